@@ -1,0 +1,119 @@
+package dev.millrace.contract;
+
+import dev.millrace.xml.path.PathExpression;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a column gets its value: where it comes from, then the policies in the order path, join, trim, empty, codes, type,
+ * invalid, overflow, default, required.
+ *
+ * @param name the column, as the contract writes it
+ * @param source where the value comes from
+ * @param type the column's type
+ * @param key whether the column is part of the row's key
+ * @param required whether a row without a value rejects the document
+ * @param defaultValue the value for an empty one, converted to {@code type}'s Java class already; or null
+ * @param codes the code table, or null
+ * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
+ * @param join the separator when the path yields several items, or null when several items are a fault
+ * @param trim whether white space at both ends is removed
+ * @param empty what an empty text is
+ * @param overflow what happens to a text longer than the column
+ * @param scale what happens to a number with more fraction digits than the column
+ * @param invalid what happens to a value that is not of the type
+ * @param position where it is declared
+ */
+public record ColumnMapping(
+        String name,
+        ValueSource source,
+        SqlType type,
+        boolean key,
+        boolean required,
+        @Nullable Object defaultValue,
+        @Nullable CodeTable codes,
+        List<String> formats,
+        @Nullable String join,
+        boolean trim,
+        Empty empty,
+        Overflow overflow,
+        Scale scale,
+        Invalid invalid,
+        Position position) {
+
+    /** What an empty text is. */
+    public enum Empty {
+        NULL,
+        KEEP
+    }
+
+    /** What happens to a text longer than the column. */
+    public enum Overflow {
+        REJECT,
+        TRUNCATE
+    }
+
+    /** What happens to a number or time with more fraction digits than the column. */
+    public enum Scale {
+        REJECT,
+        HALF_UP,
+        HALF_EVEN,
+        DOWN
+    }
+
+    /** What happens to a value that is not of the type. */
+    public enum Invalid {
+        REJECT,
+        NULL,
+        DEFAULT
+    }
+
+    /** What {@code meta:} can give. */
+    public enum Meta {
+        DOCUMENT_KEY,
+        SOURCE_NAME,
+        RUN_ID,
+        LOADED_AT
+    }
+
+    /** Where a value comes from. */
+    public sealed interface ValueSource {}
+
+    /**
+     * An expression over the row's item.
+     *
+     * @param expression compiled for VALUES, or for ITEMS where the column's type is xml
+     */
+    public record Path(PathExpression expression) implements ValueSource {}
+
+    /**
+     * A column of an ancestor table: a foreign key, or a value handed down.
+     *
+     * @param table the ancestor's name
+     * @param column the column's name there
+     * @param levels how many parents up, from 1
+     * @param columnIndex the column's index in {@link TableMapping#columns()} of the ancestor
+     */
+    public record Reference(String table, String column, int levels, int columnIndex) implements ValueSource {}
+
+    /** FOR ORDINALITY: the row's position within the parent's row, from 1. */
+    public record Ordinal() implements ValueSource {}
+
+    /**
+     * A constant.
+     *
+     * @param value of {@code type}'s Java class, or null
+     */
+    public record Constant(@Nullable Object value) implements ValueSource {}
+
+    /** Something about the document or the run. */
+    public record MetaValue(Meta meta) implements ValueSource {}
+
+    public ColumnMapping {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(type, "type");
+        formats = List.copyOf(formats);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.millrace.contract;
+
+import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.XmlParser;
+import dev.millrace.xml.path.PathExpression;
+import dev.millrace.xml.path.VariableScope;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mapping contract that has been read and checked: names are resolved, paths are compiled, keys and foreign keys are
+ * derived. Immutable and thread-safe.
+ *
+ * @param name the contract's name, which the ledger keeps
+ * @param text the file's text, for its hash
+ * @param document what a document is
+ * @param schema the target schema, or null for the connection's own
+ * @param source defaults for a database source
+ * @param lets named values in declaration order; the let at index i has slot i + 1
+ * @param codes code tables by name
+ * @param tables parents before children, else in file order
+ * @param ignore paths known and deliberately not loaded
+ * @param scope $record and the lets; a table's columns follow in slots of their own, in the order of
+ *     {@link TableMapping#columns()}, beginning at {@code scope.size()}
+ * @param slots the size of the largest scope of any expression
+ */
+public record MappingContract(
+        String name,
+        String text,
+        DocumentRules document,
+        @Nullable String schema,
+        SourceDefaults source,
+        List<Let> lets,
+        Map<String, CodeTable> codes,
+        List<TableMapping> tables,
+        List<PathExpression> ignore,
+        VariableScope scope,
+        int slots) {
+
+    /**
+     * What a document is and what is asked of it.
+     *
+     * @param record where the records are
+     * @param key the document's key over the record's element, or null for the source's key
+     * @param namespaces prefix to URI
+     * @param require guards
+     * @param ignoreNameCase whether attribute names match ignoring case
+     * @param doctype whether a DOCTYPE is allowed
+     */
+    public record DocumentRules(
+            RecordPath record,
+            @Nullable PathExpression key,
+            Map<String, String> namespaces,
+            List<Requirement> require,
+            boolean ignoreNameCase,
+            XmlParser.Doctype doctype) {
+
+        public DocumentRules {
+            namespaces = Map.copyOf(namespaces);
+            require = List.copyOf(require);
+        }
+    }
+
+    /**
+     * A guard.
+     *
+     * @param test over the record's element
+     * @param reason what to tell when it is not met
+     */
+    public record Requirement(PathExpression test, String reason) {}
+
+    /** A named value over the record's element. */
+    public record Let(String name, PathExpression expression) {}
+
+    /** Defaults for a database source; each may be null. */
+    public record SourceDefaults(
+            @Nullable String table,
+            @Nullable String key,
+            @Nullable String xml) {}
+
+    public MappingContract {
+        Objects.requireNonNull(name, "name");
+        lets = List.copyOf(lets);
+        codes = Map.copyOf(codes);
+        tables = List.copyOf(tables);
+        ignore = List.copyOf(ignore);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.millrace.contract;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A column's type, in the words of SQL. What each kind is in Java, from the mapper to the loaders, stands at
+ * {@link Kind}.
+ *
+ * @param kind the kind
+ * @param length characters of char and varchar, else 0
+ * @param precision all digits of a decimal; fraction digits (0–9) of time, timestamp and timestamptz; else 0
+ * @param scale fraction digits of a decimal, else 0
+ */
+public record SqlType(Kind kind, int length, int precision, int scale) {
+
+    /** The kinds of types, each with the Java class that carries its values. */
+    public enum Kind {
+        BOOLEAN(Boolean.class),
+        SMALLINT(Short.class),
+        INTEGER(Integer.class),
+        BIGINT(Long.class),
+        /** The value has exactly the type's scale. */
+        DECIMAL(java.math.BigDecimal.class),
+        REAL(Float.class),
+        DOUBLE(Double.class),
+        /** Not padded. */
+        CHAR(String.class),
+        VARCHAR(String.class),
+        TEXT(String.class),
+        DATE(java.time.LocalDate.class),
+        TIME(java.time.LocalTime.class),
+        TIMESTAMP(java.time.LocalDateTime.class),
+        /** Always at offset zero: the instant counts, not the zone it was written in. */
+        TIMESTAMPTZ(java.time.OffsetDateTime.class),
+        UUID(java.util.UUID.class),
+        BYTES(byte[].class),
+        /** A well-formed fragment, serialized. */
+        XML(String.class);
+
+        private final Class<?> javaClass;
+
+        Kind(Class<?> javaClass) {
+            this.javaClass = javaClass;
+        }
+
+        public Class<?> javaClass() {
+            return javaClass;
+        }
+
+        /** The word in a contract. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Every form that {@link #parse} takes, for messages and the documentation. */
+    public static final String FORMS =
+            "boolean, smallint, integer, bigint, decimal(p,s), real, double, char(n), varchar(n),"
+                    + " text, date, time(p), timestamp(p), timestamptz(p), uuid, bytes, xml";
+
+    /** Fraction digits where a contract gives none: microseconds, which every supported database holds. */
+    private static final int DEFAULT_FRACTION_DIGITS = 6;
+
+    /** Stands for a number that is not written. */
+    private static final int ABSENT = -1;
+
+    private static final Pattern FORM =
+            Pattern.compile("([a-z]+)\\s*(?:\\(\\s*([0-9]{1,9})\\s*(?:,\\s*([0-9]{1,9})\\s*)?\\))?");
+
+    public static final SqlType BIGINT = new SqlType(Kind.BIGINT, 0, 0, 0);
+    public static final SqlType INTEGER = new SqlType(Kind.INTEGER, 0, 0, 0);
+    public static final SqlType TEXT = new SqlType(Kind.TEXT, 0, 0, 0);
+
+    public static SqlType varchar(int length) {
+        return new SqlType(Kind.VARCHAR, length, 0, 0);
+    }
+
+    public static SqlType timestamptz() {
+        return new SqlType(Kind.TIMESTAMPTZ, 0, DEFAULT_FRACTION_DIGITS, 0);
+    }
+
+    /** The type that a contract's words name, or empty if they name none. Case and outer blanks do not matter. */
+    public static Optional<SqlType> parse(String words) {
+        Matcher form = FORM.matcher(words.strip().toLowerCase(Locale.ROOT));
+        if (!form.matches()) {
+            return Optional.empty();
+        }
+        int first = form.group(2) == null ? ABSENT : Integer.parseInt(form.group(2));
+        int second = form.group(3) == null ? ABSENT : Integer.parseInt(form.group(3));
+        for (Kind kind : Kind.values()) {
+            if (kind.word().equals(form.group(1))) {
+                return of(kind, first, second);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<SqlType> of(Kind kind, int first, int second) {
+        switch (kind) {
+            case CHAR:
+            case VARCHAR:
+                boolean length = first > 0 && second == ABSENT;
+                return length ? Optional.of(new SqlType(kind, first, 0, 0)) : Optional.empty();
+            case DECIMAL:
+                int scale = Math.max(second, 0);
+                boolean digits = first >= 1 && first <= 38 && scale <= first;
+                return digits ? Optional.of(new SqlType(kind, 0, first, scale)) : Optional.empty();
+            case TIME:
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+                int fraction = first == ABSENT ? DEFAULT_FRACTION_DIGITS : first;
+                return fraction <= 9 && second == ABSENT
+                        ? Optional.of(new SqlType(kind, 0, fraction, 0))
+                        : Optional.empty();
+            default:
+                return first == ABSENT ? Optional.of(new SqlType(kind, 0, 0, 0)) : Optional.empty();
+        }
+    }
+
+    /** Whether values are texts. */
+    public boolean isCharacters() {
+        return kind == Kind.CHAR || kind == Kind.VARCHAR || kind == Kind.TEXT;
+    }
+
+    @Override
+    public String toString() {
+        switch (kind) {
+            case CHAR:
+            case VARCHAR:
+                return kind.word() + "(" + length + ")";
+            case DECIMAL:
+                return "decimal(" + precision + "," + scale + ")";
+            case TIME:
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+                return kind.word() + "(" + precision + ")";
+            default:
+                return kind.word();
+        }
+    }
+}

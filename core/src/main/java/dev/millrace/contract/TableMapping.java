@@ -1,0 +1,125 @@
+package dev.millrace.contract;
+
+import dev.millrace.xml.path.PathExpression;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one table gets its rows.
+ *
+ * @param index the table's place in {@link MappingContract#tables()}
+ * @param name the table, as the contract writes it
+ * @param parent the index of the parent table, or -1
+ * @param columns the table's columns in order: what the database sees. Includes the key columns that a table without a
+ *     declared key is given
+ * @param rowSets what makes rows: one, or several under {@code union}
+ * @param distinct at most one row for each value of some columns, or null
+ * @param skipEmpty whether a row without real values is left out
+ * @param unique lists of columns that are unique together
+ * @param indexes lists of columns to be indexed
+ * @param onDuplicate what a row does whose key the target already holds
+ * @param foreignKeys derived: for each ancestor whose whole key this table refers to
+ * @param position where it is declared
+ */
+public record TableMapping(
+        int index,
+        String name,
+        int parent,
+        List<Column> columns,
+        List<RowSet> rowSets,
+        @Nullable Distinct distinct,
+        boolean skipEmpty,
+        List<List<String>> unique,
+        List<List<String>> indexes,
+        OnDuplicate onDuplicate,
+        List<ForeignKey> foreignKeys,
+        Position position) {
+
+    /** What a row does whose key the target already holds. */
+    public enum OnDuplicate {
+        REJECT,
+        KEEP_FIRST,
+        UPDATE
+    }
+
+    /**
+     * A column as the database sees it.
+     *
+     * @param name as the contract writes it
+     * @param type its type
+     * @param key whether it is part of the primary key
+     * @param nullable whether it may be NULL: false for keys and for required columns
+     */
+    public record Column(String name, SqlType type, boolean key, boolean nullable) {}
+
+    /**
+     * One way to make rows.
+     *
+     * @param rows the expression over the parent's row item (compiled for ITEMS); null for {@code .}, the item itself
+     * @param columns for each of the table's columns, in the same order, how it gets its value; null where this set
+     *     leaves it NULL
+     */
+    public record RowSet(@Nullable PathExpression rows, List<@Nullable ColumnMapping> columns) {
+
+        public RowSet {
+            // Not List.copyOf: a column may be absent.
+            columns = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(columns));
+        }
+    }
+
+    /**
+     * At most one row for each value of {@code by}, among the rows of one document.
+     *
+     * @param by indexes of columns
+     * @param keep which row stays
+     * @param prefer an expression over the row's item (compiled for VALUES) whose lowest value ranks first, or null;
+     *     {@code keep} decides among equals
+     */
+    public record Distinct(
+            List<Integer> by, Keep keep, @Nullable PathExpression prefer) {
+
+        /** Which of several rows stays. The row keeps the place of the first. */
+        public enum Keep {
+            FIRST,
+            LAST,
+            REJECT
+        }
+
+        public Distinct {
+            by = List.copyOf(by);
+        }
+    }
+
+    /**
+     * A foreign key to an ancestor.
+     *
+     * @param columns indexes of this table's columns, in the order of the ancestor's key
+     * @param table the ancestor's index
+     * @param tableColumns indexes of the ancestor's key columns
+     */
+    public record ForeignKey(List<Integer> columns, int table, List<Integer> tableColumns) {
+
+        public ForeignKey {
+            columns = List.copyOf(columns);
+            tableColumns = List.copyOf(tableColumns);
+        }
+    }
+
+    public TableMapping {
+        Objects.requireNonNull(name, "name");
+        columns = List.copyOf(columns);
+        rowSets = List.copyOf(rowSets);
+        unique = List.copyOf(unique);
+        indexes = List.copyOf(indexes);
+        foreignKeys = List.copyOf(foreignKeys);
+    }
+
+    /** The indexes of the key's columns, in order; never empty. */
+    public List<Integer> key() {
+        return java.util.stream.IntStream.range(0, columns.size())
+                .filter(i -> columns.get(i).key())
+                .boxed()
+                .toList();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.millrace.database;
+
+/** Told by an engine how long its parts took. Called on the engine's thread. */
+public interface LoadClock {
+
+    /** The parts of a load. */
+    enum Part {
+        ENCODE,
+        LOAD,
+        COMMIT
+    }
+
+    void add(Part part, long nanoseconds);
+
+    /** A transaction had to be tried again. */
+    void retried();
+}

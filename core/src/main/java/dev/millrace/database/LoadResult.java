@@ -1,0 +1,19 @@
+package dev.millrace.database;
+
+import dev.millrace.document.Reject;
+import java.util.List;
+
+/**
+ * What became of a batch; every document of it is in exactly one of the three.
+ *
+ * @param loaded documents loaded
+ * @param skipped documents that the ledger held already, so that nothing was done
+ * @param rejects documents rejected, by the mapper or by the database, now in the ledger
+ * @param rows rows loaded, by table index
+ */
+public record LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
+
+    public LoadResult {
+        rejects = List.copyOf(rejects);
+    }
+}

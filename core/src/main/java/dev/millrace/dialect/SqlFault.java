@@ -1,0 +1,26 @@
+package dev.millrace.dialect;
+
+/** What a fault of the database means for the run. */
+public enum SqlFault {
+    /** Deadlock victim, serialization failure, lock time-out: the same transaction can succeed if tried again. */
+    TRANSIENT,
+    /** The connection is gone or the server is going: try again on a new connection. */
+    CONNECTION,
+    /** A row breaks a unique or primary key. */
+    DUPLICATE_KEY,
+    /** A row refers to a row that is not there. */
+    FOREIGN_KEY,
+    /** A row breaks a NOT NULL, a check or an exclusion. */
+    CONSTRAINT,
+    /** The database cannot hold a value. */
+    VALUE,
+    /** Log-in failed or is not allowed. */
+    LOGIN,
+    /** Anything else: the run cannot go on. */
+    FATAL;
+
+    /** Whether the fault is that of a row, so that the other documents of a batch may be loaded without it. */
+    public boolean isOfARow() {
+        return this == DUPLICATE_KEY || this == FOREIGN_KEY || this == CONSTRAINT || this == VALUE;
+    }
+}

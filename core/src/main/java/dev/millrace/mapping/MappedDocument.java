@@ -1,0 +1,31 @@
+package dev.millrace.mapping;
+
+import dev.millrace.document.Document;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A document's rows.
+ *
+ * @param key the document's key in the ledger
+ * @param source the document, kept until the rows are loaded so that a reject can name line and column
+ * @param contentHash a hash of the text, to see whether a document has changed: the first 8 bytes of its SHA-256
+ * @param rows by {@link dev.millrace.contract.TableMapping#index()}, the rows of each table in order
+ */
+public record MappedDocument(String key, Document source, long contentHash, List<List<Row>> rows) {
+
+    public MappedDocument {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(source, "source");
+        rows = List.copyOf(rows);
+    }
+
+    /** Rows of all tables. */
+    public int rowCount() {
+        int count = 0;
+        for (List<Row> table : rows) {
+            count += table.size();
+        }
+        return count;
+    }
+}

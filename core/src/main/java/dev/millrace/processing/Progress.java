@@ -1,0 +1,28 @@
+package dev.millrace.processing;
+
+import java.util.OptionalLong;
+
+/**
+ * A look at a run in progress. Thread-safe: the values are those of the moment.
+ */
+public interface Progress {
+
+    /** Documents to expect, where the source knows. */
+    OptionalLong expected();
+
+    long read();
+
+    long loaded();
+
+    long rejected();
+
+    long skipped();
+
+    long bytes();
+
+    /** Seconds since the run's start. */
+    double seconds();
+
+    /** Where the time goes so far, in words. */
+    String bottleneck();
+}

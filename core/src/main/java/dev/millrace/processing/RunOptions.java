@@ -1,0 +1,93 @@
+package dev.millrace.processing;
+
+import dev.millrace.dialect.Database;
+import dev.millrace.xml.XmlLimits;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is asked to do.
+ *
+ * @param from the source
+ * @param to the target database; null for a dry run without one
+ * @param workers workers, each with a connection of its own; at least 1
+ * @param batchDocuments documents in a batch, at most
+ * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
+ * @param limit documents to read at most; {@link Long#MAX_VALUE} for all
+ * @param createTables whether missing tables are created
+ * @param retryRejects whether only the documents that the ledger holds as rejected are read
+ * @param dryRun whether everything but the loading is done
+ * @param maxRejects when to give up
+ * @param limits what a document may at most be
+ * @param showValues whether messages may hold values of documents
+ */
+public record RunOptions(
+        From from,
+        @Nullable Database to,
+        int workers,
+        int batchDocuments,
+        long batchBytes,
+        long limit,
+        boolean createTables,
+        boolean retryRejects,
+        boolean dryRun,
+        MaxRejects maxRejects,
+        XmlLimits limits,
+        boolean showValues) {
+
+    /** Where the documents come from. */
+    public sealed interface From {}
+
+    /**
+     * A database. What is null comes from the contract's {@code source}.
+     *
+     * @param keyRange {@code A..B}, either side may be empty; or null
+     */
+    public record FromDatabase(
+            Database database,
+            @Nullable String table,
+            @Nullable String keyColumn,
+            @Nullable String xmlColumn,
+            @Nullable String query,
+            @Nullable String keyRange)
+            implements From {}
+
+    /** A file, directory or glob. */
+    public record FromFiles(String specification) implements From {}
+
+    /**
+     * When a run gives up: more rejects than a number, or than a share of the documents read (looked at from the hundredth
+     * document on).
+     *
+     * @param count {@link Long#MAX_VALUE} for no limit
+     * @param percent 100 for no limit
+     */
+    public record MaxRejects(long count, double percent) {
+
+        public static final MaxRejects NONE = new MaxRejects(Long.MAX_VALUE, 100);
+    }
+
+    /** The original system's number, and a good one for four cores against one database. */
+    public static final int DEFAULT_WORKERS = 4;
+
+    public static final int DEFAULT_BATCH_DOCUMENTS = 500;
+
+    /** Large enough that a commit costs little, small enough that all batches in flight fit into a 256 MiB heap. */
+    public static final long DEFAULT_BATCH_BYTES = 4L << 20;
+
+    public RunOptions {
+        Objects.requireNonNull(from, "from");
+        atLeastOne(workers, "workers");
+        atLeastOne(batchDocuments, "batch size");
+        atLeastOne(batchBytes, "batch bytes");
+        if (to == null && !dryRun) {
+            throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
+        }
+    }
+
+    private static void atLeastOne(long value, String name) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.millrace.processing;
+
+import dev.millrace.document.Reject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run did: the numbers of the screen, the JSON file and the ledger.
+ *
+ * @param status how it ended
+ * @param failure why it broke, for people; "" if it did not
+ * @param rows rows loaded by table, in the contract's order
+ * @param stageSeconds seconds by stage, summed over the workers
+ * @param bottleneck where the time went, in words
+ * @param loadPaths how each table was loaded
+ * @param rejects the first {@value #SHOWN_REJECTS}
+ * @param rejectsByCode how many rejects of each code
+ */
+public record RunSummary(
+        String runId,
+        String contract,
+        Instant startedAt,
+        double seconds,
+        int workers,
+        int connections,
+        Status status,
+        String failure,
+        long read,
+        long loaded,
+        long rejected,
+        long skipped,
+        Map<String, Long> rows,
+        long bytesRead,
+        Map<String, Double> stageSeconds,
+        String bottleneck,
+        Map<String, String> loadPaths,
+        long retries,
+        List<Reject> rejects,
+        Map<String, Long> rejectsByCode) {
+
+    /** The version of the JSON form. */
+    public static final int VERSION = 1;
+
+    /** How many rejects a summary names; the ledger holds them all. */
+    public static final int SHOWN_REJECTS = 100;
+
+    /** How a run ended. */
+    public enum Status {
+        /** Every document is loaded, rejected or skipped. */
+        FINISHED,
+        /** Something broke; what is committed is whole, and the run can be started again. */
+        FAILED,
+        /** Given up on request or because of too many rejects; the same holds. */
+        STOPPED
+    }
+
+    public double documentsPerMinute() {
+        return seconds == 0 ? 0 : (loaded + rejected) * 60 / seconds;
+    }
+}

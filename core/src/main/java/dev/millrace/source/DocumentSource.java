@@ -1,0 +1,38 @@
+package dev.millrace.source;
+
+import dev.millrace.document.Document;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where documents come from. Read by one thread, in a fixed order: the same source gives the same documents with the
+ * same keys each time. Memory does not grow with the number of documents.
+ */
+public interface DocumentSource extends AutoCloseable {
+
+    /**
+     * The next document, or null at the end. May block on the disk or the network.
+     *
+     * @throws SourceException when the source itself fails; a document that cannot be read is an
+     *     {@linkplain Document#unreadable unreadable} document instead
+     * @throws InterruptedException when the thread was interrupted, which is never the end of the data
+     */
+    @Nullable
+    Document next() throws SourceException, InterruptedException;
+
+    /** For people: a table or path, without secrets. */
+    String description();
+
+    /** How many documents there are, where that is known cheaply; for progress only. */
+    OptionalLong estimatedDocuments();
+
+    /** How many database connections it holds: 1 for a table or query, 0 for files. */
+    int connections();
+
+    /** Documents that the source itself left out so far because the ledger holds them already. */
+    long skipped();
+
+    /** Ends reading and gives back what it holds; does not throw. */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package dev.millrace.xml;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which names a step matches: {@code a}, {@code p:a}, {@code *:a}, {@code p:*} or {@code *}.
+ *
+ * @param namespace the namespace URI, "" for none, null for any
+ * @param local the local part, null for any
+ */
+public record NameTest(@Nullable String namespace, @Nullable String local) {
+
+    /** Every name. */
+    public static final NameTest ANY = new NameTest(null, null);
+
+    public static NameTest of(Name name) {
+        return new NameTest(name.namespace(), name.local());
+    }
+
+    public boolean matches(Name name) {
+        return (local == null || local.equals(name.local()))
+                && (namespace == null || namespace.equals(name.namespace()));
+    }
+}

@@ -1,0 +1,17 @@
+package dev.millrace.xml;
+
+import java.util.Objects;
+
+/**
+ * One record of a document: the element that {@code document.record} matched, with what the projection kept below it,
+ * and its ancestors with their attributes above it.
+ *
+ * @param element the record's element
+ * @param index the record's number within its document, from 0
+ */
+public record Record(Node element, int index) {
+
+    public Record {
+        Objects.requireNonNull(element, "element");
+    }
+}

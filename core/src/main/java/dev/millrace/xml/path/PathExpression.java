@@ -1,0 +1,62 @@
+package dev.millrace.xml.path;
+
+import dev.millrace.xml.Projection;
+
+/**
+ * A compiled expression. Immutable and thread-safe: all state is in the {@link EvaluationContext}.
+ *
+ * <p>Items are {@link dev.millrace.xml.Node}s or atomic values. Atomic values are {@code String} (xs:string, and
+ * xs:untypedAtomic in a {@link PathCompiler.Result#VALUES} result), {@code Boolean}, {@code Long} or {@code BigInteger}
+ * (xs:integer), {@code BigDecimal}, {@code Double}, {@code Float}, or an object of this package for dates, times and
+ * durations, whose {@code toString()} is the lexical form of XPath.
+ */
+public final class PathExpression {
+
+    /** Which evaluator runs an expression. */
+    public enum Road {
+        NATIVE,
+        SAXON
+    }
+
+    PathExpression() {}
+
+    /** The expression as it was written. */
+    public String text() {
+        throw new IllegalStateException("spine");
+    }
+
+    public Road road() {
+        throw new IllegalStateException("spine");
+    }
+
+    /** Evaluates and adds the resulting items, in order, to {@code into}. */
+    public void evaluate(EvaluationContext context, Items into) throws EvaluationException {
+        throw new IllegalStateException("spine");
+    }
+
+    /** The effective boolean value (XPath 3.1, §2.4.3). */
+    public boolean test(EvaluationContext context) throws EvaluationException {
+        throw new IllegalStateException("spine");
+    }
+
+    /**
+     * Tells a projection what this expression reaches.
+     *
+     * @param projection the builder, for absolute paths and for $record
+     * @param context what the context item can be; null when it is an atomic value
+     * @param variables by slot, what each variable can be; null where a variable holds an atomic value
+     * @return what the expression's result can be, or null if it holds no nodes. When nodes are the result of an
+     *     expression compiled for VALUES, what their values need is kept already
+     */
+    public Projection.@org.jspecify.annotations.Nullable Reach project(
+            Projection.Builder projection,
+            Projection.@org.jspecify.annotations.Nullable Reach context,
+            Projection.@org.jspecify.annotations.Nullable Reach[] variables) {
+        throw new IllegalStateException("spine");
+    }
+
+    /** The lexical form of an item: its cast to xs:string, for a node its string value. */
+    public static String lexical(Object item) {
+        throw new IllegalStateException("spine");
+    }
+}
