@@ -12,8 +12,7 @@ final class Contestants {
             new FloorRun(2),
             new FloorRun(4),
             new LoadCeiling(2),
-            new ParseCeiling(2),
-            new RowByRow(2));
+            new ParseCeiling(2));
 
     private Contestants() {}
 

@@ -1,29 +1,30 @@
 package dev.millrace.bench;
 
+import dev.millrace.samples.SampleApplications.Size;
 import java.util.Locale;
 
 /** Documents of about one size, and enough of them that a JVM's slow first seconds do not decide. */
 enum DocumentSet {
-    SMALL(500_000, 2 << 10),
-    MEDIUM(50_000, 20 << 10),
-    LARGE(5_000, 230 << 10);
+    SMALL(500_000, Size.SMALL),
+    MEDIUM(50_000, Size.MEDIUM),
+    LARGE(5_000, Size.LARGE);
 
     private static final int QUICK_SHARE = 10;
 
     private final long documents;
-    private final int approximateBytes;
+    private final Size size;
 
-    DocumentSet(long documents, int approximateBytes) {
+    DocumentSet(long documents, Size size) {
         this.documents = documents;
-        this.approximateBytes = approximateBytes;
+        this.size = size;
     }
 
     long documents(boolean quick) {
         return quick ? documents / QUICK_SHARE : documents;
     }
 
-    int approximateBytes() {
-        return approximateBytes;
+    Size size() {
+        return size;
     }
 
     String label() {

@@ -39,11 +39,12 @@ final class Server implements AutoCloseable {
     }
 
     static Server start(Path directory) throws IOException {
-        // The embedded server's own defaults are for tests: these two are PostgreSQL's again. With PostgreSQL's default for the third,
-        // checkpoints would fall into some laps and not into others.
+        // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's default
+        // for the last, checkpoints would fall into some laps and not into others.
         return new Server(EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
                 .setDataDirectory(directory.resolve("data"))
+                .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
                 .setServerConfig("max_wal_size", "16GB")
