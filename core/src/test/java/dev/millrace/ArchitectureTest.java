@@ -41,10 +41,8 @@ class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/dev/millrace/cli/"))
             .withImportOption(location -> !location.contains("/dev/millrace/bench/"))
-            .importUrl(MappingContract.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation());
+            .importUrl(
+                    MappingContract.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
     void everyPackageHasItsPlaceInTheOrder() {

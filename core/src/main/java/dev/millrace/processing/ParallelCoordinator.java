@@ -5,8 +5,6 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * knows nothing of database connections; those are the source's and the workers' own.
  *
  * <p>Every queue is bounded: batches by documents and bytes, the queue by the number of workers. The first failure wins:
- * it is kept, all threads are interrupted and joined, and only then is it told.
+ * it is kept, every queue is cancelled, all threads are joined, and only then is it told.
  */
 final class ParallelCoordinator {
 
@@ -25,10 +23,12 @@ final class ParallelCoordinator {
     private final long batchBytes;
     private final long limit;
 
-    private final BlockingQueue<Batch> batches;
-    private final List<Thread> threads = new ArrayList<>();
+    private final Channel<Batch> batches;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopping;
+    // The reader is putting its end markers, which nobody may clear away. Guarded by the channel.
+    private boolean ending;
+    // Written by the reader only.
     private volatile long documentsRead;
 
     /**
@@ -42,7 +42,7 @@ final class ParallelCoordinator {
         this.batchDocuments = batchDocuments;
         this.batchBytes = batchBytes;
         this.limit = limit;
-        this.batches = new ArrayBlockingQueue<>(workers.size());
+        this.batches = new Channel<>(workers.size());
     }
 
     /**
@@ -58,26 +58,26 @@ final class ParallelCoordinator {
                 results.accept(result);
             }
         };
-        synchronized (threads) {
-            threads.add(thread("millrace-reader", () -> read(source)));
-            int number = 1;
-            for (Worker worker : workers) {
-                threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches)));
-                threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime)));
-                number++;
-            }
-            threads.forEach(Thread::start);
+        List<Thread> threads = new ArrayList<>();
+        threads.add(thread("millrace-reader", () -> read(source)));
+        int number = 1;
+        for (Worker worker : workers) {
+            threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches)));
+            threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime)));
+            number++;
         }
-        joinAll();
+        threads.forEach(Thread::start);
+        joinAll(threads);
         return failure.get();
     }
 
     /** Ends the run early: batches that are in a worker's hands are finished, the rest is left for the next run. */
     void stop() {
-        stopping = true;
-        synchronized (threads) {
-            if (!threads.isEmpty()) {
-                threads.get(0).interrupt();
+        synchronized (batches) {
+            stopping = true;
+            if (!ending) {
+                // Makes room where the reader may be held up; it looks at the flag before it reads on.
+                batches.clear();
             }
         }
     }
@@ -103,24 +103,22 @@ final class ParallelCoordinator {
                 name);
     }
 
-    /** Keeps the first failure and interrupts everybody; what others fail with after that is only its echo. */
+    /** Keeps the first failure and wakes everybody; what others fail with after that is only its echo. */
     private void fail(Throwable cause) {
         if (failure.compareAndSet(null, cause)) {
-            synchronized (threads) {
-                threads.forEach(Thread::interrupt);
-            }
+            batches.cancel();
+            workers.forEach(Worker::cancel);
         }
     }
 
     private void read(DocumentSource source) throws SourceException, InterruptedException {
-        try {
-            readAll(source);
-        } catch (InterruptedException e) {
-            if (!stopping || failure.get() != null) {
-                throw e;
+        readAll(source);
+        synchronized (batches) {
+            ending = true;
+            if (stopping) {
+                // What no worker has taken yet stays unread.
+                batches.clear();
             }
-            // Asked to stop: what no worker has taken yet stays unread.
-            batches.clear();
         }
         for (int i = 0; i < workers.size(); i++) {
             batches.put(Batch.END);
@@ -130,16 +128,12 @@ final class ParallelCoordinator {
     private void readAll(DocumentSource source) throws SourceException, InterruptedException {
         List<Document> documents = new ArrayList<>();
         long bytes = 0;
-        long read = 0;
-        while (read < limit) {
-            if (stopping) {
-                throw new InterruptedException();
-            }
+        while (!stopping && failure.get() == null && documentsRead < limit) {
             Document document = source.next();
             if (document == null) {
                 break;
             }
-            documentsRead = ++read;
+            documentsRead++;
             int size = document.content().length;
             if (!documents.isEmpty() && bytes + size > batchBytes) {
                 batches.put(new Batch(documents, bytes));
@@ -159,7 +153,7 @@ final class ParallelCoordinator {
         }
     }
 
-    private void joinAll() {
+    private void joinAll(List<Thread> threads) {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {

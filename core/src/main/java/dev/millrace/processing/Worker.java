@@ -13,8 +13,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,7 @@ final class Worker {
     private final int tables;
 
     // No buffer between the threads: one batch loading and one being prepared is all the overlap that helps.
-    private final BlockingQueue<Prepared> handOver = new SynchronousQueue<>();
+    private final Channel<Prepared> handOver = new Channel<>(0);
 
     /**
      * @param engine the worker's own; null for a dry run, which then does everything but load
@@ -49,7 +47,7 @@ final class Worker {
     }
 
     /** Takes batches until the end marker, prepares each and hands it to the loading thread. */
-    void prepareAll(BlockingQueue<Batch> batches) throws InterruptedException {
+    void prepareAll(Channel<Batch> batches) throws InterruptedException {
         while (true) {
             long start = System.nanoTime();
             Batch batch = batches.take();
@@ -123,6 +121,11 @@ final class Worker {
      * @param bytes of their texts
      */
     record BatchResult(LoadResult load, int documents, long bytes) {}
+
+    /** Wakes both threads wherever they wait, with a {@link java.util.concurrent.CancellationException}. */
+    void cancel() {
+        handOver.cancel();
+    }
 
     Map<String, String> loadPaths() {
         return engine == null ? Map.of() : engine.loadPaths();
