@@ -16,4 +16,9 @@ public record LoadResult(int loaded, int skipped, List<Reject> rejects, long[] r
     public LoadResult {
         rejects = List.copyOf(rejects);
     }
+
+    /** A result in which every row went in. */
+    public LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
+        this(loaded, skipped, rejects, rows, new long[rows.length]);
+    }
 }

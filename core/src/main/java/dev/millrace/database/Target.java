@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
@@ -91,9 +92,14 @@ public final class Target {
         }
     }
 
-    /** The processing log, qualified and quoted, for statements of a source in the same database. */
-    public String logTable() {
-        return database.dialect().qualified(schema.log().schema(), schema.log().name());
+    /** An engine that does not look for the places of refused rows. */
+    public MigrationEngine engine(int worker, LoadClock clock) throws TargetException {
+        return engine(worker, clock, RowLocator.NONE);
+    }
+
+    /** The processing log of a schema, qualified and quoted, for statements of a source in the same database. */
+    public static String logTable(Dialect dialect, @Nullable String schema) {
+        return dialect.qualified(schema, LedgerTables.LOG);
     }
 
     /** What is odd about the target but stops nothing, a line each. */
