@@ -2,6 +2,8 @@ package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
@@ -26,6 +28,11 @@ public final class Target {
     public static Target prepare(Database database, MappingContract contract, RunInfo run, Options options)
             throws TargetException {
         throw new IllegalStateException("spine");
+    }
+
+    /** The processing log of a schema, qualified and quoted. */
+    public static String logTable(Dialect dialect, @Nullable String schema) {
+        return dialect.qualified(schema, "processing_log");
     }
 
     /** An engine of a worker's own, with its own connection. */
