@@ -6,8 +6,10 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.StageClock.Work;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +112,10 @@ final class SummaryScreen {
     }
 
     private void addStages() {
-        double sum = summary.stageSeconds().values().stream().mapToDouble(Double::doubleValue).sum();
+        Map<String, Double> seconds = new LinkedHashMap<>(summary.stageSeconds());
+        // Waiting for one's own load is the load, seen from the other thread.
+        seconds.remove(Work.LOAD_WAIT.label());
+        double sum = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         if (sum <= 0) {
             return;
         }
@@ -120,7 +125,7 @@ final class SummaryScreen {
                 .column("Share", Align.RIGHT)
                 .column("", Align.LEFT);
         int barWidth = Math.max(0, Math.min(BAR_WIDTH, width - 40));
-        for (Map.Entry<String, Double> stage : summary.stageSeconds().entrySet()) {
+        for (Map.Entry<String, Double> stage : seconds.entrySet()) {
             double share = stage.getValue() / sum;
             stages.row(
                     stage.getKey().replace('_', ' '),
@@ -139,7 +144,8 @@ final class SummaryScreen {
         lines.add("");
         add("Rejects by code");
         List<Map.Entry<String, Long>> codes = new ArrayList<>(summary.rejectsByCode().entrySet());
-        codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()));
+        codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()));
         for (Map.Entry<String, Long> code : codes.subList(0, Math.min(SHOWN_CODES, codes.size()))) {
             add(INDENT + String.format("%7s", Amounts.count(code.getValue())) + "  " + code.getKey() + meaning(code.getKey()), 11);
             Reject example = example(code.getKey());

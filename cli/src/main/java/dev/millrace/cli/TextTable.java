@@ -54,8 +54,8 @@ final class TextTable {
         if (!String.join("", header).isBlank()) {
             lines.add(line(indent, header, widths));
             List<String> rule = new ArrayList<>();
-            for (int columnWidth : widths) {
-                rule.add("-".repeat(columnWidth));
+            for (int i = 0; i < widths.length; i++) {
+                rule.add(header.get(i).isBlank() ? "" : "-".repeat(widths[i]));
             }
             lines.add(line(indent, rule, widths));
         }

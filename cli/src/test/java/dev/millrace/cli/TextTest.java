@@ -26,7 +26,7 @@ class TextTest {
         table.row("short", "a very long text indeed, longer than the line");
 
         assertThat(table.lines("", 20)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(20));
-        assertThat(table.lines("", 20).get(2)).isEqualTo("short  a very long…");
+        assertThat(table.lines("", 20).get(2)).isEqualTo("short  a very long …");
     }
 
     @Test

@@ -38,7 +38,7 @@ class RunSummaryJsonTest {
                         + "\"failure\":null,\"workers\":4,\"connections\":5,"
                         + "\"documents\":{\"read\":100,\"loaded\":90,\"rejected\":2,\"skipped\":8},"
                         + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"bytes_read\":1234567,"
-                        + "\"documents_per_minute\":447.116,"
+                        + "\"documents_per_minute\":447.12,"
                         + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                         + "\"commit\":0},\"bottleneck\":\"database load\","
                         + "\"load_path\":{\"app_base\":\"copy-binary\"},\"retries\":1,\"rejects\":["
