@@ -52,8 +52,8 @@ final class CodeLookup {
         }
         Object value = conversion.convert(code);
         if (value instanceof Misfit) {
-            throw new IllegalArgumentException(table.position() + ": code '" + code + "' of table '" + table.name()
-                    + "' is not of the column's type");
+            throw new IllegalArgumentException(
+                    table.position() + ": code '" + code + "' of table '" + table.name() + "' is not of the column's type");
         }
         return value;
     }

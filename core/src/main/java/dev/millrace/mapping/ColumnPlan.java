@@ -65,7 +65,8 @@ final class ColumnPlan {
         this.codes = mapping.codes() == null
                 ? null
                 : new CodeLookup(
-                        mapping.codes(), Conversion.to(mapping.type(), List.of(), mapping.scale(), mapping.overflow()));
+                        mapping.codes(),
+                        Conversion.to(mapping.type(), List.of(), mapping.scale(), mapping.overflow()));
         this.trim = mapping.trim();
         this.emptyIsNull = mapping.empty() == Empty.NULL;
         this.source = source(mapping);

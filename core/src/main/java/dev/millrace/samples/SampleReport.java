@@ -8,10 +8,7 @@ final class SampleReport {
 
     private static final int HISTORIES = 64;
     private static final String[] REMARKS = {
-        "Account closed at consumer's request.",
-        "Balance transferred &amp; paid.",
-        "Disputed; resolved in 30 days.",
-        "None."
+        "Account closed at consumer's request.", "Balance transferred &amp; paid.", "Disputed; resolved in 30 days.", "None."
     };
 
     private final byte[][] histories = new byte[HISTORIES][];
