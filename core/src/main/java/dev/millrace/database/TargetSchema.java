@@ -127,8 +127,9 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             if (lock.isPresent()) {
                 statement.execute(lock.get());
             }
-            boolean needsSchema = schema != null && dialect.capabilities().contains(Capability.SCHEMAS);
-            if (needsSchema && new TableFinder(connection).schema(schema).isEmpty()) {
+            if (schema != null
+                    && dialect.capabilities().contains(Capability.SCHEMAS)
+                    && new TableFinder(connection).schema(schema).isEmpty()) {
                 statement.execute(dialect.createSchema(schema));
             }
             for (TableDefinition table : missing) {

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -21,9 +22,10 @@ import org.postgresql.copy.CopyIn;
  * NULL) and its bytes, and a trailer. The buffer is reused; apart from decimals and long texts nothing is allocated per value.
  */
 final class CopyEncoder {
-    private static final byte[] HEADER = {
-        'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
+    /** The signature of 11 bytes, then no flags and no extension, 4 bytes each. */
+    private static final byte[] HEADER =
+            Arrays.copyOf(new byte[] {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0}, 19);
+
     private static final int CHUNK = 1 << 16;
     /** The largest value of a fixed form, with its length: a decimal of 38 digits has at most 11 groups. */
     private static final int LARGEST_FIXED = 64;
