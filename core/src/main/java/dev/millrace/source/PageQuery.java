@@ -65,6 +65,9 @@ final class PageQuery {
         PreparedStatement statement = connection.prepareStatement(after == null ? first : further);
         try {
             int parameter = 1;
+            if (ledger != null) {
+                statement.setString(parameter++, ledger.contract());
+            }
             Object lower = after == null ? from : after;
             if (lower != null) {
                 relation.key().bind(statement, parameter++, lower);
@@ -72,10 +75,7 @@ final class PageQuery {
             if (to != null) {
                 relation.key().bind(statement, parameter++, to);
             }
-            statement.setInt(parameter++, rows);
-            if (ledger != null) {
-                statement.setString(parameter, ledger.contract());
-            }
+            statement.setInt(parameter, rows);
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
@@ -91,13 +91,15 @@ final class PageQuery {
         }
         String rows = dialect.firstRows("SELECT " + key + " AS page_key, " + dialect.asKeyText(key) + " AS page_text, q."
                 + dialect.quote(relation.xmlColumn()) + " AS page_xml FROM " + relation.from() + " q" + where + " ORDER BY " + key);
-        return "WITH page AS (" + rows + "),"
-                + " measured AS (SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM page),"
-                + " summed AS (SELECT page_key, page_text, page_xml, page_size,"
-                + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM measured)"
-                + " SELECT page_key, page_text, page_size,"
-                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml"
-                + " FROM summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
+        // Nested, not WITH: H2 mixes up the parameters of common table expressions.
+        String measured =
+                "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
+        String summed = "SELECT page_key, page_text, page_xml, page_size,"
+                + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM (" + measured
+                + ") measured";
+        return "SELECT page_key, page_text, page_size,"
+                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml FROM (" + summed
+                + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
     }
 
     private String size() {
