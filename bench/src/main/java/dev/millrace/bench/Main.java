@@ -142,10 +142,12 @@ final class Main implements Callable<Integer> {
                     lap = Lap.run(contestant, workload);
                 } catch (IOException e) {
                     progress(e.getMessage());
-                    report.disqualify(contestant, e.getMessage().lines().findFirst().orElse(""));
+                    report.disqualify(
+                            contestant, e.getMessage().lines().findFirst().orElse(""));
                     continue;
                 }
-                progress(String.format("%s, round %d: %s: %.1f s", each.label(), round, contestant.name(), lap.seconds()));
+                progress(String.format(
+                        "%s, round %d: %s: %.1f s", each.label(), round, contestant.name(), lap.seconds()));
                 report.add(contestant, lap);
                 if (contestant.loads()) {
                     Map<String, Server.Checksum> checksums = server.checksums(contract);
@@ -165,15 +167,18 @@ final class Main implements Callable<Integer> {
         return expected.keySet().stream()
                 .filter(table -> !expected.get(table).equals(found.get(table)))
                 .map(table -> table + " has " + found.get(table).rows() + " rows, expected "
-                        + expected.get(table).rows() + (expected.get(table).rows() == found.get(table).rows() ? " others" : ""))
+                        + expected.get(table).rows()
+                        + (expected.get(table).rows() == found.get(table).rows() ? " others" : ""))
                 .collect(Collectors.joining(", "));
     }
 
     private static String rowsInWords(Map<String, Server.Checksum> checksums) {
         long rows = checksums.values().stream().mapToLong(Server.Checksum::rows).sum();
-        return "\nAll that load left the same " + rows + " rows: " + checksums.entrySet().stream()
-                .map(table -> table.getKey() + " " + table.getValue().rows())
-                .collect(Collectors.joining(", ")) + ".\n";
+        return "\nAll that load left the same " + rows + " rows: "
+                + checksums.entrySet().stream()
+                        .map(table -> table.getKey() + " " + table.getValue().rows())
+                        .collect(Collectors.joining(", "))
+                + ".\n";
     }
 
     private void progress(String line) {

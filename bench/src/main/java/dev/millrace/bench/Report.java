@@ -50,7 +50,8 @@ final class Report {
                 documents,
                 bytes / BYTES_PER_MEGABYTE,
                 bytes / 1e3 / documents));
-        text.append("| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s, without the server")
+        text.append(
+                        "| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s, without the server")
                 .append(" | peak MB |\n|---|---:|---:|---:|---:|---:|---:|\n");
         double floor = seconds(new FloorRun(2));
         double millrace = seconds(new MillraceRun(2));
@@ -69,8 +70,10 @@ final class Report {
                         median(own, Lap::peakMegabytes)));
             }
         });
-        disqualified.forEach((contestant, reason) ->
-                text.append("\n- does not count: ").append(contestant.name()).append(": ").append(reason));
+        disqualified.forEach((contestant, reason) -> text.append("\n- does not count: ")
+                .append(contestant.name())
+                .append(": ")
+                .append(reason));
         return text.toString();
     }
 

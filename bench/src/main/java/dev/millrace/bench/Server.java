@@ -39,7 +39,8 @@ final class Server implements AutoCloseable {
     }
 
     static Server start(Path directory) throws IOException {
-        // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's default
+        // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's
+        // default
         // for the last, checkpoints would fall into some laps and not into others.
         return new Server(EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())

@@ -80,7 +80,8 @@ class DocumentationTest {
     void linksLeadSomewhere() throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path page : pages()) {
-            for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(page)).results().toList()) {
                 String target = link.group(1);
                 if (!target.contains("://") && !target.startsWith("#")) {
                     Path file = page.resolveSibling(target.replaceFirst("#.*", ""));
