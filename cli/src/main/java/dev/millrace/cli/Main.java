@@ -8,8 +8,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -17,9 +19,11 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: finds the command, runs it, and turns whatever it throws into a line and an exit code. */
@@ -33,7 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Begin with:  millrace demo",
             "Help:        millrace COMMAND --help",
-            "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error, 3 finished with rejects, 130 interrupted"
+            "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
+            "             3 finished with rejects, 130 interrupted"
         })
 public final class Main implements Runnable {
 
@@ -41,6 +46,9 @@ public final class Main implements Runnable {
     private static final Map<String, Function<Console, Callable<Integer>>> COMMANDS = commands();
 
     private final Console console;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = {"-h", "--help"},
@@ -129,7 +137,7 @@ public final class Main implements Runnable {
         if (version) {
             console.out().println(versionLine());
         } else {
-            CommandLine.usage(this, console.out());
+            spec.commandLine().usage(console.out());
         }
     }
 
@@ -156,18 +164,21 @@ public final class Main implements Runnable {
             if (place > 0 && args.get(place - 1).equals("--password")) {
                 return "--password takes no value, it asks; so there is a word too many";
             }
-            String what;
+            CommandSpec command = e.getCommandLine().getCommandSpec();
             if (word.startsWith("-")) {
-                int equals = word.indexOf('=');
-                what = "unknown option " + (equals < 0 ? word : word.substring(0, equals));
-            } else {
-                what = (place == 0 ? "unknown command " : "a word too many: ") + LoginOptions.shown(word);
+                String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+                return "unknown option " + option + didYouMean(option, command.optionsMap().keySet());
             }
-            List<String> nearest = unmatched.getSuggestions();
-            return nearest.isEmpty() ? what : what + ", did you mean " + nearest.get(0).replace("millrace ", "") + "?";
+            return place == 0
+                    ? "unknown command " + LoginOptions.shown(word) + didYouMean(word, COMMANDS.keySet())
+                    : "a word too many: " + LoginOptions.shown(word);
         }
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return message.isEmpty() ? "wrong use" : message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+        return message.isEmpty() ? "wrong use" : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String didYouMean(String word, Collection<String> known) {
+        return NearestWord.to(word, known).map(nearest -> ", did you mean " + nearest + "?").orElse("");
     }
 
     private static int failed(Exception e, Console console, boolean verbose) {

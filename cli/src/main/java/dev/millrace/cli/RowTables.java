@@ -28,6 +28,32 @@ final class RowTables {
         return table.naturalWidth() + INDENT.length() <= width ? table.lines(INDENT, width) : turned(columns, rows, width);
     }
 
+    /** Side by side, with as many of the first columns as fit. */
+    static List<String> firstColumns(List<Column> columns, List<@Nullable Object[]> rows, int width) {
+        for (int count = columns.size(); count > 1; count--) {
+            TextTable table = new TextTable();
+            boolean all = count == columns.size();
+            columns.subList(0, count).forEach(column -> table.column(column.name(), CellText.alignment(column.type())));
+            if (!all) {
+                table.column("+" + (columns.size() - count), Align.LEFT);
+            }
+            for (@Nullable Object[] row : rows) {
+                List<String> cells = new ArrayList<>();
+                for (String text : texts(row).subList(0, count)) {
+                    cells.add(TextTable.cut(text, MOST_TURNED_WIDTH));
+                }
+                if (!all) {
+                    cells.add("…");
+                }
+                table.row(cells);
+            }
+            if (table.naturalWidth() + INDENT.length() <= width || count == 2) {
+                return table.lines(INDENT, width);
+            }
+        }
+        return lines(columns, rows, width);
+    }
+
     private static List<String> turned(List<Column> columns, List<@Nullable Object[]> rows, int width) {
         int names = columns.stream().mapToInt(column -> column.name().length()).max().orElse(0);
         int perBlock = Math.max(1, (width - INDENT.length() - names) / (LEAST_TURNED_WIDTH + 2));

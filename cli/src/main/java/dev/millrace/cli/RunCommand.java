@@ -9,15 +9,11 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
-import dev.millrace.processing.RunSummaryJson;
 import dev.millrace.source.SourceException;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +25,18 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "run",
-        description = "Loads documents into tables, as a contract says.",
+        description = "Loads documents into tables, as a contract says. Start it again after whatever went wrong: what is"
+                + " loaded is not loaded twice.",
+        customSynopsis = "millrace run CONTRACT --from SOURCE --to URL [OPTION…]",
+        sortOptions = false,
         footer = {
-            "%nExample:",
-            "  MILLRACE_PASSWORD=… millrace run loans.yaml --from jdbc:postgresql://localhost/intake"
-                    + " --to jdbc:postgresql://localhost/warehouse --user loader --create-tables"
+            "",
+            "Example:",
+            "  millrace run loans.yaml --create-tables --user loader --password \\",
+            "      --from jdbc:postgresql://localhost/intake \\",
+            "      --to jdbc:postgresql://localhost/warehouse"
         })
 final class RunCommand implements Callable<Integer> {
-
-    private static final String TO_STANDARD_OUTPUT = "-";
 
     private final Console console;
 
@@ -115,30 +114,13 @@ final class RunCommand implements Callable<Integer> {
         if (logFile != null) {
             Logging.toFile(logFile);
         }
-        if (summaryFile != null && !summaryFile.equals(TO_STANDARD_OUTPUT)) {
-            // Better to find out now than after a run of hours.
-            checkWritable(Path.of(summaryFile));
-        }
+        SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
         RunOptions options = options();
         Outcome outcome = run(mapping, options, console, !noProgress);
-        RunSummary summary = outcome.summary();
-        PrintStream screen = console.out();
-        if (summaryFile != null) {
-            String json = RunSummaryJson.write(summary);
-            if (summaryFile.equals(TO_STANDARD_OUTPUT)) {
-                console.out().println(json);
-                screen = console.err();
-            } else {
-                writeSummary(Path.of(summaryFile), json + "\n");
-            }
-        }
-        if (!summary.failure().isEmpty()) {
-            console.err().println("millrace run: " + summary.failure());
-        }
-        SummaryScreen.lines(summary, console.terminal().width()).forEach(screen::println);
-        hints(summary, options).forEach(screen::println);
-        return ExitCode.of(summary, outcome.interrupted());
+        output.write(outcome.summary());
+        hints(outcome.summary(), options).forEach(output.screen()::println);
+        return ExitCode.of(outcome.summary(), outcome.interrupted());
     }
 
     private RunOptions options() throws UsageException {
@@ -168,39 +150,15 @@ final class RunCommand implements Callable<Integer> {
         if (text == null) {
             return MaxRejects.NONE;
         }
-        try {
-            if (text.endsWith("%")) {
-                double percent = Double.parseDouble(text.substring(0, text.length() - 1).strip());
-                if (percent >= 0 && percent <= 100) {
-                    return new MaxRejects(Long.MAX_VALUE, percent);
-                }
-            } else {
-                long count = Long.parseLong(text.strip());
-                if (count >= 0) {
-                    return new MaxRejects(count, 100);
-                }
+        if (text.endsWith("%")) {
+            OptionalDouble percent = Percentage.parse(text);
+            if (percent.isPresent()) {
+                return new MaxRejects(Long.MAX_VALUE, percent.getAsDouble());
             }
-        } catch (NumberFormatException e) {
-            // Said below, together with the numbers that make no sense.
+        } else if (text.matches("[0-9]{1,18}")) {
+            return new MaxRejects(Long.parseLong(text), 100);
         }
         throw new UsageException("--max-rejects: \"" + text + "\" – expected a number of documents or a percentage, such as 100 or 2%");
-    }
-
-    private static void checkWritable(Path file) throws UsageException {
-        try {
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new UsageException("--summary: " + Messages.unreadable(file, e));
-        }
-    }
-
-    private static void writeSummary(Path file, String text) throws UsageException {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UsageException("--summary: " + Messages.unreadable(file, e));
-        }
     }
 
     /**

@@ -165,13 +165,8 @@ class MainTest {
     @Test
     void keepsTheMessageOfAnInternalErrorBack() {
         assertThat(Messages.internalError(new IllegalStateException("value 123-45-6789")))
-                .isEqualTo("millrace: internal error: IllegalStateException at MainTest.java:"
-                        + lineOf(new IllegalStateException("here")) + " (use --verbose for the stack trace, please report)");
-    }
-
-    /** The line of the exception, which is two below the one in question. */
-    private static int lineOf(Exception here) {
-        return here.getStackTrace()[0].getLineNumber() - 2;
+                .matches("millrace: internal error: IllegalStateException at MainTest.java:\\d+"
+                        + " \\(use --verbose for the stack trace, please report\\)");
     }
 
     private static void assertIsOneLine(Invocation invocation, String line) {

@@ -50,7 +50,7 @@ class PreviewAndCheckTest {
     @Test
     void turnsATableThatIsTooWideForTheTerminal() {
         FakeTerminal narrow = new FakeTerminal();
-        narrow.width = 24;
+        narrow.width = 23;
 
         assertThat(Invocation.in(narrow, "preview", contract, sound, "--table", "orders").out())
                 .isEqualTo(
