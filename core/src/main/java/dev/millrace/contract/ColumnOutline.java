@@ -65,6 +65,10 @@ final class ColumnOutline {
         if (present.size() == 1) {
             return present.get(0);
         }
+        if (present.isEmpty() && section.keys().stream().anyMatch(ColumnOutline::isMisspeltSource)) {
+            // The unknown key is told already, with the one that was meant.
+            return null;
+        }
         if (present.isEmpty()) {
             section.error(position, "nothing says where its value comes from; give it one of " + String.join(", ", SOURCES));
         } else {
@@ -73,5 +77,10 @@ final class ColumnOutline {
                     "has " + String.join(" and ", present) + "; a column has exactly one of " + String.join(", ", SOURCES));
         }
         return null;
+    }
+
+    private static boolean isMisspeltSource(String key) {
+        String near = KEYS.contains(key) ? null : Words.nearest(key, KEYS);
+        return near != null && SOURCES.contains(near);
     }
 }

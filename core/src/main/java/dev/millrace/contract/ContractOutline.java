@@ -25,6 +25,7 @@ final class ContractOutline {
     final @Nullable Scalar schema;
     final SourceOutline source;
     final Map<String, Scalar> lets = new LinkedHashMap<>();
+    private final @Nullable Section letSection;
     final Map<String, CodesOutline> codes = new LinkedHashMap<>();
     final ColumnSettings defaults;
     final List<TableOutline> tables = new ArrayList<>();
@@ -44,7 +45,8 @@ final class ContractOutline {
         document = new DocumentOutline(top.section("document", "document", DocumentOutline.KEYS));
         schema = top.text("schema");
         source = new SourceOutline(top.section("source", "source", SourceOutline.KEYS));
-        readLets(top.section("let", "let"));
+        letSection = top.section("let", "let");
+        readLets(letSection);
         readCodes(top.section("codes", "codes"));
         Section settings = top.section("defaults", "defaults", ColumnSettings.KEYS);
         defaults = settings == null ? ColumnSettings.NONE : new ColumnSettings(settings);
@@ -52,6 +54,11 @@ final class ContractOutline {
             readTables(top.section("tables", "tables"));
         }
         ignore = top.texts("ignore");
+    }
+
+    /** Where a let is declared. */
+    Position letPosition(String let) {
+        return letSection == null ? position : letSection.keyPosition(let);
     }
 
     private void readLets(@Nullable Section section) {

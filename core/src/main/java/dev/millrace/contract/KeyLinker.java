@@ -20,7 +20,6 @@ final class KeyLinker {
 
     private static final String ORDINAL_NAME = "seq";
     private static final String DOCUMENT_KEY_NAME = "document_key";
-    private static final int DOCUMENT_KEY_LENGTH = 400;
 
     private final TableDraft table;
     private final Problems problems;
@@ -67,7 +66,7 @@ final class KeyLinker {
         TableDraft parent = table.parent;
         if (parent == null) {
             end = keyColumn(documentKey(), 0, DOCUMENT_KEY_NAME, new Cell("meta", Meta.DOCUMENT_KEY, null));
-            table.columns.get(end - 1).type = typeOr(table.columns.get(end - 1), SqlType.varchar(DOCUMENT_KEY_LENGTH));
+            table.columns.get(end - 1).type = typeOr(table.columns.get(end - 1), TableLinker.typeOf(Meta.DOCUMENT_KEY));
             if (table.sets.size() == 1 && table.sets.get(0).isItself()) {
                 return;
             }

@@ -179,7 +179,8 @@ final class TableLinker {
         return column.section.has("type") ? column.type : standard;
     }
 
-    private static SqlType typeOf(Meta meta) {
+    /** The type of a meta value where the contract gives none. */
+    static SqlType typeOf(Meta meta) {
         switch (meta) {
             case DOCUMENT_KEY:
                 return SqlType.varchar(DOCUMENT_KEY_LENGTH);

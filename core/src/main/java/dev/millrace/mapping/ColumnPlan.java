@@ -21,7 +21,6 @@ import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +61,7 @@ final class ColumnPlan {
         this.mapping = mapping;
         this.wording = wording;
         this.conversion = Conversion.to(mapping.type(), mapping.formats(), mapping.scale(), mapping.overflow());
-        this.codes = mapping.codes() == null
-                ? null
-                : new CodeLookup(
-                        mapping.codes(),
-                        Conversion.to(mapping.type(), List.of(), mapping.scale(), mapping.overflow()));
+        this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type());
         this.trim = mapping.trim();
         this.emptyIsNull = mapping.empty() == Empty.NULL;
         this.source = source(mapping);

@@ -218,7 +218,7 @@ final class TablePlan {
             }
             values[c] = value;
             if (set.slots[c] != NOT_BOUND) {
-                row.context.bind(set.slots[c], XPathValue.of(value));
+                row.context.bind(set.slots[c], value);
             }
         }
         if (empty) {
