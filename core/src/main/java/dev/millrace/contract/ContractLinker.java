@@ -108,11 +108,13 @@ final class ContractLinker {
             }
             if (name.equals(RECORD)) {
                 problems.error(
-                        outline.letPosition(name), where + ": $record is the record's element already; choose another name");
+                        outline.letPosition(name),
+                        where + ": $record is the record's element already; choose another name");
             } else if (!VARIABLE_NAME.matcher(name).matches()) {
                 problems.error(
                         outline.letPosition(name),
-                        where + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
+                        where
+                                + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
             } else {
                 scope = scope.with(name);
             }
@@ -218,8 +220,9 @@ final class ContractLinker {
         if (scope.slot(column.name) >= 0 && !column.name.equals(RECORD)) {
             if (cell != null && cell.outline != null) {
                 cell.outline.section.error(
-                        cell.outline.position, "'let' has a name " + column.name + " too; rename one, so that $"
-                                + column.name + " means one thing");
+                        cell.outline.position,
+                        "'let' has a name " + column.name + " too; rename one, so that $" + column.name
+                                + " means one thing");
             }
         }
         return scope.slot(column.name) >= 0 ? "column " + index : column.name;
@@ -294,7 +297,11 @@ final class ContractLinker {
         PathExpression prefer = written.prefer() == null
                 ? null
                 : paths.compile(
-                        written.prefer(), "distinct.prefer of table " + draft.name, scope, draft.columnNames(), Result.VALUES);
+                        written.prefer(),
+                        "distinct.prefer of table " + draft.name,
+                        scope,
+                        draft.columnNames(),
+                        Result.VALUES);
         return new Distinct(indexes(draft, written.by(), "distinct.by"), written.keep(), prefer);
     }
 
@@ -334,7 +341,8 @@ final class ContractLinker {
         }
         for (CodeTable table : codes.values()) {
             if (!checker.usedCodes().contains(table.name())) {
-                problems.warn(table.position(), "codes " + table.name() + ": no column uses this code table; remove it");
+                problems.warn(
+                        table.position(), "codes " + table.name() + ": no column uses this code table; remove it");
             }
         }
     }
