@@ -25,11 +25,17 @@ final class Report {
     private final long bytes;
     private final Map<Contestant, List<Lap>> laps = new LinkedHashMap<>();
     private final Map<Contestant, String> disqualified = new LinkedHashMap<>();
+    private String rows = "no rows";
 
     Report(DocumentSet set, long documents, long bytes) {
         this.set = set;
         this.documents = documents;
         this.bytes = bytes;
+    }
+
+    /** What the first that loads has left. */
+    void rows(Checksums left) {
+        rows = left.rows() + " rows: " + left;
     }
 
     void add(Contestant contestant, Lap lap) {
@@ -42,7 +48,7 @@ final class Report {
     }
 
     /** Medians as a Markdown table; the times are there for orientation, the ratios are the result. */
-    String table() {
+    String text() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "**%s**: %,d documents, %.0f MB; %.1f KB on average%n%n",
@@ -70,10 +76,12 @@ final class Report {
                         median(own, Lap::peakMegabytes)));
             }
         });
-        disqualified.forEach((contestant, reason) -> text.append("\n- does not count: ")
+        text.append("\nAll of these that load left the same ").append(rows).append(".\n");
+        disqualified.forEach((contestant, reason) -> text.append("\nDoes not count: ")
                 .append(contestant.name())
-                .append(": ")
-                .append(reason));
+                .append(", ")
+                .append(reason)
+                .append(".\n"));
         return text.toString();
     }
 

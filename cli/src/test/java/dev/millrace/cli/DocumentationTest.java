@@ -127,16 +127,14 @@ class DocumentationTest {
         Files.writeString(
                 program,
                 "#!/bin/sh\nexec '" + java + "' -cp '" + System.getProperty("java.class.path") + "' "
-                        + Main.class.getName() + " \"$@\"\n");
+                        + getClass().getPackageName() + ".Main \"$@\"\n");
         Files.setPosixFilePermissions(program, fromString("rwxr-xr-x"));
         return program;
     }
 
+    /** The project, whether a test starts there or in its module. */
     private static Path top() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("mvnw"))) {
-            folder = folder.getParent();
-        }
-        return folder;
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("mvnw")) ? here : here.resolve("..").normalize();
     }
 }
