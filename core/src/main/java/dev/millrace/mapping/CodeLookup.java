@@ -19,11 +19,13 @@ final class CodeLookup {
     /** By lower-case text; empty unless case is ignored. */
     private final Map<String, Object> ignoringCase = new HashMap<>();
 
+    private final String name;
     private final Object otherwise;
     private final boolean ignoreCase;
 
     /** @throws IllegalArgumentException when a code is not of the column's type */
     CodeLookup(CodeTable table, SqlType type) {
+        name = table.name();
         ignoreCase = table.ignoreCase();
         for (Map.Entry<String, @Nullable String> entry : table.entries().entrySet()) {
             Object code = code(type, entry.getValue());
@@ -46,6 +48,11 @@ final class CodeLookup {
 
     private static Object code(SqlType type, @Nullable String code) {
         return code == null ? NULL_CODE : type.parseLiteral(code);
+    }
+
+    /** The table's name in the contract. */
+    String name() {
+        return name;
     }
 
     /** Whether the table has an entry for "", which is what blank and missing values are then. */
