@@ -83,7 +83,7 @@ record DateTimeValue(Kind kind, LocalDateTime local, @Nullable ZoneOffset offset
         };
     }
 
-    private LocalDateTime inUtc() {
+    LocalDateTime inUtc() {
         return offset == null ? local : local.minusSeconds(offset.getTotalSeconds());
     }
 
