@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is told about contracts that are wrong: each message, at its exact place. */
 class ContractProblemsTest {
 
-    private static final String OK_TABLES = "tables: { t: { columns: { id: { path: '@id', type: bigint, key: true } } } }\n";
+    private static final String OK_TABLES =
+            "tables: { t: { columns: { id: { path: '@id', type: bigint, key: true } } } }\n";
 
     @Test
     void tellsFiveMistakesAtOnce() {
-        String contract =
-                """
+        String contract = """
                 contract: 1
                 nmae: loans
                 codes:
@@ -50,11 +50,7 @@ class ContractProblemsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     a: { pth: "@a", type: text }                     | 7:10: column t.a: unknown key 'pth'; did you mean 'path'?
                     a: { type: text }                                | 7:5: column t.a: nothing says where its value comes from; give it one of path, ref
                     a: { path: a, value: 1, type: text }             | 7:19: column t.a: has path and value; a column has exactly one of
@@ -121,11 +117,7 @@ class ContractProblemsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     u: { parent: T, columns: { a: { ordinal: true } } }             | 5:16: table u: its parent 'T' is no table; did you mean 't'?
                     u: { parent: u, columns: { a: { ordinal: true } } }             | 5:16: table u: its parent u is itself
                     T: { parent: t, columns: { a: { ordinal: true } } }             | 5:3: table T: differs from table t in line 4 only in case
@@ -162,11 +154,7 @@ class ContractProblemsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     document: { record: "a[1]" }                    | 3:2
                     document: { key: "$x" }                         | 3:
                     document: { require: [ { test: "@a" } ] }       | 3:24: document.require 1: the key 'reason' is missing
@@ -195,11 +183,7 @@ class ContractProblemsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     ``                            | 1:1: the file is empty; a contract begins with 'contract: 1'
                     just text                     | 1:1: contract: found the text 'just text'; it must be a mapping
                     [a, b]                        | 1:1: contract: found a list; it must be a mapping
@@ -208,7 +192,8 @@ class ContractProblemsTest {
                     contract: "1"                 | 1:11: contract: contract is the text '1'; this reader knows the contract language 1 only
                     """)
     void tellsWhatIsNoContract(String text, String problem) {
-        assertThat(Contracts.problems(text)).anySatisfy(found -> assertThat(found).contains(problem));
+        assertThat(Contracts.problems(text))
+                .anySatisfy(found -> assertThat(found).contains(problem));
     }
 
     @Test
@@ -231,8 +216,14 @@ class ContractProblemsTest {
 
         assertThat(Contracts.problems("[".repeat(1_000_000)))
                 .containsExactly("1:51: nested deeper than 50 levels; a contract needs fewer than 10");
-        assertThat(Contracts.problems(laughs.toString())).singleElement().asString().contains("anchors and aliases expand");
-        assertThat(Contracts.problems("a: &a { b: *a }")).singleElement().asString().contains("or to themselves");
+        assertThat(Contracts.problems(laughs.toString()))
+                .singleElement()
+                .asString()
+                .contains("anchors and aliases expand");
+        assertThat(Contracts.problems("a: &a { b: *a }"))
+                .singleElement()
+                .asString()
+                .contains("or to themselves");
         assertThat(Contracts.problems(" ".repeat(YamlText.MAX_CHARACTERS + 1)))
                 .singleElement()
                 .asString()
@@ -251,8 +242,7 @@ class ContractProblemsTest {
 
     @Test
     void doesNotFollowOneMistakeWithOthers() {
-        assertThat(Contracts.problems(Contracts.withTables(
-                        """
+        assertThat(Contracts.problems(Contracts.withTables("""
                         base:
                           columns:
                             id: { path: "@id", type: bigit, key: true }

@@ -52,7 +52,9 @@ class ContractReaderTest {
         assertThat(contract.document().doctype()).isEqualTo(Doctype.INTERNAL);
         assertThat(contract.document().namespaces()).containsEntry("cbc", "urn:example:cbc");
         assertThat(contract.ignore()).hasSize(2);
-        assertThat(contract.tables()).extracting(TableMapping::name).containsExactly("app_base", "contact", "history", "address");
+        assertThat(contract.tables())
+                .extracting(TableMapping::name)
+                .containsExactly("app_base", "contact", "history", "address");
         TableMapping application = contract.tables().get(0);
         assertThat(application.unique()).containsExactly(List.of("decision"), List.of("kind", "word"));
         assertThat(application.indexes()).containsExactly(List.of("born"), List.of("word"));
@@ -106,8 +108,7 @@ class ContractReaderTest {
 
     @Test
     void readsTheTextsOfCodesAsTheyAreWritten() throws ContractException {
-        MappingContract contract = Contracts.read(
-                """
+        MappingContract contract = Contracts.read("""
                 contract: 1
                 name: test
                 codes:
@@ -128,7 +129,10 @@ class ContractReaderTest {
         CodeTable plain = Objects.requireNonNull(contract.codes().get("plain"));
         assertThat(plain.entries().keySet())
                 .containsExactly("Y", "N", "no", "007", "1.10", "true", "null", "~", "", "gone", "entries");
-        assertThat(plain.entries()).containsEntry("Y", "true").containsEntry("007", "1").containsEntry("gone", null);
+        assertThat(plain.entries())
+                .containsEntry("Y", "true")
+                .containsEntry("007", "1")
+                .containsEntry("gone", null);
         assertThat(plain.otherwise()).isEqualTo(CodeTable.Otherwise.REJECT);
         assertThat(plain.ignoreCase()).isFalse();
         CodeTable longForm = Objects.requireNonNull(contract.codes().get("long"));
@@ -138,13 +142,13 @@ class ContractReaderTest {
         CodeTable literal = Objects.requireNonNull(contract.codes().get("literal"));
         assertThat(literal.otherwise()).isEqualTo(CodeTable.Otherwise.VALUE);
         assertThat(literal.otherwiseValue()).isEqualTo("reject");
-        assertThat(Objects.requireNonNull(contract.codes().get("rest")).otherwiseValue()).isEqualTo("y");
+        assertThat(Objects.requireNonNull(contract.codes().get("rest")).otherwiseValue())
+                .isEqualTo("y");
     }
 
     @Test
     void givesARootTableWithoutKeyTheDocumentKey() throws ContractException {
-        MappingContract contract = Contracts.read(Contracts.withTables(
-                """
+        MappingContract contract = Contracts.read(Contracts.withTables("""
                 one: { columns: { a: { path: "@a", type: text } } }
                 dot: { rows: " . ", columns: { document_key: { path: "@a", type: text } } }
                 own: { columns: { doc: { meta: document-key, type: varchar(20) } } }
@@ -161,8 +165,7 @@ class ContractReaderTest {
 
     @Test
     void givesAChildWithoutKeyTheKeyOfItsParentAndAnOrdinal() throws ContractException {
-        MappingContract contract = Contracts.read(Contracts.withTables(
-                """
+        MappingContract contract = Contracts.read(Contracts.withTables("""
                 grandchild: { parent: child, rows: b, columns: { id: { path: "@id", type: text }, mine: { ref: child.my_id } } }
                 base: { columns: { id: { path: "@id", type: bigint, key: true } } }
                 child: { parent: base, rows: a, columns: { x: { path: "@x", type: text }, my_id: { ref: base.id } } }
@@ -181,8 +184,7 @@ class ContractReaderTest {
 
     @Test
     void joinsTheColumnsOfAUnionInOrderOfAppearance() throws ContractException {
-        MappingContract contract = Contracts.read(Contracts.withTables(
-                """
+        MappingContract contract = Contracts.read(Contracts.withTables("""
                 base: { columns: { id: { path: "@id", type: bigint, key: true } } }
                 all:
                   parent: base
@@ -205,8 +207,7 @@ class ContractReaderTest {
 
     @Test
     void acceptsKeysThatIdentify() {
-        assertThat(Contracts.problems(Contracts.withTables(
-                        """
+        assertThat(Contracts.problems(Contracts.withTables("""
                         base: { columns: { id: { path: "@id", type: bigint, key: true } } }
                         whole: { parent: base, columns: { id: { ref: base.id, key: true } } }
                         first: { parent: base, rows: "a[1]", columns: { id: { ref: base.id, key: true } } }
@@ -222,14 +223,12 @@ class ContractReaderTest {
                           union:
                             - { rows: "a[1]", columns: { kind: { value: A, type: char(1), key: true } } }
                             - { rows: "b[1]", columns: { kind: { value: B, type: char(1), key: true } } }
-                        """)))
-                .isEmpty();
+                        """))).isEmpty();
     }
 
     @Test
     void letsAColumnBeCalledRecord() throws ContractException {
-        MappingContract contract = Contracts.read(Contracts.withColumns(
-                """
+        MappingContract contract = Contracts.read(Contracts.withColumns("""
                 record: { path: "$record/@a", type: text }
                 after: { path: "$record/@b", type: text }
                 the last one: { path: "$after", type: text }
@@ -241,8 +240,7 @@ class ContractReaderTest {
 
     @Test
     void readsJson() throws ContractException {
-        MappingContract contract = Contracts.read(
-                """
+        MappingContract contract = Contracts.read("""
                 {
                 \t"contract": 1, "name": "j\\u00e4h\\/son",
                 \t"tables": {
@@ -258,8 +256,7 @@ class ContractReaderTest {
 
     @Test
     void readsAnchorsAndAliases() throws ContractException {
-        MappingContract contract = Contracts.read(Contracts.withColumns(
-                """
+        MappingContract contract = Contracts.read(Contracts.withColumns("""
                 a: &amount { path: "@a", type: "decimal(12,2)" }
                 b: *amount
                 c: { <<: *amount, path: "@c" }
@@ -267,7 +264,10 @@ class ContractReaderTest {
 
         assertThat(table(contract, "t").columns().get(2).type()).hasToString("decimal(12,2)");
         assertThat(table(contract, "t").columns().get(3).type()).hasToString("decimal(12,2)");
-        assertThat(((ColumnMapping.Path) column(contract, "t", "c").source()).expression().text()).isEqualTo("@c");
+        assertThat(((ColumnMapping.Path) column(contract, "t", "c").source())
+                        .expression()
+                        .text())
+                .isEqualTo("@c");
     }
 
     @Test
