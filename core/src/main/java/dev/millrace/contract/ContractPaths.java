@@ -81,7 +81,8 @@ final class ContractPaths {
             }
         }
         for (Use use : uses) {
-            boolean meant = scope.slot(use.name()) < 0 && String.valueOf(fault.getMessage()).contains("$" + use.name());
+            boolean meant = scope.slot(use.name()) < 0
+                    && String.valueOf(fault.getMessage()).contains("$" + use.name());
             if (meant) {
                 List<String> known = scope.names().stream()
                         .filter(name -> name.indexOf(' ') < 0)
