@@ -88,7 +88,7 @@ final class YamlText {
                     .orElseGet(this::start);
             problems.error(at, "not YAML: " + oneLine(message));
         } catch (ReaderException fault) {
-            problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(fault.getMessage()));
+            problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         } catch (YamlEngineException fault) {
             problems.error(start(), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         }
