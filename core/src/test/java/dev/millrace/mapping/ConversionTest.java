@@ -267,8 +267,7 @@ class ConversionTest {
         "time, h:mm a, 1:15 pm, 13:15",
     })
     void readsDatesByFormats(String type, String formats, String text, String expected) {
-        Conversion conversion =
-                Conversion.to(type(type), List.of(formats.split("\\|")), Scale.REJECT, Overflow.REJECT);
+        Conversion conversion = Conversion.to(type(type), List.of(formats.split("\\|")), Scale.REJECT, Overflow.REJECT);
 
         assertThat(text(conversion.convert(text))).isEqualTo(expected);
     }
@@ -312,8 +311,11 @@ class ConversionTest {
     @ParameterizedTest
     @CsvSource({"decimal, abc", "decimal, '#.#,#.#'", "decimal, '#x0'", "date, 'bogus'", "bytes, 'rot13'"})
     void refusesFormatsThatAreNone(String type, String format) {
-        assertThatThrownBy(() ->
-                        Conversion.to(type(type.equals("decimal") ? "decimal(5,2)" : type), List.of(format), Scale.REJECT, Overflow.REJECT))
+        assertThatThrownBy(() -> Conversion.to(
+                        type(type.equals("decimal") ? "decimal(5,2)" : type),
+                        List.of(format),
+                        Scale.REJECT,
+                        Overflow.REJECT))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -391,15 +393,28 @@ class ConversionTest {
             "12",
         };
         String[] types = {
-            "boolean", "smallint", "integer", "bigint", "decimal(12,2)", "decimal(18,0)", "decimal(38,20)", "real", "double",
-            "varchar(20)", "date", "timestamp", "uuid"
+            "boolean",
+            "smallint",
+            "integer",
+            "bigint",
+            "decimal(12,2)",
+            "decimal(18,0)",
+            "decimal(38,20)",
+            "real",
+            "double",
+            "varchar(20)",
+            "date",
+            "timestamp",
+            "uuid"
         };
         for (String type : types) {
             Conversion conversion = standard(type);
             for (Object item : items) {
                 Object byText = conversion.convert(PathExpression.lexical(item));
 
-                assertThat(conversion.convertItem(item)).as("%s as %s", item, type).isEqualTo(byText);
+                assertThat(conversion.convertItem(item))
+                        .as("%s as %s", item, type)
+                        .isEqualTo(byText);
             }
         }
     }

@@ -45,7 +45,8 @@ class GoldenCasesTest {
 
     @TestFactory
     Stream<DynamicContainer> documentsGiveTheExpectedRows() throws IOException {
-        return list(cases()).stream().map(folder -> dynamicContainer(folder.getFileName().toString(), tests(folder)));
+        return list(cases()).stream()
+                .map(folder -> dynamicContainer(folder.getFileName().toString(), tests(folder)));
     }
 
     private static Path cases() {
@@ -91,8 +92,8 @@ class GoldenCasesTest {
     private static List<Map<String, Object>> outcomes(MappingContract contract, Path input) throws IOException {
         String file = input.getFileName().toString();
         Document document = Document.ofBytes(file, Files.readAllBytes(input), "input/" + file);
-        XmlParser parser =
-                new XmlParser(DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
+        XmlParser parser = new XmlParser(
+                DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
         PreProcessingValidator validator = new PreProcessingValidator(contract, XmlLimits.DEFAULTS);
         DataMapper mapper = new DataMapper(contract, RUN_ID, LOADED_AT, false);
         EvaluationContext context = new EvaluationContext(contract.slots());
@@ -169,7 +170,9 @@ class GoldenCasesTest {
 
     private static void assertIsOfType(TableMapping.Column column, Object value) {
         if (value != null) {
-            assertThat(value).as(column.name()).isInstanceOf(column.type().kind().javaClass());
+            assertThat(value)
+                    .as(column.name())
+                    .isInstanceOf(column.type().kind().javaClass());
         }
     }
 
@@ -186,10 +189,15 @@ class GoldenCasesTest {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(outcome) + "\n";
         }
         StringBuilder text = new StringBuilder("{\n");
-        text.append("  \"key\": ").append(JSON.writeValueAsString(outcome.get("key"))).append(",\n  \"tables\": {");
+        text.append("  \"key\": ")
+                .append(JSON.writeValueAsString(outcome.get("key")))
+                .append(",\n  \"tables\": {");
         String betweenTables = "\n";
         for (Map.Entry<?, ?> table : ((Map<?, ?>) outcome.get("tables")).entrySet()) {
-            text.append(betweenTables).append("    ").append(JSON.writeValueAsString(table.getKey())).append(": [");
+            text.append(betweenTables)
+                    .append("    ")
+                    .append(JSON.writeValueAsString(table.getKey()))
+                    .append(": [");
             String betweenRows = "\n";
             for (Object row : (List<?>) table.getValue()) {
                 text.append(betweenRows).append("      ").append(JSON.writeValueAsString(row));
