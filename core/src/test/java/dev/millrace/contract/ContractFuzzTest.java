@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ContractFuzzTest {
 
     private static final byte[] WHOLE = Contracts.resource("everything.yaml").getBytes(StandardCharsets.UTF_8);
-    private static final byte[] INTERESTING = "{}[]:,&*!|>'\"%@`#-?$\n\t \u0000\u00ff<~".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] INTERESTING =
+            "{}[]:,&*!|>'\"%@`#-?$\n\t \u0000\u00ff<~".getBytes(StandardCharsets.ISO_8859_1);
 
     @TempDir
     private Path folder;

@@ -63,7 +63,8 @@ class ContractSchemaTest {
             definition(schema, owner).path("properties").properties().forEach(property -> {
                 JsonNode value = property.getValue();
                 boolean described = value.has("description")
-                        || schema.at(value.path("$ref").asString("").replace("#", "")).has("description");
+                        || schema.at(value.path("$ref").asString("").replace("#", ""))
+                                .has("description");
                 if (!described) {
                     silent.add(owner + "." + property.getKey());
                 }
@@ -102,9 +103,31 @@ class ContractSchemaTest {
     @Test
     void agreesWithTheReaderOnTypes() {
         List<String> types = List.of(
-                "boolean", "BOOLEAN", "Varchar(10)", "varchar", "varchar(0)", "varchar(10,2)", "char( 3 )", "decimal(12,2)",
-                "decimal(12)", "decimal(39,2)", "decimal(0)", "decimal", "time", "time(9)", "time(10)", "timestamp(3)",
-                "timestamptz", "timestamptz(3,1)", "integer(4)", "int", "uuid", " date ", "xml", "bytes", "text(3)");
+                "boolean",
+                "BOOLEAN",
+                "Varchar(10)",
+                "varchar",
+                "varchar(0)",
+                "varchar(10,2)",
+                "char( 3 )",
+                "decimal(12,2)",
+                "decimal(12)",
+                "decimal(39,2)",
+                "decimal(0)",
+                "decimal",
+                "time",
+                "time(9)",
+                "time(10)",
+                "timestamp(3)",
+                "timestamptz",
+                "timestamptz(3,1)",
+                "integer(4)",
+                "int",
+                "uuid",
+                " date ",
+                "xml",
+                "bytes",
+                "text(3)");
 
         for (String type : types) {
             assertAgreement("contract: 1\nname: a\ntables: {t: {columns: {c: {path: a, type: '" + type + "'}}}}");
@@ -210,8 +233,8 @@ class ContractSchemaTest {
     }
 
     private static String schemaText() {
-        try (InputStream in =
-                Objects.requireNonNull(ContractReader.class.getResourceAsStream("/dev/millrace/contract.schema.json"))) {
+        try (InputStream in = Objects.requireNonNull(
+                ContractReader.class.getResourceAsStream("/dev/millrace/contract.schema.json"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
