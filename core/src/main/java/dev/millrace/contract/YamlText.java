@@ -49,6 +49,9 @@ final class YamlText {
                 .setLabel(file)
                 .setSchema(new CoreSchema())
                 .setCodePointLimit(MAX_CHARACTERS)
+                // What aliases may expand to is counted here; keys that are no scalars get a message with a place.
+                .setMaxAliasesForCollections(MAX_EXPANDED_NODES)
+                .setAllowNonScalarKeys(true)
                 .build();
     }
 
