@@ -28,7 +28,8 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
     private static final int SHOWN_LINES = 15;
 
     /** Runs a contestant in a JVM of its own and waits for it. */
-    static Lap run(Contestant contestant, Workload workload) throws IOException, InterruptedException {
+    static Lap run(Contestant contestant, Workload workload)
+            throws IOException, InterruptedException, FailedLapException {
         Path output = workload.directory().resolve("lap.log");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,7 +56,7 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
         if (exitCode != 0 || !outcome.find()) {
             List<String> lines = log.lines().toList();
             String last = String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
-            throw new IOException(contestant.name() + " ended with exit code " + exitCode + ":\n" + last);
+            throw new FailedLapException(contestant.name() + " ended with exit code " + exitCode + ":\n" + last);
         }
         return new Lap(seconds, Double.parseDouble(outcome.group(1)), Double.parseDouble(outcome.group(2)));
     }

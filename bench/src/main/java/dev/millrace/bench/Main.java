@@ -1,17 +1,12 @@
 package dev.millrace.bench;
 
-import dev.millrace.contract.ContractException;
-import dev.millrace.contract.MappingContract;
-import dev.millrace.database.TargetException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,9 +85,10 @@ final class Main implements Callable<Integer> {
             measured.append(String.join(" ", arguments)).append("`.\n\n");
             out().println(measured);
             for (DocumentSet each : sets) {
-                String table = measure(server, directory, each, contestants);
-                out().println(table);
-                measured.append(table).append("\n\n");
+                long count = documents == null ? each.documents(quick) : documents;
+                Report report = new Race(server, directory, contestants, this::progress).run(each, count, rounds);
+                out().println(report.text());
+                measured.append(report.text()).append('\n');
             }
         } finally {
             delete(directory);
@@ -126,57 +122,7 @@ final class Main implements Callable<Integer> {
         return contestants;
     }
 
-    private String measure(Server server, Path directory, DocumentSet each, List<Contestant> contestants)
-            throws IOException, InterruptedException, SQLException, TargetException, ContractException {
-        MappingContract contract = SampleDocuments.contract();
-        long count = documents == null ? each.documents(quick) : documents;
-        progress(each.label() + ": making " + count + " documents");
-        Workload workload = SampleDocuments.make(server, directory, each, count);
-        Report report = new Report(each, count, workload.bytes());
-        Map<String, Server.Checksum> expected = Map.of();
-        for (int round = 1; round <= rounds; round++) {
-            for (Contestant contestant : contestants) {
-                server.freshTables(contract);
-                Lap lap;
-                try {
-                    lap = Lap.run(contestant, workload);
-                } catch (IOException e) {
-                    progress(e.getMessage());
-                    report.disqualify(contestant, e.getMessage().lines().findFirst().orElse(""));
-                    continue;
-                }
-                progress(String.format("%s, round %d: %s: %.1f s", each.label(), round, contestant.name(), lap.seconds()));
-                report.add(contestant, lap);
-                if (contestant.loads()) {
-                    Map<String, Server.Checksum> checksums = server.checksums(contract);
-                    if (expected.isEmpty()) {
-                        expected = checksums;
-                        server.encodeRows(contract, workload);
-                    } else if (!checksums.equals(expected)) {
-                        report.disqualify(contestant, "other rows: " + difference(expected, checksums));
-                    }
-                }
-            }
-        }
-        return report.table() + rowsInWords(expected);
-    }
-
-    private static String difference(Map<String, Server.Checksum> expected, Map<String, Server.Checksum> found) {
-        return expected.keySet().stream()
-                .filter(table -> !expected.get(table).equals(found.get(table)))
-                .map(table -> table + " has " + found.get(table).rows() + " rows, expected "
-                        + expected.get(table).rows() + (expected.get(table).rows() == found.get(table).rows() ? " others" : ""))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String rowsInWords(Map<String, Server.Checksum> checksums) {
-        long rows = checksums.values().stream().mapToLong(Server.Checksum::rows).sum();
-        return "\nAll that load left the same " + rows + " rows: " + checksums.entrySet().stream()
-                .map(table -> table.getKey() + " " + table.getValue().rows())
-                .collect(Collectors.joining(", ")) + ".\n";
-    }
-
-    private void progress(String line) {
+    private void progress(@Nullable String line) {
         PrintWriter err = spec.commandLine().getErr();
         err.println(line);
         err.flush();

@@ -39,8 +39,8 @@ record MillraceRun(int workers) implements Contestant {
         RunSummary summary = new ProductionProcessor(workload.contract(), options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         if (summary.loaded() != workload.documents()) {
-            throw new IllegalStateException("loaded " + summary.loaded() + " of " + workload.documents() + " documents, "
-                    + summary.failure() + summary.rejectsByCode());
+            throw new IllegalStateException("loaded " + summary.loaded() + " of " + workload.documents()
+                    + " documents, " + summary.failure() + summary.rejectsByCode());
         }
     }
 }

@@ -25,11 +25,17 @@ final class Report {
     private final long bytes;
     private final Map<Contestant, List<Lap>> laps = new LinkedHashMap<>();
     private final Map<Contestant, String> disqualified = new LinkedHashMap<>();
+    private String rows = "no rows";
 
     Report(DocumentSet set, long documents, long bytes) {
         this.set = set;
         this.documents = documents;
         this.bytes = bytes;
+    }
+
+    /** What the first that loads has left. */
+    void rows(Checksums left) {
+        rows = left.rows() + " rows: " + left;
     }
 
     void add(Contestant contestant, Lap lap) {
@@ -42,7 +48,7 @@ final class Report {
     }
 
     /** Medians as a Markdown table; the times are there for orientation, the ratios are the result. */
-    String table() {
+    String text() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "**%s**: %,d documents, %.0f MB; %.1f KB on average%n%n",
@@ -50,7 +56,8 @@ final class Report {
                 documents,
                 bytes / BYTES_PER_MEGABYTE,
                 bytes / 1e3 / documents));
-        text.append("| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s, without the server")
+        text.append(
+                        "| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s, without the server")
                 .append(" | peak MB |\n|---|---:|---:|---:|---:|---:|---:|\n");
         double floor = seconds(new FloorRun(2));
         double millrace = seconds(new MillraceRun(2));
@@ -69,8 +76,12 @@ final class Report {
                         median(own, Lap::peakMegabytes)));
             }
         });
-        disqualified.forEach((contestant, reason) ->
-                text.append("\n- does not count: ").append(contestant.name()).append(": ").append(reason));
+        text.append("\nAll of these that load left the same ").append(rows).append(".\n");
+        disqualified.forEach((contestant, reason) -> text.append("\nDoes not count: ")
+                .append(contestant.name())
+                .append(", ")
+                .append(reason)
+                .append(".\n"));
         return text.toString();
     }
 

@@ -8,6 +8,7 @@ import dev.millrace.samples.SampleApplications.Settings;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
@@ -23,12 +25,17 @@ import org.postgresql.copy.PGCopyOutputStream;
 final class SampleDocuments {
 
     private static final long SEED = 1;
+    private static final String CONTRACT = "contract.yaml";
 
     private SampleDocuments() {}
 
-    /** How the documents become rows. */
-    static MappingContract contract() throws ContractException {
-        return ContractReader.read("", "loan-applications.yaml").contract();
+    /** How the documents become rows: the contract in {@code examples/loan-applications}. */
+    static MappingContract contract() throws IOException, ContractException {
+        try (InputStream file =
+                Objects.requireNonNull(SampleDocuments.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+            return ContractReader.read(new String(file.readAllBytes(), StandardCharsets.UTF_8), CONTRACT)
+                    .contract();
+        }
     }
 
     /** Replaces what is in the table and the files. */

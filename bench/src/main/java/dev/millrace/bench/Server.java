@@ -9,7 +9,6 @@ import dev.millrace.dialect.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,19 +17,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
 /** An embedded PostgreSQL as it comes, but for one setting, and what all contestants need of it. */
 final class Server implements AutoCloseable {
-
-    /**
-     * How many rows a table has, and a sum over the hashes of its rows, whatever their order.
-     */
-    record Checksum(long rows, BigDecimal sum) {}
 
     private final EmbeddedPostgres postgres;
 
@@ -39,7 +33,8 @@ final class Server implements AutoCloseable {
     }
 
     static Server start(Path directory) throws IOException {
-        // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's default
+        // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's
+        // default
         // for the last, checkpoints would fall into some laps and not into others.
         return new Server(EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
@@ -78,9 +73,8 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** The checksum of each table. */
-    Map<String, Checksum> checksums(MappingContract contract) throws SQLException {
-        Map<String, Checksum> checksums = new LinkedHashMap<>();
+    Checksums checksums(MappingContract contract) throws SQLException {
+        List<Checksums.OfTable> checksums = new ArrayList<>();
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (TableMapping table : contract.tables()) {
@@ -88,11 +82,11 @@ final class Server implements AutoCloseable {
                         + ")::text, 0)), 0) FROM " + Tables.qualified(contract, table);
                 try (ResultSet result = statement.executeQuery(query)) {
                     result.next();
-                    checksums.put(table.name(), new Checksum(result.getLong(1), result.getBigDecimal(2)));
+                    checksums.add(new Checksums.OfTable(table.name(), result.getLong(1), result.getBigDecimal(2)));
                 }
             }
         }
-        return checksums;
+        return new Checksums(checksums);
     }
 
     /** Writes the rows that are in the tables to the workload's files, as COPY wants them. */

@@ -33,13 +33,16 @@ final class Tables {
         while (above.parent() >= 0) {
             ForeignKey key = above.foreignKeys().get(0);
             TableMapping parent = contract.tables().get(key.table());
-            from.append(" JOIN ").append(qualified(contract, parent)).append(" t").append(alias + 1);
+            from.append(" JOIN ")
+                    .append(qualified(contract, parent))
+                    .append(" t")
+                    .append(alias + 1);
             from.append(" ON ").append(equal(above, alias, key, parent));
             above = parent;
             alias++;
         }
-        String document =
-                "t" + alias + "." + quoted(above.columns().get(above.key().get(0)).name());
+        String document = "t" + alias + "."
+                + quoted(above.columns().get(above.key().get(0)).name());
         String columns = table.columns().stream()
                 .map(column -> "t0." + quoted(column.name()))
                 .collect(Collectors.joining(", "));
@@ -51,8 +54,9 @@ final class Tables {
         List<Integer> own = key.columns();
         List<Integer> theirs = key.tableColumns();
         return IntStream.range(0, own.size())
-                .mapToObj(i -> "t" + alias + "." + quoted(table.columns().get(own.get(i)).name()) + " = t" + (alias + 1)
-                        + "." + quoted(parent.columns().get(theirs.get(i)).name()))
+                .mapToObj(i -> "t" + alias + "."
+                        + quoted(table.columns().get(own.get(i)).name()) + " = t" + (alias + 1) + "."
+                        + quoted(parent.columns().get(theirs.get(i)).name()))
                 .collect(Collectors.joining(" AND "));
     }
 

@@ -35,7 +35,7 @@ record Workload(String url, Path directory, long documents, long bytes) {
         return DriverManager.getConnection(url);
     }
 
-    MappingContract contract() throws ContractException {
+    MappingContract contract() throws IOException, ContractException {
         return SampleDocuments.contract();
     }
 

@@ -27,7 +27,7 @@ class ReportTest {
         }
         report.add(FLOOR, new Lap(10, 15, 100));
 
-        assertThat(report.table())
+        assertThat(report.text())
                 .contains("| millrace, 2 workers | 1.20 | 1.00 | 12.0 | 5,000 | 20.0 | 300 |")
                 .contains("| floor run, 2 connections | 1.00 | 0.83 | 10.0 | 6,000 | 15.0 | 100 |");
     }
@@ -36,7 +36,7 @@ class ReportTest {
     void showsNoRatioToOneThatDidNotRun() {
         report.add(MILLRACE, new Lap(12, 20, 300));
 
-        assertThat(report.table()).contains("| millrace, 2 workers | – | 1.00 |");
+        assertThat(report.text()).contains("| millrace, 2 workers | – | 1.00 |");
     }
 
     @Test
@@ -45,10 +45,10 @@ class ReportTest {
         report.add(FLOOR, new Lap(1, 1, 1));
         report.disqualify(FLOOR, "other rows");
 
-        assertThat(report.table())
+        assertThat(report.text())
                 .contains("| millrace, 2 workers | – |")
                 .doesNotContain("| floor run")
-                .contains("does not count: floor run, 2 connections: other rows");
+                .contains("Does not count: floor run, 2 connections, other rows.");
     }
 
     @Test

@@ -80,7 +80,8 @@ class DocumentationTest {
     void linksLeadSomewhere() throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path page : pages()) {
-            for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(page)).results().toList()) {
                 String target = link.group(1);
                 if (!target.contains("://") && !target.startsWith("#")) {
                     Path file = page.resolveSibling(target.replaceFirst("#.*", ""));
@@ -126,16 +127,14 @@ class DocumentationTest {
         Files.writeString(
                 program,
                 "#!/bin/sh\nexec '" + java + "' -cp '" + System.getProperty("java.class.path") + "' "
-                        + Main.class.getName() + " \"$@\"\n");
+                        + getClass().getPackageName() + ".Main \"$@\"\n");
         Files.setPosixFilePermissions(program, fromString("rwxr-xr-x"));
         return program;
     }
 
+    /** The project, whether a test starts there or in its module. */
     private static Path top() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("mvnw"))) {
-            folder = folder.getParent();
-        }
-        return folder;
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("mvnw")) ? here : here.resolve("..").normalize();
     }
 }

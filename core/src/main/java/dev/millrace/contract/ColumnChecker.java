@@ -6,17 +6,10 @@ import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.SqlType.Kind;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +23,6 @@ final class ColumnChecker {
     private static final Set<Kind> LIMITED_TEXTS = EnumSet.of(Kind.CHAR, Kind.VARCHAR);
     private static final Set<Kind> TEXTS = EnumSet.of(Kind.CHAR, Kind.VARCHAR, Kind.TEXT);
     private static final Set<Kind> WHOLE_NUMBERS = EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT);
-    private static final Set<Kind> NUMBERS =
-            EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.REAL, Kind.DOUBLE);
-    private static final Set<Kind> TIMES = EnumSet.of(Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
-    private static final Set<Kind> DATES_AND_TIMES =
-            EnumSet.of(Kind.DATE, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
     private static final Set<Kind> SCALED =
             EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
     private static final Set<Kind> POOR_KEYS = EnumSet.of(Kind.TEXT, Kind.BYTES, Kind.REAL, Kind.DOUBLE);
@@ -46,10 +34,6 @@ final class ColumnChecker {
             "ordinal", Set.of("key", "type"),
             "value", Set.of("key", "type"),
             "meta", Set.of("key", "type"));
-
-    /** The date that patterns are tried with; each of its fields differs from the others. */
-    private static final OffsetDateTime SAMPLE =
-            OffsetDateTime.of(2031, 10, 25, 14, 36, 47, 123_456_789, ZoneOffset.ofHours(1));
 
     private final ColumnSettings defaults;
     private final Map<String, CodeTable> codes;
@@ -189,6 +173,10 @@ final class ColumnChecker {
                 without(column, type, key, "a fragment is kept as it is");
             }
         } else if (kind == Kind.BYTES) {
+            if (column.settings.format().size() > 1) {
+                column.section.error(
+                        column.section.keyPosition("format"), "format is a list, but bytes take one: hex or base64");
+            }
             without(column, type, "codes", "a code is a number or a text");
         }
     }
@@ -266,7 +254,7 @@ final class ColumnChecker {
         List<Scalar> patterns = column.settings.format();
         if (patterns.isEmpty()) {
             patterns = defaults.format().stream()
-                    .filter(pattern -> problem(pattern.text(), type) == null)
+                    .filter(pattern -> Formats.problem(pattern.text(), type) == null)
                     .toList();
         }
         return patterns.stream().map(Scalar::text).toList();
@@ -275,46 +263,11 @@ final class ColumnChecker {
     /** @param type null for patterns that may be for any type */
     private void checkPatterns(String where, List<Scalar> patterns, @Nullable SqlType type) {
         for (Scalar pattern : patterns) {
-            String problem = type == null && isNumberPattern(pattern.text()) ? null : problem(pattern.text(), type);
+            String problem = Formats.problem(pattern.text(), type);
             if (problem != null) {
                 problems.error(
                         pattern.position(), where + ": format " + Words.quoted(pattern.text()) + " " + problem);
             }
-        }
-    }
-
-    private static @Nullable String problem(String pattern, @Nullable SqlType type) {
-        if (type == null || DATES_AND_TIMES.contains(type.kind())) {
-            return dateProblem(pattern, type);
-        }
-        if (!NUMBERS.contains(type.kind())) {
-            return "makes no sense for type " + type + ": only dates, times and numbers have formats; remove it";
-        }
-        return isNumberPattern(pattern)
-                ? null
-                : "is no pattern for numbers; such a pattern is made of 0, #, and the separators, as in '#,##0.00'";
-    }
-
-    private static boolean isNumberPattern(String pattern) {
-        return pattern.indexOf('0') >= 0 || pattern.indexOf('#') >= 0;
-    }
-
-    private static @Nullable String dateProblem(String pattern, @Nullable SqlType type) {
-        try {
-            DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
-            TemporalAccessor read = formatter.parse(formatter.format(SAMPLE));
-            boolean date = read.query(TemporalQueries.localDate()) != null;
-            boolean time = read.query(TemporalQueries.localTime()) != null;
-            if (type != null && type.kind() == Kind.TIME && !time) {
-                return "holds no time of day (HH:mm)";
-            }
-            if (type != null && type.kind() != Kind.TIME && !date) {
-                return "holds no whole date (yyyy, MM and dd)";
-            }
-            return null;
-        } catch (IllegalArgumentException | DateTimeException fault) {
-            return "is no pattern for dates and times (" + fault.getMessage()
-                    + "); use letters such as yyyy-MM-dd HH:mm:ss, other letters in single quotes";
         }
     }
 

@@ -11,8 +11,7 @@ final class ColumnOutline {
     /** The keys that say where a value comes from: a column has exactly one of them. */
     static final List<String> SOURCES = List.of("path", "ref", "ordinal", "value", "meta");
 
-    static final List<String> KEYS = Stream.of(
-                    SOURCES, List.of("type", "key", "default", "codes"), ColumnSettings.KEYS)
+    static final List<String> KEYS = Stream.of(SOURCES, List.of("type", "key", "default", "codes"), ColumnSettings.KEYS)
             .flatMap(List::stream)
             .toList();
 
@@ -65,13 +64,24 @@ final class ColumnOutline {
         if (present.size() == 1) {
             return present.get(0);
         }
+        if (present.isEmpty() && section.keys().stream().anyMatch(ColumnOutline::isMisspeltSource)) {
+            // The unknown key is told already, with the one that was meant.
+            return null;
+        }
         if (present.isEmpty()) {
-            section.error(position, "nothing says where its value comes from; give it one of " + String.join(", ", SOURCES));
+            section.error(
+                    position, "nothing says where its value comes from; give it one of " + String.join(", ", SOURCES));
         } else {
             section.error(
                     section.keyPosition(present.get(1)),
-                    "has " + String.join(" and ", present) + "; a column has exactly one of " + String.join(", ", SOURCES));
+                    "has " + String.join(" and ", present) + "; a column has exactly one of "
+                            + String.join(", ", SOURCES));
         }
         return null;
+    }
+
+    private static boolean isMisspeltSource(String key) {
+        String near = KEYS.contains(key) ? null : Words.nearest(key, KEYS);
+        return near != null && SOURCES.contains(near);
     }
 }

@@ -192,7 +192,7 @@ final class ContractLinker {
         Scalar rows = set.outline.rows();
         PathExpression expression = rows == null || set.isItself()
                 ? null
-                : paths.compile(rows, "rows of table " + draft.name, scope, draft.columnNames(), Result.ITEMS);
+                : paths.compile(rows, "rows of table " + draft.name, scope, Set.of(), Result.ITEMS);
         List<@Nullable ColumnMapping> mappings = new ArrayList<>();
         Set<String> later = new HashSet<>(draft.columnNames());
         VariableScope visible = scope;
@@ -208,21 +208,24 @@ final class ContractLinker {
             }
             mappings.add(mapping);
             later.remove(column.name);
-            visible = visible.with(variable(column, cell, i));
+            checkName(column, cell);
+            visible = visible.with(variable(column, i));
         }
         return new TableMapping.RowSet(expression, mappings);
     }
 
-    /** The variable's name, or for a column whose name is no variable's a name that no path can write. */
-    private String variable(Column column, @Nullable Cell cell, int index) {
-        if (scope.slot(column.name) >= 0 && !column.name.equals(RECORD)) {
-            if (cell != null && cell.outline != null) {
-                cell.outline.section.error(
-                        cell.outline.position, "'let' has a name " + column.name + " too; rename one, so that $"
-                                + column.name + " means one thing");
-            }
+    /** The variable's name, or for a column whose name means something else already, a name that no path can write. */
+    private String variable(Column column, int index) {
+        return scope.slot(column.name) < 0 ? column.name : "column " + index;
+    }
+
+    private void checkName(Column column, @Nullable Cell cell) {
+        ColumnOutline written = cell == null ? null : cell.outline;
+        if (written != null && outline.lets.containsKey(column.name)) {
+            written.section.error(
+                    written.position,
+                    "there is a 'let' " + column.name + " too; rename one, so that $" + column.name + " means one thing");
         }
-        return scope.slot(column.name) >= 0 ? "column " + index : column.name;
     }
 
     private ValueSource source(
@@ -291,10 +294,16 @@ final class ContractLinker {
         if (written == null) {
             return null;
         }
-        PathExpression prefer = written.prefer() == null
-                ? null
-                : paths.compile(
-                        written.prefer(), "distinct.prefer of table " + draft.name, scope, draft.columnNames(), Result.VALUES);
+        PathExpression prefer = null;
+        if (written.prefer() != null) {
+            // It ranks finished rows, so it can use all of their columns.
+            VariableScope visible = scope;
+            for (int i = 0; i < draft.columns.size(); i++) {
+                visible = visible.with(variable(draft.columns.get(i), i));
+            }
+            String where = "distinct.prefer of table " + draft.name;
+            prefer = paths.compile(written.prefer(), where, visible, Set.of(), Result.VALUES);
+        }
         return new Distinct(indexes(draft, written.by(), "distinct.by"), written.keep(), prefer);
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContractOutline {
 
-    static final List<String> KEYS = List.of(
-            "contract", "name", "document", "schema", "source", "let", "codes", "defaults", "tables", "ignore");
+    static final List<String> KEYS =
+            List.of("contract", "name", "document", "schema", "source", "let", "codes", "defaults", "tables", "ignore");
 
     /** The contract language's version that this reader reads. */
     private static final String VERSION = "1";
@@ -35,10 +35,12 @@ final class ContractOutline {
         position = top.position();
         if (top.require("contract")) {
             Scalar version = top.scalar("contract");
-            if (version != null && !(version.kind() == Scalar.Kind.NUMBER && version.text().equals(VERSION))) {
+            if (version != null
+                    && !(version.kind() == Scalar.Kind.NUMBER && version.text().equals(VERSION))) {
                 top.error(
                         version.position(),
-                        "contract is " + version.found() + "; this reader knows the contract language 1 only: write 'contract: 1'");
+                        "contract is " + version.found()
+                                + "; this reader knows the contract language 1 only: write 'contract: 1'");
             }
         }
         name = top.require("name") ? top.text("name") : null;
@@ -230,7 +232,9 @@ final class ContractOutline {
                 value = literal != null && literal.require("value") ? literal.scalar("value") : null;
             } else {
                 value = section.scalar("otherwise");
-                if (value != null && value.kind() == Scalar.Kind.TEXT && value.text().equals("reject")) {
+                if (value != null
+                        && value.kind() == Scalar.Kind.TEXT
+                        && value.text().equals("reject")) {
                     return;
                 }
             }

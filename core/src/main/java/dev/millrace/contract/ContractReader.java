@@ -42,7 +42,11 @@ public final class ContractReader {
     public static Result read(Path file) throws IOException, ContractException {
         String name = file.toString();
         if (Files.size(file) > YamlText.MAX_BYTES) {
-            throw broken(name, 1, 1, "the file has " + Files.size(file) + " bytes; a contract may have " + YamlText.MAX_BYTES);
+            throw broken(
+                    name,
+                    1,
+                    1,
+                    "the file has " + Files.size(file) + " bytes; a contract may have " + YamlText.MAX_BYTES);
         }
         return read(decode(Files.readAllBytes(file), name), name);
     }
@@ -82,7 +86,8 @@ public final class ContractReader {
                     name,
                     line,
                     column,
-                    String.format("the byte 0x%02X is not UTF-8 here; save the file as UTF-8", bytes[in.position()] & 0xFF));
+                    String.format(
+                            "the byte 0x%02X is not UTF-8 here; save the file as UTF-8", bytes[in.position()] & 0xFF));
         }
         return out.toString();
     }

@@ -76,7 +76,8 @@ final class KeyLinker {
                 Origin origin = parent.origin(column);
                 Column target = parent.columns.get(column);
                 int existing = table.refTo(origin);
-                int place = keyColumn(existing, inserted, target.name, new Cell("ref", null, new Origin(parent, column)));
+                int place =
+                        keyColumn(existing, inserted, target.name, new Cell("ref", null, new Origin(parent, column)));
                 table.columns.get(place - 1).type = target.type;
                 if (existing < 0) {
                     inserted++;
@@ -137,8 +138,8 @@ final class KeyLinker {
                     cells.add(cell);
                 }
             }
-            boolean known = cells.stream()
-                    .allMatch(cell -> cell.source != null && (!cell.is("ref") || cell.target != null));
+            boolean known =
+                    cells.stream().allMatch(cell -> cell.source != null && (!cell.is("ref") || cell.target != null));
             if (cells.size() < key.size() || !known || !check(set, key, cells)) {
                 return;
             }
@@ -164,8 +165,9 @@ final class KeyLinker {
         if (parent != null && !tellsParents) {
             error(
                     at,
-                    columns + "cannot tell the rows of different " + parent.name + " rows apart; add refs to the key of "
-                            + parent.name + " (" + names(parent, parent.key()) + ") to it");
+                    columns + "cannot tell the rows of different " + parent.name
+                            + " rows apart; add refs to the key of " + parent.name + " (" + names(parent, parent.key())
+                            + ") to it");
             return false;
         }
         if (ordinal || isDistinctWithin(key)) {
@@ -180,8 +182,10 @@ final class KeyLinker {
             return false;
         }
         if (table.sets.size() > 1 && cells.stream().noneMatch(cell -> cell.is("value"))) {
-            error(at, columns + "is the same in all sets of the union; add an ordinal or a path column to it,"
-                    + " or a 'value' that differs from set to set");
+            error(
+                    at,
+                    columns + "is the same in all sets of the union; add an ordinal or a path column to it,"
+                            + " or a 'value' that differs from set to set");
             return false;
         }
         return true;
@@ -206,7 +210,8 @@ final class KeyLinker {
     private void warnOfFewValues(Position at, boolean tellsParents, List<Cell> cells) {
         boolean few = cells.stream()
                 .map(cell -> cell.outline)
-                .allMatch(column -> column != null && (column.path == null || column.codes != null || isBoolean(column)));
+                .allMatch(
+                        column -> column != null && (column.path == null || column.codes != null || isBoolean(column)));
         TableDraft parent = table.parent;
         if (parent != null && !tellsParents && few) {
             problems.warn(
@@ -224,7 +229,8 @@ final class KeyLinker {
     /** Whether {@code distinct} leaves at most one row for each key. */
     private boolean isDistinctWithin(List<Integer> key) {
         TableOutline.DistinctOutline distinct = table.outline.distinct;
-        List<String> names = key.stream().map(column -> table.columns.get(column).name).toList();
+        List<String> names =
+                key.stream().map(column -> table.columns.get(column).name).toList();
         return distinct != null
                 && !distinct.by().isEmpty()
                 && distinct.by().stream().allMatch(by -> names.contains(by.text()));
@@ -237,7 +243,8 @@ final class KeyLinker {
             return true;
         }
         String path = rows.text().strip();
-        boolean attribute = path.startsWith("@") && path.chars().skip(1).allMatch(c -> c == ':' || c == '-' || c == '_' || Character.isLetterOrDigit(c));
+        boolean attribute = path.startsWith("@")
+                && path.chars().skip(1).allMatch(c -> c == ':' || c == '-' || c == '_' || Character.isLetterOrDigit(c));
         return attribute || path.startsWith("head(") || path.endsWith("[1]") || path.endsWith("[last()]");
     }
 

@@ -19,8 +19,7 @@ final class Literals {
     private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]{1,100}(\\.[0-9]{0,100})?|\\.[0-9]{1,100})");
     private static final Pattern DOUBLE = Pattern.compile(DECIMAL.pattern() + "([eE][+-]?[0-9]{1,4})?");
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final int NANO_DIGITS = 9;
 
     private Literals() {}
@@ -108,7 +107,9 @@ final class Literals {
     private static Object temporal(SqlType type, String text) {
         try {
             boolean dateAlone = DATE.matcher(text).matches();
-            String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
+            String iso = text.length() > 10 && text.charAt(10) == ' '
+                    ? text.substring(0, 10) + 'T' + text.substring(11)
+                    : text;
             switch (type.kind()) {
                 case DATE:
                     return LocalDate.parse(match(type, DATE, text, "a date such as 2026-01-31"));
@@ -153,10 +154,15 @@ final class Literals {
 
     private static byte[] bytes(SqlType type, String text) {
         try {
-            return Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException fault) {
-            throw not(type, text, "expected base64");
+            byte[] bytes = Base64.getDecoder().decode(text);
+            // The decoder takes a missing padding, which would hide a text that was cut.
+            if (text.length() % 4 == 0) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Told below.
         }
+        throw not(type, text, "expected base64, with its padding");
     }
 
     private static Object finite(SqlType type, String text, Object number, boolean finite) {

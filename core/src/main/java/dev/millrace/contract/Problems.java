@@ -7,9 +7,9 @@ import java.util.List;
 /** Collects what is wrong with a contract while it is read, so that all of it can be told at once. */
 final class Problems {
 
-    private static final Comparator<ContractProblem> FILE_ORDER =
-            Comparator.<ContractProblem>comparingInt(problem -> problem.position().line())
-                    .thenComparingInt(problem -> problem.position().column());
+    private static final Comparator<ContractProblem> FILE_ORDER = Comparator.<ContractProblem>comparingInt(
+                    problem -> problem.position().line())
+            .thenComparingInt(problem -> problem.position().column());
 
     private final List<ContractProblem> found = new ArrayList<>();
 

@@ -135,9 +135,7 @@ final class Section {
         boolean wordLike = scalar.kind() == Scalar.Kind.TEXT || scalar.isNull();
         int index = wordLike ? words.indexOf(word) : -1;
         if (index < 0) {
-            error(
-                    scalar.position(),
-                    key + " is " + scalar.found() + Words.instead(word, "allowed", words));
+            error(scalar.position(), key + " is " + scalar.found() + Words.instead(word, "allowed", words));
         }
         return index;
     }
@@ -220,9 +218,7 @@ final class Section {
     Section knowing(List<String> known) {
         for (String key : entries.keySet()) {
             if (!known.contains(key)) {
-                error(
-                        keyPosition(key),
-                        "unknown key " + Words.quoted(key) + Words.instead(key, "known here", known));
+                error(keyPosition(key), "unknown key " + Words.quoted(key) + Words.instead(key, "known here", known));
             }
         }
         return this;
@@ -236,7 +232,8 @@ final class Section {
     private @Nullable Section mapping(String itsWhere, Node node) {
         if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
             problems.error(
-                    source.position(node), itsWhere + ": found " + found(node) + "; it must be a mapping of keys to values");
+                    source.position(node),
+                    itsWhere + ": found " + found(node) + "; it must be a mapping of keys to values");
             return null;
         }
         Section section = new Section(itsWhere, source.position(node), source, problems);
@@ -253,6 +250,12 @@ final class Section {
             return;
         }
         String key = keyNode.getValue();
+        if (key.equals("<<") && keyNode.isPlain() && !(tuple.getValueNode() instanceof ScalarNode)) {
+            error(
+                    at,
+                    "the merge key '<<' is not part of YAML 1.2; repeat the keys, or put what is shared under 'defaults'");
+            return;
+        }
         NodeTuple first = entries.putIfAbsent(key, tuple);
         if (first != null) {
             error(
@@ -324,6 +327,8 @@ final class Section {
             return "a list";
         }
         Scalar scalar = node instanceof ScalarNode scalarNode ? Scalar.of(scalarNode, source) : null;
-        return scalar == null ? "a value with the tag " + Words.quoted(node.getTag().getValue()) : scalar.found();
+        return scalar == null
+                ? "a value with the tag " + Words.quoted(node.getTag().getValue())
+                : scalar.found();
     }
 }

@@ -118,7 +118,8 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
             case "timestamptz":
                 return "; write " + kind + "(p) with p from 0 to " + MAX_FRACTION_DIGITS + " fraction digits";
             default:
-                List<String> kinds = Arrays.stream(Kind.values()).map(Kind::word).toList();
+                List<String> kinds =
+                        Arrays.stream(Kind.values()).map(Kind::word).toList();
                 return kinds.contains(kind)
                         ? "; write " + kind + " without a number"
                         : Words.instead(kind, "types", List.of(FORMS.split(", ")));

@@ -175,6 +175,7 @@ final class TableDraft {
 
     private boolean isTaken(String name) {
         String folded = name.toLowerCase(Locale.ROOT);
-        return columns.stream().anyMatch(column -> column.name.toLowerCase(Locale.ROOT).equals(folded));
+        return columns.stream()
+                .anyMatch(column -> column.name.toLowerCase(Locale.ROOT).equals(folded));
     }
 }

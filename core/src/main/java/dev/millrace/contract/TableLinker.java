@@ -54,8 +54,8 @@ final class TableLinker {
             if (first != null) {
                 problems.error(
                         table.position,
-                        "table " + table.name + ": differs from table " + first.name + " in line " + first.position.line()
-                                + " only in case, which many databases ignore; rename one");
+                        "table " + table.name + ": differs from table " + first.name + " in line "
+                                + first.position.line() + " only in case, which many databases ignore; rename one");
             }
         }
     }
@@ -160,7 +160,8 @@ final class TableLinker {
                 cell.target = column.ref == null ? null : target(table, column, column.ref);
                 if (section.has("type")) {
                     section.error(
-                            section.keyPosition("type"), "a ref has the type of the column it refers to; remove 'type'");
+                            section.keyPosition("type"),
+                            "a ref has the type of the column it refers to; remove 'type'");
                 }
                 return cell.target == null ? null : cell.target.table().columns.get(cell.target.column()).type;
             case "ordinal":
@@ -209,7 +210,8 @@ final class TableLinker {
             String named = dot < 0 ? wanted : wanted.substring(0, dot);
             String found = dot < 0 ? " is not of the form table.column" : " names no table";
             column.section.error(
-                    ref.position(), "ref " + Words.quoted(wanted) + found + Words.instead(named, "tables", outlines.keySet()));
+                    ref.position(),
+                    "ref " + Words.quoted(wanted) + found + Words.instead(named, "tables", outlines.keySet()));
             return null;
         }
         for (TableDraft ancestor = table.parent; ancestor != null; ancestor = ancestor.parent) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A table as it is written: see {@link ContractOutline}. */
 final class TableOutline {
 
-    static final List<String> KEYS = List.of(
-            "parent", "rows", "columns", "distinct", "skip-empty", "unique", "index", "union", "on-duplicate");
+    static final List<String> KEYS =
+            List.of("parent", "rows", "columns", "distinct", "skip-empty", "unique", "index", "union", "on-duplicate");
     static final List<String> SET_KEYS = List.of("rows", "columns");
     static final List<String> DISTINCT_KEYS = List.of("by", "keep", "prefer");
 
@@ -31,7 +31,8 @@ final class TableOutline {
      * @param prefer the ranking expression, or null
      * @param position where it begins
      */
-    record DistinctOutline(List<Scalar> by, Keep keep, @Nullable Scalar prefer, Position position) {}
+    record DistinctOutline(
+            List<Scalar> by, Keep keep, @Nullable Scalar prefer, Position position) {}
 
     final String name;
     final Position position;
@@ -113,7 +114,6 @@ final class TableOutline {
         }
         List<Scalar> by = section.require("by") ? section.someTexts("by") : List.of();
         Keep keep = section.choice("keep", Keep.class);
-        return new DistinctOutline(
-                by, keep == null ? Keep.FIRST : keep, section.text("prefer"), section.position());
+        return new DistinctOutline(by, keep == null ? Keep.FIRST : keep, section.text("prefer"), section.position());
     }
 }

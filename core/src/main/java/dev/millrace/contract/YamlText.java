@@ -32,6 +32,7 @@ final class YamlText {
     static final int MAX_CHARACTERS = 4 << 20;
     /** A UTF-8 character has up to four bytes. */
     static final int MAX_BYTES = 4 * MAX_CHARACTERS;
+
     static final int MAX_DEPTH = 50;
     static final int MAX_EXPANDED_NODES = 1_000_000;
 

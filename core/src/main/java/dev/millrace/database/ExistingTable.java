@@ -49,13 +49,16 @@ final class ExistingTable {
             TableFinder.Column there = match.get();
             filled.add(there.name());
             names.put(column.name(), there.name());
-            columns.add(new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
+            columns.add(
+                    new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
             if (!fits(column.type(), there)) {
-                problems.add(table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
-                        + column.type() + " – widen the column or change the contract");
+                problems.add(
+                        table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
+                                + column.type() + " – widen the column or change the contract");
             } else if (column.nullable() && !there.nullable()) {
-                warnings.add(table + ", column " + there.name()
-                        + " – is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
+                warnings.add(
+                        table + ", column " + there.name()
+                                + " – is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
             }
         }
         for (TableFinder.Column there : actual) {
@@ -71,7 +74,9 @@ final class ExistingTable {
         }
         Columns keyThere = new Columns(
                 wanted.key().name(),
-                wanted.key().columns().stream().map(name -> names.getOrDefault(name, name)).toList());
+                wanted.key().columns().stream()
+                        .map(name -> names.getOrDefault(name, name))
+                        .toList());
         return new TableDefinition(found.schema(), found.name(), columns, keyThere, List.of(), List.of(), List.of());
     }
 
@@ -83,7 +88,10 @@ final class ExistingTable {
         }
         switch (wanted.kind()) {
             case SMALLINT:
-                return kind == Kind.SMALLINT || kind == Kind.INTEGER || kind == Kind.BIGINT || holds(there, kind, SMALLINT_DIGITS, 0);
+                return kind == Kind.SMALLINT
+                        || kind == Kind.INTEGER
+                        || kind == Kind.BIGINT
+                        || holds(there, kind, SMALLINT_DIGITS, 0);
             case INTEGER:
                 return kind == Kind.INTEGER || kind == Kind.BIGINT || holds(there, kind, INTEGER_DIGITS, 0);
             case BIGINT:
@@ -120,7 +128,10 @@ final class ExistingTable {
     }
 
     private static @Nullable Kind kind(TableFinder.Column there) {
-        String word = there.typeName().toLowerCase(Locale.ROOT).replaceAll("\\(.*?\\)", "").strip();
+        String word = there.typeName()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("\\(.*?\\)", "")
+                .strip();
         return WORDS.get(word);
     }
 

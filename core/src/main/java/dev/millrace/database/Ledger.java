@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
 public final class Ledger implements AutoCloseable {
-    private static final String REJECT_COLUMNS = "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
-            + " [column_name], [path], [line], [column_number], [message], [finished_at]";
+    private static final String REJECT_COLUMNS =
+            "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
+                    + " [column_name], [path], [line], [column_number], [message], [finished_at]";
 
     private final Database database;
     private final Connection connection;
@@ -196,7 +197,8 @@ public final class Ledger implements AutoCloseable {
 
     private List<RejectedEntry> rejects(Condition condition, int limit) throws TargetException {
         return query(
-                "SELECT " + REJECT_COLUMNS + " FROM " + log + condition.sql() + " ORDER BY [contract_name], [document_key]",
+                "SELECT " + REJECT_COLUMNS + " FROM " + log + condition.sql()
+                        + " ORDER BY [contract_name], [document_key]",
                 condition.values(),
                 limit,
                 rows -> new RejectedEntry(
@@ -222,8 +224,8 @@ public final class Ledger implements AutoCloseable {
 
     private <T> List<T> query(String select, List<String> values, int limit, Reader<T> reader) throws TargetException {
         List<T> found = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement(database.dialect().firstRows(LedgerTables.quoted(database.dialect(), select)))) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                database.dialect().firstRows(LedgerTables.quoted(database.dialect(), select)))) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));
             }
@@ -250,8 +252,9 @@ public final class Ledger implements AutoCloseable {
             @Nullable String code,
             @Nullable String key) {
         String sql() {
-            return " WHERE [status] = '" + ProcessingLog.REJECTED + "'" + (contract == null ? "" : " AND [contract_name] = ?")
-                    + (code == null ? "" : " AND [code] = ?") + (key == null ? "" : " AND [document_key] = ?");
+            return " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
+                    + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
+                    + (key == null ? "" : " AND [document_key] = ?");
         }
 
         List<String> values() {

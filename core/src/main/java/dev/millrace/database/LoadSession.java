@@ -27,7 +27,11 @@ final class LoadSession implements AutoCloseable {
 
     /** @param tables as they stand in the database, in the order of the mappings */
     static LoadSession open(
-            Database database, TableDefinition logTable, String contract, List<TableDefinition> tables, List<TableMapping> mappings)
+            Database database,
+            TableDefinition logTable,
+            String contract,
+            List<TableDefinition> tables,
+            List<TableMapping> mappings)
             throws SQLException {
         Dialect dialect = database.dialect();
         Connection connection = database.connect(Purpose.LOAD);
@@ -37,8 +41,8 @@ final class LoadSession implements AutoCloseable {
             LoadSession session =
                     new LoadSession(connection, log, dialect.loader(connection, logTable, OnDuplicate.REJECT));
             for (int i = 0; i < tables.size(); i++) {
-                session.loaders.add(
-                        dialect.loader(connection, tables.get(i), mappings.get(i).onDuplicate()));
+                session.loaders.add(dialect.loader(
+                        connection, tables.get(i), mappings.get(i).onDuplicate()));
             }
             connection.setAutoCommit(false);
             return session;

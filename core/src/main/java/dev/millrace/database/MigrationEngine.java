@@ -218,8 +218,10 @@ public final class MigrationEngine implements AutoCloseable {
     private void choose(List<PendingDocument> documents, Map<String, ProcessingLog.Entry> known, Attempt attempt) {
         for (PendingDocument document : documents) {
             ProcessingLog.Entry entry = known.get(document.key());
-            boolean ofThisRun = entry != null && entry.runId().equals(target.run().runId());
-            boolean again = entry == null || (!entry.loaded() && target.options().retryRejects());
+            boolean ofThisRun =
+                    entry != null && entry.runId().equals(target.run().runId());
+            boolean again =
+                    entry == null || (!entry.loaded() && target.options().retryRejects());
             if (ofThisRun || (again && document.isDuplicate())) {
                 attempt.documents.add(duplicate(document));
             } else if (again) {
@@ -239,7 +241,8 @@ public final class MigrationEngine implements AutoCloseable {
                         "another document of this run has the same document key – make the keys unique"));
     }
 
-    private void writeLog(LoadSession open, Map<String, ProcessingLog.Entry> known, Attempt attempt) throws SQLException {
+    private void writeLog(LoadSession open, Map<String, ProcessingLog.Entry> known, Attempt attempt)
+            throws SQLException {
         long start = System.nanoTime();
         // All transactions meet shared keys in one order: they wait for each other, instead of deadlocking.
         List<PendingDocument> inKeyOrder = new ArrayList<>(attempt.documents);
@@ -330,11 +333,14 @@ public final class MigrationEngine implements AutoCloseable {
     private Fault fault(SQLException failure, SqlFault fault, PendingDocument document) {
         LoadSession open = session;
         TableMapping table = contract.tables().get(current);
-        Refusals.Found found = Refusals.describe(dialect, failure, fault, table, target.tables().get(current));
+        Refusals.Found found = Refusals.describe(
+                dialect, failure, fault, table, target.tables().get(current));
         long row = open == null ? -1 : open.loader(current).suspect(failure);
         List<Row> rows = document.rows(current);
         Location location = rows.size() == 1 || (row >= 0 && row < rows.size())
-                ? locator.locate(document.source(), rows.get(rows.size() == 1 ? 0 : (int) row).ordinal())
+                ? locator.locate(
+                        document.source(),
+                        rows.get(rows.size() == 1 ? 0 : (int) row).ordinal())
                 : null;
         return new Fault(found.code(), table.name(), found.column(), null, location, found.message());
     }

@@ -54,7 +54,8 @@ final class PendingDocument {
         return contentHash;
     }
 
-    @Nullable Fault fault() {
+    @Nullable
+    Fault fault() {
         return fault;
     }
 
@@ -93,9 +94,10 @@ final class PendingDocument {
             char c = text.charAt(i);
             if (c == 0 || Character.isSurrogate(c)) {
                 return text.codePoints()
-                        .map(point -> point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
-                                ? '\uFFFD'
-                                : point)
+                        .map(point ->
+                                point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
+                                        ? '\uFFFD'
+                                        : point)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
             }

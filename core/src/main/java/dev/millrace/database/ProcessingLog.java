@@ -43,7 +43,8 @@ final class ProcessingLog {
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
             PreparedStatement select = statement(
-                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM " + table, size);
+                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM " + table,
+                    size);
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -73,7 +74,7 @@ final class ProcessingLog {
 
     private PreparedStatement statement(String what, int size) throws SQLException {
         String sql = what + " WHERE [contract_name] = ? AND [document_key] IN ("
-                 + String.join(", ", Collections.nCopies(size, "?")) + ")";
+                + String.join(", ", Collections.nCopies(size, "?")) + ")";
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(LedgerTables.quoted(dialect, sql));

@@ -35,8 +35,7 @@ public final class Target {
      * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
      * @param retryPolicy what becomes of faults that may pass
      */
-    public record Options(
-            boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+    public record Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
         public Options(boolean createTables, boolean retryRejects) {
             this(createTables, retryRejects, false, RetryPolicy.DEFAULT);
         }
@@ -110,11 +109,14 @@ public final class Target {
     /** Writes the end of the run to processing_run. {@code status}: finished, failed or stopped. */
     public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
             throws TargetException {
-        String update = "UPDATE " + database.dialect().qualified(schema.runs().schema(), schema.runs().name())
+        String update = "UPDATE "
+                + database.dialect()
+                        .qualified(schema.runs().schema(), schema.runs().name())
                 + " SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
                 + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
         try (Connection connection = connect(database);
-                PreparedStatement statement = connection.prepareStatement(LedgerTables.quoted(database.dialect(), update))) {
+                PreparedStatement statement =
+                        connection.prepareStatement(LedgerTables.quoted(database.dialect(), update))) {
             statement.setString(1, status);
             statement.setObject(2, ledgerTime(Instant.now()));
             statement.setLong(3, read);
@@ -171,8 +173,8 @@ public final class Target {
         return new TargetException(database.displayUrl() + " – " + what + ": " + fault.getMessage(), false, fault);
     }
 
-    private static boolean holdsContract(
-            Connection connection, Dialect dialect, TableDefinition log, String contract) throws SQLException {
+    private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)
+            throws SQLException {
         String select = dialect.firstRows("SELECT [contract_name] FROM " + dialect.qualified(log.schema(), log.name())
                 + " WHERE [contract_name] = ? ORDER BY [contract_name]");
         try (PreparedStatement statement = connection.prepareStatement(LedgerTables.quoted(dialect, select))) {

@@ -78,7 +78,10 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         create(connection, database, schema, missing);
         TableFinder after = missing.isEmpty() ? before : new TableFinder(connection);
         return new TargetSchema(
-                renamed(after, LedgerTables.runs(schema)), renamed(after, LedgerTables.log(schema)), resolved, warnings);
+                renamed(after, LedgerTables.runs(schema)),
+                renamed(after, LedgerTables.log(schema)),
+                resolved,
+                warnings);
     }
 
     private static TableDefinition in(@Nullable String schema, TableDefinition table) {
@@ -94,9 +97,9 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
 
     /** The ledger's table under the name that the catalog has for it. */
     private static TableDefinition renamed(TableFinder finder, TableDefinition table) {
-        String name = finder.find(table.schema(), table.name()).map(TableName::name).orElse(table.name());
-        return new TableDefinition(
-                table.schema(), name, table.columns(), table.key(), List.of(), List.of(), List.of());
+        String name =
+                finder.find(table.schema(), table.name()).map(TableName::name).orElse(table.name());
+        return new TableDefinition(table.schema(), name, table.columns(), table.key(), List.of(), List.of(), List.of());
     }
 
     private static List<String> unfit(Dialect dialect, TableDefinition table) {
@@ -124,8 +127,9 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             if (lock.isPresent()) {
                 statement.execute(lock.get());
             }
-            boolean needsSchema = schema != null && dialect.capabilities().contains(Capability.SCHEMAS);
-            if (needsSchema && new TableFinder(connection).schema(schema).isEmpty()) {
+            if (schema != null
+                    && dialect.capabilities().contains(Capability.SCHEMAS)
+                    && new TableFinder(connection).schema(schema).isEmpty()) {
                 statement.execute(dialect.createSchema(schema));
             }
             for (TableDefinition table : missing) {
@@ -159,7 +163,9 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                 statement.execute(sql);
             } catch (SQLException e) {
                 if (dialect.lockForDdl().isPresent()
-                        || new TableFinder(connection).find(table.schema(), table.name()).isEmpty()) {
+                        || new TableFinder(connection)
+                                .find(table.schema(), table.name())
+                                .isEmpty()) {
                     throw e;
                 }
                 return;

@@ -53,8 +53,8 @@ final class BinaryCopy implements BulkLoader {
             String staging = dialect.qualified("pg_temp", PhysicalNames.fit(dialect, "millrace_" + table.name()));
             merge = new Merge(
                     connection,
-                    "CREATE TEMPORARY TABLE IF NOT EXISTS " + staging
-                            + " ON COMMIT DELETE ROWS AS SELECT " + columns + " FROM " + into + " WITH NO DATA",
+                    "CREATE TEMPORARY TABLE IF NOT EXISTS " + staging + " ON COMMIT DELETE ROWS AS SELECT " + columns
+                            + " FROM " + into + " WITH NO DATA",
                     "DELETE FROM " + staging,
                     merge(dialect, table, staging, onDuplicate));
             into = staging;
@@ -99,7 +99,8 @@ final class BinaryCopy implements BulkLoader {
                 // Never endCopy: that would keep the rows sent so far.
                 open.cancelCopy();
             } catch (SQLException e) {
-                // The server answers a cancelled COPY with an error, and a dead connection with another; either way no row
+                // The server answers a cancelled COPY with an error, and a dead connection with another; either way no
+                // row
                 // is left, and the fault that led here is on its way to the caller.
                 return;
             }
@@ -112,7 +113,8 @@ final class BinaryCopy implements BulkLoader {
             return ((RefusedValueException) fault).row();
         }
         for (Throwable link = fault; link != null; link = link.getCause()) {
-            ServerErrorMessage server = link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
+            ServerErrorMessage server =
+                    link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
             String where = server == null ? null : server.getWhere();
             Matcher line = LINE.matcher(where == null ? "" : where);
             if (line.find()) {
@@ -176,7 +178,8 @@ final class BinaryCopy implements BulkLoader {
             }
         }
         boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
-        return "INSERT INTO " + table.qualified(dialect) + " (" + columns + ") SELECT DISTINCT ON (" + key + ") " + columns
+        return "INSERT INTO " + table.qualified(dialect) + " (" + columns + ") SELECT DISTINCT ON (" + key + ") "
+                + columns
                 + " FROM " + staging + " ORDER BY " + key + ", ctid" + (keep ? "" : " DESC") + " ON CONFLICT (" + key
                 + ") DO " + (keep ? "NOTHING" : "UPDATE SET " + String.join(", ", updates));
     }

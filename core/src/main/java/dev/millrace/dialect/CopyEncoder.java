@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -21,7 +22,10 @@ import org.postgresql.copy.CopyIn;
  * NULL) and its bytes, and a trailer. The buffer is reused; apart from decimals and long texts nothing is allocated per value.
  */
 final class CopyEncoder {
-    private static final byte[] HEADER = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    /** The signature of 11 bytes, then no flags and no extension, 4 bytes each. */
+    private static final byte[] HEADER =
+            Arrays.copyOf(new byte[] {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0}, 19);
+
     private static final int CHUNK = 1 << 16;
     /** The largest value of a fixed form, with its length: a decimal of 38 digits has at most 11 groups. */
     private static final int LARGEST_FIXED = 64;
@@ -145,7 +149,10 @@ final class CopyEncoder {
                 putLong(((Number) value).longValue());
                 break;
             case NUMERIC:
-                numeric(value instanceof BigDecimal ? (BigDecimal) value : BigDecimal.valueOf(((Number) value).longValue()));
+                numeric(
+                        value instanceof BigDecimal
+                                ? (BigDecimal) value
+                                : BigDecimal.valueOf(((Number) value).longValue()));
                 break;
             case FLOAT4:
                 putInt(4);
@@ -170,7 +177,9 @@ final class CopyEncoder {
                 timestamp((LocalDateTime) value);
                 break;
             case TIMESTAMPTZ:
-                timestamp(((OffsetDateTime) value).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime());
+                timestamp(((OffsetDateTime) value)
+                        .withOffsetSameInstant(ZoneOffset.UTC)
+                        .toLocalDateTime());
                 break;
             case UUID:
                 putInt(16);
@@ -398,7 +407,8 @@ final class CopyEncoder {
             case "bytea":
                 return Form.BYTES;
             default:
-                throw new SQLException("column " + column + " has the type " + type + ", which Millrace cannot load", "0A000");
+                throw new SQLException(
+                        "column " + column + " has the type " + type + ", which Millrace cannot load", "0A000");
         }
     }
 }

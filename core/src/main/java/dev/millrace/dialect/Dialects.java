@@ -16,7 +16,9 @@ public final class Dialects {
 
     /** The dialect of a name such as {@code postgresql}. */
     public static Optional<Dialect> named(String name) {
-        return ALL.stream().filter(dialect -> dialect.name().equalsIgnoreCase(name)).findFirst();
+        return ALL.stream()
+                .filter(dialect -> dialect.name().equalsIgnoreCase(name))
+                .findFirst();
     }
 
     /** The dialect of a JDBC URL. */

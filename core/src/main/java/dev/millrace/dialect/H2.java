@@ -56,7 +56,8 @@ final class H2 implements Dialect {
     @Override
     public String connectionUrl(String url) {
         // A database in memory would vanish between the connections of a run.
-        boolean vanishes = place(url).startsWith(MEMORY) && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_DELAY=");
+        boolean vanishes =
+                place(url).startsWith(MEMORY) && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_DELAY=");
         return vanishes ? url + ";DB_CLOSE_DELAY=-1" : url;
     }
 
@@ -115,7 +116,8 @@ final class H2 implements Dialect {
     }
 
     @Override
-    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException {
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
         return onDuplicate == OnDuplicate.REJECT
                 ? BatchInsert.open(connection, this, table)
                 : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), table, "batch-merge");
@@ -144,9 +146,11 @@ final class H2 implements Dialect {
                         .map(name -> "t." + quote(name) + " = s." + quote(name))
                         .toList());
         boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
-        return "MERGE INTO " + table.qualified(this) + " t USING (SELECT " + String.join(", ", values) + ") s ON (" + same + ")"
+        return "MERGE INTO " + table.qualified(this) + " t USING (SELECT " + String.join(", ", values) + ") s ON ("
+                + same + ")"
                 + (keep ? "" : " WHEN MATCHED THEN UPDATE SET " + String.join(", ", updates))
-                + " WHEN NOT MATCHED THEN INSERT (" + table.columnList(this) + ") VALUES (" + String.join(", ", added) + ")";
+                + " WHEN NOT MATCHED THEN INSERT (" + table.columnList(this) + ") VALUES (" + String.join(", ", added)
+                + ")";
     }
 
     private static String place(String url) {

@@ -83,7 +83,8 @@ public final class PhysicalNames {
             TableDefinition other = before.get(reference.table());
             List<String> own = pick(columns, reference.columns());
             String constraint = derived(name, own, "fkey");
-            foreignKeys.add(new ForeignKey(constraint, own, other.name(), pick(other.columns(), reference.tableColumns())));
+            foreignKeys.add(
+                    new ForeignKey(constraint, own, other.name(), pick(other.columns(), reference.tableColumns())));
             // Without an index a delete of the parent's row would read the whole table.
             if (!begins(key, own)
                     && unique.stream().noneMatch(u -> begins(u, own))

@@ -65,7 +65,9 @@ final class PostgreSql implements Dialect {
             case READ:
                 // A page anti-joins the ledger; hashing the whole ledger for each page would make the run quadratic.
                 return List.of(
-                        "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET plan_cache_mode = force_custom_plan");
+                        "SET enable_hashjoin = off",
+                        "SET enable_mergejoin = off",
+                        "SET plan_cache_mode = force_custom_plan");
             case LOAD:
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.
@@ -109,7 +111,8 @@ final class PostgreSql implements Dialect {
             case TIMESTAMPTZ:
                 if (type.precision() > FRACTION_DIGITS) {
                     throw new IllegalArgumentException(type + ": postgresql keeps " + FRACTION_DIGITS
-                            + " fraction digits of a second – use " + type.kind().word() + "(" + FRACTION_DIGITS
+                            + " fraction digits of a second – use "
+                            + type.kind().word() + "(" + FRACTION_DIGITS
                             + ") and say what becomes of the rest with 'scale'");
                 }
                 return type.toString();
@@ -142,7 +145,8 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException {
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
         return BinaryCopy.open(connection, this, table, onDuplicate);
     }
 
@@ -154,7 +158,8 @@ final class PostgreSql implements Dialect {
     @Override
     public Refusal refusal(SQLException fault) {
         for (Throwable link = fault; link != null; link = link.getCause()) {
-            ServerErrorMessage server = link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
+            ServerErrorMessage server =
+                    link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
             if (server != null) {
                 return new Refusal(server.getColumn(), server.getConstraint());
             }

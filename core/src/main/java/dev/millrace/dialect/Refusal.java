@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param column the column, or null if it does not tell
  * @param constraint the constraint, or null if it does not tell
  */
-public record Refusal(
-        @Nullable String column, @Nullable String constraint) {
+public record Refusal(@Nullable String column, @Nullable String constraint) {
     static final Refusal UNKNOWN = new Refusal(null, null);
 }

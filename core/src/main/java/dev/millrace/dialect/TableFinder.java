@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableFinder {
     private static final String[] KINDS = {
-        "TABLE", "BASE TABLE", "PARTITIONED TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE", "LOCAL TEMPORARY", "SYNONYM"
+        "TABLE",
+        "BASE TABLE",
+        "PARTITIONED TABLE",
+        "VIEW",
+        "MATERIALIZED VIEW",
+        "FOREIGN TABLE",
+        "LOCAL TEMPORARY",
+        "SYNONYM"
     };
 
     private final DatabaseMetaData catalog;
@@ -72,8 +79,9 @@ public final class TableFinder {
 
     /** @param schema null for the connection's own schema, and then any that alone has such a table */
     public Optional<TableName> find(@Nullable String schema, String table) {
-        List<TableName> all =
-                tables.stream().filter(name -> name.name().equalsIgnoreCase(table)).toList();
+        List<TableName> all = tables.stream()
+                .filter(name -> name.name().equalsIgnoreCase(table))
+                .toList();
         if (schema == null) {
             String own = currentSchema;
             List<TableName> near = all.stream()
@@ -82,9 +90,12 @@ public final class TableFinder {
             Optional<TableName> found = pick(near, table, TableName::name);
             return found.isPresent() ? found : pick(all, table, TableName::name);
         }
-        List<TableName> exact = all.stream().filter(name -> schema.equals(name.schema())).toList();
+        List<TableName> exact =
+                all.stream().filter(name -> schema.equals(name.schema())).toList();
         List<TableName> near = exact.isEmpty()
-                ? all.stream().filter(name -> schema.equalsIgnoreCase(name.schema())).toList()
+                ? all.stream()
+                        .filter(name -> schema.equalsIgnoreCase(name.schema()))
+                        .toList()
                 : exact;
         return pick(near, table, TableName::name);
     }
@@ -92,8 +103,7 @@ public final class TableFinder {
     /** The table's columns in order. */
     public List<Column> columns(TableName table) throws SQLException {
         List<Column> columns = new ArrayList<>();
-        try (ResultSet rows =
-                catalog.getColumns(database, pattern(table.schema()), pattern(table.name()), null)) {
+        try (ResultSet rows = catalog.getColumns(database, pattern(table.schema()), pattern(table.name()), null)) {
             while (rows.next()) {
                 boolean nullable = rows.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls;
                 boolean optional = nullable

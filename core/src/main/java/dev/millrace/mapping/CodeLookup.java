@@ -1,6 +1,7 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.CodeTable;
+import dev.millrace.contract.SqlType;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,17 +19,16 @@ final class CodeLookup {
     /** By lower-case text; empty unless case is ignored. */
     private final Map<String, Object> ignoringCase = new HashMap<>();
 
+    private final String name;
     private final Object otherwise;
     private final boolean ignoreCase;
 
-    /**
-     * @param conversion to the column's type, from standard forms
-     * @throws IllegalArgumentException when a code is not of the column's type
-     */
-    CodeLookup(CodeTable table, Conversion conversion) {
+    /** @throws IllegalArgumentException when a code is not of the column's type */
+    CodeLookup(CodeTable table, SqlType type) {
+        name = table.name();
         ignoreCase = table.ignoreCase();
         for (Map.Entry<String, @Nullable String> entry : table.entries().entrySet()) {
-            Object code = convert(table, entry.getValue(), conversion);
+            Object code = code(type, entry.getValue());
             exact.put(entry.getKey(), code);
             if (ignoreCase) {
                 ignoringCase.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), code);
@@ -39,23 +39,20 @@ final class CodeLookup {
                 otherwise = NULL_CODE;
                 break;
             case VALUE:
-                otherwise = convert(table, table.otherwiseValue(), conversion);
+                otherwise = code(type, table.otherwiseValue());
                 break;
             default:
                 otherwise = UNKNOWN;
         }
     }
 
-    private static Object convert(CodeTable table, @Nullable String code, Conversion conversion) {
-        if (code == null) {
-            return NULL_CODE;
-        }
-        Object value = conversion.convert(code);
-        if (value instanceof Misfit) {
-            throw new IllegalArgumentException(
-                    table.position() + ": code '" + code + "' of table '" + table.name() + "' is not of the column's type");
-        }
-        return value;
+    private static Object code(SqlType type, @Nullable String code) {
+        return code == null ? NULL_CODE : type.parseLiteral(code);
+    }
+
+    /** The table's name in the contract. */
+    String name() {
+        return name;
     }
 
     /** Whether the table has an entry for "", which is what blank and missing values are then. */

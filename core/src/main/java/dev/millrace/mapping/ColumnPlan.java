@@ -21,7 +21,6 @@ import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +61,7 @@ final class ColumnPlan {
         this.mapping = mapping;
         this.wording = wording;
         this.conversion = Conversion.to(mapping.type(), mapping.formats(), mapping.scale(), mapping.overflow());
-        this.codes = mapping.codes() == null
-                ? null
-                : new CodeLookup(
-                        mapping.codes(),
-                        Conversion.to(mapping.type(), List.of(), mapping.scale(), mapping.overflow()));
+        this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type());
         this.trim = mapping.trim();
         this.emptyIsNull = mapping.empty() == Empty.NULL;
         this.source = source(mapping);
@@ -215,7 +210,15 @@ final class ColumnPlan {
     }
 
     private String joined(Items items, RowScope row) throws MappingException {
-        String separator = separator(items, row);
+        String separator = mapping.join();
+        if (separator == null) {
+            throw fault(
+                    FaultCode.SEVERAL_VALUES,
+                    "the path gives " + items.size()
+                            + " values where one is expected; choose one in the path, such as (…)[1], set 'join',"
+                            + " or make them rows of a table of their own",
+                    row);
+        }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
             if (i > 0) {
@@ -226,25 +229,12 @@ final class ColumnPlan {
         return text.toString();
     }
 
-    private String separator(Items items, RowScope row) throws MappingException {
-        String separator = mapping.join();
-        if (separator == null) {
-            throw fault(
-                    FaultCode.SEVERAL_VALUES,
-                    "the path gives " + items.size()
-                            + " values where one is expected; choose one in the path, such as (…)[1], set 'join',"
-                            + " or make them rows of a table of their own",
-                    row);
-        }
-        return separator;
-    }
-
-    private @Nullable Object code(CodeLookup table, Object item, String text, RowScope row) throws MappingException {
-        Object code = table.find(text);
+    private @Nullable Object code(CodeLookup lookup, Object item, String text, RowScope row) throws MappingException {
+        Object code = lookup.find(text);
         if (code == CodeLookup.UNKNOWN) {
             throw fault(
                     FaultCode.UNKNOWN_CODE,
-                    wording.found(item, text) + " is not in the code table"
+                    wording.found(item, text) + " is not in the code table " + lookup.name()
                             + "; add it, or say with 'otherwise' what unknown codes are",
                     row);
         }
@@ -267,20 +257,17 @@ final class ColumnPlan {
         throw fault(misfit.code(), wording.misfit(misfit, found, mapping), row);
     }
 
+    /** Several nodes are one fragment after the other: an XML value is a sequence, as in SQL/XML. */
     private @Nullable Object fragment(RowScope row) throws MappingException {
         Items items = evaluate(row);
         if (items.isEmpty()) {
             return missing(row);
         }
-        String separator = items.size() == 1 ? "" : separator(items, row);
         FragmentWriter writer = new FragmentWriter();
         for (int i = 0; i < items.size(); i++) {
             Object item = items.get(i);
             if (!FragmentWriter.canWrite(item)) {
                 return misfitting(Misfit.NOT_OF_TYPE, item, row);
-            }
-            if (i > 0) {
-                writer.append(separator);
             }
             writer.append((Node) item);
         }

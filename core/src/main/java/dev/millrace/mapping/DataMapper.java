@@ -73,7 +73,8 @@ public final class DataMapper {
             throw invalidKey(expression, "fails: " + e.getMessage() + " (" + e.code() + ")");
         }
         if (keyItems.size() > 1) {
-            throw invalidKey(expression, "gives " + keyItems.size() + " values; choose one in the path, such as (…)[1]");
+            throw invalidKey(
+                    expression, "gives " + keyItems.size() + " values; choose one in the path, such as (…)[1]");
         }
         String key = keyItems.isEmpty() ? "" : XmlSpace.trim(PathExpression.lexical(keyItems.get(0)));
         if (key.isEmpty()) {

@@ -33,10 +33,6 @@ final class FragmentWriter {
         }
     }
 
-    void append(String separator) {
-        text(separator, false);
-    }
-
     /** What was appended; the writer is empty afterwards. */
     String take() {
         String fragment = out.toString();

@@ -101,7 +101,8 @@ final class IsoTemporal {
         if (month < 1 || month > 12 || day < 1) {
             return false;
         }
-        return day <= 28 || day <= (yearBeyondRange ? 31 : YearMonth.of(year, month).lengthOfMonth());
+        return day <= 28
+                || day <= (yearBeyondRange ? 31 : YearMonth.of(year, month).lengthOfMonth());
     }
 
     private boolean time() {

@@ -90,9 +90,7 @@ final class NumberPattern {
         }
         String behind = pattern.substring(lastAt + 1, end);
         boolean groups = separators > 1 || behind.indexOf('#') >= 0 && behind.indexOf('#') < behind.indexOf('0');
-        return groups
-                ? new NumberPattern(prefix, suffix, first, NONE)
-                : new NumberPattern(prefix, suffix, NONE, first);
+        return groups ? new NumberPattern(prefix, suffix, first, NONE) : new NumberPattern(prefix, suffix, NONE, first);
     }
 
     /** The number in the standard form, or null if the text is not of this pattern. */

@@ -33,7 +33,8 @@ final class TablePlan {
     private static final int NOT_BOUND = -1;
 
     /** One way to make rows: in the arrays, one place for each column of the table. */
-    private record Set(@Nullable PathExpression rows, @Nullable ColumnPlan[] columns, int[] slots) {}
+    private record Set(
+            @Nullable PathExpression rows, @Nullable ColumnPlan[] columns, int[] slots) {}
 
     private final TableMapping mapping;
     private final Set[] sets;
@@ -108,7 +109,8 @@ final class TablePlan {
 
     /** Whether no two rows of a document can have one key, given that no two of the parent's have. */
     private boolean isUniqueByConstruction(MappingContract contract) {
-        if (mapping.distinct() != null && mapping.key().containsAll(mapping.distinct().by())) {
+        if (mapping.distinct() != null
+                && mapping.key().containsAll(mapping.distinct().by())) {
             return true;
         }
         TableMapping parent = mapping.parent() < 0 ? null : contract.tables().get(mapping.parent());
@@ -119,7 +121,8 @@ final class TablePlan {
             boolean onePerParent = rowSet.rows() == null && mapping.rowSets().size() == 1;
             boolean position = mapping.key().stream().anyMatch(c -> isFrom(rowSet, c, Ordinal.class));
             boolean parentsKey = parent == null
-                    || parent.key().stream().allMatch(p -> mapping.key().stream().anyMatch(c -> refersTo(rowSet, c, p)));
+                    || parent.key().stream()
+                            .allMatch(p -> mapping.key().stream().anyMatch(c -> refersTo(rowSet, c, p)));
             if (!parentsKey || !position && !onePerParent) {
                 return false;
             }
@@ -218,7 +221,7 @@ final class TablePlan {
             }
             values[c] = value;
             if (set.slots[c] != NOT_BOUND) {
-                row.context.bind(set.slots[c], XPathValue.of(value));
+                row.context.bind(set.slots[c], value);
             }
         }
         if (empty) {
@@ -255,9 +258,7 @@ final class TablePlan {
                     row);
         }
         return column.fault(
-                FaultCode.REQUIRED,
-                why + " has no value; correct the document or the path, or set a 'default'",
-                row);
+                FaultCode.REQUIRED, why + " has no value; correct the document or the path, or set a 'default'", row);
     }
 
     private Rank rank(Distinct distinct, RowScope row) throws MappingException {
@@ -276,7 +277,8 @@ final class TablePlan {
             throw fault(
                     FaultCode.SEVERAL_VALUES,
                     prefer,
-                    "'prefer' gives " + ranks.size() + " values where one is expected; choose one in the path, such as (…)[1]",
+                    "'prefer' gives " + ranks.size()
+                            + " values where one is expected; choose one in the path, such as (…)[1]",
                     row);
         }
         return ranks.isEmpty() ? Rank.LAST : Rank.of(ranks.get(0));

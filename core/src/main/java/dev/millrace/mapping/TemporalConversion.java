@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the standard forms nothing is dropped: a zone is for timestamptz only, which in turn must have one; a date takes a
  * time of day only if it is midnight; a timestamp takes a bare date as its midnight. With a format, parts that the type does not
- * hold are left out, because the pattern names them.
+ * hold are left out, because the pattern names them. Where a zone's clock was put back, the earlier of the two instants is meant.
  */
 final class TemporalConversion extends Conversion {
 
     private static final int NANOS_PER_SECOND = 1_000_000_000;
+    private static final long TENTHS_PER_SECOND = 10L * NANOS_PER_SECOND;
     private static final int FIRST_YEAR = 1;
     private static final int LAST_YEAR = 9999;
 
@@ -47,7 +48,7 @@ final class TemporalConversion extends Conversion {
     TemporalConversion(SqlType type, List<String> patterns, Scale policy) {
         this.kind = type.kind();
         this.policy = policy;
-        long tenths = 10L * NANOS_PER_SECOND;
+        long tenths = TENTHS_PER_SECOND;
         for (int i = 0; i < type.precision(); i++) {
             tenths /= 10;
         }
@@ -158,7 +159,7 @@ final class TemporalConversion extends Conversion {
     }
 
     private Object time(LocalTime second, int nanos, int tenthDigit, boolean moreDigits) {
-        long rounded = rounded(nanos, tenthDigit, moreDigits);
+        long rounded = rounded(second.getSecond(), nanos, tenthDigit, moreDigits);
         if (rounded < 0) {
             return Misfit.TOO_PRECISE;
         }
@@ -172,7 +173,7 @@ final class TemporalConversion extends Conversion {
 
     private Object timestamp(
             LocalDateTime second, int nanos, int tenthDigit, boolean moreDigits, @Nullable ZoneId zone) {
-        long rounded = rounded(nanos, tenthDigit, moreDigits);
+        long rounded = rounded(second.getSecond(), nanos, tenthDigit, moreDigits);
         if (rounded < 0) {
             return Misfit.TOO_PRECISE;
         }
@@ -180,12 +181,16 @@ final class TemporalConversion extends Conversion {
         if (kind == Kind.TIMESTAMP || zone == null) {
             return isWithinRange(local.toLocalDate()) ? local : Misfit.BEYOND_RANGE;
         }
+        if (zone.getRules().getValidOffsets(local).isEmpty()) {
+            // The clock was put forward over this time: there was no such instant.
+            return Misfit.NOT_OF_TYPE;
+        }
         OffsetDateTime instant = local.atZone(zone).toOffsetDateTime().withOffsetSameInstant(ZoneOffset.UTC);
         return isWithinRange(instant.toLocalDate()) ? instant : Misfit.BEYOND_RANGE;
     }
 
     /** The nanoseconds at the column's precision, up to a whole second; or -1 if there are more digits than it holds. */
-    private long rounded(int nanos, int tenthDigit, boolean moreDigits) {
+    private long rounded(int second, int nanos, int tenthDigit, boolean moreDigits) {
         long tenths = nanos * 10L + tenthDigit;
         long rest = tenths % step;
         if (rest == 0 && !moreDigits) {
@@ -198,7 +203,9 @@ final class TemporalConversion extends Conversion {
                 break;
             case HALF_EVEN:
                 boolean tie = rest * 2 == step && !moreDigits;
-                up = tie ? tenths / step % 2 == 1 : rest * 2 >= step;
+                // The last digit that stays is the second's where the column has no fraction.
+                boolean odd = (second * TENTHS_PER_SECOND + tenths) / step % 2 == 1;
+                up = tie ? odd : rest * 2 >= step;
                 break;
             case DOWN:
                 up = false;

@@ -22,7 +22,9 @@ final class Wording {
         }
         if (item instanceof String text) {
             int length = text.codePointCount(0, text.length());
-            return text.isEmpty() ? "an empty text" : "a text of " + length + (length == 1 ? " character" : " characters");
+            return text.isEmpty()
+                    ? "an empty text"
+                    : "a text of " + length + (length == 1 ? " character" : " characters");
         }
         if (item instanceof Number) {
             return "a number";
@@ -43,7 +45,8 @@ final class Wording {
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
             default:
                 String remark = misfit.remark().isEmpty() ? advice(type) : misfit.remark();
-                return found + " is not of type " + type + ", expected " + expected(type, column.formats()) + "; " + remark;
+                return found + " is not of type " + type + ", expected " + expected(type, column.formats()) + "; "
+                        + remark;
         }
     }
 

@@ -3,10 +3,11 @@ package dev.millrace.processing;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.RetryPolicy;
+import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
-import dev.millrace.dialect.Database;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
@@ -15,6 +16,7 @@ import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
+import dev.millrace.xml.XmlParser;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -70,7 +72,11 @@ public final class ProductionProcessor {
                             options.to(),
                             contract,
                             info,
-                            new Target.Options(options.createTables(), options.retryRejects()));
+                            new Target.Options(
+                                    options.createTables(),
+                                    options.retryRejects(),
+                                    isFilteredBySource(),
+                                    RetryPolicy.DEFAULT));
             List<Worker> workers = new ArrayList<>();
             try {
                 RunSummary summary = run(source, target, workers, onStart);
@@ -111,7 +117,7 @@ public final class ProductionProcessor {
                         xml,
                         bound(from.keyRange(), 0),
                         bound(from.keyRange(), 1),
-                        ledgerFilter(from.database())),
+                        ledgerFilter()),
                 options.limits());
     }
 
@@ -140,19 +146,23 @@ public final class ProductionProcessor {
     }
 
     /**
-     * Where source and target are one database, its own query leaves out what the ledger holds already. Not where the
-     * contract finds the documents' keys in the documents: those the query does not know.
+     * Where source and target are one database, the source's own query leaves out what the ledger holds already. Not where
+     * the contract finds the documents' keys in the documents: those the query does not know.
      */
-    private @Nullable LedgerFilter ledgerFilter(Database source) {
-        Database target = options.to();
-        if (options.dryRun()
-                || target == null
-                || !target.isSameAs(source)
-                || contract.document().key() != null) {
+    private boolean isFilteredBySource() {
+        return options.from() instanceof RunOptions.FromDatabase from
+                && options.to() != null
+                && !options.dryRun()
+                && options.to().isSameAs(from.database())
+                && contract.document().key() == null;
+    }
+
+    private @Nullable LedgerFilter ledgerFilter() {
+        if (options.to() == null || !isFilteredBySource()) {
             return null;
         }
         return new LedgerFilter(
-                Target.logTable(target.dialect(), contract.schema()),
+                Target.logTable(options.to().dialect(), contract.schema()),
                 contract.name(),
                 options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
     }
@@ -169,7 +179,8 @@ public final class ProductionProcessor {
         Projection projection = DataMapper.projection(contract);
         for (int i = 0; i < options.workers(); i++) {
             StageClock clock = clocks.get(i);
-            MigrationEngine engine = target == null ? null : target.engine(i + 1, metrics.loadClock(clock));
+            MigrationEngine engine =
+                    target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
             workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
         }
         ParallelCoordinator pool =
@@ -191,6 +202,11 @@ public final class ProductionProcessor {
     private DocumentPipeline pipeline(Projection projection, StageClock clock) {
         return new DocumentPipeline(
                 contract, projection, options.limits(), runId, startedAt, options.showValues(), clock);
+    }
+
+    /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */
+    private RowLocator locator(Projection projection) {
+        return new XmlParser(projection, contract.document().doctype(), options.limits())::locate;
     }
 
     private boolean isHopeless(RunMetrics metrics) {

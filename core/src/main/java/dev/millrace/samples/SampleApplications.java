@@ -75,10 +75,22 @@ public final class SampleApplications {
     private static final long MILLION = 1_000_000;
 
     private static final String[] FIRST_NAMES = {
-        "Ada", "Björn", "Chloé", "Daniel", "Elif", "Grace", "Hannah", "James", "José", "Łukasz", "Mary", "Noura", "Zoë", "李"
+        "Ada", "Björn", "Chloé", "Daniel", "Elif", "Grace", "Hannah", "James", "José", "Łukasz", "Mary", "Noura", "Zoë",
+        "李"
     };
     private static final String[] LAST_NAMES = {
-        "Adeyemi", "García", "Kowalska", "Lovelace", "Müller", "Nguyễn", "O'Brien", "Öztürk", "Smith", "Testleaf", "Þórsson", "王"
+        "Adeyemi",
+        "García",
+        "Kowalska",
+        "Lovelace",
+        "Müller",
+        "Nguyễn",
+        "O'Brien",
+        "Öztürk",
+        "Smith",
+        "Testleaf",
+        "Þórsson",
+        "王"
     };
     private static final String[] STREETS = {
         "Imaginary Lane", "Calle del Río", "Mill Race Road", "North & South Street", "Old Path", "Straße des Beispiels"
@@ -114,8 +126,8 @@ public final class SampleApplications {
 
     /** The same documents, none of them with a defect. */
     public SampleApplications mended() {
-        return new SampleApplications(new Settings(
-                settings.seed(), settings.size(), settings.faultPercent(), settings.faults(), true));
+        return new SampleApplications(
+                new Settings(settings.seed(), settings.size(), settings.faultPercent(), settings.faults(), true));
     }
 
     /**
@@ -131,7 +143,8 @@ public final class SampleApplications {
         if (upToThis == faultsAmong(n - 1, parts)) {
             return Optional.empty();
         }
-        return Optional.of(settings.faults().get((int) ((upToThis - 1) % settings.faults().size())));
+        return Optional.of(
+                settings.faults().get((int) ((upToThis - 1) % settings.faults().size())));
     }
 
     /** The document with a number: a whole XML text in UTF-8, with an XML declaration; may be empty if it has a defect. */
@@ -206,7 +219,9 @@ public final class SampleApplications {
             if (dice.percent(20)) {
                 // Somebody to ask, not an applicant; such contacts are not loaded.
                 out.open(4, "contact").attribute("con_id", dice.percent(50) ? "" : Long.toString(n * 10 + i));
-                out.attribute("ac_role_tp_c", "REFERENCE").attribute("last_name", dice.oneOf(LAST_NAMES)).end();
+                out.attribute("ac_role_tp_c", "REFERENCE")
+                        .attribute("last_name", dice.oneOf(LAST_NAMES))
+                        .end();
             } else {
                 contact(n * 10 + i, "AUTHU", dice, received, out);
             }
@@ -220,9 +235,12 @@ public final class SampleApplications {
             out.attribute("middle_initial", dice.oneOf("A", "É", "Q", ""));
         }
         out.attribute("last_name", dice.oneOf(LAST_NAMES));
-        out.attribute("birth_date", received.minusDays(dice.between(18 * 366, 80 * 365)).toString());
+        out.attribute(
+                "birth_date",
+                received.minusDays(dice.between(18 * 366, 80 * 365)).toString());
         if (dice.percent(90)) {
-            out.attribute("ssn", "9" + dice.between(10, 99) + "-" + dice.between(10, 99) + "-" + dice.between(1_000, 9_999));
+            out.attribute(
+                    "ssn", "9" + dice.between(10, 99) + "-" + dice.between(10, 99) + "-" + dice.between(1_000, 9_999));
         }
         if (dice.percent(60)) {
             out.attribute("email", "applicant" + id + "@mail.example");
@@ -249,7 +267,9 @@ public final class SampleApplications {
             out.attribute("unit", "#" + dice.between(1, 60));
         }
         out.attribute("city", dice.oneOf(CITIES)).attribute("state", dice.oneOf(STATES));
-        out.attribute("postal_code", dice.between(10_000, 99_999) + (dice.percent(20) ? "-" + dice.between(1_000, 9_999) : ""));
+        out.attribute(
+                "postal_code",
+                dice.between(10_000, 99_999) + (dice.percent(20) ? "-" + dice.between(1_000, 9_999) : ""));
         out.attribute("months", dice.below(12)).attribute("years", dice.below(25));
         if (dice.percent(80)) {
             out.attribute("residence_tp_c", dice.oneOf("OWN", "RENT", "FAMILY"));
@@ -283,8 +303,12 @@ public final class SampleApplications {
         LocalDate decided = received.plusDays(dice.below(15));
         out.open(4, "app_product").attribute("product_tp_c", dice.oneOf("PL", "RL", "CC"));
         out.attribute("decision_tp_c", decision);
-        out.attribute("decision_date", decision.equals("PENDING") ? "" : dice.percent(50) ? usDate(decided) : decided.toString());
-        out.attribute("approved_amount", decision.equals("APPROVED") ? SampleText.amount(dice.between(10, 400) * 9_950L) : "");
+        out.attribute(
+                "decision_date",
+                decision.equals("PENDING") ? "" : dice.percent(50) ? usDate(decided) : decided.toString());
+        out.attribute(
+                "approved_amount",
+                decision.equals("APPROVED") ? SampleText.amount(dice.between(10, 400) * 9_950L) : "");
         out.attribute("apr", dice.between(3, 29) + "." + dice.between(1_000, 9_999));
         out.attribute("term_months", dice.between(1, 7) * 12);
         int wanted = dice.between(2, SCORES.length);

@@ -14,7 +14,8 @@ public enum SampleFault {
     MISMATCHED_TAG(FaultCode.NOT_WELL_FORMED, text -> text.replace("</CustData>", "</custData>")),
     REPEATED_ATTRIBUTE(FaultCode.NOT_WELL_FORMED, text -> text.replace("<Request", "<Request ID=\"1\"")),
     BAD_CHARACTER(FaultCode.NOT_WELL_FORMED, text -> text.replace("app_source_tp_c=\"", "app_source_tp_c=\"\u0001")),
-    UNDECLARED_ENTITY(FaultCode.NOT_WELL_FORMED, text -> text.replace("app_source_tp_c=\"", "app_source_tp_c=\"&nbsp;")),
+    UNDECLARED_ENTITY(
+            FaultCode.NOT_WELL_FORMED, text -> text.replace("app_source_tp_c=\"", "app_source_tp_c=\"&nbsp;")),
     EXTERNAL_DOCTYPE(
             FaultCode.DOCTYPE,
             text -> text.replace("<Provenir>", "<!DOCTYPE Provenir SYSTEM \"http://127.0.0.1:9/x.dtd\">\n<Provenir>")),

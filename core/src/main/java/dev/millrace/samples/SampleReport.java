@@ -8,7 +8,10 @@ final class SampleReport {
 
     private static final int HISTORIES = 64;
     private static final String[] REMARKS = {
-        "Account closed at consumer's request.", "Balance transferred &amp; paid.", "Disputed; resolved in 30 days.", "None."
+        "Account closed at consumer's request.",
+        "Balance transferred &amp; paid.",
+        "Disputed; resolved in 30 days.",
+        "None."
     };
 
     private final byte[][] histories = new byte[HISTORIES][];

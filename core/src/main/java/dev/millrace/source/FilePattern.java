@@ -70,8 +70,7 @@ final class FilePattern {
     boolean mayHoldFiles(String directory) {
         Path path = Path.of(directory);
         int levels = path.getNameCount();
-        return levels <= depth
-                && (levels > directories.length || directories[levels - 1].matches(path.getFileName()));
+        return levels <= depth && (levels > directories.length || directories[levels - 1].matches(path.getFileName()));
     }
 
     private static PathMatcher matcher(String glob) {

@@ -57,7 +57,8 @@ public final class FileSource implements DocumentSource {
         if (path != null && Files.isDirectory(path)) {
             return notEmpty(
                     new FileSource(specification, path, FilePattern.XML, limits),
-                    "the directory holds no *.xml file; name another one, or a glob such as " + specification + "/*.txt");
+                    "the directory holds no *.xml file; name another one, or a glob such as " + specification
+                            + "/*.txt");
         }
         if (path != null && Files.exists(path)) {
             return new FileSource(specification, path, null, limits);

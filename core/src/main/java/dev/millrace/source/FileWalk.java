@@ -38,7 +38,8 @@ final class FileWalk {
     record Found(Path path, String name) {}
 
     /** The next file, or null at the end. */
-    @Nullable Found next() throws IOException {
+    @Nullable
+    Found next() throws IOException {
         while (!levels.isEmpty()) {
             Level level = levels.getLast();
             if (!level.names().hasNext()) {
@@ -64,7 +65,8 @@ final class FileWalk {
                 return;
             }
         }
-        levels.addLast(new Level(directory, real, prefix, wanted(directory, prefix).iterator()));
+        levels.addLast(
+                new Level(directory, real, prefix, wanted(directory, prefix).iterator()));
     }
 
     /** Names of files, and of directories with a / behind: so their plain order is that of the paths below them. */

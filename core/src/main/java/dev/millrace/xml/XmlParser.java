@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLResolver;
+import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import org.codehaus.stax2.LocationInfo;
 import org.codehaus.stax2.XMLInputFactory2;
@@ -127,7 +127,8 @@ public final class XmlParser {
             Location location = location(document, text, e.getLocation());
             throw new FaultException(Fault.at(FaultCode.NOT_WELL_FORMED, location, message(e)));
         } catch (RuntimeException e) {
-            // Aalto throws its errors in lazily read text unchecked, and hostile input may find a bug of either library.
+            // Aalto throws its errors in lazily read text unchecked, and hostile input may find a bug of either
+            // library.
             Location location = reader == null ? null : location(document, text, reader.getLocation());
             throw new FaultException(Fault.at(FaultCode.NOT_WELL_FORMED, location, message(e)));
         }
@@ -146,9 +147,8 @@ public final class XmlParser {
             known.setProperty(XMLInputFactory.SUPPORT_DTD, true);
             known.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
             known.setProperty(XMLInputFactory.IS_VALIDATING, false);
-            known.setProperty(
-                    WstxInputProperties.P_DTD_RESOLVER,
-                    (XMLResolver) (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
+            known.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
+                    (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
             known.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, limits.entityExpansions());
             known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, limits.valueLength());
             known.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());
@@ -205,7 +205,8 @@ public final class XmlParser {
                     if (skippedDepth == 0) {
                         builder.separateText();
                         if (builder.wantsCommentsAndInstructions()) {
-                            builder.instruction(reader.getPITarget(), Objects.requireNonNullElse(reader.getPIData(), ""));
+                            builder.instruction(
+                                    reader.getPITarget(), Objects.requireNonNullElse(reader.getPIData(), ""));
                         }
                     }
                 }
@@ -220,8 +221,9 @@ public final class XmlParser {
                         return false;
                     }
                 }
-                case XMLStreamConstants.ENTITY_REFERENCE -> throw new FaultException(Fault.of(
-                        FaultCode.DOCTYPE, "the text refers to an external entity; it is never fetched"));
+                case XMLStreamConstants.ENTITY_REFERENCE ->
+                    throw new FaultException(
+                            Fault.of(FaultCode.DOCTYPE, "the text refers to an external entity; it is never fetched"));
                 default -> {
                     // The end of the document.
                 }

@@ -56,7 +56,8 @@ final class Atomic {
         if (value instanceof byte[] bytes) {
             return new OtherAtomic("base64Binary", Base64.getEncoder().encodeToString(bytes));
         }
-        throw new IllegalArgumentException("XPath has no type for " + value.getClass().getName());
+        throw new IllegalArgumentException(
+                "XPath has no type for " + value.getClass().getName());
     }
 
     /** An xs:integer: a Long where it fits, so that equal integers are equal objects. */
@@ -116,7 +117,8 @@ final class Atomic {
     private static BigDecimal shortest(double number) {
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         while (decimal.precision() > 15) {
-            BigDecimal shorter = decimal.round(new MathContext(decimal.precision() - 1)).stripTrailingZeros();
+            BigDecimal shorter =
+                    decimal.round(new MathContext(decimal.precision() - 1)).stripTrailingZeros();
             if (shorter.doubleValue() != number) {
                 break;
             }

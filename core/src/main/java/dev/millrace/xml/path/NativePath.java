@@ -22,9 +22,7 @@ final class NativePath extends PathExpression {
 
     @Override
     public Projection.@Nullable Reach project(
-            Projection.Builder projection,
-            Projection.@Nullable Reach context,
-            Projection.@Nullable Reach[] variables) {
+            Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables) {
         throw new IllegalStateException();
     }
 }

@@ -55,7 +55,8 @@ public final class PathCompiler {
             Token slash = tokens.get(at++);
             if (!slash.isSymbol("/") && !slash.isSymbol("//")) {
                 throw new PathException(
-                        "found " + slash.shown() + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
+                        "found " + slash.shown()
+                                + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
                         slash.start());
             }
             steps.add(new RecordPath.Step(slash.isSymbol("//"), elementTest(tokens.get(at++))));
@@ -68,7 +69,8 @@ public final class PathCompiler {
             return NameTest.ANY;
         }
         if (token.kind() != Token.Kind.NAME && token.kind() != Token.Kind.WILDCARD) {
-            throw new PathException("found " + token.shown() + ", expected the name of an element, or *", token.start());
+            throw new PathException(
+                    "found " + token.shown() + ", expected the name of an element, or *", token.start());
         }
         String local = token.kind() == Token.Kind.WILDCARD && !token.prefix().equals("*") ? null : token.text();
         return new NameTest(elementNamespace(token), local);
@@ -125,9 +127,12 @@ public final class PathCompiler {
         StringBuilder rewritten = new StringBuilder();
         int copied = 0;
         for (int i = 0; i + 1 < tokens.size(); i++) {
-            boolean axis = tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
+            boolean axis =
+                    tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
             Token name = tokens.get(i + (axis ? 2 : 1));
-            if (!axis && !tokens.get(i).isSymbol("@") || name.kind() != Token.Kind.NAME || !name.prefix().isEmpty()) {
+            if (!axis && !tokens.get(i).isSymbol("@")
+                    || name.kind() != Token.Kind.NAME
+                    || !name.prefix().isEmpty()) {
                 continue;
             }
             boolean call = tokens.get(i + (axis ? 3 : 2)).isSymbol("(");

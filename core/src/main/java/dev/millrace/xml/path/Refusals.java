@@ -23,7 +23,8 @@ final class Refusals {
     private static final String READS = "it reads other resources than the document";
     private static final String CLOCK =
             "its result changes from run to run; for the time of the load use a column with 'meta: loaded-at'";
-    private static final String MACHINE = "its result depends on the machine or the run, and the same document must give the same rows";
+    private static final String MACHINE =
+            "its result depends on the machine or the run, and the same document must give the same rows";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("doc", READS),
@@ -63,7 +64,8 @@ final class Refusals {
             String namespace = functionNamespace(name.prefix(), namespaces);
             if (namespace != null && !NAMESPACES.contains(namespace)) {
                 throw new PathException(
-                        "the function " + name.shown() + " is refused: extension functions are not allowed, only those of XPath 3.1",
+                        "the function " + name.shown()
+                                + " is refused: extension functions are not allowed, only those of XPath 3.1",
                         name.start());
             }
             String reason = REASONS.get(name.text());

@@ -75,7 +75,8 @@ final class SaxonRoad {
             return new SaxonPath(this, original, expression, variables, result);
         } catch (XPathException exception) {
             throw new PathException(
-                    "not a valid XPath 3.1 expression: " + oneLine(exception) + code(exception), offset(exception, text));
+                    "not a valid XPath 3.1 expression: " + oneLine(exception) + code(exception),
+                    offset(exception, text));
         } catch (StackOverflowError tooDeep) {
             throw new PathException("the expression is nested too deeply", 0);
         }
@@ -91,7 +92,8 @@ final class SaxonRoad {
     }
 
     private static String oneLine(XPathException exception) {
-        String message = String.valueOf(exception.getMessage()).replaceAll("\\s+", " ").strip();
+        String message =
+                String.valueOf(exception.getMessage()).replaceAll("\\s+", " ").strip();
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 

@@ -4,21 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Known answers, feature by feature. */
 class PathByFeatureTest {
 
-    private static final Node DOCUMENT = Trees.document("<Provenir><Request ID='17'><CustData><application app_receive_date='2020-01-02'>"
-            + "<contact con_id='' ac_role_tp_c='PR' ssn='x'/>"
-            + "<contact con_id='1' ac_role_tp_c='PR' ssn='123-45-6789'><contact_address months='3' years='2'/></contact>"
-            + "<contact con_id='2' ac_role_tp_c='AUTHU' ssn='9'><note>hello <b>big</b> world</note></contact>"
-            + "<app_product TU_TIE_score='700' EX_DIE_score=''/>"
-            + "</application></CustData></Request></Provenir>");
+    private static final Node DOCUMENT =
+            Trees.document("<Provenir><Request ID='17'><CustData><application app_receive_date='2020-01-02'>"
+                    + "<contact con_id='' ac_role_tp_c='PR' ssn='x'/>"
+                    + "<contact con_id='1' ac_role_tp_c='PR' ssn='123-45-6789'><contact_address months='3' years='2'/></contact>"
+                    + "<contact con_id='2' ac_role_tp_c='AUTHU' ssn='9'><note>hello <b>big</b> world</note></contact>"
+                    + "<app_product TU_TIE_score='700' EX_DIE_score=''/>"
+                    + "</application></CustData></Request></Provenir>");
 
     @ParameterizedTest
     @CsvSource(delimiter = '§', textBlock = """

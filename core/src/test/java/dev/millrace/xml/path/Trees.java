@@ -41,7 +41,11 @@ final class Trees {
         } else if (text.startsWith("<?", at)) {
             int end = text.indexOf("?>", at);
             int space = text.indexOf(' ', at);
-            leaf(Node.Kind.PROCESSING_INSTRUCTION, Name.of(text.substring(at + 2, space)), parent, text.substring(space + 1, end));
+            leaf(
+                    Node.Kind.PROCESSING_INSTRUCTION,
+                    Name.of(text.substring(at + 2, space)),
+                    parent,
+                    text.substring(space + 1, end));
             at = end + 2;
         } else if (text.charAt(at) == '<') {
             element(parent);
