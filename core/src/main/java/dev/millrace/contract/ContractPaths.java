@@ -34,6 +34,8 @@ final class ContractPaths {
     }
 
     /**
+     * Compiles an expression.
+     *
      * @param where what the path belongs to, for messages
      * @param later names that this path may not use because their values come later
      * @return null when the path cannot be compiled, and the problem is told
