@@ -37,8 +37,14 @@ final class Arithmetic extends Expression.Single {
     @Nullable
     Object atom(EvaluationContext context) throws EvaluationException {
         Object a = left.atom(context);
-        Object b = a == null ? null : right.atom(context);
-        return a == null || b == null ? null : calculate(operator, a, b);
+        if (a == null) {
+            return null;
+        }
+        if (a instanceof Untyped untyped) {
+            a = number(untyped);
+        }
+        Object b = right.atom(context);
+        return b == null ? null : calculate(operator, a, b);
     }
 
     @Override
@@ -80,13 +86,28 @@ final class Arithmetic extends Expression.Single {
         if (a instanceof Float || b instanceof Float) {
             return onFloats(operator, a.floatValue(), b.floatValue());
         }
-        if (a instanceof BigDecimal || b instanceof BigDecimal || operator == Operator.DIV) {
+        boolean integers = !(a instanceof BigDecimal || b instanceof BigDecimal);
+        if (integers && operator == Operator.DIV) {
+            return quotient(Numbers.toBigInteger(a), Numbers.toBigInteger(b));
+        }
+        if (!integers) {
             return onDecimals(operator, Numbers.toDecimal(a), Numbers.toDecimal(b));
         }
         if (a instanceof Long x && b instanceof Long y) {
             return onLongs(operator, x, y);
         }
         return onIntegers(operator, Numbers.toBigInteger(a), Numbers.toBigInteger(b));
+    }
+
+    /** A quotient of integers is an xs:decimal; one without a remainder is the xs:integer that it also is, as in Saxon. */
+    private static Object quotient(BigInteger a, BigInteger b) throws EvaluationException {
+        if (b.signum() == 0) {
+            throw Errors.of("FOAR0001");
+        }
+        BigInteger[] parts = a.divideAndRemainder(b);
+        return parts[1].signum() == 0
+                ? Atomic.integer(parts[0])
+                : divide(new BigDecimal(a), new BigDecimal(b));
     }
 
     private static Object onDoubles(Operator operator, double a, double b) throws EvaluationException {

@@ -187,7 +187,11 @@ final class Functions {
 
         @Override
         Yield yields() {
-            return keepsItems && arguments[0].yields() == Yield.NODES ? Yield.NODES : Yield.ANYTHING;
+            boolean nodes = keepsItems && arguments[0].yields() == Yield.NODES;
+            // insert-before() has more items in its third argument.
+            return nodes && (arguments.length < 3 || arguments[2].yields() == Yield.NODES)
+                    ? Yield.NODES
+                    : Yield.ANYTHING;
         }
 
         @Override

@@ -37,17 +37,11 @@ final class TextFunctions {
         functions.put("lower-case#1", text((context, a) -> a[0].textOrEmpty(context).toLowerCase(Locale.ROOT)));
         functions.put("substring#2", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
-            if (text.isEmpty()) {
-                return "";
-            }
             double start = Arguments.required(Arguments.toDouble(a[1].atom(context)));
             return Text.substring(text, start, Double.POSITIVE_INFINITY);
         }));
         functions.put("substring#3", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
-            if (text.isEmpty()) {
-                return "";
-            }
             double start = Arguments.required(Arguments.toDouble(a[1].atom(context)));
             double length = Arguments.required(Arguments.toDouble(a[2].atom(context)));
             return Text.substring(text, start, length);

@@ -162,8 +162,8 @@ final class Expressions {
             case 0 -> Tree.of("concat(#, #)", string(depth - 1), number(depth - 1));
             case 1 -> Tree.of("(# || #)", string(depth - 1), string(depth - 1));
             case 2 -> Tree.of("string-join(#, #)", sequence(depth - 1), Tree.of(pick("','", "''")));
-            case 3 -> Tree.of("substring(#, #)", string(depth - 1), number(depth - 1));
-            case 4 -> Tree.of("substring(#, #, #)", string(depth - 1), number(depth - 1), number(depth - 1));
+            case 3 -> Tree.of("substring(#, #)", string(depth - 1), smallNumber());
+            case 4 -> Tree.of("substring(#, #, #)", string(depth - 1), smallNumber(), smallNumber());
             case 5 -> Tree.of(pick("substring-before(#, #)", "substring-after(#, #)"), string(depth - 1), string(depth - 1));
             case 6 -> Tree.of("translate(#, #, #)", string(depth - 1), string(0), string(0));
             case 7 -> Tree.of("replace(#, " + pick(PATTERNS) + ", " + pick(REPLACEMENTS) + ")", string(depth - 1));
@@ -174,6 +174,11 @@ final class Expressions {
             case 12 -> Tree.of("# => " + pick("normalize-space()", "substring(2)", "upper-case()", "concat('x')"), string(depth - 1));
             default -> binding(depth, this::string);
         };
+    }
+
+    /** Saxon's substring() fails on fractions below 0.5 and on numbers beyond an int. */
+    private Tree smallNumber() {
+        return Tree.of(pick("1", "2", "3", "1.5", "2.5", "0", "-1", "string-length(@x)", "xs:double('NaN')", "count(*)"));
     }
 
     private Tree truth(int depth) {
@@ -190,7 +195,7 @@ final class Expressions {
             case 8 -> Tree.of(pick("contains(#, #)", "starts-with(#, #)", "ends-with(#, #)"), string(depth - 1), string(depth - 1));
             case 9 -> Tree.of("matches(#, " + pick(PATTERNS) + ")", string(depth - 1));
             case 10 -> Tree.of("(# castable as xs:" + pick(TYPES) + pick("", "?") + ")", any(depth - 1));
-            case 11 -> Tree.of("(# instance of " + pick("xs:integer", "xs:decimal", "xs:string", "node()", "element()", "attribute()", "xs:double", "item()", "empty-sequence()") + pick("", "", "*") + ")", any(depth - 1));
+            case 11 -> Tree.of("(# instance of " + pick("xs:integer", "xs:decimal", "xs:string", "node()", "element()", "attribute()", "xs:double", "item()") + pick("", "", "*") + ")", any(depth - 1));
             case 12 -> Tree.of("(# " + pick("is", "<<", ">>") + " #)", Tree.of("(#)[1]", nodes(depth - 1)), Tree.of("(#)[1]", nodes(depth - 1)));
             default -> {
                 Tree source = sequence(depth - 1);
@@ -209,7 +214,7 @@ final class Expressions {
         }
         return switch (random.nextInt(6)) {
             case 0, 1 -> Tree.of("(# " + pick("+", "-") + " #)", moment(depth - 1), moment(depth - 1));
-            case 2 -> Tree.of("(# " + pick("*", "div") + " #)", moment(depth - 1), number(depth - 1));
+            case 2 -> Tree.of("(# * #)", moment(depth - 1), Tree.of(pick("2", "3", "1.5", "-1", "0")));
             case 3 -> Tree.of("(# cast as xs:" + pick("date", "dateTime", "time", "string") + ")", moment(depth - 1));
             case 4 -> Tree.of("xs:" + pick("date", "dateTime", "dayTimeDuration") + "(#)", string(depth - 1));
             default -> Tree.of(pick(MOMENTS));
