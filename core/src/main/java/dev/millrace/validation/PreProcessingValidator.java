@@ -67,7 +67,10 @@ public final class PreProcessingValidator {
     /** Whether there is nothing but XML white space, in any encoding whose white space is ASCII's with zeros around. */
     private static boolean isBlank(byte[] content) {
         int at = 0;
-        if (content.length >= 3 && content[0] == (byte) 0xEF && content[1] == (byte) 0xBB && content[2] == (byte) 0xBF) {
+        if (content.length >= 3
+                && content[0] == (byte) 0xEF
+                && content[1] == (byte) 0xBB
+                && content[2] == (byte) 0xBF) {
             at = 3;
         } else if (content.length >= 2 && (content[0] & content[1] & 0xFE) == 0xFE && content[0] != content[1]) {
             at = 2;

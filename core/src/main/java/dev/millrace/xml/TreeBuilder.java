@@ -313,12 +313,12 @@ final class TreeBuilder {
 
     private void checkValue(long length) throws FaultException {
         if (length > limits.valueLength()) {
-            throw beyond(FaultCode.VALUE_TOO_LARGE, "a text or attribute has", length, limits.valueLength(), "characters");
+            throw beyond(
+                    FaultCode.VALUE_TOO_LARGE, "a text or attribute has", length, limits.valueLength(), "characters");
         }
     }
 
     static FaultException beyond(FaultCode code, String what, long found, long limit, String unit) {
-        return new FaultException(
-                Fault.of(code, what + " " + found + " " + unit + ", but the limit is " + limit));
+        return new FaultException(Fault.of(code, what + " " + found + " " + unit + ", but the limit is " + limit));
     }
 }

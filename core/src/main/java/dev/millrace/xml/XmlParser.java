@@ -14,8 +14,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLResolver;
+import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import org.codehaus.stax2.LocationInfo;
 import org.codehaus.stax2.XMLInputFactory2;
@@ -225,7 +225,8 @@ public final class XmlParser {
                     if (skippedDepth == 0) {
                         builder.separateText();
                         if (builder.wantsCommentsAndInstructions()) {
-                            builder.instruction(reader.getPITarget(), Objects.requireNonNullElse(reader.getPIData(), ""));
+                            builder.instruction(
+                                    reader.getPITarget(), Objects.requireNonNullElse(reader.getPIData(), ""));
                         }
                     }
                 }
@@ -241,8 +242,9 @@ public final class XmlParser {
                     }
                     boundExpansions(reader);
                 }
-                case XMLStreamConstants.ENTITY_REFERENCE -> throw new FaultException(Fault.of(
-                        FaultCode.DOCTYPE, "the text refers to an external entity; it is never fetched"));
+                case XMLStreamConstants.ENTITY_REFERENCE ->
+                    throw new FaultException(
+                            Fault.of(FaultCode.DOCTYPE, "the text refers to an external entity; it is never fetched"));
                 default -> {
                     // The end of the document.
                 }

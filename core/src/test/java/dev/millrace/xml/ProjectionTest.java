@@ -26,15 +26,17 @@ final class ProjectionTest {
 
     @Test
     void keepsReachedAttributesOnly() throws FaultException {
-        assertThat(kept("<r id='1' no='2'><a id='3' no='4'/></r>", builder -> builder.record()
-                        .child(A)
-                        .attribute(ID, false)))
+        assertThat(kept(
+                        "<r id='1' no='2'><a id='3' no='4'/></r>",
+                        builder -> builder.record().child(A).attribute(ID, false)))
                 .isEqualTo("<r><a id=3></></>");
     }
 
     @Test
     void keepsAttributesWhateverTheirCaseWhenAsked() throws FaultException {
-        assertThat(kept("<r Id='1' ID='2' idd='3'/>", builder -> builder.record().attribute(ID, true)))
+        assertThat(kept(
+                        "<r Id='1' ID='2' idd='3'/>",
+                        builder -> builder.record().attribute(ID, true)))
                 .isEqualTo("<r Id=1 ID=2></>");
     }
 
@@ -46,59 +48,65 @@ final class ProjectionTest {
 
     @Test
     void keepsAncestorsOfDescendantsSoThatChildrenStayChildren() throws FaultException {
-        assertThat(kept("<r><x><b/></x><y/><b/></r>", builder -> builder.record()
-                        .descendant(B)))
+        assertThat(kept(
+                        "<r><x><b/></x><y/><b/></r>",
+                        builder -> builder.record().descendant(B)))
                 .isEqualTo("<r><x><b></></><b></></>");
     }
 
     @Test
     void keepsTextChildrenWithoutTextBelow() throws FaultException {
-        assertThat(kept("<r>1<a>2</a>3<!-- -->4<![CDATA[5]]>&#54;</r>", builder -> builder.record()
-                        .text()))
+        assertThat(kept(
+                        "<r>1<a>2</a>3<!-- -->4<![CDATA[5]]>&#54;</r>",
+                        builder -> builder.record().text()))
                 .isEqualTo("<r>'1''3''456'</>");
     }
 
     @Test
     void keepsAllTextForAStringValue() throws FaultException {
-        assertThat(kept("<r no='0'>1<a>2<b/></a> </r>", builder -> builder.record()
-                        .stringValue()))
+        assertThat(kept(
+                        "<r no='0'>1<a>2<b/></a> </r>",
+                        builder -> builder.record().stringValue()))
                 .isEqualTo("<r>'1'<a>'2'<b></></>' '</>");
     }
 
     @Test
     void keepsEverythingOfAWhole() throws FaultException {
-        assertThat(kept("<r><a x='1'>t<!--c--><?p i?><b/></a><c/></r>", builder -> builder.record()
-                        .child(A)
-                        .whole()))
+        assertThat(kept(
+                        "<r><a x='1'>t<!--c--><?p i?><b/></a><c/></r>",
+                        builder -> builder.record().child(A).whole()))
                 .isEqualTo("<r><a x=1>'t'<!--c--><?p i?><b></></></>");
     }
 
     @Test
     void leadsFromDescendantsToTheirParents() throws FaultException {
-        assertThat(kept("<r id='0'><x id='1' no='1'><b no='2'/></x><x id='3'/></r>", builder -> builder.record()
-                        .descendant(B)
-                        .parent()
-                        .attribute(ID, false)))
+        assertThat(kept(
+                        "<r id='0'><x id='1' no='1'><b no='2'/></x><x id='3'/></r>",
+                        builder -> builder.record().descendant(B).parent().attribute(ID, false)))
                 .isEqualTo("<r id=0><x id=1><b></></></>");
     }
 
     @Test
     void leadsFromAttributesToTheirElement() throws FaultException {
-        assertThat(kept("<r><a id='1' no='2'>t</a></r>", builder -> builder.record()
-                        .child(A)
-                        .attribute(ID, false)
-                        .parent()
-                        .text()))
+        assertThat(kept(
+                        "<r><a id='1' no='2'>t</a></r>",
+                        builder -> builder.record()
+                                .child(A)
+                                .attribute(ID, false)
+                                .parent()
+                                .text()))
                 .isEqualTo("<r><a id=1>'t'</></>");
     }
 
     @Test
     void leadsFromDescendantsToTheirAncestors() throws FaultException {
-        assertThat(kept("<r><c><a><x>no<b>no</b></x>yes</a>no</c></r>", builder -> builder.record()
-                        .child(C)
-                        .descendant(B)
-                        .ancestor(A)
-                        .text()))
+        assertThat(kept(
+                        "<r><c><a><x>no<b>no</b></x>yes</a>no</c></r>",
+                        builder -> builder.record()
+                                .child(C)
+                                .descendant(B)
+                                .ancestor(A)
+                                .text()))
                 .isEqualTo("<r><c><a><x><b></></>'yes'</></></>");
     }
 
@@ -146,14 +154,17 @@ final class ProjectionTest {
 
     @Test
     void matchesNamesByNamespace() throws FaultException {
-        assertThat(kept("<r><a xmlns='u'/><p:a xmlns:p='v'/><a/></r>", builder -> builder.record()
-                        .child(new NameTest("v", "a"))))
+        assertThat(kept(
+                        "<r><a xmlns='u'/><p:a xmlns:p='v'/><a/></r>",
+                        builder -> builder.record().child(new NameTest("v", "a"))))
                 .isEqualTo("<r><Q{v}a></></>");
-        assertThat(kept("<r><a xmlns='u'/><p:b xmlns:p='u'/><a/></r>", builder -> builder.record()
-                        .child(new NameTest("u", null))))
+        assertThat(kept(
+                        "<r><a xmlns='u'/><p:b xmlns:p='u'/><a/></r>",
+                        builder -> builder.record().child(new NameTest("u", null))))
                 .isEqualTo("<r><Q{u}a></><Q{u}b></></>");
-        assertThat(kept("<r><a xmlns='u'/><p:b xmlns:p='u'/><a/></r>", builder -> builder.record()
-                        .child(new NameTest(null, "a"))))
+        assertThat(kept(
+                        "<r><a xmlns='u'/><p:b xmlns:p='u'/><a/></r>",
+                        builder -> builder.record().child(new NameTest(null, "a"))))
                 .isEqualTo("<r><Q{u}a></><a></></>");
     }
 

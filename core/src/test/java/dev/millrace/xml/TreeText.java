@@ -16,15 +16,16 @@ final class TreeText {
             case TEXT -> text.append('\'').append(node.stringValue()).append('\'');
             case COMMENT -> text.append("<!--").append(node.stringValue()).append("-->");
             case PROCESSING_INSTRUCTION ->
-                text.append("<?").append(node.name()).append(' ').append(node.stringValue()).append("?>");
+                text.append("<?")
+                        .append(node.name())
+                        .append(' ')
+                        .append(node.stringValue())
+                        .append("?>");
             case DOCUMENT -> writeChildren(node, text);
             default -> {
                 text.append('<').append(node.name());
                 for (int i = 0; i < node.attributeCount(); i++) {
-                    text.append(' ')
-                            .append(node.attributeName(i))
-                            .append('=')
-                            .append(node.attributeValue(i));
+                    text.append(' ').append(node.attributeName(i)).append('=').append(node.attributeValue(i));
                 }
                 text.append('>');
                 writeChildren(node, text);

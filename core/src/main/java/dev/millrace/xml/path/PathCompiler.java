@@ -1,12 +1,17 @@
 package dev.millrace.xml.path;
 
+import dev.millrace.xml.NameTest;
 import dev.millrace.xml.RecordPath;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles the XPath 3.1 expressions of one contract. What is in the common language becomes a native expression; the
  * rest is given to Saxon-HE, which also words the error for what is no XPath at all. doc(), collection(),
- * unparsed-text(), environment-variable() and their kin are refused.
+ * unparsed-text(), environment-variable() and their kin are refused. Not thread-safe; the compiled expressions are.
  */
 public final class PathCompiler {
 
@@ -18,20 +23,130 @@ public final class PathCompiler {
         VALUES
     }
 
+    /** A bound for hostile expressions: evaluators go down into an expression by recursion. */
+    private static final int MAX_TOKENS = 5_000;
+
+    private final Names names;
+    private final boolean ignoreAttributeCase;
+    private final boolean saxonOnly;
+    private @Nullable SaxonRoad saxonRoad;
+
     /**
      * @param namespaces prefix to URI; the prefix {@code default} names the namespace of unprefixed element names
      * @param ignoreAttributeCase whether {@code @name} also finds the first attribute whose name differs only in case
      *     when there is none of the exact name
      */
-    public PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase) {}
+    public PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase) {
+        this(namespaces, ignoreAttributeCase, false);
+    }
+
+    /** @param saxonOnly whether Saxon runs all expressions: for the tests that hold the two evaluators to each other */
+    PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase, boolean saxonOnly) {
+        this.saxonOnly = saxonOnly;
+        names = new Names(namespaces);
+        this.ignoreAttributeCase = ignoreAttributeCase;
+    }
 
     /** @throws PathException when the text is no expression, or names what is not in scope, or is refused */
     public PathExpression compile(String text, VariableScope scope, Result result) throws PathException {
-        throw new IllegalStateException("spine");
+        List<Token> tokens = tokens(text);
+        Refusals.check(tokens, names);
+        if (!saxonOnly) {
+            Parser.Parsed parsed = Parser.parse(tokens, names, scope, ignoreAttributeCase);
+            if (parsed != null) {
+                return new NativePath(text, parsed.expression(), parsed.locals(), result);
+            }
+        }
+        return onSaxon(text, tokens, scope, result);
     }
 
     /** Compiles {@code document.record}: absolute, names and wildcards only. */
     public RecordPath compileRecordPath(String text) throws PathException {
-        throw new IllegalStateException("spine");
+        List<Token> tokens = tokens(text);
+        List<RecordPath.Step> steps = new ArrayList<>();
+        int at = 0;
+        do {
+            Token slash = tokens.get(at++);
+            if (!slash.isSymbol("/") && !slash.isSymbol("//")) {
+                throw new PathException(
+                        "found " + slash.shown() + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
+                        slash.start());
+            }
+            steps.add(new RecordPath.Step(slash.isSymbol("//"), elementTest(tokens.get(at++))));
+        } while (tokens.get(at).kind() != Token.Kind.END);
+        return new RecordPath(steps);
+    }
+
+    private NameTest elementTest(Token token) throws PathException {
+        if (!token.isSymbol("*") && token.kind() != Token.Kind.NAME && token.kind() != Token.Kind.WILDCARD) {
+            throw new PathException("found " + token.shown() + ", expected the name of an element, or *", token.start());
+        }
+        return names.elementTest(token);
+    }
+
+    private static List<Token> tokens(String text) throws PathException {
+        List<Token> tokens = Lexer.tokens(text);
+        if (tokens.size() > MAX_TOKENS) {
+            throw new PathException(
+                    "the expression has more than " + MAX_TOKENS + " words and symbols", tokens.get(MAX_TOKENS).start());
+        }
+        int depth = 0;
+        for (Token token : tokens) {
+            if (token.isSymbol("(") || token.isSymbol("[") || token.isSymbol("{")) {
+                depth++;
+            } else if (token.isSymbol(")") || token.isSymbol("]") || token.isSymbol("}")) {
+                depth--;
+            }
+            if (depth > Parser.MAX_DEPTH) {
+                throw new PathException(
+                        "the expression is nested more than " + Parser.MAX_DEPTH + " levels deep", token.start());
+            }
+        }
+        return tokens;
+    }
+
+    private SaxonPath onSaxon(String text, List<Token> tokens, VariableScope scope, Result result)
+            throws PathException {
+        SaxonRoad road = saxonRoad;
+        if (road == null) {
+            road = new SaxonRoad(names.namespaces());
+            saxonRoad = road;
+        }
+        Map<String, Integer> used = new LinkedHashMap<>();
+        for (int i = 1; i < tokens.size(); i++) {
+            Token name = tokens.get(i);
+            int slot = tokens.get(i - 1).isSymbol("$") && name.prefix().isEmpty() ? scope.slot(name.text()) : -1;
+            if (slot >= 0) {
+                used.put(name.text(), slot);
+            }
+        }
+        String ours = ignoreAttributeCase ? withoutAttributeCase(text, tokens) : text;
+        return road.compile(ours, text, used, result);
+    }
+
+    /** Writes each {@code @name} as the choice between the exact name and the first that differs only in case. */
+    private static String withoutAttributeCase(String text, List<Token> tokens) {
+        StringBuilder rewritten = new StringBuilder();
+        int copied = 0;
+        for (int i = 0; i + 1 < tokens.size(); i++) {
+            boolean axis = tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
+            Token name = tokens.get(i + (axis ? 2 : 1));
+            if (!axis && !tokens.get(i).isSymbol("@") || name.kind() != Token.Kind.NAME || !name.prefix().isEmpty()) {
+                continue;
+            }
+            boolean call = tokens.get(i + (axis ? 3 : 2)).isSymbol("(");
+            if (call) {
+                continue;
+            }
+            rewritten
+                    .append(text, copied, tokens.get(i).start())
+                    .append("(@")
+                    .append(name.text())
+                    .append(", @Q{}*[lower-case(local-name()) = lower-case('")
+                    .append(name.text())
+                    .append("')])[1]");
+            copied = name.end();
+        }
+        return rewritten.append(text, copied, text.length()).toString();
     }
 }

@@ -1,6 +1,8 @@
 package dev.millrace.xml.path;
 
+import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled expression. Immutable and thread-safe: all state is in the {@link EvaluationContext}.
@@ -10,7 +12,7 @@ import dev.millrace.xml.Projection;
  * (xs:integer), {@code BigDecimal}, {@code Double}, {@code Float}, or an object of this package for dates, times and
  * durations, whose {@code toString()} is the lexical form of XPath.
  */
-public final class PathExpression {
+public abstract sealed class PathExpression permits NativePath, SaxonPath {
 
     /** Which evaluator runs an expression. */
     public enum Road {
@@ -18,26 +20,28 @@ public final class PathExpression {
         SAXON
     }
 
-    PathExpression() {}
+    private final String text;
+    private final Road road;
+
+    PathExpression(String text, Road road) {
+        this.text = text;
+        this.road = road;
+    }
 
     /** The expression as it was written. */
-    public String text() {
-        throw new IllegalStateException("spine");
+    public final String text() {
+        return text;
     }
 
-    public Road road() {
-        throw new IllegalStateException("spine");
+    public final Road road() {
+        return road;
     }
 
-    /** Evaluates and adds the resulting items, in order, to {@code into}. */
-    public void evaluate(EvaluationContext context, Items into) throws EvaluationException {
-        throw new IllegalStateException("spine");
-    }
+    /** Evaluates and adds the resulting items, in order, to {@code into}; after an error, {@code into} holds what it held before. */
+    public abstract void evaluate(EvaluationContext context, Items into) throws EvaluationException;
 
     /** The effective boolean value (XPath 3.1, §2.4.3). */
-    public boolean test(EvaluationContext context) throws EvaluationException {
-        throw new IllegalStateException("spine");
-    }
+    public abstract boolean test(EvaluationContext context) throws EvaluationException;
 
     /**
      * Tells a projection what this expression reaches.
@@ -48,15 +52,16 @@ public final class PathExpression {
      * @return what the expression's result can be, or null if it holds no nodes. When nodes are the result of an
      *     expression compiled for VALUES, what their values need is kept already
      */
-    public Projection.@org.jspecify.annotations.Nullable Reach project(
-            Projection.Builder projection,
-            Projection.@org.jspecify.annotations.Nullable Reach context,
-            Projection.@org.jspecify.annotations.Nullable Reach[] variables) {
-        throw new IllegalStateException("spine");
-    }
+    public abstract Projection.@Nullable Reach project(
+            Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables);
 
     /** The lexical form of an item: its cast to xs:string, for a node its string value. */
     public static String lexical(Object item) {
-        throw new IllegalStateException("spine");
+        return item instanceof Node node ? node.stringValue() : Atomic.lexical(item);
+    }
+
+    @Override
+    public final String toString() {
+        return text;
     }
 }
