@@ -109,7 +109,7 @@ public final class XmlParser {
                             ? new Location(
                                     place.getStartLocation().getLineNumber(),
                                     place.getStartLocation().getColumnNumber())
-                            : text.location(text.start() + (int) place.getStartingByteOffset());
+                            : text.location(tokenStart(reader, text));
                 }
             }
             return null;
@@ -312,7 +312,7 @@ public final class XmlParser {
      */
     private boolean checkInstruction(XMLStreamReader2 reader, XmlText text) throws FaultException {
         byte[] bytes = text.bytes();
-        int from = text.start() + (int) reader.getLocationInfo().getStartingByteOffset() + "<?".length();
+        int from = tokenStart(reader, text) + "<?".length();
         for (int i = from; i < bytes.length && bytes[i] > ' ' && bytes[i] != '?'; i++) {
             if (bytes[i] == ':') {
                 throw new FaultException(Fault.of(
@@ -320,6 +320,15 @@ public final class XmlParser {
             }
         }
         return !names.add("", reader.getPITarget());
+    }
+
+    /** Where the markup begins that Aalto is at. Before the document element it counts from the white space before. */
+    private static int tokenStart(XMLStreamReader2 reader, XmlText text) {
+        int at = text.start() + (int) reader.getLocationInfo().getStartingByteOffset();
+        while (text.bytes()[at] != '<') {
+            at++;
+        }
+        return at;
     }
 
     private static @Nullable Location location(
