@@ -109,8 +109,9 @@ final class DemoCommand implements Callable<Integer> {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         PrintStream screen = output.screen();
         int width = console.terminal().width();
-        screen.println(
-                "Sample documents: " + Amounts.count(documents) + " into table app_xml of " + database.displayUrl());
+        String place = target.isGiven() ? database.displayUrl() : "a database in memory";
+        String begin = Amounts.count(documents, "sample document") + " into table " + TABLE + " of " + place;
+        Paragraph.wrap(begin, width, 2).forEach(screen::println);
         SampleWriter writer = new SampleWriter(
                 new SampleApplications(Settings.of(SEED, Size.MEDIUM)),
                 1,
@@ -128,8 +129,8 @@ final class DemoCommand implements Callable<Integer> {
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
         if (!target.isGiven()) {
-            screen.println(
-                    "This database was in memory and is gone. To keep one: millrace demo --to jdbc:h2:./millrace-demo");
+            screen.println("To keep the database:");
+            screen.println("  millrace demo --to jdbc:h2:./millrace-demo");
         }
         return ExitCode.of(summary, outcome.interrupted());
     }
