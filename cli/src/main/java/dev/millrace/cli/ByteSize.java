@@ -29,7 +29,8 @@ record ByteSize(long bytes) {
                     return new ByteSize(number << shift);
                 }
             }
-            throw new TypeConversionException("\"" + text + "\" – expected a number of bytes above 0, such as 64KB, 256MB or 2GB");
+            throw new TypeConversionException(
+                    "\"" + text + "\" – expected a number of bytes above 0, such as 64KB, 256MB or 2GB");
         }
     }
 

@@ -64,9 +64,10 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws UsageException, SourceException, InterruptedException {
         LimitOptions.positive("--limit", limit);
         MappingContract contract = ContractFile.read(contractFile, console);
-        int columns = contract.tables().stream().mapToInt(t -> t.columns().size()).sum();
-        print(contract.name() + ": a sound contract with " + Amounts.count(contract.tables().size(), "table") + " and "
-                + Amounts.count(columns, "column"));
+        int columns =
+                contract.tables().stream().mapToInt(t -> t.columns().size()).sum();
+        print(contract.name() + ": a sound contract with "
+                + Amounts.count(contract.tables().size(), "table") + " and " + Amounts.count(columns, "column"));
         showTables(contract);
         showSlowRoad(contract);
         return samples.isEmpty() ? ExitCode.OK : checkSamples(contract);
@@ -96,7 +97,8 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String names(TableMapping table, List<Integer> columns) {
         return String.join(
-                ", ", columns.stream().map(index -> table.columns().get(index).name()).toList());
+                ", ",
+                columns.stream().map(index -> table.columns().get(index).name()).toList());
     }
 
     private void showSlowRoad(MappingContract contract) {
@@ -193,8 +195,9 @@ final class CheckCommand implements Callable<Integer> {
                 }
                 for (int column = 0; column < table.columns().size(); column++) {
                     if (!filled[table.index()][column]) {
-                        unmatched.add(table.name() + "." + table.columns().get(column).name()
-                                + ": no value in any of " + Amounts.count(rows[table.index()], "row"));
+                        unmatched.add(
+                                table.name() + "." + table.columns().get(column).name() + ": no value in any of "
+                                        + Amounts.count(rows[table.index()], "row"));
                     }
                 }
             }

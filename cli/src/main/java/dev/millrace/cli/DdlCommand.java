@@ -40,7 +40,9 @@ final class DdlCommand implements Callable<Integer> {
     public Integer call() throws UsageException {
         Dialect dialect = Dialects.named(dialectName)
                 .orElseThrow(() -> new UsageException("--dialect: \"" + dialectName + "\" – expected "
-                        + String.join(" or ", Dialects.all().stream().map(Dialect::name).toList())));
+                        + String.join(
+                                " or ",
+                                Dialects.all().stream().map(Dialect::name).toList())));
         MappingContract contract = ContractFile.read(contractFile, console);
         try {
             List<String> statements = Ddl.statements(dialect, contract, withLedger);

@@ -40,8 +40,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Shows it all: puts sample loan applications into a table app_xml, loads them into linked tables, and"
-                + " shows what came out. In a database in memory, unless --to names another.",
+        description =
+                "Shows it all: puts sample loan applications into a table app_xml, loads them into linked tables, and"
+                        + " shows what came out. In a database in memory, unless --to names another.",
         customSynopsis = "millrace demo [OPTION…]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace demo --documents 10000 --to jdbc:h2:./millrace-demo"})
@@ -71,7 +72,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--summary",
             paramLabel = "FILE",
-            description = "Write the summary as JSON. With - it goes to standard output, and the rest to standard error.")
+            description =
+                    "Write the summary as JSON. With - it goes to standard output, and the rest to standard error.")
     private @Nullable String summaryFile;
 
     @Option(names = "--no-progress", description = "Do not show progress.")
@@ -90,8 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         if (target.isGiven()) {
             return run(target.database(login, console.terminal()));
         }
-        Database memory =
-                Database.of("jdbc:h2:mem:demo-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Properties());
+        Database memory = Database.of("jdbc:h2:mem:demo-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Properties());
         try {
             return run(memory);
         } finally {
@@ -108,7 +109,9 @@ final class DemoCommand implements Callable<Integer> {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         PrintStream screen = output.screen();
         int width = console.terminal().width();
-        screen.println("Sample documents: " + Amounts.count(documents) + " into table app_xml of " + database.displayUrl());
+        String place = target.isGiven() ? database.displayUrl() : "a database in memory";
+        String begin = Amounts.count(documents, "sample document") + " into table " + TABLE + " of " + place;
+        Paragraph.wrap(begin, width, 2).forEach(screen::println);
         SampleWriter writer = new SampleWriter(
                 new SampleApplications(Settings.of(SEED, Size.MEDIUM)),
                 1,
@@ -126,7 +129,8 @@ final class DemoCommand implements Callable<Integer> {
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
         if (!target.isGiven()) {
-            screen.println("This database was in memory and is gone. To keep one: millrace demo --to jdbc:h2:./millrace-demo");
+            screen.println("To keep the database:");
+            screen.println("  millrace demo --to jdbc:h2:./millrace-demo");
         }
         return ExitCode.of(summary, outcome.interrupted());
     }
@@ -196,7 +200,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String comparison(RunSummary summary) {
-        return "This run: " + Amounts.rate(summary.documentsPerMinute()) + " documents/minute. The Python system that Millrace"
+        return "This run: " + Amounts.rate(summary.documentsPerMinute())
+                + " documents/minute. The Python system that Millrace"
                 + " comes from reported 959.5, on another machine and database and with documents of its own;"
                 + " docs/performance.md has figures from one machine.";
     }

@@ -45,8 +45,9 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "PLACE",
             required = true,
-            description = "A JDBC URL for the table app_xml(app_id, xml), which is created if it is not there; a directory for"
-                    + " a file each; a name ending in .xml for one file with all.")
+            description =
+                    "A JDBC URL for the table app_xml(app_id, xml), which is created if it is not there; a directory for"
+                            + " a file each; a name ending in .xml for one file with all.")
     private String place = "";
 
     @Option(names = "--table", paramLabel = "TABLE", description = "Another table than app_xml.")
@@ -81,7 +82,8 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws UsageException, InterruptedException {
         LimitOptions.positive("--documents", documents);
         LimitOptions.positive("--start-id", startId);
-        boolean oneFile = !LoginOptions.isJdbcUrl(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
+        boolean oneFile =
+                !LoginOptions.isJdbcUrl(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
         SampleWriter writer = new SampleWriter(
                 new SampleApplications(settings(oneFile)), startId, documents, progress(console, documents));
         String where = LoginOptions.isJdbcUrl(place) ? writeTable(writer) : writeFiles(writer, Path.of(place), oneFile);
@@ -107,8 +109,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private String writeTable(SampleWriter writer) throws UsageException, InterruptedException {
-        Database database =
-                login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
+        Database database = login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
         writeTable(writer, database, table);
         return "table " + table + " of " + database.displayUrl();
     }
@@ -127,8 +128,8 @@ final class GenerateCommand implements Callable<Integer> {
     private static String writeFiles(SampleWriter writer, Path path, boolean oneFile)
             throws UsageException, InterruptedException {
         if (!oneFile && Files.isRegularFile(path)) {
-            throw new UsageException("--to: " + path
-                    + " is a file – expected a JDBC URL, a directory, or a name that ends in .xml");
+            throw new UsageException(
+                    "--to: " + path + " is a file – expected a JDBC URL, a directory, or a name that ends in .xml");
         }
         try {
             if (oneFile) {

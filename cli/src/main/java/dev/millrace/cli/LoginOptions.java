@@ -79,8 +79,8 @@ final class LoginOptions {
     }
 
     // What is nearer to the command goes first: its own file, the common file, the prompt, the environment.
-    private @Nullable String password(
-            String option, @Nullable Path ownFile, String ownVariable, Terminal terminal) throws UsageException {
+    private @Nullable String password(String option, @Nullable Path ownFile, String ownVariable, Terminal terminal)
+            throws UsageException {
         if (ownFile != null) {
             return firstLine(option + "-password-file", ownFile);
         }

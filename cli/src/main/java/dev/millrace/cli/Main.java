@@ -127,6 +127,7 @@ public final class Main implements Runnable {
         if (asked == null || words.contains("--help") || words.contains("-h")) {
             line.setUsageHelpWidth(Math.max(55, Math.min(100, console.terminal().width())));
         }
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, args) -> badUsage(e, args, console));
         line.setExecutionExceptionHandler((e, command, result) -> failed(e, console, verbose));
         return line;
@@ -167,18 +168,23 @@ public final class Main implements Runnable {
             CommandSpec command = e.getCommandLine().getCommandSpec();
             if (word.startsWith("-")) {
                 String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-                return "unknown option " + option + didYouMean(option, command.optionsMap().keySet());
+                return "unknown option " + option
+                        + didYouMean(option, command.optionsMap().keySet());
             }
             return place == 0
                     ? "unknown command " + LoginOptions.shown(word) + didYouMean(word, COMMANDS.keySet())
                     : "a word too many: " + LoginOptions.shown(word);
         }
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return message.isEmpty() ? "wrong use" : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+        return message.isEmpty()
+                ? "wrong use"
+                : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
 
     private static String didYouMean(String word, Collection<String> known) {
-        return NearestWord.to(word, known).map(nearest -> ", did you mean " + nearest + "?").orElse("");
+        return NearestWord.to(word, known)
+                .map(nearest -> ", did you mean " + nearest + "?")
+                .orElse("");
     }
 
     private static int failed(Exception e, Console console, boolean verbose) {

@@ -35,6 +35,7 @@ final class Messages {
                 break;
             }
         }
-        return text.append(" (use --verbose for the stack trace, please report)").toString();
+        return text.append(" (use --verbose for the stack trace, please report)")
+                .toString();
     }
 }

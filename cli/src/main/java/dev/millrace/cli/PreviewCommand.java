@@ -57,7 +57,10 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (10).")
     private long limit = 10;
 
-    @Option(names = "--rows", paramLabel = "N", description = "Show at most N rows of a table, in the format table (20).")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "Show at most N rows of a table, in the format table (20).")
     private int rows = 20;
 
     @Option(
@@ -105,7 +108,9 @@ final class PreviewCommand implements Callable<Integer> {
             showCsv(tables, documents);
         }
         for (Reject reject : rejects) {
-            console.err().println("rejected: " + SummaryScreen.line(reject) + " [" + reject.fault().code().word() + "]");
+            console.err()
+                    .println("rejected: " + SummaryScreen.line(reject) + " ["
+                            + reject.fault().code().word() + "]");
         }
         return rejects.isEmpty() ? ExitCode.OK : ExitCode.REJECTS;
     }
@@ -118,7 +123,9 @@ final class PreviewCommand implements Callable<Integer> {
                 contract.tables().stream().filter(t -> t.name().equals(table)).toList();
         if (wanted.isEmpty()) {
             throw new UsageException("--table: the contract has no table \"" + table + "\" – it has "
-                    + String.join(", ", contract.tables().stream().map(TableMapping::name).toList()));
+                    + String.join(
+                            ", ",
+                            contract.tables().stream().map(TableMapping::name).toList()));
         }
         return wanted;
     }
@@ -127,8 +134,9 @@ final class PreviewCommand implements Callable<Integer> {
         boolean first = true;
         for (TableMapping shown : tables) {
             List<@Nullable Object[]> values = values(shown, documents);
-            console.out().println((first ? "" : System.lineSeparator()) + shown.name() + ": "
-                    + Amounts.count(values.size(), "row"));
+            console.out()
+                    .println((first ? "" : System.lineSeparator()) + shown.name() + ": "
+                            + Amounts.count(values.size(), "row"));
             first = false;
             if (values.isEmpty()) {
                 continue;

@@ -148,7 +148,8 @@ final class ProgressReporter implements AutoCloseable {
         double share = share(now, expected);
         String bar = expected > 0 ? bar(share, BAR_WIDTH) : "";
         String percent = expected > 0 ? Amounts.percent(share) : "";
-        String documents = Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : " documents");
+        String documents =
+                Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : " documents");
         String rejects = run.rejected() > 0 ? Amounts.count(run.rejected(), "reject") : "";
         List<String> parts = new ArrayList<>(List.of(
                 bar, percent, documents, documentRate(now) + "/s", byteRate(now), rejects, remaining(now, expected)));
@@ -207,7 +208,8 @@ final class ProgressReporter implements AutoCloseable {
     }
 
     private static String joined(List<String> parts, String separator) {
-        return String.join(separator, parts.stream().filter(part -> !part.isEmpty()).toList());
+        return String.join(
+                separator, parts.stream().filter(part -> !part.isEmpty()).toList());
     }
 
     /** A bar of full and half blocks. */

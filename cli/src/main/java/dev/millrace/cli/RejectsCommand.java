@@ -52,8 +52,8 @@ final class RejectsCommand implements Callable<Integer> {
     public Integer call() throws UsageException, TargetException {
         LimitOptions.positive("--limit", limit);
         if (code != null && meaning(code).isEmpty()) {
-            throw new UsageException("--code: there is no code \"" + code + "\" – millrace rejects without --code shows those"
-                    + " that occur");
+            throw new UsageException("--code: there is no code \"" + code
+                    + "\" – millrace rejects without --code shows those" + " that occur");
         }
         try (Ledger ledger = options.open(console.terminal())) {
             return document == null ? showAll(ledger) : showOne(ledger, document);

@@ -25,7 +25,9 @@ final class RowTables {
         for (@Nullable Object[] row : rows) {
             table.row(texts(row));
         }
-        return table.naturalWidth() + INDENT.length() <= width ? table.lines(INDENT, width) : turned(columns, rows, width);
+        return table.naturalWidth() + INDENT.length() <= width
+                ? table.lines(INDENT, width)
+                : turned(columns, rows, width);
     }
 
     /** Side by side, with as many of the first columns as fit. */
@@ -55,7 +57,10 @@ final class RowTables {
     }
 
     private static List<String> turned(List<Column> columns, List<@Nullable Object[]> rows, int width) {
-        int names = columns.stream().mapToInt(column -> column.name().length()).max().orElse(0);
+        int names = columns.stream()
+                .mapToInt(column -> column.name().length())
+                .max()
+                .orElse(0);
         int perBlock = Math.max(1, (width - INDENT.length() - names) / (LEAST_TURNED_WIDTH + 2));
         List<String> lines = new ArrayList<>();
         for (int first = 0; first < rows.size(); first += perBlock) {

@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "run",
-        description = "Loads documents into tables, as a contract says. Start it again after whatever went wrong: what is"
-                + " loaded is not loaded twice.",
+        description =
+                "Loads documents into tables, as a contract says. Start it again after whatever went wrong: what is"
+                        + " loaded is not loaded twice.",
         customSynopsis = "millrace run CONTRACT --from SOURCE --to URL [OPTION…]",
         sortOptions = false,
         footer = {
@@ -90,10 +91,7 @@ final class RunCommand implements Callable<Integer> {
                     + " standard error.")
     private @Nullable String summaryFile;
 
-    @Option(
-            names = "--log-file",
-            paramLabel = "FILE",
-            description = "Write a log: progress, retries, the end.")
+    @Option(names = "--log-file", paramLabel = "FILE", description = "Write a log: progress, retries, the end.")
     private @Nullable Path logFile;
 
     @Option(names = "--no-progress", description = "Do not show progress.")
@@ -158,7 +156,8 @@ final class RunCommand implements Callable<Integer> {
         } else if (text.matches("[0-9]{1,18}")) {
             return new MaxRejects(Long.parseLong(text), 100);
         }
-        throw new UsageException("--max-rejects: \"" + text + "\" – expected a number of documents or a percentage, such as 100 or 2%");
+        throw new UsageException(
+                "--max-rejects: \"" + text + "\" – expected a number of documents or a percentage, such as 100 or 2%");
     }
 
     /**
@@ -174,15 +173,15 @@ final class RunCommand implements Callable<Integer> {
         Terminal terminal = console.terminal();
         ProductionProcessor processor = new ProductionProcessor(contract, options);
         AtomicBoolean interrupted = new AtomicBoolean();
-        try (ProgressReporter progress =
-                        new ProgressReporter(
-                                console.err(),
-                                terminal.isInteractive(),
-                                terminal.width(),
-                                LoggerFactory.getLogger("millrace")::info);
+        try (ProgressReporter progress = new ProgressReporter(
+                        console.err(),
+                        terminal.isInteractive(),
+                        terminal.width(),
+                        LoggerFactory.getLogger("millrace")::info);
                 Interruptible listening = terminal.onInterrupt(() -> {
                     interrupted.set(true);
-                    progress.note("Stopping: finishing the batches that are under way. Press Ctrl-C again to stop at once.");
+                    progress.note(
+                            "Stopping: finishing the batches that are under way. Press Ctrl-C again to stop at once.");
                     processor.stop();
                 })) {
             RunSummary summary = processor.run(showProgress ? progress::start : run -> {});
@@ -197,7 +196,8 @@ final class RunCommand implements Callable<Integer> {
         if (to != null && !options.dryRun()) {
             if (summary.rejected() > 0) {
                 hints.add("");
-                hints.add("All rejects:           millrace rejects --to " + to.displayUrl());
+                hints.add("All rejects:");
+                hints.add("  millrace rejects --to " + to.displayUrl());
                 hints.add("When they are put right: the same command with --retry-rejects");
             }
             if (summary.status() != RunSummary.Status.FINISHED) {

@@ -65,7 +65,8 @@ final class SourceOptions {
                 throw new UsageException("--from-table and --from-query exclude each other: give one of them");
             }
             if (keyRange != null && !isRange(keyRange)) {
-                throw new UsageException("--key-range: \"" + keyRange + "\" – expected A..B, A.. or ..B, such as 1000..1999");
+                throw new UsageException(
+                        "--key-range: \"" + keyRange + "\" – expected A..B, A.. or ..B, such as 1000..1999");
             }
             return new FromDatabase(
                     login.database(from, "--from", user, passwordFile, "MILLRACE_FROM_PASSWORD", terminal),

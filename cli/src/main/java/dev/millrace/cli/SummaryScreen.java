@@ -45,7 +45,9 @@ final class SummaryScreen {
         String ending;
         switch (summary.status()) {
             case FINISHED:
-                ending = summary.rejected() == 0 ? "finished" : "finished with " + Amounts.count(summary.rejected(), "reject");
+                ending = summary.rejected() == 0
+                        ? "finished"
+                        : "finished with " + Amounts.count(summary.rejected(), "reject");
                 break;
             case STOPPED:
                 ending = "stopped";
@@ -64,11 +66,13 @@ final class SummaryScreen {
         figure(
                 "Documents",
                 Amounts.count(summary.read()) + " read: " + Amounts.count(summary.loaded()) + " loaded, "
-                        + Amounts.count(summary.rejected()) + " rejected, " + Amounts.count(summary.skipped()) + " skipped");
+                        + Amounts.count(summary.rejected()) + " rejected, " + Amounts.count(summary.skipped())
+                        + " skipped");
         figure(
                 "Speed",
                 Amounts.rate(summary.documentsPerMinute()) + " documents/minute, "
-                        + Amounts.megabytes(summary.bytesRead() / seconds) + "/s (" + Amounts.megabytes(summary.bytesRead())
+                        + Amounts.megabytes(summary.bytesRead() / seconds) + "/s ("
+                        + Amounts.megabytes(summary.bytesRead())
                         + " read)");
         figure("Connections", connections());
         figure("Retries", Amounts.count(summary.retries()));
@@ -94,8 +98,10 @@ final class SummaryScreen {
         if (summary.rows().isEmpty()) {
             return;
         }
-        TextTable tables =
-                new TextTable().column("Table", Align.LEFT).column("Rows", Align.RIGHT).column("Loaded by", Align.LEFT);
+        TextTable tables = new TextTable()
+                .column("Table", Align.LEFT)
+                .column("Rows", Align.RIGHT)
+                .column("Loaded by", Align.LEFT);
         long sum = 0;
         for (Map.Entry<String, Long> table : summary.rows().entrySet()) {
             sum += table.getValue();
@@ -143,11 +149,15 @@ final class SummaryScreen {
         }
         lines.add("");
         add("Rejects by code");
-        List<Map.Entry<String, Long>> codes = new ArrayList<>(summary.rejectsByCode().entrySet());
+        List<Map.Entry<String, Long>> codes =
+                new ArrayList<>(summary.rejectsByCode().entrySet());
         codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));
         for (Map.Entry<String, Long> code : codes.subList(0, Math.min(SHOWN_CODES, codes.size()))) {
-            add(INDENT + String.format("%7s", Amounts.count(code.getValue())) + "  " + code.getKey() + meaning(code.getKey()), 11);
+            add(
+                    INDENT + String.format("%7s", Amounts.count(code.getValue())) + "  " + code.getKey()
+                            + meaning(code.getKey()),
+                    11);
             Reject example = example(code.getKey());
             if (example != null) {
                 add(" ".repeat(11) + "first: " + line(example), 18);

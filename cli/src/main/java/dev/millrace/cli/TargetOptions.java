@@ -20,7 +20,8 @@ final class TargetOptions {
             description = "Password of the target alone. Else from the environment: MILLRACE_TO_PASSWORD.")
     private @Nullable Path passwordFile;
 
-    @Nullable String url() {
+    @Nullable
+    String url() {
         return url;
     }
 
@@ -30,7 +31,8 @@ final class TargetOptions {
 
     Database database(LoginOptions login, Terminal terminal) throws UsageException {
         if (url == null) {
-            throw new UsageException("--to is missing: name the target database, such as --to jdbc:postgresql://localhost/mydb");
+            throw new UsageException(
+                    "--to is missing: name the target database, such as --to jdbc:postgresql://localhost/mydb");
         }
         return login.database(url, "--to", user, passwordFile, "MILLRACE_TO_PASSWORD", terminal);
     }

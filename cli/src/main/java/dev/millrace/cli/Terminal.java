@@ -12,7 +12,8 @@ interface Terminal {
     int width();
 
     /** A variable of the environment, or null. */
-    @Nullable String environment(String name);
+    @Nullable
+    String environment(String name);
 
     /** Asks for a secret without echo; null when nobody can be asked. */
     char @Nullable [] askSecret(String prompt);

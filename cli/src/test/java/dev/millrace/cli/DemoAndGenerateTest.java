@@ -31,7 +31,10 @@ class DemoAndGenerateTest {
     void theDemoWritesItsSummaryAsJson() {
         Invocation demo = Invocation.of("demo", "--documents", "40", "--summary", "-");
 
-        assertThat(demo.out()).startsWith("{\"version\":1,").contains("\"loaded\":40").hasLineCount(1);
+        assertThat(demo.out())
+                .startsWith("{\"version\":1,")
+                .contains("\"loaded\":40")
+                .hasLineCount(1);
         assertThat(demo.err()).contains("loan-applications: finished");
     }
 
@@ -39,7 +42,8 @@ class DemoAndGenerateTest {
     void theDemosDatabaseStaysWhereOneIsNamed() {
         String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 
-        assertThat(Invocation.of("demo", "--documents", "40", "--to", url).exitCode()).isZero();
+        assertThat(Invocation.of("demo", "--documents", "40", "--to", url).exitCode())
+                .isZero();
 
         assertThat(Invocation.of("status", "--to", url).out()).contains("loan-applications  loaded");
         Invocation again = Invocation.of("demo", "--documents", "40", "--to", url);
@@ -67,8 +71,8 @@ class DemoAndGenerateTest {
         Path one = folder.resolve("one.xml");
         Path two = folder.resolve("two.xml");
 
-        Invocation.of("generate", "--documents", "5", "--seed", "9", "--faults", "50%", "--to", one.toString());
-        Invocation.of("generate", "--documents", "5", "--seed", "9", "--faults", "50%", "--to", two.toString());
+        Invocation.of("generate", "--documents", "5", "--seed", "9", "--size", "medium", "--faults", "50%", "--to", one.toString());
+        Invocation.of("generate", "--documents", "5", "--seed", "9", "--size", "MEDIUM", "--faults", "50%", "--to", two.toString());
 
         assertThat(one).hasSameBinaryContentAs(two).isNotEmptyFile();
     }
@@ -77,11 +81,15 @@ class DemoAndGenerateTest {
     void refusesWhatCannotBeGenerated() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "x");
 
-        assertThat(Invocation.of("generate", "--documents", "5", "--to", file.toString()).err())
+        assertThat(Invocation.of("generate", "--documents", "5", "--to", file.toString())
+                        .err())
                 .contains("notes.txt")
                 .hasLineCount(1);
-        assertThat(Invocation.of("generate", "--documents", "5", "--faults", "many", "--to", "x.xml").err())
+        assertThat(Invocation.of("generate", "--documents", "5", "--faults", "many", "--to", "x.xml")
+                        .err())
                 .isEqualTo("--faults: \"many\" – expected 0% to 100%" + System.lineSeparator());
-        assertThat(Invocation.of("generate", "--documents", "0", "--to", "x.xml").exitCode()).isEqualTo(2);
+        assertThat(Invocation.of("generate", "--documents", "0", "--to", "x.xml")
+                        .exitCode())
+                .isEqualTo(2);
     }
 }

@@ -10,9 +10,14 @@ final class FakeTerminal implements Terminal {
     final Map<String, String> environment = new HashMap<>();
     boolean interactive;
     int width = 80;
-    @Nullable String secret;
+
+    @Nullable
+    String secret;
+
     int questions;
-    @Nullable Runnable onInterrupt;
+
+    @Nullable
+    Runnable onInterrupt;
 
     @Override
     public boolean isInteractive() {

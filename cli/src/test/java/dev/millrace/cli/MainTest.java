@@ -56,7 +56,8 @@ class MainTest {
     void namesTheNearestOptionToAWrongOne() {
         Invocation wrong = Invocation.of("run", "c.yaml", "--from", "x.xml", "--to", "jdbc:h2:mem:x", "--wrokers", "4");
 
-        assertIsOneLine(wrong, "millrace run: unknown option --wrokers, did you mean --workers? – see millrace run --help");
+        assertIsOneLine(
+                wrong, "millrace run: unknown option --wrokers, did you mean --workers? – see millrace run --help");
     }
 
     @Test
@@ -75,10 +76,12 @@ class MainTest {
 
     @Test
     void saysWhatAnOptionTakes() {
-        assertThat(Invocation.of("run", "c.yaml", "--from", "x", "--workers", "many").err())
+        assertThat(Invocation.of("run", "c.yaml", "--from", "x", "--workers", "many")
+                        .err())
                 .contains("--workers", "many")
                 .hasLineCount(1);
-        assertThat(Invocation.of("run", "c.yaml", "--from", "x", "--batch-bytes", "lots").err())
+        assertThat(Invocation.of("run", "c.yaml", "--from", "x", "--batch-bytes", "lots")
+                        .err())
                 .contains("--batch-bytes", "256MB")
                 .hasLineCount(1);
     }
@@ -98,9 +101,7 @@ class MainTest {
     @Test
     void showsEveryMistakeOfAContract() throws IOException {
         Path contract = folder.resolve("wrong.yaml");
-        Files.writeString(
-                contract,
-                """
+        Files.writeString(contract, """
                 contract: 1
                 name: wrong
                 shcema: x

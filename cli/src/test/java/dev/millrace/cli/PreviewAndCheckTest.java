@@ -21,8 +21,10 @@ class PreviewAndCheckTest {
     @BeforeEach
     void writeSamples() throws IOException {
         contract = SmallContract.in(folder).toString();
-        sound = Files.writeString(folder.resolve("1.xml"), SmallContract.document(1)).toString();
-        tooLong = Files.writeString(folder.resolve("2.xml"), SmallContract.tooLong(2)).toString();
+        sound = Files.writeString(folder.resolve("1.xml"), SmallContract.document(1))
+                .toString();
+        tooLong = Files.writeString(folder.resolve("2.xml"), SmallContract.tooLong(2))
+                .toString();
     }
 
     @Test
@@ -31,9 +33,7 @@ class PreviewAndCheckTest {
 
         assertThat(preview.exitCode()).as(preview.err()).isZero();
         assertThat(preview.err()).isEmpty();
-        assertThat(preview.out())
-                .isEqualTo(
-                        """
+        assertThat(preview.out()).isEqualTo("""
                         orders: 1 row
                           id  buyer   placed
                           --  ------  ----------
@@ -52,9 +52,9 @@ class PreviewAndCheckTest {
         FakeTerminal narrow = new FakeTerminal();
         narrow.width = 23;
 
-        assertThat(Invocation.in(narrow, "preview", contract, sound, "--table", "orders").out())
-                .isEqualTo(
-                        """
+        assertThat(Invocation.in(narrow, "preview", contract, sound, "--table", "orders")
+                        .out())
+                .isEqualTo("""
                         orders: 1 row
                                   row 1
                                   ----------
@@ -74,7 +74,8 @@ class PreviewAndCheckTest {
 
     @Test
     void previewsRowsAsCsv() {
-        assertThat(Invocation.of("preview", contract, sound, "--format", "csv", "--table", "item").out())
+        assertThat(Invocation.of("preview", contract, sound, "--format", "csv", "--table", "item")
+                        .out())
                 .isEqualTo("order_id,pos,price\n1,1,1.50\n1,2,22.00\n");
     }
 
@@ -103,9 +104,7 @@ class PreviewAndCheckTest {
         Invocation check = Invocation.of("check", contract);
 
         assertThat(check.exitCode()).as(check.err()).isZero();
-        assertThat(check.out())
-                .startsWith(
-                        """
+        assertThat(check.out()).startsWith("""
                         orders: a sound contract with 2 tables and 6 columns
 
                           Table   Columns  Key            Refers to
@@ -142,7 +141,9 @@ class PreviewAndCheckTest {
         Invocation ddl = Invocation.of("ddl", contract, "--dialect", "postgresql");
 
         assertThat(ddl.exitCode()).as(ddl.err()).isZero();
-        assertThat(ddl.out()).contains("CREATE TABLE \"orders\"", "numeric(9, 2)".replace(" ", "")).contains(";\n");
+        assertThat(ddl.out())
+                .contains("CREATE TABLE \"orders\"", "numeric(9, 2)".replace(" ", ""))
+                .contains(";\n");
         assertThat(Invocation.of("ddl", contract, "--dialect", "oracle").err())
                 .isEqualTo("--dialect: \"oracle\" – expected postgresql or h2\n");
     }

@@ -94,7 +94,10 @@ class ProgressReporterTest {
         run.at(0, 0, 0).show(reporter);
         run.at(2, 3_000, 30_000_000).show(reporter);
 
-        assertThat(lastDrawn()).startsWith("3,003 documents  1,502/s").doesNotContain("ETA").doesNotContain("%  ");
+        assertThat(lastDrawn())
+                .startsWith("3,003 documents  1,502/s")
+                .doesNotContain("ETA")
+                .doesNotContain("%  ");
     }
 
     @Test

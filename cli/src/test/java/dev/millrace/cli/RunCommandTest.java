@@ -131,10 +131,13 @@ class RunCommandTest {
         Files.writeString(folder.resolve("1.xml"), SmallContract.document(1));
         Files.writeString(folder.resolve("2.xml"), SmallContract.tooLong(2));
 
-        Invocation run = Invocation.of("run", contract, "--from", folder.resolve("*.xml").toString(), "--dry-run");
+        Invocation run =
+                Invocation.of("run", contract, "--from", folder.resolve("*.xml").toString(), "--dry-run");
 
         assertThat(run.exitCode()).as(run.all()).isEqualTo(3);
-        assertThat(run.out()).contains("2 read: 1 loaded, 1 rejected", "line 1:").doesNotContain("--retry-rejects");
+        assertThat(run.out())
+                .contains("2 read: 1 loaded, 1 rejected", "line 1:")
+                .doesNotContain("--retry-rejects");
     }
 
     @Test
@@ -219,7 +222,16 @@ class RunCommandTest {
             }
 
             Invocation run = Invocation.in(
-                    terminal, "run", contract, "--from", locked, "--to", locked, "--user", "owner", "--password",
+                    terminal,
+                    "run",
+                    contract,
+                    "--from",
+                    locked,
+                    "--to",
+                    locked,
+                    "--user",
+                    "owner",
+                    "--password",
                     "--create-tables");
 
             assertThat(run.exitCode()).as(run.all()).isZero();
@@ -234,8 +246,17 @@ class RunCommandTest {
         Path secret = Files.writeString(folder.resolve("secret"), "right-secret\n");
         try (Connection owner = DriverManager.getConnection(locked, "owner", "right-secret")) {
             Invocation run = Invocation.of(
-                    "run", contract, "--from", url, "--to", locked, "--to-user", "owner", "--to-password-file",
-                    secret.toString(), "--create-tables");
+                    "run",
+                    contract,
+                    "--from",
+                    url,
+                    "--to",
+                    locked,
+                    "--to-user",
+                    "owner",
+                    "--to-password-file",
+                    secret.toString(),
+                    "--create-tables");
 
             assertThat(run.exitCode()).as(run.all()).isZero();
             assertThat(owner.isClosed()).isFalse();
@@ -244,7 +265,8 @@ class RunCommandTest {
 
     @Test
     void refusesOptionsOfADatabaseForFiles() {
-        Invocation run = Invocation.of("run", contract, "--from", folder.toString(), "--to", url, "--key-range", "1..9");
+        Invocation run =
+                Invocation.of("run", contract, "--from", folder.toString(), "--to", url, "--key-range", "1..9");
 
         assertIsUsageError(run, "--key-range is for a database");
     }

@@ -7,8 +7,7 @@ import java.nio.file.Path;
 /** A contract of two tables and documents for it. */
 final class SmallContract {
 
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             contract: 1
             name: orders
             document: { record: /order }

@@ -19,8 +19,7 @@ class SummaryScreenTest {
     @Test
     void showsTheWholeRunInEightyColumns() {
         assertThat(String.join("\n", SummaryScreen.lines(summary(Status.FINISHED), 80)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         loans: finished with 3 rejects after 12.3 s (run 20240501-120000-0a1b2c)
 
                         Documents    750 read: 740 loaded, 3 rejected, 7 skipped

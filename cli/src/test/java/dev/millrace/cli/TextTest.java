@@ -17,7 +17,8 @@ class TextTest {
         table.row("app_base", "9").row("x", "12,000");
 
         assertThat(table.lines("  ", 80))
-                .containsExactly("  name        rows", "  --------  ------", "  app_base       9", "  x         12,000");
+                .containsExactly(
+                        "  name        rows", "  --------  ------", "  app_base       9", "  x         12,000");
     }
 
     @Test

@@ -22,8 +22,9 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class RunSummaryJson {
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
 
     /** The stages of the JSON form, in the order of a document's way. Waiting for one's own load is no work of its own. */
     private static final List<Work> STAGES =
