@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  millrace generate --documents 10000 --to jdbc:postgresql://localhost/intake",
-            "  millrace generate --documents 20 --faults 10% --to samples"
+            "  millrace generate --documents 20 --faults 10%% --to samples"
         })
 final class GenerateCommand implements Callable<Integer> {
 

@@ -207,7 +207,7 @@ public final class SampleApplications {
     }
 
     private static void contacts(long n, Dice dice, LocalDate received, SampleText out) {
-        int more = dice.percent(60) ? 0 : dice.between(1, 2);
+        int more = dice.percent(40) ? 0 : dice.between(1, 2);
         if (more > 0 && dice.percent(15)) {
             // The primary was first entered as somebody else: the contract keeps one row for a con_id.
             out.open(4, "contact").attribute("con_id", n * 10).attribute("ac_role_tp_c", "AUTHU");
@@ -249,11 +249,11 @@ public final class SampleApplications {
             out.attribute("mobile_phone", "(" + dice.between(200, 989) + ") 555-01" + dice.between(10, 99));
         }
         out.content();
-        int addresses = dice.percent(65) ? 1 : dice.between(2, 3);
+        int addresses = dice.percent(45) ? 1 : dice.between(2, 3);
         for (int i = 0; i < addresses; i++) {
             address(i == 0 ? "CURR" : i == 1 ? "PREV" : "MAIL", dice, out);
         }
-        int employments = dice.percent(15) ? 0 : dice.percent(75) ? 1 : 2;
+        int employments = dice.percent(15) ? 0 : dice.percent(65) ? 1 : 2;
         for (int i = 0; i < employments; i++) {
             employment(i == 0 ? "CURR" : "PREV", dice, received, out);
         }

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class SampleWriter {
 
     public static final String XML_COLUMN = "xml";
 
+    private static final Pattern ORDINARY_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final int PROGRESS_EVERY = 1_000;
     private static final long BATCH_BYTES = 1L << 20;
 
@@ -137,12 +139,14 @@ public final class SampleWriter {
     private static String create(Connection connection, Dialect dialect, String table) throws SQLException {
         int dot = table.indexOf('.');
         String schema = dot < 0 ? null : table.substring(0, dot);
-        String name = dialect.qualified(schema, table.substring(dot + 1));
+        String bare = table.substring(dot + 1);
+        // Ordinary names without quotes, so that queries by hand need none either.
+        String name = (schema == null ? "" : dialect.quote(schema) + ".")
+                + (ORDINARY_NAME.matcher(bare).matches() ? bare : dialect.quote(bare));
         try (Statement statement = connection.createStatement()) {
             if (schema != null) {
                 statement.execute(dialect.createSchema(schema));
             }
-            // Names of the columns without quotes, so that queries by hand need none either.
             statement.execute("CREATE TABLE " + name + " (" + KEY_COLUMN + " " + dialect.typeName(SqlType.BIGINT)
                     + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")");
         }

@@ -65,9 +65,6 @@ final class PageQuery {
         PreparedStatement statement = connection.prepareStatement(after == null ? first : further);
         try {
             int parameter = 1;
-            if (ledger != null) {
-                statement.setString(parameter++, ledger.contract());
-            }
             Object lower = after == null ? from : after;
             if (lower != null) {
                 relation.key().bind(statement, parameter++, lower);
@@ -75,7 +72,10 @@ final class PageQuery {
             if (to != null) {
                 relation.key().bind(statement, parameter++, to);
             }
-            statement.setInt(parameter, rows);
+            statement.setInt(parameter++, rows);
+            if (ledger != null) {
+                statement.setString(parameter, ledger.contract());
+            }
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
@@ -92,8 +92,7 @@ final class PageQuery {
         String rows = dialect.firstRows("SELECT " + key + " AS page_key, " + dialect.asKeyText(key) + " AS page_text, q."
                 + dialect.quote(relation.xmlColumn()) + " AS page_xml FROM " + relation.from() + " q" + where + " ORDER BY " + key);
         // Nested, not WITH: H2 mixes up the parameters of common table expressions.
-        String measured =
-                "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
+        String measured = "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page" + join();
         String summed = "SELECT page_key, page_text, page_xml, page_size,"
                 + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM (" + measured
                 + ") measured";
@@ -102,15 +101,22 @@ final class PageQuery {
                 + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
     }
 
+    /** A join, not EXISTS: PostgreSQL would hash the whole ledger for each page to answer that. Its key finds at most one row. */
+    private String join() {
+        if (ledger == null) {
+            return "";
+        }
+        return " LEFT JOIN " + ledger.logTable() + " l ON l.contract_name = ? AND l.document_key = page.page_text"
+                + (ledger.mode() == LedgerFilter.Mode.REJECTED ? " AND l.status = 'rejected'" : "");
+    }
+
     private String size() {
         String size = "COALESCE(" + measure("page_xml") + ", 0)";
         if (ledger == null) {
             return size;
         }
-        boolean onlyNew = ledger.mode() == LedgerFilter.Mode.NEW;
-        return "CASE WHEN " + (onlyNew ? "" : "NOT ") + "EXISTS (SELECT 1 FROM " + ledger.logTable()
-                + " l WHERE l.contract_name = ? AND l.document_key = page.page_text"
-                + (onlyNew ? "" : " AND l.status = 'rejected'") + ") THEN " + LEFT_OUT + " ELSE " + size + " END";
+        String leftOut = "l.document_key IS " + (ledger.mode() == LedgerFilter.Mode.NEW ? "NOT NULL" : "NULL");
+        return "CASE WHEN " + leftOut + " THEN " + LEFT_OUT + " ELSE " + size + " END";
     }
 
     private String measure(String xml) {
