@@ -74,7 +74,10 @@ final class ProjectionPropertyTest {
                 }
                 case 2 -> {
                     reach = reach.parent();
-                    nodes.stream().map(Node::parent).filter(ProjectionPropertyTest::isElement).forEach(next::add);
+                    nodes.stream()
+                            .map(Node::parent)
+                            .filter(ProjectionPropertyTest::isElement)
+                            .forEach(next::add);
                 }
                 default -> {
                     reach = reach.ancestor(test);
@@ -167,7 +170,8 @@ final class ProjectionPropertyTest {
         Projection.Builder builder = Projection.builder(path);
         int walks = 1 + random.nextInt(3);
         for (int i = 0; i < walks; i++) {
-            // What is reached beside a record may get more attributes than asked for: it might have become its ancestor.
+            // What is reached beside a record may get more attributes than asked for: it might have become its
+            // ancestor.
             boolean fromRecord = downOnly || random.nextInt(4) > 0;
             new Walk(
                             random,
@@ -215,7 +219,11 @@ final class ProjectionPropertyTest {
         }
         for (String attribute : NAMES) {
             if (random.nextInt(5) == 0) {
-                xml.append(' ').append(attribute).append("='").append(random.nextInt(9)).append('\'');
+                xml.append(' ')
+                        .append(attribute)
+                        .append("='")
+                        .append(random.nextInt(9))
+                        .append('\'');
             }
         }
         xml.append('>');
