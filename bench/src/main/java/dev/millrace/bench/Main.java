@@ -82,7 +82,7 @@ final class Main implements Callable<Integer> {
         try (Server server = Server.start(directory)) {
             measured.append(Machine.description()).append(". PostgreSQL ").append(server.version());
             measured.append(". Medians of ").append(rounds).append(" rounds: `bench/run ");
-            measured.append(String.join(" ", arguments)).append("`.\n\n");
+            measured.append(commandLine()).append("`.\n\n");
             out().println(measured);
             for (DocumentSet each : sets) {
                 long count = documents == null ? each.documents(quick) : documents;
@@ -120,6 +120,12 @@ final class Main implements Callable<Integer> {
                     "--only " + only + " – expected names of contestants, one of them a loader: " + names);
         }
         return contestants;
+    }
+
+    private String commandLine() {
+        return arguments.stream()
+                .map(argument -> argument.contains(" ") ? "'" + argument + "'" : argument)
+                .collect(Collectors.joining(" "));
     }
 
     private void progress(@Nullable String line) {

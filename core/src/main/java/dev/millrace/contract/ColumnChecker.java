@@ -23,8 +23,8 @@ final class ColumnChecker {
     private static final Set<Kind> LIMITED_TEXTS = EnumSet.of(Kind.CHAR, Kind.VARCHAR);
     private static final Set<Kind> TEXTS = EnumSet.of(Kind.CHAR, Kind.VARCHAR, Kind.TEXT);
     private static final Set<Kind> WHOLE_NUMBERS = EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT);
-    private static final Set<Kind> SCALED =
-            EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
+    private static final Set<Kind> SCALED = EnumSet.of(
+            Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
     private static final Set<Kind> POOR_KEYS = EnumSet.of(Kind.TEXT, Kind.BYTES, Kind.REAL, Kind.DOUBLE);
     private static final Set<Kind> MOMENTS = EnumSet.of(Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
 
@@ -67,7 +67,9 @@ final class ColumnChecker {
         ColumnSettings own = column.settings;
         Kind kind = type == null ? Kind.TEXT : type.kind();
         boolean text = TEXTS.contains(kind);
-        Invalid invalid = isPath && !text && kind != Kind.XML ? first(own.invalid(), defaults.invalid(), Invalid.REJECT) : Invalid.REJECT;
+        Invalid invalid = isPath && !text && kind != Kind.XML
+                ? first(own.invalid(), defaults.invalid(), Invalid.REJECT)
+                : Invalid.REJECT;
         if (invalid == Invalid.DEFAULT && standard == null) {
             if (own.invalid() == Invalid.DEFAULT && !column.section.has("default")) {
                 column.section.error(
@@ -190,7 +192,8 @@ final class ColumnChecker {
     private static void without(ColumnOutline column, SqlType type, String key, String why) {
         if (column.section.has(key)) {
             column.section.error(
-                    column.section.keyPosition(key), key + " makes no sense for type " + type + ": " + why + "; remove it");
+                    column.section.keyPosition(key),
+                    key + " makes no sense for type " + type + ": " + why + "; remove it");
         }
     }
 
@@ -231,8 +234,8 @@ final class ColumnChecker {
             } catch (IllegalArgumentException fault) {
                 column.section.error(
                         name.position(),
-                        "code table " + table.name() + " (line " + table.position().line()
-                                + ") does not fit the column's type: " + fault.getMessage());
+                        "code table " + table.name() + " (line "
+                                + table.position().line() + ") does not fit the column's type: " + fault.getMessage());
                 return;
             }
         }
@@ -265,8 +268,7 @@ final class ColumnChecker {
         for (Scalar pattern : patterns) {
             String problem = Formats.problem(pattern.text(), type);
             if (problem != null) {
-                problems.error(
-                        pattern.position(), where + ": format " + Words.quoted(pattern.text()) + " " + problem);
+                problems.error(pattern.position(), where + ": format " + Words.quoted(pattern.text()) + " " + problem);
             }
         }
     }

@@ -108,11 +108,13 @@ final class ContractLinker {
             }
             if (name.equals(RECORD)) {
                 problems.error(
-                        outline.letPosition(name), where + ": $record is the record's element already; choose another name");
+                        outline.letPosition(name),
+                        where + ": $record is the record's element already; choose another name");
             } else if (!VARIABLE_NAME.matcher(name).matches()) {
                 problems.error(
                         outline.letPosition(name),
-                        where + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
+                        where
+                                + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
             } else {
                 scope = scope.with(name);
             }
@@ -224,7 +226,8 @@ final class ContractLinker {
         if (written != null && outline.lets.containsKey(column.name)) {
             written.section.error(
                     written.position,
-                    "there is a 'let' " + column.name + " too; rename one, so that $" + column.name + " means one thing");
+                    "there is a 'let' " + column.name + " too; rename one, so that $" + column.name
+                            + " means one thing");
         }
     }
 
@@ -343,7 +346,8 @@ final class ContractLinker {
         }
         for (CodeTable table : codes.values()) {
             if (!checker.usedCodes().contains(table.name())) {
-                problems.warn(table.position(), "codes " + table.name() + ": no column uses this code table; remove it");
+                problems.warn(
+                        table.position(), "codes " + table.name() + ": no column uses this code table; remove it");
             }
         }
     }

@@ -34,6 +34,8 @@ final class ContractPaths {
     }
 
     /**
+     * Compiles an expression.
+     *
      * @param where what the path belongs to, for messages
      * @param later names that this path may not use because their values come later
      * @return null when the path cannot be compiled, and the problem is told
@@ -80,15 +82,22 @@ final class ContractPaths {
                 return;
             }
         }
-        String hint = "";
         for (Use use : uses) {
-            boolean unknown = scope.slot(use.name()) < 0 && Math.abs(use.offset() - fault.offset()) <= 1;
-            String near = unknown ? Words.nearest(use.name(), scope.names()) : null;
-            if (near != null) {
-                hint = "; did you mean " + Words.quoted("$" + near) + "?";
+            boolean meant = scope.slot(use.name()) < 0
+                    && String.valueOf(fault.getMessage()).contains("$" + use.name());
+            if (meant) {
+                List<String> known = scope.names().stream()
+                        .filter(name -> name.indexOf(' ') < 0)
+                        .map(name -> "$" + name)
+                        .toList();
+                problems.error(
+                        path.position(use.offset()),
+                        where + ": there is no variable $" + use.name()
+                                + Words.instead("$" + use.name(), "variables", known));
+                return;
             }
         }
-        problems.error(path.position(fault.offset()), where + ": " + fault.getMessage() + hint);
+        problems.error(path.position(fault.offset()), where + ": " + fault.getMessage());
     }
 
     /** The variables named in an expression, outside of its string literals and comments. */

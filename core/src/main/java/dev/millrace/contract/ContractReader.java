@@ -36,6 +36,8 @@ public final class ContractReader {
     }
 
     /**
+     * Reads a file, which must be UTF-8.
+     *
      * @throws IOException when the file cannot be read
      * @throws ContractException when it is no contract, with every problem in it
      */

@@ -26,8 +26,7 @@ final class Formats {
 
     private static final Set<Kind> NUMBERS =
             EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.REAL, Kind.DOUBLE);
-    private static final Set<Kind> DATES_AND_TIMES =
-            EnumSet.of(Kind.DATE, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
+    private static final Set<Kind> DATES_AND_TIMES = EnumSet.of(Kind.DATE, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
 
     /** From the first to the last placeholder: digits' places and separators. */
     private static final Pattern PLACEHOLDERS = Pattern.compile("[#0](?:[#0.,'_ \u00a0\u202f]*[#0])?");
@@ -65,7 +64,8 @@ final class Formats {
 
     private static @Nullable String numberProblem(String pattern) {
         String middle = NO_PLACEHOLDERS.matcher(pattern).replaceAll("");
-        long separators = middle.chars().filter(c -> c != '#' && c != '0').distinct().count();
+        long separators =
+                middle.chars().filter(c -> c != '#' && c != '0').distinct().count();
         boolean known = PLACEHOLDERS.matcher(middle).matches() && separators <= KINDS_OF_SEPARATORS;
         return known || pattern.equals(STANDARD)
                 ? null

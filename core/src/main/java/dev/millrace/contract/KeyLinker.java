@@ -202,7 +202,7 @@ final class KeyLinker {
         boolean oneParent = parent.parent == null
                 && parent.sets.size() == 1
                 && parent.sets.get(0).isItself();
-        return documentKey && oneParent
+        return (documentKey && oneParent)
                 || parent.key().stream().map(parent::origin).allMatch(origins::contains);
     }
 

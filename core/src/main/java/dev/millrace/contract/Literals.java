@@ -8,6 +8,8 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -115,13 +117,13 @@ final class Literals {
                     return LocalDate.parse(match(type, DATE, text, "a date such as 2026-01-31"));
                 case TIME:
                     LocalTime time = LocalTime.parse(text);
-                    return precise(type, text, time, time.getNano());
+                    return precise(type, text, time);
                 case TIMESTAMP:
                     LocalDateTime moment = dateAlone ? LocalDate.parse(text).atStartOfDay() : LocalDateTime.parse(iso);
-                    return precise(type, text, moment, moment.getNano());
+                    return precise(type, text, moment);
                 default:
                     OffsetDateTime instant = OffsetDateTime.parse(iso).withOffsetSameInstant(ZoneOffset.UTC);
-                    return precise(type, text, instant, instant.getNano());
+                    return precise(type, text, instant);
             }
         } catch (DateTimeException fault) {
             throw not(type, text, "expected a form such as " + example(type));
@@ -141,7 +143,8 @@ final class Literals {
         }
     }
 
-    private static Object precise(SqlType type, String text, Object value, int nanos) {
+    private static Object precise(SqlType type, String text, TemporalAccessor value) {
+        int nanos = value.get(ChronoField.NANO_OF_SECOND);
         int unit = 1;
         for (int digit = type.precision(); digit < NANO_DIGITS; digit++) {
             unit *= 10;

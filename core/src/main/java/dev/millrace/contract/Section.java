@@ -250,12 +250,6 @@ final class Section {
             return;
         }
         String key = keyNode.getValue();
-        if (key.equals("<<") && keyNode.isPlain() && !(tuple.getValueNode() instanceof ScalarNode)) {
-            error(
-                    at,
-                    "the merge key '<<' is not part of YAML 1.2; repeat the keys, or put what is shared under 'defaults'");
-            return;
-        }
         NodeTuple first = entries.putIfAbsent(key, tuple);
         if (first != null) {
             error(

@@ -1,9 +1,15 @@
 package dev.millrace.contract;
 
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,19 +31,19 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
         INTEGER(Integer.class),
         BIGINT(Long.class),
         /** The value has exactly the type's scale. */
-        DECIMAL(java.math.BigDecimal.class),
+        DECIMAL(BigDecimal.class),
         REAL(Float.class),
         DOUBLE(Double.class),
         /** Not padded. */
         CHAR(String.class),
         VARCHAR(String.class),
         TEXT(String.class),
-        DATE(java.time.LocalDate.class),
-        TIME(java.time.LocalTime.class),
-        TIMESTAMP(java.time.LocalDateTime.class),
+        DATE(LocalDate.class),
+        TIME(LocalTime.class),
+        TIMESTAMP(LocalDateTime.class),
         /** Always at offset zero: the instant counts, not the zone it was written in. */
-        TIMESTAMPTZ(java.time.OffsetDateTime.class),
-        UUID(java.util.UUID.class),
+        TIMESTAMPTZ(OffsetDateTime.class),
+        UUID(UUID.class),
         BYTES(byte[].class),
         /** A well-formed fragment, serialized. */
         XML(String.class);

@@ -97,7 +97,7 @@ final class TableDraft {
 
     /** Whether what it says about its parent is wrong, so that nothing can be said about what depends on it. */
     boolean isOrphan() {
-        return outline.hasParent && parent == null || parent != null && parent.isOrphan();
+        return parent == null ? outline.hasParent : parent.isOrphan();
     }
 
     /** The column's index, or -1. */
@@ -147,7 +147,7 @@ final class TableDraft {
         Origin common = null;
         for (RowSet set : sets) {
             Origin origin = origin(set, column);
-            if (origin == null || common != null && !common.equals(origin)) {
+            if (origin == null || (common != null && !common.equals(origin))) {
                 return new Origin(this, column);
             }
             common = origin;

@@ -49,6 +49,9 @@ final class YamlText {
                 .setLabel(file)
                 .setSchema(new CoreSchema())
                 .setCodePointLimit(MAX_CHARACTERS)
+                // What aliases may expand to is counted here; keys that are no scalars get a message with a place.
+                .setMaxAliasesForCollections(MAX_EXPANDED_NODES)
+                .setAllowNonScalarKeys(true)
                 .build();
     }
 
@@ -85,7 +88,7 @@ final class YamlText {
                     .orElseGet(this::start);
             problems.error(at, "not YAML: " + oneLine(message));
         } catch (ReaderException fault) {
-            problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(fault.getMessage()));
+            problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         } catch (YamlEngineException fault) {
             problems.error(start(), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         }

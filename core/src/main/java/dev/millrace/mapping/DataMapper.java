@@ -13,7 +13,6 @@ import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maps projected records to typed rows as a contract says. Owned by one worker; not thread-safe. In memory, no SQL.
@@ -27,7 +26,6 @@ public final class DataMapper {
     private final TablePlan[] plans;
     private final TableRows[] tables;
     private final Items keyItems = new Items();
-    private @Nullable RowScope scope;
 
     /**
      * @param runId what {@code meta: run-id} gives
@@ -95,9 +93,7 @@ public final class DataMapper {
     public List<List<Row>> map(EvaluationContext context, String documentKey, String sourceName)
             throws MappingException {
         Object record = context.contextItem();
-        RowScope row = scope(context);
-        row.documentKey = documentKey;
-        row.sourceName = sourceName;
+        RowScope row = new RowScope(context, documentKey, sourceName);
         bindLets(context);
         try {
             int ordinal = record instanceof Node element ? element.ordinal() : 0;
@@ -117,19 +113,8 @@ public final class DataMapper {
             for (TableRows table : tables) {
                 table.clear();
             }
-            row.items.clear();
             context.contextItem(record);
         }
-    }
-
-    private RowScope scope(EvaluationContext context) {
-        RowScope current = scope;
-        if (current == null) {
-            current = new RowScope(context);
-            scope = current;
-        }
-        current.context = context;
-        return current;
     }
 
     private void bindLets(EvaluationContext context) {

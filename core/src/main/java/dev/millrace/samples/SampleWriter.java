@@ -48,7 +48,8 @@ public final class SampleWriter {
      */
     public SampleWriter(SampleApplications samples, long first, long count, LongConsumer progress) {
         if (first < 1 || count < 0) {
-            throw new IllegalArgumentException("documents count from 1, but " + count + " from " + first + " are asked for");
+            throw new IllegalArgumentException(
+                    "documents count from 1, but " + count + " from " + first + " are asked for");
         }
         this.samples = samples;
         this.first = first;
@@ -129,8 +130,8 @@ public final class SampleWriter {
             statement.setLong(2, first + count - 1);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next() && row.getLong(1) > 0) {
-                    throw new IllegalArgumentException("table " + shown + " – holds " + row.getLong(1) + " of the keys " + first
-                            + " to " + (first + count - 1) + " already; empty it, or name another table");
+                    throw new IllegalArgumentException("table " + shown + " – holds " + row.getLong(1) + " of the keys "
+                            + first + " to " + (first + count - 1) + " already; empty it, or name another table");
                 }
             }
         }

@@ -108,8 +108,8 @@ public final class JdbcSource implements DocumentSource {
         } catch (SQLException broken) {
             closeQuietly(connection);
             // The statements so far hold nothing but the user's names and query.
-            throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table()) + " of "
-                    + database.displayUrl() + " – cannot be read: " + reason(broken));
+            throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
+                    + " of " + database.displayUrl() + " – cannot be read: " + reason(broken));
         } catch (SourceException | RuntimeException refused) {
             closeQuietly(connection);
             throw refused;
@@ -233,7 +233,9 @@ public final class JdbcSource implements DocumentSource {
         byte[] content = content(row);
         if (content == null) {
             return Document.unreadable(
-                    key, relation.name(), Fault.of(FaultCode.NO_CONTENT, "column " + relation.xmlColumn() + " is NULL"));
+                    key,
+                    relation.name(),
+                    Fault.of(FaultCode.NO_CONTENT, "column " + relation.xmlColumn() + " is NULL"));
         }
         if (content.length > limits.documentBytes()) {
             return Document.unreadable(key, relation.name(), TooLarge.fault(content.length, limits));
@@ -244,7 +246,8 @@ public final class JdbcSource implements DocumentSource {
     }
 
     private byte @Nullable [] content(ResultSet row) throws SQLException {
-        // PostgreSQL's driver gives a text's bytes as they came from the server, in UTF-8: nothing is decoded for nothing.
+        // PostgreSQL's driver gives a text's bytes as they came from the server, in UTF-8: nothing is decoded for
+        // nothing.
         if (relation.isBinary() || database.dialect().name().equals("postgresql")) {
             return row.getBytes(PageQuery.XML);
         }
@@ -281,7 +284,10 @@ public final class JdbcSource implements DocumentSource {
     }
 
     private OptionalLong estimate(Connection open, @Nullable Object from, @Nullable Object to) throws SQLException {
-        if (relation.table() && from == null && to == null && database.dialect().name().equals("postgresql")) {
+        if (relation.table()
+                && from == null
+                && to == null
+                && database.dialect().name().equals("postgresql")) {
             try (PreparedStatement statement =
                     open.prepareStatement("SELECT reltuples FROM pg_class WHERE oid = CAST(? AS regclass)")) {
                 statement.setString(1, relation.from());

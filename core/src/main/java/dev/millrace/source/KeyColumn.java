@@ -67,7 +67,8 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
     }
 
     /** The value of a result's column, or null. */
-    @Nullable Object read(ResultSet row, int column) throws SQLException {
+    @Nullable
+    Object read(ResultSet row, int column) throws SQLException {
         return switch (kind) {
             case DECIMAL -> row.getBigDecimal(column);
             case DATE -> row.getObject(column, LocalDate.class);
@@ -109,7 +110,7 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
     }
 
     private SourceException notAKey(String text) {
-        return SourceException.usage("--key-range – '" + text + "' cannot be a key: the key column " + name + " is of type "
-                + typeName + "; expected " + kind.form);
+        return SourceException.usage("--key-range – '" + text + "' cannot be a key: the key column " + name
+                + " is of type " + typeName + "; expected " + kind.form);
     }
 }

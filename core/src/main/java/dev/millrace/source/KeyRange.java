@@ -16,8 +16,8 @@ public record KeyRange(@Nullable String from, @Nullable String to) {
     public static KeyRange parse(String text) throws SourceException {
         int separator = text.indexOf(SEPARATOR);
         if (separator < 0) {
-            throw SourceException.usage(
-                    "--key-range " + text + " – expected FIRST..LAST, where either may be left out, such as 1000..1999 or 2000..");
+            throw SourceException.usage("--key-range " + text
+                    + " – expected FIRST..LAST, where either may be left out, such as 1000..1999 or 2000..");
         }
         return new KeyRange(side(text.substring(0, separator)), side(text.substring(separator + SEPARATOR.length())));
     }

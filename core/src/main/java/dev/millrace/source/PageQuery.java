@@ -89,15 +89,19 @@ final class PageQuery {
         if (to != null) {
             where += (where.isEmpty() ? " WHERE " : " AND ") + key + " <= ?";
         }
-        String rows = dialect.firstRows("SELECT " + key + " AS page_key, " + dialect.asKeyText(key) + " AS page_text, q."
-                + dialect.quote(relation.xmlColumn()) + " AS page_xml FROM " + relation.from() + " q" + where + " ORDER BY " + key);
+        String rows = dialect.firstRows("SELECT " + key + " AS page_key, " + dialect.asKeyText(key)
+                + " AS page_text, q." + dialect.quote(relation.xmlColumn()) + " AS page_xml FROM " + relation.from()
+                + " q" + where + " ORDER BY " + key);
         // Nested, not WITH: H2 mixes up the parameters of common table expressions.
-        String measured = "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page" + join();
+        String measured =
+                "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page" + join();
         String summed = "SELECT page_key, page_text, page_xml, page_size,"
-                + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM (" + measured
+                + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM ("
+                + measured
                 + ") measured";
         return "SELECT page_key, page_text, page_size,"
-                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml FROM (" + summed
+                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml FROM ("
+                + summed
                 + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
     }
 
@@ -125,6 +129,8 @@ final class PageQuery {
             // Known without reading the large object, unlike its bytes.
             return "CHARACTER_LENGTH(" + xml + ")";
         }
-        return relation.xmlType() == Types.SQLXML ? "OCTET_LENGTH(CAST(" + xml + " AS text))" : "OCTET_LENGTH(" + xml + ")";
+        return relation.xmlType() == Types.SQLXML
+                ? "OCTET_LENGTH(CAST(" + xml + " AS text))"
+                : "OCTET_LENGTH(" + xml + ")";
     }
 }

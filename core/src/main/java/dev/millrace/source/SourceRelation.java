@@ -42,12 +42,25 @@ record SourceRelation(
         boolean nullableKey) {
 
     private static final Set<Integer> NO_XML = Set.of(
-            Types.BIT, Types.BOOLEAN, Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.REAL, Types.FLOAT,
-            Types.DOUBLE, Types.NUMERIC, Types.DECIMAL, Types.DATE, Types.TIME, Types.TIMESTAMP, Types.ARRAY,
-            Types.TIME_WITH_TIMEZONE, Types.TIMESTAMP_WITH_TIMEZONE);
+            Types.BIT,
+            Types.BOOLEAN,
+            Types.TINYINT,
+            Types.SMALLINT,
+            Types.INTEGER,
+            Types.BIGINT,
+            Types.REAL,
+            Types.FLOAT,
+            Types.DOUBLE,
+            Types.NUMERIC,
+            Types.DECIMAL,
+            Types.DATE,
+            Types.TIME,
+            Types.TIMESTAMP,
+            Types.ARRAY,
+            Types.TIME_WITH_TIMEZONE,
+            Types.TIMESTAMP_WITH_TIMEZONE);
 
-    private static final Set<Integer> BINARY =
-            Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
+    private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
     private static final int NAMES_SHOWN = 8;
 
@@ -98,7 +111,8 @@ record SourceRelation(
             int xmlType = columns.getColumnType(xml);
             if (NO_XML.contains(xmlType)) {
                 throw SourceException.usage("column " + columns.getColumnLabel(xml) + " of " + name + " – is of type "
-                        + columns.getColumnTypeName(xml) + ", which holds no XML; expected a text, xml or binary column;"
+                        + columns.getColumnTypeName(xml)
+                        + ", which holds no XML; expected a text, xml or binary column;"
                         + " name another one with --xml-column");
             }
             String keyName = columns.getColumnLabel(key);
@@ -145,8 +159,7 @@ record SourceRelation(
         DatabaseMetaData catalog = connection.getMetaData();
         Map<String, Set<String>> indexes = new HashMap<>();
         Set<String> partial = new HashSet<>();
-        try (ResultSet rows =
-                catalog.getIndexInfo(connection.getCatalog(), table.schema(), table.name(), true, true)) {
+        try (ResultSet rows = catalog.getIndexInfo(connection.getCatalog(), table.schema(), table.name(), true, true)) {
             while (rows.next()) {
                 String index = rows.getString("INDEX_NAME");
                 String column = rows.getString("COLUMN_NAME");
@@ -166,12 +179,15 @@ record SourceRelation(
     private static String tables(Connection connection, String wanted) throws SQLException {
         String bare = wanted.substring(wanted.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         List<String> names = new ArrayList<>();
-        try (ResultSet rows =
-                connection.getMetaData().getTables(connection.getCatalog(), null, "%", new String[] {"TABLE", "BASE TABLE", "VIEW"})) {
+        try (ResultSet rows = connection
+                .getMetaData()
+                .getTables(connection.getCatalog(), null, "%", new String[] {"TABLE", "BASE TABLE", "VIEW"})) {
             while (rows.next()) {
                 String schema = rows.getString("TABLE_SCHEM");
                 boolean systems = schema != null
-                        && (schema.equalsIgnoreCase("information_schema") || schema.startsWith("pg_") || schema.equals("sys"));
+                        && (schema.equalsIgnoreCase("information_schema")
+                                || schema.startsWith("pg_")
+                                || schema.equals("sys"));
                 if (!systems) {
                     names.add((schema == null ? "" : schema + ".") + rows.getString("TABLE_NAME"));
                 }

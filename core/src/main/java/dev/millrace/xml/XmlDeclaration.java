@@ -35,6 +35,7 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
         String head = new String(content, start, length, StandardCharsets.ISO_8859_1);
         int end = head.indexOf("?>");
         String encoding = null;
+        boolean versioned = false;
         boolean version11 = false;
         int from = 0;
         int to = 0;
@@ -49,10 +50,15 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
             String name = head.substring(at, equals).strip();
             String value = head.substring(open + 1, close);
             if (name.equals("encoding")) {
+                if (!versioned || !standsAlone(head, at, close + 1)) {
+                    // Not blanked, so that the tokenizer sees what is wrong.
+                    return NONE;
+                }
                 encoding = value;
                 from = start + skipSpace(head, at);
                 to = start + close + 1;
             } else if (name.equals("version")) {
+                versioned = true;
                 version11 = value.equals("1.1");
             }
             at = close + 1;
@@ -67,6 +73,13 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
         byte[] copy = content.clone();
         Arrays.fill(copy, from, to, (byte) ' ');
         return copy;
+    }
+
+    /** Whether white space stands before, and white space or the declaration's end after. */
+    private static boolean standsAlone(String text, int from, int to) {
+        return isSpace((byte) text.charAt(from))
+                && to < text.length()
+                && (text.charAt(to) == '?' || isSpace((byte) text.charAt(to)));
     }
 
     private static int skipSpace(String text, int from) {

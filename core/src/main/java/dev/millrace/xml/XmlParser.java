@@ -1,6 +1,8 @@
 package dev.millrace.xml;
 
 import com.ctc.wstx.api.WstxInputProperties;
+import com.ctc.wstx.dtd.DTDSubset;
+import com.ctc.wstx.ent.EntityDecl;
 import com.ctc.wstx.stax.WstxInputFactory;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import dev.millrace.document.Document;
@@ -40,7 +42,11 @@ public final class XmlParser {
     private final Doctype doctype;
     private final XmlLimits limits;
     private final TreeBuilder builder;
-    private final XMLInputFactory2 fast = new InputFactoryImpl();
+    private final NameCensus names = new NameCensus();
+
+    /** Shares its names among all its readers; replaced before they become too many. */
+    private XMLInputFactory2 fast = new InputFactoryImpl();
+
     private @Nullable XMLInputFactory2 thorough;
 
     public XmlParser(Projection projection, Doctype doctype, XmlLimits limits) {
@@ -103,7 +109,7 @@ public final class XmlParser {
                             ? new Location(
                                     place.getStartLocation().getLineNumber(),
                                     place.getStartLocation().getColumnNumber())
-                            : text.location(text.start() + (int) place.getStartingByteOffset());
+                            : text.location(tokenStart(reader, text));
                 }
             }
             return null;
@@ -112,25 +118,30 @@ public final class XmlParser {
         }
     }
 
-    /** The records, or null if the document declares a DOCTYPE, which the fast tokenizer does not read. */
+    /** The records, or null if the fast tokenizer is not the right one for this document. */
     private @Nullable List<Record> read(Document document, XmlText text, boolean thoroughly) throws FaultException {
         XMLStreamReader2 reader = null;
         try {
             reader = open(text, thoroughly);
-            return readTokens(reader, thoroughly) ? builder.endDocument() : null;
+            return readTokens(reader, text, thoroughly) ? builder.endDocument() : null;
         } catch (FaultException e) {
             if (e.fault().location() != null || reader == null) {
                 throw e;
             }
-            throw new FaultException(e.fault().withLocation(location(document, text, reader.getLocation())));
+            Location location = location(text, reader.getLocation(), thoroughly);
+            throw new FaultException(e.fault().withLocation(within(document, location)));
         } catch (XMLStreamException e) {
-            Location location = location(document, text, e.getLocation());
-            throw new FaultException(Fault.at(FaultCode.NOT_WELL_FORMED, location, message(e)));
-        } catch (RuntimeException e) {
-            // Aalto throws its errors in lazily read text unchecked, and hostile input may find a bug of either
-            // library.
-            Location location = reader == null ? null : location(document, text, reader.getLocation());
-            throw new FaultException(Fault.at(FaultCode.NOT_WELL_FORMED, location, message(e)));
+            throw TokenizerFaults.of(e, within(document, location(text, e.getLocation(), thoroughly)));
+        } catch (RuntimeException | StackOverflowError e) {
+            // Aalto throws what it finds in lazily read text unchecked, Woodstox reads the content models of a DTD by
+            // recursion, and hostile input may find a bug of either.
+            Location location = reader == null ? null : location(text, reader.getLocation(), thoroughly);
+            throw TokenizerFaults.of(e, within(document, location));
+        } finally {
+            if (names.count() > NameCensus.MOST / 2) {
+                fast = new InputFactoryImpl();
+                names.clear();
+            }
         }
     }
 
@@ -147,8 +158,10 @@ public final class XmlParser {
             known.setProperty(XMLInputFactory.SUPPORT_DTD, true);
             known.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
             known.setProperty(XMLInputFactory.IS_VALIDATING, false);
-            known.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
-                    (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
+            known.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
+            known.setProperty(
+                    WstxInputProperties.P_DTD_RESOLVER,
+                    (XMLResolver) (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
             known.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, limits.entityExpansions());
             known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, limits.valueLength());
             known.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());
@@ -161,9 +174,10 @@ public final class XmlParser {
     /**
      * Hands the tokens to the builder, which is everything that is asked of a tokenizer.
      *
-     * @return false when a DOCTYPE was met that this reader does not read
+     * @return false when a DOCTYPE was met, or more names than the fast tokenizer is good for
      */
-    private boolean readTokens(XMLStreamReader2 reader, boolean thoroughly) throws XMLStreamException, FaultException {
+    private boolean readTokens(XMLStreamReader2 reader, XmlText text, boolean thoroughly)
+            throws XMLStreamException, FaultException {
         builder.startDocument();
         int ordinal = 0;
         int depth = 0;
@@ -172,6 +186,9 @@ public final class XmlParser {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
                     checkStart(reader, ++depth);
+                    if (!thoroughly && !checkNames(reader)) {
+                        return false;
+                    }
                     if (skippedDepth > 0) {
                         skippedDepth++;
                     } else if (!builder.startElement(reader, ordinal)) {
@@ -202,6 +219,9 @@ public final class XmlParser {
                     }
                 }
                 case XMLStreamConstants.PROCESSING_INSTRUCTION -> {
+                    if (!thoroughly && !checkInstruction(reader, text)) {
+                        return false;
+                    }
                     if (skippedDepth == 0) {
                         builder.separateText();
                         if (builder.wantsCommentsAndInstructions()) {
@@ -220,6 +240,7 @@ public final class XmlParser {
                     if (!thoroughly) {
                         return false;
                     }
+                    boundExpansions(reader);
                 }
                 case XMLStreamConstants.ENTITY_REFERENCE ->
                     throw new FaultException(
@@ -230,6 +251,20 @@ public final class XmlParser {
             }
         }
         return true;
+    }
+
+    /** Lowers the number of entity expansions so that even the longest entity cannot fill the memory. */
+    private void boundExpansions(XMLStreamReader2 reader) throws XMLStreamException {
+        if (reader.getDTDInfo().getProcessedDTD() instanceof DTDSubset subset) {
+            int longest = 1;
+            List<EntityDecl> entities = subset.getGeneralEntityList();
+            for (EntityDecl entity : entities) {
+                char[] text = entity.getReplacementChars();
+                longest = Math.max(longest, text == null ? 1 : text.length);
+            }
+            int most = Math.max(1, Math.min(limits.entityExpansions(), limits.valueLength() / longest));
+            reader.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, most);
+        }
     }
 
     private void checkStart(XMLStreamReader2 reader, int depth) throws FaultException {
@@ -246,17 +281,71 @@ public final class XmlParser {
         }
     }
 
-    private static String message(Exception error) {
-        String message = String.valueOf(error.getMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    /**
+     * What Aalto leaves out of Namespaces in XML, §3 and §5: a prefix may not be empty, nor be undeclared.
+     *
+     * @return false when there are more names than Aalto is good for
+     */
+    private boolean checkNames(XMLStreamReader2 reader) throws FaultException {
+        boolean full = names.add(reader.getPrefix(), reader.getLocalName());
+        int attributes = reader.getAttributeCount();
+        for (int i = 0; i < attributes; i++) {
+            full |= names.add(reader.getAttributePrefix(i), reader.getAttributeLocalName(i));
+        }
+        int declarations = reader.getNamespaceCount();
+        for (int i = 0; i < declarations; i++) {
+            String prefix = reader.getNamespacePrefix(i);
+            if (prefix != null && !prefix.isEmpty()) {
+                full |= names.add("xmlns", prefix);
+                if (reader.getNamespaceURI(i).isEmpty()) {
+                    throw new FaultException(Fault.of(
+                            FaultCode.NOT_WELL_FORMED, "the namespace prefix '" + prefix + "' is bound to nothing"));
+                }
+            }
+        }
+        return !full;
+    }
+
+    /**
+     * As {@link #checkNames}, for the target of an instruction: it has no colon (Namespaces in XML, §7). Aalto only tells
+     * what stands behind the colon, so the target is taken from the text.
+     */
+    private boolean checkInstruction(XMLStreamReader2 reader, XmlText text) throws FaultException {
+        byte[] bytes = text.bytes();
+        int from = tokenStart(reader, text) + "<?".length();
+        for (int i = from; i < bytes.length && bytes[i] > ' ' && bytes[i] != '?'; i++) {
+            if (bytes[i] == ':') {
+                throw new FaultException(Fault.of(
+                        FaultCode.NOT_WELL_FORMED, "the target of a processing instruction has a colon in it"));
+            }
+        }
+        return !names.add("", reader.getPITarget());
+    }
+
+    /** Where the markup begins that Aalto is at. Before the document element it counts from the white space before. */
+    private static int tokenStart(XMLStreamReader2 reader, XmlText text) {
+        int at = text.start() + (int) reader.getLocationInfo().getStartingByteOffset();
+        while (text.bytes()[at] != '<') {
+            at++;
+        }
+        return at;
     }
 
     private static @Nullable Location location(
-            Document document, XmlText text, javax.xml.stream.@Nullable Location found) {
-        if (found == null || found.getCharacterOffset() < 0) {
+            XmlText text, javax.xml.stream.@Nullable Location found, boolean thoroughly) {
+        if (found == null) {
             return null;
         }
-        return text.location(text.start() + found.getCharacterOffset()).within(document.origin());
+        if (thoroughly) {
+            // Woodstox counts characters, outside of entities too.
+            boolean known = found.getLineNumber() > 0 && found.getColumnNumber() > 0;
+            return known ? new Location(found.getLineNumber(), found.getColumnNumber()) : null;
+        }
+        // Aalto counts bytes.
+        return found.getCharacterOffset() < 0 ? null : text.location(text.start() + found.getCharacterOffset());
+    }
+
+    private static @Nullable Location within(Document document, @Nullable Location location) {
+        return location == null ? null : location.within(document.origin());
     }
 }

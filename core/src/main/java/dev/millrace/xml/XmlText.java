@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
- * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are neither copied nor checked here: the tokenizer
- * checks them.
+ * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are not copied, only
+ * checked.
  */
 final class XmlText {
 
@@ -52,7 +52,7 @@ final class XmlText {
         int mark = startsWith(content, 0xEF, 0xBB, 0xBF) ? 3 : 0;
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
         if (document.decoded() || isUtf8(declaration.encoding())) {
-            return new XmlText(declaration.withoutForeignEncoding(content), mark, declaration.version11());
+            return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
         }
         String declared = declaration.encoding();
         if (declared != null) {
@@ -67,7 +67,7 @@ final class XmlText {
                 return transcoded(document, signature.skipped, signature.charset);
             }
         }
-        return new XmlText(content, mark, declaration.version11());
+        return checked(document, content, mark, declaration);
     }
 
     byte[] bytes() {
@@ -127,6 +127,16 @@ final class XmlText {
         }
     }
 
+    private static XmlText checked(Document document, byte[] utf8, int start, XmlDeclaration declaration)
+            throws FaultException {
+        XmlText text = new XmlText(utf8, start, declaration.version11());
+        int malformed = Utf8.firstMalformed(utf8, start);
+        if (malformed >= 0) {
+            throw malformed(text.location(malformed), document, StandardCharsets.UTF_8);
+        }
+        return text;
+    }
+
     private static XmlText transcoded(Document document, int skipped, Charset found) throws FaultException {
         byte[] content = document.content();
         Charset charset = found;
@@ -137,7 +147,7 @@ final class XmlText {
             String declared = XmlDeclaration.of(head, 0).encoding();
             charset = declared == null ? EBCDIC : charset(declared);
         }
-        byte[] utf8 = decode(content, skipped, charset, document.origin());
+        byte[] utf8 = decode(document, skipped, charset);
         XmlDeclaration declaration = XmlDeclaration.of(utf8, 0);
         String declared = declaration.encoding();
         if (declared != null && isWide(charset) && !sameWidth(charset, declared)) {
@@ -146,7 +156,8 @@ final class XmlText {
         return new XmlText(declaration.withoutForeignEncoding(utf8), 0, declaration.version11());
     }
 
-    private static byte[] decode(byte[] content, int skipped, Charset charset, Location origin) throws FaultException {
+    private static byte[] decode(Document document, int skipped, Charset charset) throws FaultException {
+        byte[] content = document.content();
         CharsetDecoder decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -168,14 +179,18 @@ final class XmlText {
             out.clear();
             if (result.isError() || !whole) {
                 XmlText before = new XmlText(utf8.toByteArray(), 0, false);
-                throw new FaultException(Fault.at(
-                        FaultCode.ENCODING,
-                        before.location(before.bytes.length).within(origin),
-                        "the bytes here are no character of " + charset.name()
-                                + "; correct the text or the encoding that it declares"));
+                throw malformed(before.location(before.bytes.length), document, charset);
             }
         }
         return utf8.toByteArray();
+    }
+
+    private static FaultException malformed(Location location, Document document, Charset charset) {
+        return new FaultException(Fault.at(
+                FaultCode.ENCODING,
+                location.within(document.origin()),
+                "the bytes here are no character of " + charset.name()
+                        + "; correct the text or the encoding that it declares"));
     }
 
     private static Charset charset(String name) throws FaultException {

@@ -38,7 +38,7 @@ class ContractFuzzTest {
     void toldWhateverIsFlipped() throws IOException {
         long seed = 4711;
         Random random = new Random(seed);
-        for (int round = 0; round < 800; round++) {
+        for (int round = 0; round < 400; round++) {
             byte[] changed = WHOLE.clone();
             for (int flips = random.nextInt(4); flips >= 0; flips--) {
                 int at = random.nextInt(changed.length);
@@ -55,7 +55,7 @@ class ContractFuzzTest {
     void toldWhateverIsSpliced() throws IOException {
         long seed = 815;
         Random random = new Random(seed);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 150; round++) {
             int from = random.nextInt(WHOLE.length);
             int length = random.nextInt(WHOLE.length - from);
             int to = random.nextInt(WHOLE.length);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -228,7 +229,7 @@ class ContractSchemaTest {
         return schema.at("/$defs/" + name);
     }
 
-    private static TreeSet<String> keys(JsonNode definition) {
+    private static Set<String> keys(JsonNode definition) {
         return new TreeSet<>(definition.path("properties").propertyNames());
     }
 

@@ -28,9 +28,9 @@ final class Contracts {
         return "contract: 1\nname: test\ntables:\n" + tables.indent(2);
     }
 
-    /** A contract with one table {@code t} that has these columns besides its key; the first of their lines is line 7. */
+    /** A contract with one table {@code t} that has these columns besides its key; the first of their lines is line 7, at column 5. */
     static String withColumns(String columns) {
-        return withTables("t:\n  columns:\n    id: { path: \"@ID\", type: bigint, key: true }\n" + columns.indent(4));
+        return withTables("t:\n columns:\n  id: { path: \"@ID\", type: bigint, key: true }\n" + columns.indent(2));
     }
 
     static MappingContract read(String text) throws ContractException {

@@ -77,7 +77,8 @@ class DataMapperTest {
     void joinsBeforeItTrims() throws Exception {
         Mapped mapped = Mapped.byColumns("v: { path: v, type: text, join: '+' }");
 
-        assertThat(mapped.rows("t", "<r><row><v> a </v><v/><v> b </v></row></r>")).containsExactly("[doc, 1, a ++ b]");
+        assertThat(mapped.rows("t", "<r><row><v> a </v><v/><v> b </v></row></r>"))
+                .containsExactly("[doc, 1, a ++ b]");
     }
 
     @Test
@@ -104,8 +105,8 @@ class DataMapperTest {
     void givesTheOrdinalOfTheRowsElement() throws Exception {
         Mapped mapped = Mapped.byColumns("v: { path: '@v', type: integer }");
 
-        MappingException exception =
-                catchThrowableOfType(MappingException.class, () -> mapped.map("<r><other/><row v='1'/><row v='x'/></r>"));
+        MappingException exception = catchThrowableOfType(
+                MappingException.class, () -> mapped.map("<r><other/><row v='1'/><row v='x'/></r>"));
 
         assertThat(exception.ordinal()).isEqualTo(3);
     }
@@ -167,8 +168,7 @@ class DataMapperTest {
 
     @Test
     void childrenOfRowsThatDistinctDropsAreDropped() throws Exception {
-        Mapped mapped = Mapped.by(
-                """
+        Mapped mapped = Mapped.by("""
                 contract: 1
                 name: test
                 tables:
@@ -206,7 +206,9 @@ class DataMapperTest {
     @Test
     void distinctTakesNullsForEqual() throws Exception {
         Mapped mapped = Mapped.by(Mapped.table(
-                "rows: row\ndistinct: { by: [v, w] }", "v: { path: '@v', type: text }", "w: { path: '@w', type: bytes }"));
+                "rows: row\ndistinct: { by: [v, w] }",
+                "v: { path: '@v', type: text }",
+                "w: { path: '@w', type: bytes }"));
 
         assertThat(mapped.rows("t", "<r><row/><row w='AQ=='/><row/><row w=' AQ=='/><row v='x'/></r>"))
                 .hasSize(3);
@@ -227,7 +229,8 @@ class DataMapperTest {
                 .containsExactly("[doc, 1, a, \uffee]");
         assertThat(fault(
                                 Mapped.by(Mapped.table(
-                                        "rows: row\ndistinct: { by: v, prefer: 'r' }", "v: { path: '@v', type: text }")),
+                                        "rows: row\ndistinct: { by: v, prefer: 'r' }",
+                                        "v: { path: '@v', type: text }")),
                                 "<r><row v='a'><r>1</r><r>2</r></row></r>")
                         .code())
                 .isEqualTo(FaultCode.SEVERAL_VALUES);
@@ -235,8 +238,7 @@ class DataMapperTest {
 
     @Test
     void positionsCountWithinTheParentsRow() throws Exception {
-        Mapped mapped = Mapped.by(
-                """
+        Mapped mapped = Mapped.by("""
                 contract: 1
                 name: test
                 tables:
@@ -260,8 +262,7 @@ class DataMapperTest {
 
     @Test
     void rejectsAKeyThatOccursTwice() throws Exception {
-        String contract =
-                """
+        String contract = """
                 contract: 1
                 name: test
                 tables:
@@ -287,8 +288,7 @@ class DataMapperTest {
 
     @Test
     void leavesKeysThatMayRepeatToTheTarget() throws Exception {
-        Mapped mapped = Mapped.by(
-                """
+        Mapped mapped = Mapped.by("""
                 contract: 1
                 name: test
                 tables:
@@ -304,8 +304,7 @@ class DataMapperTest {
 
     @Test
     void pathsSeeEarlierColumnsAndLets() throws Exception {
-        Mapped mapped = Mapped.by(
-                """
+        Mapped mapped = Mapped.by("""
                 contract: 1
                 name: test
                 let:
@@ -328,10 +327,13 @@ class DataMapperTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'<r/>', gives no value", "'<r><id> </id></r>', gives no value", "'<r><id>1</id><id>2</id></r>', gives 2 values"})
+    @CsvSource({
+        "'<r/>', gives no value",
+        "'<r><id> </id></r>', gives no value",
+        "'<r><id>1</id><id>2</id></r>', gives 2 values"
+    })
     void refusesADocumentKeyThatIsNone(String xml, String message) throws ContractException {
-        Mapped mapped = Mapped.by(
-                """
+        Mapped mapped = Mapped.by("""
                 contract: 1
                 name: test
                 document: { key: id }
@@ -348,6 +350,7 @@ class DataMapperTest {
     }
 
     private static Fault fault(Mapped mapped, String xml) {
-        return catchThrowableOfType(MappingException.class, () -> mapped.map(xml)).fault();
+        return catchThrowableOfType(MappingException.class, () -> mapped.map(xml))
+                .fault();
     }
 }

@@ -25,7 +25,8 @@ final class Mapped {
 
     private Mapped(MappingContract contract, boolean showValues) {
         this.contract = contract;
-        parser = new XmlParser(DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
+        parser = new XmlParser(
+                DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
         mapper = new DataMapper(contract, "run", Instant.parse("2026-01-31T12:00:00Z"), showValues);
         context = new EvaluationContext(contract.slots());
     }
@@ -59,8 +60,7 @@ final class Mapped {
                       doc: { meta: document-key, key: true }
                       seq: { ordinal: true, key: true }
                       %s
-                """
-                .formatted(settings.replace("\n", "\n    "), String.join("\n      ", columns));
+                """.formatted(settings.replace("\n", "\n    "), String.join("\n      ", columns));
     }
 
     /** The rows of a table, each as {@code [value, value]}. */

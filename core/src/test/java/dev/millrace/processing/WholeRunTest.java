@@ -100,7 +100,8 @@ class WholeRunTest {
     @Test
     void loadsGoodDocumentsAndRejectsBadOnesThenLoadsThoseOnceMended() throws Exception {
         int documents = 1_000;
-        SampleApplications samples = new SampleApplications(Settings.of(11, Size.SMALL).withFaults(5));
+        SampleApplications samples =
+                new SampleApplications(Settings.of(11, Size.SMALL).withFaults(5));
         fill(documents, samples);
         Map<String, String> faults = new TreeMap<>();
         for (long n = 1; n <= documents; n++) {
@@ -196,7 +197,9 @@ class WholeRunTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA \"" + contract.schema() + "\" CASCADE");
         } catch (SQLException e) {
-            assertThat(e.getSQLState()).as("only a missing schema may be missing").isEqualTo("3F000");
+            assertThat(e.getSQLState())
+                    .as("only a missing schema may be missing")
+                    .isEqualTo("3F000");
         }
     }
 

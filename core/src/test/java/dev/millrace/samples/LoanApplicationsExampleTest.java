@@ -51,7 +51,8 @@ final class LoanApplicationsExampleTest {
         assertThat(result.warnings()).isEmpty();
         contract = result.contract();
         validator = new PreProcessingValidator(contract, XmlLimits.DEFAULTS);
-        parser = new XmlParser(DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
+        parser = new XmlParser(
+                DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
         context = new EvaluationContext(contract.slots());
         mapper = new DataMapper(contract, "run", Instant.EPOCH, false);
     }
@@ -67,8 +68,9 @@ final class LoanApplicationsExampleTest {
 
         assertThat(contract.tables()).extracting(TableMapping::name).containsExactlyElementsOf(expected.keySet());
         for (TableMapping table : contract.tables()) {
-            List<Map<String, Object>> found =
-                    rows.get(table.index()).stream().map(row -> readable(table, row)).toList();
+            List<Map<String, Object>> found = rows.get(table.index()).stream()
+                    .map(row -> readable(table, row))
+                    .toList();
             assertThat(found).as(table.name()).containsExactlyInAnyOrderElementsOf(expected.get(table.name()));
         }
     }

@@ -33,7 +33,8 @@ final class SampleApplicationsTest {
 
         assertThat(other.document(2)).isEqualTo(second).isNotEqualTo(first);
         assertThat(other.document(1)).isEqualTo(first);
-        assertThat(new SampleApplications(Settings.of(8, Size.MEDIUM)).document(1)).isNotEqualTo(first);
+        assertThat(new SampleApplications(Settings.of(8, Size.MEDIUM)).document(1))
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -54,7 +55,8 @@ final class SampleApplicationsTest {
     void givesWellFormedDocumentsWithTheirNumberAsId() throws Exception {
         SampleApplications samples = new SampleApplications(Settings.of(3, Size.MEDIUM));
         for (long n = 1; n <= 300; n++) {
-            Element request = (Element) parse(samples.document(n)).getElementsByTagName("Request").item(0);
+            Element request = (Element)
+                    parse(samples.document(n)).getElementsByTagName("Request").item(0);
             assertThat(request.getAttribute("ID")).isEqualTo(Long.toString(n));
         }
     }
@@ -66,7 +68,9 @@ final class SampleApplicationsTest {
             faulty.faultOf(n).ifPresent(fault -> seen.merge(fault, 1, Integer::sum));
             assertThat(seen.values().stream().mapToInt(i -> i).sum()).isEqualTo((int) (n / 10));
         }
-        assertThat(seen).hasSize(SampleFault.values().length).allSatisfy((fault, count) -> assertThat(count).isEqualTo(10));
+        assertThat(seen)
+                .hasSize(SampleFault.values().length)
+                .allSatisfy((fault, count) -> assertThat(count).isEqualTo(10));
     }
 
     @Test
@@ -96,7 +100,8 @@ final class SampleApplicationsTest {
     @Test
     void refusesSharesThatAreNone() {
         assertThatThrownBy(() -> Settings.of(1, Size.SMALL).withFaults(101)).hasMessageContaining("0 to 100 percent");
-        assertThatThrownBy(() -> Settings.of(1, Size.SMALL).withFaults(1, List.of())).hasMessageContaining("no kinds");
+        assertThatThrownBy(() -> Settings.of(1, Size.SMALL).withFaults(1, List.of()))
+                .hasMessageContaining("no kinds");
     }
 
     private static long averageBytes(Size size) {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SampleWriterTest {
 
-    private final SampleApplications samples = new SampleApplications(Settings.of(7, Size.SMALL).withFaults(10));
+    private final SampleApplications samples =
+            new SampleApplications(Settings.of(7, Size.SMALL).withFaults(10));
     private final List<Long> progress = new ArrayList<>();
 
     @TempDir
@@ -51,9 +52,11 @@ final class SampleWriterTest {
     @Test
     void writesOneFileWithManyRecords() throws Exception {
         Path file = directory.resolve("all.xml");
-        List<SampleFault> within =
-                List.of(SampleFault.values()).stream().filter(SampleFault::isWithinRecord).toList();
-        SampleApplications some = new SampleApplications(Settings.of(7, Size.SMALL).withFaults(10, within));
+        List<SampleFault> within = List.of(SampleFault.values()).stream()
+                .filter(SampleFault::isWithinRecord)
+                .toList();
+        SampleApplications some =
+                new SampleApplications(Settings.of(7, Size.SMALL).withFaults(10, within));
 
         writer(some, 1, 200).toFile(file);
 
@@ -82,7 +85,8 @@ final class SampleWriterTest {
             }
             assertThat(row.next()).isFalse();
         }
-        assertThatThrownBy(() -> writer(samples, 1_200, 2).toTable(database, table)).hasMessageContaining("holds 1 of the keys");
+        assertThatThrownBy(() -> writer(samples, 1_200, 2).toTable(database, table))
+                .hasMessageContaining("holds 1 of the keys");
         writer(samples, 1_201, 2).toTable(database, table);
     }
 

@@ -71,7 +71,8 @@ final class FileSourceTest {
     void givesTooLargeFilesAsUnreadable() throws Exception {
         write("b.xml", "<b>0123456789</b>");
 
-        Document document = all(FileSource.open(directory.resolve("b.xml").toString(), RecordPath.DOCUMENT_ELEMENT, TINY))
+        Document document = all(FileSource.open(
+                        directory.resolve("b.xml").toString(), RecordPath.DOCUMENT_ELEMENT, TINY))
                 .get(0);
 
         assertThat(document.unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
@@ -136,7 +137,8 @@ final class FileSourceTest {
 
     private void assertUsage(String specification, String message) {
         assertThatThrownBy(() -> open(specification))
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isTrue())
                 .hasMessageContaining(message);
     }
 

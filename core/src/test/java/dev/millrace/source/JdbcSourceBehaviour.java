@@ -157,7 +157,8 @@ abstract class JdbcSourceBehaviour {
         createAppXml();
 
         assertThatThrownBy(() -> range("abc", null))
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isTrue())
                 .hasMessageContaining("'abc'")
                 .hasMessageContaining("a whole number");
     }
@@ -176,7 +177,9 @@ abstract class JdbcSourceBehaviour {
                 1);
         assertKeys(
                 "timestamp with time zone",
-                List.of("TIMESTAMP WITH TIME ZONE '2024-03-31 02:30:00+02'", "TIMESTAMP WITH TIME ZONE '2024-04-01 02:30:00+02'"),
+                List.of(
+                        "TIMESTAMP WITH TIME ZONE '2024-03-31 02:30:00+02'",
+                        "TIMESTAMP WITH TIME ZONE '2024-04-01 02:30:00+02'"),
                 "2024-03-31T22:30:00Z",
                 "2025-01-01T00:00:00Z",
                 1);
@@ -247,16 +250,21 @@ abstract class JdbcSourceBehaviour {
             insert(1, 40, i -> "<a/>");
             execute("INSERT INTO app_xml VALUES (" + repeated + ", '<b/>')");
 
-            assertThatThrownBy(() -> all(open(table()))).hasMessageContaining("not unique").hasMessageContaining("--key-column");
+            assertThatThrownBy(() -> all(open(table())))
+                    .hasMessageContaining("not unique")
+                    .hasMessageContaining("--key-column");
         }
     }
 
     @Test
     void refusesNullKeys() throws Exception {
-        execute("CREATE TABLE app_xml (app_id bigint, xml " + text() + ")", "INSERT INTO app_xml VALUES (NULL, '<a/>')");
+        execute(
+                "CREATE TABLE app_xml (app_id bigint, xml " + text() + ")",
+                "INSERT INTO app_xml VALUES (NULL, '<a/>')");
 
         assertThatThrownBy(() -> open(table()))
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isTrue())
                 .hasMessageContaining("holds NULL");
     }
 
@@ -268,10 +276,13 @@ abstract class JdbcSourceBehaviour {
                 .hasMessageContaining("table app_xm – not found")
                 .hasMessageContainingAll("there is", "--from-table");
         assertThatThrownBy(() -> open(selection("app_xml", "appid", "xml")))
-                .satisfies(e -> assertThat(e.getMessage().toLowerCase()).contains("column appid of app_xml – not found", "app_id, xml"));
-        assertThatThrownBy(() -> open(selection("app_xml", "app_id", "app_id"))).hasMessageContaining("which holds no XML");
+                .satisfies(e -> assertThat(e.getMessage().toLowerCase())
+                        .contains("column appid of app_xml – not found", "app_id, xml"));
+        assertThatThrownBy(() -> open(selection("app_xml", "app_id", "app_id")))
+                .hasMessageContaining("which holds no XML");
         assertThatThrownBy(() -> open(new JdbcSource.Selection(null, "SELECT nonsense", "a", "b", null, null, null)))
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.isUsage()).isTrue());
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isTrue());
     }
 
     @Test
@@ -309,7 +320,8 @@ abstract class JdbcSourceBehaviour {
         execute("DROP TABLE app_xml");
 
         assertThatThrownBy(source::next)
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.isUsage()).isFalse())
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isFalse())
                 .hasMessageContainingAll("after 0 documents", "to go on");
     }
 
@@ -320,7 +332,8 @@ abstract class JdbcSourceBehaviour {
             execute("INSERT INTO app_xml VALUES (" + literal + ", '<a/>')");
         }
         createLog();
-        execute("INSERT INTO log SELECT 'loans', " + database().dialect().asKeyText("app_id") + ", 'loaded' FROM app_xml");
+        execute("INSERT INTO log SELECT 'loans', " + database().dialect().asKeyText("app_id")
+                + ", 'loaded' FROM app_xml");
 
         assertThat(keys(open(table()))).as(type).hasSize(literals.size()).doesNotHaveDuplicates();
         assertThat(keys(range(from, to))).as(type).hasSize(inRange);

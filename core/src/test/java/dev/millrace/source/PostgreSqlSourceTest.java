@@ -81,8 +81,7 @@ final class PostgreSqlSourceTest extends JdbcSourceBehaviour {
                 "INSERT INTO log SELECT 'loans', i::text, 'loaded' FROM generate_series(1, 200000) i");
         LedgerFilter ledger = new LedgerFilter("log", "loans", LedgerFilter.Mode.NEW);
 
-        JdbcSource source =
-                open(new JdbcSource.Selection("app_xml", null, "app_id", "xml", null, null, ledger));
+        JdbcSource source = open(new JdbcSource.Selection("app_xml", null, "app_id", "xml", null, null, ledger));
 
         long start = System.nanoTime();
         assertThat(all(source)).isEmpty();
@@ -93,10 +92,12 @@ final class PostgreSqlSourceTest extends JdbcSourceBehaviour {
 
     @Test
     void explainsWhyItCannotConnect() {
-        Database nowhere = Database.of("jdbc:postgresql://localhost:1/nothing?user=postgres&password=hidden", new Properties());
+        Database nowhere =
+                Database.of("jdbc:postgresql://localhost:1/nothing?user=postgres&password=hidden", new Properties());
 
         assertThatThrownBy(() -> JdbcSource.open(nowhere, table(), XmlLimits.DEFAULTS))
-                .isInstanceOfSatisfying(SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isTrue())
                 .hasMessageContaining("cannot connect")
                 .hasMessageNotContaining("hidden");
     }

@@ -1,5 +1,6 @@
 package dev.millrace.xml.path;
 
+import dev.millrace.xml.Node;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -58,6 +59,15 @@ final class Atomic {
         }
         throw new IllegalArgumentException(
                 "XPath has no type for " + value.getClass().getName());
+    }
+
+    /** An item atomized (XPath 3.1, §2.4.2). */
+    static Object atomize(Object item) {
+        if (item instanceof Node node) {
+            boolean untyped = node.kind() != Node.Kind.COMMENT && node.kind() != Node.Kind.PROCESSING_INSTRUCTION;
+            return untyped ? new Untyped(node.stringValue()) : node.stringValue();
+        }
+        return item;
     }
 
     /** An xs:integer: a Long where it fits, so that equal integers are equal objects. */

@@ -84,7 +84,7 @@ record DateTimeValue(
         };
     }
 
-    private LocalDateTime inUtc() {
+    LocalDateTime inUtc() {
         return offset == null ? local : local.minusSeconds(offset.getTotalSeconds());
     }
 

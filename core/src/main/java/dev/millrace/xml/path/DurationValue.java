@@ -77,6 +77,11 @@ record DurationValue(Kind kind, int months, Duration time) {
         return kind == Kind.YEAR_MONTH ? yearMonth(Math.negateExact(months)) : dayTime(time.negated());
     }
 
+    /** A part of the absolute length with the sign of this duration. */
+    long signed(long part) {
+        return time.isNegative() ? -part : part;
+    }
+
     /** The length in months, or in seconds. */
     BigDecimal length() {
         return kind == Kind.YEAR_MONTH

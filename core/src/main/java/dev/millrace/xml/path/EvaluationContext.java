@@ -18,6 +18,12 @@ public final class EvaluationContext {
     int position = 1;
     int size = 1;
 
+    /** What {@link Sink#COUNT} has counted. */
+    int count;
+
+    /** Index of the first local variable of the running expression. */
+    int localBase;
+
     private final Items[] variables;
     private final boolean[] bound;
     private final @Nullable PathExpression[] lazy;
@@ -44,8 +50,6 @@ public final class EvaluationContext {
     public void startRecord(Record record) {
         this.record = record;
         saxonTree = null;
-        localsInUse = 0;
-        scratchInUse = 0;
         for (int slot = 0; slot < variables.length; slot++) {
             variables[slot].clear();
             bound[slot] = false;
@@ -142,25 +146,37 @@ public final class EvaluationContext {
         scratchInUse--;
     }
 
-    /** Enters an expression with that many local variables; {@link #leave} takes the result. */
-    int enter(int count) {
-        int base = localsInUse;
-        while (base + count > locals.length) {
-            locals = grown(locals);
-        }
-        localsInUse = base + count;
-        return base;
+    /** How many buffers are borrowed; {@link #releaseTo} gives back what an error left behind. */
+    int borrowed() {
+        return scratchInUse;
     }
 
-    void leave(int base) {
-        for (int i = base; i < localsInUse; i++) {
+    void releaseTo(int borrowedBefore) {
+        while (scratchInUse > borrowedBefore) {
+            scratch[--scratchInUse].clear();
+        }
+    }
+
+    /** Enters an expression with that many local variables; to be left with what {@link #localBase} was before. */
+    void enter(int locals) {
+        localBase = localsInUse;
+        localsInUse += locals;
+        while (localsInUse > this.locals.length) {
+            this.locals = grown(this.locals);
+        }
+    }
+
+    void leave(int outerBase) {
+        for (int i = localBase; i < localsInUse; i++) {
             locals[i].clear();
         }
-        localsInUse = base;
+        localsInUse = localBase;
+        localBase = outerBase;
     }
 
+    /** A local variable of the running expression. */
     Items local(int index) {
-        return locals[index];
+        return locals[localBase + index];
     }
 
     private static Items[] grown(Items[] old) {

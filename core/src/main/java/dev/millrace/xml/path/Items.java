@@ -1,6 +1,8 @@
 package dev.millrace.xml.path;
 
+import dev.millrace.xml.Node;
 import java.util.Arrays;
+import java.util.Comparator;
 
 /**
  * The items of a sequence: a buffer that is filled, read and cleared again without allocation. An item is a
@@ -8,8 +10,77 @@ import java.util.Arrays;
  */
 public final class Items {
 
+    private static final Comparator<Object> DOCUMENT_ORDER = Comparator.comparingInt(node -> ((Node) node).position());
+
     private Object[] items = new Object[8];
     private int size;
+
+    /** Collects items as they are. */
+    final Sink asTheyAre = new Sink() {
+        @Override
+        boolean item(EvaluationContext context, Object item) {
+            add(item);
+            return true;
+        }
+    };
+
+    /** Collects atomized items. */
+    final Sink atoms = new Sink() {
+        @Override
+        boolean item(EvaluationContext context, Object item) {
+            add(Atomic.atomize(item));
+            return true;
+        }
+
+        @Override
+        boolean attribute(EvaluationContext context, Node element, int index) {
+            add(new Untyped(element.attributeValue(index)));
+            return true;
+        }
+    };
+
+    /** Collects atomized items, untyped ones as String. */
+    final Sink values = new Sink() {
+        @Override
+        boolean item(EvaluationContext context, Object item) {
+            if (item instanceof Node node) {
+                add(node.stringValue());
+            } else {
+                add(item instanceof Untyped untyped ? untyped.text() : item);
+            }
+            return true;
+        }
+
+        @Override
+        boolean attribute(EvaluationContext context, Node element, int index) {
+            add(element.attributeValue(index));
+            return true;
+        }
+    };
+
+    /** Collects two atomized items at most: enough to see that there is more than one. */
+    final Sink two = new Sink() {
+        @Override
+        boolean item(EvaluationContext context, Object item) {
+            add(Atomic.atomize(item));
+            return size < 2;
+        }
+
+        @Override
+        boolean attribute(EvaluationContext context, Node element, int index) {
+            add(new Untyped(element.attributeValue(index)));
+            return size < 2;
+        }
+    };
+
+    /** Collects what the effective boolean value depends on: a first node, or two items. */
+    final Sink effective = new Sink() {
+        @Override
+        boolean item(EvaluationContext context, Object item) {
+            add(item);
+            return size < 2 && !(item instanceof Node);
+        }
+    };
 
     public int size() {
         return size;
@@ -53,5 +124,43 @@ public final class Items {
     /** The items as an array of their own. */
     public Object[] toArray() {
         return Arrays.copyOf(items, size);
+    }
+
+    /** Sends the items on; false if the sink stopped. */
+    boolean sendTo(EvaluationContext context, Sink sink) throws EvaluationException {
+        for (int i = 0; i < size; i++) {
+            if (!sink.item(context, items[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Brings nodes into document order and drops duplicates. All items must be nodes. */
+    void sortNodes() {
+        if (areInOrder()) {
+            return;
+        }
+        Arrays.sort(items, 0, size, DOCUMENT_ORDER);
+        int kept = 1;
+        for (int i = 1; i < size; i++) {
+            if (node(i).position() != node(kept - 1).position()) {
+                items[kept++] = items[i];
+            }
+        }
+        truncate(kept);
+    }
+
+    private boolean areInOrder() {
+        for (int i = 1; i < size; i++) {
+            if (node(i - 1).position() >= node(i).position()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Node node(int index) {
+        return (Node) items[index];
     }
 }

@@ -3,26 +3,73 @@ package dev.millrace.xml.path;
 import dev.millrace.xml.Projection;
 import org.jspecify.annotations.Nullable;
 
-/** An expression of the common language. */
+/** An expression of the common language: sets up and tidies the context around the tree of {@link Expression}s. */
 final class NativePath extends PathExpression {
 
-    NativePath(String text) {
+    private final Expression expression;
+    private final int locals;
+    private final PathCompiler.Result result;
+
+    NativePath(String text, Expression expression, int locals, PathCompiler.Result result) {
         super(text, Road.NATIVE);
+        this.expression = expression;
+        this.locals = locals;
+        this.result = result;
     }
 
     @Override
     public void evaluate(EvaluationContext context, Items into) throws EvaluationException {
-        throw new IllegalStateException();
+        int before = into.size();
+        Object item = context.item;
+        int position = context.position;
+        int size = context.size;
+        int borrowed = context.borrowed();
+        int outerBase = context.localBase;
+        context.enter(locals);
+        boolean done = false;
+        try {
+            expression.walk(context, result == PathCompiler.Result.VALUES ? into.values : into.asTheyAre);
+            done = true;
+        } finally {
+            if (!done) {
+                into.truncate(before);
+                context.releaseTo(borrowed);
+            }
+            context.leave(outerBase);
+            context.item = item;
+            context.position = position;
+            context.size = size;
+        }
     }
 
     @Override
     public boolean test(EvaluationContext context) throws EvaluationException {
-        throw new IllegalStateException();
+        Object item = context.item;
+        int position = context.position;
+        int size = context.size;
+        int borrowed = context.borrowed();
+        int outerBase = context.localBase;
+        context.enter(locals);
+        try {
+            return expression.test(context);
+        } finally {
+            context.releaseTo(borrowed);
+            context.leave(outerBase);
+            context.item = item;
+            context.position = position;
+            context.size = size;
+        }
     }
 
     @Override
     public Projection.@Nullable Reach project(
-            Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables) {
-        throw new IllegalStateException();
+            Projection.Builder projection,
+            Projection.@Nullable Reach context,
+            Projection.@Nullable Reach[] variables) {
+        Projection.Reach reach = expression.reach(new Projector(projection, variables, locals), context);
+        if (result == PathCompiler.Result.VALUES) {
+            Projector.values(reach);
+        }
+        return reach;
     }
 }

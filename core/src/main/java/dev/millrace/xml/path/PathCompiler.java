@@ -23,10 +23,12 @@ public final class PathCompiler {
         VALUES
     }
 
-    private static final int MAX_LENGTH = 100_000;
+    /** A bound for hostile expressions: evaluators go down into an expression by recursion. */
+    private static final int MAX_TOKENS = 5_000;
 
-    private final Map<String, String> namespaces;
+    private final Names names;
     private final boolean ignoreAttributeCase;
+    private final boolean saxonOnly;
     private @Nullable SaxonRoad saxonRoad;
 
     /**
@@ -35,14 +37,26 @@ public final class PathCompiler {
      *     when there is none of the exact name
      */
     public PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase) {
-        this.namespaces = Map.copyOf(namespaces);
+        this(namespaces, ignoreAttributeCase, false);
+    }
+
+    /** @param saxonOnly whether Saxon runs all expressions: for the tests that hold the two evaluators to each other */
+    PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase, boolean saxonOnly) {
+        this.saxonOnly = saxonOnly;
+        names = new Names(namespaces);
         this.ignoreAttributeCase = ignoreAttributeCase;
     }
 
     /** @throws PathException when the text is no expression, or names what is not in scope, or is refused */
     public PathExpression compile(String text, VariableScope scope, Result result) throws PathException {
         List<Token> tokens = tokens(text);
-        Refusals.check(tokens, namespaces);
+        Refusals.check(tokens, names);
+        if (!saxonOnly) {
+            Parser.Parsed parsed = Parser.parse(tokens, names, scope, ignoreAttributeCase);
+            if (parsed != null) {
+                return new NativePath(text, parsed.expression(), parsed.locals(), result);
+            }
+        }
         return onSaxon(text, tokens, scope, result);
     }
 
@@ -55,8 +69,7 @@ public final class PathCompiler {
             Token slash = tokens.get(at++);
             if (!slash.isSymbol("/") && !slash.isSymbol("//")) {
                 throw new PathException(
-                        "found " + slash.shown()
-                                + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
+                        "found " + slash.shown() + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
                         slash.start());
             }
             steps.add(new RecordPath.Step(slash.isSymbol("//"), elementTest(tokens.get(at++))));
@@ -65,49 +78,38 @@ public final class PathCompiler {
     }
 
     private NameTest elementTest(Token token) throws PathException {
-        if (token.isSymbol("*")) {
-            return NameTest.ANY;
+        if (!token.isSymbol("*") && token.kind() != Token.Kind.NAME && token.kind() != Token.Kind.WILDCARD) {
+            throw new PathException("found " + token.shown() + ", expected the name of an element, or *", token.start());
         }
-        if (token.kind() != Token.Kind.NAME && token.kind() != Token.Kind.WILDCARD) {
-            throw new PathException(
-                    "found " + token.shown() + ", expected the name of an element, or *", token.start());
-        }
-        String local = token.kind() == Token.Kind.WILDCARD && !token.prefix().equals("*") ? null : token.text();
-        return new NameTest(elementNamespace(token), local);
-    }
-
-    private @Nullable String elementNamespace(Token token) throws PathException {
-        String prefix = token.prefix();
-        if (prefix.isEmpty()) {
-            return namespaces.getOrDefault("default", "");
-        }
-        if (prefix.equals("*")) {
-            return null;
-        }
-        if (prefix.startsWith("Q{")) {
-            return prefix.substring(2, prefix.length() - 1).strip();
-        }
-        String uri = namespaces.get(prefix);
-        if (uri == null) {
-            throw new PathException(
-                    "the prefix '" + prefix + "' is not declared: add it to document.namespaces", token.start());
-        }
-        return uri;
+        return names.elementTest(token);
     }
 
     private static List<Token> tokens(String text) throws PathException {
-        if (text.length() > MAX_LENGTH) {
+        List<Token> tokens = Lexer.tokens(text);
+        if (tokens.size() > MAX_TOKENS) {
             throw new PathException(
-                    "the expression has " + text.length() + " characters, at most " + MAX_LENGTH + " are allowed", 0);
+                    "the expression has more than " + MAX_TOKENS + " words and symbols", tokens.get(MAX_TOKENS).start());
         }
-        return Lexer.tokens(text);
+        int depth = 0;
+        for (Token token : tokens) {
+            if (token.isSymbol("(") || token.isSymbol("[") || token.isSymbol("{")) {
+                depth++;
+            } else if (token.isSymbol(")") || token.isSymbol("]") || token.isSymbol("}")) {
+                depth--;
+            }
+            if (depth > Parser.MAX_DEPTH) {
+                throw new PathException(
+                        "the expression is nested more than " + Parser.MAX_DEPTH + " levels deep", token.start());
+            }
+        }
+        return tokens;
     }
 
     private SaxonPath onSaxon(String text, List<Token> tokens, VariableScope scope, Result result)
             throws PathException {
         SaxonRoad road = saxonRoad;
         if (road == null) {
-            road = new SaxonRoad(namespaces);
+            road = new SaxonRoad(names.namespaces());
             saxonRoad = road;
         }
         Map<String, Integer> used = new LinkedHashMap<>();
@@ -127,12 +129,9 @@ public final class PathCompiler {
         StringBuilder rewritten = new StringBuilder();
         int copied = 0;
         for (int i = 0; i + 1 < tokens.size(); i++) {
-            boolean axis =
-                    tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
+            boolean axis = tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
             Token name = tokens.get(i + (axis ? 2 : 1));
-            if (!axis && !tokens.get(i).isSymbol("@")
-                    || name.kind() != Token.Kind.NAME
-                    || !name.prefix().isEmpty()) {
+            if (!axis && !tokens.get(i).isSymbol("@") || name.kind() != Token.Kind.NAME || !name.prefix().isEmpty()) {
                 continue;
             }
             boolean call = tokens.get(i + (axis ? 3 : 2)).isSymbol("(");

@@ -2,23 +2,13 @@ package dev.millrace.xml.path;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The functions that an expression may not call, whichever evaluator would run it. */
 final class Refusals {
 
-    static final String FUNCTIONS = "http://www.w3.org/2005/xpath-functions";
-    static final String SCHEMA = "http://www.w3.org/2001/XMLSchema";
-
     private static final List<String> NAMESPACES =
-            List.of(FUNCTIONS, FUNCTIONS + "/math", FUNCTIONS + "/map", FUNCTIONS + "/array", SCHEMA);
-
-    private static final Map<String, String> STANDARD_PREFIXES = Map.of(
-            "fn", FUNCTIONS,
-            "math", FUNCTIONS + "/math",
-            "map", FUNCTIONS + "/map",
-            "array", FUNCTIONS + "/array",
-            "xs", SCHEMA);
+            List.of(
+            Names.FUNCTIONS, Names.FUNCTIONS + "/math", Names.FUNCTIONS + "/map", Names.FUNCTIONS + "/array", Names.SCHEMA);
 
     private static final String READS = "it reads other resources than the document";
     private static final String CLOCK =
@@ -53,7 +43,7 @@ final class Refusals {
     private Refusals() {}
 
     /** @throws PathException at the first call of, or reference to, a function that is refused */
-    static void check(List<Token> tokens, Map<String, String> namespaces) throws PathException {
+    static void check(List<Token> tokens, Names names) throws PathException {
         for (int i = 0; i + 1 < tokens.size(); i++) {
             Token name = tokens.get(i);
             Token next = tokens.get(i + 1);
@@ -61,29 +51,17 @@ final class Refusals {
             if (name.kind() != Token.Kind.NAME || variable || !next.isSymbol("(") && !next.isSymbol("#")) {
                 continue;
             }
-            String namespace = functionNamespace(name.prefix(), namespaces);
-            if (namespace != null && !NAMESPACES.contains(namespace)) {
+            String namespace = names.functionNamespace(name);
+            if (namespace != null && !namespace.isEmpty() && !NAMESPACES.contains(namespace)) {
                 throw new PathException(
                         "the function " + name.shown()
                                 + " is refused: extension functions are not allowed, only those of XPath 3.1",
                         name.start());
             }
             String reason = REASONS.get(name.text());
-            if (reason != null && FUNCTIONS.equals(namespace)) {
+            if (reason != null && Names.FUNCTIONS.equals(namespace)) {
                 throw new PathException("the function " + name.text() + "() is refused: " + reason, name.start());
             }
         }
-    }
-
-    /** The namespace of a function's name, or null if the prefix is not known. */
-    static @Nullable String functionNamespace(String prefix, Map<String, String> namespaces) {
-        if (prefix.isEmpty()) {
-            return FUNCTIONS;
-        }
-        if (prefix.startsWith("Q{")) {
-            return prefix.substring(2, prefix.length() - 1).strip();
-        }
-        String declared = namespaces.get(prefix);
-        return declared != null ? declared : STANDARD_PREFIXES.get(prefix);
     }
 }

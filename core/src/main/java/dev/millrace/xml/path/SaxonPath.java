@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** An expression that Saxon evaluates. */
 final class SaxonPath extends PathExpression {
 
+    /** The code of an error that is not XPath's but a defect of Saxon. */
+    static final String DEFECT = "SAXON";
+
     private final SaxonRoad road;
     private final XPathExpression expression;
     private final Map<XPathVariable, Integer> variables;
@@ -69,6 +72,9 @@ final class SaxonPath extends PathExpression {
         } catch (UncheckedXPathException exception) {
             into.truncate(before);
             throw SaxonRoad.evaluationException(exception.getXPathException());
+        } catch (IndexOutOfBoundsException | ClassCastException | ArithmeticException defect) {
+            into.truncate(before);
+            throw defective(defect);
         }
     }
 
@@ -80,7 +86,15 @@ final class SaxonPath extends PathExpression {
             throw SaxonRoad.evaluationException(exception);
         } catch (UncheckedXPathException exception) {
             throw SaxonRoad.evaluationException(exception.getXPathException());
+        } catch (IndexOutOfBoundsException | ClassCastException | ArithmeticException defect) {
+            throw defective(defect);
         }
+    }
+
+    /** Saxon has defects, substring('a', 0.1) is one: they must cost a document, not the run. */
+    private static EvaluationException defective(RuntimeException defect) {
+        return new EvaluationException(
+                DEFECT, "Saxon failed inside with " + defect.getClass().getSimpleName());
     }
 
     /** What Saxon's expressions reach is not looked into: they get the whole record. */

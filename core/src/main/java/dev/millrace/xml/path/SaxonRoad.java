@@ -75,8 +75,11 @@ final class SaxonRoad {
             return new SaxonPath(this, original, expression, variables, result);
         } catch (XPathException exception) {
             throw new PathException(
-                    "not a valid XPath 3.1 expression: " + oneLine(exception) + code(exception),
-                    offset(exception, text));
+                    "not a valid XPath 3.1 expression: " + oneLine(exception) + code(exception), offset(exception, text));
+        } catch (ClassCastException | IndexOutOfBoundsException | IllegalStateException defect) {
+            throw new PathException(
+                    "Saxon failed inside with " + defect.getClass().getSimpleName() + ": write the expression in another way",
+                    0);
         } catch (StackOverflowError tooDeep) {
             throw new PathException("the expression is nested too deeply", 0);
         }

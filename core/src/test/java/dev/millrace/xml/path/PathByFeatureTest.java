@@ -37,6 +37,47 @@ class PathByFeatureTest {
             //b/ancestor::contact/@ssn§9
             //contact_address/string(@months)§3
             //note/text()[2]/..//b§big
+            CustData/application/contact[2]/@con_id§1
+            CustData/application/contact[last()]/@con_id§2
+            CustData/application/contact[position() > 1]/@con_id§1|2
+            (//contact/@con_id)[last()]§2
+            count(//contact)§3
+            //contact[not(contact_address)][last()]/@con_id§2
+            //note/ancestor-or-self::*[1]/name()§note
+            //contact[3]/preceding-sibling::contact[1]/@con_id§1
+            //contact[1]/following-sibling::*[1]/@con_id§1
+            (1 to 4)[. mod 2 = 0]§2|4
+            for $x in //contact return string-length($x/@ssn)§1|11|1
+            let $a := 2, $b := 3 return $a * $b§6
+            some $x in //contact satisfies $x/@con_id = '2'§true
+            every $x in //contact satisfies $x/@con_id = '2'§false
+            if (@ID > 5) then 'big' else 'small'§big
+            7 idiv 2, -7 mod 2, 7 div 2, 6 div 2§3|-1|3.5|3
+            1 div 3§0.333333333333333333
+            1e0 div 3§0.3333333333333333
+            27e0, 1e6, 0.1 + 0.2, 1e-7, -0e0, xs:double('INF'), number('x')§27|1.0E6|0.3|1.0E-7|-0|INF|NaN
+            9223372036854775807 + 1§9223372036854775808
+            round(2.5), round(-2.5), round-half-to-even(2.5), round(-0.4e0)§3|-2|2|-0
+            xs:date('2020-01-31') + xs:yearMonthDuration('P1M')§2020-02-29
+            xs:date('2020-03-01') - xs:date('2020-02-28')§P2D
+            xs:dateTime('2020-02-29T23:59:59.50') + xs:dayTimeDuration('PT1S')§2020-03-01T00:00:00.5
+            year-from-date(xs:date(//@app_receive_date))§2020
+            xs:time('24:00:00')§00:00:00
+            tokenize('a, b,,c', ',\s*')§a|b||c
+            string-join(//contact/@ac_role_tp_c, '+')§PR+PR+AUTHU
+            distinct-values(//contact/@ac_role_tp_c)§PR|AUTHU
+            translate('a-b-c', '-ab', '_A')§A__c
+            'x' || 1 || true()§x1true
+            upper-case('straße'), string-length('é😀')§STRASSE|2
+            '10' castable as xs:integer, 'x' castable as xs:integer§true|false
+            //contact[2] << //contact[3]§true
+            (//contact except //contact[1])/@con_id§1|2
+            sum(//contact_address/(@months, @years)), max(//@months), avg((1, 2))§5|3|1.5
+            normalize-space('  a  b ')§a b
+            substring('12345', 1.5, 2.6)§234
+            format-number(12.5, '000.00')§012.50
+            map { 'a': 5 }?a§5
+            $primary!@con_id§1
             """)
     void answers(String expression, String expected) throws Exception {
         VariableScope scope = VariableScope.RECORD.with("primary");

@@ -1,0 +1,188 @@
+package dev.millrace.xml.path;
+
+import dev.millrace.xml.Node;
+import dev.millrace.xml.Projection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What builds sequences from sequences: the comma, ranges and the set operators on nodes. */
+final class Sequences {
+
+    private Sequences() {}
+
+    /** {@code a, b, …} */
+    static final class Comma extends Expression {
+
+        private final Expression[] parts;
+
+        Comma(List<Expression> parts) {
+            this.parts = parts.toArray(new Expression[0]);
+        }
+
+        @Override
+        boolean walk(EvaluationContext context, Sink sink) throws EvaluationException {
+            for (Expression part : parts) {
+                if (!part.walk(context, sink)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        Yield yields() {
+            for (Expression part : parts) {
+                if (part.yields() != Yield.NODES) {
+                    return Yield.ANYTHING;
+                }
+            }
+            // Nodes, but in no order: a path from here must not take them for sorted.
+            return Yield.NODES;
+        }
+
+        @Override
+        Projection.@Nullable Reach reach(Projector projector, Projection.@Nullable Reach focus) {
+            Projection.Reach reach = null;
+            for (Expression part : parts) {
+                reach = Projector.union(reach, part.reach(projector, focus));
+            }
+            return reach;
+        }
+    }
+
+    /** {@code a to b} */
+    static final class Range extends Expression {
+
+        private final Expression from;
+        private final Expression to;
+
+        Range(Expression from, Expression to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        boolean walk(EvaluationContext context, Sink sink) throws EvaluationException {
+            Object first = Arguments.integer(from.atom(context));
+            Object last = Arguments.integer(to.atom(context));
+            if (first == null || last == null) {
+                return true;
+            }
+            if (!(first instanceof Long begin) || !(last instanceof Long end)) {
+                throw Errors.of("FOAR0002");
+            }
+            for (long number = begin; number <= end; number++) {
+                if (!sink.item(context, number)) {
+                    return false;
+                }
+                if (number == Long.MAX_VALUE) {
+                    break;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        Yield yields() {
+            return Yield.ATOMS;
+        }
+
+        @Override
+        Projection.@Nullable Reach reach(Projector projector, Projection.@Nullable Reach focus) {
+            Projector.values(from.reach(projector, focus));
+            Projector.values(to.reach(projector, focus));
+            return null;
+        }
+    }
+
+    /** The operators on sets of nodes. */
+    enum SetOperator {
+        UNION,
+        INTERSECT,
+        EXCEPT
+    }
+
+    /** {@code a | b}, {@code a intersect b}, {@code a except b}: in document order. */
+    static final class NodeSets extends Expression {
+
+        private final SetOperator operator;
+        private final Expression left;
+        private final Expression right;
+
+        NodeSets(SetOperator operator, Expression left, Expression right) {
+            this.operator = operator;
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        boolean walk(EvaluationContext context, Sink sink) throws EvaluationException {
+            Items nodes = nodes(context, left);
+            Items others = nodes(context, right);
+            if (operator == SetOperator.UNION) {
+                nodes.addAll(others);
+                nodes.sortNodes();
+            } else {
+                keep(nodes, others, operator == SetOperator.INTERSECT);
+            }
+            boolean goOn = nodes.sendTo(context, sink);
+            context.release(others);
+            context.release(nodes);
+            return goOn;
+        }
+
+        private static Items nodes(EvaluationContext context, Expression expression) throws EvaluationException {
+            Items nodes = context.borrow();
+            expression.walk(context, nodes.asTheyAre);
+            for (int i = 0; i < nodes.size(); i++) {
+                if (!(nodes.get(i) instanceof Node)) {
+                    throw Errors.of("XPTY0004");
+                }
+            }
+            nodes.sortNodes();
+            return nodes;
+        }
+
+        /** Both are sorted, so one pass over both does it. */
+        private static void keep(Items nodes, Items others, boolean shared) {
+            int kept = 0;
+            int other = 0;
+            for (int i = 0; i < nodes.size(); i++) {
+                Node node = (Node) nodes.get(i);
+                while (other < others.size() && ((Node) others.get(other)).position() < node.position()) {
+                    other++;
+                }
+                boolean both = other < others.size() && node.isSameAs((Node) others.get(other));
+                if (both == shared) {
+                    nodes.set(kept++, node);
+                }
+            }
+            nodes.truncate(kept);
+        }
+
+        @Override
+        Yield yields() {
+            return Yield.NODES;
+        }
+
+        @Override
+        boolean isSingle() {
+            return operator != SetOperator.UNION && left.isSingle();
+        }
+
+        @Override
+        boolean isOrdered() {
+            return true;
+        }
+
+        @Override
+        boolean isFlat() {
+            return operator != SetOperator.UNION && left.isFlat();
+        }
+
+        @Override
+        Projection.@Nullable Reach reach(Projector projector, Projection.@Nullable Reach focus) {
+            return Projector.union(left.reach(projector, focus), right.reach(projector, focus));
+        }
+    }
+}

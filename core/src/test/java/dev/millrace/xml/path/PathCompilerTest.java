@@ -1,0 +1,130 @@
+package dev.millrace.xml.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.millrace.xml.NameTest;
+import dev.millrace.xml.RecordPath;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused, where an error is, which road an expression takes, and record paths. */
+class PathCompilerTest {
+
+    private final PathCompiler compiler = new PathCompiler(Map.of("p", "urn:p", "default", "urn:d"), false);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            textBlock =
+                    """
+            doc('file:///etc/passwd')§0§reads other resources
+            1 + fn:doc('x')§4§reads other resources
+            a[collection()]§2§reads other resources
+            unparsed-text('x')§0§reads other resources
+            Q{http://www.w3.org/2005/xpath-functions}json-doc('x')§0§reads other resources
+            environment-variable('HOME')§0§depends on the machine
+            doc#1§0§reads other resources
+            current-date()§0§meta: loaded-at
+            @a < current-dateTime()§5§meta: loaded-at
+            parse-xml('<a/>')§0§limits
+            Q{java:java.lang.System}exit(1)§0§extension functions
+            generate-id(.)§0§same rows
+            """)
+    void refusesFunctionsThatReachBeyondTheDocument(String expression, int offset, String reason) {
+        PathException refusal = failure(expression);
+
+        assertThat(refusal).hasMessageContaining("refused").hasMessageContaining(reason);
+        assertThat(refusal.offset()).isEqualTo(offset);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            textBlock =
+                    """
+            $unknown/@a§1§the variable $unknown is not known
+            a/q:b§2§the prefix 'q' is not declared
+            'abc§0§does not end
+            a (: comment§2§does not end
+            a[§2§not a valid XPath
+            no-such-function(1)§0§not a valid XPath
+            1 +§3§not a valid XPath
+            12abc§2§space between a number and a name
+            a ; b§2§has no meaning here
+            """)
+    void tellsWhereAnExpressionIsWrong(String expression, int offset, String message) {
+        PathException failure = failure(expression);
+
+        assertThat(failure).hasMessageContaining(message);
+        assertThat(failure.offset()).isEqualTo(offset);
+    }
+
+    @Test
+    void boundsNestingAndLength() {
+        assertThat(failure("(".repeat(100_000))).hasMessageContaining("nested more than");
+        assertThat(failure("if (a) then ".repeat(1_000) + "1")).hasMessageContaining("nested more than");
+        assertThat(failure("1" + "+1".repeat(100_000))).hasMessageContaining("more than");
+        assertThat(failure("a" + "/a".repeat(100_000))).hasMessageContaining("more than");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@ID",
+                "replace(@ssn, '[^0-9]', '')",
+                "a[@t = 'CURR'][1]/@v",
+                "for $x in a return $x/@b",
+                "if (@a) then 1 else 2",
+                "xs:date(@d) + xs:dayTimeDuration('P1D')",
+                "a => string-join(', ')"
+            })
+    void runsTheCommonLanguageNatively(String expression) throws PathException {
+        assertThat(compile(expression).road()).isEqualTo(PathExpression.Road.NATIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "map { 'a': 1 }?a",
+                "format-number(@a, '0.00')",
+                "for-each(a, function($x) { string($x) })",
+                "replace(@a, '\\p{Lu}', 'x')",
+                "math:pi()",
+                "a[2]/preceding::b"
+            })
+    void leavesTheRestToSaxon(String expression) throws PathException {
+        assertThat(compile(expression).road()).isEqualTo(PathExpression.Road.SAXON);
+    }
+
+    @Test
+    void compilesRecordPaths() throws PathException {
+        assertThat(compiler.compileRecordPath("/Orders//p:Order/*"))
+                .isEqualTo(new RecordPath(List.of(
+                        new RecordPath.Step(false, new NameTest("urn:d", "Orders")),
+                        new RecordPath.Step(true, new NameTest("urn:p", "Order")),
+                        new RecordPath.Step(false, NameTest.ANY))));
+        assertThat(compiler.compileRecordPath("//*:Order"))
+                .isEqualTo(new RecordPath(List.of(new RecordPath.Step(true, new NameTest(null, "Order")))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Orders/Order,0", "/,1", "/Orders[1],7", "/a/@b,3", "/a/text(),7", "'',0", "/q:a,1"})
+    void refusesRecordPathsThatAreMoreThanNames(String path, int offset) {
+        PathException failure = catchThrowableOfType(PathException.class, () -> compiler.compileRecordPath(path));
+
+        assertThat(failure.offset()).isEqualTo(offset);
+    }
+
+    private PathExpression compile(String expression) throws PathException {
+        return compiler.compile(expression, VariableScope.RECORD, PathCompiler.Result.VALUES);
+    }
+
+    private PathException failure(String expression) {
+        return catchThrowableOfType(PathException.class, () -> compile(expression));
+    }
+}
