@@ -390,7 +390,7 @@ final class XmlParserTest {
                 .get(0)
                 .element();
 
-                assertThat(record.position()).isEqualTo(1);
+        assertThat(record.position()).isEqualTo(1);
         assertThat(record.attributeNode(1).position()).isEqualTo(3);
         assertThat(TreeText.child(record, 0).position()).isEqualTo(4);
         assertThat(TreeText.child(record, 1).position()).isEqualTo(5);
@@ -405,7 +405,9 @@ final class XmlParserTest {
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         String xml = "<x xmlns='u' xmlns:p='v'><r xmlns:q='w' xmlns:p='v2'><f xmlns=''><g xmlns:z='z'/></f></r></x>";
 
-        Node record = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t")).get(0).element();
+        Node record = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t"))
+                .get(0)
+                .element();
         Node fragment = TreeText.child(record, 0);
 
         assertThat(fragment.namespaceDeclarations()).containsExactly("", "", "p", "v2", "q", "w");
