@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,7 +84,7 @@ final class ProjectionPropertyTest {
                     reach = reach.ancestor(test);
                     for (Node node : nodes) {
                         for (Node up = node.parent(); up != null; up = up.parent()) {
-                            if (isElement(up) && test.matches(up.name())) {
+                            if (isElement(up) && test.matches(name(up))) {
                                 next.add(up);
                             }
                         }
@@ -263,10 +264,14 @@ final class ProjectionPropertyTest {
         return node != null && node.kind() == Kind.ELEMENT;
     }
 
+    private static Name name(Node element) {
+        return Objects.requireNonNull(element.name());
+    }
+
     private static void addBelow(Node node, NameTest test, boolean deep, Set<Node> into) {
         for (Node child = node.firstChild(); child != null; child = child.nextSibling()) {
             if (isElement(child)) {
-                if (test.matches(child.name())) {
+                if (test.matches(name(child))) {
                     into.add(child);
                 }
                 if (deep) {
@@ -277,7 +282,7 @@ final class ProjectionPropertyTest {
     }
 
     private static void expectElement(Node node, Set<String> facts) {
-        for (Node up = node; isElement(up); up = up.parent()) {
+        for (Node up = node; up != null && isElement(up); up = up.parent()) {
             facts.add(up.ordinal() + " is " + up.name());
         }
     }

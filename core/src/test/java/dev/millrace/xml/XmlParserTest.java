@@ -372,11 +372,11 @@ final class XmlParserTest {
         for (String prolog : List.of("<?xml version='1.0'?>", "<?xml version='1.1'?>", "<!DOCTYPE r []>")) {
             Document document = new Document("k", (prolog + body).getBytes(UTF_8), true, "t", origin, null);
             Node record = parser.parse(document).get(0).element();
-            Node first = record.firstChild();
+            Node first = TreeText.child(record, 0);
 
             assertThat(record.ordinal()).isZero();
             assertThat(first.ordinal()).isEqualTo(4);
-            assertThat(first.nextSibling().ordinal()).isEqualTo(5);
+            assertThat(TreeText.child(record, 1).ordinal()).isEqualTo(5);
             assertThat(parser.locate(document, 0)).isEqualTo(new Location(11, 1));
             assertThat(parser.locate(document, 2)).isEqualTo(new Location(12, 5));
             assertThat(parser.locate(document, 5)).isEqualTo(new Location(14, 1));
@@ -390,12 +390,11 @@ final class XmlParserTest {
                 .get(0)
                 .element();
 
-        Node text = record.firstChild();
         assertThat(record.position()).isEqualTo(1);
         assertThat(record.attributeNode(1).position()).isEqualTo(3);
-        assertThat(text.position()).isEqualTo(4);
-        assertThat(text.nextSibling().position()).isEqualTo(5);
-        assertThat(text.nextSibling().nextSibling().position()).isEqualTo(7);
+        assertThat(TreeText.child(record, 0).position()).isEqualTo(4);
+        assertThat(TreeText.child(record, 1).position()).isEqualTo(5);
+        assertThat(TreeText.child(record, 2).position()).isEqualTo(7);
     }
 
     @Test
@@ -406,13 +405,13 @@ final class XmlParserTest {
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         String xml = "<x xmlns='u' xmlns:p='v'><r xmlns:q='w' xmlns:p='v2'><f xmlns=''><g xmlns:z='z'/></f></r></x>";
 
-        Node fragment = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t"))
+        Node record = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t"))
                 .get(0)
-                .element()
-                .firstChild();
+                .element();
+        Node fragment = TreeText.child(record, 0);
 
         assertThat(fragment.namespaceDeclarations()).containsExactly("", "", "p", "v2", "q", "w");
-        assertThat(fragment.firstChild().namespaceDeclarations()).containsExactly("z", "z");
+        assertThat(TreeText.child(fragment, 0).namespaceDeclarations()).containsExactly("z", "z");
     }
 
     @Test
