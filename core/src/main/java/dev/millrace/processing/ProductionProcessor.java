@@ -13,6 +13,7 @@ import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.JdbcSource;
+import dev.millrace.source.KeyRange;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
@@ -108,6 +109,7 @@ public final class ProductionProcessor {
         String table = from.query() != null ? null : either(from.table(), defaults.table(), "table", "--from-table");
         String key = either(from.keyColumn(), defaults.key(), "key", "--key-column");
         String xml = either(from.xmlColumn(), defaults.xml(), "xml", "--xml-column");
+        KeyRange range = from.keyRange() == null ? new KeyRange(null, null) : KeyRange.parse(from.keyRange());
         return JdbcSource.open(
                 from.database(),
                 new JdbcSource.Selection(
@@ -115,22 +117,10 @@ public final class ProductionProcessor {
                         from.query(),
                         key,
                         xml,
-                        bound(from.keyRange(), 0),
-                        bound(from.keyRange(), 1),
+                        range.from(),
+                        range.to(),
                         ledgerFilter()),
                 options.limits());
-    }
-
-    /** One side of {@code A..B}; null where there is no range or the side is open. */
-    private static @Nullable String bound(@Nullable String range, int side) throws SourceException {
-        if (range == null) {
-            return null;
-        }
-        String[] sides = range.split("\\.\\.", -1);
-        if (sides.length != 2) {
-            throw SourceException.usage("--key-range is '" + range + "', but must be A..B, A.. or ..B");
-        }
-        return sides[side].isEmpty() ? null : sides[side];
     }
 
     private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)
@@ -273,7 +263,7 @@ public final class ProductionProcessor {
     private static void finish(Target target, RunSummary summary) throws TargetException {
         String status = summary.status().name().toLowerCase(Locale.ROOT);
         try {
-            target.finishRun(status, summary.read(), summary.loaded(), summary.rejected(), summary.skipped(), "");
+            target.finishRun(status, summary.read(), summary.loaded(), summary.rejected(), summary.skipped(), RunSummaryJson.write(summary));
         } catch (TargetException e) {
             if (summary.status() == Status.FINISHED) {
                 throw e;
@@ -291,6 +281,7 @@ public final class ProductionProcessor {
         if (failure instanceof SQLException || failure instanceof SourceException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
-        return "internal error: " + failure;
+        // Not its message, which could hold a value of a document.
+        return "internal error: " + failure.getClass().getName();
     }
 }

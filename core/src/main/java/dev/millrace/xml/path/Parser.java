@@ -238,7 +238,7 @@ final class Parser {
     private Expression concatenation() throws PathException, NotNative {
         Expression left = range();
         while (skip("||")) {
-            left = Functions.call("concat", List.of(left, range()));
+            left = java.util.Objects.requireNonNull(Functions.call("concat", List.of(left, range())));
         }
         return left;
     }
