@@ -105,9 +105,7 @@ final class Arithmetic extends Expression.Single {
             throw Errors.of("FOAR0001");
         }
         BigInteger[] parts = a.divideAndRemainder(b);
-        return parts[1].signum() == 0
-                ? Atomic.integer(parts[0])
-                : divide(new BigDecimal(a), new BigDecimal(b));
+        return parts[1].signum() == 0 ? Atomic.integer(parts[0]) : divide(new BigDecimal(a), new BigDecimal(b));
     }
 
     private static Object onDoubles(Operator operator, double a, double b) throws EvaluationException {
@@ -259,8 +257,7 @@ final class Arithmetic extends Expression.Single {
         if (Numbers.isZero(number)) {
             throw Errors.of("FODT0002");
         }
-        return duration.withLength(
-                infinite ? BigDecimal.ZERO : divide(duration.length(), Numbers.toDecimal(number)));
+        return duration.withLength(infinite ? BigDecimal.ZERO : divide(duration.length(), Numbers.toDecimal(number)));
     }
 
     /** {@code -a}, {@code +a} */

@@ -57,7 +57,8 @@ final class Atomic {
         if (value instanceof byte[] bytes) {
             return new OtherAtomic("base64Binary", Base64.getEncoder().encodeToString(bytes));
         }
-        throw new IllegalArgumentException("XPath has no type for " + value.getClass().getName());
+        throw new IllegalArgumentException(
+                "XPath has no type for " + value.getClass().getName());
     }
 
     /** An item atomized (XPath 3.1, §2.4.2). */
@@ -126,7 +127,8 @@ final class Atomic {
     private static BigDecimal shortest(double number) {
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         while (decimal.precision() > 15) {
-            BigDecimal shorter = decimal.round(new MathContext(decimal.precision() - 1)).stripTrailingZeros();
+            BigDecimal shorter =
+                    decimal.round(new MathContext(decimal.precision() - 1)).stripTrailingZeros();
             if (shorter.doubleValue() != number) {
                 break;
             }

@@ -35,7 +35,8 @@ final class Casts {
         if (target == AtomicType.BOOLEAN && source.isNumeric()) {
             return toBoolean((Number) value);
         } else if (target.isNumeric() && (source.isNumeric() || source == AtomicType.BOOLEAN)) {
-            converted = toNumber(source == AtomicType.BOOLEAN ? Long.valueOf((Boolean) value ? 1 : 0) : (Number) value, target);
+            converted = toNumber(
+                    source == AtomicType.BOOLEAN ? Long.valueOf((Boolean) value ? 1 : 0) : (Number) value, target);
         } else if (target.isCalendar() && value instanceof DateTimeValue moment) {
             converted = moment.as(calendarKind(target));
         } else if (target.isDuration() && source.isDuration()) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param local date and time of day as written; midnight for a date, {@link #TIME_ORIGIN} for a time
  * @param offset the timezone, null for none
  */
-record DateTimeValue(Kind kind, LocalDateTime local, @Nullable ZoneOffset offset) {
+record DateTimeValue(
+        Kind kind, LocalDateTime local, @Nullable ZoneOffset offset) {
 
     enum Kind {
         DATE,
@@ -216,7 +217,9 @@ record DateTimeValue(Kind kind, LocalDateTime local, @Nullable ZoneOffset offset
                 }
             }
             if (hour == 24) {
-                return minute == 0 && second == 0 && nanos == 0 ? date.plusDays(1).atStartOfDay() : null;
+                return minute == 0 && second == 0 && nanos == 0
+                        ? date.plusDays(1).atStartOfDay()
+                        : null;
             }
             return hour > 23 || minute > 59 || second > 59 ? null : date.atTime(hour, minute, second, nanos);
         }

@@ -53,9 +53,7 @@ public abstract sealed class PathExpression permits NativePath, SaxonPath {
      *     expression compiled for VALUES, what their values need is kept already
      */
     public abstract Projection.@Nullable Reach project(
-            Projection.Builder projection,
-            Projection.@Nullable Reach context,
-            Projection.@Nullable Reach[] variables);
+            Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables);
 
     /** The lexical form of an item: its cast to xs:string, for a node its string value. */
     public static String lexical(Object item) {

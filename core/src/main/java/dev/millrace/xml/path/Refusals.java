@@ -6,14 +6,18 @@ import java.util.Map;
 /** The functions that an expression may not call, whichever evaluator would run it. */
 final class Refusals {
 
-    private static final List<String> NAMESPACES =
-            List.of(
-            Names.FUNCTIONS, Names.FUNCTIONS + "/math", Names.FUNCTIONS + "/map", Names.FUNCTIONS + "/array", Names.SCHEMA);
+    private static final List<String> NAMESPACES = List.of(
+            Names.FUNCTIONS,
+            Names.FUNCTIONS + "/math",
+            Names.FUNCTIONS + "/map",
+            Names.FUNCTIONS + "/array",
+            Names.SCHEMA);
 
     private static final String READS = "it reads other resources than the document";
     private static final String CLOCK =
             "its result changes from run to run; for the time of the load use a column with 'meta: loaded-at'";
-    private static final String MACHINE = "its result depends on the machine or the run, and the same document must give the same rows";
+    private static final String MACHINE =
+            "its result depends on the machine or the run, and the same document must give the same rows";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("doc", READS),
@@ -53,7 +57,8 @@ final class Refusals {
             String namespace = names.functionNamespace(name);
             if (namespace != null && !namespace.isEmpty() && !NAMESPACES.contains(namespace)) {
                 throw new PathException(
-                        "the function " + name.shown() + " is refused: extension functions are not allowed, only those of XPath 3.1",
+                        "the function " + name.shown()
+                                + " is refused: extension functions are not allowed, only those of XPath 3.1",
                         name.start());
             }
             String reason = REASONS.get(name.text());

@@ -100,9 +100,7 @@ final class SaxonPath extends PathExpression {
     /** What Saxon's expressions reach is not looked into: they get the whole record. */
     @Override
     public Projection.Reach project(
-            Projection.Builder projection,
-            Projection.@Nullable Reach context,
-            Projection.@Nullable Reach[] variables) {
+            Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables) {
         projection.record().whole();
         return projection.record();
     }

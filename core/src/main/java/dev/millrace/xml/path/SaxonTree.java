@@ -89,7 +89,9 @@ final class SaxonTree {
             throw new IllegalStateException("an attribute has no twin: " + node);
         }
         NodeInfo twin = tree.getNode(numbers[node.position()]);
-        return node.kind() == Node.Kind.TEXT && twin instanceof TinyTextualElement element ? element.getTextNode() : twin;
+        return node.kind() == Node.Kind.TEXT && twin instanceof TinyTextualElement element
+                ? element.getTextNode()
+                : twin;
     }
 
     /** Our node of a node of Saxon's. */
@@ -170,7 +172,8 @@ final class SaxonTree {
             numbers = Arrays.copyOf(numbers, Math.max(node.position() + 1, numbers.length * 2));
         }
         numbers[node.position()] = number;
-        // Saxon folds an element whose only child is a text into one node when the element ends. Until then the text has
+        // Saxon folds an element whose only child is a text into one node when the element ends. Until then the text
+        // has
         // the number after its element's, which the next node takes over.
         Node parent = node.parent();
         if (node.kind() == Node.Kind.TEXT

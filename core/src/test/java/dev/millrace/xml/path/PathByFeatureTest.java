@@ -1,27 +1,29 @@
 package dev.millrace.xml.path;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Known answers, feature by feature. */
 class PathByFeatureTest {
 
-    private static final Node DOCUMENT = Trees.document("<Provenir><Request ID='17'><CustData><application app_receive_date='2020-01-02'>"
-            + "<contact con_id='' ac_role_tp_c='PR' ssn='x'/>"
-            + "<contact con_id='1' ac_role_tp_c='PR' ssn='123-45-6789'><contact_address months='3' years='2'/></contact>"
-            + "<contact con_id='2' ac_role_tp_c='AUTHU' ssn='9'><note>hello <b>big</b> world</note></contact>"
-            + "<app_product TU_TIE_score='700' EX_DIE_score=''/>"
-            + "</application></CustData></Request></Provenir>");
+    private static final Node DOCUMENT =
+            Trees.document("<Provenir><Request ID='17'><CustData><application app_receive_date='2020-01-02'>"
+                    + "<contact con_id='' ac_role_tp_c='PR' ssn='x'/>"
+                    + "<contact con_id='1' ac_role_tp_c='PR' ssn='123-45-6789'><contact_address months='3' years='2'/></contact>"
+                    + "<contact con_id='2' ac_role_tp_c='AUTHU' ssn='9'><note>hello <b>big</b> world</note></contact>"
+                    + "<app_product TU_TIE_score='700' EX_DIE_score=''/>"
+                    + "</application></CustData></Request></Provenir>");
 
     @ParameterizedTest
-    @CsvSource(delimiter = '§', textBlock = """
+    @CsvSource(delimiter = '§', quoteCharacter = '`', textBlock = """
             @ID§17
             CustData/application/@app_receive_date§2020-01-02
             replace($primary/@ssn, '[^0-9]', '')§123456789
@@ -87,7 +89,8 @@ class PathByFeatureTest {
                 PathCompiler.Result.ITEMS);
         PathExpression path = compiler.compile(expression, scope, PathCompiler.Result.VALUES);
         EvaluationContext context = new EvaluationContext(2);
-        context.startRecord(new Record(DOCUMENT.firstChild().firstChild(), 0));
+        context.startRecord(
+                new Record(requireNonNull(requireNonNull(DOCUMENT.firstChild()).firstChild()), 0));
         context.bindLazily(1, primary);
         Items items = new Items();
 

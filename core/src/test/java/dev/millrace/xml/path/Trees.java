@@ -5,6 +5,7 @@ import dev.millrace.xml.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Builds small node trees for tests from a text notation that is plain XML without entities, CDATA and namespaces declarations. */
 final class Trees {
@@ -41,7 +42,11 @@ final class Trees {
         } else if (text.startsWith("<?", at)) {
             int end = text.indexOf("?>", at);
             int space = text.indexOf(' ', at);
-            leaf(Node.Kind.PROCESSING_INSTRUCTION, Name.of(text.substring(at + 2, space)), parent, text.substring(space + 1, end));
+            leaf(
+                    Node.Kind.PROCESSING_INSTRUCTION,
+                    Name.of(text.substring(at + 2, space)),
+                    parent,
+                    text.substring(space + 1, end));
             at = end + 2;
         } else if (text.charAt(at) == '<') {
             element(parent);
@@ -52,7 +57,7 @@ final class Trees {
         }
     }
 
-    private void leaf(Node.Kind kind, Name name, Node parent, String value) {
+    private void leaf(Node.Kind kind, @Nullable Name name, Node parent, String value) {
         parent.append(new Node(kind, name, parent, value, positions++, parent.ordinal()));
     }
 
