@@ -1,11 +1,14 @@
 package dev.millrace.contract;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A code table: source text to code. Lookup is exact, then, if the table says so, ignoring case.
+ * A code table: source text to code. Lookup is exact, then, if the table says so, ignoring case. An entry for the text "" is
+ * what blank and missing values become; without one they are NULL and are not looked up.
  *
  * @param name the name under {@code codes}
  * @param entries source text to code, the code as text (null: the code is NULL); in file order
@@ -33,6 +36,6 @@ public record CodeTable(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(otherwise, "otherwise");
         // Not Map.copyOf: order and null codes are kept.
-        entries = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(entries));
+        entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
 }

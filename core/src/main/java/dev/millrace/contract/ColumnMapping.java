@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where the value comes from
  * @param type the column's type
  * @param key whether the column is part of the row's key
- * @param required whether a row without a value rejects the document
+ * @param required whether a row without a value rejects the document; true for key columns
  * @param defaultValue the value for an empty one, converted to {@code type}'s Java class already; or null
  * @param codes the code table, or null
  * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
@@ -97,7 +97,7 @@ public record ColumnMapping(
      */
     public record Reference(String table, String column, int levels, int columnIndex) implements ValueSource {}
 
-    /** FOR ORDINALITY: the row's position within the parent's row, from 1. */
+    /** FOR ORDINALITY: the row's position within the parent's row, from 1; in a union the count goes on from set to set. */
     public record Ordinal() implements ValueSource {}
 
     /**

@@ -1,7 +1,15 @@
 package dev.millrace.contract;
 
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,19 +31,19 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
         INTEGER(Integer.class),
         BIGINT(Long.class),
         /** The value has exactly the type's scale. */
-        DECIMAL(java.math.BigDecimal.class),
+        DECIMAL(BigDecimal.class),
         REAL(Float.class),
         DOUBLE(Double.class),
         /** Not padded. */
         CHAR(String.class),
         VARCHAR(String.class),
         TEXT(String.class),
-        DATE(java.time.LocalDate.class),
-        TIME(java.time.LocalTime.class),
-        TIMESTAMP(java.time.LocalDateTime.class),
+        DATE(LocalDate.class),
+        TIME(LocalTime.class),
+        TIMESTAMP(LocalDateTime.class),
         /** Always at offset zero: the instant counts, not the zone it was written in. */
-        TIMESTAMPTZ(java.time.OffsetDateTime.class),
-        UUID(java.util.UUID.class),
+        TIMESTAMPTZ(OffsetDateTime.class),
+        UUID(UUID.class),
         BYTES(byte[].class),
         /** A well-formed fragment, serialized. */
         XML(String.class);
@@ -63,6 +71,9 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
 
     /** Fraction digits where a contract gives none: microseconds, which every supported database holds. */
     private static final int DEFAULT_FRACTION_DIGITS = 6;
+
+    private static final int MAX_PRECISION = 38;
+    private static final int MAX_FRACTION_DIGITS = 9;
 
     /** Stands for a number that is not written. */
     private static final int ABSENT = -1;
@@ -98,6 +109,40 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
         return Optional.empty();
     }
 
+    /** What to write instead of words that {@link #parse} does not take; begins with "; ". */
+    static String hint(String words) {
+        Matcher form = FORM.matcher(words.strip().toLowerCase(Locale.ROOT));
+        String kind = form.matches() ? form.group(1) : words;
+        switch (kind) {
+            case "char":
+            case "varchar":
+                return "; write " + kind + "(n) with the length n from 1";
+            case "decimal":
+                return "; write decimal(p,s) with p from 1 to " + MAX_PRECISION + " digits, s of them after the point";
+            case "time":
+            case "timestamp":
+            case "timestamptz":
+                return "; write " + kind + "(p) with p from 0 to " + MAX_FRACTION_DIGITS + " fraction digits";
+            default:
+                List<String> kinds =
+                        Arrays.stream(Kind.values()).map(Kind::word).toList();
+                return kinds.contains(kind)
+                        ? "; write " + kind + " without a number"
+                        : Words.instead(kind, "types", List.of(FORMS.split(", ")));
+        }
+    }
+
+    /**
+     * The value of this type that a text in a contract stands for: numbers as digits, dates and times in ISO 8601 (with
+     * T or a blank between them, a date alone being its midnight), bytes in base64. Strict: nothing is rounded or cut.
+     *
+     * @return of the kind's Java class
+     * @throws IllegalArgumentException with a message for the user when the text is no value of this type
+     */
+    public Object parseLiteral(String text) {
+        return Literals.parse(this, text);
+    }
+
     private static Optional<SqlType> of(Kind kind, int first, int second) {
         switch (kind) {
             case CHAR:
@@ -106,13 +151,13 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
                 return length ? Optional.of(new SqlType(kind, first, 0, 0)) : Optional.empty();
             case DECIMAL:
                 int scale = Math.max(second, 0);
-                boolean digits = first >= 1 && first <= 38 && scale <= first;
+                boolean digits = first >= 1 && first <= MAX_PRECISION && scale <= first;
                 return digits ? Optional.of(new SqlType(kind, 0, first, scale)) : Optional.empty();
             case TIME:
             case TIMESTAMP:
             case TIMESTAMPTZ:
                 int fraction = first == ABSENT ? DEFAULT_FRACTION_DIGITS : first;
-                return fraction <= 9 && second == ABSENT
+                return fraction <= MAX_FRACTION_DIGITS && second == ABSENT
                         ? Optional.of(new SqlType(kind, 0, fraction, 0))
                         : Optional.empty();
             default:

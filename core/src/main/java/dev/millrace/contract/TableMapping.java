@@ -1,8 +1,11 @@
 package dev.millrace.contract;
 
 import dev.millrace.xml.path.PathExpression;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +67,7 @@ public record TableMapping(
 
         public RowSet {
             // Not List.copyOf: a column may be absent.
-            columns = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(columns));
+            columns = Collections.unmodifiableList(new ArrayList<>(columns));
         }
     }
 
@@ -74,7 +77,7 @@ public record TableMapping(
      * @param by indexes of columns
      * @param keep which row stays
      * @param prefer an expression over the row's item (compiled for VALUES) whose lowest value ranks first, or null;
-     *     {@code keep} decides among equals
+     *     {@code keep} decides among equals. It may use all columns of the row
      */
     public record Distinct(
             List<Integer> by, Keep keep, @Nullable PathExpression prefer) {
@@ -117,7 +120,7 @@ public record TableMapping(
 
     /** The indexes of the key's columns, in order; never empty. */
     public List<Integer> key() {
-        return java.util.stream.IntStream.range(0, columns.size())
+        return IntStream.range(0, columns.size())
                 .filter(i -> columns.get(i).key())
                 .boxed()
                 .toList();

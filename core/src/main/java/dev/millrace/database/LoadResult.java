@@ -10,10 +10,15 @@ import java.util.List;
  * @param skipped documents that the ledger held already, so that nothing was done
  * @param rejects documents rejected, by the mapper or by the database, now in the ledger
  * @param rows rows loaded, by table index
+ * @param kept rows of loaded documents, by table index, in whose place the target's own row stays (on-duplicate: keep-first)
  */
-public record LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
-
+public record LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows, long[] kept) {
     public LoadResult {
         rejects = List.copyOf(rejects);
+    }
+
+    /** A result in which every row went in. */
+    public LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
+        this(loaded, skipped, rejects, rows, new long[rows.length]);
     }
 }

@@ -2,40 +2,208 @@ package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
  * is closed again before the workers open theirs. Immutable and thread-safe.
  */
 public final class Target {
+    private final Database database;
+    private final MappingContract contract;
+    private final RunInfo run;
+    private final Options options;
+    private final TargetSchema schema;
+    private final boolean ledgerHeld;
 
     /**
      * How the run treats the target.
      *
      * @param createTables whether missing schema, tables, keys, foreign keys and indexes are created
      * @param retryRejects whether documents that the ledger holds as rejected are tried again
+     * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
+     * @param retryPolicy what becomes of faults that may pass
      */
-    public record Options(boolean createTables, boolean retryRejects) {}
+    public record Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+        public Options(boolean createTables, boolean retryRejects) {
+            this(createTables, retryRejects, false, RetryPolicy.DEFAULT);
+        }
+    }
 
-    private Target() {}
+    private Target(
+            Database database,
+            MappingContract contract,
+            RunInfo run,
+            Options options,
+            TargetSchema schema,
+            boolean ledgerHeld) {
+        this.database = database;
+        this.contract = contract;
+        this.run = run;
+        this.options = options;
+        this.schema = schema;
+        this.ledgerHeld = ledgerHeld;
+    }
 
     /**
      * Creates what is missing (the ledger always, the contract's tables if the options say so), compares what is there with
      * the contract, and writes the run's row in processing_run.
+     *
+     * @throws TargetException naming every problem, a line each
      */
     public static Target prepare(Database database, MappingContract contract, RunInfo run, Options options)
             throws TargetException {
-        throw new IllegalStateException("spine");
+        if (contract.name().length() > LedgerTables.CONTRACT_LENGTH) {
+            throw new TargetException(
+                    "the contract's name has more than " + LedgerTables.CONTRACT_LENGTH + " characters – shorten it",
+                    true,
+                    null);
+        }
+        try (Connection connection = connect(database)) {
+            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options.createTables());
+            connection.setAutoCommit(false);
+            boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+            writeRun(connection, database.dialect(), schema.runs(), contract, run);
+            connection.commit();
+            return new Target(database, contract, run, options, schema, ledgerHeld);
+        } catch (SQLException e) {
+            throw broken(database, "cannot be prepared", e);
+        }
     }
 
     /** An engine of a worker's own, with its own connection. */
+    public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
+        try {
+            return new MigrationEngine(this, worker, clock, locator, options.retryPolicy());
+        } catch (SQLException e) {
+            throw new TargetException(database.explain(e), false, e);
+        }
+    }
+
+    /** An engine that does not look for the places of refused rows. */
     public MigrationEngine engine(int worker, LoadClock clock) throws TargetException {
-        throw new IllegalStateException("spine");
+        return engine(worker, clock, RowLocator.NONE);
+    }
+
+    /** The processing log of a schema, qualified and quoted, for statements of a source in the same database. */
+    public static String logTable(Dialect dialect, @Nullable String schema) {
+        return dialect.qualified(schema, LedgerTables.LOG);
+    }
+
+    /** What is odd about the target but stops nothing, a line each. */
+    public List<String> warnings() {
+        return schema.warnings();
     }
 
     /** Writes the end of the run to processing_run. {@code status}: finished, failed or stopped. */
     public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
             throws TargetException {
-        throw new IllegalStateException("spine");
+        String update = "UPDATE "
+                + database.dialect()
+                        .qualified(schema.runs().schema(), schema.runs().name())
+                + " SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
+                + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
+        try (Connection connection = connect(database);
+                PreparedStatement statement =
+                        connection.prepareStatement(LedgerTables.quoted(database.dialect(), update))) {
+            statement.setString(1, status);
+            statement.setObject(2, ledgerTime(Instant.now()));
+            statement.setLong(3, read);
+            statement.setLong(4, loaded);
+            statement.setLong(5, rejected);
+            statement.setLong(6, skipped);
+            statement.setString(7, PendingDocument.storable(summaryJson));
+            statement.setString(8, run.runId());
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw broken(database, "the end of the run cannot be written", e);
+        }
+    }
+
+    Database database() {
+        return database;
+    }
+
+    MappingContract contract() {
+        return contract;
+    }
+
+    RunInfo run() {
+        return run;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    /** The contract's tables as they stand in the database, in its order. */
+    List<TableDefinition> tables() {
+        return schema.tables();
+    }
+
+    LoadSession openSession() throws SQLException {
+        return LoadSession.open(database, schema.log(), contract.name(), schema.tables(), contract.tables());
+    }
+
+    /** Whether the first try of a batch looks into the log; otherwise only a conflict makes it look. */
+    boolean mustAskLedger() {
+        return options.retryRejects() || (ledgerHeld && !options.sourceFiltered());
+    }
+
+    static Connection connect(Database database) throws TargetException {
+        try {
+            return database.connect();
+        } catch (SQLException e) {
+            throw new TargetException(database.explain(e), true, e);
+        }
+    }
+
+    static TargetException broken(Database database, String what, SQLException fault) {
+        return new TargetException(database.displayUrl() + " – " + what + ": " + fault.getMessage(), false, fault);
+    }
+
+    private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)
+            throws SQLException {
+        String select = dialect.firstRows("SELECT [contract_name] FROM " + dialect.qualified(log.schema(), log.name())
+                + " WHERE [contract_name] = ? ORDER BY [contract_name]");
+        try (PreparedStatement statement = connection.prepareStatement(LedgerTables.quoted(dialect, select))) {
+            statement.setString(1, contract);
+            statement.setInt(2, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static void writeRun(
+            Connection connection, Dialect dialect, TableDefinition runs, MappingContract contract, RunInfo run)
+            throws SQLException {
+        String insert = "INSERT INTO " + dialect.qualified(runs.schema(), runs.name())
+                + " ([run_id], [contract_name], [contract_hash], [status], [started_at], [workers], [source])"
+                + " VALUES (?, ?, ?, 'running', ?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(LedgerTables.quoted(dialect, insert))) {
+            statement.setString(1, run.runId());
+            statement.setString(2, contract.name());
+            statement.setString(3, Hashes.hex(contract.text()));
+            statement.setObject(4, ledgerTime(run.startedAt()));
+            statement.setInt(5, run.workers());
+            statement.setString(6, PendingDocument.storable(run.source()));
+            statement.executeUpdate();
+        }
+    }
+
+    private static OffsetDateTime ledgerTime(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 }

@@ -1,16 +1,36 @@
 package dev.millrace.dialect;
 
+import dev.millrace.dialect.Dialect.Purpose;
+import java.net.UnknownHostException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * Where a database is and how to log in. Opens connections and keeps none: Millrace does not pool, each worker owns the
  * one connection it asks for. Immutable and thread-safe.
  */
 public final class Database {
+    /** A parameter whose value nobody should see; SQL Server puts values with a semicolon into braces. */
+    private static final Pattern SECRET = Pattern.compile(
+            "([?&;,][^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*=)(\\{(?:[^}]|}})*}|[^&;]*)",
+            Pattern.CASE_INSENSITIVE);
 
-    private Database() {}
+    private static final Pattern USER_INFO = Pattern.compile("//[^/?;]*@");
+
+    private final String url;
+    private final Properties login;
+    private final Dialect dialect;
+
+    private Database(String url, Properties login, Dialect dialect) {
+        this.url = url;
+        this.login = login;
+        this.dialect = dialect;
+    }
 
     /**
      * @param url a JDBC URL of a supported database
@@ -18,25 +38,91 @@ public final class Database {
      * @throws IllegalArgumentException with a message for the user when no dialect knows the URL or its driver is missing
      */
     public static Database of(String url, Properties login) {
-        throw new IllegalStateException("spine " + url + login);
+        Dialect dialect = Dialects.of(url)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        mask(url) + " is no JDBC URL of a database that Millrace knows: " + Dialects.names()));
+        try {
+            DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    mask(url) + " – the JDBC driver of " + dialect.name()
+                            + " is not on the class path, or it does not understand the URL",
+                    e);
+        }
+        Properties copy = new Properties();
+        login.stringPropertyNames().forEach(name -> copy.setProperty(name, login.getProperty(name)));
+        return new Database(url, copy, dialect);
     }
 
-    /** A new connection of the caller's own, set up by the dialect; auto-commit is on. */
+    /** A new connection of the caller's own; auto-commit is on. */
     public Connection connect() throws SQLException {
-        throw new IllegalStateException("spine");
+        return connect(Purpose.GENERAL);
+    }
+
+    /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
+    public Connection connect(Purpose purpose) throws SQLException {
+        Properties properties = dialect.connectionProperties();
+        properties.putAll(login);
+        Connection connection = DriverManager.getConnection(dialect.connectionUrl(url), properties);
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : dialect.sessionSettings(purpose)) {
+                statement.execute(setting);
+            }
+            return connection;
+        } catch (SQLException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
+        }
     }
 
     public Dialect dialect() {
-        throw new IllegalStateException("spine");
+        return dialect;
     }
 
     /** The URL for people: user and password masked. */
     public String displayUrl() {
-        throw new IllegalStateException("spine");
+        return mask(url);
     }
 
     /** Whether both name the same database, so that one statement can see the tables of both. */
     public boolean isSameAs(Database other) {
-        throw new IllegalStateException("spine");
+        Optional<String> identity = dialect.identity(url);
+        return dialect == other.dialect && identity.isPresent() && identity.equals(dialect.identity(other.url));
+    }
+
+    /** Why {@link #connect} failed, for people: one line that holds no secret. */
+    public String explain(SQLException fault) {
+        String state = String.valueOf(fault.getSQLState());
+        String reason;
+        if (dialect.classify(fault) == SqlFault.LOGIN) {
+            reason = "the log-in was refused; check user and password";
+        } else if (state.equals("3D000") || state.equals("90149") || state.equals("90146")) {
+            reason = "there is no such database";
+        } else if (dialect.classify(fault) == SqlFault.CONNECTION) {
+            reason = "the server cannot be reached (" + rootReason(fault) + "); check host, port and whether it runs";
+        } else {
+            reason = mask(String.valueOf(fault.getMessage()).lines().findFirst().orElse("unknown reason"));
+        }
+        return displayUrl() + " – cannot connect: " + reason;
+    }
+
+    @Override
+    public String toString() {
+        return displayUrl();
+    }
+
+    private static String rootReason(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        if (root instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        return mask(String.valueOf(root.getMessage()).lines().findFirst().orElse("no answer"));
+    }
+
+    private static String mask(String text) {
+        return USER_INFO.matcher(SECRET.matcher(text).replaceAll("$1***")).replaceAll("//***@");
     }
 }

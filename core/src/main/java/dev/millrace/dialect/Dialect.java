@@ -1,16 +1,69 @@
 package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between databases: one small final class each, made of whole statements. Stateless and thread-safe.
+ * What differs between databases: one small final class each, made of whole statements, and a line in {@link Dialects}.
+ * Stateless and thread-safe.
  */
 public interface Dialect {
+    /** What a database can do beyond the least that all of them can. */
+    enum Capability {
+        /** Tables live in schemas that can be created. */
+        SCHEMAS,
+        /** Keys and foreign keys can be added to a table that holds rows. */
+        CONSTRAINTS_AFTER,
+        /** Names in quotes differ when only their case does. */
+        CASE_SENSITIVE_NAMES
+    }
+
+    /** What a connection is for; a dialect tunes its session accordingly. */
+    enum Purpose {
+        /** Nothing special: looking around, creating, comparing. */
+        GENERAL,
+        /** Key-ordered pages of documents, each found through indexes. */
+        READ,
+        /** A worker's bulk loading. */
+        LOAD
+    }
 
     /** The name on the command line and in the summary: postgresql, h2 … */
     String name();
+
+    Set<Capability> capabilities();
+
+    /** Whether a JDBC URL is one of this database. */
+    boolean accepts(String url);
+
+    /** A text that two URLs share exactly when they lead to the same database; empty if that cannot be told. */
+    Optional<String> identity(String url);
+
+    /** The URL to connect with, where the dialect adds what a run cannot do without. */
+    default String connectionUrl(String url) {
+        return url;
+    }
+
+    /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
+    Properties connectionProperties();
+
+    /** Statements that a new connection is set up with. */
+    List<String> sessionSettings(Purpose purpose);
+
+    /** How long a name may be, as {@link #nameSize} measures it. */
+    int nameLimit();
+
+    /** The size of a name in the database's unit. */
+    default int nameSize(String name) {
+        return name.length();
+    }
 
     /** The identifier in the database's quotes, whatever characters it has. */
     String quote(String identifier);
@@ -20,15 +73,73 @@ public interface Dialect {
         return schema == null ? quote(table) : quote(schema) + "." + quote(table);
     }
 
-    /** How DDL writes a type. */
+    /**
+     * How DDL writes a type.
+     *
+     * @throws IllegalArgumentException with a message for the user when the database has no type that holds all its values
+     */
     String typeName(SqlType type);
+
+    /** How DDL writes a text column whose order and equality are those of its bytes: a document key. */
+    default String binaryTextType(SqlType type) {
+        return typeName(type);
+    }
+
+    /** Creates a schema unless it is there. */
+    default String createSchema(String schema) {
+        return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
+    }
+
+    /**
+     * Creates a table.
+     *
+     * @param constraints whether its primary key, unique and foreign keys are created with it
+     */
+    default String createTable(TableDefinition table, boolean constraints) {
+        return StandardDdl.createTable(this, table, constraints);
+    }
+
+    /** Adds the primary key and unique keys to a table created without them; one statement each. */
+    default List<String> addKeys(TableDefinition table) {
+        return StandardDdl.addKeys(this, table);
+    }
+
+    /** Adds the foreign keys to a table created without them; one statement each. */
+    default List<String> addForeignKeys(TableDefinition table) {
+        return StandardDdl.addForeignKeys(this, table);
+    }
+
+    /** Creates the table's further indexes; one statement each. */
+    default List<String> createIndexes(TableDefinition table) {
+        return StandardDdl.createIndexes(this, table);
+    }
+
+    /**
+     * A statement that makes the transaction wait for every other one that has executed it, so that two runs do not create
+     * the same table at once; empty where the database needs none.
+     */
+    default Optional<String> lockForDdl() {
+        return Optional.empty();
+    }
 
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
     String firstRows(String orderedSelect);
 
-    /** An expression that gives another expression's value as the text that a document key is. */
+    /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);
 
-    /** What a fault of the database means for the run. */
+    /**
+     * Opens the fastest road into a table. The loader belongs to the connection and takes part in its transactions.
+     *
+     * @param table as it stands in the database
+     */
+    BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
+
+    /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);
+
+    /** What the database tells about a refused row, without any value of it. */
+    default Refusal refusal(SQLException fault) {
+        return Refusal.UNKNOWN;
+    }
 }

@@ -1,31 +1,89 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
+import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.path.EvaluationContext;
+import dev.millrace.xml.path.EvaluationException;
+import dev.millrace.xml.path.Items;
+import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Maps projected records to typed rows as a contract says. Owned by one worker; not thread-safe. In memory, no SQL.
+ *
+ * <p>Tables are filled one after the other, parents before children: all rows of a table are there, and {@code distinct} has
+ * chosen among them, before the tables below it look at them.
  */
 public final class DataMapper {
+
+    private final MappingContract contract;
+    private final TablePlan[] plans;
+    private final TableRows[] tables;
+    private final Items keyItems = new Items();
 
     /**
      * @param runId what {@code meta: run-id} gives
      * @param loadedAt what {@code meta: loaded-at} gives: the run's start, one for all its rows
+     * @param showValues whether messages of faults may hold values of documents
+     * @throws IllegalArgumentException when the contract holds what no column of its type can be, such as a code that is
+     *     no number or a run id that is no UUID
      */
-    public DataMapper(MappingContract contract, String runId, Instant loadedAt, boolean showValues) {}
+    public DataMapper(MappingContract contract, String runId, Instant loadedAt, boolean showValues) {
+        this.contract = contract;
+        int count = contract.tables().size();
+        this.plans = new TablePlan[count];
+        this.tables = new TableRows[count];
+        ColumnPlan.Run run = new ColumnPlan.Run(runId, loadedAt);
+        Wording wording = new Wording(showValues);
+        for (int t = 0; t < count; t++) {
+            plans[t] = new TablePlan(contract, contract.tables().get(t), run, wording);
+            tables[t] = plans[t].newRows();
+        }
+    }
 
     /** What the contract's paths reach of a document: for the parser. */
     public static Projection projection(MappingContract contract) {
-        throw new IllegalStateException("spine");
+        return new Reached(contract).collect();
     }
 
-    /** The contract's {@code document.key} over the context's record, or {@code sourceKey} where it has none. */
+    /**
+     * The contract's {@code document.key} over the context's record, without white space at its ends, or
+     * {@code sourceKey} where the contract has none.
+     *
+     * @throws FaultException when the key's path fails, or gives no value, or several
+     */
     public String documentKey(EvaluationContext context, String sourceKey) throws FaultException {
-        throw new IllegalStateException("spine");
+        PathExpression expression = contract.document().key();
+        if (expression == null) {
+            return sourceKey;
+        }
+        bindLets(context);
+        keyItems.clear();
+        try {
+            expression.evaluate(context, keyItems);
+        } catch (EvaluationException e) {
+            throw invalidKey(expression, "fails: " + e.getMessage() + " (" + e.code() + ")");
+        }
+        if (keyItems.size() > 1) {
+            throw invalidKey(
+                    expression, "gives " + keyItems.size() + " values; choose one in the path, such as (…)[1]");
+        }
+        String key = keyItems.isEmpty() ? "" : XmlSpace.trim(PathExpression.lexical(keyItems.get(0)));
+        if (key.isEmpty()) {
+            throw invalidKey(expression, "gives no value; correct the document or the path");
+        }
+        return key;
+    }
+
+    private static FaultException invalidKey(PathExpression expression, String what) {
+        return new FaultException(
+                new Fault(FaultCode.INVALID_KEY, null, null, expression.text(), null, "document.key " + what));
     }
 
     /**
@@ -34,6 +92,34 @@ public final class DataMapper {
      */
     public List<List<Row>> map(EvaluationContext context, String documentKey, String sourceName)
             throws MappingException {
-        throw new IllegalStateException("spine");
+        Object record = context.contextItem();
+        RowScope row = new RowScope(context, documentKey, sourceName);
+        bindLets(context);
+        try {
+            int ordinal = record instanceof Node element ? element.ordinal() : 0;
+            List<List<Row>> rows = new ArrayList<>(plans.length);
+            for (int t = 0; t < plans.length; t++) {
+                TablePlan plan = plans[t];
+                if (plan.parent() < 0) {
+                    plan.fillFromRecord(record, ordinal, row, tables[t]);
+                } else {
+                    plan.fillFromParent(tables, plans, row, tables[t]);
+                }
+                rows.add(tables[t].rows());
+            }
+            return rows;
+        } finally {
+            // The document's nodes are not kept alive until the next one comes.
+            for (TableRows table : tables) {
+                table.clear();
+            }
+            context.contextItem(record);
+        }
+    }
+
+    private void bindLets(EvaluationContext context) {
+        for (int i = 0; i < contract.lets().size(); i++) {
+            context.bindLazily(i + 1, contract.lets().get(i).expression());
+        }
     }
 }

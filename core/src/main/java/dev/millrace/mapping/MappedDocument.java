@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param key the document's key in the ledger
  * @param source the document, kept until the rows are loaded so that a reject can name line and column
- * @param contentHash a hash of the text, to see whether a document has changed: the first 8 bytes of its SHA-256
+ * @param contentHash a 64-bit check of the text, to see whether a document has changed
  * @param rows by {@link dev.millrace.contract.TableMapping#index()}, the rows of each table in order
  */
 public record MappedDocument(String key, Document source, long contentHash, List<List<Row>> rows) {

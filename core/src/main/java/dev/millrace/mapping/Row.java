@@ -1,5 +1,7 @@
 package dev.millrace.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A row: one value per column of its table, in the order of the contract's columns, each of the Java class of
  * {@link dev.millrace.contract.SqlType.Kind} or null. The array is shared and not changed after mapping.
@@ -7,4 +9,4 @@ package dev.millrace.mapping;
  * @param values the values
  * @param ordinal the number of the start tag the row comes from, for {@link dev.millrace.xml.XmlParser#locate}
  */
-public record Row(Object[] values, int ordinal) {}
+public record Row(@Nullable Object[] values, int ordinal) {}

@@ -1,28 +1,296 @@
 package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.RetryPolicy;
+import dev.millrace.database.RowLocator;
+import dev.millrace.database.RunInfo;
+import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
+import dev.millrace.source.JdbcSource;
+import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.XmlParser;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The entry point of a run: opens source and target, starts the coordinator, adds up results and metrics.
+ * The entry point of a run: opens source and target, starts the coordinator, adds up results and metrics. A processor
+ * runs once.
  */
 public final class ProductionProcessor {
 
-    public ProductionProcessor(MappingContract contract, RunOptions options) {}
+    private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
+    private static final DateTimeFormatter RUN_TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final MappingContract contract;
+    private final RunOptions options;
+    private final Instant startedAt = Instant.now();
+    private final String runId = RUN_TIME.format(startedAt)
+            + String.format(Locale.ROOT, "-%06x", ThreadLocalRandom.current().nextInt(1 << 24));
+
+    private volatile @Nullable ParallelCoordinator coordinator;
+    private volatile boolean stopped;
+
+    public ProductionProcessor(MappingContract contract, RunOptions options) {
+        this.contract = contract;
+        this.options = options;
+    }
 
     /**
-     * Runs to the end. A run that breaks after it has begun still gives a summary, with {@link RunSummary.Status#FAILED}.
+     * Runs to the end. A run that breaks after it has begun still gives a summary, with {@link Status#FAILED}.
      *
      * @param onStart is given the look at the progress before the first document is read
      * @throws SourceException when the source cannot be opened: nothing was read
      * @throws TargetException when the target cannot be used: nothing was read
      */
     public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
-        throw new IllegalStateException("spine");
+        try (DocumentSource source = openSource()) {
+            RunInfo info = new RunInfo(runId, startedAt, source.description(), options.workers());
+            Target target = options.dryRun() || options.to() == null
+                    ? null
+                    : Target.prepare(
+                            options.to(),
+                            contract,
+                            info,
+                            new Target.Options(
+                                    options.createTables(),
+                                    options.retryRejects(),
+                                    isFilteredBySource(),
+                                    RetryPolicy.DEFAULT));
+            List<Worker> workers = new ArrayList<>();
+            try {
+                RunSummary summary = run(source, target, workers, onStart);
+                if (target != null) {
+                    finish(target, summary);
+                }
+                return summary;
+            } finally {
+                workers.forEach(Worker::close);
+            }
+        }
     }
 
     /** Asks a run to stop: running batches are finished, nothing new is begun. Any thread may call it, more than once. */
-    public void stop() {}
+    public void stop() {
+        stopped = true;
+        ParallelCoordinator running = coordinator;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    private DocumentSource openSource() throws SourceException {
+        if (options.from() instanceof RunOptions.FromFiles files) {
+            return FileSource.open(files.specification(), contract.document().record(), options.limits());
+        }
+        RunOptions.FromDatabase from = (RunOptions.FromDatabase) options.from();
+        MappingContract.SourceDefaults defaults = contract.source();
+        String table = from.query() != null ? null : either(from.table(), defaults.table(), "table", "--from-table");
+        String key = either(from.keyColumn(), defaults.key(), "key", "--key-column");
+        String xml = either(from.xmlColumn(), defaults.xml(), "xml", "--xml-column");
+        return JdbcSource.open(
+                from.database(),
+                new JdbcSource.Selection(
+                        table,
+                        from.query(),
+                        key,
+                        xml,
+                        bound(from.keyRange(), 0),
+                        bound(from.keyRange(), 1),
+                        ledgerFilter()),
+                options.limits());
+    }
+
+    /** One side of {@code A..B}; null where there is no range or the side is open. */
+    private static @Nullable String bound(@Nullable String range, int side) throws SourceException {
+        if (range == null) {
+            return null;
+        }
+        String[] sides = range.split("\\.\\.", -1);
+        if (sides.length != 2) {
+            throw SourceException.usage("--key-range is '" + range + "', but must be A..B, A.. or ..B");
+        }
+        return sides[side].isEmpty() ? null : sides[side];
+    }
+
+    private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)
+            throws SourceException {
+        if (option != null) {
+            return option;
+        }
+        if (contractsOwn != null) {
+            return contractsOwn;
+        }
+        throw SourceException.usage("the source is a database, but nothing says which " + key + " to read: give "
+                + optionName + ", or write 'source: { " + key + ": … }' in the contract");
+    }
+
+    /**
+     * Where source and target are one database, the source's own query leaves out what the ledger holds already. Not where
+     * the contract finds the documents' keys in the documents: those the query does not know.
+     */
+    private boolean isFilteredBySource() {
+        return options.from() instanceof RunOptions.FromDatabase from
+                && options.to() != null
+                && !options.dryRun()
+                && options.to().isSameAs(from.database())
+                && contract.document().key() == null;
+    }
+
+    private @Nullable LedgerFilter ledgerFilter() {
+        if (options.to() == null || !isFilteredBySource()) {
+            return null;
+        }
+        return new LedgerFilter(
+                Target.logTable(options.to().dialect(), contract.schema()),
+                contract.name(),
+                options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
+    }
+
+    private RunSummary run(
+            DocumentSource source, @Nullable Target target, List<Worker> workers, Consumer<Progress> onStart)
+            throws TargetException {
+        List<StageClock> clocks = new ArrayList<>();
+        for (int i = 0; i < options.workers(); i++) {
+            clocks.add(new StageClock());
+        }
+        int tables = contract.tables().size();
+        RunMetrics metrics = new RunMetrics(source, clocks, tables);
+        Projection projection = DataMapper.projection(contract);
+        for (int i = 0; i < options.workers(); i++) {
+            StageClock clock = clocks.get(i);
+            MigrationEngine engine =
+                    target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
+            workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
+        }
+        ParallelCoordinator pool =
+                new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
+        coordinator = pool;
+        onStart.accept(metrics);
+        if (stopped) {
+            pool.stop();
+        }
+        Throwable failure = pool.run(source, result -> {
+            metrics.add(result);
+            if (isHopeless(metrics)) {
+                stop();
+            }
+        });
+        return summary(source, target, workers, metrics, pool, failure);
+    }
+
+    private DocumentPipeline pipeline(Projection projection, StageClock clock) {
+        return new DocumentPipeline(
+                contract, projection, options.limits(), runId, startedAt, options.showValues(), clock);
+    }
+
+    /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */
+    private RowLocator locator(Projection projection) {
+        return new XmlParser(projection, contract.document().doctype(), options.limits())::locate;
+    }
+
+    private boolean isHopeless(RunMetrics metrics) {
+        long rejected = metrics.rejected();
+        long read = metrics.read();
+        return rejected > options.maxRejects().count()
+                || read >= RunOptions.MaxRejects.PERCENT_FROM
+                        && rejected * 100.0 / read > options.maxRejects().percent();
+    }
+
+    private RunSummary summary(
+            DocumentSource source,
+            @Nullable Target target,
+            List<Worker> workers,
+            RunMetrics metrics,
+            ParallelCoordinator pool,
+            @Nullable Throwable failure) {
+        Status status = Status.FINISHED;
+        String reason = "";
+        if (failure != null) {
+            LOG.debug("run {} broke", runId, failure);
+            status = Status.FAILED;
+            reason = words(failure);
+        } else if (stopped) {
+            status = Status.STOPPED;
+            reason = isHopeless(metrics)
+                    ? "more documents were rejected than --max-rejects allows"
+                    : "stopped on request";
+        } else if (pool.documentsRead() != metrics.documentsDone()) {
+            status = Status.FAILED;
+            reason = "the books do not balance: " + pool.documentsRead() + " documents were read, but the outcome of "
+                    + metrics.documentsDone() + " is known; this is a fault in Millrace, please report it";
+        }
+        Map<String, Long> rows = new LinkedHashMap<>();
+        long[] counts = metrics.rows();
+        for (TableMapping table : contract.tables()) {
+            rows.put(table.name(), counts[table.index()]);
+        }
+        Map<String, String> loadPaths = new LinkedHashMap<>();
+        workers.forEach(worker -> loadPaths.putAll(worker.loadPaths()));
+        return new RunSummary(
+                runId,
+                contract.name(),
+                startedAt,
+                metrics.seconds(),
+                options.workers(),
+                source.connections() + (target == null ? 0 : options.workers()),
+                status,
+                reason,
+                metrics.read(),
+                metrics.loaded(),
+                metrics.rejected(),
+                metrics.skipped(),
+                rows,
+                metrics.bytes(),
+                metrics.stageSeconds(),
+                metrics.bottleneck(),
+                loadPaths,
+                metrics.retries(),
+                metrics.rejects(),
+                metrics.rejectsByCode());
+    }
+
+    private static void finish(Target target, RunSummary summary) throws TargetException {
+        String status = summary.status().name().toLowerCase(Locale.ROOT);
+        try {
+            target.finishRun(status, summary.read(), summary.loaded(), summary.rejected(), summary.skipped(), "");
+        } catch (TargetException e) {
+            if (summary.status() == Status.FINISHED) {
+                throw e;
+            }
+            // The run has told already why it broke; that its last note cannot be written either is no news.
+            LOG.debug("the end of run {} could not be written", summary.runId(), e);
+        }
+    }
+
+    /** A failure in words for the user. */
+    private static String words(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
+        }
+        if (failure instanceof SQLException || failure instanceof SourceException) {
+            return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        }
+        return "internal error: " + failure;
+    }
 }

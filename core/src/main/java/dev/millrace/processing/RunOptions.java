@@ -64,6 +64,9 @@ public record RunOptions(
      */
     public record MaxRejects(long count, double percent) {
 
+        /** Documents that must have been read before a percentage says anything. */
+        static final long PERCENT_FROM = 100;
+
         public static final MaxRejects NONE = new MaxRejects(Long.MAX_VALUE, 100);
     }
 

@@ -1,14 +1,30 @@
 package dev.millrace.source;
 
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
 import dev.millrace.xml.XmlLimits;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Documents from a table or query, over one connection, in keyset pages in the order of the key: no OFFSET, no cursor that
- * stays open for hours. Not thread-safe.
+ * stays open for hours. A page is about two megabytes, however large or small the documents are. A lost connection is
+ * opened again and reading goes on after the last key. Not thread-safe.
  */
 public final class JdbcSource implements DocumentSource {
 
@@ -32,26 +48,92 @@ public final class JdbcSource implements DocumentSource {
             @Nullable String keyTo,
             @Nullable LedgerFilter ledger) {}
 
-    private JdbcSource() {}
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSource.class);
+
+    /** Large enough that the round trip costs little, small enough that a page is nothing beside the batches in flight. */
+    private static final long PAGE_BYTES = 2L << 20;
+
+    private static final int FIRST_PAGE_ROWS = 32;
+    private static final int MOST_PAGE_ROWS = 5_000;
+
+    /** Counting for longer would delay the run's start. */
+    private static final int COUNT_SECONDS = 1;
+
+    /** Tries after the first, with pauses that double: 12 seconds in all, enough for a server to restart. */
+    private static final int RETRIES = 6;
+
+    private static final long FIRST_PAUSE_MILLIS = 200;
+
+    private final Database database;
+    private final SourceRelation relation;
+    private final PageQuery query;
+    private final XmlLimits limits;
+    private final OptionalLong estimate;
+    private final Deque<Document> page = new ArrayDeque<>();
+
+    private @Nullable Connection connection;
+    private @Nullable Object lastKey;
+    private int pageRows = FIRST_PAGE_ROWS;
+    private boolean exhausted;
+    private long read;
+    private long skipped;
+
+    private JdbcSource(Database database, Connection connection, Selection selection, XmlLimits limits)
+            throws SQLException, SourceException {
+        this.database = database;
+        this.connection = connection;
+        this.limits = limits;
+        this.relation = SourceRelation.find(connection, database.dialect(), selection);
+        KeyColumn key = relation.key();
+        Object from = selection.keyFrom() == null ? null : key.parse(selection.keyFrom());
+        Object to = selection.keyTo() == null ? null : key.parse(selection.keyTo());
+        if (from == null && to == null && relation.nullableKey()) {
+            checkNoKeyIsNull(connection);
+        }
+        this.query = new PageQuery(
+                relation, database.dialect(), from, to, selection.ledger(), PAGE_BYTES, limits.documentBytes());
+        this.estimate = estimate(connection, from, to);
+    }
 
     /** Connects and checks that table and columns exist; {@link SourceException#isUsage} tells a wrong name from a fault. */
     public static JdbcSource open(Database database, Selection selection, XmlLimits limits) throws SourceException {
-        throw new IllegalStateException("spine");
+        Connection connection;
+        try {
+            connection = database.connect(Purpose.READ);
+        } catch (SQLException refused) {
+            throw SourceException.usage(database.explain(refused));
+        }
+        try {
+            return new JdbcSource(database, connection, selection, limits);
+        } catch (SQLException broken) {
+            closeQuietly(connection);
+            // The statements so far hold nothing but the user's names and query.
+            throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
+                    + " of " + database.displayUrl() + " – cannot be read: " + reason(broken));
+        } catch (SourceException | RuntimeException refused) {
+            closeQuietly(connection);
+            throw refused;
+        }
     }
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        throw new IllegalStateException("spine");
+        while (page.isEmpty() && !exhausted) {
+            fetchPage();
+        }
+        Document next = page.poll();
+        read += next == null ? 0 : 1;
+        return next;
     }
 
     @Override
     public String description() {
-        throw new IllegalStateException("spine");
+        return relation.name() + " of " + database.displayUrl();
     }
 
     @Override
     public OptionalLong estimatedDocuments() {
-        throw new IllegalStateException("spine");
+        return estimate;
     }
 
     @Override
@@ -61,9 +143,217 @@ public final class JdbcSource implements DocumentSource {
 
     @Override
     public long skipped() {
-        throw new IllegalStateException("spine");
+        return skipped;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        exhausted = true;
+        page.clear();
+        disconnect();
+    }
+
+    /** Documents in memory that {@link #next} has not given yet. */
+    int pending() {
+        return page.size();
+    }
+
+    private void fetchPage() throws SourceException, InterruptedException {
+        long pause = FIRST_PAUSE_MILLIS;
+        for (int attempt = 0; ; attempt++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try {
+                if (connection == null) {
+                    connection = database.connect(Purpose.READ);
+                }
+                fetchPage(connection);
+                return;
+            } catch (SQLException broken) {
+                SqlFault meaning = database.dialect().classify(broken);
+                boolean hopeless = meaning != SqlFault.CONNECTION && meaning != SqlFault.TRANSIENT;
+                if (hopeless || attempt == RETRIES) {
+                    throw brokenOff(broken);
+                }
+                LOG.warn("{} – reading failed ({}); trying again in {} ms", description(), meaning, pause);
+                if (meaning == SqlFault.CONNECTION) {
+                    disconnect();
+                }
+                Thread.sleep(pause);
+                pause *= 2;
+            }
+        }
+    }
+
+    /** Reads a page whole before anything of it counts, so that it can be tried again. */
+    private void fetchPage(Connection open) throws SQLException, SourceException {
+        List<Document> documents = new ArrayList<>();
+        Object last = lastKey;
+        String lastText = "";
+        int rows = 0;
+        long size = 0;
+        try (PreparedStatement statement = query.prepare(open, lastKey, pageRows);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                Object key = relation.key().read(row, PageQuery.KEY);
+                String text = row.getString(PageQuery.KEY_TEXT);
+                if (key == null || text == null) {
+                    throw new SourceException(nullKey(), null);
+                }
+                if (rows > 0 && text.equals(lastText)) {
+                    throw new SourceException(repeatedKey(), null);
+                }
+                long documentSize = row.getLong(PageQuery.SIZE);
+                if (documentSize != PageQuery.LEFT_OUT) {
+                    documents.add(document(text, documentSize, row));
+                }
+                last = key;
+                lastText = text;
+                size += documentSize;
+                rows++;
+            }
+        }
+        if (rows > 0 && last != null && !relation.unique()) {
+            checkLastKeyIsAlone(open, last);
+        }
+        boolean cutBySize = size >= PAGE_BYTES;
+        exhausted = !cutBySize && rows < pageRows;
+        int roomy = cutBySize ? rows * 2 : pageRows * 2;
+        pageRows = Math.max(FIRST_PAGE_ROWS, Math.min(Math.min(roomy, pageRows * 2), MOST_PAGE_ROWS));
+        lastKey = last;
+        skipped += rows - documents.size();
+        page.addAll(documents);
+    }
+
+    private Document document(String key, long size, ResultSet row) throws SQLException {
+        if (size > limits.documentBytes()) {
+            return Document.unreadable(key, relation.name(), TooLarge.fault(size, limits));
+        }
+        byte[] content = content(row);
+        if (content == null) {
+            return Document.unreadable(
+                    key,
+                    relation.name(),
+                    Fault.of(FaultCode.NO_CONTENT, "column " + relation.xmlColumn() + " is NULL"));
+        }
+        if (content.length > limits.documentBytes()) {
+            return Document.unreadable(key, relation.name(), TooLarge.fault(content.length, limits));
+        }
+        return relation.isBinary()
+                ? Document.ofBytes(key, content, relation.name())
+                : Document.ofText(key, content, relation.name());
+    }
+
+    private byte @Nullable [] content(ResultSet row) throws SQLException {
+        // PostgreSQL's driver gives a text's bytes as they came from the server, in UTF-8: nothing is decoded for
+        // nothing.
+        if (relation.isBinary() || database.dialect().name().equals("postgresql")) {
+            return row.getBytes(PageQuery.XML);
+        }
+        String text = row.getString(PageQuery.XML);
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void checkNoKeyIsNull(Connection open) throws SQLException, SourceException {
+        String key = "q." + database.dialect().quote(relation.key().name());
+        String sql = database.dialect()
+                .firstRows("SELECT 1 FROM " + relation.from() + " q WHERE " + key + " IS NULL ORDER BY " + key);
+        try (PreparedStatement statement = open.prepareStatement(sql)) {
+            statement.setInt(1, 1);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw SourceException.usage(nullKey());
+                }
+            }
+        }
+    }
+
+    /** Where no index proves that keys are unique: the next page would begin after all rows of the last key. */
+    private void checkLastKeyIsAlone(Connection open, Object key) throws SQLException, SourceException {
+        String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
+                + database.dialect().quote(relation.key().name()) + " = ?";
+        try (PreparedStatement statement = open.prepareStatement(sql)) {
+            relation.key().bind(statement, 1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next() && row.getLong(1) > 1) {
+                    throw new SourceException(repeatedKey(), null);
+                }
+            }
+        }
+    }
+
+    private OptionalLong estimate(Connection open, @Nullable Object from, @Nullable Object to) throws SQLException {
+        if (relation.table()
+                && from == null
+                && to == null
+                && database.dialect().name().equals("postgresql")) {
+            try (PreparedStatement statement =
+                    open.prepareStatement("SELECT reltuples FROM pg_class WHERE oid = CAST(? AS regclass)")) {
+                statement.setString(1, relation.from());
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next() && row.getLong(1) > 0) {
+                        return OptionalLong.of(row.getLong(1));
+                    }
+                }
+            }
+        }
+        String key = "q." + database.dialect().quote(relation.key().name());
+        String where = (from == null ? "" : " AND " + key + " >= ?") + (to == null ? "" : " AND " + key + " <= ?");
+        String sql = "SELECT COUNT(*) FROM " + relation.from() + " q"
+                + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length()));
+        try (PreparedStatement statement = open.prepareStatement(sql)) {
+            int parameter = 1;
+            if (from != null) {
+                relation.key().bind(statement, parameter++, from);
+            }
+            if (to != null) {
+                relation.key().bind(statement, parameter, to);
+            }
+            statement.setQueryTimeout(COUNT_SECONDS);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        } catch (SQLException tooSlow) {
+            // Only the progress shows it; if the table cannot be read, reading tells.
+            return OptionalLong.empty();
+        }
+    }
+
+    private SourceException brokenOff(SQLException broken) {
+        return new SourceException(
+                description() + " – reading broke off after " + read + " documents: " + reason(broken)
+                        + "; what is loaded stays loaded, run the same command again to go on",
+                broken);
+    }
+
+    private String nullKey() {
+        return description() + " – the key column " + relation.key().name()
+                + " holds NULL, but every document needs a key; fill it, or name another one with --key-column";
+    }
+
+    private String repeatedKey() {
+        return description() + " – the key column " + relation.key().name()
+                + " is not unique, so documents cannot be told apart; name a unique one with --key-column";
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            closeQuietly(open);
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException ignored) {
+            LOG.debug("closing the source's connection", ignored);
+        }
+    }
+
+    private static String reason(SQLException broken) {
+        return String.valueOf(broken.getMessage()).lines().findFirst().orElse("unknown reason");
+    }
 }

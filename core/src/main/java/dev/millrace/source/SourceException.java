@@ -1,5 +1,7 @@
 package dev.millrace.source;
 
+import org.jspecify.annotations.Nullable;
+
 /** The source cannot be opened or read. The message tells the user where, what was found and what to do. */
 public final class SourceException extends Exception {
 
@@ -8,11 +10,11 @@ public final class SourceException extends Exception {
     private final boolean usage;
 
     /** A source that broke while it was read. */
-    public SourceException(String message, Throwable cause) {
+    public SourceException(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }
 
-    private SourceException(String message, @org.jspecify.annotations.Nullable Throwable cause, boolean usage) {
+    private SourceException(String message, @Nullable Throwable cause, boolean usage) {
         super(message, cause);
         this.usage = usage;
     }

@@ -1,0 +1,26 @@
+package dev.millrace.bench;
+
+import java.util.List;
+
+/** All contestants, in the order in which they run and are shown. */
+final class Contestants {
+
+    /** The first that loads gives the rows that the others are compared with, and that those load who only load. */
+    static final List<Contestant> ALL = List.of(
+            new MillraceRun(2),
+            new MillraceRun(4),
+            new RowByRow(2),
+            new FloorRun(2),
+            new FloorRun(4),
+            new LoadCeiling(2),
+            new ParseCeiling(2));
+
+    private Contestants() {}
+
+    /** The contestants of these names, or all for no names. */
+    static List<Contestant> named(List<String> names) {
+        return ALL.stream()
+                .filter(contestant -> names.isEmpty() || names.contains(contestant.name()))
+                .toList();
+    }
+}

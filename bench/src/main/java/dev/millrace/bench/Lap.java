@@ -1,0 +1,82 @@
+package dev.millrace.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A contestant has run once.
+ *
+ * @param seconds wall time of its process, from start to end
+ * @param cpuSeconds CPU time of its process; the database's is not in it
+ * @param peakMegabytes the most memory its process held
+ */
+record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
+
+    /** What every contestant's JVM gets. */
+    static final String HEAP = "-Xmx512m";
+
+    private static final Pattern OUTCOME = Pattern.compile("lap cpu=([0-9.]+) peak=([0-9.]+)");
+    private static final int SHOWN_LINES = 15;
+
+    /** Runs a contestant in a JVM of its own and waits for it. */
+    static Lap run(Contestant contestant, Workload workload)
+            throws IOException, InterruptedException, FailedLapException {
+        Path output = workload.directory().resolve("lap.log");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        HEAP,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Lap.class.getName(),
+                        contestant.name(),
+                        workload.directory().toString())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(output.toFile());
+        long start = System.nanoTime();
+        Process process = builder.start();
+        int exitCode;
+        try {
+            exitCode = process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
+        double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
+        String log = Files.readString(output);
+        Matcher outcome = OUTCOME.matcher(log);
+        if (exitCode != 0 || !outcome.find()) {
+            List<String> lines = log.lines().toList();
+            String last = String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+            throw new FailedLapException(contestant.name() + " ended with exit code " + exitCode + ":\n" + last);
+        }
+        return new Lap(seconds, Double.parseDouble(outcome.group(1)), Double.parseDouble(outcome.group(2)));
+    }
+
+    /** @param args the contestant's name and the workload's directory */
+    public static void main(String[] args) throws Exception {
+        Contestant contestant = Contestants.named(List.of(args[0])).get(0);
+        contestant.run(Workload.load(Path.of(args[1])));
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        System.out.printf(
+                Locale.ROOT, "lap cpu=%.2f peak=%.1f%n", system.getProcessCpuTime() / 1e9, peakKilobytes() / 1024.0);
+    }
+
+    private static long peakKilobytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElse(0);
+        }
+    }
+}

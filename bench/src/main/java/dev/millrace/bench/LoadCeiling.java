@@ -1,0 +1,58 @@
+package dev.millrace.bench;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+
+/** The rows, encoded beforehand, go into the tables by COPY: no loader into tables with the same keys is faster. */
+record LoadCeiling(int connections) implements Contestant {
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    @Override
+    public String name() {
+        return "load ceiling, " + connections + " connections";
+    }
+
+    @Override
+    public boolean loads() {
+        return true;
+    }
+
+    @Override
+    public boolean needsEncodedRows() {
+        return true;
+    }
+
+    @Override
+    public void run(Workload workload) throws Exception {
+        MappingContract contract = workload.contract();
+        Parallel.run(connections, thread -> load(workload, contract, thread, connections));
+    }
+
+    /** Loads the parts that fall to one of some threads, each part in a transaction. */
+    static void load(Workload workload, MappingContract contract, int thread, int threads)
+            throws SQLException, IOException {
+        try (Connection connection = workload.connect()) {
+            connection.setAutoCommit(false);
+            CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+            for (int part = thread; part < Workload.PARTS; part += threads) {
+                for (TableMapping table : contract.tables()) {
+                    try (InputStream rows = Files.newInputStream(workload.rowPart(table.name(), part))) {
+                        copy.copyIn(
+                                "COPY " + Tables.qualified(contract, table) + " FROM STDIN (FORMAT binary)",
+                                rows,
+                                BUFFER_BYTES);
+                    }
+                }
+                connection.commit();
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.millrace.bench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures all contestants side by side, in rounds, against one embedded PostgreSQL. */
+@Command(
+        name = "bench/run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures Millrace and other ways to load XML side by side, on this machine, in one run.")
+final class Main implements Callable<Integer> {
+
+    @Option(
+            names = "--set",
+            paramLabel = "small|medium|large|all",
+            description = "The documents: 2 KB, 20 KB or 230 KB each. Default: small.")
+    private String set = "small";
+
+    @Option(names = "--quick", description = "A tenth of the documents: for trying out, not for figures.")
+    private boolean quick;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each contestant runs. Default: 3.")
+    private int rounds = 3;
+
+    @Option(names = "--documents", paramLabel = "N", description = "How many documents, instead of the set's number.")
+    private @Nullable Long documents;
+
+    @Option(names = "--only", paramLabel = "NAME", description = "A contestant that takes part; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--write",
+            paramLabel = "PAGE",
+            description = "The page between whose marks the result is written, such as docs/performance.md.")
+    private @Nullable Path page;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Where database and documents are kept meanwhile. Default: a temporary directory.")
+    private @Nullable Path parent;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final List<String> arguments;
+
+    private Main(String... arguments) {
+        this.arguments = List.of(arguments);
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main(arguments))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<DocumentSet> sets = sets();
+        List<Contestant> contestants = contestants();
+        Path directory = parent == null
+                ? Files.createTempDirectory("millrace-bench")
+                : Files.createTempDirectory(Files.createDirectories(parent), "millrace-bench");
+        StringBuilder measured = new StringBuilder();
+        try (Server server = Server.start(directory)) {
+            measured.append(Machine.description()).append(". PostgreSQL ").append(server.version());
+            measured.append(". Medians of ").append(rounds).append(" rounds: `bench/run ");
+            measured.append(commandLine()).append("`.\n\n");
+            out().println(measured);
+            for (DocumentSet each : sets) {
+                long count = documents == null ? each.documents(quick) : documents;
+                Report report = new Race(server, directory, contestants, this::progress).run(each, count, rounds);
+                out().println(report.text());
+                measured.append(report.text()).append('\n');
+            }
+        } finally {
+            delete(directory);
+        }
+        if (page != null) {
+            Report.write(page, measured.toString());
+        }
+        return 0;
+    }
+
+    private List<DocumentSet> sets() {
+        List<DocumentSet> sets = Stream.of(DocumentSet.values())
+                .filter(each -> set.equals("all") || set.equals(each.label()))
+                .toList();
+        if (sets.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--set " + set + " – expected small, medium, large or all");
+        }
+        return sets;
+    }
+
+    private List<Contestant> contestants() {
+        List<Contestant> contestants = Contestants.named(only);
+        if (contestants.size() < only.size()
+                || contestants.stream().noneMatch(contestant -> contestant.loads() && !contestant.needsEncodedRows())) {
+            String names = Contestants.ALL.stream().map(Contestant::name).collect(Collectors.joining("; "));
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--only " + only + " – expected names of contestants, one of them a loader: " + names);
+        }
+        return contestants;
+    }
+
+    private String commandLine() {
+        return arguments.stream()
+                .map(argument -> argument.contains(" ") ? "'" + argument + "'" : argument)
+                .collect(Collectors.joining(" "));
+    }
+
+    private void progress(@Nullable String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

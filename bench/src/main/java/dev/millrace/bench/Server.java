@@ -1,0 +1,111 @@
+package dev.millrace.bench;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.RunInfo;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+
+/** An embedded PostgreSQL as it comes, but for one setting, and what all contestants need of it. */
+final class Server implements AutoCloseable {
+
+    private final EmbeddedPostgres postgres;
+
+    private Server(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    static Server start(Path directory) throws IOException {
+        // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's
+        // default
+        // for the last, checkpoints would fall into some laps and not into others.
+        return new Server(EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
+                .setDataDirectory(directory.resolve("data"))
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "100")
+                .setServerConfig("max_wal_size", "16GB")
+                .start());
+    }
+
+    String url() {
+        return postgres.getJdbcUrl("postgres", "postgres");
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url());
+    }
+
+    String version() throws SQLException {
+        try (Connection connection = connect()) {
+            return connection.getMetaData().getDatabaseProductVersion();
+        }
+    }
+
+    /** Drops the contract's tables with the ledger and creates them anew, then leaves the server nothing to catch up with. */
+    void freshTables(MappingContract contract) throws SQLException, TargetException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS \"" + contract.schema() + "\" CASCADE");
+            RunInfo run = new RunInfo("tables", Instant.now(), "bench", 1);
+            Target.prepare(Database.of(url(), new Properties()), contract, run, new Target.Options(true, false))
+                    .finishRun("finished", 0, 0, 0, 0, "{}");
+            statement.execute("VACUUM ANALYZE app_xml");
+            statement.execute("CHECKPOINT");
+        }
+    }
+
+    Checksums checksums(MappingContract contract) throws SQLException {
+        List<Checksums.OfTable> checksums = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (TableMapping table : contract.tables()) {
+                String query = "SELECT count(*), coalesce(sum(hashtextextended(row(" + Tables.columns(table)
+                        + ")::text, 0)), 0) FROM " + Tables.qualified(contract, table);
+                try (ResultSet result = statement.executeQuery(query)) {
+                    result.next();
+                    checksums.add(new Checksums.OfTable(table.name(), result.getLong(1), result.getBigDecimal(2)));
+                }
+            }
+        }
+        return new Checksums(checksums);
+    }
+
+    /** Writes the rows that are in the tables to the workload's files, as COPY wants them. */
+    void encodeRows(MappingContract contract, Workload workload) throws SQLException, IOException {
+        try (Connection connection = connect()) {
+            CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+            for (TableMapping table : contract.tables()) {
+                for (int part = 0; part < Workload.PARTS; part++) {
+                    String rows = Tables.rowsOfPart(contract, table, part);
+                    try (OutputStream file = Files.newOutputStream(workload.rowPart(table.name(), part))) {
+                        copy.copyOut("COPY (" + rows + ") TO STDOUT (FORMAT binary)", file);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        postgres.close();
+    }
+}

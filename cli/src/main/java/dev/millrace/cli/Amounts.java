@@ -1,0 +1,58 @@
+package dev.millrace.cli;
+
+import java.util.Locale;
+
+/** Numbers as people read them. */
+final class Amounts {
+
+    private static final double MEGA = 1_000_000;
+
+    private Amounts() {}
+
+    /** {@code 1,234,567}. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 1,234,567}, or {@code 12.3} below a hundred. */
+    static String rate(double perUnit) {
+        return perUnit < 99.95 ? String.format(Locale.ROOT, "%.1f", perUnit) : count(Math.round(perUnit));
+    }
+
+    /** {@code 1 document}, {@code 2 documents}. */
+    static String count(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** Megabytes of a million bytes, as disks and networks count. */
+    static String megabytes(double bytes) {
+        return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGA);
+    }
+
+    /** {@code 0.42 s}, {@code 12.3 s}, {@code 4 min 05 s}, {@code 2 h 03 min}. */
+    static String duration(double seconds) {
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.2f s", seconds);
+        }
+        if (seconds < 99.95) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
+    }
+
+    /** {@code 4:05} or {@code 2:03:15}: for what changes while one looks. */
+    static String clock(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
+    }
+
+    /** {@code 37 %}. */
+    static String percent(double share) {
+        return Math.round(share * 100) + " %";
+    }
+}

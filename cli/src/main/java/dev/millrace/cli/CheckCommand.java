@@ -1,0 +1,232 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.TextTable.Align;
+import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.ForeignKey;
+import dev.millrace.contract.TableMapping.RowSet;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import dev.millrace.source.SourceException;
+import dev.millrace.xml.path.PathExpression;
+import dev.millrace.xml.path.PathExpression.Road;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "check",
+        description = "Says what is wrong in a contract, by itself and against sample documents. Needs no database.",
+        customSynopsis = "millrace check CONTRACT [SAMPLE…] [OPTION…]",
+        sortOptions = false,
+        footer = {"", "Example:", "  millrace check loans.yaml 'samples/2024-*.xml'"})
+final class CheckCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "CONTRACT", description = "The mapping contract: YAML or JSON.")
+    private Path contractFile = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "SAMPLE",
+            description = "Files, directories, or globs in quotes.")
+    private List<String> samples = List.of();
+
+    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (1000).")
+    private long limit = 1000;
+
+    @Option(names = "--show-values", description = "Show values in the reasons of rejects. They may be private.")
+    private boolean showValues;
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
+    CheckCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws UsageException, SourceException, InterruptedException {
+        LimitOptions.positive("--limit", limit);
+        MappingContract contract = ContractFile.read(contractFile, console);
+        int columns =
+                contract.tables().stream().mapToInt(t -> t.columns().size()).sum();
+        print(contract.name() + ": a sound contract with "
+                + Amounts.count(contract.tables().size(), "table") + " and " + Amounts.count(columns, "column"));
+        showTables(contract);
+        showSlowRoad(contract);
+        return samples.isEmpty() ? ExitCode.OK : checkSamples(contract);
+    }
+
+    private void showTables(MappingContract contract) {
+        TextTable tables = new TextTable()
+                .column("Table", Align.LEFT)
+                .column("Columns", Align.RIGHT)
+                .column("Key", Align.LEFT)
+                .column("Refers to", Align.LEFT);
+        for (TableMapping table : contract.tables()) {
+            List<String> references = new ArrayList<>();
+            for (ForeignKey key : table.foreignKeys()) {
+                TableMapping ancestor = contract.tables().get(key.table());
+                references.add(ancestor.name() + " (" + names(table, key.columns()) + ")");
+            }
+            tables.row(
+                    table.name(),
+                    Integer.toString(table.columns().size()),
+                    names(table, table.key()),
+                    String.join(", ", references));
+        }
+        print("");
+        tables.lines("  ", console.terminal().width()).forEach(this::print);
+    }
+
+    private static String names(TableMapping table, List<Integer> columns) {
+        return String.join(
+                ", ",
+                columns.stream().map(index -> table.columns().get(index).name()).toList());
+    }
+
+    private void showSlowRoad(MappingContract contract) {
+        Set<String> slow = new LinkedHashSet<>();
+        contract.lets().forEach(let -> addIfSlow(slow, "let " + let.name(), let.expression()));
+        for (TableMapping table : contract.tables()) {
+            for (RowSet set : table.rowSets()) {
+                addIfSlow(slow, table.name() + " (rows)", set.rows());
+                for (ColumnMapping column : set.columns()) {
+                    if (column != null && column.source() instanceof ColumnMapping.Path path) {
+                        addIfSlow(slow, table.name() + "." + column.name(), path.expression());
+                    }
+                }
+            }
+        }
+        print("");
+        if (slow.isEmpty()) {
+            print("All paths are evaluated natively, in one pass.");
+        } else {
+            print(Amounts.count(slow.size(), "path") + " on the slow road (Saxon-HE):");
+            slow.forEach(line -> wrapped("  " + line, 4));
+        }
+    }
+
+    private static void addIfSlow(Set<String> slow, String where, @Nullable PathExpression path) {
+        if (path != null && path.road() == Road.SAXON) {
+            slow.add(where + ": " + path.text());
+        }
+    }
+
+    /** What became of the samples. */
+    private static final class Findings implements Samples.Visitor {
+
+        private final MappingContract contract;
+        private final Map<String, Reject> firstByCode = new LinkedHashMap<>();
+        private final Map<String, Integer> countByCode = new LinkedHashMap<>();
+        private final long[] rows;
+        private final boolean[][] filled;
+        private int mapped;
+        private int rejected;
+
+        Findings(MappingContract contract) {
+            this.contract = contract;
+            this.rows = new long[contract.tables().size()];
+            this.filled = new boolean[rows.length][];
+            for (TableMapping table : contract.tables()) {
+                filled[table.index()] = new boolean[table.columns().size()];
+            }
+        }
+
+        @Override
+        public void mapped(MappedDocument document) {
+            mapped++;
+            for (TableMapping table : contract.tables()) {
+                boolean[] tableFilled = filled[table.index()];
+                for (Row row : document.rows().get(table.index())) {
+                    rows[table.index()]++;
+                    for (int column = 0; column < tableFilled.length; column++) {
+                        tableFilled[column] |= isFilled(table, column, row.values()[column]);
+                    }
+                }
+            }
+        }
+
+        /** A value that is only the column's default says that the path found nothing. */
+        private static boolean isFilled(TableMapping table, int column, @Nullable Object value) {
+            if (value == null) {
+                return false;
+            }
+            for (RowSet set : table.rowSets()) {
+                ColumnMapping mapping = set.columns().get(column);
+                if (mapping != null && Objects.equals(mapping.defaultValue(), value)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void rejected(Reject reject) {
+            rejected++;
+            String code = reject.fault().code().word();
+            firstByCode.putIfAbsent(code, reject);
+            countByCode.merge(code, 1, Integer::sum);
+        }
+
+        /** Tables and columns whose paths matched nothing. */
+        List<String> unmatched() {
+            List<String> unmatched = new ArrayList<>();
+            for (TableMapping table : contract.tables()) {
+                if (rows[table.index()] == 0) {
+                    unmatched.add(table.name() + ": no row in any sample");
+                    continue;
+                }
+                for (int column = 0; column < table.columns().size(); column++) {
+                    if (!filled[table.index()][column]) {
+                        unmatched.add(
+                                table.name() + "." + table.columns().get(column).name() + ": no value in any of "
+                                        + Amounts.count(rows[table.index()], "row"));
+                    }
+                }
+            }
+            return unmatched;
+        }
+    }
+
+    private int checkSamples(MappingContract contract) throws UsageException, SourceException, InterruptedException {
+        Findings findings = new Findings(contract);
+        new Samples(contract, limits.limits(), showValues, limit).visit(samples, findings);
+        print("");
+        print(Amounts.count(findings.mapped + findings.rejected, "sample") + ": " + findings.mapped + " mapped, "
+                + findings.rejected + " rejected");
+        findings.countByCode.forEach((code, count) -> {
+            print("  " + count + "  " + code);
+            wrapped("     first: " + SummaryScreen.line(Objects.requireNonNull(findings.firstByCode.get(code))), 12);
+        });
+        List<String> unmatched = findings.mapped == 0 ? List.of() : findings.unmatched();
+        for (String line : unmatched) {
+            console.err().println("warning: " + line);
+        }
+        return findings.rejected == 0 ? ExitCode.OK : ExitCode.REJECTS;
+    }
+
+    private void print(String line) {
+        console.out().println(line);
+    }
+
+    private void wrapped(String text, int hanging) {
+        Paragraph.wrap(text, console.terminal().width(), hanging).forEach(this::print);
+    }
+}

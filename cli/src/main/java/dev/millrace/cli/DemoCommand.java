@@ -1,0 +1,208 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.RunCommand.Outcome;
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.samples.SampleApplications;
+import dev.millrace.samples.SampleApplications.Settings;
+import dev.millrace.samples.SampleApplications.Size;
+import dev.millrace.samples.SampleWriter;
+import dev.millrace.source.SourceException;
+import dev.millrace.xml.XmlLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "demo",
+        description =
+                "Shows it all: puts sample loan applications into a table app_xml, loads them into linked tables, and"
+                        + " shows what came out. In a database in memory, unless --to names another.",
+        customSynopsis = "millrace demo [OPTION…]",
+        sortOptions = false,
+        footer = {"", "Example:", "  millrace demo --documents 10000 --to jdbc:h2:./millrace-demo"})
+final class DemoCommand implements Callable<Integer> {
+
+    /** The contract of examples/loan-applications, which the build copies here. */
+    private static final String CONTRACT = "demo/contract.yaml";
+
+    private static final String TABLE = "app_xml";
+    private static final int SHOWN_ROWS = 3;
+    private static final long SEED = 1;
+
+    private final Console console;
+
+    @Option(names = "--documents", paramLabel = "N", description = "How many documents (750).")
+    private long documents = 750;
+
+    @Option(names = "--workers", paramLabel = "N", description = "Workers, each with a connection of its own (4).")
+    private int workers = RunOptions.DEFAULT_WORKERS;
+
+    @Mixin
+    private final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description =
+                    "Write the summary as JSON. With - it goes to standard output, and the rest to standard error.")
+    private @Nullable String summaryFile;
+
+    @Option(names = "--no-progress", description = "Do not show progress.")
+    private boolean noProgress;
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call()
+            throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
+                    InterruptedException {
+        LimitOptions.positive("--documents", documents);
+        LimitOptions.positive("--workers", workers);
+        if (target.isGiven()) {
+            return run(target.database(login, console.terminal()));
+        }
+        Database memory = Database.of("jdbc:h2:mem:demo-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Properties());
+        try {
+            return run(memory);
+        } finally {
+            try (Connection connection = memory.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SHUTDOWN");
+            }
+        }
+    }
+
+    private int run(Database database)
+            throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
+                    InterruptedException {
+        SummaryOutput output = SummaryOutput.to(summaryFile, console);
+        PrintStream screen = output.screen();
+        int width = console.terminal().width();
+        String place = target.isGiven() ? database.displayUrl() : "a database in memory";
+        String begin = Amounts.count(documents, "sample document") + " into table " + TABLE + " of " + place;
+        Paragraph.wrap(begin, width, 2).forEach(screen::println);
+        SampleWriter writer = new SampleWriter(
+                new SampleApplications(Settings.of(SEED, Size.MEDIUM)),
+                1,
+                documents,
+                GenerateCommand.progress(console, documents));
+        GenerateCommand.writeTable(writer, database, TABLE);
+        MappingContract contract = ContractReader.read(contractText(), CONTRACT).contract();
+        Outcome outcome = RunCommand.run(contract, options(database), console, !noProgress);
+        RunSummary summary = outcome.summary();
+        screen.println();
+        output.write(summary);
+        if (summary.loaded() + summary.skipped() > 0) {
+            showRows(database, contract, screen, width);
+        }
+        screen.println();
+        Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
+        if (!target.isGiven()) {
+            screen.println("To keep the database:");
+            screen.println("  millrace demo --to jdbc:h2:./millrace-demo");
+        }
+        return ExitCode.of(summary, outcome.interrupted());
+    }
+
+    private static String contractText() throws IOException {
+        try (InputStream text = Objects.requireNonNull(DemoCommand.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private RunOptions options(Database database) {
+        return new RunOptions(
+                new FromDatabase(database, null, null, null, null, null),
+                database,
+                workers,
+                // A tenth of the documents at most, or else the last of few workers would have nothing to do.
+                (int) Math.max(10, Math.min(RunOptions.DEFAULT_BATCH_DOCUMENTS, documents / 10)),
+                RunOptions.DEFAULT_BATCH_BYTES,
+                Long.MAX_VALUE,
+                true,
+                false,
+                false,
+                MaxRejects.NONE,
+                XmlLimits.DEFAULTS,
+                true);
+    }
+
+    private static void showRows(Database database, MappingContract contract, PrintStream screen, int width)
+            throws SQLException {
+        Dialect dialect = database.dialect();
+        try (Connection connection = database.connect()) {
+            for (TableMapping table : contract.tables()) {
+                screen.println();
+                screen.println(table.name() + ", the first rows");
+                RowTables.firstColumns(table.columns(), firstRows(connection, dialect, contract.schema(), table), width)
+                        .forEach(screen::println);
+            }
+        }
+    }
+
+    private static List<@Nullable Object[]> firstRows(
+            Connection connection, Dialect dialect, @Nullable String schema, TableMapping table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        List<String> key = new ArrayList<>();
+        for (TableMapping.Column column : table.columns()) {
+            columns.add(dialect.quote(column.name()));
+            if (column.key()) {
+                key.add(dialect.quote(column.name()));
+            }
+        }
+        String select = "SELECT " + String.join(", ", columns) + " FROM " + dialect.qualified(schema, table.name())
+                + " ORDER BY " + String.join(", ", key);
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(dialect.firstRows(select))) {
+            statement.setInt(1, SHOWN_ROWS);
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    @Nullable Object[] row = new Object[columns.size()];
+                    for (int i = 0; i < row.length; i++) {
+                        row[i] = found.getString(i + 1);
+                    }
+                    rows.add(row);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String comparison(RunSummary summary) {
+        return "This run: " + Amounts.rate(summary.documentsPerMinute())
+                + " documents/minute. The Python system that Millrace"
+                + " comes from reported 959.5, on another machine and database and with documents of its own;"
+                + " docs/performance.md has figures from one machine.";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.millrace.cli;
+
+import dev.millrace.processing.RunSummary;
+
+/** The exit codes, which scripts rely on. */
+final class ExitCode {
+
+    /** All documents are loaded. */
+    static final int OK = 0;
+
+    /** The run broke, or gave up because of too many rejects; it can be started again. */
+    static final int BROKEN = 1;
+
+    /** Usage or contract error; nothing was read. */
+    static final int USAGE = 2;
+
+    /** Finished, with rejects. */
+    static final int REJECTS = 3;
+
+    /** Stopped by the user: 128 + SIGINT, as shells count. */
+    static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+
+    static int of(RunSummary summary, boolean interrupted) {
+        switch (summary.status()) {
+            case FINISHED:
+                return summary.rejected() == 0 ? OK : REJECTS;
+            case STOPPED:
+                return interrupted ? INTERRUPTED : BROKEN;
+            case FAILED:
+                return BROKEN;
+        }
+        throw new IllegalStateException("no exit code for " + summary.status());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.millrace.cli;
+
+import dev.millrace.dialect.Database;
+import dev.millrace.samples.SampleApplications;
+import dev.millrace.samples.SampleApplications.Settings;
+import dev.millrace.samples.SampleApplications.Size;
+import dev.millrace.samples.SampleFault;
+import dev.millrace.samples.SampleWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "generate",
+        description = "Makes sample loan applications: the same ones for the same seed, on every machine.",
+        customSynopsis = "millrace generate --documents N --to URL|DIRECTORY|FILE.xml [OPTION…]",
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  millrace generate --documents 10000 --to jdbc:postgresql://localhost/intake",
+            "  millrace generate --documents 20 --faults 10%% --to samples"
+        })
+final class GenerateCommand implements Callable<Integer> {
+
+    /** Where a run finds them, as the example contract says. */
+    private static final String TABLE = "app_xml";
+
+    private final Console console;
+
+    @Option(names = "--documents", paramLabel = "N", required = true, description = "How many documents.")
+    private long documents;
+
+    @Option(
+            names = "--to",
+            paramLabel = "PLACE",
+            required = true,
+            description =
+                    "A JDBC URL for the table app_xml(app_id, xml), which is created if it is not there; a directory for"
+                            + " a file each; a name ending in .xml for one file with all.")
+    private String place = "";
+
+    @Option(names = "--table", paramLabel = "TABLE", description = "Another table than app_xml.")
+    private String table = TABLE;
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            description = "Size of a document: small (2 KB), medium (20 KB) or large (230 KB) (small).")
+    private Size size = Size.SMALL;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Another seed makes other documents (1).")
+    private long seed = 1;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "P%",
+            description = "Share of documents with a defect, every kind in turn (0%%).")
+    private String faults = "0%";
+
+    @Option(names = "--start-id", paramLabel = "N", description = "Key of the first document (1).")
+    private long startId = 1;
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
+    GenerateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws UsageException, InterruptedException {
+        LimitOptions.positive("--documents", documents);
+        LimitOptions.positive("--start-id", startId);
+        boolean oneFile =
+                !LoginOptions.isJdbcUrl(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
+        SampleWriter writer = new SampleWriter(
+                new SampleApplications(settings(oneFile)), startId, documents, progress(console, documents));
+        String where = LoginOptions.isJdbcUrl(place) ? writeTable(writer) : writeFiles(writer, Path.of(place), oneFile);
+        console.out().println(Amounts.count(documents, "document") + " in " + where);
+        return ExitCode.OK;
+    }
+
+    private Settings settings(boolean oneFile) throws UsageException {
+        double percent = faultPercent();
+        if (percent == 0) {
+            return Settings.of(seed, size);
+        }
+        // In one file, a defect beyond its own record would take all the others with it.
+        List<SampleFault> kinds = Arrays.stream(SampleFault.values())
+                .filter(fault -> !oneFile || fault.isWithinRecord())
+                .toList();
+        return Settings.of(seed, size).withFaults(percent, kinds);
+    }
+
+    private double faultPercent() throws UsageException {
+        OptionalDouble percent = Percentage.parse(faults);
+        return percent.orElseThrow(() -> new UsageException("--faults: \"" + faults + "\" – expected 0% to 100%"));
+    }
+
+    private String writeTable(SampleWriter writer) throws UsageException, InterruptedException {
+        Database database = login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
+        writeTable(writer, database, table);
+        return "table " + table + " of " + database.displayUrl();
+    }
+
+    static void writeTable(SampleWriter writer, Database database, String table)
+            throws UsageException, InterruptedException {
+        try {
+            writer.toTable(database, table);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        } catch (SQLException e) {
+            throw new UsageException(database.explain(e));
+        }
+    }
+
+    private static String writeFiles(SampleWriter writer, Path path, boolean oneFile)
+            throws UsageException, InterruptedException {
+        if (!oneFile && Files.isRegularFile(path)) {
+            throw new UsageException(
+                    "--to: " + path + " is a file – expected a JDBC URL, a directory, or a name that ends in .xml");
+        }
+        try {
+            if (oneFile) {
+                writer.toFile(path);
+                return "file " + path;
+            }
+            writer.toDirectory(path);
+            return "directory " + path;
+        } catch (IOException e) {
+            throw new UsageException("--to: " + Messages.unreadable(path, e));
+        }
+    }
+
+    /** To a person, how many documents are written so far. */
+    static LongConsumer progress(Console console, long documents) {
+        if (!console.terminal().isInteractive()) {
+            return written -> {};
+        }
+        return written -> {
+            String line = Amounts.count(written) + " of " + Amounts.count(documents, "document") + " written";
+            console.err().print("\r" + (written < documents ? line : " ".repeat(line.length()) + "\r"));
+            console.err().flush();
+        };
+    }
+}

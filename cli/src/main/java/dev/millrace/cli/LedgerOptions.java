@@ -1,0 +1,27 @@
+package dev.millrace.cli;
+
+import dev.millrace.database.Ledger;
+import dev.millrace.database.TargetException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which ledger to read. */
+final class LedgerOptions {
+
+    @Mixin
+    private final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
+    @Option(
+            names = "--schema",
+            paramLabel = "SCHEMA",
+            description = "The schema with the processing log; needed only where several have one.")
+    private @Nullable String schema;
+
+    Ledger open(Terminal terminal) throws UsageException, TargetException {
+        return Ledger.open(target.database(login, terminal), schema);
+    }
+}

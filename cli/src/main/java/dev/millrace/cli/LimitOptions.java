@@ -1,0 +1,67 @@
+package dev.millrace.cli;
+
+import dev.millrace.xml.XmlLimits;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a document may at most be. */
+final class LimitOptions {
+
+    @Option(
+            names = "--max-document-bytes",
+            paramLabel = "SIZE",
+            converter = ByteSize.Converter.class,
+            description = "Largest document (256MB).")
+    private @Nullable ByteSize documentBytes;
+
+    @Option(names = "--max-depth", paramLabel = "N", description = "Deepest nesting of elements (1000).")
+    private int depth = XmlLimits.DEFAULTS.depth();
+
+    @Option(names = "--max-attributes", paramLabel = "N", description = "Attributes of an element (10000).")
+    private int attributes = XmlLimits.DEFAULTS.attributes();
+
+    @Option(names = "--max-name-length", paramLabel = "N", description = "Characters of a name (1000).")
+    private int nameLength = XmlLimits.DEFAULTS.nameLength();
+
+    @Option(
+            names = "--max-value-length",
+            paramLabel = "SIZE",
+            converter = ByteSize.Converter.class,
+            description = "Characters of a text or attribute (64MB).")
+    private @Nullable ByteSize valueLength;
+
+    @Option(
+            names = "--max-entity-expansions",
+            paramLabel = "N",
+            description = "Entities expanded in a document whose DOCTYPE is allowed (10000).")
+    private int entityExpansions = XmlLimits.DEFAULTS.entityExpansions();
+
+    @Option(names = "--max-nodes", paramLabel = "N", description = "Nodes kept of a record (10000000).")
+    private int nodes = XmlLimits.DEFAULTS.keptNodes();
+
+    XmlLimits limits() throws UsageException {
+        positive("--max-depth", depth);
+        positive("--max-attributes", attributes);
+        positive("--max-name-length", nameLength);
+        positive("--max-entity-expansions", entityExpansions);
+        positive("--max-nodes", nodes);
+        long value = valueLength == null ? XmlLimits.DEFAULTS.valueLength() : valueLength.bytes();
+        if (value > Integer.MAX_VALUE) {
+            throw new UsageException("--max-value-length: " + value + " – expected less than 2GB");
+        }
+        return new XmlLimits(
+                documentBytes == null ? XmlLimits.DEFAULTS.documentBytes() : documentBytes.bytes(),
+                depth,
+                attributes,
+                nameLength,
+                (int) value,
+                entityExpansions,
+                nodes);
+    }
+
+    static void positive(String option, long value) throws UsageException {
+        if (value < 1) {
+            throw new UsageException(option + ": " + value + " – expected at least 1");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.millrace.cli;
+
+import dev.millrace.database.TargetException;
+import dev.millrace.source.SourceException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: finds the command, runs it, and turns whatever it throws into a line and an exit code. */
+@Command(
+        name = "millrace",
+        description = "Turns XML documents into rows: one contract, many tables, each document all or nothing.",
+        customSynopsis = "millrace COMMAND [OPTION…]",
+        sortOptions = false,
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Begin with:  millrace demo",
+            "Help:        millrace COMMAND --help",
+            "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
+            "             3 finished with rejects, 130 interrupted"
+        })
+public final class Main implements Runnable {
+
+    /** In the order of the help; only the one that is asked for is built, because reflection is what a start costs. */
+    private static final Map<String, Function<Console, Callable<Integer>>> COMMANDS = commands();
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            description = "Show the version.")
+    private boolean version;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show more of what happens, and stack traces.")
+    private boolean verbose;
+
+    private Main(Console console) {
+        this.console = console;
+    }
+
+    private static Map<String, Function<Console, Callable<Integer>>> commands() {
+        Map<String, Function<Console, Callable<Integer>>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("run", RunCommand::new);
+        commands.put("preview", PreviewCommand::new);
+        commands.put("check", CheckCommand::new);
+        commands.put("ddl", DdlCommand::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("runs", RunsCommand::new);
+        commands.put("rejects", RejectsCommand::new);
+        commands.put("generate", GenerateCommand::new);
+        return commands;
+    }
+
+    public static void main(String[] args) {
+        // Always UTF-8: data written to a file must not depend on the locale.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int exitCode = run(args, out, err, new SystemTerminal());
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    /** Runs a command line as the binary does, and returns the exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err, Terminal terminal) {
+        Console console = new Console(out, err, terminal);
+        List<String> words = Arrays.asList(args);
+        if (words.equals(List.of("--version"))) {
+            out.println(versionLine());
+            return ExitCode.OK;
+        }
+        boolean verbose = words.contains("--verbose");
+        Logging.setDefaults(verbose);
+        try {
+            return commandLine(words, console, verbose).execute(args);
+        } catch (Error e) {
+            return internalError(e, console, verbose);
+        }
+    }
+
+    private static CommandLine commandLine(List<String> words, Console console, boolean verbose) {
+        CommandLine line = new CommandLine(new Main(console));
+        Function<Console, Callable<Integer>> asked = words.isEmpty() ? null : COMMANDS.get(words.get(0));
+        if (asked != null) {
+            line.addSubcommand(asked.apply(console));
+        } else {
+            COMMANDS.values().forEach(command -> line.addSubcommand(command.apply(console)));
+        }
+        line.setOut(new PrintWriter(console.out(), true));
+        line.setErr(new PrintWriter(console.err(), true));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        if (asked == null || words.contains("--help") || words.contains("-h")) {
+            line.setUsageHelpWidth(Math.max(55, Math.min(100, console.terminal().width())));
+        }
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, args) -> badUsage(e, args, console));
+        line.setExecutionExceptionHandler((e, command, result) -> failed(e, console, verbose));
+        return line;
+    }
+
+    @Override
+    public void run() {
+        if (version) {
+            console.out().println(versionLine());
+        } else {
+            spec.commandLine().usage(console.out());
+        }
+    }
+
+    private static String versionLine() {
+        return "millrace "
+                + Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(development build)");
+    }
+
+    /** One line: what is wrong, what was probably meant, where help is. */
+    private static int badUsage(ParameterException e, String[] args, Console console) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        console.err().println(name + ": " + explanation(e, Arrays.asList(args)) + " – see " + name + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private static String explanation(ParameterException e, List<String> args) {
+        if (args.stream().anyMatch(arg -> arg.startsWith("--password="))) {
+            return "--password takes no value, it asks; a password in a command line can be read by every user of the machine";
+        }
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            int place = args.indexOf(word);
+            if (place > 0 && args.get(place - 1).equals("--password")) {
+                return "--password takes no value, it asks; so there is a word too many";
+            }
+            CommandSpec command = e.getCommandLine().getCommandSpec();
+            if (word.startsWith("-")) {
+                String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+                return "unknown option " + option
+                        + didYouMean(option, command.optionsMap().keySet());
+            }
+            return place == 0
+                    ? "unknown command " + LoginOptions.shown(word) + didYouMean(word, COMMANDS.keySet())
+                    : "a word too many: " + LoginOptions.shown(word);
+        }
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return message.isEmpty()
+                ? "wrong use"
+                : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String didYouMean(String word, Collection<String> known) {
+        return NearestWord.to(word, known)
+                .map(nearest -> ", did you mean " + nearest + "?")
+                .orElse("");
+    }
+
+    private static int failed(Exception e, Console console, boolean verbose) {
+        int exitCode;
+        if (e instanceof UsageException) {
+            exitCode = ExitCode.USAGE;
+        } else if (e instanceof SourceException source) {
+            exitCode = source.isUsage() ? ExitCode.USAGE : ExitCode.BROKEN;
+        } else if (e instanceof TargetException target) {
+            exitCode = target.isUsage() ? ExitCode.USAGE : ExitCode.BROKEN;
+        } else {
+            return internalError(e, console, verbose);
+        }
+        console.err().println(e.getMessage());
+        if (verbose && e.getCause() != null) {
+            e.getCause().printStackTrace(console.err());
+        }
+        return exitCode;
+    }
+
+    private static int internalError(Throwable e, Console console, boolean verbose) {
+        console.err().println(Messages.internalError(e));
+        if (verbose) {
+            e.printStackTrace(console.err());
+        }
+        return ExitCode.BROKEN;
+    }
+}

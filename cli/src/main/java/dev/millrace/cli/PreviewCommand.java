@@ -1,0 +1,185 @@
+package dev.millrace.cli;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.Column;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import dev.millrace.source.SourceException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "preview",
+        description = "Shows the rows that a contract makes of a few documents. Needs no database.",
+        customSynopsis = "millrace preview CONTRACT SAMPLE… [OPTION…]",
+        sortOptions = false,
+        footer = {"", "Example:", "  millrace preview loans.yaml samples/4711.xml --table contact_base"})
+final class PreviewCommand implements Callable<Integer> {
+
+    /** How rows are written. */
+    enum Format {
+        table,
+        json,
+        csv
+    }
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "CONTRACT", description = "The mapping contract: YAML or JSON.")
+    private Path contractFile = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "SAMPLE",
+            description = "Files, directories, or globs in quotes.")
+    private List<String> samples = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "table, csv, or json: one object a line for each document (table).")
+    private Format format = Format.table;
+
+    @Option(names = "--table", paramLabel = "NAME", description = "Show only this table.")
+    private @Nullable String table;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (10).")
+    private long limit = 10;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "Show at most N rows of a table, in the format table (20).")
+    private int rows = 20;
+
+    @Option(
+            names = "--show-values",
+            description = "Show values in the reasons of rejects as well. They may be private.")
+    private boolean showValues;
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
+    PreviewCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws UsageException, SourceException, InterruptedException {
+        LimitOptions.positive("--limit", limit);
+        LimitOptions.positive("--rows", rows);
+        MappingContract contract = ContractFile.read(contractFile, console);
+        List<TableMapping> tables = wanted(contract);
+        List<MappedDocument> documents = new ArrayList<>();
+        List<Reject> rejects = new ArrayList<>();
+        PrintStream out = console.out();
+        new Samples(contract, limits.limits(), showValues, limit).visit(samples, new Samples.Visitor() {
+            @Override
+            public void mapped(MappedDocument document) {
+                if (format == Format.json) {
+                    out.println(RowJson.document(document, tables));
+                } else {
+                    documents.add(document);
+                }
+            }
+
+            @Override
+            public void rejected(Reject reject) {
+                rejects.add(reject);
+                if (format == Format.json) {
+                    out.println(RowJson.reject(reject));
+                }
+            }
+        });
+        if (format == Format.table) {
+            showTables(tables, documents);
+        } else if (format == Format.csv) {
+            showCsv(tables, documents);
+        }
+        for (Reject reject : rejects) {
+            console.err()
+                    .println("rejected: " + SummaryScreen.line(reject) + " ["
+                            + reject.fault().code().word() + "]");
+        }
+        return rejects.isEmpty() ? ExitCode.OK : ExitCode.REJECTS;
+    }
+
+    private List<TableMapping> wanted(MappingContract contract) throws UsageException {
+        if (table == null) {
+            return contract.tables();
+        }
+        List<TableMapping> wanted =
+                contract.tables().stream().filter(t -> t.name().equals(table)).toList();
+        if (wanted.isEmpty()) {
+            throw new UsageException("--table: the contract has no table \"" + table + "\" – it has "
+                    + String.join(
+                            ", ",
+                            contract.tables().stream().map(TableMapping::name).toList()));
+        }
+        return wanted;
+    }
+
+    private void showTables(List<TableMapping> tables, List<MappedDocument> documents) {
+        boolean first = true;
+        for (TableMapping shown : tables) {
+            List<@Nullable Object[]> values = values(shown, documents);
+            console.out()
+                    .println((first ? "" : System.lineSeparator()) + shown.name() + ": "
+                            + Amounts.count(values.size(), "row"));
+            first = false;
+            if (values.isEmpty()) {
+                continue;
+            }
+            RowTables.lines(
+                            shown.columns(),
+                            values.subList(0, Math.min(rows, values.size())),
+                            console.terminal().width())
+                    .forEach(console.out()::println);
+            if (values.size() > rows) {
+                console.out().println("  and " + Amounts.count(values.size() - rows, "more row") + " (--rows)");
+            }
+        }
+    }
+
+    private void showCsv(List<TableMapping> tables, List<MappedDocument> documents) {
+        PrintStream out = console.out();
+        for (TableMapping shown : tables) {
+            if (tables.size() > 1) {
+                out.println("# " + shown.name());
+            }
+            List<String> fields = new ArrayList<>();
+            for (Column column : shown.columns()) {
+                fields.add(CellText.csv(column.name()));
+            }
+            out.println(String.join(",", fields));
+            for (@Nullable Object[] row : values(shown, documents)) {
+                fields.clear();
+                for (Object value : row) {
+                    fields.add(CellText.csv(value));
+                }
+                out.println(String.join(",", fields));
+            }
+        }
+    }
+
+    private static List<@Nullable Object[]> values(TableMapping table, List<MappedDocument> documents) {
+        List<@Nullable Object[]> values = new ArrayList<>();
+        for (MappedDocument document : documents) {
+            for (Row row : document.rows().get(table.index())) {
+                values.add(row.values());
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.millrace.cli;
+
+import dev.millrace.contract.TableMapping;
+import dev.millrace.document.Fault;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** Documents as JSON, an object on a line for each. */
+final class RowJson {
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+
+    private RowJson() {}
+
+    /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all else as text. */
+    static String document(MappedDocument document, List<TableMapping> tables) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("document", document.key());
+            json.writeObjectPropertyStart("rows");
+            for (TableMapping table : tables) {
+                json.writeArrayPropertyStart(table.name());
+                for (Row row : document.rows().get(table.index())) {
+                    json.writeStartObject();
+                    for (int i = 0; i < table.columns().size(); i++) {
+                        json.writeName(table.columns().get(i).name());
+                        writeValue(json, row.values()[i]);
+                    }
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** {@code {"document": KEY, "reject": {…}}}, with the words of the JSON summary. */
+    static String reject(Reject reject) {
+        Fault fault = reject.fault();
+        Location location = fault.location();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("document", reject.documentKey());
+            json.writeObjectPropertyStart("reject");
+            json.writeStringProperty("stage", fault.code().stage().label());
+            json.writeStringProperty("code", fault.code().word());
+            writeProperty(json, "table", fault.table());
+            writeProperty(json, "column", fault.column());
+            writeProperty(json, "path", fault.path());
+            writeProperty(json, "line", location == null ? null : location.line());
+            writeProperty(json, "column_number", location == null ? null : location.column());
+            json.writeStringProperty("message", fault.message());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void writeProperty(JsonGenerator json, String key, @Nullable Object value) {
+        json.writeName(key);
+        writeValue(json, value);
+    }
+
+    private static void writeValue(JsonGenerator json, @Nullable Object value) {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else if (value instanceof Long || value instanceof Integer || value instanceof Short) {
+            json.writeNumber(((Number) value).longValue());
+        } else if (value instanceof BigDecimal number) {
+            json.writeNumber(number);
+        } else if (value instanceof Double || value instanceof Float) {
+            json.writeNumber(((Number) value).doubleValue());
+        } else {
+            json.writeString(CellText.of(value));
+        }
+    }
+}

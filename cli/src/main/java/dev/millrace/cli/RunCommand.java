@@ -1,0 +1,210 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.Terminal.Interruptible;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
+import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.source.SourceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description =
+                "Loads documents into tables, as a contract says. Start it again after whatever went wrong: what is"
+                        + " loaded is not loaded twice.",
+        customSynopsis = "millrace run CONTRACT --from SOURCE --to URL [OPTION…]",
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  millrace run loans.yaml --create-tables --user loader --password \\",
+            "      --from jdbc:postgresql://localhost/intake \\",
+            "      --to jdbc:postgresql://localhost/warehouse"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "CONTRACT", description = "The mapping contract: YAML or JSON.")
+    private Path contract = Path.of("");
+
+    @Mixin
+    private final SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
+    @Option(names = "--workers", paramLabel = "N", description = "Workers, each with a connection of its own (4).")
+    private int workers = RunOptions.DEFAULT_WORKERS;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Documents of a batch, at most (500).")
+    private int batchDocuments = RunOptions.DEFAULT_BATCH_DOCUMENTS;
+
+    @Option(
+            names = "--batch-bytes",
+            paramLabel = "SIZE",
+            converter = ByteSize.Converter.class,
+            description = "XML of a batch, at most (4MB).")
+    private @Nullable ByteSize batchBytes;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Read only the first N documents.")
+    private @Nullable Long limit;
+
+    @Option(names = "--create-tables", description = "Create tables that are missing.")
+    private boolean createTables;
+
+    @Option(names = "--retry-rejects", description = "Read only the documents that earlier runs rejected.")
+    private boolean retryRejects;
+
+    @Option(
+            names = "--max-rejects",
+            paramLabel = "N|P%",
+            description = "Give up after more rejects than N, or than P %% of the documents read.")
+    private @Nullable String maxRejects;
+
+    @Option(names = "--dry-run", description = "Do everything but the loading; needs no target.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description = "Write the summary as JSON. With - it goes to standard output, and the summary for people to"
+                    + " standard error.")
+    private @Nullable String summaryFile;
+
+    @Option(names = "--log-file", paramLabel = "FILE", description = "Write a log: progress, retries, the end.")
+    private @Nullable Path logFile;
+
+    @Option(names = "--no-progress", description = "Do not show progress.")
+    private boolean noProgress;
+
+    @Option(names = "--show-values", description = "Show values of documents in messages. They may be private.")
+    private boolean showValues;
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
+    RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws UsageException, SourceException, TargetException {
+        if (logFile != null) {
+            Logging.toFile(logFile);
+        }
+        SummaryOutput output = SummaryOutput.to(summaryFile, console);
+        MappingContract mapping = ContractFile.read(contract, console);
+        RunOptions options = options();
+        Outcome outcome = run(mapping, options, console, !noProgress);
+        output.write(outcome.summary());
+        hints(outcome.summary(), options).forEach(output.screen()::println);
+        return ExitCode.of(outcome.summary(), outcome.interrupted());
+    }
+
+    private RunOptions options() throws UsageException {
+        LimitOptions.positive("--workers", workers);
+        LimitOptions.positive("--batch-size", batchDocuments);
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
+        From from = source.from(login, console.terminal());
+        Database to = target.isGiven() || !dryRun ? target.database(login, console.terminal()) : null;
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes == null ? RunOptions.DEFAULT_BATCH_BYTES : batchBytes.bytes(),
+                limit == null ? Long.MAX_VALUE : limit,
+                createTables,
+                retryRejects,
+                dryRun,
+                maxRejects(maxRejects),
+                limits.limits(),
+                showValues);
+    }
+
+    private static MaxRejects maxRejects(@Nullable String text) throws UsageException {
+        if (text == null) {
+            return MaxRejects.NONE;
+        }
+        if (text.endsWith("%")) {
+            OptionalDouble percent = Percentage.parse(text);
+            if (percent.isPresent()) {
+                return new MaxRejects(Long.MAX_VALUE, percent.getAsDouble());
+            }
+        } else if (text.matches("[0-9]{1,18}")) {
+            return new MaxRejects(Long.parseLong(text), 100);
+        }
+        throw new UsageException(
+                "--max-rejects: \"" + text + "\" – expected a number of documents or a percentage, such as 100 or 2%");
+    }
+
+    /**
+     * A run that has ended.
+     *
+     * @param interrupted whether the user asked for the end
+     */
+    record Outcome(RunSummary summary, boolean interrupted) {}
+
+    /** Runs a contract, shows its progress and listens to Ctrl-C. */
+    static Outcome run(MappingContract contract, RunOptions options, Console console, boolean showProgress)
+            throws SourceException, TargetException {
+        Terminal terminal = console.terminal();
+        ProductionProcessor processor = new ProductionProcessor(contract, options);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        try (ProgressReporter progress = new ProgressReporter(
+                        console.err(),
+                        terminal.isInteractive(),
+                        terminal.width(),
+                        LoggerFactory.getLogger("millrace")::info);
+                Interruptible listening = terminal.onInterrupt(() -> {
+                    interrupted.set(true);
+                    progress.note(
+                            "Stopping after the batches under way. Ctrl-C again stops at once.");
+                    processor.stop();
+                })) {
+            RunSummary summary = processor.run(showProgress ? progress::start : run -> {});
+            return new Outcome(summary, interrupted.get());
+        }
+    }
+
+    /** What to do next, if anything. */
+    private static List<String> hints(RunSummary summary, RunOptions options) {
+        List<String> hints = new ArrayList<>();
+        Database to = options.to();
+        if (to != null && !options.dryRun()) {
+            if (summary.rejected() > 0) {
+                hints.add("");
+                hints.add("All rejects:");
+                hints.add("  millrace rejects --to " + to.displayUrl());
+                hints.add("When they are put right: the same command with --retry-rejects");
+            }
+            if (summary.status() != RunSummary.Status.FINISHED) {
+                hints.add("");
+                hints.add("To go on: the same command again. What is loaded is not loaded twice.");
+            }
+        }
+        return hints;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.millrace.cli;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.document.Document;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.processing.DocumentPipeline;
+import dev.millrace.processing.StageClock;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.xml.XmlLimits;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Maps the documents of files without any database. */
+final class Samples {
+
+    /** Stands for the run where there is none. */
+    private static final String RUN_ID = "preview";
+
+    /** Told about each document. */
+    interface Visitor {
+
+        void mapped(MappedDocument document);
+
+        void rejected(Reject reject);
+    }
+
+    private final MappingContract contract;
+    private final XmlLimits limits;
+    private final DocumentPipeline pipeline;
+    private long left;
+
+    /** @param limit documents at most, of all specifications together */
+    Samples(MappingContract contract, XmlLimits limits, boolean showValues, long limit) {
+        this.contract = contract;
+        this.limits = limits;
+        this.left = limit;
+        this.pipeline = new DocumentPipeline(
+                contract,
+                DataMapper.projection(contract),
+                limits,
+                RUN_ID,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                showValues,
+                new StageClock());
+    }
+
+    /** @param specifications files, directories or globs */
+    void visit(List<String> specifications, Visitor visitor) throws SourceException, InterruptedException {
+        List<MappedDocument> mapped = new ArrayList<>();
+        List<RejectedDocument> rejected = new ArrayList<>();
+        for (String specification : specifications) {
+            try (DocumentSource source =
+                    FileSource.open(specification, contract.document().record(), limits)) {
+                Document document;
+                while (left > 0 && (document = source.next()) != null) {
+                    left--;
+                    pipeline.process(document, mapped, rejected);
+                    mapped.forEach(visitor::mapped);
+                    rejected.forEach(reject -> visitor.rejected(new Reject(reject.key(), reject.fault())));
+                    mapped.clear();
+                    rejected.clear();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.TextTable.Align;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.StageClock.Work;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a run did, for a person: the same numbers as the JSON summary. */
+final class SummaryScreen {
+
+    private static final int SHOWN_CODES = 10;
+    private static final int BAR_WIDTH = 24;
+    private static final String INDENT = "  ";
+
+    private final RunSummary summary;
+    private final int width;
+    private final List<String> lines = new ArrayList<>();
+
+    private SummaryScreen(RunSummary summary, int width) {
+        this.summary = summary;
+        this.width = width;
+    }
+
+    /** The lines of the screen, each at most {@code width} wide, but for messages, which are wrapped. */
+    static List<String> lines(RunSummary summary, int width) {
+        SummaryScreen screen = new SummaryScreen(summary, width);
+        screen.addHeadline();
+        screen.addFigures();
+        screen.addTables();
+        screen.addStages();
+        screen.addRejects();
+        return screen.lines;
+    }
+
+    private void addHeadline() {
+        String ending;
+        switch (summary.status()) {
+            case FINISHED:
+                ending = summary.rejected() == 0
+                        ? "finished"
+                        : "finished with " + Amounts.count(summary.rejected(), "reject");
+                break;
+            case STOPPED:
+                ending = "stopped";
+                break;
+            default:
+                ending = "broke";
+                break;
+        }
+        add(summary.contract() + ": " + ending + " after " + Amounts.duration(summary.seconds()) + " (run "
+                + summary.runId() + ")");
+    }
+
+    private void addFigures() {
+        double seconds = Math.max(summary.seconds(), 0.001);
+        lines.add("");
+        figure(
+                "Documents",
+                Amounts.count(summary.read()) + " read: " + Amounts.count(summary.loaded()) + " loaded, "
+                        + Amounts.count(summary.rejected()) + " rejected, " + Amounts.count(summary.skipped())
+                        + " skipped");
+        figure(
+                "Speed",
+                Amounts.rate(summary.documentsPerMinute()) + " documents/minute, "
+                        + Amounts.megabytes(summary.bytesRead() / seconds) + "/s ("
+                        + Amounts.megabytes(summary.bytesRead())
+                        + " read)");
+        figure("Connections", connections());
+        figure("Retries", Amounts.count(summary.retries()));
+        if (!summary.bottleneck().isEmpty()) {
+            figure("Bottleneck", summary.bottleneck());
+        }
+    }
+
+    private String connections() {
+        int readers = summary.connections() - summary.workers();
+        String workers = Amounts.count(summary.workers(), "worker");
+        if (readers > 0) {
+            return summary.connections() + ": " + Amounts.count(readers, "reader") + " + " + workers;
+        }
+        return summary.connections() + (readers == 0 ? ": " + workers : " (" + workers + ")");
+    }
+
+    private void figure(String name, String value) {
+        add(String.format("%-11s  %s", name, value), 13);
+    }
+
+    private void addTables() {
+        if (summary.rows().isEmpty()) {
+            return;
+        }
+        TextTable tables = new TextTable()
+                .column("Table", Align.LEFT)
+                .column("Rows", Align.RIGHT)
+                .column("Loaded by", Align.LEFT);
+        long sum = 0;
+        for (Map.Entry<String, Long> table : summary.rows().entrySet()) {
+            sum += table.getValue();
+            tables.row(
+                    table.getKey(),
+                    Amounts.count(table.getValue()),
+                    summary.loadPaths().getOrDefault(table.getKey(), ""));
+        }
+        if (summary.rows().size() > 1) {
+            tables.row("all " + summary.rows().size(), Amounts.count(sum), "");
+        }
+        lines.add("");
+        lines.addAll(tables.lines(INDENT, width));
+    }
+
+    private void addStages() {
+        Map<String, Double> seconds = new LinkedHashMap<>(summary.stageSeconds());
+        // Waiting for one's own load is the load, seen from the other thread.
+        seconds.remove(Work.LOAD_WAIT.label());
+        double sum = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+        if (sum <= 0) {
+            return;
+        }
+        TextTable stages = new TextTable()
+                .column("Time of workers", Align.LEFT)
+                .column("Seconds", Align.RIGHT)
+                .column("Share", Align.RIGHT)
+                .column("", Align.LEFT);
+        int barWidth = Math.max(0, Math.min(BAR_WIDTH, width - 40));
+        for (Map.Entry<String, Double> stage : seconds.entrySet()) {
+            double share = stage.getValue() / sum;
+            stages.row(
+                    stage.getKey().replace('_', ' '),
+                    Amounts.duration(stage.getValue()),
+                    Amounts.percent(share),
+                    "█".repeat((int) Math.round(share * barWidth)));
+        }
+        lines.add("");
+        lines.addAll(stages.lines(INDENT, width));
+    }
+
+    private void addRejects() {
+        if (summary.rejectsByCode().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        add("Rejects by code");
+        List<Map.Entry<String, Long>> codes =
+                new ArrayList<>(summary.rejectsByCode().entrySet());
+        codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()));
+        for (Map.Entry<String, Long> code : codes.subList(0, Math.min(SHOWN_CODES, codes.size()))) {
+            add(
+                    INDENT + String.format("%7s", Amounts.count(code.getValue())) + "  " + code.getKey()
+                            + meaning(code.getKey()),
+                    11);
+            Reject example = example(code.getKey());
+            if (example != null) {
+                add(" ".repeat(11) + "first: " + line(example), 18);
+            }
+        }
+        if (codes.size() > SHOWN_CODES) {
+            add(INDENT + "and " + Amounts.count(codes.size() - SHOWN_CODES, "code") + " more");
+        }
+    }
+
+    private @Nullable Reject example(String code) {
+        for (Reject reject : summary.rejects()) {
+            if (reject.fault().code().word().equals(code)) {
+                return reject;
+            }
+        }
+        return null;
+    }
+
+    private static String meaning(String word) {
+        for (FaultCode code : FaultCode.values()) {
+            if (code.word().equals(word)) {
+                return ": " + code.meaning();
+            }
+        }
+        return "";
+    }
+
+    /** A reject on one line: document, table.column, line:column, message. */
+    static String line(Reject reject) {
+        Fault fault = reject.fault();
+        return line(reject.documentKey(), fault.table(), fault.column(), fault.location(), fault.message());
+    }
+
+    static String line(
+            String document,
+            @Nullable String table,
+            @Nullable String column,
+            @Nullable Location location,
+            String message) {
+        StringBuilder line = new StringBuilder("document ").append(document);
+        if (table != null) {
+            line.append(", ").append(table).append(column == null ? "" : "." + column);
+        }
+        if (location != null) {
+            line.append(", line ").append(location);
+        }
+        return TextTable.printable(line.append(": ").append(message).toString());
+    }
+
+    private void add(String text) {
+        add(text, INDENT.length());
+    }
+
+    private void add(String text, int hanging) {
+        lines.addAll(Paragraph.wrap(text, width, hanging));
+    }
+}

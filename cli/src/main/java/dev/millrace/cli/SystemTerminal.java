@@ -1,0 +1,114 @@
+package dev.millrace.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/** The terminal that the program was started in. */
+final class SystemTerminal implements Terminal {
+
+    /** Set by the launcher, which can ask for each stream; Java 17 can only ask for input and output together. */
+    private static final String INTERACTIVE = "millrace.interactive";
+
+    private static final int DEFAULT_WIDTH = 80;
+
+    private int width;
+
+    @Override
+    public boolean isInteractive() {
+        String told = System.getProperty(INTERACTIVE);
+        return told == null ? isConsoleATerminal(System.console()) : Boolean.parseBoolean(told);
+    }
+
+    /** From Java 22 on there is a console even where there is no terminal, and a method to ask it. */
+    private static boolean isConsoleATerminal(@Nullable Console console) {
+        if (console == null || Runtime.version().feature() < 22) {
+            return console != null;
+        }
+        try {
+            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public int width() {
+        if (width == 0) {
+            width = findWidth();
+        }
+        return width;
+    }
+
+    private int findWidth() {
+        int columns = number(environment("COLUMNS"));
+        if (columns == 0 && isInteractive()) {
+            columns = number(sttySize());
+        }
+        return columns == 0 ? DEFAULT_WIDTH : columns;
+    }
+
+    /** The second word of {@code stty size}: the JDK has no call for it. */
+    private static @Nullable String sttySize() {
+        try {
+            Process stty = new ProcessBuilder("sh", "-c", "stty size < /dev/tty")
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            if (!stty.waitFor(1, TimeUnit.SECONDS)) {
+                stty.destroy();
+            }
+            return answer.substring(answer.indexOf(' ') + 1);
+        } catch (IOException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private static int number(@Nullable String text) {
+        try {
+            return text == null ? 0 : Math.max(0, Integer.parseInt(text.strip()));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public @Nullable String environment(String name) {
+        return System.getenv(name);
+    }
+
+    @Override
+    public char @Nullable [] askSecret(String prompt) {
+        Console console = System.console();
+        return console == null ? null : console.readPassword("%s", prompt);
+    }
+
+    // A shutdown hook would not do: the JVM hears no second Ctrl-C while its hooks run.
+    @Override
+    public Interruptible onInterrupt(Runnable first) {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        SignalHandler handler = signal -> {
+            if (interrupted.getAndSet(true)) {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }
+            first.run();
+        };
+        Signal control = new Signal("INT");
+        Signal terminate = new Signal("TERM");
+        SignalHandler controlBefore = Signal.handle(control, handler);
+        SignalHandler terminateBefore = Signal.handle(terminate, handler);
+        return () -> {
+            Signal.handle(control, controlBefore);
+            Signal.handle(terminate, terminateBefore);
+        };
+    }
+}

@@ -1,0 +1,140 @@
+package dev.millrace.cli;
+
+import static java.nio.file.attribute.PosixFilePermissions.fromString;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the pages tell people to type, typed. A block marked {@code sh} is run by a shell, all blocks of all pages one after
+ * another in one directory and against one PostgreSQL, README.md first. A block whose first line is {@code # name.yaml} is
+ * that file. What must not be run here (a build, a benchmark) is in blocks marked {@code console}.
+ */
+class DocumentationTest {
+
+    private static final Path TOP = top();
+
+    /** The database of the examples. */
+    private static final String EXAMPLE_URL = "jdbc:postgresql://localhost/loans";
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
+    private static final Pattern FILE_NAME = Pattern.compile("\\A# (\\S+\\.ya?ml)\\n");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final int MINUTES_AT_MOST = 5;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatThePagesTellToTypeWorks() throws IOException, InterruptedException {
+        Path work = Files.createDirectory(directory.resolve("work"));
+        StringBuilder script = new StringBuilder("set -eu\n");
+        for (Path page : pages()) {
+            script.append(": page ").append(TOP.relativize(page)).append('\n');
+            BLOCK.matcher(Files.readString(page)).results().forEach(block -> {
+                if (block.group(1).equals("sh")) {
+                    script.append(block.group(2));
+                } else {
+                    writeFile(work, block.group(2));
+                }
+            });
+        }
+        assertThat(script).contains("millrace run ", "millrace preview ");
+
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
+                .start()) {
+            String commands = script.toString().replace(EXAMPLE_URL, postgres.getJdbcUrl("postgres", "postgres"));
+            Path log = directory.resolve("log");
+            ProcessBuilder shell = new ProcessBuilder("sh", "-x", "-c", commands)
+                    .directory(work.toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            shell.environment().put("PATH", program().getParent() + File.pathSeparator + System.getenv("PATH"));
+            Process process = shell.start();
+            try {
+                assertThat(process.waitFor(MINUTES_AT_MOST, TimeUnit.MINUTES)).isTrue();
+            } finally {
+                process.destroyForcibly();
+            }
+            assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+        }
+    }
+
+    @Test
+    void linksLeadSomewhere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(page)).results().toList()) {
+                String target = link.group(1);
+                if (!target.contains("://") && !target.startsWith("#")) {
+                    Path file = page.resolveSibling(target.replaceFirst("#.*", ""));
+                    if (!Files.exists(file)) {
+                        broken.add(TOP.relativize(page) + ": " + target);
+                    }
+                }
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    /** README.md first: the other pages go on from what it has made. */
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(TOP.resolve("README.md")));
+        for (Path folder : List.of(TOP, TOP.resolve("docs"))) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(file -> file.toString().endsWith(".md"))
+                        .filter(file -> !pages.contains(file))
+                        .sorted()
+                        .forEach(pages::add);
+            }
+        }
+        return pages;
+    }
+
+    private static void writeFile(Path work, String text) {
+        Matcher name = FILE_NAME.matcher(text);
+        if (name.find()) {
+            try {
+                Files.writeString(work.resolve(name.group(1)), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** {@code millrace} as a user has it on the path, with the classes under test. */
+    private Path program() throws IOException {
+        Path program = Files.createDirectory(directory.resolve("bin")).resolve("millrace");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Files.writeString(
+                program,
+                "#!/bin/sh\nexec '" + java + "' -cp '" + System.getProperty("java.class.path") + "' "
+                        + getClass().getPackageName() + ".Main \"$@\"\n");
+        Files.setPosixFilePermissions(program, fromString("rwxr-xr-x"));
+        return program;
+    }
+
+    /** The project, whether a test starts there or in its module. */
+    private static Path top() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("mvnw")) ? here : here.resolve("..").normalize();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.millrace.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A terminal whose answers are set by a test. */
+final class FakeTerminal implements Terminal {
+
+    final Map<String, String> environment = new HashMap<>();
+    boolean interactive;
+    int width = 80;
+
+    @Nullable
+    String secret;
+
+    int questions;
+
+    @Nullable
+    Runnable onInterrupt;
+
+    @Override
+    public boolean isInteractive() {
+        return interactive;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public @Nullable String environment(String name) {
+        return environment.get(name);
+    }
+
+    @Override
+    public char @Nullable [] askSecret(String prompt) {
+        questions++;
+        return secret == null ? null : secret.toCharArray();
+    }
+
+    @Override
+    public Interruptible onInterrupt(Runnable first) {
+        onInterrupt = first;
+        return () -> onInterrupt = null;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreviewAndCheckTest {
+
+    @TempDir
+    private Path folder;
+
+    private String contract = "";
+    private String sound = "";
+    private String tooLong = "";
+
+    @BeforeEach
+    void writeSamples() throws IOException {
+        contract = SmallContract.in(folder).toString();
+        sound = Files.writeString(folder.resolve("1.xml"), SmallContract.document(1))
+                .toString();
+        tooLong = Files.writeString(folder.resolve("2.xml"), SmallContract.tooLong(2))
+                .toString();
+    }
+
+    @Test
+    void previewsRowsAsTables() {
+        Invocation preview = Invocation.of("preview", contract, sound);
+
+        assertThat(preview.exitCode()).as(preview.err()).isZero();
+        assertThat(preview.err()).isEmpty();
+        assertThat(preview.out()).isEqualTo("""
+                        orders: 1 row
+                          id  buyer   placed
+                          --  ------  ----------
+                           1  Zaphod  2024-05-01
+
+                        item: 2 rows
+                          order_id  pos  price
+                          --------  ---  -----
+                                 1    1   1.50
+                                 1    2  22.00
+                        """);
+    }
+
+    @Test
+    void turnsATableThatIsTooWideForTheTerminal() {
+        FakeTerminal narrow = new FakeTerminal();
+        narrow.width = 23;
+
+        assertThat(Invocation.in(narrow, "preview", contract, sound, "--table", "orders")
+                        .out())
+                .isEqualTo("""
+                        orders: 1 row
+                                  row 1
+                                  ----------
+                          id      1
+                          buyer   Zaphod
+                          placed  2024-05-01
+                        """);
+    }
+
+    @Test
+    void previewsRowsAsJson() {
+        assertThat(Invocation.of("preview", contract, sound, "--format", "json").out())
+                .isEqualTo("{\"document\":\"1.xml\",\"rows\":{\"orders\":[{\"id\":1,\"buyer\":\"Zaphod\","
+                        + "\"placed\":\"2024-05-01\"}],\"item\":[{\"order_id\":1,\"pos\":1,\"price\":1.50},"
+                        + "{\"order_id\":1,\"pos\":2,\"price\":22.00}]}}\n");
+    }
+
+    @Test
+    void previewsRowsAsCsv() {
+        assertThat(Invocation.of("preview", contract, sound, "--format", "csv", "--table", "item")
+                        .out())
+                .isEqualTo("order_id,pos,price\n1,1,1.50\n1,2,22.00\n");
+    }
+
+    @Test
+    void tellsWhereARejectIsWithoutItsValue() {
+        Invocation preview = Invocation.of("preview", contract, tooLong);
+
+        assertThat(preview.exitCode()).isEqualTo(3);
+        assertThat(preview.err())
+                .startsWith("rejected: document 2.xml, orders.buyer, line 1:1: ")
+                .contains("[value-too-long]")
+                .doesNotContain(SmallContract.MARKER)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void namesTheTablesWhenOneIsAskedForThatIsNotThere() {
+        Invocation preview = Invocation.of("preview", contract, sound, "--table", "odrers");
+
+        assertThat(preview.exitCode()).isEqualTo(2);
+        assertThat(preview.err()).contains("orders, item").hasLineCount(1);
+    }
+
+    @Test
+    void checksAContractByItself() {
+        Invocation check = Invocation.of("check", contract);
+
+        assertThat(check.exitCode()).as(check.err()).isZero();
+        assertThat(check.out()).startsWith("""
+                        orders: a sound contract with 2 tables and 6 columns
+
+                          Table   Columns  Key            Refers to
+                          ------  -------  -------------  -----------------
+                          orders        3  id
+                          item          3  order_id, pos  orders (order_id)
+                        """);
+    }
+
+    @Test
+    void checksAContractAgainstSamples() {
+        Invocation check = Invocation.of("check", contract, sound, tooLong);
+
+        assertThat(check.exitCode()).isEqualTo(3);
+        assertThat(check.out())
+                .contains("2 samples: 1 mapped, 1 rejected", "1  value-too-long", "first: document 2.xml, orders.buyer")
+                .doesNotContain(SmallContract.MARKER);
+        assertThat(check.err()).isEmpty();
+    }
+
+    @Test
+    void warnsOfPathsThatMatchNothing() throws IOException {
+        Path bare = Files.writeString(folder.resolve("3.xml"), "<order id=\"3\"><buyer>x</buyer></order>");
+
+        Invocation check = Invocation.of("check", contract, bare.toString());
+
+        assertThat(check.exitCode()).isZero();
+        assertThat(check.err())
+                .isEqualTo("warning: orders.placed: no value in any of 1 row\nwarning: item: no row in any sample\n");
+    }
+
+    @Test
+    void printsTheTables() {
+        Invocation ddl = Invocation.of("ddl", contract, "--dialect", "postgresql");
+
+        assertThat(ddl.exitCode()).as(ddl.err()).isZero();
+        assertThat(ddl.out())
+                .contains("CREATE TABLE \"orders\"", "numeric(9, 2)".replace(" ", ""))
+                .contains(";\n");
+        assertThat(Invocation.of("ddl", contract, "--dialect", "oracle").err())
+                .isEqualTo("--dialect: \"oracle\" – expected postgresql or h2\n");
+    }
+}

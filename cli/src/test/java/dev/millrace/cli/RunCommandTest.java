@@ -1,0 +1,342 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+
+    private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+
+    @TempDir
+    private Path folder;
+
+    private String contract = "";
+    private Connection database;
+
+    RunCommandTest() throws SQLException {
+        database = DriverManager.getConnection(url);
+    }
+
+    @BeforeEach
+    void createSource() throws SQLException, IOException {
+        contract = SmallContract.in(folder).toString();
+        try (Statement statement = database.createStatement()) {
+            statement.execute("CREATE TABLE app_xml (app_id BIGINT PRIMARY KEY, xml CLOB)");
+        }
+        for (int id = 1; id <= 20; id++) {
+            put(id, SmallContract.document(id));
+        }
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        database.close();
+    }
+
+    @Test
+    void loadsDocumentsAndShowsASummary() throws SQLException {
+        Invocation run = run("--create-tables");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("orders: finished after ")
+                .contains("20 read: 20 loaded, 0 rejected, 0 skipped", "5: 1 reader + 4 workers", "batch-insert")
+                .doesNotContain("retry-rejects");
+        assertThat(count("item")).isEqualTo(40);
+    }
+
+    @Test
+    void aSecondRunSkipsWhatIsLoaded() {
+        run("--create-tables");
+
+        Invocation again = run();
+
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).contains("0 loaded, 0 rejected, 20 skipped");
+    }
+
+    @Test
+    void rejectsEndInExitCode3WithTheReasonAndAHint() throws SQLException {
+        put(21, SmallContract.tooLong(21));
+
+        Invocation run = run("--create-tables");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("1  value-too-long", "first: document 21, orders.buyer, line ", "millrace rejects --to")
+                .doesNotContain(SmallContract.MARKER);
+    }
+
+    @Test
+    void tellsValuesOnlyWhenAsked() throws SQLException {
+        put(21, SmallContract.tooLong(21));
+
+        assertThat(run("--create-tables", "--show-values").out()).contains(SmallContract.MARKER);
+    }
+
+    @Test
+    void retriesRejectsThatWerePutRight() throws SQLException {
+        put(21, SmallContract.tooLong(21));
+        run("--create-tables");
+        try (Statement statement = database.createStatement()) {
+            statement.execute("UPDATE app_xml SET xml = '" + SmallContract.document(21) + "' WHERE app_id = 21");
+        }
+
+        Invocation again = run("--retry-rejects");
+
+        assertThat(again.exitCode()).as(again.all()).isZero();
+        assertThat(again.out()).contains("1 loaded, 0 rejected");
+    }
+
+    @Test
+    void writesTheJsonSummaryToAFile() throws IOException {
+        Path summary = folder.resolve("summary.json");
+
+        Invocation run = run("--create-tables", "--summary", summary.toString());
+
+        assertThat(run.out()).startsWith("orders: finished");
+        assertThat(Files.readString(summary))
+                .startsWith("{\"version\":1,\"run_id\":\"")
+                .contains("\"documents\":{\"read\":20,\"loaded\":20,\"rejected\":0,\"skipped\":0}")
+                .contains("\"rows\":{\"orders\":20,\"item\":40}", "\"connections\":5", "\"rejects\":[]")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void writesTheJsonSummaryAloneToStandardOutput() {
+        Invocation run = run("--create-tables", "--summary", "-");
+
+        assertThat(run.out()).startsWith("{\"version\":1,").hasLineCount(1);
+        assertThat(run.err()).startsWith("orders: finished");
+    }
+
+    @Test
+    void aDryRunNeedsNoTarget() throws IOException {
+        Files.writeString(folder.resolve("1.xml"), SmallContract.document(1));
+        Files.writeString(folder.resolve("2.xml"), SmallContract.tooLong(2));
+
+        Invocation run =
+                Invocation.of("run", contract, "--from", folder.resolve("*.xml").toString(), "--dry-run");
+
+        assertThat(run.exitCode()).as(run.all()).isEqualTo(3);
+        assertThat(run.out())
+                .contains("2 read: 1 loaded, 1 rejected", "line 1:")
+                .doesNotContain("--retry-rejects");
+    }
+
+    @Test
+    void givesUpAfterTooManyRejects() throws SQLException {
+        for (int id = 100; id < 400; id++) {
+            put(id, SmallContract.tooLong(id));
+        }
+
+        Invocation run = run("--create-tables", "--max-rejects", "3", "--batch-size", "10");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("--max-rejects");
+        assertThat(run.out()).startsWith("orders: stopped");
+    }
+
+    @Test
+    void saysThatThereIsNoSuchTable() {
+        assertIsUsageError(run("--create-tables", "--from-table", "no_such_table"), "no_such_table");
+    }
+
+    @Test
+    void saysThatTheTablesAreMissing() {
+        Invocation run = run();
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--create-tables").hasLineCount(2);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void saysThatADirectoryHasNoXml() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+
+        assertIsUsageError(Invocation.of("run", contract, "--from", empty.toString(), "--to", url), "empty");
+    }
+
+    @Test
+    void saysThatAServerIsUnreachable() {
+        Invocation run = Invocation.of("run", contract, "--from", "jdbc:postgresql://localhost:1/x", "--to", url);
+
+        assertIsUsageError(run, "localhost:1");
+    }
+
+    @Test
+    void saysThatAPasswordIsWrongWithoutShowingIt() throws SQLException {
+        String locked = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        try (Connection owner = DriverManager.getConnection(locked, "owner", "right-secret")) {
+            FakeTerminal terminal = new FakeTerminal();
+            terminal.environment.put("MILLRACE_TO_PASSWORD", "wrong-secret");
+
+            Invocation run = Invocation.in(
+                    terminal, "run", contract, "--from", url, "--to", locked, "--to-user", "owner", "--create-tables");
+
+            assertIsUsageError(run, "user and password");
+            assertThat(run.all()).doesNotContain("secret");
+            terminal.environment.put("MILLRACE_TO_PASSWORD", "right-secret");
+            assertThat(Invocation.in(
+                                    terminal,
+                                    "run",
+                                    contract,
+                                    "--from",
+                                    url,
+                                    "--to",
+                                    locked,
+                                    "--to-user",
+                                    "owner",
+                                    "--create-tables")
+                            .exitCode())
+                    .isZero();
+            assertThat(owner.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void asksForAPasswordOnce() throws SQLException {
+        String locked = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        try (Connection owner = DriverManager.getConnection(locked, "owner", "right-secret")) {
+            FakeTerminal terminal = new FakeTerminal();
+            terminal.secret = "right-secret";
+            try (Statement statement = owner.createStatement()) {
+                statement.execute("CREATE TABLE app_xml (app_id BIGINT PRIMARY KEY, xml CLOB)");
+            }
+
+            Invocation run = Invocation.in(
+                    terminal,
+                    "run",
+                    contract,
+                    "--from",
+                    locked,
+                    "--to",
+                    locked,
+                    "--user",
+                    "owner",
+                    "--password",
+                    "--create-tables");
+
+            assertThat(run.exitCode()).as(run.all()).isZero();
+            assertThat(terminal.questions).isEqualTo(1);
+            assertThat(run.all()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void readsAPasswordFromAFile() throws SQLException, IOException {
+        String locked = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        Path secret = Files.writeString(folder.resolve("secret"), "right-secret\n");
+        try (Connection owner = DriverManager.getConnection(locked, "owner", "right-secret")) {
+            Invocation run = Invocation.of(
+                    "run",
+                    contract,
+                    "--from",
+                    url,
+                    "--to",
+                    locked,
+                    "--to-user",
+                    "owner",
+                    "--to-password-file",
+                    secret.toString(),
+                    "--create-tables");
+
+            assertThat(run.exitCode()).as(run.all()).isZero();
+            assertThat(owner.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void refusesOptionsOfADatabaseForFiles() {
+        Invocation run =
+                Invocation.of("run", contract, "--from", folder.toString(), "--to", url, "--key-range", "1..9");
+
+        assertIsUsageError(run, "--key-range is for a database");
+    }
+
+    @Test
+    void refusesNumbersThatMakeNoSense() {
+        assertIsUsageError(run("--workers", "0"), "--workers: 0 – expected at least 1");
+        assertIsUsageError(run("--max-rejects", "some"), "--max-rejects: \"some\"");
+        assertIsUsageError(run("--max-depth", "-1"), "--max-depth: -1");
+        assertIsUsageError(run("--key-range", "5"), "--key-range: \"5\"");
+    }
+
+    @Test
+    void theLedgerTellsAboutRunsAndRejects() throws SQLException {
+        put(21, SmallContract.tooLong(21));
+        run("--create-tables");
+
+        Invocation status = Invocation.of("status", "--to", url);
+        Invocation runs = Invocation.of("runs", "--to", url);
+        Invocation rejects = Invocation.of("rejects", "--to", url);
+        Invocation one = Invocation.of("rejects", "21", "--to", url);
+
+        assertThat(status.exitCode()).as(status.err()).isZero();
+        assertThat(status.out()).contains("orders    loaded", "orders    rejected", "finished");
+        assertThat(runs.out()).contains("finished").hasLineCount(3);
+        assertThat(rejects.out())
+                .startsWith("1 reject")
+                .contains("value-too-long", "document 21, orders.buyer, line ")
+                .doesNotContain(SmallContract.MARKER);
+        assertThat(one.out()).contains("Document  21", "Column    buyer", "Path      buyer", "Stage     map");
+        assertThat(Invocation.of("rejects", "22", "--to", url).exitCode()).isEqualTo(2);
+        assertIsUsageError(Invocation.of("rejects", "--code", "nonsense", "--to", url), "nonsense");
+    }
+
+    @Test
+    void aDatabaseWithoutALedgerIsToldAsSuch() {
+        assertIsUsageError(Invocation.of("status", "--to", url), "holds no ledger");
+    }
+
+    private Invocation run(String... more) {
+        String[] args = new String[more.length + 6];
+        args[0] = "run";
+        args[1] = contract;
+        args[2] = "--from";
+        args[3] = url;
+        args[4] = "--to";
+        args[5] = url;
+        System.arraycopy(more, 0, args, 6, more.length);
+        return Invocation.of(args);
+    }
+
+    private static void assertIsUsageError(Invocation invocation, String words) {
+        assertThat(invocation.exitCode()).as(invocation.all()).isEqualTo(2);
+        assertThat(invocation.out()).isEmpty();
+        assertThat(invocation.err()).contains(words).hasLineCount(1);
+    }
+
+    private void put(int id, String xml) throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement("INSERT INTO app_xml VALUES (?, ?)")) {
+            insert.setInt(1, id);
+            insert.setString(2, xml);
+            insert.executeUpdate();
+        }
+    }
+
+    private long count(String table) throws SQLException {
+        try (Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM \"" + table + "\"")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SummaryScreenTest {
+
+    @Test
+    void showsTheWholeRunInEightyColumns() {
+        assertThat(String.join("\n", SummaryScreen.lines(summary(Status.FINISHED), 80)))
+                .isEqualTo("""
+                        loans: finished with 3 rejects after 12.3 s (run 20240501-120000-0a1b2c)
+
+                        Documents    750 read: 740 loaded, 3 rejected, 7 skipped
+                        Speed        3,611 documents/minute, 1.0 MB/s (12.3 MB read)
+                        Connections  5: 1 reader + 4 workers
+                        Retries      1
+                        Bottleneck   database load: workers waited 71 % of their time on it
+
+                          Table           Rows  Loaded by
+                          ------------  ------  -----------
+                          app_base         740  copy-binary
+                          contact_base  12,345  copy-binary
+                          all 2         13,085
+
+                          Time of workers  Seconds  Share
+                          ---------------  -------  -----
+                          read wait         0.50 s    4 %  █
+                          parse             2.00 s   17 %  ████
+                          load              9.50 s   79 %  ███████████████████
+
+                        Rejects by code
+                                2  value-too-long: a text is longer than the column
+                                   first: document 17, contact_base.first_name, line 12:31: 60
+                                          characters – expected at most 50
+                                1  no-content: the source holds no XML for this key (NULL or blank)
+                                   first: document 18: NULL""");
+    }
+
+    @Test
+    void fitsIntoFiftyColumns() {
+        assertThat(SummaryScreen.lines(summary(Status.FAILED), 50))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(50));
+    }
+
+    @Test
+    void saysHowARunEnded() {
+        assertThat(SummaryScreen.lines(summary(Status.FAILED), 80).get(0)).startsWith("loans: broke after 12.3 s");
+        assertThat(SummaryScreen.lines(summary(Status.STOPPED), 80).get(0)).startsWith("loans: stopped after 12.3 s");
+    }
+
+    @Test
+    void exitCodesTellHowARunEnded() {
+        assertThat(ExitCode.of(summary(Status.FINISHED), false)).isEqualTo(3);
+        assertThat(ExitCode.of(summary(Status.FAILED), false)).isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), false)).isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), true)).isEqualTo(130);
+    }
+
+    private static RunSummary summary(Status status) {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        rows.put("app_base", 740L);
+        rows.put("contact_base", 12_345L);
+        Map<String, Double> stages = new LinkedHashMap<>();
+        stages.put("read_wait", 0.5);
+        stages.put("parse", 2.0);
+        stages.put("load_wait", 8.0);
+        stages.put("load", 9.5);
+        List<Reject> rejects = List.of(
+                new Reject(
+                        "17",
+                        new Fault(
+                                FaultCode.VALUE_TOO_LONG,
+                                "contact_base",
+                                "first_name",
+                                "@first_name",
+                                new Location(12, 31),
+                                "60 characters – expected at most 50")),
+                new Reject("18", Fault.of(FaultCode.NO_CONTENT, "NULL")));
+        return new RunSummary(
+                "20240501-120000-0a1b2c",
+                "loans",
+                Instant.parse("2024-05-01T12:00:00Z"),
+                12.34567,
+                4,
+                5,
+                status,
+                "",
+                750,
+                740,
+                3,
+                7,
+                rows,
+                12_345_678,
+                stages,
+                "database load: workers waited 71 % of their time on it",
+                Map.of("app_base", "copy-binary", "contact_base", "copy-binary"),
+                1,
+                rejects,
+                Map.of("no-content", 1L, "value-too-long", 2L));
+    }
+}

@@ -1,0 +1,360 @@
+package dev.millrace.contract;
+
+import dev.millrace.contract.ColumnMapping.Constant;
+import dev.millrace.contract.ColumnMapping.Empty;
+import dev.millrace.contract.ColumnMapping.Invalid;
+import dev.millrace.contract.ColumnMapping.MetaValue;
+import dev.millrace.contract.ColumnMapping.Ordinal;
+import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.contract.ColumnMapping.Reference;
+import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.ValueSource;
+import dev.millrace.contract.ContractOutline.CodesOutline;
+import dev.millrace.contract.ContractOutline.DocumentOutline;
+import dev.millrace.contract.MappingContract.DocumentRules;
+import dev.millrace.contract.MappingContract.Let;
+import dev.millrace.contract.MappingContract.Requirement;
+import dev.millrace.contract.TableDraft.Cell;
+import dev.millrace.contract.TableDraft.Column;
+import dev.millrace.contract.TableDraft.Origin;
+import dev.millrace.contract.TableDraft.RowSet;
+import dev.millrace.contract.TableMapping.Distinct;
+import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.path.PathCompiler;
+import dev.millrace.xml.path.PathCompiler.Result;
+import dev.millrace.xml.path.PathExpression;
+import dev.millrace.xml.path.VariableScope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link MappingContract} of an outline: looks up names, compiles paths and checks what the keys mean together.
+ * When something is wrong it goes on with what can still be checked, and gives no contract at the end.
+ */
+final class ContractLinker {
+
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}\\p{M}_.·-]*");
+    private static final String RECORD = VariableScope.RECORD.names().get(0);
+
+    private final ContractOutline outline;
+    private final Problems problems;
+    private final ContractPaths paths;
+    private final Map<String, CodeTable> codes = new LinkedHashMap<>();
+    private final List<Let> lets = new ArrayList<>();
+    private VariableScope scope = VariableScope.RECORD;
+    private int slots;
+
+    private ContractLinker(ContractOutline outline, Problems problems) {
+        this.outline = outline;
+        this.problems = problems;
+        DocumentOutline document = outline.document;
+        this.paths = new ContractPaths(new PathCompiler(document.namespaces, document.ignoreNameCase), problems);
+    }
+
+    /** The contract, or null if there are errors, which are told. */
+    static @Nullable MappingContract link(ContractOutline outline, String text, Problems problems) {
+        return new ContractLinker(outline, problems).link(text);
+    }
+
+    private @Nullable MappingContract link(String text) {
+        linkLets();
+        DocumentRules document = document(outline.document);
+        for (CodesOutline table : outline.codes.values()) {
+            codes.put(table.name, codeTable(table));
+        }
+        ColumnChecker checker = new ColumnChecker(outline.defaults, codes, problems);
+        slots = scope.size();
+        List<TableMapping> tables = new ArrayList<>();
+        for (TableDraft draft : TableLinker.link(outline.tables, problems)) {
+            tables.add(table(draft, checker));
+        }
+        List<PathExpression> ignore = new ArrayList<>();
+        for (Scalar path : outline.ignore) {
+            add(ignore, paths.compile(path, "ignore", scope, Set.of(), Result.ITEMS));
+        }
+        warnOfTheUnused(checker);
+        if (problems.hasErrors() || outline.name == null) {
+            return null;
+        }
+        return new MappingContract(
+                outline.name.text(),
+                text,
+                document,
+                outline.schema == null ? null : outline.schema.text(),
+                outline.source.defaults,
+                lets,
+                codes,
+                tables,
+                ignore,
+                scope,
+                slots);
+    }
+
+    private void linkLets() {
+        Set<String> later = new HashSet<>(outline.lets.keySet());
+        for (Map.Entry<String, Scalar> let : outline.lets.entrySet()) {
+            String name = let.getKey();
+            String where = "let " + name;
+            PathExpression expression = paths.compile(let.getValue(), where, scope, later, Result.ITEMS);
+            later.remove(name);
+            if (expression != null) {
+                lets.add(new Let(name, expression));
+            }
+            if (name.equals(RECORD)) {
+                problems.error(
+                        outline.letPosition(name),
+                        where + ": $record is the record's element already; choose another name");
+            } else if (!VARIABLE_NAME.matcher(name).matches()) {
+                problems.error(
+                        outline.letPosition(name),
+                        where
+                                + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
+            } else {
+                scope = scope.with(name);
+            }
+        }
+    }
+
+    private DocumentRules document(DocumentOutline document) {
+        RecordPath record = document.record == null
+                ? RecordPath.DOCUMENT_ELEMENT
+                : paths.compileRecord(document.record, "document.record");
+        PathExpression key = document.key == null
+                ? null
+                : paths.compile(document.key, "document.key", scope, Set.of(), Result.VALUES);
+        List<Requirement> require = new ArrayList<>();
+        for (DocumentOutline.Require guard : document.require) {
+            // ITEMS: the effective boolean value of nodes is whether there are any, not what they hold.
+            PathExpression test = paths.compile(guard.test(), "document.require", scope, Set.of(), Result.ITEMS);
+            if (test != null) {
+                require.add(new Requirement(test, guard.reason().text()));
+            }
+        }
+        return new DocumentRules(
+                record == null ? RecordPath.DOCUMENT_ELEMENT : record,
+                key,
+                document.namespaces,
+                require,
+                document.ignoreNameCase,
+                document.doctype);
+    }
+
+    private static CodeTable codeTable(CodesOutline table) {
+        Map<String, @Nullable String> entries = new LinkedHashMap<>();
+        table.entries.forEach((text, code) -> entries.put(text, code.isNull() ? null : code.text()));
+        Scalar otherwise = table.otherwiseValue;
+        return new CodeTable(
+                table.name,
+                entries,
+                table.ignoreCase,
+                table.otherwise,
+                otherwise == null ? null : otherwise.text(),
+                table.position);
+    }
+
+    private TableMapping table(TableDraft draft, ColumnChecker checker) {
+        TableOutline written = draft.outline;
+        List<TableMapping.RowSet> sets = new ArrayList<>();
+        for (RowSet set : draft.sets) {
+            sets.add(rowSet(draft, set, checker));
+        }
+        List<TableMapping.Column> columns = new ArrayList<>();
+        for (int i = 0; i < draft.columns.size(); i++) {
+            Column column = draft.columns.get(i);
+            int index = i;
+            boolean required = sets.stream()
+                    .map(set -> set.columns().get(index))
+                    .allMatch(mapping -> mapping != null && mapping.required());
+            SqlType type = column.type == null ? SqlType.TEXT : column.type;
+            columns.add(new TableMapping.Column(column.name, type, column.key, !column.key && !required));
+        }
+        slots = Math.max(slots, scope.size() + columns.size());
+        return new TableMapping(
+                draft.index,
+                draft.name,
+                draft.parent == null ? -1 : draft.parent.index,
+                columns,
+                sets,
+                distinct(draft),
+                written.skipEmpty,
+                lists(draft, written.unique, "unique"),
+                lists(draft, written.indexes, "index"),
+                written.onDuplicate,
+                KeyLinker.foreignKeys(draft),
+                written.position);
+    }
+
+    private TableMapping.RowSet rowSet(TableDraft draft, RowSet set, ColumnChecker checker) {
+        Scalar rows = set.outline.rows();
+        PathExpression expression = rows == null || set.isItself()
+                ? null
+                : paths.compile(rows, "rows of table " + draft.name, scope, Set.of(), Result.ITEMS);
+        List<@Nullable ColumnMapping> mappings = new ArrayList<>();
+        Set<String> later = new HashSet<>(draft.columnNames());
+        VariableScope visible = scope;
+        for (int i = 0; i < draft.columns.size(); i++) {
+            Column column = draft.columns.get(i);
+            Cell cell = set.cells.get(i);
+            ColumnMapping mapping = null;
+            if (cell != null && cell.outline != null) {
+                ValueSource source = source(draft, cell, cell.outline, column, visible, later, checker);
+                mapping = checker.check(cell.outline, source, column.type);
+            } else if (cell != null) {
+                mapping = given(draft, column, cell);
+            }
+            mappings.add(mapping);
+            later.remove(column.name);
+            checkName(column, cell);
+            visible = visible.with(variable(column, i));
+        }
+        return new TableMapping.RowSet(expression, mappings);
+    }
+
+    /** The variable's name, or for a column whose name means something else already, a name that no path can write. */
+    private String variable(Column column, int index) {
+        return scope.slot(column.name) < 0 ? column.name : "column " + index;
+    }
+
+    private void checkName(Column column, @Nullable Cell cell) {
+        ColumnOutline written = cell == null ? null : cell.outline;
+        if (written != null && outline.lets.containsKey(column.name)) {
+            written.section.error(
+                    written.position,
+                    "there is a 'let' " + column.name + " too; rename one, so that $" + column.name
+                            + " means one thing");
+        }
+    }
+
+    private ValueSource source(
+            TableDraft draft,
+            Cell cell,
+            ColumnOutline written,
+            Column column,
+            VariableScope visible,
+            Set<String> later,
+            ColumnChecker checker) {
+        if (written.path != null && cell.is("path")) {
+            boolean fragment = column.type != null && column.type.kind() == SqlType.Kind.XML;
+            PathExpression expression = paths.compile(
+                    written.path, written.section.where(), visible, later, fragment ? Result.ITEMS : Result.VALUES);
+            return expression == null ? new Constant(null) : new ColumnMapping.Path(expression);
+        }
+        if (cell.is("value")) {
+            return new Constant(checker.constant(written, column.type));
+        }
+        return plainSource(draft, cell);
+    }
+
+    private static ValueSource plainSource(TableDraft draft, Cell cell) {
+        Origin target = cell.target;
+        if (target != null) {
+            return reference(draft, target);
+        }
+        if (cell.meta != null) {
+            return new MetaValue(cell.meta);
+        }
+        // What has an error is here too; it never leaves this class.
+        return cell.is("ordinal") ? new Ordinal() : new Constant(null);
+    }
+
+    private static Reference reference(TableDraft draft, Origin target) {
+        int levels = 0;
+        for (TableDraft table = draft; table != target.table() && table != null; table = table.parent) {
+            levels++;
+        }
+        String column = target.table().columns.get(target.column()).name;
+        return new Reference(target.table().name, column, levels, target.column());
+    }
+
+    /** A key column that the contract does not write. */
+    private static ColumnMapping given(TableDraft draft, Column column, Cell cell) {
+        return new ColumnMapping(
+                column.name,
+                plainSource(draft, cell),
+                column.type == null ? SqlType.TEXT : column.type,
+                column.key,
+                true,
+                null,
+                null,
+                List.of(),
+                null,
+                true,
+                Empty.NULL,
+                Overflow.REJECT,
+                Scale.REJECT,
+                Invalid.REJECT,
+                column.position);
+    }
+
+    private @Nullable Distinct distinct(TableDraft draft) {
+        TableOutline.DistinctOutline written = draft.outline.distinct;
+        if (written == null) {
+            return null;
+        }
+        PathExpression prefer = null;
+        if (written.prefer() != null) {
+            // It ranks finished rows, so it can use all of their columns.
+            VariableScope visible = scope;
+            for (int i = 0; i < draft.columns.size(); i++) {
+                visible = visible.with(variable(draft.columns.get(i), i));
+            }
+            String where = "distinct.prefer of table " + draft.name;
+            prefer = paths.compile(written.prefer(), where, visible, Set.of(), Result.VALUES);
+        }
+        return new Distinct(indexes(draft, written.by(), "distinct.by"), written.keep(), prefer);
+    }
+
+    private List<Integer> indexes(TableDraft draft, List<Scalar> names, String key) {
+        List<Integer> indexes = new ArrayList<>();
+        for (Scalar name : names) {
+            int index = draft.indexOf(name.text());
+            if (index < 0) {
+                draft.outline.section.error(
+                        name.position(),
+                        key + " names " + Words.quoted(name.text()) + ", which is no column of the table"
+                                + Words.instead(name.text(), "columns", draft.columnNames()));
+            } else if (indexes.contains(index)) {
+                draft.outline.section.error(name.position(), key + " names " + name.text() + " twice; remove one");
+            } else {
+                indexes.add(index);
+            }
+        }
+        return indexes;
+    }
+
+    private List<List<String>> lists(TableDraft draft, List<List<Scalar>> lists, String key) {
+        List<List<String>> named = new ArrayList<>();
+        for (List<Scalar> list : lists) {
+            named.add(indexes(draft, list, key).stream()
+                    .map(index -> draft.columns.get(index).name)
+                    .toList());
+        }
+        return named;
+    }
+
+    private void warnOfTheUnused(ColumnChecker checker) {
+        for (String let : outline.lets.keySet()) {
+            if (!paths.isUsed(let)) {
+                problems.warn(outline.letPosition(let), "let " + let + ": no path uses $" + let + "; remove it");
+            }
+        }
+        for (CodeTable table : codes.values()) {
+            if (!checker.usedCodes().contains(table.name())) {
+                problems.warn(
+                        table.position(), "codes " + table.name() + ": no column uses this code table; remove it");
+            }
+        }
+    }
+
+    private static <T> void add(List<T> list, @Nullable T item) {
+        if (item != null) {
+            list.add(item);
+        }
+    }
+}

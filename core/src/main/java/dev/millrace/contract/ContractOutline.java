@@ -1,0 +1,247 @@
+package dev.millrace.contract;
+
+import dev.millrace.xml.XmlParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contract as it is written: keys are known and values are of the right kind, which is what the JSON Schema can say
+ * too. What names, types and paths mean is not looked at yet. What is absent or wrong is null; wrong things are told.
+ */
+final class ContractOutline {
+
+    static final List<String> KEYS =
+            List.of("contract", "name", "document", "schema", "source", "let", "codes", "defaults", "tables", "ignore");
+
+    /** The contract language's version that this reader reads. */
+    private static final String VERSION = "1";
+
+    final Position position;
+    final @Nullable Scalar name;
+    final DocumentOutline document;
+    final @Nullable Scalar schema;
+    final SourceOutline source;
+    final Map<String, Scalar> lets = new LinkedHashMap<>();
+    private final @Nullable Section letSection;
+    final Map<String, CodesOutline> codes = new LinkedHashMap<>();
+    final ColumnSettings defaults;
+    final List<TableOutline> tables = new ArrayList<>();
+    final List<Scalar> ignore;
+
+    ContractOutline(Section top) {
+        position = top.position();
+        if (top.require("contract")) {
+            Scalar version = top.scalar("contract");
+            if (version != null
+                    && !(version.kind() == Scalar.Kind.NUMBER && version.text().equals(VERSION))) {
+                top.error(
+                        version.position(),
+                        "contract is " + version.found()
+                                + "; this reader knows the contract language 1 only: write 'contract: 1'");
+            }
+        }
+        name = top.require("name") ? top.text("name") : null;
+        document = new DocumentOutline(top.section("document", "document", DocumentOutline.KEYS));
+        schema = top.text("schema");
+        source = new SourceOutline(top.section("source", "source", SourceOutline.KEYS));
+        letSection = top.section("let", "let");
+        readLets(letSection);
+        readCodes(top.section("codes", "codes"));
+        Section settings = top.section("defaults", "defaults", ColumnSettings.KEYS);
+        defaults = settings == null ? ColumnSettings.NONE : new ColumnSettings(settings);
+        if (top.require("tables")) {
+            readTables(top.section("tables", "tables"));
+        }
+        ignore = top.texts("ignore");
+    }
+
+    /** Where a let is declared. */
+    Position letPosition(String let) {
+        return letSection == null ? position : letSection.keyPosition(let);
+    }
+
+    private void readLets(@Nullable Section section) {
+        if (section == null) {
+            return;
+        }
+        for (String let : section.keys()) {
+            Scalar path = section.text(let);
+            if (path != null) {
+                lets.put(let, path);
+            }
+        }
+    }
+
+    private void readCodes(@Nullable Section section) {
+        if (section == null) {
+            return;
+        }
+        for (String table : section.keys()) {
+            Section entries = section.section(table, "codes " + table);
+            if (entries != null) {
+                codes.put(table, new CodesOutline(table, section.keyPosition(table), entries));
+            }
+        }
+    }
+
+    private void readTables(@Nullable Section section) {
+        if (section == null) {
+            return;
+        }
+        if (section.keys().isEmpty()) {
+            section.error(section.position(), "there is no table; a contract fills at least one");
+        }
+        for (String table : section.keys()) {
+            Section body = section.section(table, "table " + table, TableOutline.KEYS);
+            if (table.isBlank()) {
+                section.error(section.keyPosition(table), "the name of a table is blank");
+            } else if (body != null) {
+                tables.add(new TableOutline(table, section.keyPosition(table), body));
+            }
+        }
+    }
+
+    /** What stands under {@code document}. */
+    static final class DocumentOutline {
+
+        static final List<String> KEYS = List.of("record", "key", "namespaces", "require", "names", "doctype");
+        static final List<String> REQUIRE_KEYS = List.of("test", "reason");
+        private static final List<String> NAMES = List.of("exact", "ignore-case");
+
+        /**
+         * A guard as written.
+         *
+         * @param test the expression
+         * @param reason what to tell
+         */
+        record Require(Scalar test, Scalar reason) {}
+
+        @Nullable
+        Scalar record;
+
+        @Nullable
+        Scalar key;
+
+        final Map<String, String> namespaces = new LinkedHashMap<>();
+        final List<Require> require = new ArrayList<>();
+        boolean ignoreNameCase;
+        XmlParser.Doctype doctype = XmlParser.Doctype.REJECT;
+
+        private DocumentOutline(@Nullable Section section) {
+            if (section == null) {
+                return;
+            }
+            record = section.text("record");
+            key = section.text("key");
+            Section prefixes = section.section("namespaces", "document.namespaces");
+            if (prefixes != null) {
+                for (String prefix : prefixes.keys()) {
+                    Scalar uri = prefixes.text(prefix);
+                    if (uri != null) {
+                        namespaces.put(prefix, uri.text());
+                    }
+                }
+            }
+            for (Section guard : section.sections("require", "document.require", REQUIRE_KEYS)) {
+                Scalar test = guard.require("test") ? guard.text("test") : null;
+                Scalar reason = guard.require("reason") ? guard.text("reason") : null;
+                if (test != null && reason != null) {
+                    require.add(new Require(test, reason));
+                }
+            }
+            ignoreNameCase = section.has("names") && section.choice("names", NAMES) == 1;
+            XmlParser.Doctype chosen = section.choice("doctype", XmlParser.Doctype.class);
+            doctype = chosen == null ? XmlParser.Doctype.REJECT : chosen;
+        }
+    }
+
+    /** What stands under {@code source}. */
+    static final class SourceOutline {
+
+        static final List<String> KEYS = List.of("table", "key", "xml");
+
+        final MappingContract.SourceDefaults defaults;
+
+        private SourceOutline(@Nullable Section section) {
+            defaults = section == null
+                    ? new MappingContract.SourceDefaults(null, null, null)
+                    : new MappingContract.SourceDefaults(
+                            textOf(section.text("table")), textOf(section.text("key")), textOf(section.text("xml")));
+        }
+
+        private static @Nullable String textOf(@Nullable Scalar scalar) {
+            return scalar == null ? null : scalar.text();
+        }
+    }
+
+    /**
+     * A code table as written. Every key but {@code otherwise} and {@code ignore-case} is an entry, unless
+     * {@code entries} holds a mapping: then the entries are there, and can have any text.
+     */
+    static final class CodesOutline {
+
+        static final List<String> LONG_KEYS = List.of("entries", "otherwise", "ignore-case");
+        static final List<String> OTHERWISE_KEYS = List.of("value");
+        private static final List<String> SETTINGS = List.of("otherwise", "ignore-case");
+
+        final String name;
+        final Position position;
+        final Map<String, Scalar> entries = new LinkedHashMap<>();
+        final boolean ignoreCase;
+        CodeTable.Otherwise otherwise = CodeTable.Otherwise.REJECT;
+
+        @Nullable
+        Scalar otherwiseValue;
+
+        private CodesOutline(String name, Position position, Section section) {
+            this.name = name;
+            this.position = position;
+            if (section.isSection("entries")) {
+                section.knowing(LONG_KEYS);
+                Section listed = section.section("entries", section.where());
+                if (listed != null) {
+                    readEntries(listed, List.of());
+                }
+            } else {
+                readEntries(section, SETTINGS);
+            }
+            Boolean ignore = section.flag("ignore-case");
+            ignoreCase = ignore != null && ignore;
+            readOtherwise(section);
+        }
+
+        private void readEntries(Section section, List<String> settings) {
+            for (String text : section.keys()) {
+                Scalar code = settings.contains(text) ? null : section.scalar(text);
+                if (code != null) {
+                    entries.put(text, code);
+                }
+            }
+        }
+
+        private void readOtherwise(Section section) {
+            if (!section.has("otherwise")) {
+                return;
+            }
+            Scalar value;
+            if (section.isSection("otherwise")) {
+                Section literal = section.section("otherwise", section.where() + ".otherwise", OTHERWISE_KEYS);
+                value = literal != null && literal.require("value") ? literal.scalar("value") : null;
+            } else {
+                value = section.scalar("otherwise");
+                if (value != null
+                        && value.kind() == Scalar.Kind.TEXT
+                        && value.text().equals("reject")) {
+                    return;
+                }
+            }
+            if (value != null) {
+                otherwise = value.isNull() ? CodeTable.Otherwise.NULL : CodeTable.Otherwise.VALUE;
+                otherwiseValue = value.isNull() ? null : value;
+            }
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package dev.millrace.contract;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A mapping of the contract file whose keys are asked for by name and kind. What is not as asked for is told to
+ * {@link Problems} and then absent, so that reading goes on.
+ */
+final class Section {
+
+    private final String where;
+    private final Position position;
+    private final YamlText source;
+    private final Problems problems;
+    private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
+
+    private Section(String where, Position position, YamlText source, Problems problems) {
+        this.where = where;
+        this.position = position;
+        this.source = source;
+        this.problems = problems;
+    }
+
+    /** The top of a file; null, with a problem told, if it is no mapping. */
+    static @Nullable Section top(Node root, YamlText source, Problems problems, List<String> keys) {
+        Section nothing = new Section("contract", source.position(root), source, problems);
+        Section top = nothing.mapping("contract", root);
+        return top == null ? null : top.knowing(keys);
+    }
+
+    /** What this is, in the words of messages: {@code column contact_base.con_id}. */
+    String where() {
+        return where;
+    }
+
+    /** Where its value begins. */
+    Position position() {
+        return position;
+    }
+
+    boolean has(String key) {
+        return entries.containsKey(key);
+    }
+
+    /** All keys, in file order. */
+    List<String> keys() {
+        return List.copyOf(entries.keySet());
+    }
+
+    /** Where a key stands that {@link #has} knows. */
+    Position keyPosition(String key) {
+        NodeTuple entry = entries.get(key);
+        return entry == null ? position : source.position(entry.getKeyNode());
+    }
+
+    void error(Position at, String message) {
+        problems.error(at, where + ": " + message);
+    }
+
+    /** Tells when a key is missing. */
+    boolean require(String key) {
+        if (!has(key)) {
+            error(position, "the key " + Words.quoted(key) + " is missing");
+        }
+        return has(key);
+    }
+
+    /** A text that is not blank, or null if it is absent or no text. */
+    @Nullable
+    Scalar text(String key) {
+        Node node = node(key);
+        return node == null ? null : textOf(key, node);
+    }
+
+    /** A text that may be blank, for separators. */
+    @Nullable
+    Scalar rawText(String key) {
+        Scalar scalar = scalar(key);
+        if (scalar != null && scalar.kind() != Scalar.Kind.TEXT) {
+            notText(key, scalar);
+            return null;
+        }
+        return scalar;
+    }
+
+    /** Any scalar. */
+    @Nullable
+    Scalar scalar(String key) {
+        Node node = node(key);
+        return node == null ? null : scalarOf(key, node, "one value");
+    }
+
+    /** true or false. */
+    @Nullable
+    Boolean flag(String key) {
+        Node node = node(key);
+        Scalar scalar = node == null ? null : scalarOf(key, node, "true or false");
+        if (scalar == null) {
+            return null;
+        }
+        if (scalar.kind() != Scalar.Kind.BOOLEAN) {
+            error(scalar.position(), key + " is " + scalar.found() + "; it must be true or false");
+            return null;
+        }
+        return scalar.isTrue();
+    }
+
+    /** One of the words of an enum; a YAML null stands for the word null. */
+    <E extends Enum<E>> @Nullable E choice(String key, Class<E> type) {
+        E[] constants = type.getEnumConstants();
+        List<String> words = Arrays.stream(constants).map(Words::of).toList();
+        int chosen = choice(key, words);
+        return chosen < 0 ? null : constants[chosen];
+    }
+
+    /** The index of a word among those allowed, or -1. */
+    int choice(String key, List<String> words) {
+        Node node = node(key);
+        Scalar scalar = node == null ? null : scalarOf(key, node, "one of " + String.join(", ", words));
+        if (scalar == null) {
+            return -1;
+        }
+        String word = scalar.isNull() ? "null" : scalar.text();
+        boolean wordLike = scalar.kind() == Scalar.Kind.TEXT || scalar.isNull();
+        int index = wordLike ? words.indexOf(word) : -1;
+        if (index < 0) {
+            error(scalar.position(), key + " is " + scalar.found() + Words.instead(word, "allowed", words));
+        }
+        return index;
+    }
+
+    /** One text or a list of texts, none blank; empty if absent. */
+    List<Scalar> texts(String key) {
+        Node node = node(key);
+        return node == null ? List.of() : textsOf(key, node);
+    }
+
+    /** Like {@link #texts}, but an empty list is a problem. */
+    List<Scalar> someTexts(String key) {
+        Node node = node(key);
+        return node == null ? List.of() : someTextsOf(key, node);
+    }
+
+    /** A list whose items are a text or a list of texts. A text alone is a list of one. */
+    List<List<Scalar>> textLists(String key) {
+        Node node = node(key);
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode list)) {
+            Scalar only = textOf(key, node);
+            return only == null ? List.of() : List.of(List.of(only));
+        }
+        List<List<Scalar>> lists = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            List<Scalar> texts = someTextsOf(key, item);
+            if (!texts.isEmpty()) {
+                lists.add(texts);
+            }
+        }
+        return lists;
+    }
+
+    /** A mapping with these keys; null if absent or no mapping. */
+    @Nullable
+    Section section(String key, String itsWhere, List<String> keys) {
+        Section section = section(key, itsWhere);
+        return section == null ? null : section.knowing(keys);
+    }
+
+    /** A mapping whose keys are names of the user's. */
+    @Nullable
+    Section section(String key, String itsWhere) {
+        Node node = node(key);
+        return node == null ? null : mapping(itsWhere, node);
+    }
+
+    /** A list of mappings with these keys; empty if absent. */
+    List<Section> sections(String key, String itsWhere, List<String> keys) {
+        Node node = node(key);
+        List<Section> sections = new ArrayList<>();
+        if (node instanceof SequenceNode list) {
+            int number = 1;
+            for (Node item : list.getValue()) {
+                Section section = mapping(itsWhere + " " + number++, item);
+                if (section != null) {
+                    sections.add(section.knowing(keys));
+                }
+            }
+        } else if (node != null) {
+            error(source.position(node), key + " is " + found(node) + "; it must be a list");
+        }
+        return sections;
+    }
+
+    /** Whether a key's value is a mapping. */
+    boolean isSection(String key) {
+        return entries.get(key) != null && entries.get(key).getValueNode() instanceof MappingNode;
+    }
+
+    /** Whether a key's value is a list without items. */
+    boolean isEmptyList(String key) {
+        return node(key) instanceof SequenceNode list && list.getValue().isEmpty();
+    }
+
+    /** Tells every key that is not known. */
+    Section knowing(List<String> known) {
+        for (String key : entries.keySet()) {
+            if (!known.contains(key)) {
+                error(keyPosition(key), "unknown key " + Words.quoted(key) + Words.instead(key, "known here", known));
+            }
+        }
+        return this;
+    }
+
+    private @Nullable Node node(String key) {
+        NodeTuple entry = entries.get(key);
+        return entry == null ? null : entry.getValueNode();
+    }
+
+    private @Nullable Section mapping(String itsWhere, Node node) {
+        if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
+            problems.error(
+                    source.position(node),
+                    itsWhere + ": found " + found(node) + "; it must be a mapping of keys to values");
+            return null;
+        }
+        Section section = new Section(itsWhere, source.position(node), source, problems);
+        for (NodeTuple tuple : mapping.getValue()) {
+            section.add(tuple);
+        }
+        return section;
+    }
+
+    private void add(NodeTuple tuple) {
+        Position at = source.position(tuple.getKeyNode());
+        if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
+            error(at, "a key is " + found(tuple.getKeyNode()) + "; it must be a text");
+            return;
+        }
+        String key = keyNode.getValue();
+        NodeTuple first = entries.putIfAbsent(key, tuple);
+        if (first != null) {
+            error(
+                    at,
+                    "the key " + Words.quoted(key) + " stands here twice; the first is in line "
+                            + source.position(first.getKeyNode()).line() + ": remove one");
+        }
+    }
+
+    private @Nullable Scalar scalarOf(String key, Node node, String expected) {
+        Scalar scalar = node instanceof ScalarNode scalarNode ? Scalar.of(scalarNode, source) : null;
+        if (scalar == null) {
+            error(source.position(node), key + " is " + found(node) + "; it must be " + expected);
+        }
+        return scalar;
+    }
+
+    private @Nullable Scalar textOf(String key, Node node) {
+        Scalar scalar = scalarOf(key, node, "a text");
+        if (scalar == null) {
+            return null;
+        }
+        if (scalar.kind() != Scalar.Kind.TEXT) {
+            notText(key, scalar);
+            return null;
+        }
+        if (scalar.text().isBlank()) {
+            error(scalar.position(), key + " is blank; give it a text, or leave it out");
+            return null;
+        }
+        return scalar;
+    }
+
+    private void notText(String key, Scalar scalar) {
+        String quotes = scalar.isNull() ? ", or leave it out" : ": put it in quotes";
+        error(scalar.position(), key + " is " + scalar.found() + "; it must be a text" + quotes);
+    }
+
+    private List<Scalar> someTextsOf(String key, Node node) {
+        if (node instanceof SequenceNode list && list.getValue().isEmpty()) {
+            error(source.position(node), key + " is an empty list; give it an item, or leave it out");
+        }
+        return textsOf(key, node);
+    }
+
+    private List<Scalar> textsOf(String key, Node node) {
+        List<Scalar> texts = new ArrayList<>();
+        if (node instanceof SequenceNode list) {
+            for (Node item : list.getValue()) {
+                Scalar text = textOf(key, item);
+                if (text != null) {
+                    texts.add(text);
+                }
+            }
+        } else {
+            Scalar text = textOf(key, node);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+
+    private String found(Node node) {
+        if (node instanceof MappingNode mapping && mapping.getTag().equals(Tag.MAP)) {
+            return "a mapping";
+        }
+        if (node instanceof SequenceNode) {
+            return "a list";
+        }
+        Scalar scalar = node instanceof ScalarNode scalarNode ? Scalar.of(scalarNode, source) : null;
+        return scalar == null
+                ? "a value with the tag " + Words.quoted(node.getTag().getValue())
+                : scalar.found();
+    }
+}

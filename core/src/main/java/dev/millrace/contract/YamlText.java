@@ -1,0 +1,233 @@
+package dev.millrace.contract;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * The YAML of a contract file: turns the text into nodes and the nodes back into places in the text. JSON is YAML too.
+ * Hostile files meet limits here: size, depth and what anchors expand to.
+ */
+final class YamlText {
+
+    static final int MAX_CHARACTERS = 4 << 20;
+    /** A UTF-8 character has up to four bytes. */
+    static final int MAX_BYTES = 4 * MAX_CHARACTERS;
+
+    static final int MAX_DEPTH = 50;
+    static final int MAX_EXPANDED_NODES = 1_000_000;
+
+    private static final int BEYOND_MAX_EXPANDED_NODES = MAX_EXPANDED_NODES + 1;
+
+    private final String text;
+    private final String file;
+    private final LoadSettings settings;
+
+    YamlText(String text, String file) {
+        this.text = text;
+        this.file = file;
+        this.settings = LoadSettings.builder()
+                .setLabel(file)
+                .setSchema(new CoreSchema())
+                .setCodePointLimit(MAX_CHARACTERS)
+                // What aliases may expand to is counted here; keys that are no scalars get a message with a place.
+                .setMaxAliasesForCollections(MAX_EXPANDED_NODES)
+                .setAllowNonScalarKeys(true)
+                .build();
+    }
+
+    /** The one document's top node; null when there is none that can be read, and the problem is told. */
+    @Nullable
+    Node root(Problems problems) {
+        if (text.length() > MAX_CHARACTERS) {
+            problems.error(
+                    start(), "the file has " + text.length() + " characters; a contract may have " + MAX_CHARACTERS);
+            return null;
+        }
+        try {
+            if (!isTame(problems)) {
+                return null;
+            }
+            Optional<Node> root = new Compose(settings).composeString(text);
+            if (root.isEmpty()) {
+                problems.error(start(), "the file is empty; a contract begins with 'contract: 1'");
+                return null;
+            }
+            if (expandedNodes(root.get(), new IdentityHashMap<>()) > MAX_EXPANDED_NODES) {
+                problems.error(
+                        start(),
+                        "the file's anchors and aliases expand to more than " + MAX_EXPANDED_NODES
+                                + " nodes, or to themselves; write out what they stand for");
+                return null;
+            }
+            return root.get();
+        } catch (MarkedYamlEngineException fault) {
+            String message = fault.getProblem() == null ? String.valueOf(fault.getContext()) : fault.getProblem();
+            Position at = fault.getProblemMark()
+                    .or(fault::getContextMark)
+                    .map(this::position)
+                    .orElseGet(this::start);
+            problems.error(at, "not YAML: " + oneLine(message));
+        } catch (ReaderException fault) {
+            problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
+        } catch (YamlEngineException fault) {
+            problems.error(start(), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
+        }
+        return null;
+    }
+
+    Position start() {
+        return new Position(file, 1, 1);
+    }
+
+    Position position(Node node) {
+        return node.getStartMark().map(this::position).orElseGet(this::start);
+    }
+
+    /**
+     * The place of a character of a scalar's value: exact for plain and quoted scalars on one line, the scalar's
+     * beginning for all others.
+     *
+     * @param offset in chars of the value, from 0
+     */
+    Position position(ScalarNode scalar, int offset) {
+        Position start = position(scalar);
+        Mark first = scalar.getStartMark().orElse(null);
+        Mark end = scalar.getEndMark().orElse(null);
+        if (first == null || end == null || first.getLine() != end.getLine()) {
+            return start;
+        }
+        ScalarStyle style = scalar.getScalarStyle();
+        boolean doubleQuoted = style == ScalarStyle.DOUBLE_QUOTED;
+        boolean singleQuoted = style == ScalarStyle.SINGLE_QUOTED;
+        int at = text.offsetByCodePoints(0, first.getIndex());
+        int from = at;
+        if (doubleQuoted || singleQuoted) {
+            at++;
+        } else if (style != ScalarStyle.PLAIN) {
+            return start;
+        }
+        for (int seen = 0; seen < offset && at < text.length(); ) {
+            if (singleQuoted && text.startsWith("''", at)) {
+                at += 2;
+                seen++;
+            } else if (doubleQuoted && text.charAt(at) == '\\') {
+                int length = escapeLength(at);
+                seen += text.startsWith("\\U0001", at) ? 2 : 1;
+                at += length;
+            } else {
+                at++;
+                seen++;
+            }
+        }
+        return new Position(
+                file, start.line(), start.column() + text.codePointCount(from, Math.min(at, text.length())));
+    }
+
+    private int escapeLength(int at) {
+        char kind = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+        switch (kind) {
+            case 'x':
+                return 4;
+            case 'u':
+                return 6;
+            case 'U':
+                return 10;
+            default:
+                return 2;
+        }
+    }
+
+    /**
+     * Looks at the events, which cost no stack, before any nodes are composed, which do.
+     *
+     * @return false when the document must not be composed; the problem is told
+     */
+    private boolean isTame(Problems problems) {
+        int depth = 0;
+        int documents = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof DocumentStartEvent && ++documents > 1) {
+                problems.error(
+                        event.getStartMark().map(this::position).orElseGet(this::start),
+                        "a second YAML document begins here; a contract is one document: remove the '---' or split the file");
+                return false;
+            } else if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                problems.error(
+                        event.getStartMark().map(this::position).orElseGet(this::start),
+                        "nested deeper than " + MAX_DEPTH + " levels; a contract needs fewer than 10");
+                return false;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * How many nodes a reader meets below a node. An alias stands after its anchor, so its target has been counted when
+     * it is met, and this recursion is only as deep as the text is nested.
+     */
+    private static int expandedNodes(Node node, Map<Node, Integer> counted) {
+        Integer known = counted.get(node);
+        if (known != null) {
+            return known;
+        }
+        // Whoever meets this node again before it is counted is inside of it.
+        counted.put(node, BEYOND_MAX_EXPANDED_NODES);
+        long count = 1;
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                count += expandedNodes(tuple.getKeyNode(), counted);
+                count += expandedNodes(tuple.getValueNode(), counted);
+            }
+        } else if (node instanceof SequenceNode sequence) {
+            for (Node item : sequence.getValue()) {
+                count += expandedNodes(item, counted);
+            }
+        }
+        int capped = (int) Math.min(count, BEYOND_MAX_EXPANDED_NODES);
+        counted.put(node, capped);
+        return capped;
+    }
+
+    private Position position(Mark mark) {
+        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private Position positionOf(int codePoints) {
+        int end = text.offsetByCodePoints(0, Math.min(codePoints, text.codePointCount(0, text.length())));
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < end; i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        return new Position(file, line, text.codePointCount(lineStart, end) + 1);
+    }
+
+    private static String oneLine(String message) {
+        return message.strip().replaceAll("\\s+", " ");
+    }
+}

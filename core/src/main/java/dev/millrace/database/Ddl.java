@@ -1,0 +1,46 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.TableDefinition;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The statements that create what a contract needs, as the {@code ddl} command prints them and a run executes them. */
+public final class Ddl {
+    private Ddl() {}
+
+    /**
+     * Whole statements without semicolons, in an order in which they can be executed.
+     *
+     * @param withLedger whether the ledger's tables are among them
+     * @throws IllegalArgumentException with a message for the user when the database cannot hold a type of the contract, or
+     *     two of its names become one there
+     */
+    public static List<String> statements(Dialect dialect, MappingContract contract, boolean withLedger) {
+        List<TableDefinition> tables = new ArrayList<>();
+        if (withLedger) {
+            tables.addAll(LedgerTables.of(contract.schema()));
+        }
+        tables.addAll(PhysicalNames.tables(dialect, contract));
+        List<String> statements = new ArrayList<>();
+        String schema = contract.schema();
+        if (schema != null && dialect.capabilities().contains(Capability.SCHEMAS)) {
+            statements.add(dialect.createSchema(schema));
+        }
+        for (TableDefinition table : tables) {
+            statements.addAll(create(dialect, table));
+        }
+        return statements;
+    }
+
+    /** The table with its keys, foreign keys and indexes. */
+    static List<String> create(Dialect dialect, TableDefinition table) {
+        List<String> statements = new ArrayList<>();
+        statements.add(dialect.createTable(table, true));
+        statements.addAll(dialect.createIndexes(table));
+        return statements;
+    }
+}

@@ -1,0 +1,270 @@
+package dev.millrace.database;
+
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableFinder;
+import dev.millrace.dialect.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
+public final class Ledger implements AutoCloseable {
+    private static final String REJECT_COLUMNS =
+            "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
+                    + " [column_name], [path], [line], [column_number], [message], [finished_at]";
+
+    private final Database database;
+    private final Connection connection;
+    private final String runs;
+    private final String log;
+
+    /**
+     * A run.
+     *
+     * @param status running, finished, failed or stopped; a run that was killed stays running
+     * @param finishedAt null while it runs
+     * @param read documents; 0 while it runs, like the next three
+     * @param summary the JSON summary, or null
+     */
+    public record Run(
+            String runId,
+            String contract,
+            String contractHash,
+            String status,
+            Instant startedAt,
+            @Nullable Instant finishedAt,
+            int workers,
+            String source,
+            long read,
+            long loaded,
+            long rejected,
+            long skipped,
+            @Nullable String summary) {}
+
+    /**
+     * Documents of a contract in one status.
+     *
+     * @param status loaded or rejected
+     * @param rows the rows they have in the target
+     */
+    public record Count(String contract, String status, long documents, long rows) {}
+
+    /** How many documents of a contract have been rejected for one reason. */
+    public record CodeCount(String contract, String code, long documents) {}
+
+    /**
+     * A rejected document. What is null is not known.
+     *
+     * @param line from 1, or 0 if it is not known
+     * @param columnNumber from 1, or 0 if it is not known
+     */
+    public record RejectedEntry(
+            String contract,
+            String documentKey,
+            String runId,
+            int attempt,
+            String stage,
+            String code,
+            @Nullable String table,
+            @Nullable String column,
+            @Nullable String path,
+            int line,
+            int columnNumber,
+            String message,
+            Instant at) {}
+
+    private Ledger(Database database, Connection connection, String runs, String log) {
+        this.database = database;
+        this.connection = connection;
+        this.runs = runs;
+        this.log = log;
+    }
+
+    /**
+     * @param schema where the ledger is, or null for the connection's own schema, and then any that alone has one
+     * @throws TargetException when the database cannot be reached or holds no ledger
+     */
+    public static Ledger open(Database database, @Nullable String schema) throws TargetException {
+        Connection connection = Target.connect(database);
+        try {
+            TableFinder finder = new TableFinder(connection);
+            Optional<TableName> runs = finder.find(schema, LedgerTables.RUNS);
+            Optional<TableName> log = finder.find(schema, LedgerTables.LOG);
+            if (runs.isPresent() && log.isPresent()) {
+                Dialect dialect = database.dialect();
+                return new Ledger(
+                        database,
+                        connection,
+                        dialect.qualified(runs.get().schema(), runs.get().name()),
+                        dialect.qualified(log.get().schema(), log.get().name()));
+            }
+            connection.close();
+        } catch (SQLException e) {
+            throw Target.broken(database, "the ledger cannot be read", e);
+        }
+        throw new TargetException(
+                database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
+                        + LedgerTables.LOG + "): nothing has been loaded here"
+                        + (schema == null ? ", or the ledger is in a schema that has to be named" : ""),
+                true,
+                null);
+    }
+
+    /** The latest runs, the last one first. */
+    public List<Run> runs(int limit) throws TargetException {
+        return query(
+                "SELECT [run_id], [contract_name], [contract_hash], [status], [started_at], [finished_at], [workers], [source], [documents_read],"
+                        + " [documents_loaded], [documents_rejected], [documents_skipped], [summary] FROM " + runs
+                        + " ORDER BY [started_at] DESC, [run_id] DESC",
+                List.of(),
+                limit,
+                rows -> new Run(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        rows.getObject(5, OffsetDateTime.class).toInstant(),
+                        instant(rows, 6),
+                        rows.getInt(7),
+                        rows.getString(8),
+                        rows.getLong(9),
+                        rows.getLong(10),
+                        rows.getLong(11),
+                        rows.getLong(12),
+                        rows.getString(13)));
+    }
+
+    /** Documents and rows by contract and status. */
+    public List<Count> counts() throws TargetException {
+        return query(
+                "SELECT [contract_name], [status], count(*), sum([row_count]) FROM " + log
+                        + " GROUP BY [contract_name], [status] ORDER BY [contract_name], [status]",
+                List.of(),
+                Integer.MAX_VALUE,
+                rows -> new Count(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+    }
+
+    /** Rejects by contract and code, the most frequent first. {@code contract}: null for all. */
+    public List<CodeCount> rejectsByCode(@Nullable String contract) throws TargetException {
+        Condition condition = new Condition(contract, null, null);
+        return query(
+                "SELECT [contract_name], [code], count(*) AS documents FROM " + log + condition.sql()
+                        + " GROUP BY [contract_name], [code] ORDER BY documents DESC, [contract_name], [code]",
+                condition.values(),
+                Integer.MAX_VALUE,
+                rows -> new CodeCount(rows.getString(1), rows.getString(2), rows.getLong(3)));
+    }
+
+    /** Rejected documents in the order of their keys. {@code contract} and {@code code}: null for all. */
+    public List<RejectedEntry> rejects(@Nullable String contract, @Nullable String code, int limit)
+            throws TargetException {
+        return rejects(new Condition(contract, code, null), limit);
+    }
+
+    /** One document's reject, under each contract that has it; empty if there is none. */
+    public List<RejectedEntry> reject(@Nullable String contract, String documentKey) throws TargetException {
+        return rejects(new Condition(contract, null, documentKey), Integer.MAX_VALUE);
+    }
+
+    /** How many documents are rejected. {@code contract} and {@code code}: null for all. */
+    public long rejectCount(@Nullable String contract, @Nullable String code) throws TargetException {
+        Condition condition = new Condition(contract, code, null);
+        return query(
+                        "SELECT count(*) FROM " + log + condition.sql() + " ORDER BY 1",
+                        condition.values(),
+                        1,
+                        rows -> rows.getLong(1))
+                .get(0);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // Everything has been read, and nothing was changed.
+            return;
+        }
+    }
+
+    private List<RejectedEntry> rejects(Condition condition, int limit) throws TargetException {
+        return query(
+                "SELECT " + REJECT_COLUMNS + " FROM " + log + condition.sql()
+                        + " ORDER BY [contract_name], [document_key]",
+                condition.values(),
+                limit,
+                rows -> new RejectedEntry(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getInt(4),
+                        rows.getString(5),
+                        rows.getString(6),
+                        rows.getString(7),
+                        rows.getString(8),
+                        rows.getString(9),
+                        rows.getInt(10),
+                        rows.getInt(11),
+                        rows.getString(12),
+                        rows.getObject(13, OffsetDateTime.class).toInstant()));
+    }
+
+    /** Makes a record of a result's row. */
+    private interface Reader<T> {
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    private <T> List<T> query(String select, List<String> values, int limit, Reader<T> reader) throws TargetException {
+        List<T> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                database.dialect().firstRows(LedgerTables.quoted(database.dialect(), select)))) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setString(i + 1, values.get(i));
+            }
+            statement.setInt(values.size() + 1, limit);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(reader.read(rows));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw Target.broken(database, "the ledger cannot be read", e);
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
+        OffsetDateTime time = rows.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    /** Which rejects; null for all. */
+    private record Condition(
+            @Nullable String contract,
+            @Nullable String code,
+            @Nullable String key) {
+        String sql() {
+            return " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
+                    + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
+                    + (key == null ? "" : " AND [document_key] = ?");
+        }
+
+        List<String> values() {
+            List<String> values = new ArrayList<>();
+            for (String value : new @Nullable String[] {contract, code, key}) {
+                if (value != null) {
+                    values.add(value);
+                }
+            }
+            return values;
+        }
+    }
+}

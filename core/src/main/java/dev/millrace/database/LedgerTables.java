@@ -1,0 +1,102 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.Columns;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger's two tables, which every database creates from the same definition. */
+final class LedgerTables {
+    static final String RUNS = "processing_run";
+    static final String LOG = "processing_log";
+
+    /** Characters of a document key that the log can hold. */
+    static final int KEY_LENGTH = 400;
+    /** Characters of a contract's name that the log can hold. */
+    static final int CONTRACT_LENGTH = 200;
+
+    private static final int RUN_ID_LENGTH = 40;
+    private static final int WORD_LENGTH = 40;
+    private static final SqlType SMALLINT = new SqlType(Kind.SMALLINT, 0, 0, 0);
+
+    private static final Pattern NAME = Pattern.compile("\\[([a-z_]+)]");
+
+    private LedgerTables() {}
+
+    /** Runs first, then the log. There is no foreign key: it would cost a look-up for every document. */
+    static List<TableDefinition> of(@Nullable String schema) {
+        return List.of(runs(schema), log(schema));
+    }
+
+    static TableDefinition runs(@Nullable String schema) {
+        return new TableDefinition(
+                schema,
+                RUNS,
+                List.of(
+                        required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
+                        required("contract_hash", SqlType.varchar(64)),
+                        required("status", SqlType.varchar(WORD_LENGTH)),
+                        required("started_at", SqlType.timestamptz()),
+                        optional("finished_at", SqlType.timestamptz()),
+                        required("workers", SqlType.INTEGER),
+                        required("source", SqlType.TEXT),
+                        optional("documents_read", SqlType.BIGINT),
+                        optional("documents_loaded", SqlType.BIGINT),
+                        optional("documents_rejected", SqlType.BIGINT),
+                        optional("documents_skipped", SqlType.BIGINT),
+                        optional("summary", SqlType.TEXT)),
+                new Columns(RUNS + "_pkey", List.of("run_id")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** A row for each document that ended. Fixed sizes come first, which saves a database padding. */
+    static TableDefinition log(@Nullable String schema) {
+        return new TableDefinition(
+                schema,
+                LOG,
+                List.of(
+                        required("content_hash", SqlType.BIGINT),
+                        required("finished_at", SqlType.timestamptz()),
+                        required("row_count", SqlType.INTEGER),
+                        required("attempt", SqlType.INTEGER),
+                        optional("line", SqlType.INTEGER),
+                        optional("column_number", SqlType.INTEGER),
+                        required("worker", SMALLINT),
+                        required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
+                        new Column("document_key", SqlType.varchar(KEY_LENGTH), false, true),
+                        required("status", SqlType.varchar(8)),
+                        required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        optional("stage", SqlType.varchar(WORD_LENGTH)),
+                        optional("code", SqlType.varchar(WORD_LENGTH)),
+                        optional("table_name", SqlType.TEXT),
+                        optional("column_name", SqlType.TEXT),
+                        optional("path", SqlType.TEXT),
+                        optional("message", SqlType.TEXT)),
+                new Columns(LOG + "_pkey", List.of("contract_name", "document_key")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** A statement about the ledger, whose columns are written {@code [name]}, in a database's own quotes. */
+    static String quoted(Dialect dialect, String sql) {
+        return NAME.matcher(sql).replaceAll(name -> Matcher.quoteReplacement(dialect.quote(name.group(1))));
+    }
+
+    private static Column required(String name, SqlType type) {
+        return new Column(name, type, false, false);
+    }
+
+    private static Column optional(String name, SqlType type) {
+        return new Column(name, type, true, false);
+    }
+}

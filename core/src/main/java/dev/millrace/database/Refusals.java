@@ -1,0 +1,58 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.TableMapping;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Refusal;
+import dev.millrace.dialect.RefusedValueException;
+import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.document.FaultCode;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells in our own words why a database refused a row. The server's words would show values. */
+final class Refusals {
+    private Refusals() {}
+
+    /** What a reject says. */
+    record Found(FaultCode code, @Nullable String column, String message) {}
+
+    static Found describe(
+            Dialect dialect, SQLException failure, SqlFault fault, TableMapping table, TableDefinition definition) {
+        Refusal refusal = dialect.refusal(failure);
+        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint() + ", ";
+        String state = " (" + constraint + "SQL state " + failure.getSQLState() + ")";
+        String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
+        switch (fault) {
+            case DUPLICATE_KEY:
+                return new Found(
+                        FaultCode.DUPLICATE_KEY,
+                        column,
+                        "the target holds a row with this key already" + state
+                                + " – 'on-duplicate' of the table says what becomes of such rows");
+            case FOREIGN_KEY:
+                return new Found(
+                        FaultCode.FOREIGN_KEY, column, "a row refers to a row that the target does not hold" + state);
+            case CONSTRAINT:
+                return new Found(FaultCode.CONSTRAINT, column, "the target refuses a row" + state);
+            default:
+                if (failure instanceof RefusedValueException) {
+                    String refused = ((RefusedValueException) failure).column();
+                    return new Found(
+                            FaultCode.REFUSED_VALUE,
+                            contractColumn(refused, table, definition),
+                            String.valueOf(failure.getMessage()));
+                }
+                return new Found(FaultCode.REFUSED_VALUE, column, "the target refuses a value" + state);
+        }
+    }
+
+    private static String contractColumn(String physical, TableMapping table, TableDefinition definition) {
+        for (int i = 0; i < definition.columns().size(); i++) {
+            if (definition.columns().get(i).name().equals(physical)) {
+                return table.columns().get(i).name();
+            }
+        }
+        return physical;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableFinder;
+import dev.millrace.dialect.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of a run as they stand in the database, after what was missing has been created and the rest compared with the
+ * contract.
+ *
+ * @param runs processing_run
+ * @param log processing_log
+ * @param tables the contract's, in its order
+ * @param warnings a line each
+ */
+record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinition> tables, List<String> warnings) {
+    private static final String NO_PRIVILEGE = "42501";
+
+    TargetSchema {
+        tables = List.copyOf(tables);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** @param connection with auto-commit on, and so left */
+    static TargetSchema prepare(
+            Connection connection, Database database, MappingContract contract, boolean createTables)
+            throws TargetException, SQLException {
+        Dialect dialect = database.dialect();
+        List<TableDefinition> tables;
+        try {
+            tables = PhysicalNames.tables(dialect, contract);
+        } catch (IllegalArgumentException e) {
+            throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
+        }
+        TableFinder before = new TableFinder(connection);
+        String schema = contract.schema() == null
+                ? connection.getSchema()
+                : before.schema(contract.schema()).orElse(contract.schema());
+        List<TableDefinition> missing = new ArrayList<>();
+        for (TableDefinition table : LedgerTables.of(schema)) {
+            if (before.find(schema, table.name()).isEmpty()) {
+                missing.add(table);
+            }
+        }
+        List<TableDefinition> resolved = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        for (TableDefinition table : tables) {
+            TableDefinition here = in(schema, table);
+            Optional<TableName> found = before.find(schema, table.name());
+            if (found.isPresent()) {
+                resolved.add(ExistingTable.check(before, found.get(), here, problems, warnings));
+            } else if (createTables) {
+                problems.addAll(unfit(dialect, here));
+                missing.add(here);
+                resolved.add(here);
+            } else {
+                problems.add("table " + table.name() + " – is not in the target"
+                        + (schema == null ? "" : " (schema " + schema + ")")
+                        + " – create it with --create-tables or with the statements of 'millrace ddl'");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new TargetException(String.join("\n", problems), true, null);
+        }
+        create(connection, database, schema, missing);
+        TableFinder after = missing.isEmpty() ? before : new TableFinder(connection);
+        return new TargetSchema(
+                renamed(after, LedgerTables.runs(schema)),
+                renamed(after, LedgerTables.log(schema)),
+                resolved,
+                warnings);
+    }
+
+    private static TableDefinition in(@Nullable String schema, TableDefinition table) {
+        return new TableDefinition(
+                schema,
+                table.name(),
+                table.columns(),
+                table.key(),
+                table.unique(),
+                table.foreignKeys(),
+                table.indexes());
+    }
+
+    /** The ledger's table under the name that the catalog has for it. */
+    private static TableDefinition renamed(TableFinder finder, TableDefinition table) {
+        String name =
+                finder.find(table.schema(), table.name()).map(TableName::name).orElse(table.name());
+        return new TableDefinition(table.schema(), name, table.columns(), table.key(), List.of(), List.of(), List.of());
+    }
+
+    private static List<String> unfit(Dialect dialect, TableDefinition table) {
+        List<String> problems = new ArrayList<>();
+        for (TableDefinition.Column column : table.columns()) {
+            try {
+                dialect.typeName(column.type());
+            } catch (IllegalArgumentException e) {
+                problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
+            }
+        }
+        return problems;
+    }
+
+    private static void create(
+            Connection connection, Database database, @Nullable String schema, List<TableDefinition> missing)
+            throws TargetException, SQLException {
+        if (missing.isEmpty()) {
+            return;
+        }
+        Dialect dialect = database.dialect();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            Optional<String> lock = dialect.lockForDdl();
+            if (lock.isPresent()) {
+                statement.execute(lock.get());
+            }
+            if (schema != null
+                    && dialect.capabilities().contains(Capability.SCHEMAS)
+                    && new TableFinder(connection).schema(schema).isEmpty()) {
+                statement.execute(dialect.createSchema(schema));
+            }
+            for (TableDefinition table : missing) {
+                create(connection, statement, dialect, table);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            if (NO_PRIVILEGE.equals(e.getSQLState())) {
+                throw new TargetException(
+                        database.displayUrl() + " – the user may not create tables"
+                                + (schema == null ? "" : " in schema " + schema)
+                                + " – grant that, or have the statements of 'millrace ddl' executed",
+                        true,
+                        e);
+            }
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Another process may be creating the same table: then it is there in the end, whoever was first. */
+    private static void create(Connection connection, Statement statement, Dialect dialect, TableDefinition table)
+            throws SQLException {
+        if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
+            return;
+        }
+        for (String sql : Ddl.create(dialect, table)) {
+            try {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                if (dialect.lockForDdl().isPresent()
+                        || new TableFinder(connection)
+                                .find(table.schema(), table.name())
+                                .isEmpty()) {
+                    throw e;
+                }
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.millrace.dialect;
+
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+
+/** A prepared statement per row, sent in batches: the road for databases without a bulk load of their own. */
+final class BatchInsert implements BulkLoader {
+    private static final int ROWS = 500;
+
+    private final PreparedStatement statement;
+    private final int columns;
+    private final String path;
+    private int pending;
+    private long sent;
+    private long loaded;
+    private long waited;
+
+    /** @param statement takes one parameter per column, in order */
+    BatchInsert(PreparedStatement statement, TableDefinition table, String path) {
+        this.statement = statement;
+        this.columns = table.columns().size();
+        this.path = path;
+    }
+
+    static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table) throws SQLException {
+        String insert = "INSERT INTO " + table.qualified(dialect) + " (" + table.columnList(dialect) + ") VALUES ("
+                + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
+        return new BatchInsert(connection.prepareStatement(insert), table, "batch-insert");
+    }
+
+    @Override
+    public void write(Object[] values) throws SQLException {
+        for (int i = 0; i < columns; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        statement.addBatch();
+        if (++pending == ROWS) {
+            send();
+        }
+    }
+
+    @Override
+    public long commit() throws SQLException {
+        if (pending > 0) {
+            send();
+        }
+        long rows = loaded;
+        sent = 0;
+        loaded = 0;
+        return rows;
+    }
+
+    @Override
+    public void abort() {
+        pending = 0;
+        sent = 0;
+        loaded = 0;
+        try {
+            statement.clearBatch();
+        } catch (SQLException e) {
+            // Only a closed statement cannot be cleared, and it keeps nothing.
+            return;
+        }
+    }
+
+    @Override
+    public long suspect(SQLException fault) {
+        if (!(fault instanceof BatchUpdateException)) {
+            return -1;
+        }
+        int[] counts = ((BatchUpdateException) fault).getUpdateCounts();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == Statement.EXECUTE_FAILED) {
+                return sent + i;
+            }
+        }
+        // A driver that stops at the first fault reports the rows before it.
+        return sent + counts.length;
+    }
+
+    @Override
+    public long waited() {
+        return waited;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            // Nothing is left to give back.
+            return;
+        }
+    }
+
+    private void send() throws SQLException {
+        long start = System.nanoTime();
+        int[] counts = statement.executeBatch();
+        waited += System.nanoTime() - start;
+        sent += pending;
+        pending = 0;
+        for (int count : counts) {
+            loaded += count == Statement.SUCCESS_NO_INFO ? 1 : count;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.millrace.dialect;
+
+import java.sql.SQLException;
+
+/**
+ * Loads rows into one table, within the transaction of the connection it belongs to. Used again and again: the first
+ * {@link #write} after a {@link #commit} or {@link #abort} begins a new stream. Not thread-safe.
+ */
+public interface BulkLoader extends AutoCloseable {
+    /**
+     * Adds a row; it may be sent later.
+     *
+     * @param values one per column of the table, of the Java classes of {@link dev.millrace.contract.SqlType.Kind}, or null
+     * @throws RefusedValueException when the database cannot hold a value
+     */
+    void write(Object[] values) throws SQLException;
+
+    /**
+     * Sends what is left and ends the stream: all rows are in the table now, but for the transaction's own commit.
+     *
+     * @return how many rows went into the table: fewer than were written where others were there first and stay
+     */
+    long commit() throws SQLException;
+
+    /** Ends the stream so that none of its rows can get into the table; the transaction is rolled back next. Does not throw. */
+    void abort();
+
+    /**
+     * Which row a fault of this stream is about, from 0 in the order of writing; -1 when the database does not tell. A hint:
+     * databases have been wrong about it.
+     */
+    long suspect(SQLException fault);
+
+    /** Nanoseconds spent so far in waiting for the database, as opposed to encoding. */
+    long waited();
+
+    /** The road's name: {@code copy-binary}, {@code batch-insert} … */
+    String path();
+
+    /** Aborts what is not committed and gives back statements; does not throw. */
+    @Override
+    void close();
+}

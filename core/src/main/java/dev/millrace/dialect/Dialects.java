@@ -1,0 +1,33 @@
+package dev.millrace.dialect;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The databases Millrace knows: a new one is a class and a line here. */
+public final class Dialects {
+    private static final List<Dialect> ALL = List.of(new PostgreSql(), new H2());
+
+    private Dialects() {}
+
+    /** All of them, in the order in which help shows them. */
+    public static List<Dialect> all() {
+        return ALL;
+    }
+
+    /** The dialect of a name such as {@code postgresql}. */
+    public static Optional<Dialect> named(String name) {
+        return ALL.stream()
+                .filter(dialect -> dialect.name().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** The dialect of a JDBC URL. */
+    public static Optional<Dialect> of(String url) {
+        return ALL.stream().filter(dialect -> dialect.accepts(url)).findFirst();
+    }
+
+    /** The names for a message. */
+    static String names() {
+        return String.join(", ", ALL.stream().map(Dialect::name).toList());
+    }
+}

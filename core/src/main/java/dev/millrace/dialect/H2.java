@@ -1,0 +1,194 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.TableDefinition.Column;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+
+/** H2, the embedded default. */
+final class H2 implements Dialect {
+    private static final Set<Capability> CAPABILITIES = EnumSet.allOf(Capability.class);
+    private static final String PREFIX = "jdbc:h2:";
+    private static final String MEMORY = "mem:";
+    private static final int NAME_CHARACTERS = 256;
+    /** The largest n of varchar(n) and char(n). */
+    private static final int VARCHAR_LIMIT = 1_048_576;
+
+    @Override
+    public String name() {
+        return "h2";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(PREFIX);
+    }
+
+    @Override
+    public Optional<String> identity(String url) {
+        String place = place(url);
+        if (place.equals(MEMORY)) {
+            // Without a name every connection has a database of its own.
+            return Optional.empty();
+        }
+        if (place.startsWith(MEMORY) || place.startsWith("tcp:") || place.startsWith("ssl:")) {
+            return Optional.of(place.toLowerCase(Locale.ROOT));
+        }
+        String path = place.startsWith("file:") ? place.substring("file:".length()) : place;
+        String expanded = path.startsWith("~") ? System.getProperty("user.home") + path.substring(1) : path;
+        return Optional.of(Path.of(expanded).toAbsolutePath().normalize().toString());
+    }
+
+    @Override
+    public String connectionUrl(String url) {
+        // A database in memory would vanish between the connections of a run.
+        boolean vanishes =
+                place(url).startsWith(MEMORY) && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_DELAY=");
+        return vanishes ? url + ";DB_CLOSE_DELAY=-1" : url;
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        return new Properties();
+    }
+
+    @Override
+    public List<String> sessionSettings(Purpose purpose) {
+        return List.of();
+    }
+
+    @Override
+    public int nameLimit() {
+        return NAME_CHARACTERS;
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public String typeName(SqlType type) {
+        switch (type.kind()) {
+            case DOUBLE:
+                return "double precision";
+            case VARCHAR:
+            case CHAR:
+                if (type.length() > VARCHAR_LIMIT) {
+                    throw new IllegalArgumentException(
+                            type + ": h2's limit is " + VARCHAR_LIMIT + " characters – use text");
+                }
+                return type.toString();
+            case TEXT:
+            case XML:
+                return "clob";
+            case TIMESTAMPTZ:
+                return "timestamp(" + type.precision() + ") with time zone";
+            case BYTES:
+                return "blob";
+            default:
+                return type.toString();
+        }
+    }
+
+    @Override
+    public String firstRows(String orderedSelect) {
+        return orderedSelect + " LIMIT ?";
+    }
+
+    @Override
+    public String asKeyText(String expression) {
+        return "CAST(" + expression + " AS varchar)";
+    }
+
+    @Override
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
+        return onDuplicate == OnDuplicate.REJECT
+                ? BatchInsert.open(connection, this, table)
+                : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), table, "batch-merge");
+    }
+
+    @Override
+    public SqlFault classify(SQLException fault) {
+        return SqlStates.classify(fault, H2::classifyOne);
+    }
+
+    private String merge(TableDefinition table, OnDuplicate onDuplicate) {
+        List<String> values = new ArrayList<>();
+        List<String> updates = new ArrayList<>();
+        List<String> added = new ArrayList<>();
+        for (Column column : table.columns()) {
+            String name = quote(column.name());
+            values.add("CAST(? AS " + typeName(column.type()) + ") AS " + name);
+            added.add("s." + name);
+            if (!table.key().columns().contains(column.name())) {
+                updates.add(name + " = s." + name);
+            }
+        }
+        String same = String.join(
+                " AND ",
+                table.key().columns().stream()
+                        .map(name -> "t." + quote(name) + " = s." + quote(name))
+                        .toList());
+        boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
+        return "MERGE INTO " + table.qualified(this) + " t USING (SELECT " + String.join(", ", values) + ") s ON ("
+                + same + ")"
+                + (keep ? "" : " WHEN MATCHED THEN UPDATE SET " + String.join(", ", updates))
+                + " WHEN NOT MATCHED THEN INSERT (" + table.columnList(this) + ") VALUES (" + String.join(", ", added)
+                + ")";
+    }
+
+    private static String place(String url) {
+        int settings = url.indexOf(';');
+        return url.substring(PREFIX.length(), settings < 0 ? url.length() : settings);
+    }
+
+    private static SqlFault classifyOne(SQLException fault) {
+        String state = fault.getSQLState();
+        if (state == null) {
+            return SqlFault.FATAL;
+        }
+        switch (state) {
+            case "40001":
+            case "HYT00":
+            case "90131": // concurrent update
+                return SqlFault.TRANSIENT;
+            case "90067": // connection broken
+            case "90098": // database closed
+            case "90121": // database called at shutdown
+            case "90020": // another process has it open
+                return SqlFault.CONNECTION;
+            case "23505":
+                return SqlFault.DUPLICATE_KEY;
+            case "23503":
+            case "23506":
+                return SqlFault.FOREIGN_KEY;
+            case "28000":
+                return SqlFault.LOGIN;
+            default:
+                break;
+        }
+        if (state.startsWith("08")) {
+            return SqlFault.CONNECTION;
+        }
+        if (state.startsWith("22")) {
+            return SqlFault.VALUE;
+        }
+        return state.startsWith("23") ? SqlFault.CONSTRAINT : SqlFault.FATAL;
+    }
+}

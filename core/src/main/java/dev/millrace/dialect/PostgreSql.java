@@ -1,0 +1,210 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.postgresql.Driver;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** PostgreSQL, loaded through COPY in its binary format. */
+final class PostgreSql implements Dialect {
+    private static final Set<Capability> CAPABILITIES = EnumSet.allOf(Capability.class);
+    /** NAMEDATALEN - 1. */
+    private static final int NAME_BYTES = 63;
+
+    private static final int FRACTION_DIGITS = 6;
+    /** The largest n of varchar(n). */
+    private static final int VARCHAR_LIMIT = 10_485_760;
+    /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
+    private static final long DDL_LOCK = 0x4D696C6C72616365L;
+
+    @Override
+    public String name() {
+        return "postgresql";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith("jdbc:postgresql:");
+    }
+
+    @Override
+    public Optional<String> identity(String url) {
+        Properties parts = Driver.parseURL(url, new Properties());
+        return parts == null
+                ? Optional.empty()
+                : Optional.of(parts.getProperty("PGHOST") + "\n" + parts.getProperty("PGPORT") + "\n"
+                        + parts.getProperty("PGDBNAME"));
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "millrace");
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
+    }
+
+    @Override
+    public List<String> sessionSettings(Purpose purpose) {
+        switch (purpose) {
+            case READ:
+                // A page anti-joins the ledger; hashing the whole ledger for each page would make the run quadratic.
+                return List.of(
+                        "SET enable_hashjoin = off",
+                        "SET enable_mergejoin = off",
+                        "SET plan_cache_mode = force_custom_plan");
+            case LOAD:
+                // A foreign-key check planned while its parent table was empty would read the whole table for every row
+                // until the plan is made anew; the parent's key is always there to be used instead.
+                return List.of("SET enable_seqscan = off");
+            default:
+                return List.of();
+        }
+    }
+
+    @Override
+    public int nameLimit() {
+        return NAME_BYTES;
+    }
+
+    @Override
+    public int nameSize(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public String typeName(SqlType type) {
+        switch (type.kind()) {
+            case DECIMAL:
+                return "numeric(" + type.precision() + "," + type.scale() + ")";
+            case DOUBLE:
+                return "double precision";
+            case VARCHAR:
+            case CHAR:
+                if (type.length() > VARCHAR_LIMIT) {
+                    throw new IllegalArgumentException(
+                            type + ": postgresql's limit is " + VARCHAR_LIMIT + " characters – use text");
+                }
+                return type.toString();
+            case TIME:
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+                if (type.precision() > FRACTION_DIGITS) {
+                    throw new IllegalArgumentException(type + ": postgresql keeps " + FRACTION_DIGITS
+                            + " fraction digits of a second – use "
+                            + type.kind().word() + "(" + FRACTION_DIGITS
+                            + ") and say what becomes of the rest with 'scale'");
+                }
+                return type.toString();
+            case BYTES:
+                return "bytea";
+            default:
+                return type.toString();
+        }
+    }
+
+    @Override
+    public String binaryTextType(SqlType type) {
+        return typeName(type) + " COLLATE \"C\"";
+    }
+
+    @Override
+    public Optional<String> lockForDdl() {
+        return Optional.of("SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")");
+    }
+
+    @Override
+    public String firstRows(String orderedSelect) {
+        return orderedSelect + " LIMIT ?";
+    }
+
+    @Override
+    public String asKeyText(String expression) {
+        // The collation is that of the ledger's column; named, it also wins over a collation of the user's column.
+        return "CAST(" + expression + " AS text) COLLATE \"C\"";
+    }
+
+    @Override
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
+        return BinaryCopy.open(connection, this, table, onDuplicate);
+    }
+
+    @Override
+    public SqlFault classify(SQLException fault) {
+        return SqlStates.classify(fault, PostgreSql::classifyOne);
+    }
+
+    @Override
+    public Refusal refusal(SQLException fault) {
+        for (Throwable link = fault; link != null; link = link.getCause()) {
+            ServerErrorMessage server =
+                    link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
+            if (server != null) {
+                return new Refusal(server.getColumn(), server.getConstraint());
+            }
+        }
+        return Refusal.UNKNOWN;
+    }
+
+    private static SqlFault classifyOne(SQLException fault) {
+        String state = fault.getSQLState();
+        if (state == null || state.length() != 5) {
+            return SqlFault.FATAL;
+        }
+        switch (state) {
+            case "40001":
+            case "40P01":
+            case "55P03":
+                return SqlFault.TRANSIENT;
+            case "57P01":
+            case "57P02":
+            case "57P03":
+            case "57P05":
+            case "53300":
+                return SqlFault.CONNECTION;
+            case "23505":
+                return SqlFault.DUPLICATE_KEY;
+            case "23503":
+                return SqlFault.FOREIGN_KEY;
+            case "2200N": // invalid XML content
+            case "2200M":
+                return SqlFault.VALUE;
+            default:
+                break;
+        }
+        switch (state.substring(0, 2)) {
+            case "08":
+                return SqlFault.CONNECTION;
+            case "22":
+                return SqlFault.VALUE;
+            case "23":
+            case "44": // a view's CHECK OPTION
+                return SqlFault.CONSTRAINT;
+            case "28":
+                return SqlFault.LOGIN;
+            default:
+                return SqlFault.FATAL;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.millrace.dialect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database tells about a refused row, by physical names and without values.
+ *
+ * @param column the column, or null if it does not tell
+ * @param constraint the constraint, or null if it does not tell
+ */
+public record Refusal(@Nullable String column, @Nullable String constraint) {
+    static final Refusal UNKNOWN = new Refusal(null, null);
+}

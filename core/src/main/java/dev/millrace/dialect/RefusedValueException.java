@@ -1,0 +1,31 @@
+package dev.millrace.dialect;
+
+import java.sql.SQLException;
+
+/** A value that the database cannot hold, found before it was sent. The message does not show it. */
+public final class RefusedValueException extends SQLException {
+    private static final long serialVersionUID = 1L;
+    /** SQL's "data exception". */
+    static final String STATE = "22000";
+
+    private final String column;
+    private final long row;
+
+    /**
+     * @param column the column's physical name
+     * @param row the row's number among those written to the loader since its last commit, from 0
+     */
+    RefusedValueException(String column, long row, String message) {
+        super(message, STATE);
+        this.column = column;
+        this.row = row;
+    }
+
+    public String column() {
+        return column;
+    }
+
+    long row() {
+        return row;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.millrace.dialect;
+
+import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.Columns;
+import dev.millrace.dialect.TableDefinition.ForeignKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The statements of standard SQL, which most dialects take as they are. */
+final class StandardDdl {
+    private StandardDdl() {}
+
+    static String createTable(Dialect dialect, TableDefinition table, boolean constraints) {
+        List<String> lines = new ArrayList<>();
+        for (Column column : table.columns()) {
+            String type = column.binaryText() ? dialect.binaryTextType(column.type()) : dialect.typeName(column.type());
+            lines.add(dialect.quote(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL"));
+        }
+        if (constraints) {
+            lines.add(primaryKey(dialect, table));
+            table.unique().forEach(unique -> lines.add(unique(dialect, unique)));
+            table.foreignKeys().forEach(key -> lines.add(foreignKey(dialect, table, key)));
+        }
+        return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)";
+    }
+
+    static List<String> addKeys(Dialect dialect, TableDefinition table) {
+        List<String> statements = new ArrayList<>();
+        statements.add(add(dialect, table, primaryKey(dialect, table)));
+        table.unique().forEach(unique -> statements.add(add(dialect, table, unique(dialect, unique))));
+        return statements;
+    }
+
+    static List<String> addForeignKeys(Dialect dialect, TableDefinition table) {
+        return table.foreignKeys().stream()
+                .map(key -> add(dialect, table, foreignKey(dialect, table, key)))
+                .toList();
+    }
+
+    static List<String> createIndexes(Dialect dialect, TableDefinition table) {
+        return table.indexes().stream()
+                .map(index -> "CREATE INDEX " + dialect.quote(index.name()) + " ON " + table.qualified(dialect) + " ("
+                        + TableDefinition.list(dialect, index.columns()) + ")")
+                .toList();
+    }
+
+    private static String add(Dialect dialect, TableDefinition table, String constraint) {
+        return "ALTER TABLE " + table.qualified(dialect) + " ADD " + constraint;
+    }
+
+    private static String primaryKey(Dialect dialect, TableDefinition table) {
+        Columns key = table.key();
+        return constraint(dialect, key.name(), "PRIMARY KEY", key.columns());
+    }
+
+    private static String unique(Dialect dialect, Columns unique) {
+        return constraint(dialect, unique.name(), "UNIQUE", unique.columns());
+    }
+
+    private static String foreignKey(Dialect dialect, TableDefinition table, ForeignKey key) {
+        return constraint(dialect, key.name(), "FOREIGN KEY", key.columns()) + " REFERENCES "
+                + dialect.qualified(table.schema(), key.table()) + " ("
+                + TableDefinition.list(dialect, key.tableColumns()) + ")";
+    }
+
+    private static String constraint(Dialect dialect, String name, String kind, List<String> columns) {
+        return "CONSTRAINT " + dialect.quote(name) + " " + kind + " (" + TableDefinition.list(dialect, columns) + ")";
+    }
+}

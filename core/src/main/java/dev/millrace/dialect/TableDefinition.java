@@ -1,0 +1,75 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.SqlType;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table with its physical names, not quoted.
+ *
+ * @param schema the schema, or null for the connection's own
+ * @param name the table
+ * @param columns in order
+ * @param key the primary key
+ * @param unique lists of columns that are unique together
+ * @param foreignKeys to tables of the same schema
+ * @param indexes further indexes
+ */
+public record TableDefinition(
+        @Nullable String schema,
+        String name,
+        List<Column> columns,
+        Columns key,
+        List<Columns> unique,
+        List<ForeignKey> foreignKeys,
+        List<Columns> indexes) {
+    /**
+     * A column.
+     *
+     * @param binaryText whether order and equality of a text are those of its bytes
+     */
+    public record Column(String name, SqlType type, boolean nullable, boolean binaryText) {}
+
+    /** The columns of a key or index, and its own name. */
+    public record Columns(String name, List<String> columns) {
+        public Columns {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * A foreign key.
+     *
+     * @param columns this table's columns
+     * @param table the other table
+     * @param tableColumns the other table's columns, in the same order
+     */
+    public record ForeignKey(String name, List<String> columns, String table, List<String> tableColumns) {
+        public ForeignKey {
+            columns = List.copyOf(columns);
+            tableColumns = List.copyOf(tableColumns);
+        }
+    }
+
+    public TableDefinition {
+        Objects.requireNonNull(name, "name");
+        columns = List.copyOf(columns);
+        unique = List.copyOf(unique);
+        foreignKeys = List.copyOf(foreignKeys);
+        indexes = List.copyOf(indexes);
+    }
+
+    /** The columns' names in order, quoted and separated by commas. */
+    String columnList(Dialect dialect) {
+        return list(dialect, columns.stream().map(Column::name).toList());
+    }
+
+    static String list(Dialect dialect, List<String> names) {
+        return String.join(", ", names.stream().map(dialect::quote).toList());
+    }
+
+    String qualified(Dialect dialect) {
+        return dialect.qualified(schema, name);
+    }
+}

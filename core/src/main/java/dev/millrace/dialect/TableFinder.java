@@ -1,0 +1,168 @@
+package dev.millrace.dialect;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks names up in the database's catalog: the exact name first, then the only one that differs in nothing but case, since
+ * databases fold the names that users write without quotes.
+ */
+public final class TableFinder {
+    private static final String[] KINDS = {
+        "TABLE",
+        "BASE TABLE",
+        "PARTITIONED TABLE",
+        "VIEW",
+        "MATERIALIZED VIEW",
+        "FOREIGN TABLE",
+        "LOCAL TEMPORARY",
+        "SYNONYM"
+    };
+
+    private final DatabaseMetaData catalog;
+    private final @Nullable String database;
+    private final @Nullable String currentSchema;
+
+    /**
+     * A column of the catalog.
+     *
+     * @param type of {@link java.sql.Types}
+     * @param typeName the database's word
+     * @param size characters of a text, digits of a number
+     * @param digits fraction digits
+     * @param optional whether a row can be inserted without it: it is nullable, has a default or is generated
+     */
+    public record Column(
+            String name, int type, String typeName, int size, int digits, boolean nullable, boolean optional) {}
+
+    private final List<TableName> tables = new ArrayList<>();
+
+    /** Reads the names of all tables once: what is created later is for another finder to see. */
+    public TableFinder(Connection connection) throws SQLException {
+        this.catalog = connection.getMetaData();
+        this.database = connection.getCatalog();
+        this.currentSchema = connection.getSchema();
+        try (ResultSet rows = catalog.getTables(database, null, null, KINDS)) {
+            while (rows.next()) {
+                tables.add(new TableName(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME")));
+            }
+        }
+    }
+
+    /** The schema of a name; empty if there is none. */
+    public Optional<String> schema(String name) throws SQLException {
+        List<String> schemas = new ArrayList<>();
+        try (ResultSet rows = catalog.getSchemas()) {
+            while (rows.next()) {
+                schemas.add(rows.getString("TABLE_SCHEM"));
+            }
+        }
+        return pick(schemas, name, schema -> schema);
+    }
+
+    /** {@code schema.table} or {@code table}, either of them in double quotes if it holds a dot. */
+    public Optional<TableName> find(String text) {
+        int dot = text.lastIndexOf('.');
+        if (text.endsWith("\"")) {
+            int opening = text.lastIndexOf('"', text.length() - 2);
+            dot = opening > 0 && text.charAt(opening - 1) == '.' ? opening - 1 : -1;
+        }
+        return dot < 0 ? find(null, bare(text)) : find(bare(text.substring(0, dot)), bare(text.substring(dot + 1)));
+    }
+
+    /** @param schema null for the connection's own schema, and then any that alone has such a table */
+    public Optional<TableName> find(@Nullable String schema, String table) {
+        List<TableName> all = tables.stream()
+                .filter(name -> name.name().equalsIgnoreCase(table))
+                .toList();
+        if (schema == null) {
+            String own = currentSchema;
+            List<TableName> near = all.stream()
+                    .filter(name -> own == null || own.equals(name.schema()))
+                    .toList();
+            Optional<TableName> found = pick(near, table, TableName::name);
+            return found.isPresent() ? found : pick(all, table, TableName::name);
+        }
+        List<TableName> exact =
+                all.stream().filter(name -> schema.equals(name.schema())).toList();
+        List<TableName> near = exact.isEmpty()
+                ? all.stream()
+                        .filter(name -> schema.equalsIgnoreCase(name.schema()))
+                        .toList()
+                : exact;
+        return pick(near, table, TableName::name);
+    }
+
+    /** The table's columns in order. */
+    public List<Column> columns(TableName table) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (ResultSet rows = catalog.getColumns(database, pattern(table.schema()), pattern(table.name()), null)) {
+            while (rows.next()) {
+                boolean nullable = rows.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls;
+                boolean optional = nullable
+                        || rows.getString("COLUMN_DEF") != null
+                        || "YES".equals(rows.getString("IS_AUTOINCREMENT"))
+                        || "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
+                columns.add(new Column(
+                        rows.getString("COLUMN_NAME"),
+                        rows.getInt("DATA_TYPE"),
+                        rows.getString("TYPE_NAME"),
+                        rows.getInt("COLUMN_SIZE"),
+                        rows.getInt("DECIMAL_DIGITS"),
+                        nullable,
+                        optional));
+            }
+        }
+        return columns;
+    }
+
+    /** The columns of the table's primary key, in no particular order; empty if it has none. */
+    public List<String> primaryKey(TableName table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (ResultSet rows = catalog.getPrimaryKeys(database, table.schema(), table.name())) {
+            while (rows.next()) {
+                columns.add(rows.getString("COLUMN_NAME"));
+            }
+        }
+        return columns;
+    }
+
+    /** The column of a name: exactly, else the only one that differs in case. */
+    public static Optional<Column> column(List<Column> columns, String name) {
+        return pick(columns, name, Column::name);
+    }
+
+    private static <T> Optional<T> pick(List<T> candidates, String name, Function<T, String> naming) {
+        List<T> near = new ArrayList<>();
+        for (T candidate : candidates) {
+            if (naming.apply(candidate).equals(name)) {
+                return Optional.of(candidate);
+            }
+            if (naming.apply(candidate).equalsIgnoreCase(name)) {
+                near.add(candidate);
+            }
+        }
+        return near.size() == 1 ? Optional.of(near.get(0)) : Optional.empty();
+    }
+
+    private @Nullable String pattern(@Nullable String name) throws SQLException {
+        if (name == null) {
+            return null;
+        }
+        String escape = catalog.getSearchStringEscape();
+        return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
+    }
+
+    private static String bare(String name) {
+        return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
+                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                : name;
+    }
+}

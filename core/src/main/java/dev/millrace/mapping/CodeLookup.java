@@ -1,0 +1,75 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.CodeTable;
+import dev.millrace.contract.SqlType;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A code table for one column: its codes have been converted to the column's type. Immutable. */
+final class CodeLookup {
+
+    /** What {@link #find} gives for a text that the table does not hold and that is not allowed. */
+    static final Object UNKNOWN = new Object();
+
+    private static final Object NULL_CODE = new Object();
+
+    private final Map<String, Object> exact = new HashMap<>();
+    /** By lower-case text; empty unless case is ignored. */
+    private final Map<String, Object> ignoringCase = new HashMap<>();
+
+    private final String name;
+    private final Object otherwise;
+    private final boolean ignoreCase;
+
+    /** @throws IllegalArgumentException when a code is not of the column's type */
+    CodeLookup(CodeTable table, SqlType type) {
+        name = table.name();
+        ignoreCase = table.ignoreCase();
+        for (Map.Entry<String, @Nullable String> entry : table.entries().entrySet()) {
+            Object code = code(type, entry.getValue());
+            exact.put(entry.getKey(), code);
+            if (ignoreCase) {
+                ignoringCase.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), code);
+            }
+        }
+        switch (table.otherwise()) {
+            case NULL:
+                otherwise = NULL_CODE;
+                break;
+            case VALUE:
+                otherwise = code(type, table.otherwiseValue());
+                break;
+            default:
+                otherwise = UNKNOWN;
+        }
+    }
+
+    private static Object code(SqlType type, @Nullable String code) {
+        return code == null ? NULL_CODE : type.parseLiteral(code);
+    }
+
+    /** The table's name in the contract. */
+    String name() {
+        return name;
+    }
+
+    /** Whether the table has an entry for "", which is what blank and missing values are then. */
+    boolean hasBlank() {
+        return exact.containsKey("");
+    }
+
+    /** The code of a text: of the column's Java class, null for NULL, or {@link #UNKNOWN}. */
+    @Nullable
+    Object find(String text) {
+        Object code = exact.get(text);
+        if (code == null && ignoreCase) {
+            code = ignoringCase.get(text.toLowerCase(Locale.ROOT));
+        }
+        if (code == null) {
+            code = otherwise;
+        }
+        return code == NULL_CODE ? null : code;
+    }
+}

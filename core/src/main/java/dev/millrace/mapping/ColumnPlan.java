@@ -1,0 +1,295 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.ColumnMapping.Constant;
+import dev.millrace.contract.ColumnMapping.Empty;
+import dev.millrace.contract.ColumnMapping.Invalid;
+import dev.millrace.contract.ColumnMapping.Meta;
+import dev.millrace.contract.ColumnMapping.MetaValue;
+import dev.millrace.contract.ColumnMapping.Ordinal;
+import dev.millrace.contract.ColumnMapping.Path;
+import dev.millrace.contract.ColumnMapping.Reference;
+import dev.millrace.contract.ColumnMapping.ValueSource;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.xml.Node;
+import dev.millrace.xml.path.EvaluationException;
+import dev.millrace.xml.path.Items;
+import dev.millrace.xml.path.PathExpression;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column, ready to be computed: its source and policies with every decision taken that does not need the document.
+ * The order is path, join, trim, empty, codes, type, invalid, overflow, default; the row checks {@code required} at its
+ * end. Owned by one worker.
+ */
+final class ColumnPlan {
+
+    private enum Source {
+        PATH,
+        FRAGMENT,
+        REFERENCE,
+        POSITION,
+        CONSTANT,
+        DOCUMENT_KEY,
+        SOURCE_NAME
+    }
+
+    /** What the values of the run are, for {@code meta}. */
+    record Run(String id, Instant loadedAt) {}
+
+    private final String table;
+    private final ColumnMapping mapping;
+    private final Wording wording;
+    private final Source source;
+    private final @Nullable PathExpression path;
+    private final int levels;
+    private final int ancestorColumn;
+    private final @Nullable Object constant;
+    private final Conversion conversion;
+    private final @Nullable CodeLookup codes;
+    private final boolean trim;
+    private final boolean emptyIsNull;
+
+    ColumnPlan(String table, ColumnMapping mapping, Run run, Wording wording) {
+        this.table = table;
+        this.mapping = mapping;
+        this.wording = wording;
+        this.conversion = Conversion.to(mapping.type(), mapping.formats(), mapping.scale(), mapping.overflow());
+        this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type());
+        this.trim = mapping.trim();
+        this.emptyIsNull = mapping.empty() == Empty.NULL;
+        this.source = source(mapping);
+        this.path = mapping.source() instanceof Path from ? from.expression() : null;
+        this.levels = mapping.source() instanceof Reference reference ? reference.levels() : 0;
+        this.ancestorColumn = mapping.source() instanceof Reference reference ? reference.columnIndex() : 0;
+        this.constant = constant(mapping, conversion, run);
+    }
+
+    private static Source source(ColumnMapping mapping) {
+        ValueSource from = mapping.source();
+        if (from instanceof Path) {
+            return mapping.type().kind() == Kind.XML ? Source.FRAGMENT : Source.PATH;
+        }
+        if (from instanceof Reference) {
+            return Source.REFERENCE;
+        }
+        if (from instanceof Ordinal) {
+            return Source.POSITION;
+        }
+        if (from instanceof MetaValue meta && meta.meta() == Meta.DOCUMENT_KEY) {
+            return Source.DOCUMENT_KEY;
+        }
+        if (from instanceof MetaValue meta && meta.meta() == Meta.SOURCE_NAME) {
+            return Source.SOURCE_NAME;
+        }
+        return Source.CONSTANT;
+    }
+
+    private static @Nullable Object constant(ColumnMapping mapping, Conversion conversion, Run run) {
+        if (mapping.source() instanceof Constant value) {
+            return value.value();
+        }
+        if (!(mapping.source() instanceof MetaValue meta)) {
+            return null;
+        }
+        Object value;
+        switch (meta.meta()) {
+            case RUN_ID:
+                value = conversion.convert(run.id());
+                break;
+            case LOADED_AT:
+                value = loadedAt(mapping.type(), conversion, run.loadedAt());
+                break;
+            default:
+                return null;
+        }
+        if (value instanceof Misfit) {
+            throw new IllegalArgumentException(mapping.position() + ": column '" + mapping.name() + "' of type "
+                    + mapping.type() + " cannot hold its 'meta' value");
+        }
+        return value;
+    }
+
+    /** The clock has more digits than anyone asked for, so that cutting them loses nothing of a document. */
+    private static Object loadedAt(SqlType type, Conversion conversion, Instant instant) {
+        long step = 1;
+        for (int i = type.precision(); i < 9; i++) {
+            step *= 10;
+        }
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        OffsetDateTime cut = time.withNano((int) (time.getNano() / step * step));
+        switch (type.kind()) {
+            case TIMESTAMPTZ:
+                return cut;
+            case TIMESTAMP:
+                return cut.toLocalDateTime();
+            case DATE:
+                return cut.toLocalDate();
+            case TIME:
+                return cut.toLocalTime();
+            default:
+                return conversion.convert(instant.toString());
+        }
+    }
+
+    String name() {
+        return mapping.name();
+    }
+
+    /** The text of the column's expression, or null if it has none. */
+    @Nullable
+    String pathText() {
+        return path == null ? null : path.text();
+    }
+
+    /** How many levels up the column looks; 0 if it does not refer to another table. */
+    int levels() {
+        return levels;
+    }
+
+    /** Whether a value of this column shows that a row is not empty: it comes from the document and identifies nothing. */
+    boolean countsAsContent() {
+        return path != null && !mapping.key();
+    }
+
+    /** The column's value in the row; sets {@link RowScope#filledIn}. */
+    @Nullable
+    Object value(RowScope row) throws MappingException {
+        row.filledIn = false;
+        switch (source) {
+            case PATH:
+                return pathValue(row);
+            case FRAGMENT:
+                return fragment(row);
+            case REFERENCE:
+                return row.ancestors[levels][ancestorColumn];
+            case POSITION:
+                return converted(row.position, row);
+            case DOCUMENT_KEY:
+                return converted(row.documentKey, row);
+            case SOURCE_NAME:
+                return converted(row.sourceName, row);
+            default:
+                return constant;
+        }
+    }
+
+    private @Nullable Object pathValue(RowScope row) throws MappingException {
+        Items items = evaluate(row);
+        if (items.isEmpty()) {
+            return missing(row);
+        }
+        Object item = items.size() == 1 ? items.get(0) : joined(items, row);
+        if (item instanceof String given) {
+            String text = trim ? XmlSpace.trim(given) : given;
+            if (text.isEmpty() && emptyIsNull) {
+                return missing(row);
+            }
+            return codes == null ? converted(text, row) : code(codes, text, text, row);
+        }
+        return codes == null ? converted(item, row) : code(codes, item, PathExpression.lexical(item), row);
+    }
+
+    private Items evaluate(RowScope row) throws MappingException {
+        Items items = row.items;
+        items.clear();
+        try {
+            if (path != null) {
+                path.evaluate(row.context, items);
+            }
+        } catch (EvaluationException e) {
+            throw fault(FaultCode.PATH_ERROR, e.getMessage() + " (" + e.code() + ")", row);
+        }
+        return items;
+    }
+
+    private String joined(Items items, RowScope row) throws MappingException {
+        String separator = mapping.join();
+        if (separator == null) {
+            throw fault(
+                    FaultCode.SEVERAL_VALUES,
+                    "the path gives " + items.size()
+                            + " values where one is expected; choose one in the path, such as (…)[1], set 'join',"
+                            + " or make them rows of a table of their own",
+                    row);
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < items.size(); i++) {
+            if (i > 0) {
+                text.append(separator);
+            }
+            text.append(PathExpression.lexical(items.get(i)));
+        }
+        return text.toString();
+    }
+
+    private @Nullable Object code(CodeLookup lookup, Object item, String text, RowScope row) throws MappingException {
+        Object code = lookup.find(text);
+        if (code == CodeLookup.UNKNOWN) {
+            throw fault(
+                    FaultCode.UNKNOWN_CODE,
+                    wording.found(item, text) + " is not in the code table " + lookup.name()
+                            + "; add it, or say with 'otherwise' what unknown codes are",
+                    row);
+        }
+        return code == null ? defaultValue(row) : code;
+    }
+
+    private @Nullable Object converted(Object item, RowScope row) throws MappingException {
+        Object value = item instanceof String text ? conversion.convert(text) : conversion.convertItem(item);
+        return value instanceof Misfit misfit ? misfitting(misfit, item, row) : value;
+    }
+
+    private @Nullable Object misfitting(Misfit misfit, Object item, RowScope row) throws MappingException {
+        if (misfit.isInvalid() && mapping.invalid() != Invalid.REJECT) {
+            // NULL is the last word: who wants the default says so.
+            return mapping.invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
+        }
+        String found = item instanceof Node node
+                ? "a node of kind " + node.kind()
+                : wording.found(item, PathExpression.lexical(item));
+        throw fault(misfit.code(), wording.misfit(misfit, found, mapping), row);
+    }
+
+    /** Several nodes are one fragment after the other: an XML value is a sequence, as in SQL/XML. */
+    private @Nullable Object fragment(RowScope row) throws MappingException {
+        Items items = evaluate(row);
+        if (items.isEmpty()) {
+            return missing(row);
+        }
+        FragmentWriter writer = new FragmentWriter();
+        for (int i = 0; i < items.size(); i++) {
+            Object item = items.get(i);
+            if (!FragmentWriter.canWrite(item)) {
+                return misfitting(Misfit.NOT_OF_TYPE, item, row);
+            }
+            writer.append((Node) item);
+        }
+        return writer.take();
+    }
+
+    /** What no value, and a blank one, becomes: an entry "" of the code table catches it before the default. */
+    private @Nullable Object missing(RowScope row) {
+        if (codes != null && codes.hasBlank()) {
+            Object code = codes.find("");
+            row.filledIn = true;
+            return code == null ? defaultValue(row) : code;
+        }
+        return defaultValue(row);
+    }
+
+    private @Nullable Object defaultValue(RowScope row) {
+        row.filledIn = true;
+        return mapping.defaultValue();
+    }
+
+    MappingException fault(FaultCode code, String message, RowScope row) {
+        return new MappingException(new Fault(code, table, mapping.name(), pathText(), null, message), row.ordinal);
+    }
+}

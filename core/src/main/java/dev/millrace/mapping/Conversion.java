@@ -1,0 +1,65 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.SqlType;
+import dev.millrace.xml.path.PathExpression;
+import java.util.List;
+
+/**
+ * Turns a text, or an atomic value of XPath, into a value of one SQL type. The result is of the Java class of
+ * {@link SqlType.Kind}, or a {@link Misfit}. An atomic value gives what its lexical form would give.
+ *
+ * <p>Owned by one worker: a conversion may keep scratch memory between calls.
+ */
+abstract class Conversion {
+
+    /** The word among {@code format} that stands for the type's standard forms. */
+    static final String STANDARD_FORMAT = "iso";
+
+    /**
+     * The conversion to a type.
+     *
+     * @param formats patterns for texts; empty for the standard forms
+     * @throws IllegalArgumentException when a format is no pattern, or the type takes none
+     */
+    static Conversion to(SqlType type, List<String> formats, Scale scale, Overflow overflow) {
+        switch (type.kind()) {
+            case BOOLEAN:
+                return new BooleanConversion();
+            case SMALLINT:
+            case INTEGER:
+            case BIGINT:
+                return NumberPattern.reading(formats, new IntegerConversion(type.kind(), scale));
+            case DECIMAL:
+                return NumberPattern.reading(formats, new DecimalConversion(type.precision(), type.scale(), scale));
+            case REAL:
+            case DOUBLE:
+                return NumberPattern.reading(formats, new FloatingConversion(type.kind()));
+            case CHAR:
+            case VARCHAR:
+                return new TextConversion(type.length(), overflow);
+            case TEXT:
+            case XML:
+                return new TextConversion(Integer.MAX_VALUE, overflow);
+            case DATE:
+            case TIME:
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+                return new TemporalConversion(type, formats, scale);
+            case UUID:
+                return new UuidConversion();
+            case BYTES:
+                return new BytesConversion(formats);
+        }
+        throw new IllegalStateException("no conversion to " + type);
+    }
+
+    /** The value of a text, or a {@link Misfit}. */
+    abstract Object convert(String text);
+
+    /** The value of an atomic value of XPath, or a {@link Misfit}. */
+    Object convertItem(Object item) {
+        return convert(item instanceof String text ? text : PathExpression.lexical(item));
+    }
+}

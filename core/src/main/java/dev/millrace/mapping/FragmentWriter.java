@@ -1,0 +1,183 @@
+package dev.millrace.mapping;
+
+import dev.millrace.xml.Name;
+import dev.millrace.xml.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serializes nodes as XML fragments that can stand alone: the outermost elements declare every namespace that is in scope,
+ * inherited ones included, because content may name prefixes too ({@code xsi:type="p:T"}). Not thread-safe.
+ */
+final class FragmentWriter {
+
+    private static final String XML_PREFIX = "xml";
+
+    private final StringBuilder out = new StringBuilder();
+    /** Prefix and URI in turn, innermost last. */
+    private final List<String> scope = new ArrayList<>();
+
+    /** Whether the node can be part of a fragment: an attribute cannot. */
+    static boolean canWrite(Object item) {
+        return item instanceof Node node && node.kind() != Node.Kind.ATTRIBUTE;
+    }
+
+    void append(Node node) {
+        scope.clear();
+        if (node.kind() == Node.Kind.ELEMENT) {
+            element(node, inherited(node));
+        } else {
+            content(node);
+        }
+    }
+
+    /** What was appended; the writer is empty afterwards. */
+    String take() {
+        String fragment = out.toString();
+        out.setLength(0);
+        return fragment;
+    }
+
+    /** Prefix and URI in turn of what the element and those above it declare, the outermost first. */
+    private static List<String> inherited(Node element) {
+        List<Node> path = new ArrayList<>();
+        for (Node at = element; at != null; at = at.parent()) {
+            path.add(at);
+        }
+        List<String> declarations = new ArrayList<>();
+        for (int i = path.size() - 1; i >= 0; i--) {
+            String @Nullable [] own = path.get(i).namespaceDeclarations();
+            for (int d = 0; own != null && d < own.length; d += 2) {
+                int known = lastIndex(declarations, own[d]);
+                if (known < 0) {
+                    declarations.add(own[d]);
+                    declarations.add(own[d + 1]);
+                } else {
+                    declarations.set(known + 1, own[d + 1]);
+                }
+            }
+        }
+        return declarations;
+    }
+
+    private void content(Node node) {
+        switch (node.kind()) {
+            case ELEMENT:
+                String @Nullable [] own = node.namespaceDeclarations();
+                element(node, own == null ? List.of() : List.of(own));
+                break;
+            case TEXT:
+                text(Objects.requireNonNull(node.stringValue()), false);
+                break;
+            case COMMENT:
+                out.append("<!--").append(node.stringValue()).append("-->");
+                break;
+            case PROCESSING_INSTRUCTION:
+                out.append("<?").append(Objects.requireNonNull(node.name()).local());
+                if (!node.stringValue().isEmpty()) {
+                    out.append(' ').append(node.stringValue());
+                }
+                out.append("?>");
+                break;
+            default:
+                for (Node child = node.firstChild(); child != null; child = child.nextSibling()) {
+                    content(child);
+                }
+        }
+    }
+
+    // As deep as the document, which XmlLimits bounds.
+    private void element(Node element, List<String> declarations) {
+        int outerScope = scope.size();
+        Name name = Objects.requireNonNull(element.name());
+        String tag = name.qualified();
+        out.append('<').append(tag);
+        for (int i = 0; i < declarations.size(); i += 2) {
+            declare(declarations.get(i), declarations.get(i + 1));
+        }
+        declare(name.prefix(), name.namespace());
+        for (int i = 0; i < element.attributeCount(); i++) {
+            Name attribute = element.attributeName(i);
+            // The default namespace is not for attributes.
+            if (!attribute.prefix().isEmpty()) {
+                declare(attribute.prefix(), attribute.namespace());
+            }
+        }
+        for (int i = 0; i < element.attributeCount(); i++) {
+            out.append(' ').append(element.attributeName(i).qualified()).append("=\"");
+            text(element.attributeValue(i), true);
+            out.append('"');
+        }
+        if (element.firstChild() == null) {
+            out.append("/>");
+        } else {
+            out.append('>');
+            for (Node child = element.firstChild(); child != null; child = child.nextSibling()) {
+                content(child);
+            }
+            out.append("</").append(tag).append('>');
+        }
+        scope.subList(outerScope, scope.size()).clear();
+    }
+
+    /** Writes a declaration unless the prefix stands for the namespace already. */
+    private void declare(String prefix, String uri) {
+        int known = lastIndex(scope, prefix);
+        String current = known < 0 ? "" : scope.get(known + 1);
+        if (current.equals(uri) || prefix.equals(XML_PREFIX)) {
+            return;
+        }
+        out.append(" xmlns");
+        if (!prefix.isEmpty()) {
+            out.append(':').append(prefix);
+        }
+        out.append("=\"");
+        text(uri, true);
+        out.append('"');
+        scope.add(prefix);
+        scope.add(uri);
+    }
+
+    private static int lastIndex(List<String> prefixesAndUris, String prefix) {
+        for (int i = prefixesAndUris.size() - 2; i >= 0; i -= 2) {
+            if (prefixesAndUris.get(i).equals(prefix)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Escapes so that reading gives the same text again: line ends and, in attributes, tabs would be normalized. */
+    private void text(String text, boolean attribute) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&':
+                    out.append("&amp;");
+                    break;
+                case '<':
+                    out.append("&lt;");
+                    break;
+                case '>':
+                    out.append("&gt;");
+                    break;
+                case '\r':
+                    out.append("&#13;");
+                    break;
+                case '"':
+                    out.append(attribute ? "&quot;" : "\"");
+                    break;
+                case '\n':
+                    out.append(attribute ? "&#10;" : "\n");
+                    break;
+                case '\t':
+                    out.append(attribute ? "&#9;" : "\t");
+                    break;
+                default:
+                    out.append(c);
+            }
+        }
+    }
+}

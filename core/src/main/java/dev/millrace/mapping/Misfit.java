@@ -1,0 +1,45 @@
+package dev.millrace.mapping;
+
+import dev.millrace.document.FaultCode;
+
+/**
+ * Why a value is not of a column's type. A {@link Conversion} returns one instead of throwing, because with
+ * {@code invalid: null} bad values are ordinary input.
+ */
+enum Misfit {
+    NOT_OF_TYPE(FaultCode.INVALID_VALUE, ""),
+    HAS_ZONE(
+            FaultCode.INVALID_VALUE,
+            "it has a time zone, which the column does not hold: use type timestamptz, or name the zone in a 'format'"),
+    HAS_NO_ZONE(
+            FaultCode.INVALID_VALUE,
+            "it has no time zone, so that the instant is not known: use type timestamp, or add a zone in the path"),
+    HAS_TIME_OF_DAY(
+            FaultCode.INVALID_VALUE,
+            "it has a time of day, which the column does not hold: use type timestamp, or name the time in a 'format'"),
+    BEYOND_RANGE(FaultCode.OUT_OF_RANGE, ""),
+    TOO_PRECISE(FaultCode.TOO_PRECISE, ""),
+    TOO_LONG(FaultCode.VALUE_TOO_LONG, "");
+
+    private final FaultCode code;
+    private final String remark;
+
+    Misfit(FaultCode code, String remark) {
+        this.code = code;
+        this.remark = remark;
+    }
+
+    FaultCode code() {
+        return code;
+    }
+
+    /** What is special about the value and what to do, or "" when the type says it all. */
+    String remark() {
+        return remark;
+    }
+
+    /** Whether the policy {@code invalid} decides: the value is not of the type. The others have policies of their own. */
+    boolean isInvalid() {
+        return code == FaultCode.INVALID_VALUE || code == FaultCode.OUT_OF_RANGE;
+    }
+}

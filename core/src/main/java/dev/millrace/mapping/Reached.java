@@ -1,0 +1,72 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.ColumnMapping.Path;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.RowSet;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.Projection.Reach;
+import dev.millrace.xml.path.PathExpression;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what the expressions of a contract reach. What {@code ignore} names is not kept: that is its point. */
+final class Reached {
+
+    private final MappingContract contract;
+    private final Projection.Builder projection;
+    private final @Nullable Reach[] variables;
+
+    Reached(MappingContract contract) {
+        this.contract = contract;
+        this.projection = Projection.builder(contract.document().record());
+        this.variables = new Reach[contract.slots()];
+    }
+
+    Projection collect() {
+        Reach record = projection.record();
+        variables[0] = record;
+        for (int i = 0; i < contract.lets().size(); i++) {
+            variables[i + 1] = reach(contract.lets().get(i).expression(), record);
+        }
+        PathExpression key = contract.document().key();
+        if (key != null) {
+            reach(key, record);
+        }
+        for (MappingContract.Requirement requirement : contract.document().require()) {
+            reach(requirement.test(), record);
+        }
+        @Nullable Reach[] tables = new Reach[contract.tables().size()];
+        for (TableMapping table : contract.tables()) {
+            Reach parent = table.parent() < 0 ? record : tables[table.parent()];
+            tables[table.index()] = table(table, parent);
+        }
+        return projection.build();
+    }
+
+    /** What the items of the table's rows can be, or null if they are no nodes. */
+    private @Nullable Reach table(TableMapping table, @Nullable Reach parent) {
+        Reach all = null;
+        for (RowSet rowSet : table.rowSets()) {
+            Reach rows = rowSet.rows() == null ? parent : reach(rowSet.rows(), parent);
+            for (ColumnMapping column : rowSet.columns()) {
+                if (column != null && column.source() instanceof Path path) {
+                    Reach value = reach(path.expression(), rows);
+                    if (column.type().kind() == Kind.XML && value != null) {
+                        value.whole();
+                    }
+                }
+            }
+            if (table.distinct() != null && table.distinct().prefer() != null) {
+                reach(table.distinct().prefer(), rows);
+            }
+            all = all == null || rows == null ? (all == null ? rows : all) : all.union(rows);
+        }
+        return all;
+    }
+
+    private @Nullable Reach reach(PathExpression expression, @Nullable Reach context) {
+        return expression.project(projection, context, variables);
+    }
+}

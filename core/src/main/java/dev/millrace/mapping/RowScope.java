@@ -1,0 +1,35 @@
+package dev.millrace.mapping;
+
+import dev.millrace.xml.path.EvaluationContext;
+import dev.millrace.xml.path.Items;
+import org.jspecify.annotations.Nullable;
+
+/** What the columns of a row are computed from. One per document, moved from row to row. */
+final class RowScope {
+
+    final EvaluationContext context;
+    final String documentKey;
+    final String sourceName;
+
+    /** For the values of one column at a time. */
+    final Items items = new Items();
+
+    /** The values of the rows above, by levels up; [0] is not used. */
+    @Nullable
+    Object[][] ancestors = {};
+
+    /** The row's position within the parent's row, from 1. */
+    long position;
+
+    /** The number of the start tag that the row comes from. */
+    int ordinal;
+
+    /** Set by a column whose last value did not come from the document. */
+    boolean filledIn;
+
+    RowScope(EvaluationContext context, String documentKey, String sourceName) {
+        this.context = context;
+        this.documentKey = documentKey;
+        this.sourceName = sourceName;
+    }
+}

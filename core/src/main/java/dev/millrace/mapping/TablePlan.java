@@ -1,0 +1,314 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.ColumnMapping.Ordinal;
+import dev.millrace.contract.ColumnMapping.Reference;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.Distinct;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.contract.TableMapping.RowSet;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.xml.Node;
+import dev.millrace.xml.path.EvaluationContext;
+import dev.millrace.xml.path.EvaluationException;
+import dev.millrace.xml.path.Items;
+import dev.millrace.xml.path.PathExpression;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table, ready to be filled from the rows of its parent. Owned by one worker.
+ *
+ * <p>Positions ({@code ordinal}) count the items that {@code rows} gives within one parent's row, on through the sets of a
+ * union, before {@code skip-empty} and {@code distinct} leave rows out: as FOR ORDINALITY does. Every row is computed, so that
+ * a fault in a row that {@code distinct} would drop is a fault too; the tables below see the rows that are left.
+ */
+final class TablePlan {
+
+    /** No path uses the column as a variable. */
+    private static final int NOT_BOUND = -1;
+
+    /** One way to make rows: in the arrays, one place for each column of the table. */
+    private record Set(
+            @Nullable PathExpression rows, @Nullable ColumnPlan[] columns, int[] slots) {}
+
+    private final TableMapping mapping;
+    private final Set[] sets;
+    private final int[] required;
+    private final int[] key;
+    private final boolean checkKey;
+    private final int[] distinctBy;
+    private final int levels;
+    private final boolean skipEmpty;
+    private final Items items = new Items();
+
+    TablePlan(MappingContract contract, TableMapping mapping, ColumnPlan.Run run, Wording wording) {
+        this.mapping = mapping;
+        int columns = mapping.columns().size();
+        this.sets = new Set[mapping.rowSets().size()];
+        int highest = 0;
+        boolean content = false;
+        for (int s = 0; s < sets.length; s++) {
+            RowSet rowSet = mapping.rowSets().get(s);
+            ColumnPlan[] plans = new ColumnPlan[columns];
+            for (int c = 0; c < columns; c++) {
+                ColumnMapping column = rowSet.columns().get(c);
+                if (column != null) {
+                    ColumnPlan plan = new ColumnPlan(mapping.name(), column, run, wording);
+                    plans[c] = plan;
+                    highest = Math.max(highest, plan.levels());
+                    content |= plan.countsAsContent();
+                }
+            }
+            sets[s] = new Set(rowSet.rows(), plans, slots(contract.scope().size(), plans));
+        }
+        this.levels = highest;
+        // Where nothing but keys and constants is left, no row could be told from an empty one.
+        this.skipEmpty = mapping.skipEmpty() && content;
+        this.required = IntStream.range(0, columns)
+                .filter(c -> mapping.columns().get(c).key()
+                        || !mapping.columns().get(c).nullable())
+                .toArray();
+        this.key = toArray(mapping.key());
+        this.distinctBy = mapping.distinct() == null
+                ? new int[0]
+                : toArray(mapping.distinct().by());
+        this.checkKey = mapping.onDuplicate() == OnDuplicate.REJECT && !isUniqueByConstruction(contract);
+    }
+
+    /** The slots of the columns that a later path of the row may name; the others need not be bound. */
+    private int[] slots(int firstSlot, @Nullable ColumnPlan[] columns) {
+        int[] slots = new int[columns.length];
+        Distinct distinct = mapping.distinct();
+        PathExpression prefer = distinct == null ? null : distinct.prefer();
+        for (int c = 0; c < slots.length; c++) {
+            String name = mapping.columns().get(c).name();
+            boolean used = prefer != null && mayUse(prefer.text(), name);
+            for (int later = c + 1; later < slots.length && !used; later++) {
+                ColumnPlan column = columns[later];
+                String text = column == null ? null : column.pathText();
+                used = text != null && mayUse(text, name);
+            }
+            slots[c] = used ? firstSlot + c : NOT_BOUND;
+        }
+        return slots;
+    }
+
+    /** Binding a variable for nothing does no harm, so a look at the text is exact enough. */
+    private static boolean mayUse(String path, String name) {
+        return path.indexOf('$') >= 0 && path.contains(name);
+    }
+
+    private static int[] toArray(List<Integer> indexes) {
+        return indexes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether no two rows of a document can have one key, given that no two of the parent's have. */
+    private boolean isUniqueByConstruction(MappingContract contract) {
+        if (mapping.distinct() != null
+                && mapping.key().containsAll(mapping.distinct().by())) {
+            return true;
+        }
+        TableMapping parent = mapping.parent() < 0 ? null : contract.tables().get(mapping.parent());
+        if (parent != null && parent.onDuplicate() != OnDuplicate.REJECT) {
+            return false;
+        }
+        for (RowSet rowSet : mapping.rowSets()) {
+            boolean onePerParent = rowSet.rows() == null && mapping.rowSets().size() == 1;
+            boolean position = mapping.key().stream().anyMatch(c -> isFrom(rowSet, c, Ordinal.class));
+            boolean parentsKey = parent == null
+                    || parent.key().stream()
+                            .allMatch(p -> mapping.key().stream().anyMatch(c -> refersTo(rowSet, c, p)));
+            if (!parentsKey || !position && !onePerParent) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isFrom(RowSet rowSet, int column, Class<?> source) {
+        ColumnMapping from = rowSet.columns().get(column);
+        return from != null && source.isInstance(from.source());
+    }
+
+    private static boolean refersTo(RowSet rowSet, int column, int parentColumn) {
+        ColumnMapping from = rowSet.columns().get(column);
+        return from != null
+                && from.source() instanceof Reference reference
+                && reference.levels() == 1
+                && reference.columnIndex() == parentColumn;
+    }
+
+    int parent() {
+        return mapping.parent();
+    }
+
+    TableRows newRows() {
+        return new TableRows(mapping.distinct() != null);
+    }
+
+    /** Fills the table from the record itself. */
+    void fillFromRecord(Object record, int ordinal, RowScope row, TableRows into) throws MappingException {
+        fill(record, ordinal, 0, row, into);
+        checkKey(into, row);
+    }
+
+    /**
+     * Fills the table from the rows of its parent, in order.
+     *
+     * @param tables by table index; those of the ancestors are filled
+     */
+    void fillFromParent(TableRows[] tables, TablePlan[] plans, RowScope row, TableRows into) throws MappingException {
+        TableRows parents = tables[mapping.parent()];
+        if (row.ancestors.length <= levels) {
+            row.ancestors = new Object[levels + 1][];
+        }
+        for (int p = 0; p < parents.size(); p++) {
+            int table = mapping.parent();
+            int index = p;
+            for (int level = 1; level <= levels; level++) {
+                row.ancestors[level] = tables[table].row(index).values();
+                index = tables[table].parent(index);
+                table = plans[table].parent();
+            }
+            fill(parents.item(p), parents.row(p).ordinal(), p, row, into);
+        }
+        checkKey(into, row);
+    }
+
+    private void fill(Object parentItem, int parentOrdinal, int parent, RowScope row, TableRows into)
+            throws MappingException {
+        EvaluationContext context = row.context;
+        row.position = 0;
+        for (Set set : sets) {
+            context.contextItem(parentItem);
+            row.ordinal = parentOrdinal;
+            if (set.rows == null) {
+                row.position++;
+                add(set, parentItem, parent, row, into);
+                continue;
+            }
+            items.clear();
+            try {
+                set.rows.evaluate(context, items);
+            } catch (EvaluationException e) {
+                throw fault(FaultCode.PATH_ERROR, set.rows, e.getMessage() + " (" + e.code() + ")", row);
+            }
+            for (int i = 0; i < items.size(); i++) {
+                Object item = items.get(i);
+                context.contextItem(item);
+                row.ordinal = item instanceof Node node ? node.ordinal() : parentOrdinal;
+                row.position++;
+                add(set, item, parent, row, into);
+            }
+        }
+    }
+
+    private void add(Set set, Object item, int parent, RowScope row, TableRows into) throws MappingException {
+        @Nullable ColumnPlan[] columns = set.columns;
+        @Nullable Object[] values = new Object[columns.length];
+        boolean empty = skipEmpty;
+        for (int c = 0; c < columns.length; c++) {
+            ColumnPlan column = columns[c];
+            Object value = null;
+            if (column != null) {
+                value = column.value(row);
+                empty = empty && (value == null || row.filledIn || !column.countsAsContent());
+            }
+            values[c] = value;
+            if (set.slots[c] != NOT_BOUND) {
+                row.context.bind(set.slots[c], value);
+            }
+        }
+        if (empty) {
+            return;
+        }
+        for (int c : required) {
+            if (values[c] == null) {
+                throw missing(set, c, row);
+            }
+        }
+        Row made = new Row(values, row.ordinal);
+        Distinct distinct = mapping.distinct();
+        if (distinct == null) {
+            into.add(made, item, parent);
+        } else if (!into.addDistinct(
+                made, item, parent, new RowKey(values, distinctBy), rank(distinct, row), distinct.keep())) {
+            throw fault(
+                    FaultCode.DUPLICATE_ROW,
+                    set.rows,
+                    "two rows have the same " + names(distinctBy)
+                            + "; set 'keep: first' or 'keep: last' under 'distinct' if one of them is enough",
+                    row);
+        }
+    }
+
+    private MappingException missing(Set set, int index, RowScope row) {
+        ColumnPlan column = set.columns[index];
+        String why = mapping.columns().get(index).key() ? "a key column" : "a required column";
+        if (column == null) {
+            return fault(
+                    FaultCode.REQUIRED,
+                    set.rows,
+                    why + ", '" + mapping.columns().get(index).name() + "', has no source in this row set",
+                    row);
+        }
+        return column.fault(
+                FaultCode.REQUIRED, why + " has no value; correct the document or the path, or set a 'default'", row);
+    }
+
+    private Rank rank(Distinct distinct, RowScope row) throws MappingException {
+        PathExpression prefer = distinct.prefer();
+        if (prefer == null) {
+            return Rank.LAST;
+        }
+        Items ranks = row.items;
+        ranks.clear();
+        try {
+            prefer.evaluate(row.context, ranks);
+        } catch (EvaluationException e) {
+            throw fault(FaultCode.PATH_ERROR, prefer, e.getMessage() + " (" + e.code() + ")", row);
+        }
+        if (ranks.size() > 1) {
+            throw fault(
+                    FaultCode.SEVERAL_VALUES,
+                    prefer,
+                    "'prefer' gives " + ranks.size()
+                            + " values where one is expected; choose one in the path, such as (…)[1]",
+                    row);
+        }
+        return ranks.isEmpty() ? Rank.LAST : Rank.of(ranks.get(0));
+    }
+
+    /** Two rows with one key would fail in the database, together with all other documents of the batch. */
+    private void checkKey(TableRows filled, RowScope row) throws MappingException {
+        if (!checkKey || filled.size() < 2) {
+            return;
+        }
+        int repeated = RowKey.firstRepeated(filled.rows(), key);
+        if (repeated >= 0) {
+            row.ordinal = filled.row(repeated).ordinal();
+            throw fault(
+                    FaultCode.DUPLICATE_ROW,
+                    sets.length == 1 ? sets[0].rows : null,
+                    "two rows of the document have the same key " + names(key)
+                            + "; set 'distinct' if one of them is enough, or widen the key",
+                    row);
+        }
+    }
+
+    private String names(int[] columns) {
+        return IntStream.of(columns)
+                .mapToObj(c -> mapping.columns().get(c).name())
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private MappingException fault(FaultCode code, @Nullable PathExpression path, String message, RowScope row) {
+        return new MappingException(
+                new Fault(code, mapping.name(), null, path == null ? null : path.text(), null, message), row.ordinal);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.TableMapping.Distinct.Keep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one table for one document, each with the item it comes from and its parent's row, which the tables below
+ * need. One per table, reused for each document.
+ */
+final class TableRows {
+
+    private final boolean distinct;
+    private List<Row> rows = new ArrayList<>();
+    private @Nullable Object[] items = new Object[8];
+    private int[] parents = new int[8];
+    private @Nullable Rank[] ranks = new Rank[8];
+    private final Map<RowKey, Integer> places = new HashMap<>();
+
+    TableRows(boolean distinct) {
+        this.distinct = distinct;
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    List<Row> rows() {
+        return rows;
+    }
+
+    Row row(int index) {
+        return rows.get(index);
+    }
+
+    /** The item that a row comes from: a node or an atomic value. */
+    Object item(int index) {
+        Object item = items[index];
+        if (item == null) {
+            throw new IllegalStateException("no item of row " + index);
+        }
+        return item;
+    }
+
+    /** The index of a row's parent among the parent table's rows. */
+    int parent(int index) {
+        return parents[index];
+    }
+
+    void add(Row row, Object item, int parent) {
+        int index = rows.size();
+        if (index == items.length) {
+            items = Arrays.copyOf(items, index * 2);
+            parents = Arrays.copyOf(parents, index * 2);
+            ranks = Arrays.copyOf(ranks, index * 2);
+        }
+        rows.add(row);
+        items[index] = item;
+        parents[index] = parent;
+    }
+
+    /**
+     * Adds a row unless there is one with its key; of two rows, the one that ranks lower stays, or among equals the one that
+     * {@code keep} says, at the place of the first.
+     *
+     * @return false if neither may give way
+     */
+    boolean addDistinct(Row row, Object item, int parent, RowKey key, Rank rank, Keep keep) {
+        Integer place = places.putIfAbsent(key, rows.size());
+        if (place == null) {
+            add(row, item, parent);
+            ranks[rows.size() - 1] = rank;
+            return true;
+        }
+        Rank present = ranks[place];
+        int order = present == null ? 0 : rank.compareTo(present);
+        if (order == 0 && keep == Keep.REJECT) {
+            return false;
+        }
+        if (order < 0 || order == 0 && keep == Keep.LAST) {
+            rows.set(place, row);
+            items[place] = item;
+            parents[place] = parent;
+            ranks[place] = rank;
+        }
+        return true;
+    }
+
+    /** Forgets the document, without touching the rows that were handed out. */
+    void clear() {
+        Arrays.fill(items, 0, rows.size(), null);
+        if (distinct) {
+            Arrays.fill(ranks, 0, rows.size(), null);
+            places.clear();
+        }
+        rows = new ArrayList<>();
+    }
+}

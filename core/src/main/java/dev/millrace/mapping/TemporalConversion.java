@@ -1,0 +1,243 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.xml.path.PathExpression;
+import java.text.ParsePosition;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * date, time, timestamp and timestamptz, of the years 0001 to 9999, which every database holds.
+ *
+ * <p>In the standard forms nothing is dropped: a zone is for timestamptz only, which in turn must have one; a date takes a
+ * time of day only if it is midnight; a timestamp takes a bare date as its midnight. With a format, parts that the type does not
+ * hold are left out, because the pattern names them. Where a zone's clock was put back, the earlier of the two instants is meant.
+ */
+final class TemporalConversion extends Conversion {
+
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
+    private static final long TENTHS_PER_SECOND = 10L * NANOS_PER_SECOND;
+    private static final int FIRST_YEAR = 1;
+    private static final int LAST_YEAR = 9999;
+
+    private final Kind kind;
+    private final Scale policy;
+    /** A step of the column's last fraction digit, in tenths of nanoseconds. */
+    private final long step;
+    /** In order; null stands for the standard forms. */
+    private final List<@Nullable DateTimeFormatter> formats = new ArrayList<>();
+
+    private final IsoTemporal iso = new IsoTemporal();
+
+    TemporalConversion(SqlType type, List<String> patterns, Scale policy) {
+        this.kind = type.kind();
+        this.policy = policy;
+        long tenths = TENTHS_PER_SECOND;
+        for (int i = 0; i < type.precision(); i++) {
+            tenths /= 10;
+        }
+        this.step = tenths;
+        for (String pattern : patterns) {
+            formats.add(pattern.equals(STANDARD_FORMAT) ? null : formatter(pattern));
+        }
+    }
+
+    @Override
+    Object convert(String text) {
+        if (formats.isEmpty()) {
+            return standard(text);
+        }
+        for (DateTimeFormatter format : formats) {
+            Object value = format == null ? standard(text) : formatted(text, format);
+            if (value != Misfit.NOT_OF_TYPE) {
+                return value;
+            }
+        }
+        return Misfit.NOT_OF_TYPE;
+    }
+
+    @Override
+    Object convertItem(Object item) {
+        // A date of XPath has been read already: formats are for texts.
+        return item instanceof String text ? convert(text) : standard(PathExpression.lexical(item));
+    }
+
+    private Object standard(String text) {
+        boolean read = kind == Kind.TIME ? iso.readTime(text) : iso.readDate(text);
+        if (!read) {
+            return Misfit.NOT_OF_TYPE;
+        }
+        if (iso.yearBeyondRange) {
+            return Misfit.BEYOND_RANGE;
+        }
+        if (iso.hasZone && kind != Kind.TIMESTAMPTZ) {
+            return Misfit.HAS_ZONE;
+        }
+        if (!iso.hasZone && kind == Kind.TIMESTAMPTZ) {
+            return Misfit.HAS_NO_ZONE;
+        }
+        boolean endOfDay = iso.hour == 24;
+        int hour = endOfDay ? 0 : iso.hour;
+        if (kind == Kind.TIME) {
+            return time(LocalTime.of(hour, iso.minute, iso.second), iso.nanos, iso.tenthDigit, iso.moreDigits);
+        }
+        LocalDate date = LocalDate.of(iso.year, iso.month, iso.day);
+        if (endOfDay) {
+            date = date.plusDays(1);
+        }
+        if (kind == Kind.DATE) {
+            boolean midnight = hour == 0
+                    && iso.minute == 0
+                    && iso.second == 0
+                    && iso.nanos == 0
+                    && iso.tenthDigit == 0
+                    && !iso.moreDigits;
+            return midnight ? date(date) : Misfit.HAS_TIME_OF_DAY;
+        }
+        LocalDateTime second = LocalDateTime.of(date, LocalTime.of(hour, iso.minute, iso.second));
+        return timestamp(
+                second,
+                iso.nanos,
+                iso.tenthDigit,
+                iso.moreDigits,
+                iso.hasZone ? ZoneOffset.ofTotalSeconds(iso.zoneMinutes * 60) : null);
+    }
+
+    private Object formatted(String text, DateTimeFormatter format) {
+        if (formats.size() > 1 && !looksLike(text, format)) {
+            return Misfit.NOT_OF_TYPE;
+        }
+        TemporalAccessor parts;
+        try {
+            parts = format.parse(text);
+        } catch (DateTimeException notOfThisFormat) {
+            return Misfit.NOT_OF_TYPE;
+        }
+        LocalDate date = parts.query(TemporalQueries.localDate());
+        LocalTime time = parts.query(TemporalQueries.localTime());
+        if (kind == Kind.TIME) {
+            return time == null ? Misfit.NOT_OF_TYPE : time(time.withNano(0), time.getNano(), 0, false);
+        }
+        if (date == null) {
+            return Misfit.NOT_OF_TYPE;
+        }
+        if (kind == Kind.DATE) {
+            return date(date);
+        }
+        LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
+        ZoneId zone = parts.query(TemporalQueries.zone());
+        if (kind == Kind.TIMESTAMPTZ && zone == null) {
+            return Misfit.HAS_NO_ZONE;
+        }
+        return timestamp(local.withNano(0), local.getNano(), 0, false, zone);
+    }
+
+    /** Where formats are alternatives, most of them do not fit: found out without an exception. */
+    private static boolean looksLike(String text, DateTimeFormatter format) {
+        ParsePosition position = new ParsePosition(0);
+        return format.parseUnresolved(text, position) != null && position.getIndex() == text.length();
+    }
+
+    private static Object date(LocalDate date) {
+        return isWithinRange(date) ? date : Misfit.BEYOND_RANGE;
+    }
+
+    private Object time(LocalTime second, int nanos, int tenthDigit, boolean moreDigits) {
+        long rounded = rounded(second.getSecond(), nanos, tenthDigit, moreDigits);
+        if (rounded < 0) {
+            return Misfit.TOO_PRECISE;
+        }
+        if (rounded < NANOS_PER_SECOND) {
+            return rounded == 0 ? second : second.withNano((int) rounded);
+        }
+        LocalTime next = second.plusSeconds(1);
+        // Rounding must not turn the end of a day into its beginning.
+        return next.equals(LocalTime.MIDNIGHT) ? Misfit.BEYOND_RANGE : next;
+    }
+
+    private Object timestamp(
+            LocalDateTime second, int nanos, int tenthDigit, boolean moreDigits, @Nullable ZoneId zone) {
+        long rounded = rounded(second.getSecond(), nanos, tenthDigit, moreDigits);
+        if (rounded < 0) {
+            return Misfit.TOO_PRECISE;
+        }
+        LocalDateTime local = rounded == 0 ? second : second.plusNanos(rounded);
+        if (kind == Kind.TIMESTAMP || zone == null) {
+            return isWithinRange(local.toLocalDate()) ? local : Misfit.BEYOND_RANGE;
+        }
+        if (zone.getRules().getValidOffsets(local).isEmpty()) {
+            // The clock was put forward over this time: there was no such instant.
+            return Misfit.NOT_OF_TYPE;
+        }
+        OffsetDateTime instant = local.atZone(zone).toOffsetDateTime().withOffsetSameInstant(ZoneOffset.UTC);
+        return isWithinRange(instant.toLocalDate()) ? instant : Misfit.BEYOND_RANGE;
+    }
+
+    /** The nanoseconds at the column's precision, up to a whole second; or -1 if there are more digits than it holds. */
+    private long rounded(int second, int nanos, int tenthDigit, boolean moreDigits) {
+        long tenths = nanos * 10L + tenthDigit;
+        long rest = tenths % step;
+        if (rest == 0 && !moreDigits) {
+            return nanos;
+        }
+        boolean up;
+        switch (policy) {
+            case HALF_UP:
+                up = rest * 2 >= step;
+                break;
+            case HALF_EVEN:
+                boolean tie = rest * 2 == step && !moreDigits;
+                // The last digit that stays is the second's where the column has no fraction.
+                boolean odd = (second * TENTHS_PER_SECOND + tenths) / step % 2 == 1;
+                up = tie ? odd : rest * 2 >= step;
+                break;
+            case DOWN:
+                up = false;
+                break;
+            default:
+                return -1;
+        }
+        return (tenths - rest + (up ? step : 0)) / 10;
+    }
+
+    private static boolean isWithinRange(LocalDate date) {
+        return date.getYear() >= FIRST_YEAR && date.getYear() <= LAST_YEAR;
+    }
+
+    /**
+     * Month names are English and of any case. Strict: no 31 June. {@code y} is read as the proleptic year {@code u}, because
+     * with the year of era a strict date would need an era.
+     */
+    private static DateTimeFormatter formatter(String pattern) {
+        StringBuilder adapted = new StringBuilder(pattern);
+        boolean quoted = false;
+        for (int i = 0; i < adapted.length(); i++) {
+            if (adapted.charAt(i) == '\'') {
+                quoted = !quoted;
+            } else if (adapted.charAt(i) == 'y' && !quoted && pattern.indexOf('G') < 0) {
+                adapted.setCharAt(i, 'u');
+            }
+        }
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern(adapted.toString())
+                .toFormatter(Locale.ENGLISH)
+                .withResolverStyle(ResolverStyle.STRICT);
+    }
+}

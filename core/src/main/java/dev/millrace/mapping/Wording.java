@@ -1,0 +1,144 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.SqlType;
+import java.util.List;
+
+/** The words of mapping faults: what was found, what was expected, what to do. Holds no value of a document unless allowed. */
+final class Wording {
+
+    private static final int SHOWN_CHARACTERS = 60;
+
+    private final boolean showValues;
+
+    Wording(boolean showValues) {
+        this.showValues = showValues;
+    }
+
+    /** A value, or only what kind of value it is. */
+    String found(Object item, String lexical) {
+        if (showValues) {
+            return "'" + shown(lexical) + "'";
+        }
+        if (item instanceof String text) {
+            int length = text.codePointCount(0, text.length());
+            return text.isEmpty()
+                    ? "an empty text"
+                    : "a text of " + length + (length == 1 ? " character" : " characters");
+        }
+        if (item instanceof Number) {
+            return "a number";
+        }
+        return item instanceof Boolean ? "a boolean" : "a " + item.getClass().getSimpleName();
+    }
+
+    String misfit(Misfit misfit, String found, ColumnMapping column) {
+        SqlType type = column.type();
+        switch (misfit) {
+            case TOO_LONG:
+                return found + " does not fit " + type + "; set 'overflow: truncate' or widen the column";
+            case TOO_PRECISE:
+                return found + " has more fraction digits than " + type
+                        + " holds; set 'scale: half-up' (or half-even, down) or widen the column";
+            case BEYOND_RANGE:
+                return found + " is beyond " + type + ", which holds " + range(type)
+                        + "; widen the column, or set 'invalid: null' if such values mean nothing";
+            default:
+                String remark = misfit.remark().isEmpty() ? advice(type) : misfit.remark();
+                return found + " is not of type " + type + ", expected " + expected(type, column.formats()) + "; "
+                        + remark;
+        }
+    }
+
+    private static String expected(SqlType type, List<String> formats) {
+        if (!formats.isEmpty()) {
+            return "the format '" + String.join("' or '", formats) + "'";
+        }
+        switch (type.kind()) {
+            case BOOLEAN:
+                return "true, false, 1 or 0";
+            case SMALLINT:
+            case INTEGER:
+            case BIGINT:
+                return "a whole number";
+            case DECIMAL:
+                return "a number such as 1234.5";
+            case REAL:
+            case DOUBLE:
+                return "a number such as 1234.5 or 1.2E3";
+            case DATE:
+                return "a date such as 2024-02-29";
+            case TIME:
+                return "a time such as 10:15:30";
+            case TIMESTAMP:
+                return "a time stamp such as 2024-02-29T10:15:30";
+            case TIMESTAMPTZ:
+                return "a time stamp with a zone such as 2024-02-29T10:15:30+01:00";
+            case UUID:
+                return "a UUID of 36 characters";
+            case BYTES:
+                return "base64";
+            case XML:
+                return "elements or text, not an attribute or an atomic value";
+            default:
+                return "a text";
+        }
+    }
+
+    private static String advice(SqlType type) {
+        switch (type.kind()) {
+            case BOOLEAN:
+                return "give other words in a code table, or set 'invalid: null'";
+            case XML:
+                return "select elements, or use type text";
+            case UUID:
+                return "correct the path, or use type text";
+            default:
+                return "set 'format', convert in the path, or set 'invalid: null'";
+        }
+    }
+
+    private static String range(SqlType type) {
+        switch (type.kind()) {
+            case SMALLINT:
+                return Short.MIN_VALUE + " to " + Short.MAX_VALUE;
+            case INTEGER:
+                return Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+            case BIGINT:
+                return Long.MIN_VALUE + " to " + Long.MAX_VALUE;
+            case DECIMAL:
+                return type.precision() - type.scale() + " digits before the point";
+            case REAL:
+            case DOUBLE:
+                return "at most " + (type.kind() == SqlType.Kind.REAL ? Float.MAX_VALUE : Double.MAX_VALUE);
+            case TIME:
+                return "00:00:00 to the last fraction of 23:59:59";
+            default:
+                return "the years 0001 to 9999";
+        }
+    }
+
+    /** Shortened, with control characters shown. */
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        int characters = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (characters++ == SHOWN_CHARACTERS) {
+                return shown.append('…').toString();
+            }
+            int c = text.codePointAt(i);
+            if (c == '\n') {
+                shown.append("\\n");
+            } else if (c == '\r') {
+                shown.append("\\r");
+            } else if (c == '\t') {
+                shown.append("\\t");
+            } else if (Character.isISOControl(c)) {
+                shown.append(String.format("\\u%04x", c));
+            } else {
+                shown.appendCodePoint(c);
+            }
+        }
+        return shown.toString();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.millrace.processing;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultException;
+import dev.millrace.document.Location;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.MappingException;
+import dev.millrace.mapping.Row;
+import dev.millrace.processing.StageClock.Work;
+import dev.millrace.validation.PreProcessingValidator;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.Record;
+import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser;
+import dev.millrace.xml.path.EvaluationContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+
+/**
+ * A document's way in memory: validate, parse, map. What a worker does before it loads, and all that a preview needs.
+ * Not thread-safe.
+ */
+public final class DocumentPipeline {
+
+    private final PreProcessingValidator validator;
+    private final XmlParser parser;
+    private final DataMapper mapper;
+    private final EvaluationContext context;
+    private final StageClock clock;
+
+    /**
+     * @param projection {@link DataMapper#projection} of the contract; shared by all pipelines of a run
+     * @param runId what {@code meta: run-id} gives
+     * @param loadedAt what {@code meta: loaded-at} gives
+     * @param showValues whether fault messages may hold values of documents
+     * @param clock is told how long each stage took
+     */
+    public DocumentPipeline(
+            MappingContract contract,
+            Projection projection,
+            XmlLimits limits,
+            String runId,
+            Instant loadedAt,
+            boolean showValues,
+            StageClock clock) {
+        this.validator = new PreProcessingValidator(contract, limits);
+        this.parser = new XmlParser(projection, contract.document().doctype(), limits);
+        this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
+        this.context = new EvaluationContext(contract.slots());
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a document through the stages; each of its records ends in one of the lists. The records of a document that
+     * holds several have the keys {@code KEY#1}, {@code KEY#2} …, unless the contract has a key of its own.
+     */
+    public void process(Document document, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+        long hash = contentHash(document.content());
+        List<Record> records;
+        try {
+            records = parse(document);
+        } catch (FaultException e) {
+            rejected.add(new RejectedDocument(document.key(), document, hash, e.fault()));
+            return;
+        }
+        for (Record record : records) {
+            String key = records.size() == 1 ? document.key() : document.key() + "#" + (record.index() + 1);
+            map(document, record, key, hash, mapped, rejected);
+        }
+    }
+
+    private List<Record> parse(Document document) throws FaultException {
+        long start = System.nanoTime();
+        validator.checkText(document);
+        long validated = System.nanoTime();
+        clock.add(Work.VALIDATE, validated - start);
+        try {
+            return parser.parse(document);
+        } finally {
+            clock.add(Work.PARSE, System.nanoTime() - validated);
+        }
+    }
+
+    private void map(
+            Document document,
+            Record record,
+            String sourceKey,
+            long hash,
+            List<MappedDocument> mapped,
+            List<RejectedDocument> rejected) {
+        long start = System.nanoTime();
+        String key = sourceKey;
+        try {
+            context.startRecord(record);
+            key = mapper.documentKey(context, sourceKey);
+            validator.checkRecord(context);
+            long validated = System.nanoTime();
+            clock.add(Work.VALIDATE, validated - start);
+            start = validated;
+            List<List<Row>> rows = mapper.map(context, key, document.sourceName());
+            mapped.add(new MappedDocument(key, document, hash, rows));
+        } catch (FaultException e) {
+            rejected.add(
+                    rejected(key, document, hash, e.fault(), record.element().ordinal()));
+        } catch (MappingException e) {
+            rejected.add(rejected(key, document, hash, e.fault(), e.ordinal()));
+        } finally {
+            clock.add(Work.MAP, System.nanoTime() - start);
+        }
+    }
+
+    private RejectedDocument rejected(String key, Document document, long hash, Fault fault, int ordinal) {
+        Fault placed = fault.location() == null ? fault.withLocation(locate(document, ordinal)) : fault;
+        return new RejectedDocument(key, document, hash, placed);
+    }
+
+    /** The place of an element's start tag in the document's source. */
+    public Location locate(Document document, int ordinal) {
+        return parser.locate(document, ordinal);
+    }
+
+    /**
+     * Tells a changed text from an unchanged one. The two CRCs of the JDK side by side make a 64-bit check that runs at
+     * memory speed; a cryptographic hash would cost more than the parsing, and nobody gains by forging this one.
+     */
+    private static long contentHash(byte[] content) {
+        CRC32C high = new CRC32C();
+        high.update(content, 0, content.length);
+        CRC32 low = new CRC32();
+        low.update(content, 0, content.length);
+        return high.getValue() << 32 | low.getValue();
+    }
+}

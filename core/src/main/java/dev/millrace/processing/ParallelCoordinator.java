@@ -1,0 +1,173 @@
+package dev.millrace.processing;
+
+import dev.millrace.document.Document;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manager of the worker pool: reads the source into batches, hands them out, collects results, stops and joins. It
+ * knows nothing of database connections; those are the source's and the workers' own.
+ *
+ * <p>Every queue is bounded: batches by documents and bytes, the queue by the number of workers. The first failure wins:
+ * it is kept, every queue is cancelled, all threads are joined, and only then is it told.
+ */
+final class ParallelCoordinator {
+
+    private final List<Worker> workers;
+    private final int batchDocuments;
+    private final long batchBytes;
+    private final long limit;
+
+    private final Channel<Batch> batches;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile boolean stopping;
+    // The reader is putting its end markers, which nobody may clear away. Guarded by the channel.
+    private boolean ending;
+    // Written by the reader only.
+    private volatile long documentsRead;
+
+    /**
+     * @param workers at least one
+     * @param batchDocuments documents in a batch, at most
+     * @param batchBytes bytes in a batch, at most, but for a single larger document
+     * @param limit documents to read, at most
+     */
+    ParallelCoordinator(List<Worker> workers, int batchDocuments, long batchBytes, long limit) {
+        this.workers = List.copyOf(workers);
+        this.batchDocuments = batchDocuments;
+        this.batchBytes = batchBytes;
+        this.limit = limit;
+        this.batches = new Channel<>(workers.size());
+    }
+
+    /**
+     * Runs until the source is at its end, {@link #stop} is called or something fails, and joins every thread.
+     *
+     * @param results is told what became of each batch, by one thread at a time
+     * @return the first failure, or null
+     */
+    @Nullable
+    Throwable run(DocumentSource source, Consumer<Worker.BatchResult> results) {
+        Consumer<Worker.BatchResult> oneAtATime = result -> {
+            synchronized (results) {
+                results.accept(result);
+            }
+        };
+        List<Thread> threads = new ArrayList<>();
+        threads.add(thread("millrace-reader", () -> read(source)));
+        int number = 1;
+        for (Worker worker : workers) {
+            threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches)));
+            threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime)));
+            number++;
+        }
+        threads.forEach(Thread::start);
+        joinAll(threads);
+        return failure.get();
+    }
+
+    /** Ends the run early: batches that are in a worker's hands are finished, the rest is left for the next run. */
+    void stop() {
+        synchronized (batches) {
+            stopping = true;
+            if (!ending) {
+                // Makes room where the reader may be held up; it looks at the flag before it reads on.
+                batches.clear();
+            }
+        }
+    }
+
+    /** Documents that the source has delivered. */
+    long documentsRead() {
+        return documentsRead;
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private Thread thread(String name, Task task) {
+        return new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (Throwable e) {
+                        fail(e);
+                    }
+                },
+                name);
+    }
+
+    /** Keeps the first failure and wakes everybody; what others fail with after that is only its echo. */
+    private void fail(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            batches.cancel();
+            workers.forEach(Worker::cancel);
+        }
+    }
+
+    private void read(DocumentSource source) throws SourceException, InterruptedException {
+        readAll(source);
+        synchronized (batches) {
+            ending = true;
+            if (stopping) {
+                // What no worker has taken yet stays unread.
+                batches.clear();
+            }
+        }
+        for (int i = 0; i < workers.size(); i++) {
+            batches.put(Batch.END);
+        }
+    }
+
+    private void readAll(DocumentSource source) throws SourceException, InterruptedException {
+        List<Document> documents = new ArrayList<>();
+        long bytes = 0;
+        while (!stopping && failure.get() == null && documentsRead < limit) {
+            Document document = source.next();
+            if (document == null) {
+                break;
+            }
+            documentsRead++;
+            int size = document.content().length;
+            if (!documents.isEmpty() && bytes + size > batchBytes) {
+                batches.put(new Batch(documents, bytes));
+                documents.clear();
+                bytes = 0;
+            }
+            documents.add(document);
+            bytes += size;
+            if (documents.size() >= batchDocuments) {
+                batches.put(new Batch(documents, bytes));
+                documents.clear();
+                bytes = 0;
+            }
+        }
+        if (!documents.isEmpty()) {
+            batches.put(new Batch(documents, bytes));
+        }
+    }
+
+    private void joinAll(List<Thread> threads) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    // The caller wants an end: stop, but never leave a thread of ours behind.
+                    interrupted = true;
+                    stop();
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

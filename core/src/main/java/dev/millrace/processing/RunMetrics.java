@@ -1,0 +1,176 @@
+package dev.millrace.processing;
+
+import dev.millrace.database.LoadClock;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.StageClock.Work;
+import dev.millrace.source.DocumentSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The books of a run: what became of the documents, rows by table, and where each worker's time went. Written by the
+ * coordinator's results and the workers' clocks, read by anyone at any time.
+ */
+final class RunMetrics implements Progress {
+
+    private final DocumentSource source;
+    private final List<StageClock> clocks;
+    private final long start = System.nanoTime();
+    private final AtomicLong retries = new AtomicLong();
+
+    private long documentsDone;
+    private long loaded;
+    private long rejected;
+    private long skippedByWorkers;
+    private long bytes;
+    private final long[] rows;
+    private final List<Reject> rejects = new ArrayList<>();
+    private final Map<String, Long> rejectsByCode = new TreeMap<>();
+
+    RunMetrics(DocumentSource source, List<StageClock> clocks, int tables) {
+        this.source = source;
+        this.clocks = List.copyOf(clocks);
+        this.rows = new long[tables];
+    }
+
+    synchronized void add(Worker.BatchResult result) {
+        documentsDone += result.documents();
+        bytes += result.bytes();
+        loaded += result.load().loaded();
+        skippedByWorkers += result.load().skipped();
+        for (int table = 0; table < rows.length; table++) {
+            rows[table] += result.load().rows()[table];
+        }
+        for (Reject reject : result.load().rejects()) {
+            rejected++;
+            rejectsByCode.merge(reject.fault().code().word(), 1L, Long::sum);
+            if (rejects.size() < RunSummary.SHOWN_REJECTS) {
+                rejects.add(reject);
+            }
+        }
+    }
+
+    /** The clock that a worker's engine is given. */
+    LoadClock loadClock(StageClock clock) {
+        return new LoadClock() {
+            @Override
+            public void add(Part part, long nanoseconds) {
+                switch (part) {
+                    case ENCODE -> clock.add(Work.ENCODE, nanoseconds);
+                    case LOAD -> clock.add(Work.LOAD, nanoseconds);
+                    case COMMIT -> clock.add(Work.COMMIT, nanoseconds);
+                }
+            }
+
+            @Override
+            public void retried() {
+                retries.incrementAndGet();
+            }
+        };
+    }
+
+    @Override
+    public OptionalLong expected() {
+        return source.estimatedDocuments();
+    }
+
+    @Override
+    public synchronized long read() {
+        return loaded + rejected + skipped();
+    }
+
+    @Override
+    public synchronized long loaded() {
+        return loaded;
+    }
+
+    @Override
+    public synchronized long rejected() {
+        return rejected;
+    }
+
+    @Override
+    public synchronized long skipped() {
+        return skippedByWorkers + source.skipped();
+    }
+
+    @Override
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Documents of the source whose outcome is known; a document can hold several records, which the other counts count. */
+    synchronized long documentsDone() {
+        return documentsDone;
+    }
+
+    long retries() {
+        return retries.get();
+    }
+
+    synchronized long[] rows() {
+        return rows.clone();
+    }
+
+    synchronized List<Reject> rejects() {
+        return List.copyOf(rejects);
+    }
+
+    synchronized Map<String, Long> rejectsByCode() {
+        return Map.copyOf(rejectsByCode);
+    }
+
+    /** Seconds by stage, summed over the workers, in the order of the way. */
+    Map<String, Double> stageSeconds() {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        for (Work work : Work.values()) {
+            seconds.put(work.label(), total(work) / 1e9);
+        }
+        return seconds;
+    }
+
+    /**
+     * Where the time goes, in words. A worker's preparing thread is always in one of three states, waiting for the source,
+     * waiting for its own load, or working; whichever takes most is what a faster part would have to be.
+     */
+    @Override
+    public String bottleneck() {
+        long source = total(Work.READ_WAIT);
+        long load = total(Work.LOAD_WAIT);
+        long work = total(Work.VALIDATE) + total(Work.PARSE) + total(Work.MAP);
+        long all = source + load + work;
+        if (all == 0) {
+            return "nothing to do";
+        }
+        if (load >= source && load >= work) {
+            return words("database load: workers waited %d %% of their time on it", load, all);
+        }
+        if (source >= work) {
+            return words("source: workers waited %d %% of their time on it", source, all);
+        }
+        return words("parsing and mapping: workers spent %d %% of their time on it", work, all);
+    }
+
+    private static String words(String pattern, long part, long all) {
+        return String.format(Locale.ROOT, pattern, Math.round(100.0 * part / all));
+    }
+
+    private long total(Work work) {
+        long sum = 0;
+        for (StageClock clock : clocks) {
+            sum += clock.nanoseconds(work);
+        }
+        return sum;
+    }
+}

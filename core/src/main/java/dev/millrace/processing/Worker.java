@@ -1,0 +1,140 @@
+package dev.millrace.processing;
+
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadResult;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.document.Document;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import dev.millrace.processing.StageClock.Work;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One independent worker: owns everything that it uses, and shares nothing with the others but the queue of batches. It
+ * has two threads, so that the next batch is parsed and mapped while the previous one is loading.
+ */
+final class Worker {
+
+    /** A batch between the two threads; null rows mark the end. */
+    private record Prepared(@Nullable LoadBatch batch, int documents, long bytes) {}
+
+    private static final Prepared END = new Prepared(null, 0, 0);
+
+    private final DocumentPipeline pipeline;
+    private final @Nullable MigrationEngine engine;
+    private final StageClock clock;
+    private final int tables;
+
+    // No buffer between the threads: one batch loading and one being prepared is all the overlap that helps.
+    private final Channel<Prepared> handOver = new Channel<>(0);
+
+    /**
+     * @param engine the worker's own; null for a dry run, which then does everything but load
+     * @param tables how many tables the contract has
+     */
+    Worker(DocumentPipeline pipeline, @Nullable MigrationEngine engine, StageClock clock, int tables) {
+        this.pipeline = pipeline;
+        this.engine = engine;
+        this.clock = clock;
+        this.tables = tables;
+    }
+
+    /** Takes batches until the end marker, prepares each and hands it to the loading thread. */
+    void prepareAll(Channel<Batch> batches) throws InterruptedException {
+        while (true) {
+            long start = System.nanoTime();
+            Batch batch = batches.take();
+            clock.add(Work.READ_WAIT, System.nanoTime() - start);
+            if (batch == Batch.END) {
+                handOver.put(END);
+                return;
+            }
+            Prepared prepared = prepare(batch);
+            start = System.nanoTime();
+            handOver.put(prepared);
+            clock.add(Work.LOAD_WAIT, System.nanoTime() - start);
+        }
+    }
+
+    private Prepared prepare(Batch batch) {
+        List<MappedDocument> mapped = new ArrayList<>(batch.documents().size());
+        List<RejectedDocument> rejected = new ArrayList<>();
+        for (Document document : batch.documents()) {
+            try {
+                pipeline.process(document, mapped, rejected);
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new IllegalStateException(
+                        "document " + document.key() + " of " + document.sourceName()
+                                + " met a fault in Millrace itself",
+                        e);
+            }
+        }
+        return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes());
+    }
+
+    /** Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. */
+    void loadAll(Consumer<BatchResult> results) throws InterruptedException, SQLException {
+        while (true) {
+            Prepared prepared = handOver.take();
+            if (prepared.batch() == null) {
+                return;
+            }
+            LoadBatch batch = prepared.batch();
+            LoadResult result = engine == null ? countOnly(batch) : engine.load(batch);
+            int outcomes = result.loaded() + result.skipped() + result.rejects().size();
+            if (outcomes != batch.mapped().size() + batch.rejected().size()) {
+                throw new IllegalStateException("the books do not balance: a batch of "
+                        + (batch.mapped().size() + batch.rejected().size()) + " documents has " + outcomes
+                        + " outcomes");
+            }
+            results.accept(new BatchResult(result, prepared.documents(), prepared.bytes()));
+        }
+    }
+
+    private LoadResult countOnly(LoadBatch batch) {
+        long[] rows = new long[tables];
+        for (MappedDocument document : batch.mapped()) {
+            List<List<Row>> byTable = document.rows();
+            for (int table = 0; table < tables; table++) {
+                rows[table] += byTable.get(table).size();
+            }
+        }
+        List<Reject> rejects = new ArrayList<>();
+        for (RejectedDocument document : batch.rejected()) {
+            rejects.add(new Reject(document.key(), document.fault()));
+        }
+        return new LoadResult(batch.mapped().size(), 0, rejects, rows);
+    }
+
+    /**
+     * What became of a batch.
+     *
+     * @param load the outcomes, one for each record
+     * @param documents how many documents of the source the batch had
+     * @param bytes of their texts
+     */
+    record BatchResult(LoadResult load, int documents, long bytes) {}
+
+    /** Wakes both threads wherever they wait, with a {@link java.util.concurrent.CancellationException}. */
+    void cancel() {
+        handOver.cancel();
+    }
+
+    Map<String, String> loadPaths() {
+        return engine == null ? Map.of() : engine.loadPaths();
+    }
+
+    /** Rolls back what is open and gives the connection back. Only when both threads have ended. */
+    void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.millrace.source;
+
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key column: reads its values, gives them back to the database as what they were, and parses the user's. A key is
+ * always compared in the column's own type, or 9 would come after 10.
+ *
+ * @param name as the catalog writes it
+ * @param kind how values travel
+ * @param typeName the database's word for the type
+ * @param untypedText whether texts are bound without a type, so that the database takes them for the column's
+ */
+record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
+
+    /** How values travel. */
+    enum Kind {
+        INTEGER("a whole number"),
+        DECIMAL("a number"),
+        FLOATING("a number"),
+        DATE("a date such as 2024-03-05"),
+        TIMESTAMP("a time such as 2024-03-05T14:22:07"),
+        TIMESTAMPTZ("a time such as 2024-03-05T14:22:07+01:00"),
+        UUID("a UUID"),
+        TEXT("a text"),
+        OTHER("");
+
+        private final String form;
+
+        Kind(String form) {
+            this.form = form;
+        }
+    }
+
+    /**
+     * @param type of {@link Types}
+     * @param dialect the dialect's name
+     */
+    static KeyColumn of(String name, int type, String typeName, String dialect) {
+        // PostgreSQL's driver calls a text varchar; compared with a char(n) that would not use the index.
+        return new KeyColumn(name, kind(type, typeName), typeName, dialect.equals("postgresql"));
+    }
+
+    private static Kind kind(int type, String typeName) {
+        return switch (type) {
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> Kind.INTEGER;
+            case Types.NUMERIC, Types.DECIMAL -> Kind.DECIMAL;
+            case Types.REAL, Types.FLOAT, Types.DOUBLE -> Kind.FLOATING;
+            case Types.DATE -> Kind.DATE;
+            // PostgreSQL's driver reports both of its types as TIMESTAMP.
+            case Types.TIMESTAMP -> typeName.equals("timestamptz") ? Kind.TIMESTAMPTZ : Kind.TIMESTAMP;
+            case Types.TIMESTAMP_WITH_TIMEZONE -> Kind.TIMESTAMPTZ;
+            case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
+                Kind.TEXT;
+            default -> typeName.equalsIgnoreCase("uuid") ? Kind.UUID : Kind.OTHER;
+        };
+    }
+
+    /** The value of a result's column, or null. */
+    @Nullable
+    Object read(ResultSet row, int column) throws SQLException {
+        return switch (kind) {
+            case DECIMAL -> row.getBigDecimal(column);
+            case DATE -> row.getObject(column, LocalDate.class);
+            // Not java.sql.Timestamp, which cannot hold the hour that a change to summer time leaves out.
+            case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
+            case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class);
+            case TEXT -> row.getString(column);
+            case INTEGER, FLOATING, UUID, OTHER -> row.getObject(column);
+        };
+    }
+
+    void bind(PreparedStatement statement, int parameter, Object value) throws SQLException {
+        if (untypedText && value instanceof String) {
+            statement.setObject(parameter, value, Types.OTHER);
+        } else {
+            statement.setObject(parameter, value);
+        }
+    }
+
+    /** A key that the user wrote. */
+    Object parse(String text) throws SourceException {
+        try {
+            return switch (kind) {
+                case INTEGER -> Long.valueOf(text);
+                case DECIMAL -> new BigDecimal(text);
+                case FLOATING -> Double.valueOf(text);
+                case DATE -> LocalDate.parse(text);
+                case TIMESTAMP -> LocalDateTime.parse(text.replace(' ', 'T'));
+                case TIMESTAMPTZ -> OffsetDateTime.parse(text.replace(' ', 'T'));
+                case UUID -> UUID.fromString(text);
+                case TEXT -> text;
+                case OTHER ->
+                    throw SourceException.usage("--key-range – the key column " + name + " is of type " + typeName
+                            + ", for which ranges are not supported; leave --key-range out");
+            };
+        } catch (IllegalArgumentException | DateTimeParseException notOfTheType) {
+            throw notAKey(text);
+        }
+    }
+
+    private SourceException notAKey(String text) {
+        return SourceException.usage("--key-range – '" + text + "' cannot be a key: the key column " + name
+                + " is of type " + typeName + "; expected " + kind.form);
+    }
+}

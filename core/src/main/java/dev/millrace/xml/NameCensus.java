@@ -1,0 +1,48 @@
+package dev.millrace.xml;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the distinct names that a tokenizer has met, up to a bound. Aalto's table of names, which all readers of a factory
+ * share, is never emptied and slows down steeply with many names; whoever knows the count can leave it in time.
+ */
+final class NameCensus {
+
+    /** Beyond this Aalto becomes slow. */
+    static final int MOST = 16_000;
+
+    private final @Nullable String[] locals = new String[1 << 15];
+    private final String[] prefixes = new String[1 << 15];
+    private int count;
+
+    /** Takes note of a name; returns whether there are too many now. */
+    boolean add(String prefix, String local) {
+        int mask = locals.length - 1;
+        int hash = local.hashCode() * 31 + prefix.hashCode();
+        int slot = (hash ^ hash >>> 15) & mask;
+        for (String known = locals[slot]; known != null; known = locals[slot]) {
+            if (known.equals(local) && prefixes[slot].equals(prefix)) {
+                return false;
+            }
+            slot = slot + 1 & mask;
+        }
+        if (count >= MOST) {
+            return true;
+        }
+        locals[slot] = local;
+        prefixes[slot] = prefix;
+        count++;
+        return false;
+    }
+
+    int count() {
+        return count;
+    }
+
+    void clear() {
+        Arrays.fill(locals, null);
+        Arrays.fill(prefixes, null);
+        count = 0;
+    }
+}

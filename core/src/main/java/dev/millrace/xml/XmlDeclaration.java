@@ -1,0 +1,96 @@
+package dev.millrace.xml;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a text's XML declaration says, read from bytes whose ASCII part is plain. It is read leniently, since the tokenizer
+ * checks it again: what cannot be read is taken as not there.
+ *
+ * @param encoding the declared encoding, or null
+ * @param version11 whether it says {@code version="1.1"}
+ * @param from where the encoding's pseudo-attribute begins
+ * @param to where it ends
+ */
+record XmlDeclaration(@Nullable String encoding, boolean version11, int from, int to) {
+
+    /** How many bytes are looked at. */
+    static final int LONGEST = 512;
+
+    private static final XmlDeclaration NONE = new XmlDeclaration(null, false, 0, 0);
+
+    static XmlDeclaration of(byte[] content, int start) {
+        if (content.length - start < 6
+                || content[start] != '<'
+                || content[start + 1] != '?'
+                || content[start + 2] != 'x'
+                || content[start + 3] != 'm'
+                || content[start + 4] != 'l'
+                || !isSpace(content[start + 5])) {
+            return NONE;
+        }
+        int length = Math.min(content.length - start, LONGEST);
+        // One character for each byte, so that indexes are offsets.
+        String head = new String(content, start, length, StandardCharsets.ISO_8859_1);
+        int end = head.indexOf("?>");
+        String encoding = null;
+        boolean versioned = false;
+        boolean version11 = false;
+        int from = 0;
+        int to = 0;
+        int at = 5;
+        while (true) {
+            int equals = head.indexOf('=', at);
+            int open = equals < 0 ? -1 : skipSpace(head, equals + 1);
+            int close = open < 0 || open >= length ? -1 : head.indexOf(head.charAt(open), open + 1);
+            if (close < 0 || end >= 0 && close > end) {
+                return new XmlDeclaration(encoding, version11, from, to);
+            }
+            String name = head.substring(at, equals).strip();
+            String value = head.substring(open + 1, close);
+            if (name.equals("encoding")) {
+                if (!versioned || !standsAlone(head, at, close + 1)) {
+                    // Not blanked, so that the tokenizer sees what is wrong.
+                    return NONE;
+                }
+                encoding = value;
+                from = start + skipSpace(head, at);
+                to = start + close + 1;
+            } else if (name.equals("version")) {
+                versioned = true;
+                version11 = value.equals("1.1");
+            }
+            at = close + 1;
+        }
+    }
+
+    /** The content with the encoding blanked if it is another than UTF-8: every other byte keeps its place. */
+    byte[] withoutForeignEncoding(byte[] content) {
+        if (encoding == null || encoding.equalsIgnoreCase("UTF-8")) {
+            return content;
+        }
+        byte[] copy = content.clone();
+        Arrays.fill(copy, from, to, (byte) ' ');
+        return copy;
+    }
+
+    /** Whether white space stands before, and white space or the declaration's end after. */
+    private static boolean standsAlone(String text, int from, int to) {
+        return isSpace((byte) text.charAt(from))
+                && to < text.length()
+                && (text.charAt(to) == '?' || isSpace((byte) text.charAt(to)));
+    }
+
+    private static int skipSpace(String text, int from) {
+        int at = from;
+        while (at < text.length() && isSpace((byte) text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    }
+}

@@ -1,0 +1,250 @@
+package dev.millrace.xml;
+
+import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.FaultException;
+import dev.millrace.document.Location;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
+ * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are not copied, only
+ * checked.
+ */
+final class XmlText {
+
+    private static final int CHUNK = 8192;
+    private static final Charset EBCDIC = Charset.forName("IBM037");
+    private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
+    private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
+
+    private final byte[] bytes;
+    private final int start;
+    private final boolean version11;
+
+    /**
+     * @param bytes UTF-8; an encoding declaration in it names UTF-8 or is blanked
+     * @param start where the text begins, after a byte order mark
+     * @param version11 whether the text declares XML 1.1
+     */
+    private XmlText(byte[] bytes, int start, boolean version11) {
+        this.bytes = bytes;
+        this.start = start;
+        this.version11 = version11;
+    }
+
+    /** @throws FaultException when the encoding is unknown or the bytes are not what it says */
+    static XmlText of(Document document) throws FaultException {
+        byte[] content = document.content();
+        int mark = startsWith(content, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+        XmlDeclaration declaration = XmlDeclaration.of(content, mark);
+        if (document.decoded() || isUtf8(declaration.encoding())) {
+            return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
+        }
+        String declared = declaration.encoding();
+        if (declared != null) {
+            Charset charset = charset(declared);
+            if (mark > 0 || isWide(charset)) {
+                throw contradiction(mark > 0 ? "begin with the byte order mark of UTF-8" : "are not", declared);
+            }
+            return transcoded(document, 0, charset);
+        }
+        for (Signature signature : Signature.values()) {
+            if (signature.begins(content)) {
+                return transcoded(document, signature.skipped, signature.charset);
+            }
+        }
+        return checked(document, content, mark, declaration);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int start() {
+        return start;
+    }
+
+    boolean version11() {
+        return version11;
+    }
+
+    /** The line and column of a byte, within the document. */
+    Location location(int offset) {
+        int line = 1;
+        int column = 1;
+        int end = Math.min(offset, bytes.length);
+        for (int i = start; i < end; i++) {
+            byte b = bytes[i];
+            if (b == '\n' || b == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n')) {
+                line++;
+                column = 1;
+            } else if ((b & 0xC0) != 0x80) {
+                // Bytes that continue a character do not count.
+                column++;
+            }
+        }
+        return new Location(line, column);
+    }
+
+    /** What the first bytes tell where no declaration can be read byte by byte (XML 1.0, appendix F). */
+    private enum Signature {
+        UTF_32BE_MARK(UTF_32BE, 4, 0x00, 0x00, 0xFE, 0xFF),
+        UTF_32LE_MARK(UTF_32LE, 4, 0xFF, 0xFE, 0x00, 0x00),
+        UTF_16BE_MARK(StandardCharsets.UTF_16BE, 2, 0xFE, 0xFF),
+        UTF_16LE_MARK(StandardCharsets.UTF_16LE, 2, 0xFF, 0xFE),
+        UTF_32BE_TAG(UTF_32BE, 0, 0x00, 0x00, 0x00, '<'),
+        UTF_32LE_TAG(UTF_32LE, 0, '<', 0x00, 0x00, 0x00),
+        UTF_16BE_TAG(StandardCharsets.UTF_16BE, 0, 0x00, '<'),
+        UTF_16LE_TAG(StandardCharsets.UTF_16LE, 0, '<', 0x00),
+        EBCDIC_DECLARATION(EBCDIC, 0, 0x4C, 0x6F, 0xA7, 0x94);
+
+        final Charset charset;
+        final int skipped;
+        private final int[] bytes;
+
+        Signature(Charset charset, int skipped, int... bytes) {
+            this.charset = charset;
+            this.skipped = skipped;
+            this.bytes = bytes;
+        }
+
+        boolean begins(byte[] content) {
+            return startsWith(content, bytes);
+        }
+    }
+
+    private static XmlText checked(Document document, byte[] utf8, int start, XmlDeclaration declaration)
+            throws FaultException {
+        XmlText text = new XmlText(utf8, start, declaration.version11());
+        int malformed = Utf8.firstMalformed(utf8, start);
+        if (malformed >= 0) {
+            throw malformed(text.location(malformed), document, StandardCharsets.UTF_8);
+        }
+        return text;
+    }
+
+    private static XmlText transcoded(Document document, int skipped, Charset found) throws FaultException {
+        byte[] content = document.content();
+        Charset charset = found;
+        if (charset.equals(EBCDIC)) {
+            // All EBCDIC code pages agree on the characters of a declaration.
+            byte[] head = new String(content, 0, Math.min(content.length, XmlDeclaration.LONGEST), EBCDIC)
+                    .getBytes(StandardCharsets.UTF_8);
+            String declared = XmlDeclaration.of(head, 0).encoding();
+            charset = declared == null ? EBCDIC : charset(declared);
+        }
+        byte[] utf8 = decode(document, skipped, charset);
+        XmlDeclaration declaration = XmlDeclaration.of(utf8, 0);
+        String declared = declaration.encoding();
+        if (declared != null && isWide(charset) && !sameWidth(charset, declared)) {
+            throw contradiction("are " + charset.name(), declared);
+        }
+        return new XmlText(declaration.withoutForeignEncoding(utf8), 0, declaration.version11());
+    }
+
+    private static byte[] decode(Document document, int skipped, Charset charset) throws FaultException {
+        byte[] content = document.content();
+        CharsetDecoder decoder = charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+        ByteBuffer in = ByteBuffer.wrap(content, skipped, content.length - skipped);
+        CharBuffer chars = CharBuffer.allocate(CHUNK);
+        ByteBuffer out = ByteBuffer.allocate(CHUNK * 3);
+        ByteArrayOutputStream utf8 = new ByteArrayOutputStream(content.length + content.length / 8);
+        boolean flushed = false;
+        while (!flushed) {
+            CoderResult result = decoder.decode(in, chars, true);
+            if (result.isUnderflow()) {
+                flushed = decoder.flush(chars).isUnderflow();
+            }
+            chars.flip();
+            boolean whole = !encoder.encode(chars, out, flushed).isError();
+            chars.compact();
+            utf8.write(out.array(), 0, out.position());
+            out.clear();
+            if (result.isError() || !whole) {
+                XmlText before = new XmlText(utf8.toByteArray(), 0, false);
+                throw malformed(before.location(before.bytes.length), document, charset);
+            }
+        }
+        return utf8.toByteArray();
+    }
+
+    private static FaultException malformed(Location location, Document document, Charset charset) {
+        return new FaultException(Fault.at(
+                FaultCode.ENCODING,
+                location.within(document.origin()),
+                "the bytes here are no character of " + charset.name()
+                        + "; correct the text or the encoding that it declares"));
+    }
+
+    private static Charset charset(String name) throws FaultException {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new FaultException(Fault.at(
+                    FaultCode.ENCODING,
+                    Location.START,
+                    "the text declares an encoding that is not known here"
+                            + (e instanceof UnsupportedCharsetException && name.length() <= 40 ? ": " + name : "")
+                            + "; convert the text to UTF-8"));
+        }
+    }
+
+    private static FaultException contradiction(String found, String declared) {
+        return new FaultException(Fault.at(
+                FaultCode.ENCODING,
+                Location.START,
+                "the text declares the encoding " + declared + ", but its bytes " + found
+                        + ("are not".equals(found) ? " in it" : "") + "; correct the declaration"));
+    }
+
+    private static boolean isUtf8(@Nullable String encoding) {
+        return encoding != null && encoding.equalsIgnoreCase("UTF-8");
+    }
+
+    private static boolean isWide(Charset charset) {
+        return charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
+    }
+
+    private static boolean sameWidth(Charset charset, String declared) throws FaultException {
+        String upper = declared.toUpperCase(Locale.ROOT);
+        if (upper.equals("ISO-10646-UCS-2") || upper.equals("UCS-2")) {
+            return charset.name().startsWith("UTF-16");
+        }
+        if (upper.equals("ISO-10646-UCS-4") || upper.equals("UCS-4")) {
+            return charset.name().startsWith("UTF-32");
+        }
+        Charset named = charset(declared);
+        return named.name().equals("UTF-16")
+                ? charset.name().startsWith("UTF-16")
+                : named.name().equals("UTF-32") ? charset.name().startsWith("UTF-32") : named.equals(charset);
+    }
+
+    private static boolean startsWith(byte[] content, int... signature) {
+        if (content.length < signature.length) {
+            return false;
+        }
+        for (int i = 0; i < signature.length; i++) {
+            if ((content[i] & 0xFF) != signature[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

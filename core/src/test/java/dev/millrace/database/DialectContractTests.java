@@ -1,0 +1,614 @@
+package dev.millrace.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Database;
+import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What every database must do: a dialect adds a subclass that gives it an empty schema. */
+abstract class DialectContractTests {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private static final RetryPolicy QUICK = new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5));
+
+    private final String schema = "test_" + NUMBERS.incrementAndGet();
+
+    abstract Database database();
+
+    @Test
+    void createsWhatIsMissingAndLoadsABatch() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+
+        LoadResult result = load(target, order("a", 1, 10, 11), order("b", 2, 20));
+        target.finishRun("finished", 2, 2, 0, 0, "{}");
+
+        assertThat(result.loaded()).isEqualTo(2);
+        assertThat(result.rows()).containsExactly(2, 3);
+        assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 2"))
+                .containsExactly("1|10", "1|11", "2|20");
+        assertThat(log()).containsExactly("a|loaded|3", "b|loaded|2");
+    }
+
+    @Test
+    void skipsWhatTheLedgerHolds() throws Exception {
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1), order("b", 2));
+
+        LoadResult second = load(prepare("run-2", contract, true), order("b", 2), order("c", 3));
+
+        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(second.loaded()).isEqualTo(1);
+        assertThat(rows("select \"id\" from {s}.\"orders\" order by 1")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void isolatesSeveralBadDocumentsOfALargeBatch() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        load(target, order("first", 250));
+        List<MappedDocument> documents = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            documents.add(i == 17 || i == 18 || i == 499 ? orphan("d" + i, i) : order("d" + i, i, i));
+        }
+
+        LoadResult result = load(target, documents.toArray(new MappedDocument[0]));
+
+        assertThat(result.loaded()).isEqualTo(496);
+        assertThat(result.rejects())
+                .extracting(
+                        reject -> reject.documentKey() + " " + reject.fault().code())
+                .containsExactlyInAnyOrder(
+                        "d17 FOREIGN_KEY", "d18 FOREIGN_KEY", "d250 DUPLICATE_KEY", "d499 FOREIGN_KEY");
+        assertThat(result.rows()).containsExactly(496, 496);
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("497");
+        assertThat(rows("select count(*) from {s}.\"processing_log\" where \"status\" = 'rejected'"))
+                .containsExactly("4");
+    }
+
+    @Test
+    void rejectsEveryDocumentOfABatchInBoundedWork() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        load(target, order("first", 1));
+        MappedDocument[] documents = new MappedDocument[200];
+        for (int i = 0; i < documents.length; i++) {
+            documents[i] = order("d" + i, 1);
+        }
+
+        LoadResult result = load(target, documents);
+
+        assertThat(result.rejects()).hasSize(200).allMatch(r -> r.fault().code() == FaultCode.DUPLICATE_KEY);
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("1");
+    }
+
+    @Test
+    void namesTableColumnAndPlaceOfARefusedValueButNotTheValue() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        MappedDocument bad = document("a", List.of(row(1, "secret".repeat(10))), List.of());
+
+        LoadResult result;
+        try (MigrationEngine engine =
+                target.engine(1, TestClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
+            result = engine.load(new LoadBatch(List.of(bad), List.of()));
+        }
+
+        Fault fault = result.rejects().get(0).fault();
+        assertThat(fault.code()).isEqualTo(FaultCode.REFUSED_VALUE);
+        assertThat(fault.table()).isEqualTo("orders");
+        assertThat(fault.location()).isEqualTo(new Location(7, 3));
+        assertThat(fault.message()).doesNotContain("secret");
+    }
+
+    @Test
+    void rejectsTwoDocumentsWithOneKeyWithoutLosingEither() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+
+        LoadResult inBatch = load(target, order("a", 1), order("a", 2));
+        LoadResult later = load(target, order("a", 3));
+
+        assertThat(inBatch.loaded()).isEqualTo(1);
+        assertThat(inBatch.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_DOCUMENT);
+        assertThat(later.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_DOCUMENT);
+        assertThat(rows("select count(*) from {s}.\"processing_log\"")).containsExactly("3");
+        assertThat(rows("select \"id\" from {s}.\"orders\"")).containsExactly("1");
+    }
+
+    @Test
+    void skipsBothOfTwoDocumentsWithOneKeyInALaterRun() throws Exception {
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1), order("a", 2));
+
+        LoadResult later = load(prepare("run-2", contract, true), order("a", 1), order("a", 2));
+
+        assertThat(later.skipped()).isEqualTo(2);
+        assertThat(later.rejects()).isEmpty();
+    }
+
+    @Test
+    void logsWhatTheMapperRejectedAndTriesItAgainWhenAsked() throws Exception {
+        MappingContract contract = orders("");
+        Target first = prepare("run-1", contract, true);
+        RejectedDocument rejected = new RejectedDocument(
+                "a",
+                Document.ofText("a", new byte[0], "test"),
+                5,
+                new Fault(FaultCode.REQUIRED, "orders", "id", "@id", new Location(4, 9), "no value"));
+        LoadResult result;
+        try (MigrationEngine engine = first.engine(1, TestClock.NONE)) {
+            result = engine.load(new LoadBatch(List.of(order("b", 2)), List.of(rejected)));
+        }
+        LoadResult skipped = load(prepare("run-2", contract, true), order("a", 1));
+        Target third =
+                Target.prepare(database(), contract, run("run-3"), new Target.Options(false, true, false, QUICK));
+        LoadResult retried = load(third, order("a", 1), order("b", 2));
+
+        assertThat(result.rejects()).extracting(Reject::documentKey).containsExactly("a");
+        assertThat(skipped.skipped()).isEqualTo(1);
+        assertThat(retried.loaded()).isEqualTo(1);
+        assertThat(retried.skipped()).isEqualTo(1);
+        assertThat(rows("select \"status\", \"attempt\", \"run_id\", \"code\" from {s}.\"processing_log\""
+                        + " where \"document_key\" = 'a'"))
+                .containsExactly("loaded|2|run-3|null");
+    }
+
+    @Test
+    void loadsNoDocumentTwiceWhenTwoProcessesMeet() throws Exception {
+        MappingContract contract = orders("");
+        Target one = prepare("run-1", contract, true);
+        Target two = prepare("run-2", contract, true);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        List<Future<long[]>> futures = new ArrayList<>();
+        for (Target target : List.of(one, two)) {
+            futures.add(pool.submit(() -> {
+                long[] counts = new long[3];
+                try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+                    for (int batch = 0; batch < 20; batch++) {
+                        List<MappedDocument> documents = new ArrayList<>();
+                        for (int i = 0; i < 20; i++) {
+                            int id = batch * 20 + (target == one ? i : 19 - i);
+                            documents.add(order("d" + id, id, id));
+                        }
+                        LoadResult result = engine.load(new LoadBatch(documents, List.of()));
+                        counts[0] += result.loaded();
+                        counts[1] += result.skipped();
+                        counts[2] += result.rejects().size();
+                    }
+                }
+                return counts;
+            }));
+        }
+        long[] first = futures.get(0).get();
+        long[] second = futures.get(1).get();
+        pool.shutdown();
+
+        assertThat(first[0] + second[0]).isEqualTo(400);
+        assertThat(first[1] + second[1]).isEqualTo(400);
+        assertThat(first[2] + second[2]).isZero();
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("400");
+    }
+
+    @Test
+    void keepsEveryTypesEdges() throws Exception {
+        MappingContract contract = contract("""
+                contract: 1
+                name: types
+                schema: %s
+                tables:
+                  all_types:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                      b: { path: "@b", type: boolean }
+                      i2: { path: "@b", type: smallint }
+                      i4: { path: "@b", type: integer }
+                      d: { path: "@b", type: "decimal(38,10)" }
+                      d0: { path: "@b", type: "decimal(12,2)" }
+                      f4: { path: "@b", type: real }
+                      f8: { path: "@b", type: double }
+                      c: { path: "@b", type: char(3) }
+                      v: { path: "@b", type: varchar(20) }
+                      t: { path: "@b", type: text }
+                      day: { path: "@b", type: date }
+                      tm: { path: "@b", type: time }
+                      ts: { path: "@b", type: timestamp }
+                      tz: { path: "@b", type: timestamptz }
+                      u: { path: "@b", type: uuid }
+                      by: { path: "@b", type: bytes }
+                      x: { path: "b", type: xml }
+                """);
+        UUID uuid = UUID.fromString("ffffffff-1234-5678-9abc-def012345678");
+        String longText = "äß€😀x".repeat(40_000);
+        byte[] bytes = new byte[200_000];
+        bytes[0] = -1;
+        OffsetDateTime instant = OffsetDateTime.of(1969, 12, 31, 23, 59, 59, 999_999_000, ZoneOffset.UTC);
+        Object[][] rows = {
+            {
+                Long.MIN_VALUE,
+                true,
+                Short.MIN_VALUE,
+                Integer.MIN_VALUE,
+                new BigDecimal("-9999999999999999999999999999.9999999999"),
+                new BigDecimal("0.01"),
+                Float.MIN_VALUE,
+                Double.MIN_VALUE,
+                "abc",
+                "äß€😀",
+                longText,
+                LocalDate.of(1, 1, 1),
+                LocalTime.MIDNIGHT,
+                LocalDateTime.of(1, 1, 1, 0, 0),
+                instant,
+                uuid,
+                bytes,
+                "<a b=\"1\">x</a>"
+            },
+            {
+                Long.MAX_VALUE,
+                false,
+                Short.MAX_VALUE,
+                Integer.MAX_VALUE,
+                new BigDecimal("0.0000000001"),
+                new BigDecimal("-1234567890.10"),
+                Float.MAX_VALUE,
+                Double.MAX_VALUE,
+                "x  ",
+                "",
+                "",
+                LocalDate.of(9999, 12, 31),
+                LocalTime.of(23, 59, 59, 999_999_000),
+                LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_000),
+                instant,
+                uuid,
+                new byte[0],
+                "<a/>"
+            },
+            {
+                0L,
+                null,
+                (short) 0,
+                0,
+                new BigDecimal("0.0000000000"),
+                new BigDecimal("10000.00"),
+                -0f,
+                -0d,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null
+            }
+        };
+        Target target = prepare("run-1", contract, true);
+        List<Row> mapped = new ArrayList<>();
+        for (Object[] row : rows) {
+            mapped.add(new Row(row, 1));
+        }
+
+        LoadResult result = load(target, document("a", mapped));
+
+        assertThat(result.rejects()).isEmpty();
+        assertThat(rows("select \"i2\", \"i4\", \"d\", \"d0\" from {s}.\"all_types\" order by \"id\""))
+                .containsExactly(
+                        "-32768|-2147483648|-9999999999999999999999999999.9999999999|0.01",
+                        "0|0|0.0000000000|10000.00",
+                        "32767|2147483647|0.0000000001|-1234567890.10");
+        try (Connection connection = database().connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql(
+                        "select \"f4\",\"f8\",\"v\",\"t\",\"day\",\"tm\",\"ts\",\"tz\",\"u\",\"by\",\"x\",\"b\",\"c\""
+                                + " from {s}.\"all_types\" where \"id\" <> 0 order by \"id\""))) {
+            for (int i = 0; i < 2; i++) {
+                found.next();
+                assertThat(found.getFloat(1)).isEqualTo(rows[i][6]);
+                assertThat(found.getDouble(2)).isEqualTo(rows[i][7]);
+                assertThat(found.getString(3)).isEqualTo(rows[i][9]);
+                assertThat(found.getString(4)).isEqualTo(rows[i][10]);
+                assertThat(found.getObject(5, LocalDate.class)).isEqualTo(rows[i][11]);
+                assertThat(found.getObject(6, LocalTime.class)).isEqualTo(rows[i][12]);
+                assertThat(found.getObject(7, LocalDateTime.class)).isEqualTo(rows[i][13]);
+                assertThat(found.getObject(8, OffsetDateTime.class).toInstant()).isEqualTo(instant.toInstant());
+                assertThat(found.getObject(9)).hasToString(uuid.toString());
+                assertThat(found.getBytes(10)).isEqualTo(rows[i][16]);
+                assertThat(found.getString(11)).isEqualTo(rows[i][17]);
+                assertThat(found.getBoolean(12)).isEqualTo(rows[i][1]);
+                assertThat(found.getString(13).strip()).isEqualTo(((String) rows[i][8]).strip());
+            }
+        }
+    }
+
+    @Test
+    void takesAnyNames() throws Exception {
+        String longName = "n".repeat(200);
+        MappingContract contract = contract("""
+                contract: 1
+                name: names
+                schema: %s
+                tables:
+                  select:
+                    columns:
+                      "order by": { path: "@id", type: bigint, key: true }
+                      'a "quoted" one': { path: "@id", type: bigint }
+                      "{n}1": { path: "@id", type: bigint }
+                      "{n}2": { path: "@id", type: bigint }
+                  "{n}":
+                    parent: select
+                    columns:
+                      "order by": { ref: "select.order by", key: true }
+                      user: { path: "@id", type: bigint, key: true }
+                    index: [[user]]
+                """.replace("{n}", longName));
+
+        LoadResult result = load(
+                prepare("run-1", contract, true), document("a", List.of(row(1L, 2L, 3L, 4L)), List.of(row(1L, 5L))));
+        LoadResult again = load(
+                prepare("run-2", contract, true), document("b", List.of(row(2L, 2L, 3L, 4L)), List.of(row(2L, 5L))));
+
+        assertThat(result.rows()).containsExactly(1, 1);
+        assertThat(again.rows()).containsExactly(1, 1);
+    }
+
+    @Test
+    void tellsAllThatDoesNotFitAtOnce() throws Exception {
+        execute("create schema " + schema);
+        execute(
+                "create table {s}.\"orders\" (\"id\" smallint primary key, \"extra\" integer not null, \"spare\" integer)");
+
+        assertThatThrownBy(() -> prepare("run-1", orders(""), false))
+                .isInstanceOf(TargetException.class)
+                .matches(e -> ((TargetException) e).isUsage())
+                .hasMessageContaining("column id – is")
+                .hasMessageContaining("has no column note")
+                .hasMessageContaining("column extra – is NOT NULL without a default")
+                .hasMessageContaining("table items – is not in the target")
+                .hasMessageContaining("--create-tables");
+    }
+
+    @Test
+    void loadsIntoWiderColumnsOfAnExistingTable() throws Exception {
+        execute("create schema " + schema);
+        execute(
+                "create table {s}.\"orders\" (\"spare\" integer, \"note\" varchar(80), \"id\" numeric(30,2) primary key)");
+        execute("create table {s}.\"items\" (\"id\" numeric(30,2), \"item\" bigint, \"made\" integer default 7)");
+
+        LoadResult result = load(prepare("run-1", orders(""), false), order("a", 1, 10));
+
+        assertThat(result.rows()).containsExactly(1, 1);
+        assertThat(rows("select \"id\", \"item\", \"made\" from {s}.\"items\"")).containsExactly("1.00|10|7");
+    }
+
+    @Test
+    void keepsTheFirstRowWhereTheContractSaysSo() throws Exception {
+        Target target = prepare("run-1", orders("on-duplicate: keep-first"), true);
+        load(target, document("a", List.of(row(1, "first")), List.of()));
+
+        LoadResult result = load(
+                target,
+                document("b", List.of(row(1, "second")), List.of()),
+                document("c", List.of(row(2, "x")), List.of()),
+                document("d", List.of(row(2, "y")), List.of()));
+
+        assertThat(result.loaded()).isEqualTo(3);
+        assertThat(result.rows()).containsExactly(1, 0);
+        assertThat(result.kept()).containsExactly(2, 0);
+        assertThat(rows("select \"id\", \"note\" from {s}.\"orders\" order by 1"))
+                .containsExactly("1|first", "2|x");
+    }
+
+    @Test
+    void updatesTheRowWhereTheContractSaysSo() throws Exception {
+        Target target = prepare("run-1", orders("on-duplicate: update"), true);
+        load(target, document("a", List.of(row(1, "first")), List.of()));
+
+        LoadResult result = load(
+                target,
+                document("b", List.of(row(1, "second")), List.of()),
+                document("c", List.of(row(2, "x")), List.of()),
+                document("d", List.of(row(2, "y")), List.of()));
+
+        assertThat(result.loaded()).isEqualTo(3);
+        assertThat(rows("select \"id\", \"note\" from {s}.\"orders\" order by 1"))
+                .containsExactly("1|second", "2|y");
+    }
+
+    @Test
+    void leavesNothingOfABatchWhoseTableIsGone() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+            execute("drop table {s}.\"items\"");
+
+            assertThatThrownBy(() -> engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of())))
+                    .isInstanceOf(SQLException.class);
+        }
+
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("0");
+        assertThat(rows("select count(*) from {s}.\"processing_log\"")).containsExactly("0");
+    }
+
+    @Test
+    void keepsKeysOfAnyLengthApart() throws Exception {
+        MappingContract contract = orders("");
+        String stem = "k".repeat(1000);
+        load(prepare("run-1", contract, true), order(stem + "1", 1), order(stem + "2", 2));
+
+        LoadResult again = load(prepare("run-2", contract, true), order(stem + "1", 1), order(stem + "3", 3));
+
+        assertThat(again.skipped()).isEqualTo(1);
+        assertThat(again.loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsRunsCountsAndRejects() throws Exception {
+        MappingContract contract = orders("");
+        Target target = prepare("run-1", contract, true);
+        load(target, order("a", 1, 10), orphan("b", 2));
+        target.finishRun("finished", 2, 1, 1, 0, "{}");
+
+        try (Ledger ledger = Ledger.open(database(), schema)) {
+            assertThat(ledger.runs(10))
+                    .extracting(Ledger.Run::status, Ledger.Run::read, Ledger.Run::summary)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple("finished", 2L, "{}"));
+            assertThat(ledger.counts())
+                    .containsExactly(
+                            new Ledger.Count("orders", "loaded", 1, 2), new Ledger.Count("orders", "rejected", 1, 0));
+            assertThat(ledger.rejectsByCode(null)).containsExactly(new Ledger.CodeCount("orders", "foreign-key", 1));
+            assertThat(ledger.rejects("orders", "foreign-key", 5))
+                    .extracting(Ledger.RejectedEntry::documentKey)
+                    .containsExactly("b");
+            assertThat(ledger.reject(null, "b")).hasSize(1);
+            assertThat(ledger.rejectCount(null, null)).isEqualTo(1);
+        }
+        assertThatThrownBy(() -> Ledger.open(database(), "nowhere"))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("holds no ledger");
+    }
+
+    @Test
+    void preparesAtOnceFromSeveralProcesses() throws Exception {
+        MappingContract contract = orders("");
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        List<Future<Target>> targets = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String id = "run-" + i;
+            targets.add(pool.submit(() -> prepare(id, contract, true)));
+        }
+        for (Future<Target> target : targets) {
+            target.get();
+        }
+        pool.shutdown();
+
+        Set<String> runs = new TreeSet<>(rows("select \"run_id\" from {s}.\"processing_run\""));
+        assertThat(runs).containsExactly("run-0", "run-1", "run-2", "run-3");
+    }
+
+    // ---- what the tests are made of
+
+    final Target prepare(String runId, MappingContract contract, boolean createTables) throws TargetException {
+        return Target.prepare(database(), contract, run(runId), new Target.Options(createTables, false, false, QUICK));
+    }
+
+    static RunInfo run(String id) {
+        return new RunInfo(id, Instant.parse("2026-01-02T03:04:05.678901234Z"), "test", 1);
+    }
+
+    final LoadResult load(Target target, MappedDocument... documents) throws TargetException, SQLException {
+        try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+            return engine.load(new LoadBatch(List.of(documents), List.of()));
+        }
+    }
+
+    final MappingContract orders(String setting) throws ContractException {
+        return contract("""
+                contract: 1
+                name: orders
+                schema: %s
+                tables:
+                  orders:
+                    {setting}
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      note: { path: "@note", type: varchar(20) }
+                  items:
+                    parent: orders
+                    rows: item
+                    columns:
+                      id: { ref: orders.id, key: true }
+                      item: { path: "@item", type: integer, key: true }
+                """.replace("{setting}", setting.isEmpty() ? "on-duplicate: reject" : setting));
+    }
+
+    final MappingContract contract(String text) throws ContractException {
+        return ContractReader.read(String.format(text, schema), "test.yaml").contract();
+    }
+
+    static Row row(Object... values) {
+        return new Row(values, 7);
+    }
+
+    static MappedDocument order(String key, int id, int... items) {
+        List<Row> rows = new ArrayList<>();
+        for (int item : items) {
+            rows.add(row(id, item));
+        }
+        return document(key, List.of(row(id, "note")), rows);
+    }
+
+    /** A document whose item refers to no order. */
+    static MappedDocument orphan(String key, int id) {
+        return document(key, List.of(row(id + 1_000_000, "note")), List.of(row(-1 - id, 1)));
+    }
+
+    @SafeVarargs
+    static MappedDocument document(String key, List<Row>... tables) {
+        Document source = Document.ofText(key, "<order/>".getBytes(StandardCharsets.UTF_8), "test");
+        return new MappedDocument(key, source, 42, List.of(tables));
+    }
+
+    final List<String> log() throws SQLException {
+        return rows("select \"document_key\", \"status\", \"row_count\" from {s}.\"processing_log\" order by 1");
+    }
+
+    final void execute(String statement) throws SQLException {
+        try (Connection connection = database().connect();
+                Statement executed = connection.createStatement()) {
+            executed.execute(sql(statement.replace("create schema " + schema, "create schema {s}")));
+        }
+    }
+
+    /** Each row's values with | between them. */
+    final List<String> rows(String select) throws SQLException {
+        try (Connection connection = database().connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql(select))) {
+            List<String> rows = new ArrayList<>();
+            int columns = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= columns; i++) {
+                    values.add(String.valueOf(found.getString(i)));
+                }
+                rows.add(values.stream().collect(Collectors.joining("|")));
+            }
+            return rows;
+        }
+    }
+
+    private String sql(String text) {
+        return text.replace("{s}", '"' + schema + '"');
+    }
+}

@@ -1,0 +1,156 @@
+package dev.millrace.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Database;
+import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.MappedDocument;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PostgreSqlTest extends DialectContractTests {
+    private static EmbeddedPostgres server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @Override
+    Database database() {
+        return Database.of(server.getJdbcUrl("postgres", "postgres"), new Properties());
+    }
+
+    @Test
+    void rejectsTheCharacterThatPostgreSqlCannotStore() throws Exception {
+        MappingContract contract = orders("");
+
+        LoadResult result = load(
+                prepare("run-1", contract, true),
+                order("a", 1, 10),
+                document("b", List.of(row(2, "x\0y")), List.of(row(2, 20))),
+                order("c", 3));
+
+        assertThat(result.loaded()).isEqualTo(2);
+        assertThat(result.rejects()).hasSize(1);
+        assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
+        assertThat(result.rejects().get(0).fault().column()).isEqualTo("note");
+    }
+
+    @Test
+    void countsItsConnectionsUnderItsName() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        try (MigrationEngine first = target.engine(1, TestClock.NONE);
+                MigrationEngine second = target.engine(2, TestClock.NONE)) {
+            assertThat(first.loadPaths()).containsEntry("orders", "copy-binary");
+            assertThat(second.loadPaths()).hasSize(2);
+            // The third is the one that asks.
+            assertThat(rows("select count(*) from pg_stat_activity where application_name = 'millrace'"))
+                    .containsExactly("3");
+        }
+    }
+
+    @Test
+    void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+            engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+            rows("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where application_name = 'millrace' and pid <> pg_backend_pid()");
+
+            LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+
+            assertThat(result.loaded()).isEqualTo(1);
+        }
+        assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
+    }
+
+    @Test
+    void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
+        MappingContract contract = orders("");
+        try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            String url = server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
+            Target target = Target.prepare(
+                    Database.of(url, new Properties()), contract, run("run-1"), new Target.Options(true, false));
+            try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+                proxy.cutAtNextCommit();
+
+                LoadResult result =
+                        engine.load(new LoadBatch(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
+
+                assertThat(proxy.hasCut()).isTrue();
+                assertThat(result.loaded()).isEqualTo(2);
+                assertThat(result.rejects()).isEmpty();
+                assertThat(result.rows()).containsExactly(2, 2);
+            }
+        }
+        assertThat(log()).containsExactly("a|loaded|3", "b|loaded|1");
+    }
+
+    @Test
+    void waitsForALockAndTriesADeadlockAgain() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        execute("create function fail_once() returns trigger language plpgsql as $$ begin"
+                + " if nextval('{s}.tries') < 3 then raise exception 'deadlock' using errcode = '40P01'; end if;"
+                + " return new; end $$");
+        execute("create sequence {s}.tries");
+        execute("create trigger t before insert on {s}.\"orders\" for each row execute function fail_once()");
+
+        LoadResult result = load(target, order("a", 1));
+
+        assertThat(result.loaded()).isEqualTo(1);
+        assertThat(log()).containsExactly("a|loaded|1");
+    }
+
+    @Test
+    void saysPlainlyWhyItCannotConnect() {
+        String url = server.getJdbcUrl("postgres", "postgres");
+
+        assertThatThrownBy(() -> prepareAt(url.replace(":" + server.getPort(), ":1")))
+                .hasMessageContaining("the server cannot be reached");
+        assertThatThrownBy(() -> prepareAt(url.replace("/postgres?", "/nowhere?")))
+                .hasMessageContaining("there is no such database");
+    }
+
+    private void prepareAt(String url) throws Exception {
+        Target.prepare(
+                Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+    }
+
+    @Test
+    void keepsItsPaceWhileAnEmptyTableFills() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        execute("analyze");
+        try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+            long first = 0;
+            long last = 0;
+            for (int batch = 0; batch < 60; batch++) {
+                List<MappedDocument> documents = new ArrayList<>();
+                for (int i = batch * 500; i < batch * 500 + 500; i++) {
+                    documents.add(order("d" + i, i, i, i + 1, i + 2));
+                }
+                long start = System.nanoTime();
+                engine.load(new LoadBatch(documents, List.of()));
+                long nanos = System.nanoTime() - start;
+                first += batch >= 5 && batch < 15 ? nanos : 0;
+                last += batch >= 50 ? nanos : 0;
+            }
+
+            // A check that reads its parent table whole would be far slower by now.
+            assertThat(last).isLessThan(5 * first);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.millrace.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class DatabaseTest {
+    @Test
+    void masksUserAndSecretsWhereverTheUrlHasThem() {
+        assertThat(open("jdbc:postgresql://host:5432/db?user=bob&password=hush&ssl=true&sslpassword=hush")
+                        .displayUrl())
+                .isEqualTo("jdbc:postgresql://host:5432/db?user=***&password=***&ssl=true&sslpassword=***");
+        assertThat(open("jdbc:h2:mem:a;USER=bob;PASSWORD=hush;MODE=Regular").displayUrl())
+                .isEqualTo("jdbc:h2:mem:a;USER=***;PASSWORD=***;MODE=Regular");
+    }
+
+    @Test
+    void knowsTheSameDatabaseInOtherWords() {
+        assertThat(open("jdbc:postgresql://host/db?user=a").isSameAs(open("jdbc:postgresql://host:5432/db?user=b")))
+                .isTrue();
+        assertThat(open("jdbc:postgresql://host/db").isSameAs(open("jdbc:postgresql://host/other")))
+                .isFalse();
+        assertThat(open("jdbc:h2:./a;USER=x").isSameAs(open("jdbc:h2:file:./b/../a"))).isTrue();
+        assertThat(open("jdbc:h2:mem:").isSameAs(open("jdbc:h2:mem:"))).isFalse();
+    }
+
+    @Test
+    void namesTheKnownDatabasesWhenAUrlIsOfNone() {
+        assertThatThrownBy(() -> open("jdbc:nonsense:x?password=hush"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("postgresql, h2")
+                .message().doesNotContain("hush");
+    }
+
+    private static Database open(String url) {
+        return Database.of(url, new Properties());
+    }
+}

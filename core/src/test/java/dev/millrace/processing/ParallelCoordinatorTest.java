@@ -1,0 +1,243 @@
+package dev.millrace.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.document.Document;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.xml.XmlLimits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The pool's own promises: everything is handed out once, the first failure wins, nothing hangs, nothing is left behind. */
+@Timeout(60)
+class ParallelCoordinatorTest {
+
+    private static final String CONTRACT = """
+            contract: 1
+            name: numbers
+            tables:
+              numbers:
+                columns:
+                  n: { path: "@n", type: bigint, key: true }
+            """;
+
+    @Test
+    void handsOutEveryDocumentOnceWhateverTheBatchSize() throws Exception {
+        for (int batch : new int[] {1, 7, 500}) {
+            for (int workers : new int[] {1, 3, 8}) {
+                ParallelCoordinator pool = pool(workers, batch, 1 << 20, Long.MAX_VALUE);
+                AtomicLong rows = new AtomicLong();
+
+                Throwable failure = pool.run(
+                        new Numbers(1_000),
+                        result -> rows.addAndGet(result.load().rows()[0]));
+
+                assertThat(failure).isNull();
+                assertThat(rows.get()).isEqualTo(1_000);
+                assertThat(pool.documentsRead()).isEqualTo(1_000);
+                assertNoThreadIsLeft();
+            }
+        }
+    }
+
+    @Test
+    void endsWithoutDocuments() throws Exception {
+        List<Worker.BatchResult> results = new ArrayList<>();
+
+        Throwable failure = pool(2, 10, 1 << 20, Long.MAX_VALUE).run(new Numbers(0), results::add);
+
+        assertThat(failure).isNull();
+        assertThat(results).isEmpty();
+    }
+
+    @Test
+    void readsNoMoreThanTheLimit() throws Exception {
+        Numbers source = new Numbers(1_000);
+        ParallelCoordinator pool = pool(2, 10, 1 << 20, 25);
+
+        pool.run(source, result -> {});
+
+        assertThat(source.delivered).isEqualTo(25);
+        assertThat(pool.documentsRead()).isEqualTo(25);
+    }
+
+    @Test
+    void closesABatchAtItsByteLimit() throws Exception {
+        List<Integer> sizes = new ArrayList<>();
+        int documentBytes = "<r n=\"1\"/>".length();
+
+        pool(1, 500, 3L * documentBytes, Long.MAX_VALUE).run(new Numbers(9), result -> sizes.add(result.documents()));
+
+        assertThat(sizes).containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void givesADocumentLargerThanABatchOneOfItsOwn() throws Exception {
+        List<Integer> sizes = new ArrayList<>();
+
+        pool(1, 500, 1, Long.MAX_VALUE).run(new Numbers(4), result -> sizes.add(result.documents()));
+
+        assertThat(sizes).containsExactly(1, 1, 1, 1);
+    }
+
+    @Test
+    void tellsTheSourcesFailureAndJoinsEveryone() throws Exception {
+        Numbers source = new Numbers(1_000);
+        source.failAt = 777;
+
+        Throwable failure = pool(4, 10, 1 << 20, Long.MAX_VALUE).run(source, result -> {});
+
+        assertThat(failure).isInstanceOf(SourceException.class).hasMessage("the disk is on fire");
+        assertNoThreadIsLeft();
+    }
+
+    @Test
+    void tellsTheFirstFailureOfAWorkerWhileTheReaderIsBlocked() throws Exception {
+        IllegalStateException broken = new IllegalStateException("broken");
+
+        Throwable failure = pool(4, 1, 1 << 20, Long.MAX_VALUE).run(new Numbers(100_000), result -> {
+            throw broken;
+        });
+
+        assertThat(failure).isSameAs(broken);
+        assertNoThreadIsLeft();
+    }
+
+    @Test
+    void finishesRunningBatchesWhenStopped() throws Exception {
+        ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicLong rows = new AtomicLong();
+        Thread stopper = new Thread(() -> {
+            try {
+                begun.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            pool.stop();
+        });
+        stopper.start();
+
+        Throwable failure = pool.run(new Numbers(Long.MAX_VALUE), result -> {
+            rows.addAndGet(result.load().loaded());
+            begun.countDown();
+        });
+
+        stopper.join();
+        assertThat(failure).isNull();
+        assertThat(rows.get()).isPositive().isEqualTo(rows.get() / 10 * 10);
+        assertNoThreadIsLeft();
+    }
+
+    @Test
+    void endsEvenWhenStoppedBeforeItBegins() throws Exception {
+        ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
+        pool.stop();
+
+        assertThat(pool.run(new Numbers(Long.MAX_VALUE), result -> {})).isNull();
+    }
+
+    @Test
+    void takesAnInterruptOfItsCallerForAWishToStop() throws Exception {
+        ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
+        Thread caller = Thread.currentThread();
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread interrupter = new Thread(() -> {
+            try {
+                begun.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            caller.interrupt();
+        });
+        interrupter.start();
+
+        Throwable failure = pool.run(new Numbers(Long.MAX_VALUE), result -> begun.countDown());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(failure).isNull();
+        interrupter.join(Duration.ofSeconds(10).toMillis());
+        assertNoThreadIsLeft();
+    }
+
+    private static ParallelCoordinator pool(int workers, int batchDocuments, long batchBytes, long limit)
+            throws Exception {
+        MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
+        List<Worker> pool = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            StageClock clock = new StageClock();
+            DocumentPipeline pipeline = new DocumentPipeline(
+                    contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
+            pool.add(new Worker(pipeline, null, clock, 1));
+        }
+        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit);
+    }
+
+    private static void assertNoThreadIsLeft() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("millrace-") && thread.isAlive());
+    }
+
+    /** Documents {@code <r n="1"/>}, {@code <r n="2"/>} and so on. */
+    private static final class Numbers implements DocumentSource {
+
+        private final long count;
+        private long delivered;
+        private long failAt = Long.MAX_VALUE;
+
+        Numbers(long count) {
+            this.count = count;
+        }
+
+        @Override
+        public @Nullable Document next() throws SourceException {
+            if (delivered == count) {
+                return null;
+            }
+            delivered++;
+            if (delivered == failAt) {
+                throw new SourceException("the disk is on fire", new IOException());
+            }
+            byte[] xml = ("<r n=\"" + delivered % 10 + "\"/>").getBytes(StandardCharsets.UTF_8);
+            return Document.ofText(String.valueOf(delivered), xml, "numbers");
+        }
+
+        @Override
+        public String description() {
+            return "numbers";
+        }
+
+        @Override
+        public OptionalLong estimatedDocuments() {
+            return OptionalLong.of(count);
+        }
+
+        @Override
+        public int connections() {
+            return 0;
+        }
+
+        @Override
+        public long skipped() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,85 @@
+package dev.millrace.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.RunSummary.Status;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RunSummaryJsonTest {
+
+    @Test
+    void writesEveryFieldInItsPlace() {
+        RunSummary summary = summary(
+                Status.FINISHED,
+                "",
+                List.of(
+                        new Reject(
+                                "17",
+                                new Fault(
+                                        FaultCode.VALUE_TOO_LONG,
+                                        "contact_base",
+                                        "first_name",
+                                        "@first_name",
+                                        new Location(12, 31),
+                                        "60 characters – expected at most 50")),
+                        new Reject("18", Fault.of(FaultCode.NO_CONTENT, "NULL"))));
+
+        assertThat(RunSummaryJson.write(summary))
+                .isEqualTo("{\"version\":1,\"run_id\":\"20240501-120000-0a1b2c\",\"contract\":\"loans\","
+                        + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
+                        + "\"failure\":null,\"workers\":4,\"connections\":5,"
+                        + "\"documents\":{\"read\":100,\"loaded\":90,\"rejected\":2,\"skipped\":8},"
+                        + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"bytes_read\":1234567,"
+                        + "\"documents_per_minute\":447.12,"
+                        + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
+                        + "\"commit\":0},\"bottleneck\":\"database load\","
+                        + "\"load_path\":{\"app_base\":\"copy-binary\"},\"retries\":1,\"rejects\":["
+                        + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
+                        + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
+                        + "\"message\":\"60 characters – expected at most 50\"},"
+                        + "{\"document\":\"18\",\"stage\":\"read\",\"code\":\"no-content\",\"table\":null,\"column\":null,"
+                        + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]}");
+    }
+
+    @Test
+    void saysWhyARunBroke() {
+        assertThat(RunSummaryJson.write(summary(Status.FAILED, "connection \"lost\"", List.of())))
+                .contains("\"status\":\"failed\",\"failure\":\"connection \\\"lost\\\"\"")
+                .endsWith("\"rejects\":[]}");
+    }
+
+    private static RunSummary summary(Status status, String failure, List<Reject> rejects) {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        rows.put("app_base", 90L);
+        rows.put("contact_base", 180L);
+        return new RunSummary(
+                "20240501-120000-0a1b2c",
+                "loans",
+                Instant.parse("2024-05-01T12:00:00Z"),
+                12.34567,
+                4,
+                5,
+                status,
+                failure,
+                100,
+                90,
+                2,
+                8,
+                rows,
+                1_234_567,
+                Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
+                "database load",
+                Map.of("app_base", "copy-binary"),
+                1,
+                rejects,
+                Map.of("value-too-long", 1L, "no-content", 1L));
+    }
+}

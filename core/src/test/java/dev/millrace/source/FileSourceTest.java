@@ -1,0 +1,169 @@
+package dev.millrace.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.document.Document;
+import dev.millrace.document.FaultCode;
+import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.XmlLimits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileSourceTest {
+
+    private static final XmlLimits TINY = new XmlLimits(10, 1_000, 10_000, 1_000, 1_000, 10_000, 10_000);
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        for (String name : List.of("b.xml", "a.xml", "a/x.xml", "a/deep/y.XML", "a-b.xml", "notes.txt", "b/z.xml")) {
+            write(name, "<" + name.charAt(0) + "/>");
+        }
+    }
+
+    @Test
+    void readsAFileUnderItsName() throws Exception {
+        Document document = all(open("b.xml")).get(0);
+
+        assertThat(document.key()).isEqualTo("b.xml");
+        assertThat(document.content()).isEqualTo("<b/>".getBytes(StandardCharsets.UTF_8));
+        assertThat(document.decoded()).isFalse();
+        assertThat(open("b.xml").estimatedDocuments()).isEqualTo(OptionalLong.of(1));
+    }
+
+    @Test
+    void readsADirectoryInTheOrderOfItsPaths() throws Exception {
+        FileSource source = open("");
+
+        assertThat(source.estimatedDocuments()).isEqualTo(OptionalLong.of(6));
+        assertThat(keys(source)).containsExactly("a-b.xml", "a.xml", "a/deep/y.XML", "a/x.xml", "b.xml", "b/z.xml");
+    }
+
+    @Test
+    void readsWhatAGlobNames() throws Exception {
+        assertThat(keys(open("*.xml"))).containsExactly("a-b.xml", "a.xml", "b.xml");
+        assertThat(keys(open("**/*.xml"))).containsExactly("a-b.xml", "a.xml", "a/x.xml", "b.xml", "b/z.xml");
+        assertThat(keys(open("a/**/*.{xml,XML}"))).containsExactly("deep/y.XML", "x.xml");
+        assertThat(keys(open("?/*.xml"))).containsExactly("a/x.xml", "b/z.xml");
+        assertThat(keys(open("*.txt"))).containsExactly("notes.txt");
+        assertThat(keys(open("{a/deep,b}/*"))).containsExactly("a/deep/y.XML", "b/z.xml");
+    }
+
+    @Test
+    void takesAFileThatIsThereForWhatItIsThoughItLooksLikeAGlob() throws Exception {
+        write("[1].xml", "<one/>");
+
+        assertThat(keys(open("[1].xml"))).containsExactly("[1].xml");
+    }
+
+    @Test
+    void givesTooLargeFilesAsUnreadable() throws Exception {
+        write("b.xml", "<b>0123456789</b>");
+
+        Document document = all(FileSource.open(
+                        directory.resolve("b.xml").toString(), RecordPath.DOCUMENT_ELEMENT, TINY))
+                .get(0);
+
+        assertThat(document.unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
+        assertThat(document.unreadable().message()).contains("17").contains("10");
+    }
+
+    @Test
+    void givesFilesThatVanishOrLeadNowhereAsUnreadable() throws Exception {
+        Files.createSymbolicLink(directory.resolve("b/dangling.xml"), directory.resolve("nowhere"));
+        FileSource source = open("b");
+        Files.delete(directory.resolve("b/z.xml"));
+
+        List<Document> documents = all(source);
+
+        assertThat(documents).extracting(Document::key).containsExactly("dangling.xml", "z.xml");
+        assertThat(documents).allSatisfy(document -> {
+            assertThat(document.unreadable().code()).isEqualTo(FaultCode.UNREADABLE);
+            assertThat(document.unreadable().message()).contains("not there any more");
+        });
+    }
+
+    @Test
+    void doesNotFollowLinksInCircles() throws Exception {
+        Files.createSymbolicLink(directory.resolve("a/deep/up"), directory.resolve("a"));
+
+        assertThat(keys(open("a"))).containsExactly("deep/y.XML", "x.xml");
+    }
+
+    @Test
+    void refusesWhatIsNotThere() throws Exception {
+        Files.createDirectory(directory.resolve("empty"));
+
+        assertUsage("missing.xml", "no such file or directory");
+        assertUsage("empty", "holds no *.xml file");
+        assertUsage("*.zzz", "no file matches");
+        assertUsage("missing/*.xml", "there is no directory");
+        assertUsage("[x.xml", "not a glob");
+    }
+
+    @Test
+    void stopsWhenInterrupted() throws Exception {
+        FileSource source = open("");
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(source::next).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void tellsDatabasesFromFiles() {
+        assertThat(Sources.isDatabase("jdbc:h2:mem:x")).isTrue();
+        assertThat(Sources.isDatabase("JDBC:h2:mem:x")).isTrue();
+        assertThat(Sources.isDatabase("jdbc/x.xml")).isFalse();
+    }
+
+    @Test
+    void parsesKeyRanges() throws Exception {
+        assertThat(KeyRange.parse("10..20")).isEqualTo(new KeyRange("10", "20"));
+        assertThat(KeyRange.parse("10..")).isEqualTo(new KeyRange("10", null));
+        assertThat(KeyRange.parse("..20")).isEqualTo(new KeyRange(null, "20"));
+        assertThatThrownBy(() -> KeyRange.parse("10-20")).hasMessageContaining("FIRST..LAST");
+    }
+
+    private void assertUsage(String specification, String message) {
+        assertThatThrownBy(() -> open(specification))
+                .isInstanceOfSatisfying(
+                        SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                .hasMessageContaining(message);
+    }
+
+    private FileSource open(String specification) throws SourceException {
+        return FileSource.open(
+                specification.isEmpty() ? directory.toString() : directory + "/" + specification,
+                RecordPath.DOCUMENT_ELEMENT,
+                XmlLimits.DEFAULTS);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static List<String> keys(FileSource source) throws Exception {
+        return all(source).stream().map(Document::key).toList();
+    }
+
+    private static List<Document> all(FileSource source) throws Exception {
+        List<Document> documents = new ArrayList<>();
+        for (Document document = source.next(); document != null; document = source.next()) {
+            documents.add(document);
+        }
+        return documents;
+    }
+}
