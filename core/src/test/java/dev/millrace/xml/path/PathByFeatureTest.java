@@ -64,7 +64,7 @@ class PathByFeatureTest {
             xs:dateTime('2020-02-29T23:59:59.50') + xs:dayTimeDuration('PT1S')§2020-03-01T00:00:00.5
             year-from-date(xs:date(//@app_receive_date))§2020
             xs:time('24:00:00')§00:00:00
-            tokenize('a, b,,c', ',\s*')§a|b||c
+            tokenize('a, b,,c', ',[ ]*')§a|b||c
             string-join(//contact/@ac_role_tp_c, '+')§PR+PR+AUTHU
             distinct-values(//contact/@ac_role_tp_c)§PR|AUTHU
             translate('a-b-c', '-ab', '_A')§A__c
