@@ -398,7 +398,8 @@ final class Expressions {
             case 7 -> Tree.of("index-of(#, #)", sequence(depth - 1), Tree.of(pick("1", "'a'", "'1'", "2.0")));
             case 8 ->
                 Tree.of("(#)[#]", sequence(depth - 1), Tree.of(pick("1", "last()", "2", ". = 1", "position() > 1")));
-            case 9 -> Tree.of("(# ! #)", nodes(depth - 1), any(depth - 1));
+            // No nodes on the right: Saxon 12.9 brings a ! b into document order as if it were a/b.
+            case 9 -> Tree.of("(# ! #)", nodes(depth - 1), string(depth - 1));
             case 10 -> Tree.of("(#)/(#)", nodes(depth - 1), any(depth - 1));
             case 11 -> Tree.of(pick("data(#)", "reverse(#)", "tail(#)", "head(#)"), sequence(depth - 1));
             case 12 -> Tree.of("(# cast as xs:" + pick(TYPES) + pick("", "?") + ")", any(depth - 1));
