@@ -112,7 +112,9 @@ final class PageQuery {
         }
         return " LEFT JOIN " + ledger.logTable() + " l ON l." + dialect.quote("contract_name") + " = ? AND l."
                 + dialect.quote("document_key") + " = page.page_text"
-                + (ledger.mode() == LedgerFilter.Mode.REJECTED ? " AND l." + dialect.quote("status") + " = 'rejected'" : "");
+                + (ledger.mode() == LedgerFilter.Mode.REJECTED
+                        ? " AND l." + dialect.quote("status") + " = 'rejected'"
+                        : "");
     }
 
     private String size() {
@@ -120,7 +122,8 @@ final class PageQuery {
         if (ledger == null) {
             return size;
         }
-        String leftOut = "l." + dialect.quote("document_key") + " IS " + (ledger.mode() == LedgerFilter.Mode.NEW ? "NOT NULL" : "NULL");
+        String leftOut = "l." + dialect.quote("document_key") + " IS "
+                + (ledger.mode() == LedgerFilter.Mode.NEW ? "NOT NULL" : "NULL");
         return "CASE WHEN " + leftOut + " THEN " + LEFT_OUT + " ELSE " + size + " END";
     }
 

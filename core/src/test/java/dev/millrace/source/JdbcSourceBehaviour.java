@@ -348,8 +348,9 @@ abstract class JdbcSourceBehaviour {
     }
 
     private void createLog() throws SQLException {
-        execute("CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" varchar(500), \"status\" varchar(20),"
-                + " PRIMARY KEY (\"contract_name\", \"document_key\"))");
+        execute(
+                "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" varchar(500), \"status\" varchar(20),"
+                        + " PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {

@@ -48,7 +48,8 @@ final class Regex {
             }
             i++;
             char next = i < replacement.length() ? replacement.charAt(i) : ' ';
-            boolean portable = c == '$' ? next >= '1' && next <= '9' && next - '0' <= groups : next == '$' || next == '\\';
+            boolean portable =
+                    c == '$' ? next >= '1' && next <= '9' && next - '0' <= groups : next == '$' || next == '\\';
             if (!portable || c == '$' && i + 1 < replacement.length() && Character.isDigit(replacement.charAt(i + 1))) {
                 return false;
             }
