@@ -234,9 +234,14 @@ public final class ProductionProcessor {
                     + metrics.documentsDone() + " is known; this is a fault in Millrace, please report it";
         }
         Map<String, Long> rows = new LinkedHashMap<>();
+        Map<String, Long> rowsKept = new LinkedHashMap<>();
         long[] counts = metrics.rows();
+        long[] kept = metrics.rowsKept();
         for (TableMapping table : contract.tables()) {
             rows.put(table.name(), counts[table.index()]);
+            if (kept[table.index()] > 0) {
+                rowsKept.put(table.name(), kept[table.index()]);
+            }
         }
         Map<String, String> loadPaths = new LinkedHashMap<>();
         workers.forEach(worker -> loadPaths.putAll(worker.loadPaths()));
@@ -254,6 +259,7 @@ public final class ProductionProcessor {
                 metrics.rejected(),
                 metrics.skipped(),
                 rows,
+                rowsKept,
                 metrics.bytes(),
                 metrics.stageSeconds(),
                 metrics.bottleneck(),
