@@ -101,7 +101,11 @@ public final class ProductionProcessor {
 
     private DocumentSource openSource() throws SourceException {
         if (options.from() instanceof RunOptions.FromFiles files) {
-            return FileSource.open(files.specification(), contract.document().record(), options.limits());
+            return FileSource.open(
+                    files.specification(),
+                    DataMapper.projection(contract),
+                    contract.document().doctype(),
+                    options.limits());
         }
         RunOptions.FromDatabase from = (RunOptions.FromDatabase) options.from();
         MappingContract.SourceDefaults defaults = contract.source();
