@@ -2,8 +2,8 @@ package dev.millrace.contract;
 
 import dev.millrace.contract.SqlType.Kind;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -28,8 +28,8 @@ public final class Formats {
     private static final Set<Kind> DATES_AND_TIMES = EnumSet.of(Kind.DATE, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
 
     /** The moment that patterns are tried with. */
-    private static final OffsetDateTime SAMPLE =
-            OffsetDateTime.of(2031, 10, 25, 14, 36, 47, 123_456_789, ZoneOffset.ofHours(1));
+    private static final ZonedDateTime SAMPLE =
+            ZonedDateTime.of(2031, 10, 25, 14, 36, 47, 123_456_789, ZoneId.of("Europe/Paris"));
 
     private Formats() {}
 
