@@ -2,8 +2,8 @@ package dev.millrace.contract;
 
 import dev.millrace.contract.SqlType.Kind;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -13,14 +13,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether what stands under {@code format} is a pattern that values of a type can be read with. */
-final class Formats {
+/** What can stand under {@code format}: whether it is a pattern that values of a type can be read with, and what it means. */
+public final class Formats {
 
-    /** The standard form as one of several formats. */
-    private static final String STANDARD = "iso";
+    /** The word that stands for the type's standard forms, as one of several formats. */
+    public static final String STANDARD = "iso";
 
     private static final List<String> BYTES = List.of("hex", "base64");
 
@@ -28,17 +27,34 @@ final class Formats {
             EnumSet.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.REAL, Kind.DOUBLE);
     private static final Set<Kind> DATES_AND_TIMES = EnumSet.of(Kind.DATE, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
 
-    /** From the first to the last placeholder: digits' places and separators. */
-    private static final Pattern PLACEHOLDERS = Pattern.compile("[#0](?:[#0.,'_ \u00a0\u202f]*[#0])?");
-
-    private static final Pattern NO_PLACEHOLDERS = Pattern.compile("^[^#0]*|[^#0]*$");
-    private static final int KINDS_OF_SEPARATORS = 2;
-
     /** The moment that patterns are tried with. */
-    private static final OffsetDateTime SAMPLE =
-            OffsetDateTime.of(2031, 10, 25, 14, 36, 47, 123_456_789, ZoneOffset.ofHours(1));
+    private static final ZonedDateTime SAMPLE =
+            ZonedDateTime.of(2031, 10, 25, 14, 36, 47, 123_456_789, ZoneId.of("Europe/Paris"));
 
     private Formats() {}
+
+    /**
+     * What a pattern for dates and times means. Month names are English and of any case. Strict: no 31 June. {@code y} is
+     * read as the proleptic year {@code u}, because with the year of era a strict date would need an era.
+     *
+     * @throws IllegalArgumentException when the text is no pattern
+     */
+    public static DateTimeFormatter dateTime(String pattern) {
+        StringBuilder adapted = new StringBuilder(pattern);
+        boolean quoted = false;
+        for (int i = 0; i < adapted.length(); i++) {
+            if (adapted.charAt(i) == '\'') {
+                quoted = !quoted;
+            } else if (adapted.charAt(i) == 'y' && !quoted && pattern.indexOf('G') < 0) {
+                adapted.setCharAt(i, 'u');
+            }
+        }
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern(adapted.toString())
+                .toFormatter(Locale.ENGLISH)
+                .withResolverStyle(ResolverStyle.STRICT);
+    }
 
     /**
      * What is wrong with a pattern, or null.
@@ -63,14 +79,16 @@ final class Formats {
     }
 
     private static @Nullable String numberProblem(String pattern) {
-        String middle = NO_PLACEHOLDERS.matcher(pattern).replaceAll("");
-        long separators =
-                middle.chars().filter(c -> c != '#' && c != '0').distinct().count();
-        boolean known = PLACEHOLDERS.matcher(middle).matches() && separators <= KINDS_OF_SEPARATORS;
-        return known || pattern.equals(STANDARD)
-                ? null
-                : "is no pattern for numbers; such a pattern has # or 0 for digits, one group separator and one decimal"
-                        + " separator, as in '#,##0.00'";
+        if (pattern.equals(STANDARD)) {
+            return null;
+        }
+        try {
+            NumberPattern.of(pattern);
+            return null;
+        } catch (IllegalArgumentException fault) {
+            return "is no pattern for numbers; such a pattern has # or 0 for digits, one group separator and one decimal"
+                    + " separator, as in '#,##0.00'";
+        }
     }
 
     /** @param kind null for any date or time */
@@ -79,7 +97,7 @@ final class Formats {
             return null;
         }
         try {
-            DateTimeFormatter formatter = formatter(pattern);
+            DateTimeFormatter formatter = dateTime(pattern);
             TemporalAccessor read = formatter.parse(formatter.format(SAMPLE));
             boolean date = read.query(TemporalQueries.localDate()) != null;
             boolean time = read.query(TemporalQueries.localTime()) != null;
@@ -97,22 +115,5 @@ final class Formats {
             return "is no pattern for dates and times (" + fault.getMessage()
                     + "); use letters as in yyyy-MM-dd HH:mm:ss, and single quotes around other letters";
         }
-    }
-
-    /** Strict, as values are read: {@code y} means the proleptic year {@code u}, because the year of era needs an era. */
-    private static DateTimeFormatter formatter(String pattern) {
-        StringBuilder adapted = new StringBuilder(pattern);
-        boolean quoted = false;
-        for (int i = 0; i < adapted.length(); i++) {
-            if (adapted.charAt(i) == '\'') {
-                quoted = !quoted;
-            } else if (adapted.charAt(i) == 'y' && !quoted && pattern.indexOf('G') < 0) {
-                adapted.setCharAt(i, 'u');
-            }
-        }
-        return new DateTimeFormatterBuilder()
-                .appendPattern(adapted.toString())
-                .toFormatter(Locale.ENGLISH)
-                .withResolverStyle(ResolverStyle.STRICT);
     }
 }

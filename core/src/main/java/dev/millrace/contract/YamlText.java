@@ -89,7 +89,8 @@ final class YamlText {
             problems.error(at, "not YAML: " + oneLine(message));
         } catch (ReaderException fault) {
             problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
-        } catch (YamlEngineException fault) {
+        } catch (YamlEngineException | IllegalArgumentException fault) {
+            // The parser throws the latter for tags that are none.
             problems.error(start(), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         }
         return null;

@@ -87,12 +87,11 @@ final class H2 implements Dialect {
             case DOUBLE:
                 return "double precision";
             case VARCHAR:
+                // H2 counts chars of UTF-16, of which a character can have two.
+                return "varchar(" + 2 * checkedLength(type, VARCHAR_LIMIT / 2) + ")";
             case CHAR:
-                if (type.length() > VARCHAR_LIMIT) {
-                    throw new IllegalArgumentException(
-                            type + ": h2's limit is " + VARCHAR_LIMIT + " characters – use text");
-                }
-                return type.toString();
+                // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
+                return "char(" + checkedLength(type, VARCHAR_LIMIT) + ")";
             case TEXT:
             case XML:
                 return "clob";
@@ -103,6 +102,13 @@ final class H2 implements Dialect {
             default:
                 return type.toString();
         }
+    }
+
+    private static int checkedLength(SqlType type, int limit) {
+        if (type.length() > limit) {
+            throw new IllegalArgumentException(type + ": h2's limit is " + limit + " characters – use text");
+        }
+        return type.length();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.millrace.mapping;
 
+import dev.millrace.contract.Formats;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,7 +15,7 @@ final class BytesConversion extends Conversion {
 
     BytesConversion(List<String> formats) {
         for (String format : formats) {
-            if (!format.equals(HEX) && !format.equals(BASE64) && !format.equals(STANDARD_FORMAT)) {
+            if (!format.equals(HEX) && !format.equals(BASE64) && !format.equals(Formats.STANDARD)) {
                 throw new IllegalArgumentException("format '" + format + "' is not known for bytes: use hex or base64");
             }
         }

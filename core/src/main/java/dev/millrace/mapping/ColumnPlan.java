@@ -270,6 +270,9 @@ final class ColumnPlan {
                 return misfitting(Misfit.NOT_OF_TYPE, item, row);
             }
             writer.append((Node) item);
+            if (!writer.isXml10()) {
+                return misfitting(Misfit.HAS_CONTROL_CHARACTERS, item, row);
+            }
         }
         return writer.take();
     }

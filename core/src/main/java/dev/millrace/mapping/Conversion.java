@@ -14,9 +14,6 @@ import java.util.List;
  */
 abstract class Conversion {
 
-    /** The word among {@code format} that stands for the type's standard forms. */
-    static final String STANDARD_FORMAT = "iso";
-
     /**
      * The conversion to a type.
      *
@@ -30,12 +27,12 @@ abstract class Conversion {
             case SMALLINT:
             case INTEGER:
             case BIGINT:
-                return NumberPattern.reading(formats, new IntegerConversion(type.kind(), scale));
+                return FormattedNumberConversion.of(formats, new IntegerConversion(type.kind(), scale));
             case DECIMAL:
-                return NumberPattern.reading(formats, new DecimalConversion(type.precision(), type.scale(), scale));
+                return FormattedNumberConversion.of(formats, new DecimalConversion(type.precision(), type.scale(), scale));
             case REAL:
             case DOUBLE:
-                return NumberPattern.reading(formats, new FloatingConversion(type.kind()));
+                return FormattedNumberConversion.of(formats, new FloatingConversion(type.kind()));
             case CHAR:
             case VARCHAR:
                 return new TextConversion(type.length(), overflow);

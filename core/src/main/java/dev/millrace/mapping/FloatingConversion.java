@@ -35,13 +35,18 @@ final class FloatingConversion extends Conversion {
 
     @Override
     Object convertItem(Object item) {
-        return item instanceof Double && !single || item instanceof Float && single ? item : super.convertItem(item);
+        if (item instanceof Double number && !single) {
+            return of(number);
+        }
+        return item instanceof Float number && single ? of(number) : super.convertItem(item);
     }
 
+    /** Zero has no sign in SQL: some databases keep it, others do not. */
     private Object of(double value) {
+        double unsigned = value + 0.0;
         if (single) {
-            return (float) value;
+            return (float) unsigned;
         }
-        return value;
+        return unsigned;
     }
 }

@@ -19,6 +19,9 @@ final class FragmentWriter {
     /** Prefix and URI in turn, innermost last. */
     private final List<String> scope = new ArrayList<>();
 
+    /** Whether a control character was written that only XML 1.1 has; comments and instructions never hold one. */
+    private boolean control;
+
     /** Whether the node can be part of a fragment: an attribute cannot. */
     static boolean canWrite(Object item) {
         return item instanceof Node node && node.kind() != Node.Kind.ATTRIBUTE;
@@ -33,11 +36,20 @@ final class FragmentWriter {
         }
     }
 
-    /** What was appended; the writer is empty afterwards. */
+    /** What was appended, which {@link #isXml10} says is well-formed; the writer is empty afterwards. */
     String take() {
         String fragment = out.toString();
         out.setLength(0);
+        control = false;
         return fragment;
+    }
+
+    /**
+     * Whether what was appended is XML 1.0, which is what databases read: a document of XML 1.1 may hold control characters
+     * that XML 1.0 cannot express.
+     */
+    boolean isXml10() {
+        return !control;
     }
 
     /** Prefix and URI in turn of what the element and those above it declare, the outermost first. */
@@ -176,6 +188,7 @@ final class FragmentWriter {
                     out.append(attribute ? "&#9;" : "\t");
                     break;
                 default:
+                    control |= c < ' ';
                     out.append(c);
             }
         }

@@ -17,6 +17,9 @@ enum Misfit {
     HAS_TIME_OF_DAY(
             FaultCode.INVALID_VALUE,
             "it has a time of day, which the column does not hold: use type timestamp, or name the time in a 'format'"),
+    HAS_CONTROL_CHARACTERS(
+            FaultCode.INVALID_VALUE,
+            "it holds control characters, which XML 1.1 has but no database reads in XML: use type text"),
     BEYOND_RANGE(FaultCode.OUT_OF_RANGE, ""),
     TOO_PRECISE(FaultCode.TOO_PRECISE, ""),
     TOO_LONG(FaultCode.VALUE_TOO_LONG, "");

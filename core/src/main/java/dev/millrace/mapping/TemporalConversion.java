@@ -1,6 +1,7 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.Formats;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.xml.path.PathExpression;
@@ -13,13 +14,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +52,7 @@ final class TemporalConversion extends Conversion {
         }
         this.step = tenths;
         for (String pattern : patterns) {
-            formats.add(pattern.equals(STANDARD_FORMAT) ? null : formatter(pattern));
+            formats.add(pattern.equals(Formats.STANDARD) ? null : Formats.dateTime(pattern));
         }
     }
 
@@ -218,26 +216,5 @@ final class TemporalConversion extends Conversion {
 
     private static boolean isWithinRange(LocalDate date) {
         return date.getYear() >= FIRST_YEAR && date.getYear() <= LAST_YEAR;
-    }
-
-    /**
-     * Month names are English and of any case. Strict: no 31 June. {@code y} is read as the proleptic year {@code u}, because
-     * with the year of era a strict date would need an era.
-     */
-    private static DateTimeFormatter formatter(String pattern) {
-        StringBuilder adapted = new StringBuilder(pattern);
-        boolean quoted = false;
-        for (int i = 0; i < adapted.length(); i++) {
-            if (adapted.charAt(i) == '\'') {
-                quoted = !quoted;
-            } else if (adapted.charAt(i) == 'y' && !quoted && pattern.indexOf('G') < 0) {
-                adapted.setCharAt(i, 'u');
-            }
-        }
-        return new DateTimeFormatterBuilder()
-                .parseCaseInsensitive()
-                .appendPattern(adapted.toString())
-                .toFormatter(Locale.ENGLISH)
-                .withResolverStyle(ResolverStyle.STRICT);
     }
 }

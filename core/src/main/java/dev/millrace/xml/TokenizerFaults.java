@@ -30,9 +30,12 @@ final class TokenizerFaults {
         new Phrase("attribute size", FaultCode.VALUE_TOO_LARGE, "an attribute is longer than the limit allows"),
         new Phrase("text size", FaultCode.VALUE_TOO_LARGE, "a text is longer than the limit allows"),
         new Phrase(
-                "attributes per element",
+                "attribute limit",
                 FaultCode.TOO_MANY_ATTRIBUTES,
                 "an element has more attributes than the limit allows"),
+        new Phrase("element depth", FaultCode.TOO_DEEP, "elements are nested deeper than the limit allows"),
+        new Phrase("symbol length", FaultCode.NAME_TOO_LONG, "a name is longer than the limit allows"),
+        new Phrase("nesting depth", FaultCode.TOO_DEEP, "the DOCTYPE is nested deeper than the limit allows"),
         new Phrase(
                 "issupportingexternalentities",
                 FaultCode.DOCTYPE,

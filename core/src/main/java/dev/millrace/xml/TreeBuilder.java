@@ -194,10 +194,7 @@ final class TreeBuilder {
         parent.append(new Node(kind, name, parent, value, position++, parent.ordinal));
     }
 
-    private Entry entry(@Nullable String namespace, @Nullable String prefix, String local) throws FaultException {
-        if (local.length() > limits.nameLength()) {
-            throw beyond(FaultCode.NAME_TOO_LONG, "a name has", local.length(), limits.nameLength(), "characters");
-        }
+    private Entry entry(@Nullable String namespace, @Nullable String prefix, String local) {
         return automaton.entry(namespace == null ? "" : namespace, prefix == null ? "" : prefix, local);
     }
 

@@ -1,13 +1,15 @@
 package dev.millrace.xml;
 
 /**
- * What a document may at most be before it is rejected, so that hostile input is harmless.
+ * What a document may at most be before it is rejected, so that hostile input is harmless. Depth, attributes and names count
+ * wherever they stand. The length of a text or attribute that no path reaches does not: it is never collected, and the
+ * document's bytes bound it.
  *
  * @param documentBytes bytes of one document's text
  * @param depth nested elements
  * @param attributes attributes of one element
  * @param nameLength characters of a name
- * @param valueLength characters of one attribute value or one run of text
+ * @param valueLength characters of one attribute value or one run of text that is kept
  * @param entityExpansions entity references expanded in one document (only where a DOCTYPE is allowed)
  * @param keptNodes nodes kept for one record
  * @param expansion how many times its size a compressed file may become, once it is beyond {@link #FREE_EXPANSION}

@@ -100,7 +100,12 @@ public final class XmlParser {
             int tag = 0;
             while (reader.hasNext()) {
                 int token = reader.next();
-                if (token == XMLStreamConstants.DTD && !thoroughly) {
+                boolean leave = !thoroughly
+                        && (token == XMLStreamConstants.DTD
+                                || token == XMLStreamConstants.START_ELEMENT && !checkNames(reader)
+                                || token == XMLStreamConstants.PROCESSING_INSTRUCTION
+                                        && names.add("", reader.getPITarget()));
+                if (leave) {
                     return null;
                 }
                 if (token == XMLStreamConstants.START_ELEMENT && tag++ == ordinal) {
@@ -113,8 +118,10 @@ public final class XmlParser {
                 }
             }
             return null;
-        } catch (XMLStreamException | RuntimeException e) {
+        } catch (XMLStreamException | FaultException | RuntimeException e) {
             return null;
+        } finally {
+            forgetManyNames();
         }
     }
 
@@ -138,10 +145,14 @@ public final class XmlParser {
             Location location = reader == null ? null : location(text, reader.getLocation(), thoroughly);
             throw TokenizerFaults.of(e, within(document, location));
         } finally {
-            if (names.count() > NameCensus.MOST / 2) {
-                fast = new InputFactoryImpl();
-                names.clear();
-            }
+            forgetManyNames();
+        }
+    }
+
+    private void forgetManyNames() {
+        if (names.count() > NameCensus.MOST / 2) {
+            fast = new InputFactoryImpl();
+            names.clear();
         }
     }
 
@@ -185,7 +196,9 @@ public final class XmlParser {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
                     checkStart(reader, ++depth);
-                    if (!thoroughly && !checkNames(reader)) {
+                    if (thoroughly) {
+                        checkNameLengths(reader);
+                    } else if (!checkNames(reader)) {
                         return false;
                     }
                     if (skippedDepth > 0) {
@@ -281,11 +294,13 @@ public final class XmlParser {
     }
 
     /**
-     * What Aalto leaves out of Namespaces in XML, §3 and §5: a prefix may not be empty, nor be undeclared.
+     * What Aalto leaves out of Namespaces in XML, §3 and §5: a prefix may not be empty, nor be undeclared. And the
+     * lengths of names, kept or skipped.
      *
      * @return false when there are more names than Aalto is good for
      */
     private boolean checkNames(XMLStreamReader2 reader) throws FaultException {
+        checkNameLengths(reader);
         boolean full = names.add(reader.getPrefix(), reader.getLocalName());
         int attributes = reader.getAttributeCount();
         for (int i = 0; i < attributes; i++) {
@@ -303,6 +318,21 @@ public final class XmlParser {
             }
         }
         return !full;
+    }
+
+    private void checkNameLengths(XMLStreamReader2 reader) throws FaultException {
+        checkNameLength(reader.getLocalName());
+        int attributes = reader.getAttributeCount();
+        for (int i = 0; i < attributes; i++) {
+            checkNameLength(reader.getAttributeLocalName(i));
+        }
+    }
+
+    private void checkNameLength(String name) throws FaultException {
+        if (name.length() > limits.nameLength()) {
+            throw TreeBuilder.beyond(
+                    FaultCode.NAME_TOO_LONG, "a name has", name.length(), limits.nameLength(), "characters");
+        }
     }
 
     /**

@@ -12,7 +12,7 @@ public final class EvaluationException extends Exception {
      * @param message one line for people; holds no value of the document
      */
     public EvaluationException(String code, String message) {
-        super(message, null, false, false);
+        super(PathException.oneLine(message), null, false, false);
         this.code = code;
     }
 

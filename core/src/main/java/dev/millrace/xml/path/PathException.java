@@ -12,11 +12,22 @@ public final class PathException extends Exception {
      * @param offset where in the expression, in characters from 0
      */
     public PathException(String message, int offset) {
-        super(message);
+        super(oneLine(message));
         this.offset = offset;
     }
 
     public int offset() {
         return offset;
+    }
+
+    /** A message with the control characters of what it quotes, line ends among them, as question marks. */
+    static String oneLine(String message) {
+        StringBuilder line = new StringBuilder(message);
+        for (int i = 0; i < line.length(); i++) {
+            if (Character.isISOControl(line.charAt(i))) {
+                line.setCharAt(i, '?');
+            }
+        }
+        return line.toString();
     }
 }

@@ -1,7 +1,5 @@
-package dev.millrace.mapping;
+package dev.millrace.contract;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A text may have its sign in front, may leave all group separators out, but may not have groups of other than three
- * digits. How many digits there may be is the column's type's business, not the pattern's.
+ * digits. How many digits there may be is the column's type's business, not the pattern's. Immutable.
  */
-final class NumberPattern {
+public final class NumberPattern {
 
     private static final String SEPARATORS = ".,'_ \u00a0\u202f";
     private static final char NONE = '\0';
@@ -36,20 +34,8 @@ final class NumberPattern {
         this.decimal = decimal;
     }
 
-    /** The conversion of numbers, with texts read by the first of these formats that fits; the conversion itself for none. */
-    static Conversion reading(List<String> formats, Conversion numbers) {
-        if (formats.isEmpty()) {
-            return numbers;
-        }
-        List<@Nullable NumberPattern> patterns = new ArrayList<>();
-        for (String format : formats) {
-            patterns.add(format.equals(Conversion.STANDARD_FORMAT) ? null : of(format));
-        }
-        return new Formatted(patterns, numbers);
-    }
-
     /** @throws IllegalArgumentException when the text is no pattern */
-    static NumberPattern of(String pattern) {
+    public static NumberPattern of(String pattern) {
         int start = 0;
         while (start < pattern.length() && !isPlaceholder(pattern.charAt(start))) {
             start++;
@@ -94,8 +80,7 @@ final class NumberPattern {
     }
 
     /** The number in the standard form, or null if the text is not of this pattern. */
-    @Nullable
-    String normalize(String text) {
+    public @Nullable String normalize(String text) {
         StringBuilder number = new StringBuilder(text.length());
         int at = 0;
         int end = text.length() - suffix.length();
@@ -140,42 +125,5 @@ final class NumberPattern {
 
     private static boolean isPlaceholder(char c) {
         return c == '#' || c == '0';
-    }
-
-    /** Reads texts by patterns; numbers of XPath are numbers already. */
-    private static final class Formatted extends Conversion {
-
-        /** In order; null stands for the standard form. */
-        private final List<@Nullable NumberPattern> patterns;
-
-        private final Conversion numbers;
-
-        Formatted(List<@Nullable NumberPattern> patterns, Conversion numbers) {
-            this.patterns = patterns;
-            this.numbers = numbers;
-        }
-
-        @Override
-        Object convert(String text) {
-            for (NumberPattern pattern : patterns) {
-                if (pattern == null) {
-                    Object value = numbers.convert(text);
-                    if (value != Misfit.NOT_OF_TYPE) {
-                        return value;
-                    }
-                } else {
-                    String number = pattern.normalize(text);
-                    if (number != null) {
-                        return numbers.convert(number);
-                    }
-                }
-            }
-            return Misfit.NOT_OF_TYPE;
-        }
-
-        @Override
-        Object convertItem(Object item) {
-            return item instanceof String text ? convert(text) : numbers.convertItem(item);
-        }
     }
 }

@@ -1,0 +1,132 @@
+package dev.millrace.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.document.Document;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.xml.XmlLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A document at a limit is mapped, one beyond it is rejected with the limit's own code: in what the contract keeps, and in
+ * what it skips.
+ */
+class LimitsTest {
+
+    private static final int DEPTH = 5;
+    private static final int ATTRIBUTES = 4;
+    private static final int NAME = 12;
+    private static final int VALUE = 50;
+    private static final int EXPANSIONS = 6;
+    private static final int NODES = 20;
+    private static final XmlLimits LIMITS = new XmlLimits(1_000, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES);
+
+    /** Keeps whole what is in {@code kept} and skips all else. */
+    private static final String CONTRACT = """
+            contract: 1
+            name: limits
+            document: { doctype: internal, namespaces: { p: "urn:p" } }
+            tables:
+              t:
+                columns:
+                  id: { meta: document-key, key: true }
+                  kept: { path: kept, type: xml }
+            """;
+
+    /** A piece that is repeated between a head and a tail: mapped at {@code most} repetitions, rejected at one more. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    too-deep            | 3  | <kept>                    | <a>         | </a>  | </kept>
+                    too-deep            | 3  | <skip>                    | <a>         | </a>  | </skip>
+                    too-many-attributes | 3  | `<kept z='1'`             | ` a%d='1'`  | ``    | />
+                    too-many-attributes | 3  | `<skip z='1'`             | ` a%d='1'`  | ``    | />
+                    name-too-long       | 12 | <kept><                   | n           | ``    | /></kept>
+                    name-too-long       | 12 | <skip><                   | n           | ``    | /></skip>
+                    name-too-long       | 12 | `<kept `                  | n           | ``    | `='1'/>`
+                    name-too-long       | 12 | `<skip `                  | n           | ``    | `='1'/>`
+                    name-too-long       | 12 | `<kept xmlns:p='urn:p' p:` | n          | ``    | `='1'/>`
+                    name-too-long       | 12 | `<skip xmlns:p='urn:p' p:` | n          | ``    | `='1'/>`
+                    value-too-large     | 50 | <kept>                    | v           | ``    | </kept>
+                    value-too-large     | 50 | `<kept a='`               | v           | ``    | `'/>`
+                    value-too-large     | 50 | <kept><![CDATA[           | v           | ``    | ]]></kept>
+                    value-too-large     | 50 | <kept><!--                | v           | ``    | --></kept>
+                    value-too-large     | 50 | `<kept><?p `              | v           | ``    | ?></kept>
+                    value-too-large     | 50 | <kept>                    | &amp;       | ``    | </kept>
+                    too-many-nodes      | 18 | <kept>                    | <a/>        | ``    | </kept>
+                    """)
+    void rejectsOneBeyondALimit(String code, int most, String head, String open, String close, String tail) {
+        assertThat(outcome("<r>" + repeated(most, head, open, close, tail) + "</r>")).isEqualTo("mapped");
+        assertThat(outcome("<r>" + repeated(most + 1, head, open, close, tail) + "</r>"))
+                .isEqualTo(code);
+        // The other tokenizer has the same limits.
+        String declaration = "<?xml version='1.1'?><r>";
+        assertThat(outcome(declaration + repeated(most, head, open, close, tail) + "</r>"))
+                .isEqualTo("mapped");
+        assertThat(outcome(declaration + repeated(most + 1, head, open, close, tail) + "</r>"))
+                .isEqualTo(code);
+    }
+
+    @Test
+    void skippedNodesAndValuesDoNotCount() {
+        assertThat(outcome("<r><skip>" + "<a/>".repeat(NODES * 5) + "</skip></r>"))
+                .isEqualTo("mapped");
+        assertThat(outcome("<r><skip a='" + "v".repeat(VALUE + 1) + "'>" + "v".repeat(VALUE + 1) + "</skip></r>"))
+                .isEqualTo("mapped");
+    }
+
+    @Test
+    void rejectsMoreBytesThanTheLimit() {
+        String start = "<r><skip/>";
+        String end = "</r>";
+        String most = start + " ".repeat(1_000 - start.length() - end.length()) + end;
+
+        assertThat(outcome(most.replace("  ", " \n"))).isEqualTo("mapped");
+        assertThat(outcome(most + " ")).isEqualTo("document-too-large");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kept", "skip"})
+    void rejectsMoreEntitiesThanTheLimit(String place) {
+        String start = "<!DOCTYPE r [<!ENTITY e 'x'>]><r><" + place + ">";
+        String end = "</" + place + "></r>";
+
+        assertThat(outcome(start + "&e;".repeat(EXPANSIONS) + end)).isEqualTo("mapped");
+        assertThat(outcome(start + "&e;".repeat(EXPANSIONS + 1) + end)).isEqualTo("entity-limit");
+    }
+
+    private static String repeated(int times, String head, String open, String close, String tail) {
+        StringBuilder xml = new StringBuilder(head);
+        for (int i = 0; i < times; i++) {
+            xml.append(open.replace("%d", String.valueOf(i)));
+        }
+        return xml.append(close.repeat(times)).append(tail).toString();
+    }
+
+    /** "mapped", or the code of the reject. */
+    private static String outcome(String xml) {
+        MappingContract contract;
+        try {
+            contract = ContractReader.read(CONTRACT, "test.yaml").contract();
+        } catch (ContractException e) {
+            throw new AssertionError(e);
+        }
+        DocumentPipeline pipeline = new DocumentPipeline(
+                contract, DataMapper.projection(contract), LIMITS, "run", Instant.EPOCH, false, new StageClock());
+        List<MappedDocument> mapped = new ArrayList<>();
+        List<RejectedDocument> rejected = new ArrayList<>();
+        pipeline.process(
+                Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
+        return rejected.isEmpty() ? "mapped" : rejected.get(0).fault().code().word();
+    }
+}
