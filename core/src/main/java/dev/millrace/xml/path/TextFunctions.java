@@ -40,7 +40,8 @@ final class TextFunctions {
         functions.put("substring#2", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
             double start = Arguments.required(Arguments.toDouble(a[1].atom(context)));
-            return Text.substring(text, start, Double.POSITIVE_INFINITY);
+            // From before the beginning is from the beginning, also where -INF + INF would be no number.
+            return Text.substring(text, Math.max(start, 0), Double.POSITIVE_INFINITY);
         }));
         functions.put("substring#3", text((context, a) -> {
             String text = a[0].textOrEmpty(context);

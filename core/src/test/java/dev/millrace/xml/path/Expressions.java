@@ -326,8 +326,9 @@ final class Expressions {
 
     private Tree truth(int depth) {
         if (depth <= 0) {
-            return Tree.of(
-                    pick("true()", "false()", "(@x = '1')", "(@t = 'CURR')", "a", "(@x > 1)", "exists(b)", "not(@y)"));
+            return random.nextInt(8) == 0
+                    ? Tree.of("(# > #)", Tree.of("@x"), Tree.of("1"))
+                    : Tree.of(pick("true()", "false()", "(@x = '1')", "(@t = 'CURR')", "a", "exists(b)", "not(@y)"));
         }
         return switch (random.nextInt(14)) {
             case 0, 1 -> Tree.of("(# " + pick(COMPARISONS) + " #)", number(depth - 1), number(depth - 1));

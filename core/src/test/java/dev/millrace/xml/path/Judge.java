@@ -29,8 +29,8 @@ final class Judge {
     enum Excuse {
         /**
          * XPath 3.1, §2.3.4: an operand whose value does not matter need not be evaluated, and of several errors any one
-         * may be raised. Shown by the operand: both roads raise its error for it alone, or for it at the nodes of the
-         * document.
+         * may be raised. Shown by the operand: both roads raise its error for it alone, for it at the nodes of the document
+         * or at what is no node, or for it as an argument that must be a number.
          */
         ERROR_OF_AN_OPERAND,
         /**
@@ -54,6 +54,12 @@ final class Judge {
          * and {@code xs:string(@x//b)}. Shown by its own words.
          */
         STEP_TO_NOWHERE,
+        /** Saxon 12.9 counts characters with an int: {@code substring('a', 0, 1e15)}. Shown by an argument beyond that. */
+        SUBSTRING_BEYOND_INT,
+        /** Saxon 12.9 takes an untyped NaN for greater than 1: {@code @x > 1}. Shown by an operand that is NaN. */
+        UNTYPED_NAN,
+        /** Saxon 12.9 finds '' in all texts but in that of an empty sequence: {@code contains(@none, string(@none))}. */
+        CONTAINS_IN_NOTHING,
         /** Saxon 12.9 fails inside, with an exception of Java: {@code substring('a', 0.1)}. */
         CRASH_OF_SAXON
     }
@@ -69,6 +75,8 @@ final class Judge {
             // (a/(1, .))/b: a path gives both nodes and values, and goes on from them.
             "XPTY0018", List.of("XPTY0019"));
 
+    private static final Pattern BEYOND_INT = Pattern.compile("STRING (-?INF|-?[0-9]{10,}|-?[0-9.]+E[0-9]+); ");
+    private static final List<String> PLACES = List.of("#", "(//node() | //@*) ! (#)", "'a' ! (#)", "substring('a', #)");
     private static final Pattern GENERAL_COMPARISON = Pattern.compile(" (=|!=|<|<=|>|>=) ");
     private static final Pattern STEP_TO_NOWHERE = Pattern.compile(
             "An item of type (element|attribute|text|comment|node|document-node|xs:error)\\S* cannot be converted to xs:");
@@ -241,14 +249,16 @@ final class Judge {
             boolean sameButForType = outcomes.natively()
                     .replace("INTEGER", "DECIMAL")
                     .equals(outcomes.saxons().replace("INTEGER", "DECIMAL"));
-            return sameButForType && expression.text().contains(" div ") ? Excuse.QUOTIENT_OF_INTEGERS : null;
+            return sameButForType && expression.text().contains(" div ")
+                    ? Excuse.QUOTIENT_OF_INTEGERS
+                    : defect(expression, document);
         }
         if (outcomes.saxonFails() && saysStepToNowhere(expression.text())) {
             return Excuse.STEP_TO_NOWHERE;
         }
         List<Expressions.Tree> operands = new ArrayList<>();
         addOperands(expression, operands);
-        if (areErrorsOf(operands, outcomes, document)) {
+        if (isErrorOf(operands, outcomes, document)) {
             return Excuse.ERROR_OF_AN_OPERAND;
         }
         operands.add(expression);
@@ -263,6 +273,25 @@ final class Judge {
         return null;
     }
 
+    /** The defect of Saxon that shows in an expression that was shrunk to the one function or comparison. */
+    private @Nullable Excuse defect(Expressions.Tree expression, Case document) {
+        String form = expression.pieces().get(0);
+        String operator = expression.pieces().size() == 3 ? expression.pieces().get(1) : "";
+        for (Expressions.Tree operand : expression.parts()) {
+            String texts = document.outcomes(compile("data(" + operand.text() + ") ! string()")).natively();
+            if (operator.matches(" (<|<=|>|>=) ") && texts.contains("STRING NaN;")) {
+                return Excuse.UNTYPED_NAN;
+            }
+            if (form.equals("substring(") && BEYOND_INT.matcher(texts).matches()) {
+                return Excuse.SUBSTRING_BEYOND_INT;
+            }
+            if (form.equals("contains(") && texts.isEmpty()) {
+                return Excuse.CONTAINS_IN_NOTHING;
+            }
+        }
+        return null;
+    }
+
     private static void addOperands(Expressions.Tree expression, List<Expressions.Tree> operands) {
         for (Expressions.Tree part : expression.parts()) {
             operands.add(part);
@@ -270,21 +299,21 @@ final class Judge {
         }
     }
 
-    /** Whether each road that fails does so with an error that both roads raise for an operand. */
-    private boolean areErrorsOf(List<Expressions.Tree> operands, Outcomes outcomes, Case document) {
-        boolean oursIsShown = !outcomes.fails();
-        boolean saxonsIsShown = !outcomes.saxonFails();
+    /** Whether a road fails with an error that both roads raise for an operand. */
+    private boolean isErrorOf(List<Expressions.Tree> operands, Outcomes outcomes, Case document) {
         for (Expressions.Tree operand : operands) {
-            for (String place : List.of("#", "(//node() | //@*) ! (#)")) {
+            for (String place : PLACES) {
                 Compiled alone = compile(place.replace("#", operand.text()));
                 Outcomes itsOwn = document.outcomes(alone);
-                if (alone.isNative() && itsOwn.fails() && itsOwn.saxonFails() && itsOwn.agree()) {
-                    oursIsShown |= itsOwn.natively().equals(outcomes.natively());
-                    saxonsIsShown |= itsOwn.saxons().equals(outcomes.saxons());
+                boolean bothFail = alone.isNative() && itsOwn.fails() && itsOwn.saxonFails() && itsOwn.agree();
+                if (bothFail
+                        && (itsOwn.natively().equals(outcomes.natively())
+                                || itsOwn.saxons().equals(outcomes.saxons()))) {
+                    return true;
                 }
             }
         }
-        return oursIsShown && saxonsIsShown;
+        return false;
     }
 
     private boolean isTypeErrorFoundEarly(
