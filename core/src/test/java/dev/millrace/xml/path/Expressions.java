@@ -71,7 +71,9 @@ final class Expressions {
         "'  b  c '",
         "'\u00e9\ud83d\ude00z'",
         "'A'",
-        "'INF'"
+        "'INF'",
+        "'K\u212a k\u0130\u0131'",
+        "'x\nCURR\n'"
     };
     private static final String[] NUMBERS = {
         "0",
@@ -104,7 +106,21 @@ final class Expressions {
         "'.'",
         "'[A-Z]{2,3}'",
         "'-'",
-        "'x*?y'"
+        "'x*?y'",
+        "'\\w+'",
+        "'\\W'",
+        "'[\\w-]+'",
+        "'[^\\d.]'",
+        "'[\\s\\d]{2}'",
+        "'\\p{Lu}+'",
+        "'\\P{L}'",
+        "'[\\p{N}-]+'",
+        "'[a-c]R', 'i'",
+        "'^.', 'm'",
+        "'[^p]\\s*$', 'mi'",
+        "'a.b', 's'",
+        "'( \\w )  \\1?', 'x'",
+        "'( [ -] ) \\d', 'x'"
     };
     private static final String[] REPLACEMENTS = {"''", "'-'", "'$1'", "'[x]'", "'\\$'"};
     private static final String[] TYPES = {
@@ -284,7 +300,7 @@ final class Expressions {
             case 5 ->
                 Tree.of(pick("substring-before(#, #)", "substring-after(#, #)"), string(depth - 1), string(depth - 1));
             case 6 -> Tree.of("translate(#, #, #)", string(depth - 1), string(0), string(0));
-            case 7 -> Tree.of("replace(#, " + pick(PATTERNS) + ", " + pick(REPLACEMENTS) + ")", string(depth - 1));
+            case 7 -> Tree.of(replacing(pick(PATTERNS), pick(REPLACEMENTS)), string(depth - 1));
             case 8 ->
                 Tree.of(
                         pick("upper-case(#)", "lower-case(#)", "normalize-space(#)", "string(#)", "xs:string(#)"),
@@ -301,6 +317,14 @@ final class Expressions {
                         string(depth - 1));
             default -> binding(depth, this::string);
         };
+    }
+
+    /** The flags of a pattern come after the replacement. */
+    private static String replacing(String pattern, String replacement) {
+        int flags = pattern.indexOf("', '");
+        return flags < 0
+                ? "replace(#, " + pattern + ", " + replacement + ")"
+                : "replace(#, " + pattern.substring(0, flags + 1) + ", " + replacement + pattern.substring(flags + 1) + ")";
     }
 
     private Tree smallNumber() {

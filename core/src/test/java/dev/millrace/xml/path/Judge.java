@@ -56,10 +56,17 @@ final class Judge {
         STEP_TO_NOWHERE,
         /** Saxon 12.9 counts characters with an int: {@code substring('a', 0, 1e15)}. Shown by an argument beyond that. */
         SUBSTRING_BEYOND_INT,
+        /** Saxon 12.9 has {@code +a} for {@code 0 + a}, which is not the same for -0e0. */
+        PLUS_OF_NEGATIVE_ZERO,
         /** Saxon 12.9 takes an untyped NaN for greater than 1: {@code @x > 1}. Shown by an operand that is NaN. */
         UNTYPED_NAN,
-        /** Saxon 12.9 finds '' in all texts but in that of an empty sequence: {@code contains(@none, string(@none))}. */
-        CONTAINS_IN_NOTHING,
+        /**
+         * XPath 3.1, §2.3.4: the least, the greatest and the average of what holds a NaN is NaN, so Saxon does not look at
+         * what comes after it: {@code max((xs:double('NaN'), 'a'))}. Shown by the NaN.
+         */
+        NAN_SETTLES,
+        /** Saxon 12.9 may not find '' where '' comes of a function: {@code contains('A', substring-before('a', @none))}. */
+        CONTAINS_NOTHING,
         /** Saxon 12.9 fails inside, with an exception of Java: {@code substring('a', 0.1)}. */
         CRASH_OF_SAXON
     }
@@ -249,9 +256,21 @@ final class Judge {
             boolean sameButForType = outcomes.natively()
                     .replace("INTEGER", "DECIMAL")
                     .equals(outcomes.saxons().replace("INTEGER", "DECIMAL"));
-            return sameButForType && expression.text().contains(" div ")
-                    ? Excuse.QUOTIENT_OF_INTEGERS
-                    : defect(expression, document);
+            if (sameButForType && expression.text().contains(" div ")) {
+                return Excuse.QUOTIENT_OF_INTEGERS;
+            }
+            if (expression.text().contains("+(") && outcomes.natively().replace("-0;", "0;").equals(outcomes.saxons())) {
+                return Excuse.PLUS_OF_NEGATIVE_ZERO;
+            }
+            List<Expressions.Tree> parts = new ArrayList<>(List.of(expression));
+            addOperands(expression, parts);
+            for (Expressions.Tree part : parts) {
+                Excuse defect = defect(part, document);
+                if (defect != null) {
+                    return defect;
+                }
+            }
+            return null;
         }
         if (outcomes.saxonFails() && saysStepToNowhere(expression.text())) {
             return Excuse.STEP_TO_NOWHERE;
@@ -263,6 +282,12 @@ final class Judge {
         }
         operands.add(expression);
         for (Expressions.Tree operand : operands) {
+            Compiled alone = compile(operand.text());
+            boolean settled = operand.pieces().get(0).matches("(min|max|avg)\\(")
+                    && document.outcomes(alone).saxons().equals("DOUBLE NaN; ");
+            if (settled && document.outcomes(alone).fails()) {
+                return Excuse.NAN_SETTLES;
+            }
             if (isTypeErrorFoundEarly(operand, outcomes, document, others)) {
                 return Excuse.TYPE_ERROR_FOUND_EARLY;
             }
@@ -278,15 +303,17 @@ final class Judge {
         String form = expression.pieces().get(0);
         String operator = expression.pieces().size() == 3 ? expression.pieces().get(1) : "";
         for (Expressions.Tree operand : expression.parts()) {
-            String texts = document.outcomes(compile("data(" + operand.text() + ") ! string()")).natively();
-            if (operator.matches(" (<|<=|>|>=) ") && texts.contains("STRING NaN;")) {
+            String text = "data(" + operand.text() + ") ! string()";
+            String texts = document.outcomes(compile(text)).natively();
+            String textsBelow = document.outcomes(compile("//node() ! " + text)).natively();
+            if (operator.matches(" (<|<=|>|>=) ") && (texts + textsBelow).contains("STRING NaN;")) {
                 return Excuse.UNTYPED_NAN;
             }
             if (form.equals("substring(") && BEYOND_INT.matcher(texts).matches()) {
                 return Excuse.SUBSTRING_BEYOND_INT;
             }
-            if (form.equals("contains(") && texts.isEmpty()) {
-                return Excuse.CONTAINS_IN_NOTHING;
+            if (form.equals("contains(") && (texts.isEmpty() || texts.equals("STRING ; "))) {
+                return Excuse.CONTAINS_NOTHING;
             }
         }
         return null;
