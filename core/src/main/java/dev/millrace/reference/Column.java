@@ -39,10 +39,15 @@ final class Column {
         return this;
     }
 
+    /** A part of the key: what cannot be read rejects the document rather than being nothing. */
     Column key() {
-        // Where no value is known there can be no default either: what identifies a row must come from the document.
-        settings.remove("invalid");
-        return with("key", "true").with("invalid", "reject");
+        with("key", "true");
+        return unreadable("reject");
+    }
+
+    /** What becomes of a value that cannot be read, where there is such a thing. */
+    Column unreadable(String policy) {
+        return isText() ? without("invalid") : with("invalid", policy);
     }
 
     Column remark(String text) {
@@ -74,8 +79,17 @@ final class Column {
     String yaml() {
         return YamlWriter.scalar(name)
                 + settings.entrySet().stream()
-                        .map(setting -> setting.getKey() + ": " + YamlWriter.flowScalar(setting.getValue()))
+                        .map(setting -> setting.getKey() + ": " + written(setting.getKey(), setting.getValue()))
                         .collect(Collectors.joining(", ", ": { ", " }"));
+    }
+
+    private String written(String setting, String value) {
+        boolean text = setting.equals("path") || isText() && (setting.equals("default") || setting.equals("value"));
+        return text ? YamlWriter.text(value) : YamlWriter.flowScalar(value);
+    }
+
+    private boolean isText() {
+        return type().equals("text") || type().startsWith("varchar");
     }
 
     /** A number as the contract language writes it, without an exponent. */

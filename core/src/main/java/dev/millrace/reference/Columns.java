@@ -17,17 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Columns {
 
-    /** Two digits or one, in the order in which the original tries them; then ISO 8601. Fractions of up to nine digits. */
+    /** The forms of dates in the order in which the original tries them; ISO 8601 last. */
     static final List<String> DATE_FORMATS = List.of(
-            "yyyy-M-d H:m:s" + fraction(6),
+            "yyyy-M-d H:m:s",
             "yyyy-M-d",
             "M/d/yyyy",
             "M/d/yyyy H:m:s",
             "M/d/yyyy h:m:s a",
             "d/M/yyyy",
             "d/M/yyyy H:m:s",
-            "yyyy-MM-dd['T'][' ']HH[:mm[:ss" + fraction(9) + "]][XXX]",
-            "yyyyMMdd['T'HHmm[ss]][XXX]");
+            "yyyy-M-d H:m:s.S",
+            "yyyy-M-d H:m:s.SS",
+            "yyyy-M-d H:m:s.SSS",
+            "yyyy-M-d H:m:s.SSSS",
+            "yyyy-M-d H:m:s.SSSSS",
+            "yyyy-M-d H:m:s.SSSSSS",
+            "yyyy-MM-dd'T'HH:mm[:ss][XXX]",
+            "yyyy-MM-dd'T'HH:mm:ss.SSS[XXX]",
+            "yyyy-MM-dd'T'HH:mm:ss.SSSSSS[XXX]",
+            "yyyyMMdd['T'HHmmss]",
+            "iso");
 
     private static final int DIGITS = 18;
 
@@ -47,14 +56,6 @@ final class Columns {
         this.sources = sources;
         this.codes = codes;
         this.notes = notes;
-    }
-
-    private static String fraction(int digits) {
-        StringBuilder fraction = new StringBuilder();
-        for (int i = digits; i > 0; i--) {
-            fraction.append("[.").append("S".repeat(i)).append(']');
-        }
-        return fraction.toString();
     }
 
     /** The SQL type of a mapping's column. */

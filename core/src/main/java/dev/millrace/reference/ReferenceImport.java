@@ -209,7 +209,7 @@ public final class ReferenceImport {
                 .orElse("integer");
         Column column = hasBase()
                 ? Column.reference("app_id", BASE + ".app_id")
-                : Column.path("app_id", sources.id(), type).with("invalid", "reject");
+                : Column.path("app_id", sources.id(), type).unreadable("reject");
         return key ? column.with("key", "true") : column;
     }
 
@@ -275,7 +275,7 @@ public final class ReferenceImport {
                 .map(Columns::type)
                 .orElse("integer");
         Column column = Column.path("con_id", path, type);
-        return key ? column.key() : column.with("invalid", "reject");
+        return key ? column.key() : column.unreadable("reject");
     }
 
     private void writeChildren(YamlWriter yaml, String table, List<Mapping> mappings) {

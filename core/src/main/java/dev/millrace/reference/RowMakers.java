@@ -152,7 +152,7 @@ final class RowMakers {
                 } else {
                     content.add(Sources.isUsable(columns.source(mapping)));
                     row.add(Column.path(mapping.column(), usableNodes(mapping), types.getOrDefault(mapping.column(), "text"))
-                            .with("invalid", "reject"));
+                            .unreadable("reject"));
                 }
             }
             if (group.stream().noneMatch(mapping -> mapping.column().equals("merrick_lienholder_flag"))) {
@@ -207,10 +207,7 @@ final class RowMakers {
         }
         String value = mapping.defaultValue();
         if (value != null && !mapping.isBit()) {
-            column.with("default", value);
-            if (!type.equals("text")) {
-                column.with("invalid", "default");
-            }
+            column.with("default", value).unreadable("default");
         }
         return column;
     }
