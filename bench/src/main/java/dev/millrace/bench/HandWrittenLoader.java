@@ -72,29 +72,29 @@ final class HandWrittenLoader {
     private final PreparedStatement insertEmployment;
     private final PreparedStatement insertScore;
 
-    HandWrittenLoader(Connection target)
-            throws SQLException, ParserConfigurationException, XPathExpressionException {
+    HandWrittenLoader(Connection target) throws SQLException, ParserConfigurationException, XPathExpressionException {
         parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
         XPath xpath = XPathFactory.newInstance().newXPath();
         application = xpath.compile("/Provenir/Request/CustData/application");
         product = xpath.compile("app_product");
         contacts = xpath.compile("contact[@con_id != '']");
         addresses = xpath.compile("contact_address[@address_tp_c = 'CURR' or @address_tp_c = 'PREV']");
-        employments = xpath.compile(
-                "contact_employment[@employment_tp_c = 'CURR' or @employment_tp_c = 'PREV']");
+        employments = xpath.compile("contact_employment[@employment_tp_c = 'CURR' or @employment_tp_c = 'PREV']");
         scores = xpath.compile(
                 "(@TU_TIE_score | @EX_DIE_score | @EQ_FICO_score | @VANTAGE_score | @FRAUD_score)[. != '']");
-        insertApplication = target.prepareStatement("INSERT INTO migration.app_base VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        insertApplication =
+                target.prepareStatement("INSERT INTO migration.app_base VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         insertApplicant = target.prepareStatement("INSERT INTO migration.contact_base VALUES (?,?,?,?,?,?,?,?,?,?)");
         insertAddress = target.prepareStatement("INSERT INTO migration.contact_address VALUES (?,?,?,?,?,?,?,?,?,?,?)");
-        insertEmployment = target.prepareStatement("INSERT INTO migration.contact_employment VALUES (?,?,?,?,?,?,?,?,?)");
+        insertEmployment =
+                target.prepareStatement("INSERT INTO migration.contact_employment VALUES (?,?,?,?,?,?,?,?,?)");
         insertScore = target.prepareStatement("INSERT INTO migration.scores VALUES (?,?,?)");
     }
 
     /** Inserts the rows of a document; the caller commits. */
     void load(String xml) throws IOException, SAXException, XPathExpressionException, SQLException {
-        Element form = (Element) application.evaluate(
-                parser.parse(new InputSource(new StringReader(xml))), XPathConstants.NODE);
+        Element form = (Element)
+                application.evaluate(parser.parse(new InputSource(new StringReader(xml))), XPathConstants.NODE);
         Element decided = (Element) product.evaluate(form, XPathConstants.NODE);
         Element request = (Element) form.getParentNode().getParentNode();
         Long appId = Long.valueOf(request.getAttribute("ID"));
@@ -130,7 +130,11 @@ final class HandWrittenLoader {
         NodeList all = (NodeList) scores.evaluate(decided, XPathConstants.NODESET);
         for (int i = 0; i < all.getLength(); i++) {
             Attr score = (Attr) all.item(i);
-            insert(insertScore, appId, SCORES.get(score.getName()), Integer.valueOf(score.getValue().strip()));
+            insert(
+                    insertScore,
+                    appId,
+                    SCORES.get(score.getName()),
+                    Integer.valueOf(score.getValue().strip()));
         }
     }
 

@@ -31,8 +31,7 @@ final class SampleDocuments {
 
     /** How the documents become rows: the contract in {@code examples/loan-applications}. */
     static MappingContract contract() throws IOException, ContractException {
-        try (InputStream file =
-                Objects.requireNonNull(SampleDocuments.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+        try (InputStream file = Objects.requireNonNull(SampleDocuments.class.getResourceAsStream(CONTRACT), CONTRACT)) {
             return ContractReader.read(new String(file.readAllBytes(), StandardCharsets.UTF_8), CONTRACT)
                     .contract();
         }

@@ -27,7 +27,7 @@ final class ContractFile {
         } catch (IOException e) {
             throw new UsageException(Messages.unreadable(file, e));
         } catch (ContractException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -51,7 +51,7 @@ final class DdlCommand implements Callable<Integer> {
                 console.out().println();
             }
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
         return ExitCode.OK;
     }

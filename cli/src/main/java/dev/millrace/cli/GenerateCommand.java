@@ -119,7 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
         try {
             writer.toTable(database, table);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
             throw new UsageException(database.explain(e));
         }

@@ -180,8 +180,7 @@ final class RunCommand implements Callable<Integer> {
                         LoggerFactory.getLogger("millrace")::info);
                 Interruptible listening = terminal.onInterrupt(() -> {
                     interrupted.set(true);
-                    progress.note(
-                            "Stopping: finishing the batches that are under way. Press Ctrl-C again to stop at once.");
+                    progress.note("Stopping after the batches under way. Ctrl-C again stops at once.");
                     processor.stop();
                 })) {
             RunSummary summary = processor.run(showProgress ? progress::start : run -> {});

@@ -71,8 +71,30 @@ class DemoAndGenerateTest {
         Path one = folder.resolve("one.xml");
         Path two = folder.resolve("two.xml");
 
-        Invocation.of("generate", "--documents", "5", "--seed", "9", "--size", "medium", "--faults", "50%", "--to", one.toString());
-        Invocation.of("generate", "--documents", "5", "--seed", "9", "--size", "MEDIUM", "--faults", "50%", "--to", two.toString());
+        Invocation.of(
+                "generate",
+                "--documents",
+                "5",
+                "--seed",
+                "9",
+                "--size",
+                "medium",
+                "--faults",
+                "50%",
+                "--to",
+                one.toString());
+        Invocation.of(
+                "generate",
+                "--documents",
+                "5",
+                "--seed",
+                "9",
+                "--size",
+                "MEDIUM",
+                "--faults",
+                "50%",
+                "--to",
+                two.toString());
 
         assertThat(one).hasSameBinaryContentAs(two).isNotEmptyFile();
     }

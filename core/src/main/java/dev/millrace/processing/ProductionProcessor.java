@@ -8,11 +8,13 @@ import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.JdbcSource;
+import dev.millrace.source.KeyRange;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
@@ -64,30 +66,28 @@ public final class ProductionProcessor {
      * @throws TargetException when the target cannot be used: nothing was read
      */
     public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
+        Target target = null;
+        RunSummary summary;
         try (DocumentSource source = openSource()) {
-            RunInfo info = new RunInfo(runId, startedAt, source.description(), options.workers());
-            Target target = options.dryRun() || options.to() == null
-                    ? null
-                    : Target.prepare(
-                            options.to(),
-                            contract,
-                            info,
-                            new Target.Options(
-                                    options.createTables(),
-                                    options.retryRejects(),
-                                    isFilteredBySource(),
-                                    RetryPolicy.DEFAULT));
-            List<Worker> workers = new ArrayList<>();
-            try {
-                RunSummary summary = run(source, target, workers, onStart);
-                if (target != null) {
-                    finish(target, summary);
-                }
-                return summary;
-            } finally {
-                workers.forEach(Worker::close);
+            if (options.to() != null && !options.dryRun()) {
+                target = prepareTarget(options.to(), source);
             }
+            summary = run(source, target, onStart);
         }
+        // Only now, when the run's own connections are closed: there are never more than the summary says.
+        if (target != null) {
+            finish(target, summary);
+        }
+        return summary;
+    }
+
+    private Target prepareTarget(Database database, DocumentSource source) throws TargetException {
+        RunInfo info = new RunInfo(runId, startedAt, source.description(), options.workers());
+        Target.Options asked = new Target.Options(
+                options.createTables(), options.retryRejects(), isFilteredBySource(), RetryPolicy.DEFAULT);
+        Target target = Target.prepare(database, contract, info, asked);
+        target.warnings().forEach(LOG::warn);
+        return target;
     }
 
     /** Asks a run to stop: running batches are finished, nothing new is begun. Any thread may call it, more than once. */
@@ -108,6 +108,7 @@ public final class ProductionProcessor {
         String table = from.query() != null ? null : either(from.table(), defaults.table(), "table", "--from-table");
         String key = either(from.keyColumn(), defaults.key(), "key", "--key-column");
         String xml = either(from.xmlColumn(), defaults.xml(), "xml", "--xml-column");
+        KeyRange range = from.keyRange() == null ? new KeyRange(null, null) : KeyRange.parse(from.keyRange());
         return JdbcSource.open(
                 from.database(),
                 new JdbcSource.Selection(
@@ -115,22 +116,10 @@ public final class ProductionProcessor {
                         from.query(),
                         key,
                         xml,
-                        bound(from.keyRange(), 0),
-                        bound(from.keyRange(), 1),
+                        range.from(),
+                        range.to(),
                         ledgerFilter()),
                 options.limits());
-    }
-
-    /** One side of {@code A..B}; null where there is no range or the side is open. */
-    private static @Nullable String bound(@Nullable String range, int side) throws SourceException {
-        if (range == null) {
-            return null;
-        }
-        String[] sides = range.split("\\.\\.", -1);
-        if (sides.length != 2) {
-            throw SourceException.usage("--key-range is '" + range + "', but must be A..B, A.. or ..B");
-        }
-        return sides[side].isEmpty() ? null : sides[side];
     }
 
     private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)
@@ -167,8 +156,7 @@ public final class ProductionProcessor {
                 options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
     }
 
-    private RunSummary run(
-            DocumentSource source, @Nullable Target target, List<Worker> workers, Consumer<Progress> onStart)
+    private RunSummary run(DocumentSource source, @Nullable Target target, Consumer<Progress> onStart)
             throws TargetException {
         List<StageClock> clocks = new ArrayList<>();
         for (int i = 0; i < options.workers(); i++) {
@@ -177,26 +165,31 @@ public final class ProductionProcessor {
         int tables = contract.tables().size();
         RunMetrics metrics = new RunMetrics(source, clocks, tables);
         Projection projection = DataMapper.projection(contract);
-        for (int i = 0; i < options.workers(); i++) {
-            StageClock clock = clocks.get(i);
-            MigrationEngine engine =
-                    target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
-            workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
-        }
-        ParallelCoordinator pool =
-                new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
-        coordinator = pool;
-        onStart.accept(metrics);
-        if (stopped) {
-            pool.stop();
-        }
-        Throwable failure = pool.run(source, result -> {
-            metrics.add(result);
-            if (isHopeless(metrics)) {
-                stop();
+        List<Worker> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.workers(); i++) {
+                StageClock clock = clocks.get(i);
+                MigrationEngine engine =
+                        target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
+                workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
             }
-        });
-        return summary(source, target, workers, metrics, pool, failure);
+            ParallelCoordinator pool =
+                    new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
+            coordinator = pool;
+            onStart.accept(metrics);
+            if (stopped) {
+                pool.stop();
+            }
+            Throwable failure = pool.run(source, result -> {
+                metrics.add(result);
+                if (isHopeless(metrics)) {
+                    stop();
+                }
+            });
+            return summary(source, target, workers, metrics, pool, failure);
+        } finally {
+            workers.forEach(Worker::close);
+        }
     }
 
     private DocumentPipeline pipeline(Projection projection, StageClock clock) {
@@ -273,7 +266,7 @@ public final class ProductionProcessor {
     private static void finish(Target target, RunSummary summary) throws TargetException {
         String status = summary.status().name().toLowerCase(Locale.ROOT);
         try {
-            target.finishRun(status, summary.read(), summary.loaded(), summary.rejected(), summary.skipped(), "");
+            target.finishRun(status, summary.read(), summary.loaded(), summary.rejected(), summary.skipped(), RunSummaryJson.write(summary));
         } catch (TargetException e) {
             if (summary.status() == Status.FINISHED) {
                 throw e;
@@ -291,6 +284,7 @@ public final class ProductionProcessor {
         if (failure instanceof SQLException || failure instanceof SourceException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
-        return "internal error: " + failure;
+        // Not its message, which could hold a value of a document.
+        return "internal error: " + failure.getClass().getName();
     }
 }

@@ -60,9 +60,8 @@ final class Sources {
     String element(String path) {
         String[] segments = path.substring(1).split("/");
         String steps = steps(path, "*:");
-        String last = segments[segments.length - 1];
-        String name = Character.toLowerCase(last.charAt(0)) + last.substring(1);
-        return let(taken.contains(name) ? name + "_element" : name, segments.length == 1 ? steps : "(" + steps + ")[last()]");
+        String last = segments.length < 3 ? ReferenceContract.lower(segments[segments.length - 1]) : segments[segments.length - 1];
+        return let(taken.contains(last) ? last + "_element" : last, segments.length == 1 ? steps : "(" + steps + ")[last()]");
     }
 
     private static String steps(String path, String namespace) {

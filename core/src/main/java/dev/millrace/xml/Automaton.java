@@ -148,10 +148,11 @@ final class Automaton {
             if (next != null) {
                 return next;
             }
-        } else {
-            state.next = Arrays.copyOf(state.next, elementSymbols.count());
         }
         State next = workOutNext(state, symbol);
+        if (symbol >= state.next.length) {
+            state.next = Arrays.copyOf(state.next, elementSymbols.count());
+        }
         state.next[symbol] = next;
         return next;
     }

@@ -44,7 +44,7 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
             int equals = head.indexOf('=', at);
             int open = equals < 0 ? -1 : skipSpace(head, equals + 1);
             int close = open < 0 || open >= length ? -1 : head.indexOf(head.charAt(open), open + 1);
-            if (close < 0 || end >= 0 && close > end) {
+            if (close < 0 || (end >= 0 && close > end)) {
                 return new XmlDeclaration(encoding, version11, from, to);
             }
             String name = head.substring(at, equals).strip();

@@ -159,9 +159,8 @@ public final class XmlParser {
             known.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
             known.setProperty(XMLInputFactory.IS_VALIDATING, false);
             known.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
-            known.setProperty(
-                    WstxInputProperties.P_DTD_RESOLVER,
-                    (XMLResolver) (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
+            known.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
+                    (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
             known.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, limits.entityExpansions());
             known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, limits.valueLength());
             known.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());

@@ -89,7 +89,7 @@ final class XmlText {
         int end = Math.min(offset, bytes.length);
         for (int i = start; i < end; i++) {
             byte b = bytes[i];
-            if (b == '\n' || b == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n')) {
+            if (b == '\n' || (b == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n'))) {
                 line++;
                 column = 1;
             } else if ((b & 0xC0) != 0x80) {

@@ -126,8 +126,7 @@ class PostgreSqlTest extends DialectContractTests {
     }
 
     private void prepareAt(String url) throws Exception {
-        Target.prepare(
-                Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+        Target.prepare(Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
     }
 
     @Test

@@ -22,7 +22,8 @@ class DatabaseTest {
                 .isTrue();
         assertThat(open("jdbc:postgresql://host/db").isSameAs(open("jdbc:postgresql://host/other")))
                 .isFalse();
-        assertThat(open("jdbc:h2:./a;USER=x").isSameAs(open("jdbc:h2:file:./b/../a"))).isTrue();
+        assertThat(open("jdbc:h2:./a;USER=x").isSameAs(open("jdbc:h2:file:./b/../a")))
+                .isTrue();
         assertThat(open("jdbc:h2:mem:").isSameAs(open("jdbc:h2:mem:"))).isFalse();
     }
 
@@ -31,7 +32,8 @@ class DatabaseTest {
         assertThatThrownBy(() -> open("jdbc:nonsense:x?password=hush"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("postgresql, h2")
-                .message().doesNotContain("hush");
+                .message()
+                .doesNotContain("hush");
     }
 
     private static Database open(String url) {

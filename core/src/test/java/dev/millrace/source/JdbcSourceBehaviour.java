@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,7 +277,7 @@ abstract class JdbcSourceBehaviour {
                 .hasMessageContaining("table app_xm – not found")
                 .hasMessageContainingAll("there is", "--from-table");
         assertThatThrownBy(() -> open(selection("app_xml", "appid", "xml")))
-                .satisfies(e -> assertThat(e.getMessage().toLowerCase())
+                .satisfies(e -> assertThat(e.getMessage().toLowerCase(Locale.ROOT))
                         .contains("column appid of app_xml – not found", "app_id, xml"));
         assertThatThrownBy(() -> open(selection("app_xml", "app_id", "app_id")))
                 .hasMessageContaining("which holds no XML");
@@ -347,8 +348,9 @@ abstract class JdbcSourceBehaviour {
     }
 
     private void createLog() throws SQLException {
-        execute("CREATE TABLE log (contract_name varchar(100), document_key varchar(500), status varchar(20),"
-                + " PRIMARY KEY (contract_name, document_key))");
+        execute(
+                "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" varchar(500), \"status\" varchar(20),"
+                        + " PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {

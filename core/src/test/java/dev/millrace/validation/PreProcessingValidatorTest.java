@@ -35,7 +35,8 @@ final class PreProcessingValidatorTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\r\n\t ", "\uFEFF", "\uFEFF \n"})
     void rejectsBlankText(String text) {
-        assertThat(fault(Document.ofBytes("k", text.getBytes(UTF_8), "t")).code()).isEqualTo(FaultCode.NO_CONTENT);
+        assertThat(fault(Document.ofBytes("k", text.getBytes(UTF_8), "t")).code())
+                .isEqualTo(FaultCode.NO_CONTENT);
         assertThat(fault(Document.ofBytes("k", text.getBytes(UTF_16LE), "t")).code())
                 .isEqualTo(FaultCode.NO_CONTENT);
     }

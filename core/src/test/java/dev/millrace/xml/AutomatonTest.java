@@ -22,8 +22,10 @@ final class AutomatonTest {
         State wanted = automaton.next(record, automaton.entry("", "", "a"));
         assertThat(wanted).isNotSameAs(other);
         assertThat(wanted.kept).isTrue();
-        assertThat(automaton.wantsAttribute(wanted, automaton.entry("", "", "id"))).isTrue();
-        assertThat(automaton.wantsAttribute(wanted, automaton.entry("", "", "name7"))).isFalse();
+        assertThat(automaton.wantsAttribute(wanted, automaton.entry("", "", "id")))
+                .isTrue();
+        assertThat(automaton.wantsAttribute(wanted, automaton.entry("", "", "name7")))
+                .isFalse();
     }
 
     @Test

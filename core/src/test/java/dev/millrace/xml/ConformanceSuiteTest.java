@@ -133,7 +133,8 @@ final class ConformanceSuiteTest {
         builder.record().attribute(NameTest.ANY, false);
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         List<Case> cases = new ArrayList<>();
-        for (ZipEntry entry : zip.stream().filter(e -> e.getName().endsWith(".xml")).toList()) {
+        for (ZipEntry entry :
+                zip.stream().filter(e -> e.getName().endsWith(".xml")).toList()) {
             String text = new String(read(zip, entry.getName()), StandardCharsets.ISO_8859_1);
             if (!text.contains("<TEST ")) {
                 continue;
@@ -141,8 +142,8 @@ final class ConformanceSuiteTest {
             String fragment = "<c>" + text.replaceFirst("^\\s*<\\?xml [^>]*>", "") + "</c>";
             String folder = entry.getName().substring(0, entry.getName().lastIndexOf('/') + 1);
             try {
-                for (Record record : parser.parse(Document.ofText(
-                        entry.getName(), fragment.getBytes(StandardCharsets.UTF_8), entry.getName()))) {
+                for (Record record : parser.parse(
+                        Document.ofText(entry.getName(), fragment.getBytes(StandardCharsets.UTF_8), entry.getName()))) {
                     Node test = record.element();
                     cases.add(new Case(
                             attribute(test, "ID", ""),
@@ -153,7 +154,10 @@ final class ConformanceSuiteTest {
                             attribute(test, "EDITION", "4")));
                 }
             } catch (FaultException e) {
-                throw new IOException(entry.getName() + ": " + e.getMessage() + " at " + e.fault().location(), e);
+                throw new IOException(
+                        entry.getName() + ": " + e.getMessage() + " at "
+                                + e.fault().location(),
+                        e);
             }
         }
         return cases;

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,13 +75,16 @@ final class ProjectionPropertyTest {
                 }
                 case 2 -> {
                     reach = reach.parent();
-                    nodes.stream().map(Node::parent).filter(ProjectionPropertyTest::isElement).forEach(next::add);
+                    nodes.stream()
+                            .map(Node::parent)
+                            .filter(ProjectionPropertyTest::isElement)
+                            .forEach(next::add);
                 }
                 default -> {
                     reach = reach.ancestor(test);
                     for (Node node : nodes) {
                         for (Node up = node.parent(); up != null; up = up.parent()) {
-                            if (isElement(up) && test.matches(up.name())) {
+                            if (isElement(up) && test.matches(name(up))) {
                                 next.add(up);
                             }
                         }
@@ -167,7 +171,8 @@ final class ProjectionPropertyTest {
         Projection.Builder builder = Projection.builder(path);
         int walks = 1 + random.nextInt(3);
         for (int i = 0; i < walks; i++) {
-            // What is reached beside a record may get more attributes than asked for: it might have become its ancestor.
+            // What is reached beside a record may get more attributes than asked for: it might have become its
+            // ancestor.
             boolean fromRecord = downOnly || random.nextInt(4) > 0;
             new Walk(
                             random,
@@ -215,7 +220,11 @@ final class ProjectionPropertyTest {
         }
         for (String attribute : NAMES) {
             if (random.nextInt(5) == 0) {
-                xml.append(' ').append(attribute).append("='").append(random.nextInt(9)).append('\'');
+                xml.append(' ')
+                        .append(attribute)
+                        .append("='")
+                        .append(random.nextInt(9))
+                        .append('\'');
             }
         }
         xml.append('>');
@@ -255,10 +264,14 @@ final class ProjectionPropertyTest {
         return node != null && node.kind() == Kind.ELEMENT;
     }
 
+    private static Name name(Node element) {
+        return Objects.requireNonNull(element.name());
+    }
+
     private static void addBelow(Node node, NameTest test, boolean deep, Set<Node> into) {
         for (Node child = node.firstChild(); child != null; child = child.nextSibling()) {
             if (isElement(child)) {
-                if (test.matches(child.name())) {
+                if (test.matches(name(child))) {
                     into.add(child);
                 }
                 if (deep) {
@@ -269,7 +282,7 @@ final class ProjectionPropertyTest {
     }
 
     private static void expectElement(Node node, Set<String> facts) {
-        for (Node up = node; isElement(up); up = up.parent()) {
+        for (Node up = node; up != null && isElement(up); up = up.parent()) {
             facts.add(up.ordinal() + " is " + up.name());
         }
     }

@@ -1,5 +1,7 @@
 package dev.millrace.xml;
 
+import java.util.Objects;
+
 /** Writes kept trees as text, so that tests can compare them. */
 final class TreeText {
 
@@ -9,6 +11,15 @@ final class TreeText {
         StringBuilder text = new StringBuilder();
         write(node, text);
         return text.toString();
+    }
+
+    /** The child at an index, which must be there. */
+    static Node child(Node parent, int index) {
+        Node child = parent.firstChild();
+        for (int i = 0; i < index && child != null; i++) {
+            child = child.nextSibling();
+        }
+        return Objects.requireNonNull(child, "child " + index);
     }
 
     private static void write(Node node, StringBuilder text) {

@@ -36,7 +36,8 @@ final class XmlParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"ISO-8859-1", "ISO-8859-15", "windows-1252", "UTF-8", "IBM037", "x-MacRoman"})
     void readsDeclaredEncodings(String encoding) throws FaultException {
-        byte[] content = ("<?xml version='1.0' encoding='" + encoding + "'?><r>äöü</r>").getBytes(Charset.forName(encoding));
+        byte[] content =
+                ("<?xml version='1.0' encoding='" + encoding + "'?><r>äöü</r>").getBytes(Charset.forName(encoding));
 
         assertThat(kept(Document.ofBytes("k", content, "t"))).isEqualTo("<r>'äöü'</>");
     }
@@ -54,7 +55,8 @@ final class XmlParserTest {
 
     @Test
     void skipsTheMarkOfUtf8() throws FaultException {
-        assertThat(kept(Document.ofBytes("k", "\uFEFF<r>ä</r>".getBytes(UTF_8), "t"))).isEqualTo("<r>'ä'</>");
+        assertThat(kept(Document.ofBytes("k", "\uFEFF<r>ä</r>".getBytes(UTF_8), "t")))
+                .isEqualTo("<r>'ä'</>");
     }
 
     @Test
@@ -78,7 +80,8 @@ final class XmlParserTest {
         assertThat(fault(Document.ofBytes("k", "<?xml version='1.0' encoding='UTF-8'?><r/>".getBytes(UTF_16LE), "t"))
                         .code())
                 .isEqualTo(FaultCode.ENCODING);
-        assertThat(fault("<?xml version='1.0' encoding='klingon'?><r/>").message()).contains("klingon");
+        assertThat(fault("<?xml version='1.0' encoding='klingon'?><r/>").message())
+                .contains("klingon");
     }
 
     @Test
@@ -94,11 +97,32 @@ final class XmlParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "C080", "C1BF", "E08080", "E09FBF", "EDA080", "EDBFBF", "F0808080", "F08FBFBF", "F4908080", "F5808080",
-                "F7808080", "F8888080", "80", "BF", "FE", "FF", "C3", "E282", "E28228", "F09F98", "C328", "F0288CBC"
+                "C080",
+                "C1BF",
+                "E08080",
+                "E09FBF",
+                "EDA080",
+                "EDBFBF",
+                "F0808080",
+                "F08FBFBF",
+                "F4908080",
+                "F5808080",
+                "F7808080",
+                "F8888080",
+                "80",
+                "BF",
+                "FE",
+                "FF",
+                "C3",
+                "E282",
+                "E28228",
+                "F09F98",
+                "C328",
+                "F0288CBC"
             })
     void rejectsMalformedUtf8WhereverItStands(String hex) {
-        for (String around : List.of("<r>%</r>", "<r a='%'/>", "<r><!--%--></r>", "<r><![CDATA[%]]></r>", "<r><?p %?></r>")) {
+        for (String around :
+                List.of("<r>%</r>", "<r a='%'/>", "<r><!--%--></r>", "<r><![CDATA[%]]></r>", "<r><?p %?></r>")) {
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             int at = around.indexOf('%');
             content.writeBytes(around.substring(0, at).getBytes(UTF_8));
@@ -187,7 +211,9 @@ final class XmlParserTest {
                 "1.1 | <?xml version='1.1'?><r>&#1;</r>      | <r>'\u0001'</>",
             })
     void readsWhatIsWellFormed(String production, String xml, String expected) throws FaultException {
-        assertThat(kept(Document.ofBytes("k", xml.getBytes(UTF_8), "t"))).as(production).isEqualTo(expected);
+        assertThat(kept(Document.ofBytes("k", xml.getBytes(UTF_8), "t")))
+                .as(production)
+                .isEqualTo(expected);
     }
 
     @Test
@@ -250,7 +276,8 @@ final class XmlParserTest {
     void endsQuadraticEntitiesEarly() {
         String xml = "<!DOCTYPE r [<!ENTITY e '" + "x".repeat(1 << 20) + "'>]><r>" + "&e;<a/>".repeat(1000) + "</r>";
 
-        assertThat(fault(parser(true, Doctype.INTERNAL, XmlLimits.DEFAULTS), xml).code())
+        assertThat(fault(parser(true, Doctype.INTERNAL, XmlLimits.DEFAULTS), xml)
+                        .code())
                 .isEqualTo(FaultCode.ENTITY_LIMIT);
     }
 
@@ -267,7 +294,10 @@ final class XmlParserTest {
     void survivesADeeplyNestedContentModel() {
         String xml = "<!DOCTYPE r [<!ELEMENT r " + "(".repeat(200_000) + "a" + ")".repeat(200_000) + ">]><r/>";
 
-        assertThat(fault(parser(true, Doctype.INTERNAL, XmlLimits.DEFAULTS), xml).code().stage().label())
+        assertThat(fault(parser(true, Doctype.INTERNAL, XmlLimits.DEFAULTS), xml)
+                        .code()
+                        .stage()
+                        .label())
                 .isEqualTo("parse");
     }
 
@@ -315,7 +345,8 @@ final class XmlParserTest {
         }
         Document document = Document.ofBytes("k", xml.append("</r>").toString().getBytes(UTF_8), "t");
 
-        assertThat(parser(whole, Doctype.REJECT, XmlLimits.DEFAULTS).parse(document)).hasSize(1);
+        assertThat(parser(whole, Doctype.REJECT, XmlLimits.DEFAULTS).parse(document))
+                .hasSize(1);
     }
 
     // Records, places, reuse
@@ -341,11 +372,11 @@ final class XmlParserTest {
         for (String prolog : List.of("<?xml version='1.0'?>", "<?xml version='1.1'?>", "<!DOCTYPE r []>")) {
             Document document = new Document("k", (prolog + body).getBytes(UTF_8), true, "t", origin, null);
             Node record = parser.parse(document).get(0).element();
-            Node first = record.firstChild();
+            Node first = TreeText.child(record, 0);
 
             assertThat(record.ordinal()).isZero();
             assertThat(first.ordinal()).isEqualTo(4);
-            assertThat(first.nextSibling().ordinal()).isEqualTo(5);
+            assertThat(TreeText.child(record, 1).ordinal()).isEqualTo(5);
             assertThat(parser.locate(document, 0)).isEqualTo(new Location(11, 1));
             assertThat(parser.locate(document, 2)).isEqualTo(new Location(12, 5));
             assertThat(parser.locate(document, 5)).isEqualTo(new Location(14, 1));
@@ -359,26 +390,28 @@ final class XmlParserTest {
                 .get(0)
                 .element();
 
-        Node text = record.firstChild();
         assertThat(record.position()).isEqualTo(1);
         assertThat(record.attributeNode(1).position()).isEqualTo(3);
-        assertThat(text.position()).isEqualTo(4);
-        assertThat(text.nextSibling().position()).isEqualTo(5);
-        assertThat(text.nextSibling().nextSibling().position()).isEqualTo(7);
+        assertThat(TreeText.child(record, 0).position()).isEqualTo(4);
+        assertThat(TreeText.child(record, 1).position()).isEqualTo(5);
+        assertThat(TreeText.child(record, 2).position()).isEqualTo(7);
     }
 
     @Test
     void givesAWholeFragmentItsNamespaces() throws FaultException {
-        Projection.Builder builder = Projection.builder(
-                new RecordPath(List.of(new RecordPath.Step(true, new NameTest(null, "r")))));
+        Projection.Builder builder =
+                Projection.builder(new RecordPath(List.of(new RecordPath.Step(true, new NameTest(null, "r")))));
         builder.record().child(new NameTest(null, "f")).whole();
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         String xml = "<x xmlns='u' xmlns:p='v'><r xmlns:q='w' xmlns:p='v2'><f xmlns=''><g xmlns:z='z'/></f></r></x>";
 
-        Node fragment = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t")).get(0).element().firstChild();
+        Node record = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t"))
+                .get(0)
+                .element();
+        Node fragment = TreeText.child(record, 0);
 
         assertThat(fragment.namespaceDeclarations()).containsExactly("", "", "p", "v2", "q", "w");
-        assertThat(fragment.firstChild().namespaceDeclarations()).containsExactly("z", "z");
+        assertThat(TreeText.child(fragment, 0).namespaceDeclarations()).containsExactly("z", "z");
     }
 
     @Test
@@ -400,7 +433,10 @@ final class XmlParserTest {
     }
 
     private static String kept(Document document) throws FaultException {
-        Node node = parser(true, Doctype.REJECT, XmlLimits.DEFAULTS).parse(document).get(0).element();
+        Node node = parser(true, Doctype.REJECT, XmlLimits.DEFAULTS)
+                .parse(document)
+                .get(0)
+                .element();
         return TreeText.of(Objects.requireNonNull(node.parent()));
     }
 

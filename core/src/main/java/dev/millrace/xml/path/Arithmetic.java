@@ -105,9 +105,7 @@ final class Arithmetic extends Expression.Single {
             throw Errors.of("FOAR0001");
         }
         BigInteger[] parts = a.divideAndRemainder(b);
-        return parts[1].signum() == 0
-                ? Atomic.integer(parts[0])
-                : divide(new BigDecimal(a), new BigDecimal(b));
+        return parts[1].signum() == 0 ? Atomic.integer(parts[0]) : divide(new BigDecimal(a), new BigDecimal(b));
     }
 
     private static Object onDoubles(Operator operator, double a, double b) throws EvaluationException {
@@ -117,7 +115,7 @@ final class Arithmetic extends Expression.Single {
             case TIMES -> a * b;
             case DIV -> a / b;
             case MOD -> a % b;
-            case IDIV -> integerQuotient(a, b);
+            case IDIV -> integerQuotient(a, b, a / b);
         };
     }
 
@@ -128,18 +126,21 @@ final class Arithmetic extends Expression.Single {
             case TIMES -> a * b;
             case DIV -> a / b;
             case MOD -> a % b;
-            case IDIV -> integerQuotient(a, b);
+            case IDIV -> integerQuotient(a, b, a / b);
         };
     }
 
-    private static Object integerQuotient(double a, double b) throws EvaluationException {
+    private static Object integerQuotient(double a, double b, double quotient) throws EvaluationException {
         if (b == 0) {
             throw Errors.of("FOAR0001");
         }
         if (Double.isNaN(a) || Double.isNaN(b) || Double.isInfinite(a)) {
             throw Errors.of("FOAR0002");
         }
-        return Numbers.toInteger(a / b);
+        // Of a large quotient only the shortest digits count, as in Saxon.
+        return Math.abs(quotient) < 0x1p63 || Double.isInfinite(quotient)
+                ? Numbers.toInteger(quotient)
+                : Atomic.integer(BigDecimal.valueOf(quotient).toBigInteger());
     }
 
     private static Object onDecimals(Operator operator, BigDecimal a, BigDecimal b) throws EvaluationException {
@@ -157,8 +158,12 @@ final class Arithmetic extends Expression.Single {
     }
 
     static BigDecimal divide(BigDecimal a, BigDecimal b) {
-        int scale = Math.max(DIVISION_SCALE, a.scale() - b.scale() + DIVISION_SCALE);
+        int scale = Math.max(DIVISION_SCALE, digitsBehindPoint(a) - digitsBehindPoint(b) + DIVISION_SCALE);
         return a.divide(b, scale, RoundingMode.HALF_DOWN);
+    }
+
+    private static int digitsBehindPoint(BigDecimal number) {
+        return Math.max(0, number.stripTrailingZeros().scale());
     }
 
     private static Object onLongs(Operator operator, long a, long b) throws EvaluationException {
@@ -259,8 +264,7 @@ final class Arithmetic extends Expression.Single {
         if (Numbers.isZero(number)) {
             throw Errors.of("FODT0002");
         }
-        return duration.withLength(
-                infinite ? BigDecimal.ZERO : divide(duration.length(), Numbers.toDecimal(number)));
+        return duration.withLength(infinite ? BigDecimal.ZERO : divide(duration.length(), Numbers.toDecimal(number)));
     }
 
     /** {@code -a}, {@code +a} */

@@ -21,7 +21,8 @@ final class CharacterClass {
             return null;
         }
         // Removing runs removes the same characters.
-        String body = regex.endsWith("]+") ? regex.substring(1, regex.length() - 2) : regex.substring(1, regex.length() - 1);
+        String body =
+                regex.endsWith("]+") ? regex.substring(1, regex.length() - 2) : regex.substring(1, regex.length() - 1);
         if (!regex.endsWith("]") && !regex.endsWith("]+")) {
             return null;
         }

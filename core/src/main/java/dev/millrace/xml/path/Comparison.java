@@ -81,7 +81,9 @@ final class Comparison {
         if (right instanceof Constant constant) {
             return new WithConstants(left, new AtomSink(operator, constant.values()));
         }
-        return left instanceof Constant ? general(operator.mirrored(), right, left) : new General(operator, left, right);
+        return left instanceof Constant
+                ? general(operator.mirrored(), right, left)
+                : new General(operator, left, right);
     }
 
     private static boolean allStrings(Constant constant) {

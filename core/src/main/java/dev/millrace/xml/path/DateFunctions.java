@@ -24,17 +24,21 @@ final class DateFunctions {
         for (AtomicType type : new AtomicType[] {AtomicType.TIME, AtomicType.DATE_TIME}) {
             addMoment(functions, "hours", type, value -> (long) value.local().getHour());
             addMoment(functions, "minutes", type, value -> (long) value.local().getMinute());
-            addMoment(functions, "seconds", type, value ->
-                    seconds(value.local().getSecond(), value.local().getNano()));
+            addMoment(
+                    functions,
+                    "seconds",
+                    type,
+                    value -> seconds(value.local().getSecond(), value.local().getNano()));
         }
         addDuration(functions, "years", value -> (long) (value.months() / 12));
         addDuration(functions, "months", value -> (long) (value.months() % 12));
         addDuration(functions, "days", value -> value.signed(value.time().abs().toDaysPart()));
         addDuration(functions, "hours", value -> value.signed(value.time().abs().toHoursPart()));
-        addDuration(functions, "minutes", value -> value.signed(value.time().abs().toMinutesPart()));
+        addDuration(
+                functions, "minutes", value -> value.signed(value.time().abs().toMinutesPart()));
         addDuration(functions, "seconds", value -> {
-            BigDecimal seconds =
-                    seconds(value.time().abs().toSecondsPart(), value.time().abs().toNanosPart());
+            BigDecimal seconds = seconds(
+                    value.time().abs().toSecondsPart(), value.time().abs().toNanosPart());
             return value.time().isNegative() ? seconds.negate() : seconds;
         });
     }
@@ -51,8 +55,7 @@ final class DateFunctions {
         }));
     }
 
-    private static void addDuration(
-            Map<String, Functions.Factory> functions, String part, Part<DurationValue> body) {
+    private static void addDuration(Map<String, Functions.Factory> functions, String part, Part<DurationValue> body) {
         functions.put(part + "-from-duration#1", number((context, a) -> part(a[0].atom(context), body)));
     }
 

@@ -55,6 +55,11 @@ final class Functions {
         return factory == null ? null : factory.call(arguments.toArray(new Expression[0]));
     }
 
+    /** {@code a || b} */
+    static Expression concat(Expression left, Expression right) {
+        return new TextCall(new Expression[] {left, right}, TextFunctions::concat);
+    }
+
     /** With the context item as the argument when there is none. */
     static Factory ofFocus(Factory factory) {
         return arguments -> factory.call(new Expression[] {new Focus.ContextItem()});
@@ -86,8 +91,7 @@ final class Functions {
         return arguments -> new SequenceCall(arguments, body, true);
     }
 
-    private static void reachValues(
-            Expression[] arguments, Projector projector, Projection.@Nullable Reach focus) {
+    private static void reachValues(Expression[] arguments, Projector projector, Projection.@Nullable Reach focus) {
         for (Expression argument : arguments) {
             Projector.values(argument.reach(projector, focus));
         }

@@ -10,13 +10,20 @@ final class Names {
     static final String FUNCTIONS = "http://www.w3.org/2005/xpath-functions";
     static final String SCHEMA = "http://www.w3.org/2001/XMLSchema";
 
-    private static final Map<String, String> STANDARD_PREFIXES = Map.of(
-            "fn", FUNCTIONS,
-            "math", FUNCTIONS + "/math",
-            "map", FUNCTIONS + "/map",
-            "array", FUNCTIONS + "/array",
-            "xs", SCHEMA,
-            "xml", "http://www.w3.org/XML/1998/namespace");
+    /** The prefixes that need no declaration. */
+    static final Map<String, String> STANDARD_PREFIXES = Map.of(
+            "fn",
+            FUNCTIONS,
+            "math",
+            FUNCTIONS + "/math",
+            "map",
+            FUNCTIONS + "/map",
+            "array",
+            FUNCTIONS + "/array",
+            "xs",
+            SCHEMA,
+            "xml",
+            "http://www.w3.org/XML/1998/namespace");
 
     private final Map<String, String> namespaces;
 

@@ -63,9 +63,7 @@ final class NativePath extends PathExpression {
 
     @Override
     public Projection.@Nullable Reach project(
-            Projection.Builder projection,
-            Projection.@Nullable Reach context,
-            Projection.@Nullable Reach[] variables) {
+            Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables) {
         Projection.Reach reach = expression.reach(new Projector(projection, variables, locals), context);
         if (result == PathCompiler.Result.VALUES) {
             Projector.values(reach);

@@ -147,16 +147,15 @@ final class NumberFunctions {
         return summand instanceof DurationValue duration ? 1 + duration.kind().ordinal() : 0;
     }
 
-    private static @Nullable Object extreme(
-            EvaluationContext context, Expression argument, Comparison.Operator better) throws EvaluationException {
+    private static @Nullable Object extreme(EvaluationContext context, Expression argument, Comparison.Operator better)
+            throws EvaluationException {
         Items atoms = context.borrow();
         argument.walk(context, atoms.atoms);
         AtomicType type = null;
         Object best = null;
         for (int i = 0; i < atoms.size(); i++) {
-            Object atom = atoms.get(i) instanceof Untyped untyped
-                    ? Casts.cast(untyped, AtomicType.DOUBLE)
-                    : atoms.get(i);
+            Object atom =
+                    atoms.get(i) instanceof Untyped untyped ? Casts.cast(untyped, AtomicType.DOUBLE) : atoms.get(i);
             AtomicType itsType = AtomicType.of(atom);
             if (itsType == AtomicType.OTHER) {
                 throw Errors.of("FORG0006");
@@ -195,6 +194,8 @@ final class NumberFunctions {
                 : number instanceof BigInteger integer
                         ? new BigDecimal(integer)
                         : BigDecimal.valueOf(number.longValue());
-        return new BigDecimal(value).compareTo(exact) == 0 ? (Object) (value == 0 ? 0.0 : value) : exact.stripTrailingZeros();
+        return new BigDecimal(value).compareTo(exact) == 0
+                ? (Object) (value == 0 ? 0.0 : value)
+                : exact.stripTrailingZeros();
     }
 }

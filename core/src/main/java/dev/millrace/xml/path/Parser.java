@@ -99,8 +99,7 @@ final class Parser {
 
     private Expression single() throws PathException, NotNative {
         if (++depth > MAX_DEPTH) {
-            throw new PathException(
-                    "the expression is nested more than " + MAX_DEPTH + " levels deep", peek().start());
+            throw new PathException("the expression is nested more than " + MAX_DEPTH + " levels deep", peek().start());
         }
         Token word = peek();
         Token next = peekNext();
@@ -238,7 +237,7 @@ final class Parser {
     private Expression concatenation() throws PathException, NotNative {
         Expression left = range();
         while (skip("||")) {
-            left = Functions.call("concat", List.of(left, range()));
+            left = Functions.concat(left, range());
         }
         return left;
     }
@@ -481,8 +480,7 @@ final class Parser {
                             "schema-element",
                             "schema-attribute",
                             "namespace-node",
-                            "item" ->
-                        true;
+                            "item" -> true;
                     default -> false;
                 };
     }
@@ -490,17 +488,16 @@ final class Parser {
     private NodeTest kindTest() throws PathException, NotNative {
         String word = next().text();
         expect("(");
-        NodeTest test =
-                switch (word) {
-                    case "node" -> NodeTest.ANY_NODE;
-                    case "text" -> NodeTest.of(Node.Kind.TEXT);
-                    case "comment" -> NodeTest.of(Node.Kind.COMMENT);
-                    case "processing-instruction" -> NodeTest.of(Node.Kind.PROCESSING_INSTRUCTION);
-                    case "document-node" -> NodeTest.of(Node.Kind.DOCUMENT);
-                    case "element" -> new NodeTest(Node.Kind.ELEMENT, kindTestName(true));
-                    case "attribute" -> new NodeTest(Node.Kind.ATTRIBUTE, kindTestName(false));
-                    default -> throw new NotNative();
-                };
+        NodeTest test = switch (word) {
+            case "node" -> NodeTest.ANY_NODE;
+            case "text" -> NodeTest.of(Node.Kind.TEXT);
+            case "comment" -> NodeTest.of(Node.Kind.COMMENT);
+            case "processing-instruction" -> NodeTest.of(Node.Kind.PROCESSING_INSTRUCTION);
+            case "document-node" -> NodeTest.of(Node.Kind.DOCUMENT);
+            case "element" -> new NodeTest(Node.Kind.ELEMENT, kindTestName(true));
+            case "attribute" -> new NodeTest(Node.Kind.ATTRIBUTE, kindTestName(false));
+            default -> throw new NotNative();
+        };
         expect(")");
         return test;
     }
@@ -622,7 +619,8 @@ final class Parser {
         }
         Expression call = null;
         if (namespace.equals(Names.FUNCTIONS)) {
-            positional |= arguments.isEmpty() && (name.text().equals("position") || name.text().equals("last"));
+            positional |= arguments.isEmpty()
+                    && (name.text().equals("position") || name.text().equals("last"));
             call = Functions.call(name.text(), arguments);
         } else if (namespace.equals(Names.SCHEMA) && arguments.size() == 1) {
             AtomicType type = AtomicType.named(name.text());

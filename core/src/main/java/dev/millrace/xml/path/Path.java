@@ -79,7 +79,9 @@ final class Path {
 
         @Override
         boolean isFlat() {
-            return isSingle() || origin.isSingle() && step.isFlat() || origin.isFlat() && step.isFlat() && step.isDownward();
+            return isSingle()
+                    || origin.isSingle() && step.isFlat()
+                    || origin.isFlat() && step.isFlat() && step.isDownward();
         }
 
         @Override

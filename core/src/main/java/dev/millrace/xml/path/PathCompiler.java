@@ -69,7 +69,8 @@ public final class PathCompiler {
             Token slash = tokens.get(at++);
             if (!slash.isSymbol("/") && !slash.isSymbol("//")) {
                 throw new PathException(
-                        "found " + slash.shown() + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
+                        "found " + slash.shown()
+                                + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
                         slash.start());
             }
             steps.add(new RecordPath.Step(slash.isSymbol("//"), elementTest(tokens.get(at++))));
@@ -79,17 +80,14 @@ public final class PathCompiler {
 
     private NameTest elementTest(Token token) throws PathException {
         if (!token.isSymbol("*") && token.kind() != Token.Kind.NAME && token.kind() != Token.Kind.WILDCARD) {
-            throw new PathException("found " + token.shown() + ", expected the name of an element, or *", token.start());
+            throw new PathException(
+                    "found " + token.shown() + ", expected the name of an element, or *", token.start());
         }
         return names.elementTest(token);
     }
 
     private static List<Token> tokens(String text) throws PathException {
         List<Token> tokens = Lexer.tokens(text);
-        if (tokens.size() > MAX_TOKENS) {
-            throw new PathException(
-                    "the expression has more than " + MAX_TOKENS + " words and symbols", tokens.get(MAX_TOKENS).start());
-        }
         int depth = 0;
         for (Token token : tokens) {
             if (token.isSymbol("(") || token.isSymbol("[") || token.isSymbol("{")) {
@@ -101,6 +99,11 @@ public final class PathCompiler {
                 throw new PathException(
                         "the expression is nested more than " + Parser.MAX_DEPTH + " levels deep", token.start());
             }
+        }
+        if (tokens.size() > MAX_TOKENS) {
+            throw new PathException(
+                    "the expression has more than " + MAX_TOKENS + " words and symbols",
+                    tokens.get(MAX_TOKENS).start());
         }
         return tokens;
     }
@@ -129,9 +132,12 @@ public final class PathCompiler {
         StringBuilder rewritten = new StringBuilder();
         int copied = 0;
         for (int i = 0; i + 1 < tokens.size(); i++) {
-            boolean axis = tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
+            boolean axis =
+                    tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
             Token name = tokens.get(i + (axis ? 2 : 1));
-            if (!axis && !tokens.get(i).isSymbol("@") || name.kind() != Token.Kind.NAME || !name.prefix().isEmpty()) {
+            if (!axis && !tokens.get(i).isSymbol("@")
+                    || name.kind() != Token.Kind.NAME
+                    || !name.prefix().isEmpty()) {
                 continue;
             }
             boolean call = tokens.get(i + (axis ? 3 : 2)).isSymbol("(");

@@ -39,8 +39,7 @@ final class Projector {
         }
     }
 
-    static Projection.@Nullable Reach union(
-            Projection.@Nullable Reach first, Projection.@Nullable Reach second) {
+    static Projection.@Nullable Reach union(Projection.@Nullable Reach first, Projection.@Nullable Reach second) {
         if (first == null || second == null) {
             return first == null ? second : first;
         }

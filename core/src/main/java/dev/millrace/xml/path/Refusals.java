@@ -6,9 +6,12 @@ import java.util.Map;
 /** The functions that an expression may not call, whichever evaluator would run it. */
 final class Refusals {
 
-    private static final List<String> NAMESPACES =
-            List.of(
-            Names.FUNCTIONS, Names.FUNCTIONS + "/math", Names.FUNCTIONS + "/map", Names.FUNCTIONS + "/array", Names.SCHEMA);
+    private static final List<String> NAMESPACES = List.of(
+            Names.FUNCTIONS,
+            Names.FUNCTIONS + "/math",
+            Names.FUNCTIONS + "/map",
+            Names.FUNCTIONS + "/array",
+            Names.SCHEMA);
 
     private static final String READS = "it reads other resources than the document";
     private static final String CLOCK =

@@ -59,6 +59,7 @@ final class SaxonRoad {
         IndependentContext scope = new IndependentContext(configuration);
         scope.setXPathLanguageLevel(31);
         scope.setWarningHandler((message, code, location) -> {});
+        Names.STANDARD_PREFIXES.forEach((prefix, uri) -> scope.declareNamespace(prefix, NamespaceUri.of(uri)));
         namespaces.forEach((prefix, uri) -> {
             if (prefix.equals("default")) {
                 scope.setDefaultElementNamespace(NamespaceUri.of(uri));
@@ -75,10 +76,12 @@ final class SaxonRoad {
             return new SaxonPath(this, original, expression, variables, result);
         } catch (XPathException exception) {
             throw new PathException(
-                    "not a valid XPath 3.1 expression: " + oneLine(exception) + code(exception), offset(exception, text));
+                    "not a valid XPath 3.1 expression: " + oneLine(exception) + code(exception),
+                    offset(exception, text));
         } catch (ClassCastException | IndexOutOfBoundsException | IllegalStateException defect) {
             throw new PathException(
-                    "Saxon failed inside with " + defect.getClass().getSimpleName() + ": write the expression in another way",
+                    "Saxon failed inside with " + defect.getClass().getSimpleName()
+                            + ": write the expression in another way",
                     0);
         } catch (StackOverflowError tooDeep) {
             throw new PathException("the expression is nested too deeply", 0);

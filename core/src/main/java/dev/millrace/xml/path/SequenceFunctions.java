@@ -50,8 +50,9 @@ final class SequenceFunctions {
         functions.put("remove#2", items(SequenceFunctions::remove));
         functions.put("exactly-one#1", items((context, a, sink) -> counted(context, a[0], sink, 1, 1, "FORG0005")));
         functions.put("zero-or-one#1", items((context, a, sink) -> counted(context, a[0], sink, 0, 1, "FORG0003")));
-        functions.put("one-or-more#1", items((context, a, sink) ->
-                counted(context, a[0], sink, 1, Integer.MAX_VALUE, "FORG0004")));
+        functions.put(
+                "one-or-more#1",
+                items((context, a, sink) -> counted(context, a[0], sink, 1, Integer.MAX_VALUE, "FORG0004")));
         functions.put("distinct-values#1", atoms(SequenceFunctions::distinctValues));
         functions.put("index-of#2", atoms(SequenceFunctions::indexOf));
     }
@@ -159,7 +160,9 @@ final class SequenceFunctions {
             return NumberFunctions.key(number);
         }
         if (atom instanceof DateTimeValue moment) {
-            return DateTimeValue.dateTime(moment.inUtc(), null).toString() + moment.kind().ordinal() + '\0';
+            return DateTimeValue.dateTime(moment.inUtc(), null).toString()
+                    + moment.kind().ordinal()
+                    + '\0';
         }
         if (atom instanceof DurationValue duration && duration.length().signum() == 0) {
             return DurationValue.yearMonth(0);

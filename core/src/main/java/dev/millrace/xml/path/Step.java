@@ -44,7 +44,9 @@ final class Step extends Expression {
 
     /** Whether this is a mere {@code @name}, of which there is one at most. */
     private boolean isPlainAttribute() {
-        return axis == Axis.ATTRIBUTE && test.name().local() != null && test.name().namespace() != null;
+        return axis == Axis.ATTRIBUTE
+                && test.name().local() != null
+                && test.name().namespace() != null;
     }
 
     boolean isPlainSelfOrDescendant() {

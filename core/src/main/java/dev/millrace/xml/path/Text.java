@@ -136,6 +136,11 @@ final class Text {
 
     /** Char of XML 1.0. */
     static boolean isXmlCharacter(long c) {
-        return c == 9 || c == 10 || c == 13 || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000 && c <= 0x10FFFF;
+        return c == 9
+                || c == 10
+                || c == 13
+                || c >= 0x20 && c <= 0xD7FF
+                || c >= 0xE000 && c <= 0xFFFD
+                || c >= 0x10000 && c <= 0x10FFFF;
     }
 }

@@ -31,10 +31,12 @@ final class TextFunctions {
         functions.put("string-length#0", ofFocus(number((context, a) -> Text.length(string(context, a[0])))));
         functions.put("concat#2", text(TextFunctions::concat));
         functions.put("string-join#1", text((context, a) -> join(context, a[0], "")));
-        functions.put("string-join#2", text((context, a) ->
-                join(context, a[0], Arguments.required(a[1].text(context)))));
-        functions.put("upper-case#1", text((context, a) -> a[0].textOrEmpty(context).toUpperCase(Locale.ROOT)));
-        functions.put("lower-case#1", text((context, a) -> a[0].textOrEmpty(context).toLowerCase(Locale.ROOT)));
+        functions.put(
+                "string-join#2", text((context, a) -> join(context, a[0], Arguments.required(a[1].text(context)))));
+        functions.put(
+                "upper-case#1", text((context, a) -> a[0].textOrEmpty(context).toUpperCase(Locale.ROOT)));
+        functions.put(
+                "lower-case#1", text((context, a) -> a[0].textOrEmpty(context).toLowerCase(Locale.ROOT)));
         functions.put("substring#2", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
             double start = Arguments.required(Arguments.toDouble(a[1].atom(context)));
@@ -57,12 +59,13 @@ final class TextFunctions {
             int at = text.indexOf(mark);
             return at < 0 ? "" : text.substring(at + mark.length());
         }));
-        functions.put("contains#2", truth((context, a) ->
-                a[0].textOrEmpty(context).contains(a[1].textOrEmpty(context))));
-        functions.put("starts-with#2", truth((context, a) ->
-                a[0].textOrEmpty(context).startsWith(a[1].textOrEmpty(context))));
-        functions.put("ends-with#2", truth((context, a) ->
-                a[0].textOrEmpty(context).endsWith(a[1].textOrEmpty(context))));
+        functions.put(
+                "contains#2", truth((context, a) -> a[0].textOrEmpty(context).contains(a[1].textOrEmpty(context))));
+        functions.put(
+                "starts-with#2",
+                truth((context, a) -> a[0].textOrEmpty(context).startsWith(a[1].textOrEmpty(context))));
+        functions.put(
+                "ends-with#2", truth((context, a) -> a[0].textOrEmpty(context).endsWith(a[1].textOrEmpty(context))));
         functions.put("translate#3", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
             if (text.isEmpty()) {
@@ -86,8 +89,10 @@ final class TextFunctions {
             return true;
         }));
         functions.put("codepoints-to-string#1", text(TextFunctions::codepointsToString));
-        functions.put("tokenize#1", atoms((context, a, sink) ->
-                Regex.sendTokens(Text.normalizeSpace(a[0].textOrEmpty(context)), Regex.SPACE, context, sink)));
+        functions.put(
+                "tokenize#1",
+                atoms((context, a, sink) ->
+                        Regex.sendTokens(Text.normalizeSpace(a[0].textOrEmpty(context)), Regex.SPACE, context, sink)));
         functions.put("tokenize#2", TextFunctions::tokenize);
         functions.put("matches#2", TextFunctions::matches);
         functions.put("replace#3", TextFunctions::replace);
@@ -179,10 +184,10 @@ final class TextFunctions {
             return null;
         }
         Expression[] subject = {arguments[0]};
-        CharacterClass removed =
-                replacement.isEmpty() ? CharacterClass.of(literal(arguments[1])) : null;
+        CharacterClass removed = replacement.isEmpty() ? CharacterClass.of(literal(arguments[1])) : null;
         if (removed != null) {
-            return text((context, a) -> removed.removeFrom(a[0].textOrEmpty(context))).call(subject);
+            return text((context, a) -> removed.removeFrom(a[0].textOrEmpty(context)))
+                    .call(subject);
         }
         return text((context, a) -> pattern.matcher(a[0].textOrEmpty(context)).replaceAll(replacement))
                 .call(subject);
@@ -237,8 +242,7 @@ final class TextFunctions {
         }
 
         @Override
-        Projection.@Nullable Reach reach(
-                Projector projector, Projection.@Nullable Reach focus) {
+        Projection.@Nullable Reach reach(Projector projector, Projection.@Nullable Reach focus) {
             argument.reach(projector, focus);
             return null;
         }

@@ -17,7 +17,8 @@ final class Types {
      * @param least fewest items, 0 or 1
      * @param most most items, 0, 1 or Integer.MAX_VALUE
      */
-    record SequenceType(@Nullable AtomicType atomic, @Nullable NodeTest node, int least, int most) {
+    record SequenceType(
+            @Nullable AtomicType atomic, @Nullable NodeTest node, int least, int most) {
 
         boolean matches(Items items) {
             if (items.size() < least || items.size() > most) {
@@ -147,7 +148,8 @@ final class Types {
 
         @Override
         Yield yields() {
-            return type == AtomicType.STRING ? Yield.TEXT
+            return type == AtomicType.STRING
+                    ? Yield.TEXT
                     : type == AtomicType.BOOLEAN ? Yield.TRUTH : type.isNumeric() ? Yield.NUMBER : Yield.ATOMS;
         }
 

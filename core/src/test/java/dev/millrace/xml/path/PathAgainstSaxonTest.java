@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -83,7 +84,7 @@ class PathAgainstSaxonTest {
     private record Compiled(PathExpression natively, PathExpression onSaxon) {}
 
     /** Null when the expression is not native, or when Saxon knows before running that it must fail. */
-    private Compiled compile(String text) {
+    private @Nullable Compiled compile(String text) {
         PathExpression ours;
         try {
             ours = natively.compile(text, SCOPE, PathCompiler.Result.ITEMS);
@@ -129,17 +130,18 @@ class PathAgainstSaxonTest {
         }
 
         /** Null if both roads agree, else what each gives. */
+        @Nullable
         String difference(Compiled compiled) {
-            String native1 = outcome(compiled.natively(), ours);
+            String outcome = outcome(compiled.natively(), ours);
             String saxon = outcome(compiled.onSaxon(), saxons);
-            boolean fails = native1.startsWith("error");
+            boolean fails = outcome.startsWith("error");
             boolean saxonFails = saxon.startsWith("error");
             if (fails != saxonFails) {
                 oneSidedErrors++;
             } else if (!fails) {
                 withoutError++;
             }
-            return fails || saxonFails || native1.equals(saxon) ? null : "native " + native1 + ", Saxon " + saxon;
+            return fails || saxonFails || outcome.equals(saxon) ? null : "native " + outcome + ", Saxon " + saxon;
         }
     }
 
@@ -160,7 +162,9 @@ class PathAgainstSaxonTest {
                 // Saxon's division of integers gives now an integer and now a decimal of the same value.
                 AtomicType type = AtomicType.of(item);
                 outcome.append(type == AtomicType.INTEGER ? AtomicType.DECIMAL : type)
-                        .append(' ').append(Atomic.lexical(item)).append("; ");
+                        .append(' ')
+                        .append(Atomic.lexical(item))
+                        .append("; ");
             }
         }
         return outcome.toString();
@@ -170,12 +174,14 @@ class PathAgainstSaxonTest {
     private String shrunk(Expressions.Tree expression, RandomDocuments.Part document) throws PathException {
         Expressions.Tree smallest = expression;
         RandomDocuments.Part smallestDocument = document;
-        String difference = difference(smallest, smallestDocument);
+        @Nullable String difference = difference(smallest, smallestDocument);
         boolean progress = true;
         while (progress) {
             progress = false;
             for (Expressions.Tree candidate : smallest.smaller()) {
-                String shorter = candidate.text().length() < smallest.text().length() ? difference(candidate, smallestDocument) : null;
+                String shorter = candidate.text().length() < smallest.text().length()
+                        ? difference(candidate, smallestDocument)
+                        : null;
                 if (shorter != null) {
                     smallest = candidate;
                     difference = shorter;
@@ -196,7 +202,8 @@ class PathAgainstSaxonTest {
         return smallest.text() + "  on  " + smallestDocument.text() + "  gives  " + difference;
     }
 
-    private String difference(Expressions.Tree expression, RandomDocuments.Part document) throws PathException {
+    private @Nullable String difference(Expressions.Tree expression, RandomDocuments.Part document)
+            throws PathException {
         try {
             Compiled compiled = compile(expression.text());
             return compiled == null ? null : new Case(document).difference(compiled);

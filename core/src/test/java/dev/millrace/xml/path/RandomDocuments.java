@@ -57,8 +57,31 @@ final class RandomDocuments {
     private static final String[] ATTRIBUTES = {"x", "y", "t", "id", "{urn:p}p:x"};
     // No NaN: Saxon 12.9 takes untyped 'NaN' for greater than 1 in a predicate.
     private static final String[] VALUES = {
-        "", "1", "2", "10", "3.5", "-7", "abc", "CURR", "PR", "A", "2020-02-29", "1999-12-31T10:00:00", "  pad  x ",
-        "1e3", "INF", "0", "01", "true", "a-b-c", "123-45-6789", "P1D", "\u00e9\ud83d\ude00", "+5", ".5", "12345678901234567890"
+        "",
+        "1",
+        "2",
+        "10",
+        "3.5",
+        "-7",
+        "abc",
+        "CURR",
+        "PR",
+        "A",
+        "2020-02-29",
+        "1999-12-31T10:00:00",
+        "  pad  x ",
+        "1e3",
+        "INF",
+        "0",
+        "01",
+        "true",
+        "a-b-c",
+        "123-45-6789",
+        "P1D",
+        "\u00e9\ud83d\ude00",
+        "+5",
+        ".5",
+        "12345678901234567890"
     };
 
     private final Random random;

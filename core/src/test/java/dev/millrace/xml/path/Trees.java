@@ -5,6 +5,7 @@ import dev.millrace.xml.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Builds small node trees for tests from a text notation that is plain XML without entities, CDATA and namespaces declarations. */
 final class Trees {
@@ -56,7 +57,7 @@ final class Trees {
         }
     }
 
-    private void leaf(Node.Kind kind, Name name, Node parent, String value) {
+    private void leaf(Node.Kind kind, @Nullable Name name, Node parent, String value) {
         parent.append(new Node(kind, name, parent, value, positions++, parent.ordinal()));
     }
 
