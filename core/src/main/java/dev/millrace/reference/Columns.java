@@ -32,9 +32,7 @@ final class Columns {
             "yyyy-M-d H:m:s.SSSS",
             "yyyy-M-d H:m:s.SSSSS",
             "yyyy-M-d H:m:s.SSSSSS",
-            "yyyy-MM-dd'T'HH:mm[:ss][XXX]",
-            "yyyy-MM-dd'T'HH:mm:ss.SSS[XXX]",
-            "yyyy-MM-dd'T'HH:mm:ss.SSSSSS[XXX]",
+            "yyyy-MM-dd'T'HH:mm[:ss]",
             "yyyyMMdd['T'HHmmss]",
             "iso");
 
@@ -198,12 +196,29 @@ final class Columns {
 
     /** What the names of a mapping's expression mean. */
     private Scope scope(Mapping mapping) {
-        switch (mapping.table()) {
-            case "app_contact_base", "app_contact_address", "app_contact_employment":
-                return (name, exact) -> name.indexOf('.') >= 0 ? "()" : exact ? Sources.exact(name) : "@" + name;
-            default:
-                return (name, exact) -> flatName(mapping, name, exact);
+        boolean row = List.of("app_contact_base", "app_contact_address", "app_contact_employment")
+                .contains(mapping.table());
+        return new Scope() {
+            @Override
+            public String node(String name, boolean exact) {
+                return row ? rowName(mapping, name, exact) : flatName(mapping, name, exact);
+            }
+
+            @Override
+            public boolean trims() {
+                return !row;
+            }
+        };
+    }
+
+    private static String rowName(Mapping mapping, String name, boolean exact) {
+        if (name.indexOf('.') >= 0) {
+            return "()";
         }
+        if (name.equalsIgnoreCase("con_id") && !mapping.table().equals("app_contact_base")) {
+            return "../@con_id";
+        }
+        return exact ? Sources.exact(name) : "@" + name;
     }
 
     private String flatName(Mapping mapping, String name, boolean exact) {
@@ -279,7 +294,7 @@ final class Columns {
                     ? "replace(" + source + ", ',', '')"
                     : "replace(normalize-space(" + source + "), '^[^0-9]*([0-9]+([.][0-9]+)?).*$', '$1')";
         } else if (mapping.isMoment()) {
-            xpath = moment(source);
+            xpath = moment(mapping, source);
         } else if (mapping.dataType().equals("bit") || mapping.dataType().equals("boolean")) {
             String yes = mapping.dataType().equals("bit") ? "1" : "true()";
             xpath = "if (normalize-space(" + source + ")) then " + yes + " else ()";
@@ -348,11 +363,16 @@ final class Columns {
         return Set.of("1", "Y", "true", "True").contains(written) ? "1" : "0";
     }
 
-    /** A text for a date column: what follows a date with time is dropped, and seconds over 59 are 59. */
-    private static String moment(String xpath) {
-        return "replace(replace(normalize-space(" + xpath
-                + "), '^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}:[0-9]{2}([.][0-9]+)?).*$', '$1'),"
-                + " '^([0-9]{4}[^ /]+ [^:]+:[^:]+:)[6-9][0-9]', '$159')";
+    /**
+     * A text for a date column: what follows a date with time is dropped, seconds over 59 are 59, fractions have six digits at
+     * most, and a zone does not count.
+     */
+    private static String moment(Mapping mapping, String xpath) {
+        String fraction = mapping.dataType().equals("date") ? ")([.][0-9]+)?" : "([.][0-9]{1,6})?)[0-9]*";
+        return "replace(replace(replace(normalize-space(" + xpath
+                + "), '^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}:[0-9]{2}([.][0-9]{1,6})?).*$', '$1'),"
+                + " '^([0-9]{4}[^ /]+ [^:]+:[^:]+:)[6-9][0-9]', '$159'), '^([^T ]+T[0-9:]+" + fraction
+                + "(Z|([+]|-)[0-9:]+)?$', '$1')";
     }
 
     /** A text; without a length ("-1"), the original loses the last character. */
@@ -412,7 +432,7 @@ final class Columns {
         if (mapping.isInteger() && takesValues) {
             xpath = "replace(string(" + xpath + "), ',', '')";
         } else if (mapping.isMoment()) {
-            xpath = moment(xpath);
+            xpath = moment(mapping, xpath);
         } else if (mapping.isDecimal() && scale(mapping) != 2) {
             // Always two places, whatever the column has.
             xpath = "for $n in number(" + xpath

@@ -244,18 +244,18 @@ final class Expression {
         Operand left = operand(open, false);
         if (skip("IS")) {
             boolean not = skip("NOT");
-            String node = left.node();
             if (skip("EMPTY")) {
-                return not ? "normalize-space(" + node + ") != ''" : "normalize-space(" + node + ") = ''";
+                return "normalize-space(" + left.node() + (not ? ") != ''" : ") = ''");
             }
             expect("NULL");
+            String node = left.value(scope);
             return not ? node + " != ''" : "not(" + node + " != '')";
         }
         if (skip("LIKE")) {
             if (peek().kind() != Kind.TEXT) {
                 throw unexpected("a pattern in quotes");
             }
-            return like(left.node(), next().text());
+            return like(left.value(scope), next().text());
         }
         if (!OPERATORS.contains(peek().text())) {
             throw unexpected("IS, LIKE or one of " + String.join(" ", OPERATORS));
@@ -269,6 +269,11 @@ final class Expression {
 
         static Operand text(String text) {
             return new Operand(Kind.TEXT, text, Sources.quoted(text), false);
+        }
+
+        /** What is compared as a text. */
+        String value(Scope scope) {
+            return kind == Kind.NAME && scope.trims() ? "normalize-space(" + node + ")" : node;
         }
 
         boolean isNumeral() {
@@ -309,7 +314,7 @@ final class Expression {
         throw unexpected("a name, a text in quotes, a number or DATE(…)");
     }
 
-    private static String comparison(Operand left, String operator, Operand right) {
+    private String comparison(Operand left, String operator, Operand right) {
         String l = left.node();
         String r = right.node();
         if (left.isDate() || right.isDate()) {
@@ -326,8 +331,8 @@ final class Expression {
         }
         boolean numeral = right.kind() == Kind.TEXT;
         String castable = l + " castable as xs:double" + (numeral ? "" : " and " + r + " castable as xs:double");
-        return "(if (" + castable + ") then number(" + l + ") " + operator + " number(" + r + ") else string(" + l + ") "
-                + operator + " string(" + r + "))";
+        return "(if (" + castable + ") then number(" + l + ") " + operator + " number(" + r + ") else string("
+                + left.value(scope) + ") " + operator + " string(" + right.value(scope) + "))";
     }
 
     /** A comparison with a number that is meant as one: what is blank has none. */
@@ -335,8 +340,8 @@ final class Expression {
         return "(" + operand.node() + "[normalize-space()]/(number()[. = .], 0)[1])";
     }
 
-    private static String textComparison(Operand left, String operator, String literal) {
-        String node = left.node();
+    private String textComparison(Operand left, String operator, String literal) {
+        String node = left.value(scope);
         if (literal.isEmpty()) {
             return switch (operator) {
                 case "!=", ">" -> node + " != ''";

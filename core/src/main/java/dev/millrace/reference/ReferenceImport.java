@@ -128,8 +128,8 @@ public final class ReferenceImport {
         yaml.line(0, "document:").line(1, "doctype: internal");
         yaml.comment(1, "Where there is no attribute of the name, one that differs only in case does.");
         yaml.line(1, "names: ignore-case").line(1, "require:");
-        guard(yaml, "starts-with(lower-case(name($record)), 'provenir')", "invalid-structure: the root is not Provenir");
-        guard(yaml, "string(" + sources.element(Sources.requestPath()) + "/@*:ID) != ''", "missing-id: the last Request has no ID");
+        guard(yaml, "starts-with(lower-case(name($record)), 'provenir') and *", "invalid-structure: the root is not Provenir, or has no elements");
+        guard(yaml, id + " != ''", "missing-id: the last Request has no ID");
         guard(yaml, "matches(" + id + ", '^([+]|-)?[0-9]+$')", "invalid-id-format: the ID is no whole number");
         guard(yaml, "number(" + id + ") > 0", "invalid-id-value: the ID is not positive");
         if (contract.namesApplication()) {

@@ -9,4 +9,7 @@ interface Scope {
      * @param exact whether the name must be spelled as in the document: so it is for values, but not in conditions
      */
     String node(String name, boolean exact);
+
+    /** Whether values are without white space around them before they are compared. */
+    boolean trims();
 }
