@@ -82,7 +82,9 @@ final class Regex {
             char next = i < replacement.length() ? replacement.charAt(i) : ' ';
             boolean portable =
                     c == '$' ? next >= '1' && next <= '9' && next - '0' <= groups : next == '$' || next == '\\';
-            if (!portable || c == '$' && i + 1 < replacement.length() && Character.isDigit(replacement.charAt(i + 1))) {
+            boolean digitFollows = i + 1 < replacement.length() && Character.isDigit(replacement.charAt(i + 1));
+            // With less than ten groups, a second digit is a digit to both.
+            if (!portable || c == '$' && groups > 9 && digitFollows) {
                 return false;
             }
         }
