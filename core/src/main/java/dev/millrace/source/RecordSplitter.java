@@ -253,13 +253,17 @@ final class RecordSplitter {
 
     /** Goes over a comment, a CDATA section or an instruction, in which a {@code <} means nothing; false if here is none. */
     private boolean skipOpaque() throws FaultException {
+        byte first = at + 1 < limit ? buffer[at + 1] : 0;
+        if (first != '!' && first != '?') {
+            return false;
+        }
         if (isAt(COMMENT, at)) {
             at += COMMENT.length;
             skipPast(COMMENT_END);
         } else if (isAt(CDATA, at)) {
             at += CDATA.length;
             skipPast(CDATA_END);
-        } else if (at + 1 < limit && buffer[at + 1] == '?') {
+        } else if (first == '?') {
             at += 2;
             skipPast(INSTRUCTION_END);
         } else {
@@ -437,6 +441,7 @@ final class RecordSplitter {
 
     private boolean isAt(byte[] wanted, int from) {
         return from + wanted.length <= limit
+                && buffer[from] == wanted[0]
                 && Arrays.equals(buffer, from, from + wanted.length, wanted, 0, wanted.length);
     }
 

@@ -1,7 +1,6 @@
 package dev.millrace.source;
 
 import dev.millrace.xml.XmlLimits;
-import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -107,13 +106,16 @@ abstract class Texts implements Closeable {
                                 .setInputStream(in)
                                 .setDecompressConcatenated(true)
                                 .get());
-                        case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Zstandard(in));
+                        case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Guarded(new ZstdInputStream(in)));
                         default -> in;
                     };
             return form.archive ? new Tar(key, name, among, expanded) : new Single(key, name, expanded, -1);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             raw.close();
             throw e;
+        } catch (RuntimeException e) {
+            raw.close();
+            throw damaged(e);
         }
     }
 
@@ -213,9 +215,9 @@ abstract class Texts implements Closeable {
         @Override
         @Nullable
         Text next() throws IOException {
-            for (TarArchiveEntry entry = tape.getNextEntry(); entry != null; entry = tape.getNextEntry()) {
+            for (TarArchiveEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
                 if (wants(entry.getName(), entry.isFile() && !entry.isLink() && tape.canReadEntryData(entry))) {
-                    return text(entry.getName(), unclosable(tape), entry.getRealSize());
+                    return text(entry.getName(), new Guarded(tape), entry.getRealSize());
                 }
             }
             logEnd();
@@ -223,6 +225,14 @@ abstract class Texts implements Closeable {
                 throw new IOException("it is cut off: its end mark is missing");
             }
             return null;
+        }
+
+        private @Nullable TarArchiveEntry nextEntry() throws IOException {
+            try {
+                return tape.getNextEntry();
+            } catch (RuntimeException e) {
+                throw damaged(e);
+            }
         }
 
         @Override
@@ -317,44 +327,30 @@ abstract class Texts implements Closeable {
         }
     }
 
-    /** Turns what the library throws unchecked into what a damaged file is. */
-    private static final class Zstandard extends FilterInputStream {
+    /** Damaged data makes some libraries throw unchecked. */
+    private static final class Guarded extends FilterInputStream {
 
-        Zstandard(InputStream in) {
-            super(new ZstdInputStream(in));
+        Guarded(InputStream in) {
+            super(in);
         }
 
         @Override
         public int read() throws IOException {
-            try {
-                return super.read();
-            } catch (MalformedInputException e) {
-                throw new IOException("its compressed data is damaged", e);
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             try {
                 return super.read(bytes, offset, length);
-            } catch (MalformedInputException e) {
-                throw new IOException("its compressed data is damaged", e);
+            } catch (RuntimeException e) {
+                throw damaged(e);
             }
         }
     }
 
-    /** An entry's content, whose end is not that of the archive. */
-    private static InputStream unclosable(InputStream in) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                return in.read(bytes, offset, length);
-            }
-
-            @Override
-            public void close() {
-                // The archive closes it.
-            }
-        };
+    private static IOException damaged(RuntimeException cause) {
+        return new IOException("its data is damaged", cause);
     }
 }
