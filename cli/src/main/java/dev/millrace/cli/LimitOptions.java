@@ -39,12 +39,19 @@ final class LimitOptions {
     @Option(names = "--max-nodes", paramLabel = "N", description = "Nodes kept of a record (10000000).")
     private int nodes = XmlLimits.DEFAULTS.keptNodes();
 
+    @Option(
+            names = "--max-expansion",
+            paramLabel = "N",
+            description = "How many times its size a compressed file may become, beyond 64MB (1000).")
+    private int expansion = XmlLimits.DEFAULTS.expansion();
+
     XmlLimits limits() throws UsageException {
         positive("--max-depth", depth);
         positive("--max-attributes", attributes);
         positive("--max-name-length", nameLength);
         positive("--max-entity-expansions", entityExpansions);
         positive("--max-nodes", nodes);
+        positive("--max-expansion", expansion);
         long value = valueLength == null ? XmlLimits.DEFAULTS.valueLength() : valueLength.bytes();
         if (value > Integer.MAX_VALUE) {
             throw new UsageException("--max-value-length: " + value + " – expected less than 2GB");
@@ -56,7 +63,8 @@ final class LimitOptions {
                 nameLength,
                 (int) value,
                 entityExpansions,
-                nodes);
+                nodes,
+                expansion);
     }
 
     static void positive(String option, long value) throws UsageException {

@@ -20,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -165,20 +166,36 @@ public final class Main implements Runnable {
             if (place > 0 && args.get(place - 1).equals("--password")) {
                 return "--password takes no value, it asks; so there is a word too many";
             }
-            CommandSpec command = e.getCommandLine().getCommandSpec();
             if (word.startsWith("-")) {
-                String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-                return "unknown option " + option
-                        + didYouMean(option, command.optionsMap().keySet());
+                return unknownOption(word, e);
             }
             return place == 0
                     ? "unknown command " + LoginOptions.shown(word) + didYouMean(word, COMMANDS.keySet())
                     : "a word too many: " + LoginOptions.shown(word);
         }
+        if (e instanceof MissingParameterException) {
+            // What is missing is perhaps only misspelt.
+            Collection<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+            for (String arg : args) {
+                if (arg.startsWith("--") && !known.contains(withoutValue(arg))) {
+                    return unknownOption(arg, e);
+                }
+            }
+        }
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return message.isEmpty()
                 ? "wrong use"
                 : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String unknownOption(String word, ParameterException e) {
+        String option = withoutValue(word);
+        return "unknown option " + option
+                + didYouMean(option, e.getCommandLine().getCommandSpec().optionsMap().keySet());
+    }
+
+    private static String withoutValue(String option) {
+        return option.contains("=") ? option.substring(0, option.indexOf('=')) : option;
     }
 
     private static String didYouMean(String word, Collection<String> known) {

@@ -11,6 +11,7 @@ import dev.millrace.processing.StageClock;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,6 +33,7 @@ final class Samples {
     }
 
     private final MappingContract contract;
+    private final Projection projection;
     private final XmlLimits limits;
     private final DocumentPipeline pipeline;
     private long left;
@@ -39,11 +41,12 @@ final class Samples {
     /** @param limit documents at most, of all specifications together */
     Samples(MappingContract contract, XmlLimits limits, boolean showValues, long limit) {
         this.contract = contract;
+        this.projection = DataMapper.projection(contract);
         this.limits = limits;
         this.left = limit;
         this.pipeline = new DocumentPipeline(
                 contract,
-                DataMapper.projection(contract),
+                projection,
                 limits,
                 RUN_ID,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -57,7 +60,7 @@ final class Samples {
         List<RejectedDocument> rejected = new ArrayList<>();
         for (String specification : specifications) {
             try (DocumentSource source =
-                    FileSource.open(specification, contract.document().record(), limits)) {
+                    FileSource.open(specification, projection, contract.document().doctype(), limits)) {
                 Document document;
                 while (left > 0 && (document = source.next()) != null) {
                     left--;

@@ -17,7 +17,8 @@ final class SourceOptions {
             names = "--from",
             paramLabel = "SOURCE",
             required = true,
-            description = "Where the documents are: a JDBC URL, a file, a directory or a glob in quotes.")
+            description = "Where the documents are: a JDBC URL, a file, a directory, a glob in quotes, an archive or"
+                    + " compressed file (.zip .tar .tgz .gz .zst), or - for standard input.")
     private String from = "";
 
     @Option(names = "--from-user", paramLabel = "NAME", description = "User of the source alone.")
@@ -78,7 +79,7 @@ final class SourceOptions {
         }
         if (OTHER_URL.matcher(from).matches()) {
             throw new UsageException("--from: " + LoginOptions.shown(from)
-                    + " – expected a JDBC URL (jdbc:…), a file, a directory or a glob");
+                    + " – expected a JDBC URL (jdbc:…), a file, a directory, a glob, an archive or -");
         }
         String needless = firstDatabaseOption();
         if (needless != null) {

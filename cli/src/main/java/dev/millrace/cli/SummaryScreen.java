@@ -115,6 +115,11 @@ final class SummaryScreen {
         }
         lines.add("");
         lines.addAll(tables.lines(INDENT, width));
+        summary.rowsKept()
+                .forEach((table, kept) -> lines.addAll(Paragraph.wrap(
+                        INDENT + Amounts.count(kept) + " rows of " + table + " gave way to rows that the target held already",
+                        width,
+                        INDENT.length())));
     }
 
     private void addStages() {

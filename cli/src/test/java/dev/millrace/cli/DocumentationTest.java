@@ -22,11 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What the pages tell people to type, typed. A block marked {@code sh} is run by a shell, all blocks of all pages one after
  * another in one directory and against one PostgreSQL, README.md first. A block whose first line is {@code # name.yaml} is
- * that file. What must not be run here (a build, a benchmark) is in blocks marked {@code console}.
+ * that file. The pages of an example are run in a copy of its folder. What must not be run here (a build, a benchmark) is in blocks marked {@code console}.
  */
 class DocumentationTest {
 
     private static final Path TOP = top();
+
+    private static final Path EXAMPLES = TOP.resolve("examples");
 
     /** The database of the examples. */
     private static final String EXAMPLE_URL = "jdbc:postgresql://localhost/loans";
@@ -45,6 +47,10 @@ class DocumentationTest {
         StringBuilder script = new StringBuilder("set -eu\n");
         for (Path page : pages()) {
             script.append(": page ").append(TOP.relativize(page)).append('\n');
+            if (page.startsWith(EXAMPLES)) {
+                script.append("cp -r '").append(page.getParent()).append("' '").append(work).append("'\n");
+                script.append("cd '").append(work.resolve(page.getParent().getFileName())).append("'\n");
+            }
             BLOCK.matcher(Files.readString(page)).results().forEach(block -> {
                 if (block.group(1).equals("sh")) {
                     script.append(block.group(2));
@@ -95,7 +101,7 @@ class DocumentationTest {
         assertThat(broken).isEmpty();
     }
 
-    /** README.md first: the other pages go on from what it has made. */
+    /** README.md first: the other pages go on from what it has made. The examples last: each changes the folder. */
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(List.of(TOP.resolve("README.md")));
         for (Path folder : List.of(TOP, TOP.resolve("docs"))) {
@@ -105,6 +111,9 @@ class DocumentationTest {
                         .sorted()
                         .forEach(pages::add);
             }
+        }
+        try (Stream<Path> files = Files.walk(EXAMPLES)) {
+            files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
         }
         return pages;
     }

@@ -53,6 +53,13 @@ class MainTest {
     }
 
     @Test
+    void takesAMissingOptionForTheMisspeltOne() {
+        Invocation wrong = Invocation.of("run", "c.yaml", "--frm=x.xml", "--to", "jdbc:h2:mem:x");
+
+        assertIsOneLine(wrong, "millrace run: unknown option --frm, did you mean --from? – see millrace run --help");
+    }
+
+    @Test
     void namesTheNearestOptionToAWrongOne() {
         Invocation wrong = Invocation.of("run", "c.yaml", "--from", "x.xml", "--to", "jdbc:h2:mem:x", "--wrokers", "4");
 

@@ -33,6 +33,7 @@ class SummaryScreenTest {
                           app_base         740  copy-binary
                           contact_base  12,345  copy-binary
                           all 2         13,085
+                          5 rows of contact_base gave way to rows that the target held already
 
                           Time of workers  Seconds  Share
                           ---------------  -------  -----
@@ -102,6 +103,7 @@ class SummaryScreenTest {
                 3,
                 7,
                 rows,
+                Map.of("contact_base", 5L),
                 12_345_678,
                 stages,
                 "database load: workers waited 71 % of their time on it",

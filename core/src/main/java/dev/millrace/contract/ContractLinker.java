@@ -183,6 +183,7 @@ final class ContractLinker {
                 sets,
                 distinct(draft),
                 written.skipEmpty,
+                unless(draft),
                 lists(draft, written.unique, "unique"),
                 lists(draft, written.indexes, "index"),
                 written.onDuplicate,
@@ -299,15 +300,32 @@ final class ContractLinker {
         }
         PathExpression prefer = null;
         if (written.prefer() != null) {
-            // It ranks finished rows, so it can use all of their columns.
-            VariableScope visible = scope;
-            for (int i = 0; i < draft.columns.size(); i++) {
-                visible = visible.with(variable(draft.columns.get(i), i));
-            }
+            VariableScope visible = withAllColumns(draft);
             String where = "distinct.prefer of table " + draft.name;
             prefer = paths.compile(written.prefer(), where, visible, Set.of(), Result.VALUES);
         }
         return new Distinct(indexes(draft, written.by(), "distinct.by"), written.keep(), prefer);
+    }
+
+    private @Nullable PathExpression unless(TableDraft draft) {
+        Scalar written = draft.outline.unless;
+        return written == null
+                ? null
+                : paths.compile(
+                        written,
+                        "skip-empty.unless of table " + draft.name,
+                        withAllColumns(draft),
+                        Set.of(),
+                        Result.ITEMS);
+    }
+
+    /** For what looks at finished rows, and so can use all of their columns. */
+    private VariableScope withAllColumns(TableDraft draft) {
+        VariableScope visible = scope;
+        for (int i = 0; i < draft.columns.size(); i++) {
+            visible = visible.with(variable(draft.columns.get(i), i));
+        }
+        return visible;
     }
 
     private List<Integer> indexes(TableDraft draft, List<Scalar> names, String key) {

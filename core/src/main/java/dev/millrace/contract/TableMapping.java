@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowSets what makes rows: one, or several under {@code union}
  * @param distinct at most one row for each value of some columns, or null
  * @param skipEmpty whether a row without real values is left out
+ * @param unless a test over the row's item (compiled for ITEMS) that keeps an empty row, or null. It may use all columns of
+ *     the row
  * @param unique lists of columns that are unique together
  * @param indexes lists of columns to be indexed
  * @param onDuplicate what a row does whose key the target already holds
@@ -33,6 +35,7 @@ public record TableMapping(
         List<RowSet> rowSets,
         @Nullable Distinct distinct,
         boolean skipEmpty,
+        @Nullable PathExpression unless,
         List<List<String>> unique,
         List<List<String>> indexes,
         OnDuplicate onDuplicate,

@@ -13,6 +13,7 @@ final class TableOutline {
             List.of("parent", "rows", "columns", "distinct", "skip-empty", "unique", "index", "union", "on-duplicate");
     static final List<String> SET_KEYS = List.of("rows", "columns");
     static final List<String> DISTINCT_KEYS = List.of("by", "keep", "prefer");
+    static final List<String> SKIP_KEYS = List.of("unless");
 
     /**
      * Rows and columns as written: the table's own, or one of its union.
@@ -47,6 +48,7 @@ final class TableOutline {
 
     final @Nullable DistinctOutline distinct;
     final boolean skipEmpty;
+    final @Nullable Scalar unless;
     final List<List<Scalar>> unique;
     final List<List<Scalar>> indexes;
     final OnDuplicate onDuplicate;
@@ -66,7 +68,11 @@ final class TableOutline {
             section.require("columns");
         }
         distinct = distinct(section.section("distinct", "distinct of table " + name, DISTINCT_KEYS));
-        skipEmpty = Boolean.TRUE.equals(section.flag("skip-empty"));
+        Section condition = section.isSection("skip-empty")
+                ? section.section("skip-empty", "skip-empty of table " + name, SKIP_KEYS)
+                : null;
+        unless = condition != null && condition.require("unless") ? condition.text("unless") : null;
+        skipEmpty = condition != null || Boolean.TRUE.equals(section.flag("skip-empty"));
         unique = section.textLists("unique");
         indexes = section.textLists("index");
         OnDuplicate chosen = section.choice("on-duplicate", OnDuplicate.class);

@@ -63,11 +63,8 @@ final class PostgreSql implements Dialect {
     public List<String> sessionSettings(Purpose purpose) {
         switch (purpose) {
             case READ:
-                // A page anti-joins the ledger; hashing the whole ledger for each page would make the run quadratic.
-                return List.of(
-                        "SET enable_hashjoin = off",
-                        "SET enable_mergejoin = off",
-                        "SET plan_cache_mode = force_custom_plan");
+                // The tables grow while they are read: each page is planned for what is there by then.
+                return List.of("SET plan_cache_mode = force_custom_plan");
             case LOAD:
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.

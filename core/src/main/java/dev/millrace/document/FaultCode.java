@@ -8,6 +8,7 @@ public enum FaultCode {
     // read
     NO_CONTENT("no-content", Stage.READ, "the source holds no XML for this key (NULL or blank)"),
     UNREADABLE("unreadable", Stage.READ, "the source could not deliver the document"),
+    ARCHIVE_LIMIT("archive-limit", Stage.READ, "an archive or compressed file expands beyond the limit"),
 
     // validate
     DOCUMENT_TOO_LARGE("document-too-large", Stage.VALIDATE, "the document has more bytes than the limit allows"),

@@ -7,6 +7,7 @@ import dev.millrace.contract.ColumnMapping.Invalid;
 import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.ColumnMapping.MetaValue;
 import dev.millrace.contract.ColumnMapping.Ordinal;
+import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Path;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.ValueSource;
@@ -54,6 +55,7 @@ final class ColumnPlan {
     private final Conversion conversion;
     private final @Nullable CodeLookup codes;
     private final boolean trim;
+    private final boolean trimsCut;
     private final boolean emptyIsNull;
 
     ColumnPlan(String table, ColumnMapping mapping, Run run, Wording wording) {
@@ -63,6 +65,7 @@ final class ColumnPlan {
         this.conversion = Conversion.to(mapping.type(), mapping.formats(), mapping.scale(), mapping.overflow());
         this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type());
         this.trim = mapping.trim();
+        this.trimsCut = trim && mapping.overflow() == Overflow.TRUNCATE;
         this.emptyIsNull = mapping.empty() == Empty.NULL;
         this.source = source(mapping);
         this.path = mapping.source() instanceof Path from ? from.expression() : null;
@@ -243,6 +246,10 @@ final class ColumnPlan {
 
     private @Nullable Object converted(Object item, RowScope row) throws MappingException {
         Object value = item instanceof String text ? conversion.convert(text) : conversion.convertItem(item);
+        if (value instanceof String text && trimsCut && text.length() >= mapping.type().length()) {
+            // A cut may end in white space.
+            return XmlSpace.trim(text);
+        }
         return value instanceof Misfit misfit ? misfitting(misfit, item, row) : value;
     }
 

@@ -54,16 +54,17 @@ public final class DataMapper {
 
     /**
      * The contract's {@code document.key} over the context's record, without white space at its ends, or
-     * {@code sourceKey} where the contract has none.
+     * {@code sourceKey} where the contract has none. From here on the contract's lets have their values of this record.
      *
      * @throws FaultException when the key's path fails, or gives no value, or several
      */
     public String documentKey(EvaluationContext context, String sourceKey) throws FaultException {
+        // Before the key, because the guards that come after it use them as well.
+        bindLets(context);
         PathExpression expression = contract.document().key();
         if (expression == null) {
             return sourceKey;
         }
-        bindLets(context);
         keyItems.clear();
         try {
             expression.evaluate(context, keyItems);

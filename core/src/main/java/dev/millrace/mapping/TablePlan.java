@@ -87,7 +87,8 @@ final class TablePlan {
         PathExpression prefer = distinct == null ? null : distinct.prefer();
         for (int c = 0; c < slots.length; c++) {
             String name = mapping.columns().get(c).name();
-            boolean used = prefer != null && mayUse(prefer.text(), name);
+            boolean used = prefer != null && mayUse(prefer.text(), name)
+                    || mapping.unless() != null && mayUse(mapping.unless().text(), name);
             for (int later = c + 1; later < slots.length && !used; later++) {
                 ColumnPlan column = columns[later];
                 String text = column == null ? null : column.pathText();
@@ -224,7 +225,7 @@ final class TablePlan {
                 row.context.bind(set.slots[c], value);
             }
         }
-        if (empty) {
+        if (empty && !isKept(row)) {
             return;
         }
         for (int c : required) {
@@ -244,6 +245,16 @@ final class TablePlan {
                     "two rows have the same " + names(distinctBy)
                             + "; set 'keep: first' or 'keep: last' under 'distinct' if one of them is enough",
                     row);
+        }
+    }
+
+    /** Whether an empty row stays all the same. */
+    private boolean isKept(RowScope row) throws MappingException {
+        PathExpression unless = mapping.unless();
+        try {
+            return unless != null && unless.test(row.context);
+        } catch (EvaluationException e) {
+            throw fault(FaultCode.PATH_ERROR, unless, e.getMessage() + " (" + e.code() + ")", row);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
@@ -65,30 +66,28 @@ public final class ProductionProcessor {
      * @throws TargetException when the target cannot be used: nothing was read
      */
     public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
+        Target target = null;
+        RunSummary summary;
         try (DocumentSource source = openSource()) {
-            RunInfo info = new RunInfo(runId, startedAt, source.description(), options.workers());
-            Target target = options.dryRun() || options.to() == null
-                    ? null
-                    : Target.prepare(
-                            options.to(),
-                            contract,
-                            info,
-                            new Target.Options(
-                                    options.createTables(),
-                                    options.retryRejects(),
-                                    isFilteredBySource(),
-                                    RetryPolicy.DEFAULT));
-            List<Worker> workers = new ArrayList<>();
-            try {
-                RunSummary summary = run(source, target, workers, onStart);
-                if (target != null) {
-                    finish(target, summary);
-                }
-                return summary;
-            } finally {
-                workers.forEach(Worker::close);
+            if (options.to() != null && !options.dryRun()) {
+                target = prepareTarget(options.to(), source);
             }
+            summary = run(source, target, onStart);
         }
+        // Only now, when the run's own connections are closed: there are never more than the summary says.
+        if (target != null) {
+            finish(target, summary);
+        }
+        return summary;
+    }
+
+    private Target prepareTarget(Database database, DocumentSource source) throws TargetException {
+        RunInfo info = new RunInfo(runId, startedAt, source.description(), options.workers());
+        Target.Options asked = new Target.Options(
+                options.createTables(), options.retryRejects(), isFilteredBySource(), RetryPolicy.DEFAULT);
+        Target target = Target.prepare(database, contract, info, asked);
+        target.warnings().forEach(LOG::warn);
+        return target;
     }
 
     /** Asks a run to stop: running batches are finished, nothing new is begun. Any thread may call it, more than once. */
@@ -102,7 +101,11 @@ public final class ProductionProcessor {
 
     private DocumentSource openSource() throws SourceException {
         if (options.from() instanceof RunOptions.FromFiles files) {
-            return FileSource.open(files.specification(), contract.document().record(), options.limits());
+            return FileSource.open(
+                    files.specification(),
+                    DataMapper.projection(contract),
+                    contract.document().doctype(),
+                    options.limits());
         }
         RunOptions.FromDatabase from = (RunOptions.FromDatabase) options.from();
         MappingContract.SourceDefaults defaults = contract.source();
@@ -157,8 +160,7 @@ public final class ProductionProcessor {
                 options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
     }
 
-    private RunSummary run(
-            DocumentSource source, @Nullable Target target, List<Worker> workers, Consumer<Progress> onStart)
+    private RunSummary run(DocumentSource source, @Nullable Target target, Consumer<Progress> onStart)
             throws TargetException {
         List<StageClock> clocks = new ArrayList<>();
         for (int i = 0; i < options.workers(); i++) {
@@ -167,26 +169,31 @@ public final class ProductionProcessor {
         int tables = contract.tables().size();
         RunMetrics metrics = new RunMetrics(source, clocks, tables);
         Projection projection = DataMapper.projection(contract);
-        for (int i = 0; i < options.workers(); i++) {
-            StageClock clock = clocks.get(i);
-            MigrationEngine engine =
-                    target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
-            workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
-        }
-        ParallelCoordinator pool =
-                new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
-        coordinator = pool;
-        onStart.accept(metrics);
-        if (stopped) {
-            pool.stop();
-        }
-        Throwable failure = pool.run(source, result -> {
-            metrics.add(result);
-            if (isHopeless(metrics)) {
-                stop();
+        List<Worker> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.workers(); i++) {
+                StageClock clock = clocks.get(i);
+                MigrationEngine engine =
+                        target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
+                workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
             }
-        });
-        return summary(source, target, workers, metrics, pool, failure);
+            ParallelCoordinator pool =
+                    new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
+            coordinator = pool;
+            onStart.accept(metrics);
+            if (stopped) {
+                pool.stop();
+            }
+            Throwable failure = pool.run(source, result -> {
+                metrics.add(result);
+                if (isHopeless(metrics)) {
+                    stop();
+                }
+            });
+            return summary(source, target, workers, metrics, pool, failure);
+        } finally {
+            workers.forEach(Worker::close);
+        }
     }
 
     private DocumentPipeline pipeline(Projection projection, StageClock clock) {
@@ -231,9 +238,14 @@ public final class ProductionProcessor {
                     + metrics.documentsDone() + " is known; this is a fault in Millrace, please report it";
         }
         Map<String, Long> rows = new LinkedHashMap<>();
+        Map<String, Long> rowsKept = new LinkedHashMap<>();
         long[] counts = metrics.rows();
+        long[] kept = metrics.rowsKept();
         for (TableMapping table : contract.tables()) {
             rows.put(table.name(), counts[table.index()]);
+            if (kept[table.index()] > 0) {
+                rowsKept.put(table.name(), kept[table.index()]);
+            }
         }
         Map<String, String> loadPaths = new LinkedHashMap<>();
         workers.forEach(worker -> loadPaths.putAll(worker.loadPaths()));
@@ -251,6 +263,7 @@ public final class ProductionProcessor {
                 metrics.rejected(),
                 metrics.skipped(),
                 rows,
+                rowsKept,
                 metrics.bytes(),
                 metrics.stageSeconds(),
                 metrics.bottleneck(),

@@ -30,6 +30,7 @@ final class RunMetrics implements Progress {
     private long skippedByWorkers;
     private long bytes;
     private final long[] rows;
+    private final long[] rowsKept;
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
@@ -37,6 +38,7 @@ final class RunMetrics implements Progress {
         this.source = source;
         this.clocks = List.copyOf(clocks);
         this.rows = new long[tables];
+        this.rowsKept = new long[tables];
     }
 
     synchronized void add(Worker.BatchResult result) {
@@ -46,6 +48,7 @@ final class RunMetrics implements Progress {
         skippedByWorkers += result.load().skipped();
         for (int table = 0; table < rows.length; table++) {
             rows[table] += result.load().rows()[table];
+            rowsKept[table] += result.load().kept()[table];
         }
         for (Reject reject : result.load().rejects()) {
             rejected++;
@@ -121,6 +124,10 @@ final class RunMetrics implements Progress {
 
     synchronized long[] rows() {
         return rows.clone();
+    }
+
+    synchronized long[] rowsKept() {
+        return rowsKept.clone();
     }
 
     synchronized List<Reject> rejects() {

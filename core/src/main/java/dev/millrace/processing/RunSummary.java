@@ -11,6 +11,8 @@ import java.util.Map;
  * @param status how it ended
  * @param failure why it broke, for people; "" if it did not
  * @param rows rows loaded by table, in the contract's order
+ * @param rowsKept by table, the rows of loaded documents in whose place the target's own row stayed (on-duplicate:
+ *     keep-first); tables without any are left out
  * @param stageSeconds seconds by stage, summed over the workers
  * @param bottleneck where the time went, in words
  * @param loadPaths how each table was loaded
@@ -31,6 +33,7 @@ public record RunSummary(
         long rejected,
         long skipped,
         Map<String, Long> rows,
+        Map<String, Long> rowsKept,
         long bytesRead,
         Map<String, Double> stageSeconds,
         String bottleneck,

@@ -65,13 +65,18 @@ public final class RunSummaryJson {
         json.writeNumberProperty("rejected", summary.rejected());
         json.writeNumberProperty("skipped", summary.skipped());
         json.writeEndObject();
-        json.writeObjectPropertyStart("rows");
-        for (Map.Entry<String, Long> table : summary.rows().entrySet()) {
+        writeRows(json, "rows", summary.rows());
+        writeRows(json, "rows_kept", summary.rowsKept());
+        json.writeNumberProperty("bytes_read", summary.bytesRead());
+        json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
+    }
+
+    private static void writeRows(JsonGenerator json, String name, Map<String, Long> rows) {
+        json.writeObjectPropertyStart(name);
+        for (Map.Entry<String, Long> table : rows.entrySet()) {
             json.writeNumberProperty(table.getKey(), table.getValue());
         }
         json.writeEndObject();
-        json.writeNumberProperty("bytes_read", summary.bytesRead());
-        json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
     }
 
     private static void writeTimes(JsonGenerator json, RunSummary summary) {

@@ -2,75 +2,114 @@ package dev.millrace.source;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
-import dev.millrace.document.FaultCode;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser.Doctype;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents from a file, a directory (all *.xml below it, in path order) or a glob. A document's key is the file's name:
- * relative to the directory, else to the glob's fixed part, with / as separator. A file that cannot be read is an
- * unreadable document; a directory that cannot be listed breaks the source. Not thread-safe.
+ * Documents from a file, a directory (all *.xml below it, in path order), a glob, an archive, or standard input. A document's
+ * key is the file's name: relative to the directory, else to the glob's fixed part, with / as separator; in an archive the
+ * name of its entry, after {@code ARCHIVE!} where the source may hold several archives.
+ *
+ * <p>Where {@code document.record} is not the document element, files are split at their records while they are read, of any
+ * size; a file's only record has its key, others have {@code KEY#1}, {@code KEY#2} and so on. A contract whose paths reach
+ * beyond the record and the elements around it needs the whole file instead.
+ *
+ * <p>A file that cannot be read is an unreadable document; a directory that cannot be listed breaks the source. Not
+ * thread-safe.
  */
 public final class FileSource implements DocumentSource {
+
+    /** The specification that stands for standard input. */
+    public static final String STANDARD_INPUT = "-";
 
     /** Counting more files than this would delay the run's start. */
     private static final int COUNTED_FILES = 100_000;
 
     private final String description;
-    private final Path root;
+    /** Null for standard input. */
+    private final @Nullable Path root;
+
     private final @Nullable FilePattern pattern;
+    private final RecordPath record;
+    private final boolean split;
+    private final Doctype doctype;
     private final XmlLimits limits;
     private final @Nullable FileWalk walk;
     /** Found already, to be read next; null at the end. */
     private FileWalk.@Nullable Found upcoming;
 
-    private FileSource(String description, Path root, @Nullable FilePattern pattern, XmlLimits limits)
+    private @Nullable Texts texts;
+    private @Nullable RecordSplitter records;
+
+    private FileSource(String description, @Nullable Path root, @Nullable FilePattern pattern, Reading reading)
             throws SourceException {
         this.description = description;
         this.root = root;
         this.pattern = pattern;
-        this.limits = limits;
+        this.record = reading.projection.recordPath();
+        this.split = !record.isDocumentElement() && reading.projection.staysWithinRecords();
+        this.doctype = reading.doctype;
+        this.limits = reading.limits;
         try {
-            walk = pattern == null ? null : new FileWalk(root, pattern);
-            upcoming = walk == null ? new FileWalk.Found(root, String.valueOf(root.getFileName())) : walk.next();
+            walk = root == null || pattern == null ? null : new FileWalk(root, pattern);
+            upcoming = walk != null
+                    ? walk.next()
+                    : root == null ? null : new FileWalk.Found(root, String.valueOf(root.getFileName()));
         } catch (IOException broken) {
-            throw SourceException.usage(description + " – cannot be listed: " + reason(broken));
+            throw SourceException.usage(description + " – cannot be listed: " + ReadFault.reason(broken));
         }
     }
 
+    /** How texts are read. */
+    private record Reading(Projection projection, Doctype doctype, XmlLimits limits) {}
+
     /**
-     * @param specification a file, a directory or a glob
-     * @param record where records are: for what deserves to be split while it is read
+     * @param specification a file, a directory, a glob, or {@link #STANDARD_INPUT}
+     * @param projection what the contract reaches: tells where records are, and whether each can be parsed alone
+     * @param doctype whether a DOCTYPE is allowed; a file that has one is never split
      */
-    public static FileSource open(String specification, RecordPath record, XmlLimits limits) throws SourceException {
+    public static FileSource open(String specification, Projection projection, Doctype doctype, XmlLimits limits)
+            throws SourceException {
+        return open(specification, projection, doctype, limits, System.in);
+    }
+
+    static FileSource open(
+            String specification, Projection projection, Doctype doctype, XmlLimits limits, InputStream standardInput)
+            throws SourceException {
+        Reading reading = new Reading(projection, doctype, limits);
+        if (specification.equals(STANDARD_INPUT)) {
+            FileSource source = new FileSource("standard input", null, null, reading);
+            source.texts = Texts.ofStream("stdin", "standard input", standardInput);
+            return source;
+        }
         Path path = path(specification);
         if (path != null && Files.isDirectory(path)) {
             return notEmpty(
-                    new FileSource(specification, path, FilePattern.XML, limits),
+                    new FileSource(specification, path, FilePattern.XML, reading),
                     "the directory holds no *.xml file; name another one, or a glob such as " + specification
                             + "/*.txt");
         }
         if (path != null && Files.exists(path)) {
-            return new FileSource(specification, path, null, limits);
+            return new FileSource(specification, path, null, reading);
         }
         if (FilePattern.firstGlobCharacter(specification) >= 0) {
-            return glob(specification, limits);
+            return glob(specification, reading);
         }
         throw SourceException.usage(specification
-                + " – no such file or directory; expected a file, a directory, a glob in quotes or a jdbc: URL");
+                + " – no such file or directory; expected a file, a directory, a glob in quotes, - or a jdbc: URL");
     }
 
-    private static FileSource glob(String specification, XmlLimits limits) throws SourceException {
+    private static FileSource glob(String specification, Reading reading) throws SourceException {
         String unified = specification.replace(File.separatorChar, '/');
         int end = unified.lastIndexOf('/', FilePattern.firstGlobCharacter(unified)) + 1;
         String fixed = unified.substring(0, end);
@@ -85,7 +124,7 @@ public final class FileSource implements DocumentSource {
             throw SourceException.usage(specification + " – not a glob: " + notAGlob.getMessage());
         }
         return notEmpty(
-                new FileSource(specification, directory, pattern, limits),
+                new FileSource(specification, directory, pattern, reading),
                 "no file matches; ** stands for any directories, * for any characters of a name");
     }
 
@@ -98,40 +137,82 @@ public final class FileSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (records != null) {
+                Document next = records.next();
+                if (next != null) {
+                    return next;
+                }
+                records = null;
+            }
+            Document next = texts != null ? nextText(texts) : upcoming != null ? nextFile(upcoming) : null;
+            if (next != null || texts == null && upcoming == null && records == null) {
+                return next;
+            }
         }
-        FileWalk.Found file = upcoming;
-        if (file == null) {
-            return null;
-        }
+    }
+
+    /** Opens a file; a document only if that fails. */
+    private @Nullable Document nextFile(FileWalk.Found file) throws SourceException {
         try {
             upcoming = walk == null ? null : walk.next();
         } catch (IOException broken) {
             throw new SourceException(
-                    description + " – a directory cannot be listed: " + reason(broken)
+                    description + " – a directory cannot be listed: " + ReadFault.reason(broken)
                             + "; nothing read so far is lost, run it again to go on",
                     broken);
         }
-        return read(file);
+        String name = file.path().toString();
+        try {
+            texts = Texts.of(file, walk != null, limits);
+            return null;
+        } catch (IOException broken) {
+            return Document.unreadable(file.name(), name, ReadFault.of("the file", broken));
+        }
     }
 
-    private Document read(FileWalk.Found file) {
-        String name = file.path().toString();
-        try (InputStream in = Files.newInputStream(file.path())) {
-            long size = Files.size(file.path());
-            if (size <= limits.documentBytes()) {
-                // It may have grown since its size was asked for.
-                byte[] content = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limits.documentBytes() + 1));
-                size = content.length;
-                if (size <= limits.documentBytes()) {
-                    return Document.ofBytes(file.name(), content, name);
-                }
+    /** The next text as one document; none if it is being split, or there is no further text. */
+    private @Nullable Document nextText(Texts from) {
+        try {
+            Texts.Text text = from.next();
+            if (text == null) {
+                closeTexts();
+                return null;
             }
-            return Document.unreadable(file.name(), name, TooLarge.fault(size, limits));
+            if (split) {
+                records = new RecordSplitter(text.key(), text.name(), text.content(), record, doctype, limits);
+                return null;
+            }
+            return whole(text);
         } catch (IOException broken) {
-            Fault fault = Fault.of(FaultCode.UNREADABLE, "the file cannot be read: " + reason(broken));
-            return Document.unreadable(file.name(), name, fault);
+            Fault fault = ReadFault.of("the rest of the archive", broken);
+            Document rest = Document.unreadable(from.key(), from.name(), fault);
+            closeTexts();
+            return rest;
+        }
+    }
+
+    private Document whole(Texts.Text text) {
+        try {
+            long most = Math.min(Integer.MAX_VALUE - 8, limits.documentBytes() + 1);
+            byte[] content = text.content().readNBytes((int) most);
+            if (content.length > limits.documentBytes()) {
+                long size = Math.max(content.length, text.size());
+                return Document.unreadable(text.key(), text.name(), ReadFault.tooLarge(size, limits));
+            }
+            return Document.ofBytes(text.key(), content, text.name());
+        } catch (IOException broken) {
+            return Document.unreadable(text.key(), text.name(), ReadFault.of("the file", broken));
+        }
+    }
+
+    private void closeTexts() {
+        if (texts != null) {
+            texts.close();
+            texts = null;
         }
     }
 
@@ -142,14 +223,17 @@ public final class FileSource implements DocumentSource {
 
     @Override
     public OptionalLong estimatedDocuments() {
+        if (split || root == null) {
+            return OptionalLong.empty();
+        }
         if (pattern == null) {
-            return OptionalLong.of(1);
+            return Texts.isArchive(root) ? OptionalLong.empty() : OptionalLong.of(1);
         }
         try {
             FileWalk counting = new FileWalk(root, pattern);
             int count = 0;
-            while (counting.next() != null) {
-                if (++count > COUNTED_FILES) {
+            for (FileWalk.Found file = counting.next(); file != null; file = counting.next()) {
+                if (++count > COUNTED_FILES || Texts.isArchive(file.path())) {
                     return OptionalLong.empty();
                 }
             }
@@ -173,6 +257,8 @@ public final class FileSource implements DocumentSource {
     @Override
     public void close() {
         upcoming = null;
+        records = null;
+        closeTexts();
     }
 
     private static @Nullable Path path(String specification) {
@@ -182,16 +268,5 @@ public final class FileSource implements DocumentSource {
             // On Windows a path cannot hold the characters of a glob.
             return null;
         }
-    }
-
-    /** In words: the messages of these exceptions are bare paths. */
-    private static String reason(IOException broken) {
-        if (broken instanceof NoSuchFileException) {
-            return "it is not there any more";
-        }
-        if (broken instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return String.valueOf(broken.getMessage());
     }
 }

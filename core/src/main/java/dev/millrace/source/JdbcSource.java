@@ -228,7 +228,7 @@ public final class JdbcSource implements DocumentSource {
 
     private Document document(String key, long size, ResultSet row) throws SQLException {
         if (size > limits.documentBytes()) {
-            return Document.unreadable(key, relation.name(), TooLarge.fault(size, limits));
+            return Document.unreadable(key, relation.name(), ReadFault.tooLarge(size, limits));
         }
         byte[] content = content(row);
         if (content == null) {
@@ -238,7 +238,7 @@ public final class JdbcSource implements DocumentSource {
                     Fault.of(FaultCode.NO_CONTENT, "column " + relation.xmlColumn() + " is NULL"));
         }
         if (content.length > limits.documentBytes()) {
-            return Document.unreadable(key, relation.name(), TooLarge.fault(content.length, limits));
+            return Document.unreadable(key, relation.name(), ReadFault.tooLarge(content.length, limits));
         }
         return relation.isBinary()
                 ? Document.ofBytes(key, content, relation.name())

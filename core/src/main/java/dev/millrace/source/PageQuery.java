@@ -65,6 +65,9 @@ final class PageQuery {
         PreparedStatement statement = connection.prepareStatement(after == null ? first : further);
         try {
             int parameter = 1;
+            if (ledger != null) {
+                statement.setString(parameter++, ledger.contract());
+            }
             Object lower = after == null ? from : after;
             if (lower != null) {
                 relation.key().bind(statement, parameter++, lower);
@@ -72,10 +75,7 @@ final class PageQuery {
             if (to != null) {
                 relation.key().bind(statement, parameter++, to);
             }
-            statement.setInt(parameter++, rows);
-            if (ledger != null) {
-                statement.setString(parameter, ledger.contract());
-            }
+            statement.setInt(parameter, rows);
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
@@ -94,7 +94,7 @@ final class PageQuery {
                 + " q" + where + " ORDER BY " + key);
         // Nested, not WITH: H2 mixes up the parameters of common table expressions.
         String measured =
-                "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page" + join();
+                "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
         String summed = "SELECT page_key, page_text, page_xml, page_size,"
                 + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM ("
                 + measured
@@ -105,26 +105,21 @@ final class PageQuery {
                 + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
     }
 
-    /** A join, not EXISTS: PostgreSQL would hash the whole ledger for each page to answer that. Its key finds at most one row. */
-    private String join() {
-        if (ledger == null) {
-            return "";
-        }
-        return " LEFT JOIN " + ledger.logTable() + " l ON l." + dialect.quote("contract_name") + " = ? AND l."
-                + dialect.quote("document_key") + " = page.page_text"
-                + (ledger.mode() == LedgerFilter.Mode.REJECTED
-                        ? " AND l." + dialect.quote("status") + " = 'rejected'"
-                        : "");
-    }
-
+    /**
+     * The ledger is asked by a scalar subquery, the one form that every database answers by its index for each row. An EXISTS
+     * or a join may be planned as reading the whole ledger for each page, which PostgreSQL does while the ledger's statistics
+     * are older than its rows.
+     */
     private String size() {
         String size = "COALESCE(" + measure("page_xml") + ", 0)";
         if (ledger == null) {
             return size;
         }
-        String leftOut = "l." + dialect.quote("document_key") + " IS "
-                + (ledger.mode() == LedgerFilter.Mode.NEW ? "NOT NULL" : "NULL");
-        return "CASE WHEN " + leftOut + " THEN " + LEFT_OUT + " ELSE " + size + " END";
+        boolean leavesOutKnown = ledger.mode() == LedgerFilter.Mode.NEW;
+        return "CASE WHEN (SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
+                + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
+                + (leavesOutKnown ? "" : " AND l." + dialect.quote("status") + " = 'rejected'")
+                + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + " THEN " + LEFT_OUT + " ELSE " + size + " END";
     }
 
     private String measure(String xml) {

@@ -3,6 +3,7 @@ package dev.millrace.xml;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Projection {
 
     private final RecordPath recordPath;
     private final Place document;
+    private final boolean staysWithinRecords;
     private final int places;
     private final List<NamePattern> elementPatterns;
     private final List<NamePattern> attributePatterns;
@@ -28,6 +30,7 @@ public final class Projection {
     private Projection(Builder builder) {
         recordPath = builder.recordPath;
         document = builder.document;
+        staysWithinRecords = staysWithinRecords(document, new HashSet<>());
         places = builder.places;
         elementPatterns = List.copyOf(builder.elementPatterns.keySet());
         attributePatterns = List.copyOf(builder.attributePatterns.keySet());
@@ -39,6 +42,14 @@ public final class Projection {
 
     public RecordPath recordPath() {
         return recordPath;
+    }
+
+    /**
+     * Whether all that is kept of a document is its records, with their ancestors and the ancestors' attributes: then each
+     * record can be parsed alone. Paths from the document's root or to a record's siblings reach further.
+     */
+    public boolean staysWithinRecords() {
+        return staysWithinRecords;
     }
 
     Place document() {
@@ -58,6 +69,22 @@ public final class Projection {
     /** What {@link Place#attributes} counts in. */
     List<NamePattern> attributePatterns() {
         return attributePatterns;
+    }
+
+    /** Looks at a place above the records and those below it. */
+    private static boolean staysWithinRecords(Place place, Set<Place> seen) {
+        if (place.text || place.commentsAndInstructions || place.whole) {
+            return false;
+        }
+        for (Edge edge : place.edges) {
+            Place target = edge.target();
+            boolean within = target.record
+                    || target.aboveRecord && (!seen.add(target) || staysWithinRecords(target, seen));
+            if (!within) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A name test, and whether case counts in the local part. */

@@ -21,6 +21,11 @@ public record RecordPath(List<Step> steps) {
         }
     }
 
+    /** Whether nothing but a document element can be a record, so that a document holds one at most. */
+    public boolean isDocumentElement() {
+        return steps.size() == 1 && !steps.get(0).descendant();
+    }
+
     /**
      * @param descendant whether any number of levels may lie between ({@code //})
      * @param test the element's name

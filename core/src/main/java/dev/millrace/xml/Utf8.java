@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * The strict check of UTF-8 (Unicode 15, table 3-7). Aalto lets overlong forms and characters beyond U+10FFFF pass, by
  * which a markup character could be smuggled through; so the check comes before it. Runs of ASCII cost next to nothing.
  */
-final class Utf8 {
+public final class Utf8 {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long NOT_ASCII = 0x8080808080808080L;
@@ -17,7 +17,10 @@ final class Utf8 {
 
     /** The index of the first byte that is part of no character, or -1 if all are well-formed. */
     static int firstMalformed(byte[] bytes, int from) {
-        int end = bytes.length;
+        return firstMalformed(bytes, from, bytes.length);
+    }
+
+    static int firstMalformed(byte[] bytes, int from, int end) {
         int at = from;
         while (at < end) {
             if (bytes[at] >= 0) {
@@ -34,6 +37,36 @@ final class Utf8 {
             }
         }
         return -1;
+    }
+
+    /** Where the character begins that the range ends in the middle of; its end if it ends with a whole one. */
+    public static int endOfWholeCharacters(byte[] bytes, int from, int end) {
+        for (int at = end - 1; at >= from && at >= end - 3; at--) {
+            int lead = bytes[at] & 0xFF;
+            if (lead >= 0xC0) {
+                int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+                return at + length > end ? at : end;
+            }
+            if (lead < 0x80) {
+                break;
+            }
+        }
+        return end;
+    }
+
+    /** How many characters begin in a range. */
+    static long count(byte[] bytes, int from, int end) {
+        long characters = end - from;
+        int at = from;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, at);
+            // Of each byte the bit that says: it is 10xxxxxx, and continues a character.
+            characters -= Long.bitCount(word >>> 7 & ~(word >>> 6) & 0x0101010101010101L);
+        }
+        for (; at < end; at++) {
+            characters -= (bytes[at] & 0xC0) == 0x80 ? 1 : 0;
+        }
+        return characters;
     }
 
     /** The length of the well-formed sequence of two to four bytes that begins here, 0 if there is none. */

@@ -12,6 +12,7 @@ package dev.millrace.xml;
  * @param valueLength characters of one attribute value or one run of text that is kept
  * @param entityExpansions entity references expanded in one document (only where a DOCTYPE is allowed)
  * @param keptNodes nodes kept for one record
+ * @param expansion how many times its size a compressed file may become, once it is beyond {@link #FREE_EXPANSION}
  */
 public record XmlLimits(
         long documentBytes,
@@ -20,10 +21,14 @@ public record XmlLimits(
         int nameLength,
         int valueLength,
         int entityExpansions,
-        int keptNodes) {
+        int keptNodes,
+        int expansion) {
 
     public static final XmlLimits DEFAULTS =
-            new XmlLimits(256L << 20, 1_000, 10_000, 1_000, 64 << 20, 10_000, 10_000_000);
+            new XmlLimits(256L << 20, 1_000, 10_000, 1_000, 64 << 20, 10_000, 10_000_000, 1_000);
+
+    /** Bytes that any compressed file may expand to, so that small files of much white space are no bombs. */
+    public static final long FREE_EXPANSION = 64L << 20;
 
     public XmlLimits {
         positive(documentBytes, "documentBytes");
@@ -33,6 +38,7 @@ public record XmlLimits(
         positive(valueLength, "valueLength");
         positive(entityExpansions, "entityExpansions");
         positive(keptNodes, "keptNodes");
+        positive(expansion, "expansion");
     }
 
     private static void positive(long limit, String name) {

@@ -87,7 +87,7 @@ public final class XmlParser {
             if (found == null) {
                 found = locate(text, true, ordinal);
             }
-            return (found == null ? Location.START : found).within(document.origin());
+            return document.placeOf(found == null ? Location.START : found);
         } catch (FaultException e) {
             return document.origin();
         }
@@ -375,6 +375,6 @@ public final class XmlParser {
     }
 
     private static @Nullable Location within(Document document, @Nullable Location location) {
-        return location == null ? null : location.within(document.origin());
+        return location == null ? null : document.placeOf(location);
     }
 }

@@ -13,11 +13,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
@@ -27,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class XmlText {
 
     private static final int CHUNK = 8192;
-    private static final Charset EBCDIC = Charset.forName("IBM037");
-    private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
-    private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
 
     private final byte[] bytes;
     private final int start;
@@ -49,25 +42,15 @@ final class XmlText {
     /** @throws FaultException when the encoding is unknown or the bytes are not what it says */
     static XmlText of(Document document) throws FaultException {
         byte[] content = document.content();
-        int mark = startsWith(content, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+        if (!document.decoded()) {
+            XmlEncoding encoding = XmlEncoding.of(content);
+            if (!encoding.isUtf8()) {
+                return transcoded(document, encoding);
+            }
+        }
+        int mark = XmlEncoding.markLength(content);
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
-        if (document.decoded() || isUtf8(declaration.encoding())) {
-            return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
-        }
-        String declared = declaration.encoding();
-        if (declared != null) {
-            Charset charset = charset(declared);
-            if (mark > 0 || isWide(charset)) {
-                throw contradiction(mark > 0 ? "begin with the byte order mark of UTF-8" : "are not", declared);
-            }
-            return transcoded(document, 0, charset);
-        }
-        for (Signature signature : Signature.values()) {
-            if (signature.begins(content)) {
-                return transcoded(document, signature.skipped, signature.charset);
-            }
-        }
-        return checked(document, content, mark, declaration);
+        return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
     }
 
     byte[] bytes() {
@@ -100,33 +83,6 @@ final class XmlText {
         return new Location(line, column);
     }
 
-    /** What the first bytes tell where no declaration can be read byte by byte (XML 1.0, appendix F). */
-    private enum Signature {
-        UTF_32BE_MARK(UTF_32BE, 4, 0x00, 0x00, 0xFE, 0xFF),
-        UTF_32LE_MARK(UTF_32LE, 4, 0xFF, 0xFE, 0x00, 0x00),
-        UTF_16BE_MARK(StandardCharsets.UTF_16BE, 2, 0xFE, 0xFF),
-        UTF_16LE_MARK(StandardCharsets.UTF_16LE, 2, 0xFF, 0xFE),
-        UTF_32BE_TAG(UTF_32BE, 0, 0x00, 0x00, 0x00, '<'),
-        UTF_32LE_TAG(UTF_32LE, 0, '<', 0x00, 0x00, 0x00),
-        UTF_16BE_TAG(StandardCharsets.UTF_16BE, 0, 0x00, '<'),
-        UTF_16LE_TAG(StandardCharsets.UTF_16LE, 0, '<', 0x00),
-        EBCDIC_DECLARATION(EBCDIC, 0, 0x4C, 0x6F, 0xA7, 0x94);
-
-        final Charset charset;
-        final int skipped;
-        private final int[] bytes;
-
-        Signature(Charset charset, int skipped, int... bytes) {
-            this.charset = charset;
-            this.skipped = skipped;
-            this.bytes = bytes;
-        }
-
-        boolean begins(byte[] content) {
-            return startsWith(content, bytes);
-        }
-    }
-
     private static XmlText checked(Document document, byte[] utf8, int start, XmlDeclaration declaration)
             throws FaultException {
         XmlText text = new XmlText(utf8, start, declaration.version11());
@@ -137,22 +93,9 @@ final class XmlText {
         return text;
     }
 
-    private static XmlText transcoded(Document document, int skipped, Charset found) throws FaultException {
-        byte[] content = document.content();
-        Charset charset = found;
-        if (charset.equals(EBCDIC)) {
-            // All EBCDIC code pages agree on the characters of a declaration.
-            byte[] head = new String(content, 0, Math.min(content.length, XmlDeclaration.LONGEST), EBCDIC)
-                    .getBytes(StandardCharsets.UTF_8);
-            String declared = XmlDeclaration.of(head, 0).encoding();
-            charset = declared == null ? EBCDIC : charset(declared);
-        }
-        byte[] utf8 = decode(document, skipped, charset);
+    private static XmlText transcoded(Document document, XmlEncoding encoding) throws FaultException {
+        byte[] utf8 = decode(document, encoding.skipped(), encoding.charset());
         XmlDeclaration declaration = XmlDeclaration.of(utf8, 0);
-        String declared = declaration.encoding();
-        if (declared != null && isWide(charset) && !sameWidth(charset, declared)) {
-            throw contradiction("are " + charset.name(), declared);
-        }
         return new XmlText(declaration.withoutForeignEncoding(utf8), 0, declaration.version11());
     }
 
@@ -188,63 +131,9 @@ final class XmlText {
     private static FaultException malformed(Location location, Document document, Charset charset) {
         return new FaultException(Fault.at(
                 FaultCode.ENCODING,
-                location.within(document.origin()),
+                document.placeOf(location),
                 "the bytes here are no character of " + charset.name()
                         + "; correct the text or the encoding that it declares"));
     }
 
-    private static Charset charset(String name) throws FaultException {
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new FaultException(Fault.at(
-                    FaultCode.ENCODING,
-                    Location.START,
-                    "the text declares an encoding that is not known here"
-                            + (e instanceof UnsupportedCharsetException && name.length() <= 40 ? ": " + name : "")
-                            + "; convert the text to UTF-8"));
-        }
-    }
-
-    private static FaultException contradiction(String found, String declared) {
-        return new FaultException(Fault.at(
-                FaultCode.ENCODING,
-                Location.START,
-                "the text declares the encoding " + declared + ", but its bytes " + found
-                        + ("are not".equals(found) ? " in it" : "") + "; correct the declaration"));
-    }
-
-    private static boolean isUtf8(@Nullable String encoding) {
-        return encoding != null && encoding.equalsIgnoreCase("UTF-8");
-    }
-
-    private static boolean isWide(Charset charset) {
-        return charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
-    }
-
-    private static boolean sameWidth(Charset charset, String declared) throws FaultException {
-        String upper = declared.toUpperCase(Locale.ROOT);
-        if (upper.equals("ISO-10646-UCS-2") || upper.equals("UCS-2")) {
-            return charset.name().startsWith("UTF-16");
-        }
-        if (upper.equals("ISO-10646-UCS-4") || upper.equals("UCS-4")) {
-            return charset.name().startsWith("UTF-32");
-        }
-        Charset named = charset(declared);
-        return named.name().equals("UTF-16")
-                ? charset.name().startsWith("UTF-16")
-                : named.name().equals("UTF-32") ? charset.name().startsWith("UTF-32") : named.equals(charset);
-    }
-
-    private static boolean startsWith(byte[] content, int... signature) {
-        if (content.length < signature.length) {
-            return false;
-        }
-        for (int i = 0; i < signature.length; i++) {
-            if ((content[i] & 0xFF) != signature[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
 }

@@ -37,7 +37,7 @@ class RunSummaryJsonTest {
                         + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
                         + "\"failure\":null,\"workers\":4,\"connections\":5,"
                         + "\"documents\":{\"read\":100,\"loaded\":90,\"rejected\":2,\"skipped\":8},"
-                        + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"bytes_read\":1234567,"
+                        + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
                         + "\"documents_per_minute\":447.12,"
                         + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                         + "\"commit\":0},\"bottleneck\":\"database load\","
@@ -74,6 +74,7 @@ class RunSummaryJsonTest {
                 2,
                 8,
                 rows,
+                Map.of("contact_base", 5L),
                 1_234_567,
                 Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
                 "database load",

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class FileSourceTest {
 
-    private static final XmlLimits TINY = new XmlLimits(10, 1_000, 10_000, 1_000, 1_000, 10_000, 10_000);
+    private static final XmlLimits TINY = new XmlLimits(10, 1_000, 10_000, 1_000, 1_000, 10_000, 10_000, 10);
+
+    private static final Projection WHOLE =
+            Projection.builder(RecordPath.DOCUMENT_ELEMENT).build();
 
     @TempDir
     Path directory;
@@ -72,7 +77,7 @@ final class FileSourceTest {
         write("b.xml", "<b>0123456789</b>");
 
         Document document = all(FileSource.open(
-                        directory.resolve("b.xml").toString(), RecordPath.DOCUMENT_ELEMENT, TINY))
+                        directory.resolve("b.xml").toString(), WHOLE, Doctype.REJECT, TINY))
                 .get(0);
 
         assertThat(document.unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
@@ -145,7 +150,8 @@ final class FileSourceTest {
     private FileSource open(String specification) throws SourceException {
         return FileSource.open(
                 specification.isEmpty() ? directory.toString() : directory + "/" + specification,
-                RecordPath.DOCUMENT_ELEMENT,
+                WHOLE,
+                Doctype.REJECT,
                 XmlLimits.DEFAULTS);
     }
 

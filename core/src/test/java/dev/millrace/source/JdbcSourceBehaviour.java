@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What a JdbcSource does on every database; a subclass supplies the database. */
 abstract class JdbcSourceBehaviour {
 
-    private static final XmlLimits SMALL_LIMIT = new XmlLimits(1_000, 1_000, 10_000, 1_000, 1_000, 10_000, 10_000);
+    private static final XmlLimits SMALL_LIMIT = new XmlLimits(1_000, 1_000, 10_000, 1_000, 1_000, 10_000, 10_000, 10);
 
     abstract Database database();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PreProcessingValidatorTest {
 
-    private static final XmlLimits TEN_BYTES = new XmlLimits(10, 10, 10, 10, 10, 10, 10);
+    private static final XmlLimits TEN_BYTES = new XmlLimits(10, 10, 10, 10, 10, 10, 10, 10);
 
     @Test
     void passesOnWhyTheSourceCouldNotDeliver() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class XmlParserTest {
 
-    private static final XmlLimits FEW = new XmlLimits(1 << 20, 5, 3, 10, 100, 20, 12);
+    private static final XmlLimits FEW = new XmlLimits(1 << 20, 5, 3, 10, 100, 20, 12, 10);
 
     // Encodings
 
@@ -382,7 +382,7 @@ final class XmlParserTest {
         Location origin = new Location(10, 5);
 
         for (String prolog : List.of("<?xml version='1.0'?>", "<?xml version='1.1'?>", "<!DOCTYPE r []>")) {
-            Document document = new Document("k", (prolog + body).getBytes(UTF_8), true, "t", origin, null);
+            Document document = new Document("k", (prolog + body).getBytes(UTF_8), true, "t", origin, 0, null);
             Node record = parser.parse(document).get(0).element();
             Node first = TreeText.child(record, 0);
 
@@ -439,7 +439,7 @@ final class XmlParserTest {
 
     @Test
     void placesFaultsWithinTheLargerFile() {
-        Document document = new Document("k", "<r>\n<a>".getBytes(UTF_8), true, "t", new Location(7, 9), null);
+        Document document = new Document("k", "<r>\n<a>".getBytes(UTF_8), true, "t", new Location(7, 9), 0, null);
 
         assertThat(fault(document).location()).isEqualTo(new Location(8, 4));
     }

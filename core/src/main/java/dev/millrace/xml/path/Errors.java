@@ -19,6 +19,7 @@ final class Errors {
             case "XPTY0004" -> "a value has not the type that is needed here";
             case "XPDY0002" -> "there is no context item here";
             case "XPDY0050" -> "a value has not the type that 'treat as' promises";
+            case "XPDY0130" -> "a range of numbers is too long";
             case "XPTY0018" -> "a path gives both nodes and values";
             case "XPTY0019" -> "a path goes on from what is no node";
             case "XPTY0020" -> "a step begins at what is no node";

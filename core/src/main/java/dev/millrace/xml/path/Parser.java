@@ -455,13 +455,12 @@ final class Parser {
         } else if (token.isSymbol("*") || token.kind() == Token.Kind.WILDCARD || token.kind() == Token.Kind.NAME) {
             at++;
             boolean attribute = axis == Axis.ATTRIBUTE;
-            ignoreCase = attribute
-                    && ignoreAttributeCase
-                    && token.kind() == Token.Kind.NAME
-                    && token.prefix().isEmpty();
             test = attribute
                     ? new NodeTest(Node.Kind.ATTRIBUTE, names.attributeTest(token))
                     : new NodeTest(Node.Kind.ELEMENT, names.elementTest(token));
+            boolean plainName = token.kind() == Token.Kind.NAME && token.prefix().isEmpty();
+            boolean anyNamespace = test.name().namespace() == null && test.name().local() != null;
+            ignoreCase = attribute && ignoreAttributeCase && (plainName || anyNamespace);
         } else {
             throw new NotNative();
         }

@@ -1,34 +1,66 @@
 package dev.millrace.xml.path;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Regular expressions of XPath (F&amp;O 3.1, §5.6) that java.util.regex understands in the same way. What might mean
- * something else to it, such as class subtraction, categories or back-references, is left to Saxon.
+ * Regular expressions of XPath (F&amp;O 3.1, §5.6) in the notation of java.util.regex. What has no counterpart there, such as
+ * class subtraction, blocks of Unicode or back-references, is left to Saxon.
  */
 final class Regex {
 
     static final Pattern SPACE = Pattern.compile(" ");
 
+    private static final String FLAGS = "smix";
+
+    /** What {@code \\p{…}} may name to both (Unicode's general categories). */
+    private static final Set<String> CATEGORIES = Set.of(
+            ("L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn")
+                    .split(" "));
+
+    /** {@code \\w}: all characters but punctuation, separators and others. */
+    private static final String WORD = "[^\\p{P}\\p{Z}\\p{C}]";
+
+    private static final String SPACES = " \\t\\n\\r";
+
     private final String regex;
+    private final boolean dotAll;
+    private final boolean multiLine;
+    private final boolean ignoreCase;
+    private final boolean freeSpacing;
     private final StringBuilder java = new StringBuilder();
     private int at;
 
-    private Regex(String regex) {
+    private Regex(String regex, String flags) {
         this.regex = regex;
+        dotAll = flags.indexOf('s') >= 0;
+        multiLine = flags.indexOf('m') >= 0;
+        ignoreCase = flags.indexOf('i') >= 0;
+        freeSpacing = flags.indexOf('x') >= 0;
     }
 
-    /** The pattern that means the same, or null if it is for Saxon. */
-    static @Nullable Pattern translate(String regex) {
-        Regex translation = new Regex(regex);
+    /**
+     * The pattern that means the same, or null if it is for Saxon.
+     *
+     * @param flags of F&amp;O 3.1, §5.6.2
+     */
+    static @Nullable Pattern translate(String regex, String flags) {
+        for (int i = 0; i < flags.length(); i++) {
+            if (FLAGS.indexOf(flags.charAt(i)) < 0) {
+                return null;
+            }
+        }
+        Regex translation = new Regex(regex, flags);
         if (!translation.translate()) {
             return null;
         }
         try {
-            return Pattern.compile(translation.java.toString());
+            return Pattern.compile(
+                    translation.java.toString(),
+                    translation.ignoreCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
         } catch (PatternSyntaxException notValid) {
             return null;
         }
@@ -50,7 +82,9 @@ final class Regex {
             char next = i < replacement.length() ? replacement.charAt(i) : ' ';
             boolean portable =
                     c == '$' ? next >= '1' && next <= '9' && next - '0' <= groups : next == '$' || next == '\\';
-            if (!portable || c == '$' && i + 1 < replacement.length() && Character.isDigit(replacement.charAt(i + 1))) {
+            boolean digitFollows = i + 1 < replacement.length() && Character.isDigit(replacement.charAt(i + 1));
+            // With less than ten groups, a second digit is a digit to both.
+            if (!portable || c == '$' && groups > 9 && digitFollows) {
                 return false;
             }
         }
@@ -79,10 +113,15 @@ final class Regex {
         int open = 0;
         while (at < regex.length()) {
             char c = regex.charAt(at);
+            if (freeSpacing && Text.isSpace(c)) {
+                at++;
+                continue;
+            }
             switch (c) {
-                case '^' -> java.append("\\A");
-                case '$' -> java.append("\\z");
-                case '.' -> java.append("[^\\n\\r]");
+                // A line break at the very end begins no line.
+                case '^' -> java.append(multiLine ? "(?:\\A|(?<=\\n)(?!\\z))" : "\\A");
+                case '$' -> java.append(multiLine ? "(?:(?=\\n)|(?<!\\n)\\z)" : "\\z");
+                case '.' -> java.append(dotAll ? "(?s:.)" : "[^\\n\\r]");
                 case '|' -> java.append('|');
                 case '(' -> {
                     open++;
@@ -136,7 +175,8 @@ final class Regex {
     /** {@code [abc0-9]} and {@code [^…]} of plain characters and ranges. */
     private boolean characterClass() {
         int end = at + 1;
-        if (regex.startsWith("^", end)) {
+        boolean negated = regex.startsWith("^", end);
+        if (negated) {
             end++;
         }
         int first = end;
@@ -154,6 +194,15 @@ final class Regex {
             }
             if (c == '\\') {
                 end++;
+                int after = end == regex.length() ? 0 : classEscape(end, negated);
+                if (after > 0) {
+                    end = after;
+                    // No range begins or ends with it.
+                    if (regex.startsWith("-", end) && !regex.startsWith("-]", end)) {
+                        return false;
+                    }
+                    continue;
+                }
                 if (end == regex.length() || "\\|.-^?*+{}()[]$nrt".indexOf(regex.charAt(end)) < 0) {
                     return false;
                 }
@@ -182,8 +231,17 @@ final class Regex {
         switch (c) {
             case 'd' -> java.append("\\p{Nd}");
             case 'D' -> java.append("\\P{Nd}");
-            case 's' -> java.append("[ \\t\\n\\r]");
-            case 'S' -> java.append("[^ \\t\\n\\r]");
+            case 's' -> java.append('[').append(SPACES).append(']');
+            case 'S' -> java.append("[^").append(SPACES).append(']');
+            case 'w' -> java.append(WORD);
+            case 'W' -> java.append("[\\p{P}\\p{Z}\\p{C}]");
+            case 'p', 'P' -> {
+                int end = category(at);
+                if (end < 0) {
+                    return false;
+                }
+                at = end - 1;
+            }
             default -> {
                 if ("\\|.-^?*+{}()[]$nrt".indexOf(c) < 0) {
                     return false;
@@ -192,6 +250,38 @@ final class Regex {
             }
         }
         return true;
+    }
+
+    /** A class within a class; where it ends, or 0 if there is none that means the same. */
+    private int classEscape(int from, boolean negated) {
+        switch (regex.charAt(from)) {
+            case 'd' -> java.append("\\p{Nd}");
+            case 'D' -> java.append("\\P{Nd}");
+            case 's' -> java.append(SPACES);
+            case 'w' -> {
+                if (negated) {
+                    return 0;
+                }
+                java.append(WORD);
+            }
+            case 'p', 'P' -> {
+                return Math.max(0, category(from));
+            }
+            default -> {
+                return 0;
+            }
+        }
+        return from + 1;
+    }
+
+    /** {@code p{Lu}} from here; where it ends, or -1 if it is for Saxon. To Java, flag i turns {@code \\p{Lu}} into any letter. */
+    private int category(int from) {
+        int close = regex.indexOf('}', from);
+        if (ignoreCase || !regex.startsWith("{", from + 1) || !CATEGORIES.contains(regex.substring(from + 2, close))) {
+            return -1;
+        }
+        java.append('\\').append(regex, from, close + 1);
+        return close + 1;
     }
 
     private boolean quantifier() {

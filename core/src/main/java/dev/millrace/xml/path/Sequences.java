@@ -2,6 +2,7 @@ package dev.millrace.xml.path;
 
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
+import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,15 +69,16 @@ final class Sequences {
             if (first == null || last == null) {
                 return true;
             }
-            if (!(first instanceof Long begin) || !(last instanceof Long end)) {
-                throw Errors.of("FOAR0002");
+            BigInteger length = Numbers.toBigInteger((Number) last).subtract(Numbers.toBigInteger((Number) first));
+            if (length.signum() < 0) {
+                return true;
             }
-            for (long number = begin; number <= end; number++) {
-                if (!sink.item(context, number)) {
+            if (length.bitLength() > 31 || !(first instanceof Long begin)) {
+                throw Errors.of("XPDY0130");
+            }
+            for (long offset = 0; offset <= length.longValue(); offset++) {
+                if (!sink.item(context, begin + offset)) {
                     return false;
-                }
-                if (number == Long.MAX_VALUE) {
-                    break;
                 }
             }
             return true;

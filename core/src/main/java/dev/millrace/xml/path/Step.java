@@ -172,12 +172,17 @@ final class Step extends Expression {
             int index = attributeIndex(origin);
             return index < 0 || sink.attribute(context, origin, index);
         }
+        boolean found = false;
         for (int i = 0; i < origin.attributeCount(); i++) {
-            if (acceptsAttribute(origin, i) && !sink.attribute(context, origin, i)) {
-                return false;
+            if (acceptsAttribute(origin, i)) {
+                found = true;
+                if (!sink.attribute(context, origin, i)) {
+                    return false;
+                }
             }
         }
-        return true;
+        int index = found || !ignoreCase ? -1 : attributeIndex(origin);
+        return index < 0 || sink.attribute(context, origin, index);
     }
 
     private boolean acceptsAttribute(Node origin, int index) {
@@ -198,7 +203,8 @@ final class Step extends Expression {
             String local = name.local();
             for (int i = 0; i < count; i++) {
                 if (origin.attributeName(i).local().equalsIgnoreCase(local)
-                        && origin.attributeName(i).namespace().equals(name.namespace())) {
+                        && (name.namespace() == null
+                                || name.namespace().equals(origin.attributeName(i).namespace()))) {
                     return i;
                 }
             }

@@ -40,7 +40,8 @@ final class TextFunctions {
         functions.put("substring#2", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
             double start = Arguments.required(Arguments.toDouble(a[1].atom(context)));
-            return Text.substring(text, start, Double.POSITIVE_INFINITY);
+            // From before the beginning is from the beginning, also where -INF + INF would be no number.
+            return Text.substring(text, Math.max(start, 0), Double.POSITIVE_INFINITY);
         }));
         functions.put("substring#3", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
@@ -94,8 +95,11 @@ final class TextFunctions {
                 atoms((context, a, sink) ->
                         Regex.sendTokens(Text.normalizeSpace(a[0].textOrEmpty(context)), Regex.SPACE, context, sink)));
         functions.put("tokenize#2", TextFunctions::tokenize);
+        functions.put("tokenize#3", TextFunctions::tokenize);
         functions.put("matches#2", TextFunctions::matches);
+        functions.put("matches#3", TextFunctions::matches);
         functions.put("replace#3", TextFunctions::replace);
+        functions.put("replace#4", TextFunctions::replace);
         addNames(functions);
     }
 
@@ -154,7 +158,7 @@ final class TextFunctions {
     }
 
     private static @Nullable Expression tokenize(Expression[] arguments) {
-        Pattern pattern = literalPattern(arguments[1]);
+        Pattern pattern = literalPattern(arguments, 2);
         if (pattern == null || Regex.matchesEmpty(pattern)) {
             return null;
         }
@@ -166,7 +170,7 @@ final class TextFunctions {
     }
 
     private static @Nullable Expression matches(Expression[] arguments) {
-        Pattern pattern = literalPattern(arguments[1]);
+        Pattern pattern = literalPattern(arguments, 2);
         if (pattern == null) {
             return null;
         }
@@ -175,7 +179,7 @@ final class TextFunctions {
     }
 
     private static @Nullable Expression replace(Expression[] arguments) {
-        Pattern pattern = literalPattern(arguments[1]);
+        Pattern pattern = literalPattern(arguments, 3);
         if (pattern == null
                 || Regex.matchesEmpty(pattern)
                 || !(arguments[2] instanceof Constant constant)
@@ -184,7 +188,8 @@ final class TextFunctions {
             return null;
         }
         Expression[] subject = {arguments[0]};
-        CharacterClass removed = replacement.isEmpty() ? CharacterClass.of(literal(arguments[1])) : null;
+        CharacterClass removed =
+                replacement.isEmpty() && arguments.length == 3 ? CharacterClass.of(literal(arguments[1])) : null;
         if (removed != null) {
             return text((context, a) -> removed.removeFrom(a[0].textOrEmpty(context)))
                     .call(subject);
@@ -193,9 +198,10 @@ final class TextFunctions {
                 .call(subject);
     }
 
-    private static @Nullable Pattern literalPattern(Expression argument) {
-        String literal = literal(argument);
-        return literal == null ? null : Regex.translate(literal);
+    private static @Nullable Pattern literalPattern(Expression[] arguments, int flagsAt) {
+        String regex = literal(arguments[1]);
+        String flags = arguments.length > flagsAt ? literal(arguments[flagsAt]) : "";
+        return regex == null || flags == null ? null : Regex.translate(regex, flags);
     }
 
     private static @Nullable String literal(Expression argument) {

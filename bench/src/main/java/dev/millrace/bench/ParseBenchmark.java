@@ -1,0 +1,149 @@
+package dev.millrace.bench;
+
+import com.fasterxml.aalto.stax.InputFactoryImpl;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.document.Document;
+import dev.millrace.document.FaultException;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.processing.DocumentPipeline;
+import dev.millrace.processing.StageClock;
+import dev.millrace.samples.SampleApplications;
+import dev.millrace.samples.SampleApplications.Settings;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.codehaus.stax2.io.Stax2ByteArraySource;
+
+/**
+ * What reading costs without a database, on one thread: Aalto only tokenizing, {@link XmlParser}, and the whole
+ * {@link DocumentPipeline} that validates, parses and maps. CPU time, the contestants in turn; the median of the rounds.
+ */
+final class ParseBenchmark {
+
+    private static final int BYTES_PER_LAP = 24 << 20;
+    private static final int DOCUMENTS = 4_000;
+    private static final int WARM_UP_ROUNDS = 8;
+    private static final int ROUNDS = 11;
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final InputFactoryImpl tokenizer = new InputFactoryImpl();
+    private final XmlParser parser;
+    private final DocumentPipeline pipeline;
+
+    /** What one lap does with all documents. */
+    private interface Lap {
+        void run(List<Document> documents) throws XMLStreamException, FaultException;
+    }
+
+    private ParseBenchmark(MappingContract contract) {
+        Projection projection = DataMapper.projection(contract);
+        XmlLimits limits = XmlLimits.DEFAULTS;
+        parser = new XmlParser(projection, contract.document().doctype(), limits);
+        pipeline =
+                new DocumentPipeline(contract, projection, limits, "benchmark", Instant.EPOCH, false, new StageClock());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        System.out.println(Machine.description());
+        System.out.println();
+        System.out.println("| Documents | tokenize, MB/s | parse, MB/s | parse + map, MB/s | parse : tokenize"
+                + " | parse + map : tokenize |");
+        System.out.println("|---|---:|---:|---:|---:|---:|");
+        MappingContract contract = SampleDocuments.contract();
+        for (DocumentSet set : DocumentSet.values()) {
+            System.out.println(new ParseBenchmark(contract).row(set));
+        }
+    }
+
+    private String row(DocumentSet set) throws XMLStreamException, FaultException {
+        List<Document> documents = documents(set);
+        long bytes = documents.stream().mapToLong(document -> document.content().length).sum();
+        int repeats = (int) Math.max(1, BYTES_PER_LAP / bytes);
+        Lap[] laps = {this::tokenize, this::parse, this::process};
+        long[][] nanos = new long[laps.length][ROUNDS];
+        for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+            for (int lap = 0; lap < laps.length; lap++) {
+                long start = threads.getCurrentThreadCpuTime();
+                for (int i = 0; i < repeats; i++) {
+                    laps[lap].run(documents);
+                }
+                if (round >= 0) {
+                    nanos[lap][round] = threads.getCurrentThreadCpuTime() - start;
+                }
+            }
+        }
+        double tokenize = median(nanos[0]);
+        double parse = median(nanos[1]);
+        double process = median(nanos[2]);
+        double megabytes = (double) bytes * repeats / 1e6;
+        return String.format(
+                Locale.ROOT,
+                "| %s (%.1f KB) | %.0f | %.0f | %.0f | %.2f | %.2f |",
+                set.label(),
+                (double) bytes / documents.size() / 1e3,
+                megabytes / tokenize * 1e9,
+                megabytes / parse * 1e9,
+                megabytes / process * 1e9,
+                parse / tokenize,
+                process / tokenize);
+    }
+
+    private static List<Document> documents(DocumentSet set) {
+        SampleApplications applications = new SampleApplications(Settings.of(1, set.size()));
+        List<Document> documents = new ArrayList<>();
+        long bytes = 0;
+        for (int n = 1; n <= DOCUMENTS && bytes < BYTES_PER_LAP; n++) {
+            byte[] content = applications.document(n);
+            documents.add(Document.ofText(Integer.toString(n), content, "app_xml"));
+            bytes += content.length;
+        }
+        return documents;
+    }
+
+    private void tokenize(List<Document> documents) throws XMLStreamException {
+        for (Document document : documents) {
+            byte[] content = document.content();
+            XMLStreamReader reader =
+                    tokenizer.createXMLStreamReader(new Stax2ByteArraySource(content, 0, content.length));
+            while (reader.hasNext()) {
+                reader.next();
+            }
+            reader.close();
+        }
+    }
+
+    private void parse(List<Document> documents) throws FaultException {
+        for (Document document : documents) {
+            parser.parse(document);
+        }
+    }
+
+    private void process(List<Document> documents) {
+        List<MappedDocument> mapped = new ArrayList<>();
+        List<RejectedDocument> rejected = new ArrayList<>();
+        for (Document document : documents) {
+            pipeline.process(document, mapped, rejected);
+            if (!rejected.isEmpty()) {
+                throw new IllegalStateException(rejected.get(0).fault().toString());
+            }
+            mapped.clear();
+        }
+    }
+
+    private static double median(long[] nanos) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,99 @@
+package dev.millrace.reference;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A column of the contract to be written: its settings, in order. */
+final class Column {
+
+    private final String name;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    /** Why the column is as it is, or "". */
+    private String remark = "";
+
+    private Column(String name) {
+        this.name = name;
+    }
+
+    static Column path(String name, String xpath, String type) {
+        return new Column(name).with("path", xpath).with("type", type);
+    }
+
+    static Column constant(String name, String value, String type) {
+        return new Column(name).with("value", value).with("type", type);
+    }
+
+    static Column reference(String name, String column) {
+        return new Column(name).with("ref", column);
+    }
+
+    Column with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    Column without(String setting) {
+        settings.remove(setting);
+        return this;
+    }
+
+    /** A part of the key: what cannot be read rejects the document rather than being nothing. */
+    Column key() {
+        with("key", "true");
+        return unreadable("reject");
+    }
+
+    /** What becomes of a value that cannot be read, where there is such a thing. */
+    Column unreadable(String policy) {
+        return isText() ? without("invalid") : with("invalid", policy);
+    }
+
+    Column remark(String text) {
+        remark = text;
+        return this;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String type() {
+        return settings.getOrDefault("type", "");
+    }
+
+    String remark() {
+        return remark;
+    }
+
+    boolean has(String setting) {
+        return settings.containsKey(setting);
+    }
+
+    String get(String setting) {
+        return settings.getOrDefault(setting, "");
+    }
+
+    /** {@code name: { path: …, type: … }}. */
+    String yaml() {
+        return YamlWriter.scalar(name)
+                + settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + ": " + written(setting.getKey(), setting.getValue()))
+                        .collect(Collectors.joining(", ", ": { ", " }"));
+    }
+
+    private String written(String setting, String value) {
+        boolean text = setting.equals("path") || isText() && (setting.equals("default") || setting.equals("value"));
+        return text ? YamlWriter.text(value) : YamlWriter.flowScalar(value);
+    }
+
+    private boolean isText() {
+        return type().equals("text") || type().startsWith("varchar");
+    }
+
+    /** A number as the contract language writes it, without an exponent. */
+    static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+}

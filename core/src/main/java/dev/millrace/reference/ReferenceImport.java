@@ -1,0 +1,350 @@
+package dev.millrace.reference;
+
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.reference.ReferenceContract.FilterRule;
+import dev.millrace.reference.ReferenceContract.Mapping;
+import dev.millrace.reference.RowMakers.RowSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Converts a mapping contract of the original Python system into a Millrace contract that makes the same rows. What is
+ * peculiar to the original becomes XPath and column settings of that contract; nothing of it is in the engine.
+ */
+public final class ReferenceImport {
+
+    private static final String BASE = "app_base";
+
+    private final ReferenceContract contract;
+    private final Mode mode;
+    private final String name;
+    private final Notes notes = new Notes();
+    private final Sources sources;
+    private final Codes codes;
+    private final Columns columns;
+
+    private ReferenceImport(ReferenceContract contract, Mode mode, String name) {
+        this.contract = contract;
+        this.mode = mode;
+        this.name = name;
+        sources = new Sources(contract);
+        codes = new Codes(contract, notes);
+        columns = new Columns(contract, mode, sources, codes, notes);
+    }
+
+    /**
+     * Converts the text of a contract, JSON or YAML.
+     *
+     * @param file its name, for messages
+     * @param name the new contract's name
+     * @throws ReferenceException when the text is no such contract, or holds what cannot be converted
+     */
+    public static ImportedContract convert(String text, String file, String name, Mode mode) throws ReferenceException {
+        ReferenceImport made = new ReferenceImport(ReferenceReader.read(text, file), mode, name);
+        String yaml = made.write();
+        if (!made.notes.problems().isEmpty()) {
+            throw new ReferenceException(
+                    made.notes.problems().stream().map(problem -> file + ": " + problem).toList());
+        }
+        try {
+            ContractReader.read(yaml, "contract from " + file);
+        } catch (ContractException e) {
+            throw new ReferenceException(Stream.concat(
+                            Stream.of(file + ": the contract that it becomes has errors; correct what they name"),
+                            e.problems().stream().map(Object::toString))
+                    .toList());
+        }
+        return new ImportedContract(yaml, made.notes.differences());
+    }
+
+    private String write() {
+        noteWhatIsDifferent();
+        // The tables come first because they ask for the lets and codes that stand above them.
+        YamlWriter guards = new YamlWriter();
+        writeDocument(guards);
+        YamlWriter tables = new YamlWriter();
+        tables.line(0, "tables:");
+        for (String table : tables()) {
+            tables.blank();
+            writeTable(tables, table);
+        }
+        YamlWriter yaml = new YamlWriter();
+        yaml.comment(0, "Converted by 'millrace import' from a mapping contract of the original system, "
+                + (mode == Mode.AS_MEANT ? "as meant." : "as the original does it."));
+        yaml.comment(0, "Where its rows may differ, or something was decided:");
+        notes.differences().forEach(note -> yaml.comment(0, "* " + note));
+        yaml.blank();
+        yaml.line(0, "contract: 1").line(0, "name: " + YamlWriter.text(name));
+        if (contract.schema() != null) {
+            yaml.line(0, "schema: " + YamlWriter.text(contract.schema()));
+        }
+        yaml.line(0, "source: { table: " + YamlWriter.text(contract.sourceTable()) + ", key: app_id, xml: "
+                + YamlWriter.text(contract.sourceColumn()) + " }");
+        yaml.blank().line(0, guards.toString().stripTrailing()).blank();
+        yaml.comment(0, "Elements are the last of their path in the document; '*:' and '@*:' leave namespaces aside.");
+        yaml.line(0, "let:");
+        sources.lets().forEach((let, xpath) -> yaml.line(1, let + ": " + YamlWriter.scalar(xpath)));
+        yaml.blank();
+        if (!codes.isEmpty()) {
+            codes.write(yaml);
+            yaml.blank();
+        }
+        yaml.comment(0, "Texts are cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.");
+        yaml.line(0, "defaults:");
+        yaml.line(1, "overflow: truncate").line(1, "scale: half-up").line(1, "invalid: null").line(1, "format:");
+        Columns.DATE_FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
+        yaml.blank().line(0, tables.toString().stripTrailing());
+        return yaml.toString();
+    }
+
+    private void noteWhatIsDifferent() {
+        notes.add("a document is rejected with the original's word for it (missing-id, wrong-product-line and so on), but what is no"
+                + " well-formed XML has the engine's own word, such as not-well-formed; comments or white space before the root do not"
+                + " matter, however long");
+        notes.add("nesting over 256 and values over 10 MB are rejected by the original: run with --max-depth 256 --max-value-length 10MB"
+                + " if that is wanted");
+        notes.add("values are not decoded a second time ('&amp;amp;amp;' is '&amp;amp;', not '&'), and only the white space of XML is trimmed");
+        notes.add("text that is not in the encoding it declares is rejected, rather than read as Windows-1252");
+        notes.add("a number beyond the range of its column is NULL; the database refused it");
+        notes.add("bit columns are smallint with 0 and 1");
+        if (contract.namesApplication()) {
+            notes.add("the join with the table " + contract.applicationElement()
+                    + " when documents are read is not made; where it matters, name a view as the source's table");
+        }
+        if (contract.tableOrder().contains("processing_log")) {
+            notes.add("processing_log is not filled: Millrace keeps a log of its own");
+        }
+    }
+
+    // The document
+
+    private void writeDocument(YamlWriter yaml) {
+        String id = sources.id();
+        yaml.line(0, "document:").line(1, "doctype: internal");
+        yaml.comment(1, "Where there is no attribute of the name, one that differs only in case does.");
+        yaml.line(1, "names: ignore-case").line(1, "require:");
+        guard(yaml, "starts-with(lower-case(name($record)), 'provenir') and *", "invalid-structure: the root is not Provenir, or has no elements");
+        guard(yaml, id + " != ''", "missing-id: the last Request has no ID");
+        guard(yaml, "matches(" + id + ", '^([+]|-)?[0-9]+$')", "invalid-id-format: the ID is no whole number");
+        guard(yaml, "number(" + id + ") > 0", "invalid-id-value: the ID is not positive");
+        if (contract.namesApplication()) {
+            String element = contract.applicationElement();
+            String other = element.equals("application") ? "IL_application" : "application";
+            guard(
+                    yaml,
+                    Sources.applications(element) + " or not(" + Sources.applications(other) + ")",
+                    "wrong-product-line: there is " + other + " instead of " + element);
+            guard(yaml, Sources.applications(element), "missing-application: there is no " + element);
+        }
+    }
+
+    private static void guard(YamlWriter yaml, String test, String reason) {
+        yaml.line(2, "- test: " + YamlWriter.scalar(test));
+        yaml.line(2, "  reason: " + YamlWriter.quoted(reason));
+    }
+
+    // Tables
+
+    /** In the order of insertion, others after them; the table of documents always first. */
+    private List<String> tables() {
+        List<String> mapped = contract.mappings().stream().map(Mapping::table).distinct().toList();
+        return Stream.of(List.of(BASE), contract.tableOrder(), mapped)
+                .flatMap(List::stream)
+                .filter(mapped::contains)
+                .distinct()
+                .toList();
+    }
+
+    private boolean hasBase() {
+        return !contract.of(BASE).isEmpty();
+    }
+
+    private void writeTable(YamlWriter yaml, String table) {
+        List<Mapping> mappings = contract.of(table);
+        if (ReferenceReader.ROW_MAKERS.containsValue(table)) {
+            writeUnion(yaml, table, mappings);
+            return;
+        }
+        switch (table) {
+            case "app_contact_base":
+                writeContacts(yaml, table, mappings);
+                break;
+            case "app_contact_address", "app_contact_employment":
+                writeChildren(yaml, table, mappings);
+                break;
+            default:
+                writeRecordTable(yaml, table, mappings);
+        }
+    }
+
+    private void begin(YamlWriter yaml, String table, String comment) {
+        yaml.comment(1, comment);
+        yaml.line(1, YamlWriter.text(table) + ":");
+        if (hasBase() && !table.equals(BASE)) {
+            yaml.line(2, "parent: " + BASE);
+        }
+    }
+
+    private void writeColumns(YamlWriter yaml, int depth, List<Column> written) {
+        yaml.line(depth, "columns:");
+        for (Column column : written) {
+            if (!column.remark().isEmpty()) {
+                yaml.comment(depth + 1, column.remark());
+            }
+            yaml.line(depth + 1, column.yaml());
+        }
+    }
+
+    /** The document's id as a column. */
+    private Column appId(boolean key) {
+        String type = contract.of(BASE).stream()
+                .filter(mapping -> mapping.column().equals("app_id"))
+                .findFirst()
+                .map(Columns::type)
+                .orElse("integer");
+        Column column = hasBase()
+                ? Column.reference("app_id", BASE + ".app_id")
+                : Column.path("app_id", sources.id(), type).unreadable("reject");
+        return key ? column.with("key", "true") : column;
+    }
+
+    private void writeRecordTable(YamlWriter yaml, String table, List<Mapping> mappings) {
+        boolean base = table.equals(BASE);
+        boolean always = base || mappings.stream().anyMatch(columns::isAlwaysContent);
+        begin(yaml, table, base
+                ? "One row for each document."
+                : always ? "One row for each document: its bits and codes always have a value."
+                        : "One row, unless there is nothing but defaults.");
+        if (!always) {
+            String unless = String.join(
+                    " or ",
+                    mappings.stream().map(columns::emptyTextTest).filter(Objects::nonNull).toList());
+            if (unless.isEmpty()) {
+                yaml.line(2, "skip-empty: true");
+            } else {
+                yaml.comment(2, "To the original an empty text is a value, though it becomes NULL.");
+                yaml.line(2, "skip-empty: { unless: " + YamlWriter.quoted(unless) + " }");
+            }
+        }
+        List<Column> written = new ArrayList<>();
+        if (base) {
+            Mapping id = mappings.stream().filter(mapping -> mapping.column().equals("app_id")).findFirst().orElse(null);
+            written.add(Column.path("app_id", sources.id(), id == null ? "integer" : Columns.type(id)).key());
+        } else {
+            written.add(appId(true));
+        }
+        mappings.stream()
+                .filter(mapping -> !mapping.column().equals("app_id"))
+                .forEach(mapping -> written.add(columns.of(mapping)));
+        writeColumns(yaml, 2, unique(written));
+    }
+
+    /** A column that is mapped twice has the value of the last mapping. */
+    private List<Column> unique(List<Column> written) {
+        Map<String, Column> byName = new LinkedHashMap<>();
+        for (Column column : written) {
+            if (byName.put(column.name(), column) != null) {
+                notes.add("the column " + column.name() + " is mapped more than once; the last mapping counts");
+            }
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private void writeContacts(YamlWriter yaml, String table, List<Mapping> mappings) {
+        begin(yaml, table, "One row for each id among the contacts that tell who they are: of the first role, the last one.");
+        yaml.line(2, "on-duplicate: keep-first");
+        yaml.line(2, "rows: " + YamlWriter.scalar(sources.contactRows()));
+        List<Column> written = new ArrayList<>();
+        written.add(appId(false));
+        written.add(contactId("@con_id", true));
+        mappings.stream()
+                .filter(mapping -> !List.of("app_id", "con_id").contains(mapping.column()))
+                .forEach(mapping -> written.add(columns.of(mapping)));
+        writeColumns(yaml, 2, unique(written));
+    }
+
+    private Column contactId(String path, boolean key) {
+        String type = contract.of("app_contact_base").stream()
+                .filter(mapping -> mapping.column().equals("con_id"))
+                .findFirst()
+                .map(Columns::type)
+                .orElse("integer");
+        Column column = Column.path("con_id", path, type);
+        return key ? column.key() : column.unreadable("reject");
+    }
+
+    private void writeChildren(YamlWriter yaml, String table, List<Mapping> mappings) {
+        boolean addresses = table.equals("app_contact_address");
+        FilterRule rule = Objects.requireNonNull(addresses ? contract.address() : contract.employment());
+        List<Column> written = new ArrayList<>();
+        String type = addresses ? "address_type_enum" : "employment_type_enum";
+        boolean typed = mappings.stream().anyMatch(mapping -> mapping.column().equals(type) && !mapping.nullable());
+        for (Mapping mapping : mappings) {
+            if (!mapping.column().equals("con_id")) {
+                Column column = columns.of(mapping);
+                written.add(typed && mapping.column().equals(type) ? column.key() : column);
+            }
+        }
+        String content = content(mappings, written, addresses);
+        begin(yaml, table, "The " + (addresses ? "addresses" : "employments") + " of the contacts, if their types are listed"
+                + (content.isEmpty() ? "." : " and they tell anything."));
+        if (typed) {
+            yaml.line(2, "on-duplicate: keep-first");
+        }
+        yaml.line(2, "rows: " + YamlWriter.scalar(sources.childRows(rule) + (content.isEmpty() ? "" : "[" + content + "]")));
+        // Not a reference: an address also counts when its contact gave way to another one with the same id.
+        written.add(0, contactId("../@con_id", typed));
+        writeColumns(yaml, 2, unique(written));
+    }
+
+    /** What an address or an employment must hold some of; "" if a default makes sure that it does. */
+    private String content(List<Mapping> mappings, List<Column> written, boolean addresses) {
+        List<String> telling = addresses
+                ? List.of("zip", "city", "street_name", "street_number", "state")
+                : List.of("business_name", "monthly_salary", "job_title", "zip", "city");
+        List<String> raw = addresses ? List.of("zip_code", "city", "street_name") : List.of("business_name", "zip_code", "city");
+        List<String> tests = new ArrayList<>();
+        for (Mapping mapping : mappings) {
+            Column column = written.stream().filter(each -> each.name().equals(mapping.column())).findFirst().orElse(null);
+            if (column == null || !telling.contains(mapping.column())) {
+                continue;
+            }
+            if (column.has("default") && !column.get("default").equals("0")
+                    || mapping.isBit()
+                    || column.get("path").contains(" else '")) {
+                return "";
+            }
+            tests.add(
+                    mapping.column().equals("monthly_salary")
+                            ? "abs(number((" + column.get("path") + ")[1])) >= 0.005"
+                            : mapping.isDigits()
+                                    ? "matches(" + columns.source(mapping) + ", '[0-9]')"
+                                    : "normalize-space(" + column.get("path") + ")");
+        }
+        raw.forEach(attribute -> tests.add("normalize-space(" + Sources.exact(attribute) + ")"));
+        return String.join(" or ", tests.stream().distinct().toList());
+    }
+
+    private void writeUnion(YamlWriter yaml, String table, List<Mapping> mappings) {
+        List<RowSet> sets = new RowMakers(columns, notes).of(table, mappings);
+        begin(yaml, table, "One row for each of the texts below that is usable.");
+        boolean updates = List.of("scores", "indicators", "app_historical_lookup", "app_report_results_lookup").contains(table);
+        if (updates) {
+            yaml.line(2, "on-duplicate: update");
+        }
+        if (table.equals("scores")) {
+            yaml.line(2, "skip-empty: true");
+        }
+        writeColumns(yaml, 2, List.of(appId(true)));
+        yaml.line(2, "union:");
+        for (RowSet set : sets) {
+            yaml.line(3, "- rows: " + YamlWriter.scalar(set.rows()));
+            writeColumns(yaml, 4, unique(set.columns()));
+        }
+    }
+}

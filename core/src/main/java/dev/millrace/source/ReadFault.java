@@ -1,0 +1,51 @@
+package dev.millrace.source;
+
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.xml.XmlLimits;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/** Words the faults of documents that a source finds but cannot deliver. */
+final class ReadFault {
+
+    private ReadFault() {}
+
+    /** @param size bytes, as far as they are known */
+    static Fault tooLarge(long size, XmlLimits limits) {
+        return Fault.of(
+                FaultCode.DOCUMENT_TOO_LARGE,
+                "the document has " + size + " bytes, at most " + limits.documentBytes()
+                        + " are allowed; raise the limit, or split the file by document.record");
+    }
+
+    /** @param what is broken, such as "the file" */
+    static Fault of(String what, IOException broken) {
+        if (broken instanceof CharacterCodingException) {
+            return Fault.of(
+                    FaultCode.ENCODING,
+                    "the bytes here are no character of the encoding that the text declares; correct one of them");
+        }
+        if (broken instanceof Expansion.Exceeded) {
+            return Fault.of(FaultCode.ARCHIVE_LIMIT, String.valueOf(broken.getMessage()));
+        }
+        return Fault.of(FaultCode.UNREADABLE, what + " cannot be read: " + reason(broken));
+    }
+
+    /** In words: the messages of some of these exceptions are bare paths. */
+    static String reason(IOException broken) {
+        if (broken instanceof NoSuchFileException) {
+            return "it is not there any more";
+        }
+        if (broken instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (broken instanceof EOFException) {
+            return "it is cut off";
+        }
+        return String.valueOf(broken.getMessage());
+    }
+}

@@ -1,0 +1,360 @@
+package dev.millrace.source;
+
+import dev.millrace.xml.XmlLimits;
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The XML texts in one file: itself, what it is when expanded, or the *.xml entries of an archive. Nothing is ever written;
+ * an entry's name is only a key. Archives in archives are not opened. Not thread-safe.
+ */
+abstract class Texts implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Texts.class);
+
+    private final String key;
+    private final String name;
+
+    private Texts(String key, String name) {
+        this.key = key;
+        this.name = name;
+    }
+
+    /**
+     * @param key the document's key, unless the text is split
+     * @param name for people
+     * @param content to be read before the next text is asked for
+     * @param size bytes, or -1 when that is not known before
+     */
+    record Text(String key, String name, InputStream content, long size) {}
+
+    /** What the end of a file's name says about it. */
+    private enum Form {
+        ZIP(true, ".zip"),
+        TAR(true, ".tar"),
+        TAR_GZIP(true, ".tar.gz", ".tgz"),
+        TAR_ZSTANDARD(true, ".tar.zst", ".tzst"),
+        GZIP(false, ".gz"),
+        ZSTANDARD(false, ".zst"),
+        PLAIN(false, "");
+
+        final boolean archive;
+        private final String[] endings;
+
+        Form(boolean archive, String... endings) {
+            this.archive = archive;
+            this.endings = endings;
+        }
+
+        static Form of(Path file) {
+            String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+            for (Form form : values()) {
+                for (String ending : form.endings) {
+                    if (name.endsWith(ending)) {
+                        return form;
+                    }
+                }
+            }
+            return PLAIN;
+        }
+    }
+
+    static boolean isArchive(Path file) {
+        return Form.of(file).archive;
+    }
+
+    static Texts ofStream(String key, String name, InputStream in) {
+        return new Single(key, name, in, -1);
+    }
+
+    /** @param among whether the file is one of several, so that the keys of its entries need its name */
+    static Texts of(FileWalk.Found file, boolean among, XmlLimits limits) throws IOException {
+        String key = file.name();
+        String name = file.path().toString();
+        Form form = Form.of(file.path());
+        if (form == Form.ZIP) {
+            return new Zip(key, name, among, new ZipFile(file.path().toFile()), limits);
+        }
+        InputStream raw = Files.newInputStream(file.path());
+        try {
+            if (form == Form.PLAIN) {
+                return new Single(key, name, raw, Files.size(file.path()));
+            }
+            Expansion expansion = new Expansion(limits);
+            InputStream in = new BufferedInputStream(expansion.compressed(raw), 1 << 16);
+            InputStream expanded =
+                    switch (form) {
+                        case GZIP, TAR_GZIP -> expansion.expanded(GzipCompressorInputStream.builder()
+                                .setInputStream(in)
+                                .setDecompressConcatenated(true)
+                                .get());
+                        case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Zstandard(in));
+                        default -> in;
+                    };
+            return form.archive ? new Tar(key, name, among, expanded) : new Single(key, name, expanded, -1);
+        } catch (IOException | RuntimeException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The next text; null at the end.
+     *
+     * @throws IOException when the rest cannot be read
+     */
+    abstract @Nullable Text next() throws IOException;
+
+    /** What is left of the file, where it cannot be read on. */
+    String key() {
+        return key;
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    public final void close() {
+        try {
+            release();
+        } catch (IOException e) {
+            LOG.debug("{} could not be closed", name, e);
+        }
+    }
+
+    abstract void release() throws IOException;
+
+    /** A file that is one text. */
+    private static final class Single extends Texts {
+
+        private final InputStream in;
+        private final long size;
+        private boolean given;
+
+        Single(String key, String name, InputStream in, long size) {
+            super(key, name);
+            this.in = in;
+            this.size = size;
+        }
+
+        @Override
+        @Nullable
+        Text next() {
+            if (given) {
+                return null;
+            }
+            given = true;
+            return new Text(key(), name(), in, size);
+        }
+
+        @Override
+        void release() throws IOException {
+            in.close();
+        }
+    }
+
+    /** What archives have in common: the names of entries. */
+    private abstract static class Archive extends Texts {
+
+        private final boolean among;
+        private long passedOver;
+
+        Archive(String key, String name, boolean among) {
+            super(key, name);
+            this.among = among;
+        }
+
+        /** Whether an entry is wanted: a file of XML. */
+        final boolean wants(String entry, boolean file) {
+            boolean wanted = file && entry.toLowerCase(Locale.ROOT).endsWith(".xml");
+            passedOver += wanted ? 0 : 1;
+            return wanted;
+        }
+
+        final Text text(String entry, InputStream content, long size) {
+            return new Text(among ? key() + "!" + entry : entry, name() + "!" + entry, content, size);
+        }
+
+        final void logEnd() {
+            LOG.debug("{}: {} entries that are no *.xml files were passed over", name(), passedOver);
+        }
+    }
+
+    /** Entries one after the other. */
+    private static final class Tar extends Archive {
+
+        private final Tape tape;
+
+        Tar(String key, String name, boolean among, InputStream in) {
+            super(key, name, among);
+            tape = new Tape(in);
+        }
+
+        @Override
+        @Nullable
+        Text next() throws IOException {
+            for (TarArchiveEntry entry = tape.getNextEntry(); entry != null; entry = tape.getNextEntry()) {
+                if (wants(entry.getName(), entry.isFile() && !entry.isLink() && tape.canReadEntryData(entry))) {
+                    return text(entry.getName(), unclosable(tape), entry.getRealSize());
+                }
+            }
+            logEnd();
+            if (!tape.ended) {
+                throw new IOException("it is cut off: its end mark is missing");
+            }
+            return null;
+        }
+
+        @Override
+        void release() throws IOException {
+            tape.close();
+        }
+    }
+
+    /** Remembers whether the end was marked, which tells a whole archive from one that was cut between entries. */
+    private static final class Tape extends TarArchiveInputStream {
+
+        private boolean ended;
+
+        Tape(InputStream in) {
+            super(in, "UTF-8");
+        }
+
+        @Override
+        protected boolean isEOFRecord(byte[] block) {
+            boolean end = super.isEOFRecord(block);
+            ended |= end && block != null;
+            return end;
+        }
+    }
+
+    /** Entries in the order of the archive's directory, without which a zip file is not to be trusted. */
+    private static final class Zip extends Archive {
+
+        private final ZipFile file;
+        private final Iterator<? extends ZipEntry> entries;
+        private final Expansion expansion;
+
+        Zip(String key, String name, boolean among, ZipFile file, XmlLimits limits) {
+            super(key, name, among);
+            this.file = file;
+            entries = file.entries().asIterator();
+            expansion = new Expansion(limits);
+        }
+
+        @Override
+        @Nullable
+        Text next() throws IOException {
+            while (entries.hasNext()) {
+                ZipEntry entry = entries.next();
+                if (wants(entry.getName(), !entry.isDirectory())) {
+                    expansion.addCompressed(Math.max(0, entry.getCompressedSize()));
+                    InputStream content = new CheckedEntry(file.getInputStream(entry), entry);
+                    return text(entry.getName(), expansion.expanded(content), entry.getSize());
+                }
+            }
+            logEnd();
+            return null;
+        }
+
+        @Override
+        void release() throws IOException {
+            file.close();
+        }
+    }
+
+    /** Compares an entry's checksum when all of it has been read. */
+    private static final class CheckedEntry extends FilterInputStream {
+
+        private final CRC32 checksum;
+        private final long expected;
+
+        CheckedEntry(InputStream in, ZipEntry entry) {
+            this(in, entry.getCrc(), new CRC32());
+        }
+
+        private CheckedEntry(InputStream in, long expected, CRC32 checksum) {
+            super(new CheckedInputStream(in, checksum));
+            this.checksum = checksum;
+            this.expected = expected;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return checked(super.read());
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return checked(super.read(bytes, offset, length));
+        }
+
+        private int checked(int read) throws IOException {
+            if (read < 0 && expected >= 0 && checksum.getValue() != expected) {
+                throw new IOException("its checksum is wrong, so it is damaged");
+            }
+            return read;
+        }
+    }
+
+    /** Turns what the library throws unchecked into what a damaged file is. */
+    private static final class Zstandard extends FilterInputStream {
+
+        Zstandard(InputStream in) {
+            super(new ZstdInputStream(in));
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (MalformedInputException e) {
+                throw new IOException("its compressed data is damaged", e);
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (MalformedInputException e) {
+                throw new IOException("its compressed data is damaged", e);
+            }
+        }
+    }
+
+    /** An entry's content, whose end is not that of the archive. */
+    private static InputStream unclosable(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return in.read(bytes, offset, length);
+            }
+
+            @Override
+            public void close() {
+                // The archive closes it.
+            }
+        };
+    }
+}

@@ -1,0 +1,297 @@
+package dev.millrace.xml;
+
+import com.fasterxml.aalto.AsyncByteArrayFeeder;
+import com.fasterxml.aalto.AsyncXMLStreamReader;
+import com.fasterxml.aalto.stax.InputFactoryImpl;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.FaultException;
+import dev.millrace.document.Location;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what stands around the records of one file: is told all of the text but the records' content, says where a record
+ * begins, and checks the rest as strictly as {@link XmlParser} does. Its memory is bounded by the limits on depth, names and
+ * values. Not thread-safe.
+ */
+public final class RecordFinder {
+
+    /** An open element above the records. */
+    private static final class Frame {
+
+        final String startTag;
+        final String endTag;
+        /** Which of the record path's first steps lead to this element: none of them, which is the document, and so on. */
+        final boolean[] reached;
+        /** The same, of this element and all around it. */
+        final boolean[] reachedSoFar;
+
+        Frame(String startTag, String endTag, boolean[] reached, boolean[] reachedSoFar) {
+            this.startTag = startTag;
+            this.endTag = endTag;
+            this.reached = reached;
+            this.reachedSoFar = reachedSoFar;
+        }
+    }
+
+    private final List<RecordPath.Step> steps;
+    private final XmlLimits limits;
+    private final AsyncXMLStreamReader<AsyncByteArrayFeeder> reader = new InputFactoryImpl().createAsyncForByteArray();
+    private final NameCensus names = new NameCensus();
+    private final List<Frame> frames = new ArrayList<>();
+    private boolean atRecord;
+    private boolean inRecord;
+    private boolean rootSeen;
+    /** Bytes that the tokenizer was given so far, which is what it counts. */
+    private long fed;
+
+    public RecordFinder(RecordPath record, XmlLimits limits) {
+        steps = record.steps();
+        this.limits = limits;
+        boolean[] document = new boolean[steps.size() + 1];
+        document[0] = true;
+        frames.add(new Frame("", "", document, document));
+    }
+
+    /**
+     * Takes the next bytes, at most one tag among them, which then ends with them.
+     *
+     * @param position the place of the first byte
+     * @return whether they end with the start tag of a record; then {@link #endRecord} comes next
+     */
+    public boolean take(byte[] bytes, int from, int to, TextPosition position) throws FaultException {
+        int malformed = Utf8.firstMalformed(bytes, from, to);
+        if (malformed >= 0) {
+            throw new FaultException(Fault.at(
+                    FaultCode.ENCODING,
+                    position.location(bytes, from, malformed),
+                    "the bytes here are no character of UTF-8; correct the text or the encoding that it declares"));
+        }
+        if (from == to) {
+            return false;
+        }
+        try {
+            if (bytes[from] == '<' && to - from > 2 && bytes[from + 1] == '?') {
+                checkTarget(bytes, from + 2, to);
+            }
+            feed(bytes, from, to);
+        } catch (FaultException e) {
+            javax.xml.stream.Location found = bytes[from] == '<' ? null : reader.getLocation();
+            throw new FaultException(e.fault().withLocation(location(found, bytes, from, to, position)));
+        } catch (XMLStreamException e) {
+            throw TokenizerFaults.of(e, location(e.getLocation(), bytes, from, to, position));
+        } catch (RuntimeException e) {
+            throw TokenizerFaults.of(e, location(reader.getLocation(), bytes, from, to, position));
+        }
+        fed += to - from;
+        return atRecord;
+    }
+
+    /** Goes on behind the record that was found, whose content is not told. */
+    public void endRecord(String qualifiedName) throws FaultException {
+        if (inRecord) {
+            byte[] tag = ("</" + qualifiedName + ">").getBytes(StandardCharsets.UTF_8);
+            take(tag, 0, tag.length, new TextPosition());
+        }
+    }
+
+    /** Takes note that the text ends; a fault if it must not end here. */
+    public void end(TextPosition position) throws FaultException {
+        try {
+            reader.getInputFeeder().endOfInput();
+            while (reader.next() != XMLStreamConstants.END_DOCUMENT) {
+                if (reader.getEventType() == AsyncXMLStreamReader.EVENT_INCOMPLETE) {
+                    throw new XMLStreamException("unexpected end");
+                }
+            }
+        } catch (XMLStreamException | RuntimeException e) {
+            throw TokenizerFaults.of(e, position.location());
+        }
+    }
+
+    /** Whether the document element has begun. */
+    public boolean isRootSeen() {
+        return rootSeen;
+    }
+
+    /** The start tags of the elements around the record, without line breaks. */
+    public String startTags() {
+        StringBuilder tags = new StringBuilder();
+        frames.forEach(frame -> tags.append(frame.startTag));
+        return tags.toString();
+    }
+
+    /** The end tags that close {@link #startTags}. */
+    public String endTags() {
+        StringBuilder tags = new StringBuilder();
+        for (int i = frames.size() - 1; i >= 0; i--) {
+            tags.append(frames.get(i).endTag);
+        }
+        return tags.toString();
+    }
+
+    private void feed(byte[] bytes, int from, int to) throws XMLStreamException, FaultException {
+        atRecord = false;
+        reader.getInputFeeder().feedInput(bytes, from, to - from);
+        while (true) {
+            switch (reader.next()) {
+                case AsyncXMLStreamReader.EVENT_INCOMPLETE -> {
+                    return;
+                }
+                case XMLStreamConstants.START_ELEMENT -> startElement();
+                case XMLStreamConstants.END_ELEMENT -> {
+                    if (inRecord) {
+                        inRecord = false;
+                    } else {
+                        frames.remove(frames.size() - 1);
+                    }
+                }
+                // Text that nobody asks for would only be skipped, not checked.
+                case XMLStreamConstants.CHARACTERS -> reader.getTextLength();
+                case XMLStreamConstants.DTD -> throw new FaultException(doctype());
+                case XMLStreamConstants.ENTITY_REFERENCE ->
+                    throw new FaultException(
+                            Fault.of(FaultCode.NOT_WELL_FORMED, "an entity is referred to that is not declared"));
+                case XMLStreamConstants.PROCESSING_INSTRUCTION -> checkName("", reader.getPITarget());
+                default -> {
+                    // Text and comments outside of records are checked by being read.
+                }
+            }
+        }
+    }
+
+    /** The fault of a DOCTYPE where none is allowed. */
+    public static Fault doctype() {
+        return Fault.of(
+                FaultCode.DOCTYPE,
+                "the document declares a DOCTYPE; if you trust its producer, allow it with 'doctype: internal' in the"
+                        + " contract");
+    }
+
+    private void startElement() throws FaultException {
+        rootSeen = true;
+        if (frames.size() > limits.depth()) {
+            throw TreeBuilder.beyond(FaultCode.TOO_DEEP, "elements are nested", frames.size(), limits.depth(), "deep");
+        }
+        checkNames();
+        Name name = new Name(text(reader.getNamespaceURI()), text(reader.getPrefix()), reader.getLocalName());
+        Frame parent = frames.get(frames.size() - 1);
+        boolean[] reached = new boolean[steps.size() + 1];
+        boolean[] soFar = parent.reachedSoFar.clone();
+        for (int i = 0; i < steps.size(); i++) {
+            RecordPath.Step step = steps.get(i);
+            reached[i + 1] = (step.descendant() ? parent.reachedSoFar : parent.reached)[i]
+                    && step.test().matches(name);
+            soFar[i + 1] |= reached[i + 1];
+        }
+        if (reached[steps.size()]) {
+            atRecord = true;
+            inRecord = true;
+        } else {
+            frames.add(new Frame(startTag(name), "</" + name.qualified() + ">", reached, soFar));
+        }
+    }
+
+    /** The start tag again, in one line. */
+    private String startTag(Name name) throws FaultException {
+        StringBuilder tag = new StringBuilder("<").append(name.qualified());
+        for (int i = 0; i < reader.getNamespaceCount(); i++) {
+            String prefix = text(reader.getNamespacePrefix(i));
+            attribute(tag, prefix.isEmpty() ? "xmlns" : "xmlns:" + prefix, text(reader.getNamespaceURI(i)));
+        }
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            String prefix = text(reader.getAttributePrefix(i));
+            String local = reader.getAttributeLocalName(i);
+            attribute(tag, prefix.isEmpty() ? local : prefix + ":" + local, reader.getAttributeValue(i));
+        }
+        return tag.append('>').toString();
+    }
+
+    private void attribute(StringBuilder tag, String name, String value) throws FaultException {
+        if (value.length() > limits.valueLength()) {
+            throw TreeBuilder.beyond(
+                    FaultCode.VALUE_TOO_LARGE,
+                    "a text or attribute has",
+                    value.length(),
+                    limits.valueLength(),
+                    "characters");
+        }
+        tag.append(' ').append(name).append("=\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '&' -> tag.append("&amp;");
+                case '<' -> tag.append("&lt;");
+                case '"' -> tag.append("&quot;");
+                case '\t', '\n', '\r' -> tag.append("&#").append((int) c).append(';');
+                default -> tag.append(c);
+            }
+        }
+        tag.append('"');
+    }
+
+    /** The limits on names, and what the tokenizer leaves out of Namespaces in XML, §3 and §5. */
+    private void checkNames() throws FaultException {
+        if (reader.getAttributeCount() > limits.attributes()) {
+            throw TreeBuilder.beyond(
+                    FaultCode.TOO_MANY_ATTRIBUTES,
+                    "an element has",
+                    reader.getAttributeCount(),
+                    limits.attributes(),
+                    "attributes");
+        }
+        checkName(text(reader.getPrefix()), reader.getLocalName());
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            checkName(text(reader.getAttributePrefix(i)), reader.getAttributeLocalName(i));
+        }
+        for (int i = 0; i < reader.getNamespaceCount(); i++) {
+            String prefix = text(reader.getNamespacePrefix(i));
+            if (!prefix.isEmpty()) {
+                checkName("xmlns", prefix);
+                if (text(reader.getNamespaceURI(i)).isEmpty()) {
+                    throw new FaultException(Fault.of(
+                            FaultCode.NOT_WELL_FORMED, "the namespace prefix '" + prefix + "' is bound to nothing"));
+                }
+            }
+        }
+    }
+
+    /** Namespaces in XML, §7: the target has no colon. The tokenizer only tells what stands behind it. */
+    private static void checkTarget(byte[] bytes, int from, int to) throws FaultException {
+        for (int i = from; i < to && bytes[i] > ' ' && bytes[i] != '?'; i++) {
+            if (bytes[i] == ':') {
+                throw new FaultException(Fault.of(
+                        FaultCode.NOT_WELL_FORMED, "the target of a processing instruction has a colon in it"));
+            }
+        }
+    }
+
+    private void checkName(String prefix, String local) throws FaultException {
+        if (local.length() > limits.nameLength()) {
+            throw TreeBuilder.beyond(
+                    FaultCode.NAME_TOO_LONG, "a name has", local.length(), limits.nameLength(), "characters");
+        }
+        if (names.add(prefix, local)) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_MANY_NODES,
+                    "the file has more than " + NameCensus.MOST
+                            + " different names outside of its records; no sane producer writes that"));
+        }
+    }
+
+    private Location location(
+            javax.xml.stream.@Nullable Location found, byte[] bytes, int from, int to, TextPosition position) {
+        // It adds the index in the array that it was fed to what it was fed before.
+        long within = found == null ? 0 : found.getCharacterOffset() - fed - from;
+        return position.location(bytes, from, from + (int) Math.max(0, Math.min(within, to - from)));
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}
