@@ -199,9 +199,10 @@ final class CheckCommand implements Callable<Integer> {
                 }
                 for (int column = 0; column < table.columns().size(); column++) {
                     if (!filled[table.index()][column]) {
-                        unmatched.add(table.name() + "." + table.columns().get(column).name() + ": no value"
-                                + (found[table.index()][column] ? " but the default in " : " in ")
-                                + Amounts.count(rows[table.index()], "row"));
+                        unmatched.add(
+                                table.name() + "." + table.columns().get(column).name() + ": no value"
+                                        + (found[table.index()][column] ? " but the default in " : " in ")
+                                        + Amounts.count(rows[table.index()], "row"));
                     }
                 }
             }
