@@ -136,6 +136,7 @@ final class CheckCommand implements Callable<Integer> {
         private final Map<String, Reject> firstByCode = new LinkedHashMap<>();
         private final Map<String, Integer> countByCode = new LinkedHashMap<>();
         private final long[] rows;
+        private final boolean[][] found;
         private final boolean[][] filled;
         private int mapped;
         private int rejected;
@@ -143,8 +144,10 @@ final class CheckCommand implements Callable<Integer> {
         Findings(MappingContract contract) {
             this.contract = contract;
             this.rows = new long[contract.tables().size()];
+            this.found = new boolean[rows.length][];
             this.filled = new boolean[rows.length][];
             for (TableMapping table : contract.tables()) {
+                found[table.index()] = new boolean[table.columns().size()];
                 filled[table.index()] = new boolean[table.columns().size()];
             }
         }
@@ -157,13 +160,14 @@ final class CheckCommand implements Callable<Integer> {
                 for (Row row : document.rows().get(table.index())) {
                     rows[table.index()]++;
                     for (int column = 0; column < tableFilled.length; column++) {
+                        found[table.index()][column] |= row.values()[column] != null;
                         tableFilled[column] |= isFilled(table, column, row.values()[column]);
                     }
                 }
             }
         }
 
-        /** A value that is only the column's default says that the path found nothing. */
+        /** A value that is the column's default says nothing about the path. */
         private static boolean isFilled(TableMapping table, int column, @Nullable Object value) {
             if (value == null) {
                 return false;
@@ -196,7 +200,8 @@ final class CheckCommand implements Callable<Integer> {
                 for (int column = 0; column < table.columns().size(); column++) {
                     if (!filled[table.index()][column]) {
                         unmatched.add(
-                                table.name() + "." + table.columns().get(column).name() + ": no value in any of "
+                                table.name() + "." + table.columns().get(column).name() + ": no value"
+                                        + (found[table.index()][column] ? " but the default in " : " in ")
                                         + Amounts.count(rows[table.index()], "row"));
                     }
                 }

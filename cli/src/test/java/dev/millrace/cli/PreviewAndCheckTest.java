@@ -133,7 +133,25 @@ class PreviewAndCheckTest {
 
         assertThat(check.exitCode()).isZero();
         assertThat(check.err())
-                .isEqualTo("warning: orders.placed: no value in any of 1 row\nwarning: item: no row in any sample\n");
+                .isEqualTo("warning: orders.placed: no value in 1 row\nwarning: item: no row in any sample\n");
+    }
+
+    @Test
+    void saysWhereOnlyTheDefaultWasSeen() throws IOException {
+        Path file = Files.writeString(folder.resolve("defaults.yaml"), """
+                contract: 1
+                name: defaults
+                tables:
+                  t:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      n: { path: "@n", type: integer, default: 3 }
+                """);
+        Path sample = Files.writeString(folder.resolve("4.xml"), "<r id='1' n='3'/>");
+
+        Invocation check = Invocation.of("check", file.toString(), sample.toString());
+
+        assertThat(check.err()).isEqualTo("warning: t.n: no value but the default in 1 row\n");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -179,6 +180,26 @@ final class YamlText {
                 return false;
             } else if (event instanceof CollectionEndEvent) {
                 depth--;
+            } else if (event instanceof ScalarEvent scalar && !isStorable(scalar.getValue())) {
+                problems.error(
+                        event.getStartMark().map(this::position).orElseGet(this::start),
+                        "the text holds U+0000 or half a surrogate pair, which no XML has and not every database can"
+                                + " store; remove it");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isStorable(String value) {
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(c) && !Character.isSupplementaryCodePoint(value.codePointAt(i++))) {
+                return false;
             }
         }
         return true;

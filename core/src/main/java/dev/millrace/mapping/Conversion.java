@@ -29,7 +29,8 @@ abstract class Conversion {
             case BIGINT:
                 return FormattedNumberConversion.of(formats, new IntegerConversion(type.kind(), scale));
             case DECIMAL:
-                return FormattedNumberConversion.of(formats, new DecimalConversion(type.precision(), type.scale(), scale));
+                return FormattedNumberConversion.of(
+                        formats, new DecimalConversion(type.precision(), type.scale(), scale));
             case REAL:
             case DOUBLE:
                 return FormattedNumberConversion.of(formats, new FloatingConversion(type.kind()));

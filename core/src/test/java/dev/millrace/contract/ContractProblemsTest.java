@@ -92,6 +92,7 @@ class ContractProblemsTest {
                     a: { path: a, type: time, format: yyyy-MM-dd }   | 7:39: column t.a: format 'yyyy-MM-dd' names no time of day
                     a: { path: a, type: timestamptz, format: yyyy-MM-dd } | 7:46: column t.a: format 'yyyy-MM-dd' names no zone
                     a: { path: a, type: date, format: [bbb] }        | 7:40: column t.a: format 'bbb' is no pattern for dates
+                    a: { path: a, type: integer, format: "0.0,0.0" } | 7:42: column t.a: format '0.0,0.0' is no pattern for numbers
                     a: { path: a, type: integer, format: yyyy }      | 7:42: column t.a: format 'yyyy' is no pattern for numbers
                     a: { path: a, type: bytes, format: hx }          | 7:40: column t.a: format 'hx' is not known for bytes
                     a: { path: a, type: bytes, format: [hex, base64] } | 7:32: column t.a: format is a list, but bytes take one
@@ -189,6 +190,9 @@ class ContractProblemsTest {
                     [a, b]                        | 1:1: contract: found a list; it must be a mapping
                     a: [b                         | not YAML: expected ',' or ']', but got <stream end>
                     a: *b                         | 1:4: not YAML: found undefined alias b
+                    a: "x\\0"                      | 1:4: the text holds U+0000 or half a surrogate pair
+                    a: { "\\uD83D": 1 }             | 1:6: the text holds U+0000 or half a surrogate pair
+                    a: !!str%20 1                 | 1:1: not YAML: Tag must not contain leading or trailing spaces
                     contract: "1"                 | 1:11: contract: contract is the text '1'; this reader knows the contract language 1 only
                     """)
     void tellsWhatIsNoContract(String text, String problem) {

@@ -61,10 +61,66 @@ class DataMapperTest {
                 "type: varchar(2), overflow: truncate; abc; ab",
                 "type: varchar(2); abc; !value-too-long",
                 "type: char(2), codes: plain; a; A",
+                "type: text, trim: false; ' '; ' '",
+                "type: text, trim: false, codes: plain; ' a'; !unknown-code",
+                "type: text, trim: false, empty: keep; ''; ''",
+                "type: text, required: true, empty: keep; ''; ''",
+                "type: text, required: true, empty: keep; -; !required",
+                "type: text, required: true, codes: blank; -; none",
+                "type: integer, required: true, default: 7; -; 7",
+                "type: integer, required: true, invalid: default, default: 7; x; 7",
+                "type: smallint, invalid: default, default: 7; 40000; 7",
+                "type: smallint, default: 7; 40000; !out-of-range",
+                "type: date, format: dd.MM.yyyy; 2024-01-31; !invalid-value",
+                "type: date, format: dd.MM.yyyy, invalid: null; 2024-01-31; null",
+                "type: date, format: dd.MM.yyyy, invalid: default, default: 2000-01-01; x; 2000-01-01",
+                "type: date, format: [dd.MM.yyyy, iso]; 2024-01-31; 2024-01-31",
+                "type: integer, scale: down; -1.9; -1",
+                "type: integer, scale: half-even; 2.5; 2",
+                "type: integer, scale: half-up; -2.5; -3",
+                "type: smallint, scale: half-up; 32767.5; !out-of-range",
+                "type: smallint, scale: half-up, invalid: null; 32767.5; null",
+                "type: varchar(2), overflow: truncate; ab; ab",
+                "type: varchar(2), overflow: truncate; ' a b '; 'a '",
+                "type: varchar(2), overflow: truncate; 😀😀😀; 😀😀",
+                "type: varchar(2), overflow: truncate, default: zz; abc; ab",
+                "type: varchar(9), codes: other, overflow: truncate; nothing like it; Z",
             })
     void appliesPoliciesInOrder(String settings, String value, String expected) throws Exception {
         Mapped mapped = Mapped.byColumns("v: { path: '@v', " + settings + " }");
         String xml = value.equals("-") ? "<r><row/></r>" : "<r><row v='" + value + "'/></r>";
+
+        if (expected.startsWith("!")) {
+            assertThat(fault(mapped, xml).code().word()).isEqualTo(expected.substring(1));
+        } else {
+            assertThat(mapped.rows("t", xml)).containsExactly("[doc, 1, " + expected + "]");
+        }
+    }
+
+    /** The settings of a column, the elements {@code v} of the row, and the column's value or fault. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "type: text; <v>a</v>; a",
+                "type: text; <v>a</v><v>b</v>; !several-values",
+                "type: text; <v/><v/>; !several-values",
+                "type: text, join: ''; <v>a</v><v>b</v>; ab",
+                "type: text, join: '+'; <v>a</v>; a",
+                "type: text, join: '+'; <v/><v/>; +",
+                "type: text, join: ' '; <v> </v><v/>; null",
+                "type: text, join: ' ', empty: keep; <v> </v><v/>; ''",
+                "type: text, join: '+', empty: keep; ''; null",
+                "type: text, join: '+', default: d; ''; d",
+                "type: text, join: '', codes: plain; <v/><v>a</v>; A",
+                "type: integer, join: ''; <v>1</v><v>2</v>; 12",
+                "type: integer, join: '+', invalid: null; <v>1</v><v>2</v>; null",
+                "type: varchar(3), join: '+'; <v>a</v><v>bc</v>; !value-too-long",
+                "type: varchar(3), join: '+', overflow: truncate; <v>a</v><v>bc</v>; a+b",
+            })
+    void joinsSeveralItems(String settings, String elements, String expected) throws Exception {
+        Mapped mapped = Mapped.byColumns("v: { path: v, " + settings + " }");
+        String xml = "<r><row>" + elements + "</row></r>";
 
         if (expected.startsWith("!")) {
             assertThat(fault(mapped, xml).code().word()).isEqualTo(expected.substring(1));

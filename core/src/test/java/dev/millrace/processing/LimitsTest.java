@@ -66,7 +66,8 @@ class LimitsTest {
                     too-many-nodes      | 18 | <kept>                    | <a/>        | ``    | </kept>
                     """)
     void rejectsOneBeyondALimit(String code, int most, String head, String open, String close, String tail) {
-        assertThat(outcome("<r>" + repeated(most, head, open, close, tail) + "</r>")).isEqualTo("mapped");
+        assertThat(outcome("<r>" + repeated(most, head, open, close, tail) + "</r>"))
+                .isEqualTo("mapped");
         assertThat(outcome("<r>" + repeated(most + 1, head, open, close, tail) + "</r>"))
                 .isEqualTo(code);
         // The other tokenizer has the same limits.
@@ -125,8 +126,7 @@ class LimitsTest {
                 contract, DataMapper.projection(contract), LIMITS, "run", Instant.EPOCH, false, new StageClock());
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
-        pipeline.process(
-                Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
+        pipeline.process(Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
         return rejected.isEmpty() ? "mapped" : rejected.get(0).fault().code().word();
     }
 }

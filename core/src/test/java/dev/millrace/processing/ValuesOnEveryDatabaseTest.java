@@ -208,7 +208,8 @@ class ValuesOnEveryDatabaseTest {
                     ResultSet rows = statement.executeQuery("SELECT * FROM \"values_back\".\"t\"")) {
                 while (rows.next()) {
                     String file = rows.getString("id");
-                    String column = expected.get(file).substring(0, expected.get(file).indexOf(' '));
+                    String column =
+                            expected.get(file).substring(0, expected.get(file).indexOf(' '));
                     outcomes.put(file, column + " " + text(rows, column));
                 }
             }
@@ -248,8 +249,7 @@ class ValuesOnEveryDatabaseTest {
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT * FROM \"fragments\".\"t\"")) {
                 while (rows.next()) {
-                    outcomes.put(
-                            rows.getString("id"), rows.getString("text") + ", " + rows.getString("fragment"));
+                    outcomes.put(rows.getString("id"), rows.getString("text") + ", " + rows.getString("fragment"));
                 }
             }
 
@@ -258,8 +258,7 @@ class ValuesOnEveryDatabaseTest {
             expected.put("2-attribute.xml", "\u0002, null");
             expected.put("3-fragment.xml", "fragment !invalid-value");
             expected.put(
-                    "4-namespaces.xml",
-                    "null, <x xmlns=\"urn:d\" xmlns:p=\"urn:p\" p:y=\"&lt;&#10;\"><p:z/>&amp;</x>");
+                    "4-namespaces.xml", "null, <x xmlns=\"urn:d\" xmlns:p=\"urn:p\" p:y=\"&lt;&#10;\"><p:z/>&amp;</x>");
             expected.put("5-zero.xml", "null !not-well-formed");
             expected.put("6-line-ends.xml", "1\n2\n3, null");
             expected.put("7-fragment-1.1.xml", "null, <x>\u0085\u2028\u007F</x>");

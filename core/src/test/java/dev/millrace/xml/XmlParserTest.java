@@ -355,7 +355,8 @@ final class XmlParserTest {
         for (int i = 0; i < 200_000; i++) {
             xml.append("<e").append(i).append("/>");
         }
-        Document document = Document.ofBytes("k", xml.append("\n<last/></r>").toString().getBytes(UTF_8), "t");
+        Document document =
+                Document.ofBytes("k", xml.append("\n<last/></r>").toString().getBytes(UTF_8), "t");
 
         assertThat(parser(false, Doctype.REJECT, XmlLimits.DEFAULTS).locate(document, 200_001))
                 .isEqualTo(new Location(2, 1));
