@@ -22,13 +22,13 @@ class DocumentPipelineTest {
         MappingContract contract = ContractReader.read("""
                         contract: 1
                         name: test
-                        let: { id: normalize-space(@id) }
+                        let: { trimmed: normalize-space(@id) }
                         document:
-                          require: [{ test: "$id != ''", reason: no id }]
+                          require: [{ test: "$trimmed != ''", reason: no id }]
                         tables:
                           t:
                             columns:
-                              id: { path: $id, type: integer, key: true }
+                              id: { path: $trimmed, type: integer, key: true }
                         """, "test.yaml").contract();
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract,
