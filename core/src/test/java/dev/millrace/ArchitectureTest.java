@@ -35,7 +35,8 @@ class ArchitectureTest {
             "mapping",
             "database",
             "processing",
-            "samples");
+            "samples",
+            "reference");
 
     /** The library's classes alone, also where an IDE compiles all modules to one folder. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -69,6 +70,20 @@ class ArchitectureTest {
                         .check(CLASSES);
             }
         }
+    }
+
+    @Test
+    void importingKnowsContractsAndNothingElse() {
+        String[] others = ORDER.stream()
+                .filter(name -> !List.of("document", "xml", "contract", "reference").contains(name))
+                .map(ArchitectureTest::tree)
+                .toArray(String[]::new);
+
+        noClasses()
+                .that(resideInAPackage(tree("reference")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(others))
+                .check(CLASSES);
     }
 
     @Test

@@ -84,6 +84,7 @@ public final class Main implements Runnable {
         commands.put("runs", RunsCommand::new);
         commands.put("rejects", RejectsCommand::new);
         commands.put("generate", GenerateCommand::new);
+        commands.put("import", ImportCommand::new);
         return commands;
     }
 

@@ -61,6 +61,9 @@ final class Reached {
             if (table.distinct() != null && table.distinct().prefer() != null) {
                 reach(table.distinct().prefer(), rows);
             }
+            if (table.unless() != null) {
+                reach(table.unless(), rows);
+            }
             all = all == null || rows == null ? (all == null ? rows : all) : all.union(rows);
         }
         return all;

@@ -377,7 +377,11 @@ final class Columns {
 
     /** A text; without a length ("-1"), the original loses the last character. */
     private String text(Mapping mapping, String xpath) {
-        if (mode == Mode.AS_MEANT || mapping.length() >= 0) {
+        if (mapping.length() >= 0) {
+            return xpath;
+        }
+        if (mode == Mode.AS_MEANT) {
+            notes.add(mapping, "as meant: keeps its last character, which the original cuts off");
             return xpath;
         }
         return "for $whole in replace(" + xpath + ", '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1, string-length($whole) - 1)";
@@ -385,7 +389,9 @@ final class Columns {
 
     private Column digits(Mapping mapping, String source) {
         String digits = "replace(" + source + ", '[^0-9]', '')";
-        if (mapping.isText() && mode == Mode.AS_REFERENCE) {
+        if (mapping.isText() && mode == Mode.AS_MEANT) {
+            notes.add(mapping, "as meant: keeps its leading zeros, which the original drops");
+        } else if (mapping.isText()) {
             digits = "replace(" + digits + ", '^0+([0-9])', '$1')";
         }
         Column column = Column.path(mapping.column(), mapping.isText() ? text(mapping, digits) : digits, type(mapping));

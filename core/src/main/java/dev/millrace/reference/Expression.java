@@ -300,11 +300,10 @@ final class Expression {
                         ? Operand.text(compound ? token.text().toUpperCase(Locale.ROOT) : token.text())
                         : Operand.text("");
             case NUMBER:
-                return mode == Mode.AS_REFERENCE ? Operand.text("") : new Operand(Kind.NUMBER, token.text(), token.text(), false);
+                return numberOperand(token.text());
             case SYMBOL:
                 if (token.is("-") && peek().kind() == Kind.NUMBER) {
-                    String number = "-" + next().text();
-                    return mode == Mode.AS_REFERENCE ? Operand.text("") : new Operand(Kind.NUMBER, number, number, false);
+                    return numberOperand("-" + next().text());
                 }
                 break;
             default:
@@ -312,6 +311,15 @@ final class Expression {
         }
         at--;
         throw unexpected("a name, a text in quotes, a number or DATE(…)");
+    }
+
+    /** To the original a number without quotes is a name that no element has, and so an empty text. */
+    private Operand numberOperand(String number) {
+        if (mode == Mode.AS_REFERENCE) {
+            return Operand.text("");
+        }
+        remarks.accept("as meant: " + number + " in a condition is a number; to the original it is an empty text");
+        return new Operand(Kind.NUMBER, number, number, false);
     }
 
     private String comparison(Operand left, String operator, Operand right) {

@@ -244,12 +244,17 @@ public final class ReferenceImport {
         writeColumns(yaml, 2, unique(written));
     }
 
-    /** A column that is mapped twice has the value of the last mapping. */
+    /** A column that is mapped more than once has the value of the last mapping that has one. */
     private List<Column> unique(List<Column> written) {
         Map<String, Column> byName = new LinkedHashMap<>();
         for (Column column : written) {
-            if (byName.put(column.name(), column) != null) {
-                notes.add("the column " + column.name() + " is mapped more than once; the last mapping counts");
+            Column earlier = byName.put(column.name(), column);
+            if (earlier != null) {
+                notes.add("the column " + column.name()
+                        + " is mapped more than once; it has the value of the last mapping that has one");
+                column.with(
+                        "path",
+                        "((" + column.get("path") + ")[normalize-space(string())], " + earlier.get("path") + ")[1]");
             }
         }
         return List.copyOf(byName.values());

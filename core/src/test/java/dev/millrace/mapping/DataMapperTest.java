@@ -216,6 +216,45 @@ class DataMapperTest {
     }
 
     @Test
+    void keepsAnEmptyRowForWhichTheTestIsTrue() throws Exception {
+        Mapped mapped = Mapped.by(Mapped.table(
+                "rows: row\nskip-empty: { unless: \"@kept and $filled = 'f'\" }",
+                "filled: { path: '@filled', type: text, default: f }"));
+
+        assertThat(mapped.rows("t", "<r><row/><row kept=''/><row filled='x'/></r>"))
+                .containsExactly("[doc, 2, f]", "[doc, 3, x]");
+    }
+
+    @Test
+    void findsAttributesOfAnyNamespaceAndCase() throws Exception {
+        Mapped mapped = Mapped.by("""
+                contract: 1
+                name: test
+                document: { names: ignore-case }
+                tables:
+                  t:
+                    rows: row
+                    columns:
+                      doc: { meta: document-key, key: true }
+                      seq: { ordinal: true, key: true }
+                      any: { path: "@*:code", type: text }
+                      slow: { path: "(@*:code, 'none')[1] => upper-case() => (function($t) { $t })()", type: text }
+                """);
+
+        assertThat(mapped.rows("t", "<r xmlns:n='u'><row CODE='a'/><row n:Code='b'/><row Code='c' n:code='d'/><row/></r>"))
+                .containsExactly("[doc, 1, a, A]", "[doc, 2, b, B]", "[doc, 3, d, D]", "[doc, 4, null, NONE]");
+    }
+
+    @Test
+    void cutsAreTrimmedLikeTheText() throws Exception {
+        Mapped mapped = Mapped.byColumns(
+                "cut: { path: '@t', type: varchar(3), overflow: truncate }",
+                "raw: { path: '@t', type: varchar(3), overflow: truncate, trim: false }");
+
+        assertThat(mapped.rows("t", "<r><row t='ab cd'/></r>")).containsExactly("[doc, 1, ab, ab ]");
+    }
+
+    @Test
     void keepsRowsOfKeysAloneThoughTheyAreEmpty() throws Exception {
         Mapped mapped = Mapped.by(Mapped.table("rows: row\nskip-empty: true", "constant: { value: c, type: text }"));
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 final class ReferenceExampleTest {
 
     /** What a contract cannot say, each with the reason. Here the outcome must differ, so that the list stays true. */
-    private static final Map<String, String> KNOWN = Map.of(
+    static final Map<String, String> KNOWN = Map.of(
             "24-entities.xml", "values are not decoded a second time, and a no-break space is no white space of XML",
             "32-windows-1252.xml", "bytes that are not UTF-8 need a declaration",
             "r04-root-too-late.xml", "a comment before the root may be long");

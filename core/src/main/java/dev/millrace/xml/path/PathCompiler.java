@@ -33,7 +33,7 @@ public final class PathCompiler {
 
     /**
      * @param namespaces prefix to URI; the prefix {@code default} names the namespace of unprefixed element names
-     * @param ignoreAttributeCase whether {@code @name} also finds the first attribute whose name differs only in case
+     * @param ignoreAttributeCase whether {@code @name}, or {@code @*:name}, also finds the first attribute whose name differs only in case
      *     when there is none of the exact name
      */
     public PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase) {
@@ -130,7 +130,7 @@ public final class PathCompiler {
         return road.compile(ours, text, used, result);
     }
 
-    /** Writes each {@code @name} as the choice between the exact name and the first that differs only in case. */
+    /** Writes each {@code @name} and {@code @*:name} as the choice between the exact name and the first that differs only in case. */
     private static String withoutAttributeCase(String text, List<Token> tokens) {
         StringBuilder rewritten = new StringBuilder();
         int copied = 0;
@@ -138,22 +138,23 @@ public final class PathCompiler {
             boolean axis =
                     tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
             Token name = tokens.get(i + (axis ? 2 : 1));
-            if (!axis && !tokens.get(i).isSymbol("@")
-                    || name.kind() != Token.Kind.NAME
-                    || !name.prefix().isEmpty()) {
+            boolean anyNamespace = name.kind() == Token.Kind.WILDCARD && name.prefix().equals("*");
+            boolean plainName = name.kind() == Token.Kind.NAME && name.prefix().isEmpty();
+            if (!axis && !tokens.get(i).isSymbol("@") || !plainName && !anyNamespace) {
                 continue;
             }
             boolean call = tokens.get(i + (axis ? 3 : 2)).isSymbol("(");
             if (call) {
                 continue;
             }
-            rewritten
-                    .append(text, copied, tokens.get(i).start())
-                    .append("(@")
-                    .append(name.text())
-                    .append(", @Q{}*[lower-case(local-name()) = lower-case('")
-                    .append(name.text())
-                    .append("')])[1]");
+            String ignoringCase = "[lower-case(local-name()) = lower-case('" + name.text() + "')]";
+            rewritten.append(text, copied, tokens.get(i).start());
+            if (anyNamespace) {
+                String exact = "@*:" + name.text();
+                rewritten.append("(if (" + exact + ") then " + exact + " else (@*" + ignoringCase + ")[1])");
+            } else {
+                rewritten.append("(@" + name.text() + ", @Q{}*" + ignoringCase + ")[1]");
+            }
             copied = name.end();
         }
         return rewritten.append(text, copied, text.length()).toString();

@@ -1,0 +1,51 @@
+package dev.millrace.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.document.Document;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.xml.XmlLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DocumentPipelineTest {
+
+    @Test
+    void guardsSeeTheNamedValuesOfTheirOwnDocument() throws Exception {
+        MappingContract contract = ContractReader.read("""
+                        contract: 1
+                        name: test
+                        let: { trimmed: normalize-space(@id) }
+                        document:
+                          require: [{ test: "$trimmed != ''", reason: no id }]
+                        tables:
+                          t:
+                            columns:
+                              id: { path: $trimmed, type: integer, key: true }
+                        """, "test.yaml").contract();
+        DocumentPipeline pipeline = new DocumentPipeline(
+                contract,
+                DataMapper.projection(contract),
+                XmlLimits.DEFAULTS,
+                "run",
+                Instant.EPOCH,
+                false,
+                new StageClock());
+        List<MappedDocument> mapped = new ArrayList<>();
+        List<RejectedDocument> rejected = new ArrayList<>();
+
+        for (String text : List.of("<r id='1'/>", "<r/>", "<r id='3'/>")) {
+            pipeline.process(Document.ofText(text, text.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
+        }
+
+        assertThat(mapped).extracting(MappedDocument::key).containsExactly("<r id='1'/>", "<r id='3'/>");
+        assertThat(rejected).extracting(RejectedDocument::key).containsExactly("<r/>");
+    }
+}
