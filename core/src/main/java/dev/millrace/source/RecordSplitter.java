@@ -46,6 +46,7 @@ final class RecordSplitter {
     private static final int LONGEST_OPENING = CDATA.length;
     /** A buffer that has grown beyond this many times its size is given back. */
     private static final int MOST_KEPT = 16;
+
     private static final int LARGEST_BUFFER = Integer.MAX_VALUE - (1 << 20);
 
     private final String key;
@@ -411,8 +412,7 @@ final class RecordSplitter {
 
     private @Nullable Document end() throws FaultException {
         if (!markupSeen) {
-            throw new FaultException(
-                    Fault.of(FaultCode.NO_CONTENT, "the file holds nothing but white space"));
+            throw new FaultException(Fault.of(FaultCode.NO_CONTENT, "the file holds nothing but white space"));
         }
         finder.end(position);
         if (records == 0) {

@@ -166,7 +166,8 @@ public final class Utf8Stream extends InputStream {
             raw.position(raw.position() + Math.max(0, read)).flip();
         }
         CoderResult result = from.decode(raw, characters, rawEnded);
-        boolean last = rawEnded && result.isUnderflow() && from.flush(characters).isUnderflow();
+        boolean last =
+                rawEnded && result.isUnderflow() && from.flush(characters).isUnderflow();
         characters.flip();
         ready.clear();
         CoderResult encoded = encoder.encode(characters, ready, last);
