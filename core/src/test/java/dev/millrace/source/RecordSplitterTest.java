@@ -391,7 +391,8 @@ final class RecordSplitterTest {
     }
 
     private static List<Document> split(InputStream in, RecordPath path, Doctype doctype, XmlLimits limits, int size) {
-        RecordSplitter splitter = new RecordSplitter("f.xml", "/in/f.xml", in, path, doctype, limits, size);
+        RecordSplitter splitter = new RecordSplitter(path, doctype, limits, size);
+        splitter.start("f.xml", "/in/f.xml", in);
         List<Document> documents = new ArrayList<>();
         for (Document document = splitter.next(); document != null; document = splitter.next()) {
             documents.add(document);
