@@ -100,15 +100,15 @@ abstract class Texts implements Closeable {
             }
             Expansion expansion = new Expansion(limits);
             InputStream in = new BufferedInputStream(expansion.compressed(raw), 1 << 16);
-            InputStream expanded =
-                    switch (form) {
-                        case GZIP, TAR_GZIP -> expansion.expanded(GzipCompressorInputStream.builder()
-                                .setInputStream(in)
-                                .setDecompressConcatenated(true)
-                                .get());
-                        case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Guarded(new ZstdInputStream(in)));
-                        default -> in;
-                    };
+            InputStream expanded = switch (form) {
+                case GZIP, TAR_GZIP ->
+                    expansion.expanded(GzipCompressorInputStream.builder()
+                            .setInputStream(in)
+                            .setDecompressConcatenated(true)
+                            .get());
+                case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Guarded(new ZstdInputStream(in)));
+                default -> in;
+            };
             return form.archive ? new Tar(key, name, among, expanded) : new Single(key, name, expanded, -1);
         } catch (IOException e) {
             raw.close();
