@@ -61,7 +61,8 @@ final class ReferenceCase {
                 defaults.nameLength(),
                 defaults.valueLength(),
                 defaults.entityExpansions(),
-                defaults.keptNodes());
+                defaults.keptNodes(),
+                defaults.expansion());
         pipeline = new DocumentPipeline(
                 contract, DataMapper.projection(contract), limits, "run", Instant.EPOCH, true, new StageClock());
     }
