@@ -51,7 +51,7 @@ final class XmlText {
         byte[] content = document.content();
         int mark = startsWith(content, 0xEF, 0xBB, 0xBF) ? 3 : 0;
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
-        if (document.decoded() || isUtf8(declaration.encoding())) {
+        if (document.decoded() || declaration.isUtf8()) {
             return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
         }
         String declared = declaration.encoding();
@@ -212,10 +212,6 @@ final class XmlText {
                 Location.START,
                 "the text declares the encoding " + declared + ", but its bytes " + found
                         + ("are not".equals(found) ? " in it" : "") + "; correct the declaration"));
-    }
-
-    private static boolean isUtf8(@Nullable String encoding) {
-        return encoding != null && encoding.equalsIgnoreCase("UTF-8");
     }
 
     private static boolean isWide(Charset charset) {
