@@ -54,7 +54,10 @@ public final class Name {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || other instanceof Name name && localHash == name.localHash && local.equals(name.local) && namespace.equals(name.namespace);
+                || other instanceof Name name
+                        && localHash == name.localHash
+                        && local.equals(name.local)
+                        && namespace.equals(name.namespace);
     }
 
     @Override

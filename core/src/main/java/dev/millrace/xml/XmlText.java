@@ -17,7 +17,6 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default

@@ -323,7 +323,8 @@ final class Expressions {
         int flags = pattern.indexOf("', '");
         return flags < 0
                 ? "replace(#, " + pattern + ", " + replacement + ")"
-                : "replace(#, " + pattern.substring(0, flags + 1) + ", " + replacement + pattern.substring(flags + 1) + ")";
+                : "replace(#, " + pattern.substring(0, flags + 1) + ", " + replacement + pattern.substring(flags + 1)
+                        + ")";
     }
 
     private Tree smallNumber() {

@@ -90,7 +90,8 @@ final class Judge {
 
     private static final Pattern BEYOND_INT = Pattern.compile("STRING (-?INF|-?[0-9]{10,}|-?[0-9.]+E[0-9]+); ");
     private static final Pattern LONG_INTEGER = Pattern.compile("INTEGER -?[0-9]{19,};");
-    private static final List<String> PLACES = List.of("#", "(//node() | //@*) ! (#)", "'a' ! (#)", "substring('a', #)");
+    private static final List<String> PLACES =
+            List.of("#", "(//node() | //@*) ! (#)", "'a' ! (#)", "substring('a', #)");
     private static final Pattern GENERAL_COMPARISON = Pattern.compile(" (=|!=|<|<=|>|>=) ");
     private static final Pattern STEP_TO_NOWHERE = Pattern.compile(
             "An item of type (element|attribute|text|comment|node|document-node|xs:error)\\S* cannot be converted to xs:");
@@ -112,7 +113,10 @@ final class Judge {
 
     /** An expression on both roads; a road that refuses it has the outcome of every evaluation instead. */
     record Compiled(
-            @Nullable PathExpression natively, String refusal, @Nullable PathExpression onSaxon, String saxonsRefusal) {
+            @Nullable PathExpression natively,
+            String refusal,
+            @Nullable PathExpression onSaxon,
+            String saxonsRefusal) {
 
         boolean isNative() {
             return natively == null || natively.road() == PathExpression.Road.NATIVE;
@@ -246,7 +250,10 @@ final class Judge {
             if (item instanceof Node node) {
                 outcome.append('<').append(node).append("> ");
             } else {
-                outcome.append(AtomicType.of(item)).append(' ').append(Atomic.lexical(item)).append("; ");
+                outcome.append(AtomicType.of(item))
+                        .append(' ')
+                        .append(Atomic.lexical(item))
+                        .append("; ");
             }
         }
         return outcome.toString();
@@ -256,7 +263,8 @@ final class Judge {
     @Nullable
     Excuse excuse(Expressions.Tree expression, Case document, List<Case> others) {
         Outcomes outcomes = document.outcomes(compile(expression.text()));
-        if (outcomes.saxons().equals(ERROR + SaxonPath.DEFECT) || outcomes.saxons().contains("Saxon failed inside")) {
+        if (outcomes.saxons().equals(ERROR + SaxonPath.DEFECT)
+                || outcomes.saxons().contains("Saxon failed inside")) {
             return Excuse.CRASH_OF_SAXON;
         }
         if (!outcomes.fails() && !outcomes.saxonFails()) {
@@ -266,13 +274,15 @@ final class Judge {
             if (sameButForType && expression.text().contains(" div ")) {
                 return Excuse.QUOTIENT_OF_INTEGERS;
             }
-            if (expression.text().contains(" idiv ") && LONG_INTEGER.matcher(outcomes.natively()).find()) {
+            if (expression.text().contains(" idiv ")
+                    && LONG_INTEGER.matcher(outcomes.natively()).find()) {
                 return Excuse.QUOTIENT_BEYOND_LONG;
             }
             if (expression.text().contains(" ! ") && nodes(outcomes.natively()).equals(nodes(outcomes.saxons()))) {
                 return Excuse.MAP_AS_PATH;
             }
-            if (expression.text().contains("+(") && outcomes.natively().replace("-0;", "0;").equals(outcomes.saxons())) {
+            if (expression.text().contains("+(")
+                    && outcomes.natively().replace("-0;", "0;").equals(outcomes.saxons())) {
                 return Excuse.PLUS_OF_NEGATIVE_ZERO;
             }
             List<Expressions.Tree> parts = new ArrayList<>(List.of(expression));

@@ -99,7 +99,7 @@ class PathCompilerTest {
 
     /** The codes of F&amp;O 3.1 and XPath 3.1 for what goes wrong with a document, whichever road it takes. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'a' + 1                              | XPTY0004
             (1, 2) + 1                           | XPTY0004
             1 idiv 0                             | FOAR0001
@@ -130,11 +130,12 @@ class PathCompilerTest {
         assertThat(compiled.road()).isEqualTo(PathExpression.Road.NATIVE);
         assertThatThrownBy(() -> compiled.evaluate(context, new Items()))
                 .isInstanceOfSatisfying(
-                        EvaluationException.class, error -> assertThat(error.code()).isEqualTo(code));
+                        EvaluationException.class,
+                        error -> assertThat(error.code()).isEqualTo(code));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             @ID                            | exact
             @id                            | second
             @Amount                        | 5
@@ -147,8 +148,7 @@ class PathCompilerTest {
         PathExpression compiled =
                 new PathCompiler(Map.of(), true).compile(expression, VariableScope.RECORD, PathCompiler.Result.VALUES);
         EvaluationContext context = new EvaluationContext(VariableScope.RECORD.size());
-        context.startRecord(
-                new Record(Trees.element("<a ID='exact' id='second' amount='5'><b Key='k'/></a>"), 0));
+        context.startRecord(new Record(Trees.element("<a ID='exact' id='second' amount='5'><b Key='k'/></a>"), 0));
         Items items = new Items();
 
         compiled.evaluate(context, items);
