@@ -246,7 +246,9 @@ final class ColumnPlan {
 
     private @Nullable Object converted(Object item, RowScope row) throws MappingException {
         Object value = item instanceof String text ? conversion.convert(text) : conversion.convertItem(item);
-        if (value instanceof String text && trimsCut && text.length() >= mapping.type().length()) {
+        if (value instanceof String text
+                && trimsCut
+                && text.length() >= mapping.type().length()) {
             // A cut may end in white space.
             return XmlSpace.trim(text);
         }

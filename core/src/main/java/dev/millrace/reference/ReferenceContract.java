@@ -127,7 +127,10 @@ record ReferenceContract(
 
         /** Whether values of the type stay text: that is what unknown types are as well. */
         boolean isText() {
-            return !isInteger() && !isDecimal() && !isMoment() && !List.of("bit", "boolean", "float").contains(dataType);
+            return !isInteger()
+                    && !isDecimal()
+                    && !isMoment()
+                    && !List.of("bit", "boolean", "float").contains(dataType);
         }
 
         String where() {
@@ -137,7 +140,9 @@ record ReferenceContract(
 
     /** The mappings of a table, in order. */
     List<Mapping> of(String table) {
-        return mappings.stream().filter(mapping -> mapping.table().equals(table)).toList();
+        return mappings.stream()
+                .filter(mapping -> mapping.table().equals(table))
+                .toList();
     }
 
     /** Lower case for all locales. */
