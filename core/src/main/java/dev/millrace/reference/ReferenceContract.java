@@ -3,6 +3,7 @@ package dev.millrace.reference;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ record ReferenceContract(
         }
 
         List<String> types() {
-            return lists.get(typeAttribute());
+            return Objects.requireNonNull(lists.get(typeAttribute()));
         }
 
         /** The attributes that an element must have, in the order of their names. */
