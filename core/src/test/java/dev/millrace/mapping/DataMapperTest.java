@@ -242,7 +242,8 @@ class DataMapperTest {
                       slow: { path: "(@*:code, 'none')[1] => upper-case() => (function($t) { $t })()", type: text }
                 """);
 
-        assertThat(mapped.rows("t", "<r xmlns:n='u'><row CODE='a'/><row n:Code='b'/><row Code='c' n:code='d'/><row/></r>"))
+        assertThat(mapped.rows(
+                        "t", "<r xmlns:n='u'><row CODE='a'/><row n:Code='b'/><row Code='c' n:code='d'/><row/></r>"))
                 .containsExactly("[doc, 1, a, A]", "[doc, 2, b, B]", "[doc, 3, d, D]", "[doc, 4, null, NONE]");
     }
 
