@@ -14,8 +14,6 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
-import java.util.Locale;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
@@ -52,23 +50,7 @@ final class XmlText {
         }
         int mark = XmlEncoding.markLength(content);
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
-        if (document.decoded() || declaration.isUtf8()) {
-            return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
-        }
-        String declared = declaration.encoding();
-        if (declared != null) {
-            Charset charset = charset(declared);
-            if (mark > 0 || isWide(charset)) {
-                throw contradiction(mark > 0 ? "begin with the byte order mark of UTF-8" : "are not", declared);
-            }
-            return transcoded(document, 0, charset);
-        }
-        for (Signature signature : Signature.values()) {
-            if (signature.begins(content)) {
-                return transcoded(document, signature.skipped, signature.charset);
-            }
-        }
-        return checked(document, content, mark, declaration);
+        return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
     }
 
     byte[] bytes() {
@@ -152,56 +134,5 @@ final class XmlText {
                 document.placeOf(location),
                 "the bytes here are no character of " + charset.name()
                         + "; correct the text or the encoding that it declares"));
-    }
-
-    private static Charset charset(String name) throws FaultException {
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new FaultException(Fault.at(
-                    FaultCode.ENCODING,
-                    Location.START,
-                    "the text declares an encoding that is not known here"
-                            + (e instanceof UnsupportedCharsetException && name.length() <= 40 ? ": " + name : "")
-                            + "; convert the text to UTF-8"));
-        }
-    }
-
-    private static FaultException contradiction(String found, String declared) {
-        return new FaultException(Fault.at(
-                FaultCode.ENCODING,
-                Location.START,
-                "the text declares the encoding " + declared + ", but its bytes " + found
-                        + ("are not".equals(found) ? " in it" : "") + "; correct the declaration"));
-    }
-
-    private static boolean isWide(Charset charset) {
-        return charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
-    }
-
-    private static boolean sameWidth(Charset charset, String declared) throws FaultException {
-        String upper = declared.toUpperCase(Locale.ROOT);
-        if (upper.equals("ISO-10646-UCS-2") || upper.equals("UCS-2")) {
-            return charset.name().startsWith("UTF-16");
-        }
-        if (upper.equals("ISO-10646-UCS-4") || upper.equals("UCS-4")) {
-            return charset.name().startsWith("UTF-32");
-        }
-        Charset named = charset(declared);
-        return named.name().equals("UTF-16")
-                ? charset.name().startsWith("UTF-16")
-                : named.name().equals("UTF-32") ? charset.name().startsWith("UTF-32") : named.equals(charset);
-    }
-
-    private static boolean startsWith(byte[] content, int... signature) {
-        if (content.length < signature.length) {
-            return false;
-        }
-        for (int i = 0; i < signature.length; i++) {
-            if ((content[i] & 0xFF) != signature[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }
