@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param source defaults for a database source
  * @param lets named values in declaration order; the let at index i has slot i + 1
  * @param codes code tables by name
- * @param tables parents before children, else in file order
+ * @param tables in file order: parents before children
  * @param ignore paths known and deliberately not loaded
  * @param scope $record and the lets; a table's columns follow in slots of their own, in the order of
  *     {@link TableMapping#columns()}, beginning at {@code scope.size()}

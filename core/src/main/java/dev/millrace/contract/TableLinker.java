@@ -32,7 +32,7 @@ final class TableLinker {
         this.problems = problems;
     }
 
-    /** The tables, parents before children and else in file order, with their keys. */
+    /** The tables in file order, which must have parents before children, with their keys. */
     static List<TableDraft> link(List<TableOutline> outlines, Problems problems) {
         TableLinker linker = new TableLinker(problems);
         linker.checkNames(outlines);
@@ -88,6 +88,12 @@ final class TableLinker {
                     outline.section.where() + ": its parent " + wanted.name
                             + (wanted == outline ? " is itself" : " is below it") + "; parents must not form a circle");
             return null;
+        }
+        if (!placed.containsKey(wanted.name)) {
+            problems.error(
+                    parent.position(),
+                    outline.section.where() + ": its parent " + wanted.name + " is declared below it, in line "
+                            + wanted.position.line() + "; a parent comes before its children");
         }
         return place(wanted, below);
     }

@@ -245,6 +245,18 @@ class ContractProblemsTest {
     }
 
     @Test
+    void refusesAChildBeforeItsParent() {
+        assertThat(Contracts.problems(Contracts.withTables("""
+                        child: { parent: base, rows: a, columns: { n: { path: "@n", type: text } } }
+                        base: { columns: { id: { path: "@id", type: bigint, key: true } } }
+                        """)))
+                .singleElement()
+                .asString()
+                .isEqualTo("4:20: table child: its parent base is declared below it, in line 5;"
+                        + " a parent comes before its children");
+    }
+
+    @Test
     void doesNotFollowOneMistakeWithOthers() {
         assertThat(Contracts.problems(Contracts.withTables("""
                         base:

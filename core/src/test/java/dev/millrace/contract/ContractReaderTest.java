@@ -166,9 +166,9 @@ class ContractReaderTest {
     @Test
     void givesAChildWithoutKeyTheKeyOfItsParentAndAnOrdinal() throws ContractException {
         MappingContract contract = Contracts.read(Contracts.withTables("""
-                grandchild: { parent: child, rows: b, columns: { id: { path: "@id", type: text }, mine: { ref: child.my_id } } }
                 base: { columns: { id: { path: "@id", type: bigint, key: true } } }
                 child: { parent: base, rows: a, columns: { x: { path: "@x", type: text }, my_id: { ref: base.id } } }
+                grandchild: { parent: child, rows: b, columns: { id: { path: "@id", type: text }, mine: { ref: child.my_id } } }
                 """));
 
         assertThat(contract.tables()).extracting(TableMapping::name).containsExactly("base", "child", "grandchild");
