@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The main job on a real PostgreSQL: app_xml in, related tables out, and what the guarantees say about it. */
-@Timeout(300)
+@Timeout(1_200)
 class WholeRunTest {
 
     private static final Path CONTRACT = Path.of("../examples/loan-applications/contract.yaml");
