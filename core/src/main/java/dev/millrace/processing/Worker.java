@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
-    /** A batch between the two threads; null rows mark the end. */
+    /** A batch between the two threads; no batch marks the end. */
     private record Prepared(@Nullable LoadBatch batch, int documents, long bytes) {}
 
     private static final Prepared END = new Prepared(null, 0, 0);
@@ -52,14 +52,13 @@ final class Worker {
             long start = System.nanoTime();
             Batch batch = batches.take();
             clock.add(Work.READ_WAIT, System.nanoTime() - start);
-            if (batch == Batch.END) {
-                handOver.put(END);
-                return;
-            }
-            Prepared prepared = prepare(batch);
+            Prepared prepared = batch == Batch.END ? END : prepare(batch);
             start = System.nanoTime();
             handOver.put(prepared);
             clock.add(Work.LOAD_WAIT, System.nanoTime() - start);
+            if (prepared == END) {
+                return;
+            }
         }
     }
 
