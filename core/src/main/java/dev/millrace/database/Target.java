@@ -30,7 +30,7 @@ public final class Target {
      * How the run treats the target.
      *
      * @param createTables whether missing schema, tables, keys, foreign keys and indexes are created
-     * @param retryRejects whether the documents that the ledger holds as rejected are tried again, and only those
+     * @param retryRejects whether the documents that the ledger holds as rejected are tried again, too
      * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
      * @param retryPolicy what becomes of faults that may pass
      */

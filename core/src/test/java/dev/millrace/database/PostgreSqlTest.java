@@ -103,6 +103,24 @@ class PostgreSqlTest extends DialectContractTests {
     }
 
     @Test
+    void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            String url = server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
+            Target target = Target.prepare(
+                    Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+            load(target, order("a", 1));
+            proxy.cutAtNextCommit();
+
+            LoadResult second = load(target, order("a", 2));
+
+            assertThat(proxy.hasCut()).isTrue();
+            assertThat(second.rejects()).hasSize(1);
+        }
+        assertThat(rows("select \"status\" from {s}.\"processing_log\" order by 1"))
+                .containsExactly("loaded", "rejected");
+    }
+
+    @Test
     void waitsForALockAndTriesADeadlockAgain() throws Exception {
         Target target = prepare("run-1", orders(""), true);
         execute("create function fail_once() returns trigger language plpgsql as $$ begin"
