@@ -294,7 +294,9 @@ public final class ProductionProcessor {
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
         }
-        if (failure instanceof SQLException || failure instanceof SourceException) {
+        if (failure instanceof SQLException
+                || failure instanceof SourceException
+                || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
         // Not its message, which could hold a value of a document.

@@ -69,10 +69,7 @@ final class Worker {
             try {
                 pipeline.process(document, mapped, rejected);
             } catch (RuntimeException | StackOverflowError e) {
-                throw new IllegalStateException(
-                        "document " + document.key() + " of " + document.sourceName()
-                                + " met a fault in Millrace itself",
-                        e);
+                throw new InternalFaultException(document, e);
             }
         }
         return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes());
@@ -110,6 +107,19 @@ final class Worker {
             rejects.add(new Reject(document.key(), document.fault()));
         }
         return new LoadResult(batch.mapped().size(), 0, rejects, rows);
+    }
+
+    /** A fault of Millrace itself that a document brings out. The message names the document, and holds nothing of it. */
+    static final class InternalFaultException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        InternalFaultException(Document document, Throwable cause) {
+            super(
+                    "document " + document.key() + " of " + document.sourceName() + " – internal error: "
+                            + cause.getClass().getName() + "; leave it out to go on, and please report it",
+                    cause);
+        }
     }
 
     /**
