@@ -75,7 +75,8 @@ class ArchitectureTest {
     @Test
     void importingKnowsContractsAndNothingElse() {
         String[] others = ORDER.stream()
-                .filter(name -> !List.of("document", "xml", "contract", "reference").contains(name))
+                .filter(name ->
+                        !List.of("document", "xml", "contract", "reference").contains(name))
                 .map(ArchitectureTest::tree)
                 .toArray(String[]::new);
 

@@ -48,7 +48,7 @@ class HostileInputFuzzTest {
     private static final Path EXAMPLE = Path.of("../examples/loan-applications/contract.yaml");
 
     /** Small, so that the fuzzer finds the limits. */
-    private static final XmlLimits LIMITS = new XmlLimits(1 << 16, 30, 20, 40, 400, 50, 300);
+    private static final XmlLimits LIMITS = new XmlLimits(1 << 16, 30, 20, 40, 400, 50, 300, 1_000);
 
     private static final MappingContract CONTRACT = example("reject");
     private static final MappingContract WITH_DOCTYPE = example("internal");

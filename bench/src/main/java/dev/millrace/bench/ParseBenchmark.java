@@ -68,7 +68,9 @@ final class ParseBenchmark {
 
     private String row(DocumentSet set) throws XMLStreamException, FaultException {
         List<Document> documents = documents(set);
-        long bytes = documents.stream().mapToLong(document -> document.content().length).sum();
+        long bytes = documents.stream()
+                .mapToLong(document -> document.content().length)
+                .sum();
         int repeats = (int) Math.max(1, BYTES_PER_LAP / bytes);
         Lap[] laps = {this::tokenize, this::parse, this::process};
         long[][] nanos = new long[laps.length][ROUNDS];

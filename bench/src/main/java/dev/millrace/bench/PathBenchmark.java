@@ -32,8 +32,7 @@ final class PathBenchmark {
     private static final int WARM_UP_ROUNDS = 5;
     private static final int ROUNDS = 9;
 
-    private static final String DOCUMENT =
-            """
+    private static final String DOCUMENT = """
             <Request ID="1234567" m="7" y="12" x="  Elm   Street 12 " a="Y" born="1980-02-29">
               <a><b c="1"/></a>
               <x t="PREV" v="100.00"/><x t="CURR" v="200.00"/><x t="A" v="300.00"/><x t="B" v="400.00"/>

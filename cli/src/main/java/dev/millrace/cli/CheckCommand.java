@@ -44,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "SAMPLE",
-            description = "Files, directories, or globs in quotes.")
+            description = "Files, directories, globs in quotes, archives, or - for standard input.")
     private List<String> samples = List.of();
 
     @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (1000).")

@@ -38,8 +38,9 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "as-meant, or as-reference: with leading zeros and last characters lost as the original loses them"
-                    + " (as-meant).")
+            description =
+                    "as-meant, or as-reference: with leading zeros and last characters lost as the original loses them"
+                            + " (as-meant).")
     private String mode = "as-meant";
 
     @Option(names = "--name", paramLabel = "NAME", description = "The contract's name (that of the file).")
@@ -53,7 +54,8 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws UsageException {
         ImportedContract imported;
         try {
-            imported = ReferenceImport.convert(Files.readString(reference), reference.toString(), contractName(), mode());
+            imported =
+                    ReferenceImport.convert(Files.readString(reference), reference.toString(), contractName(), mode());
         } catch (IOException e) {
             throw new UsageException(Messages.unreadable(reference, e));
         } catch (ReferenceException e) {

@@ -42,7 +42,7 @@ final class PreviewCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "SAMPLE",
-            description = "Files, directories, or globs in quotes.")
+            description = "Files, directories, globs in quotes, archives, or - for standard input.")
     private List<String> samples = List.of();
 
     @Option(

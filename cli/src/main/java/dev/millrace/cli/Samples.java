@@ -59,8 +59,8 @@ final class Samples {
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
         for (String specification : specifications) {
-            try (DocumentSource source =
-                    FileSource.open(specification, projection, contract.document().doctype(), limits)) {
+            try (DocumentSource source = FileSource.open(
+                    specification, projection, contract.document().doctype(), limits)) {
                 Document document;
                 while (left > 0 && (document = source.next()) != null) {
                     left--;

@@ -36,7 +36,9 @@ class ImportCommandTest {
         assertThat(imported.err()).contains("note: ");
         assertThat(Files.readString(contract)).contains("name: parcels");
         assertThat(Invocation.of("check", contract.toString()).exitCode()).isZero();
-        assertThat(Invocation.of("preview", contract.toString(), document.toString()).out()).contains("0012");
+        assertThat(Invocation.of("preview", contract.toString(), document.toString())
+                        .out())
+                .contains("0012");
     }
 
     @Test
@@ -64,9 +66,13 @@ class ImportCommandTest {
         Invocation wrong = Invocation.of("import", reference(REFERENCE.replace("\"source_table\": \"parcels\", ", "")));
 
         assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(wrong.err()).contains("reference.json: 'source_table' is missing").hasLineCount(1);
-        assertThat(Invocation.of("import", folder.resolve("no.json").toString()).exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(Invocation.of("import", reference(REFERENCE), "--mode", "exact").err())
+        assertThat(wrong.err())
+                .contains("reference.json: 'source_table' is missing")
+                .hasLineCount(1);
+        assertThat(Invocation.of("import", folder.resolve("no.json").toString()).exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(Invocation.of("import", reference(REFERENCE), "--mode", "exact")
+                        .err())
                 .contains("expected as-meant or as-reference");
     }
 

@@ -34,7 +34,8 @@ class KilledRunTest {
         Random random = new Random(seed);
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
             String url = server.getJdbcUrl("postgres", "postgres");
-            assertThat(finish(start(url, "generate", "--documents", String.valueOf(DOCUMENTS), "--to", url))).isZero();
+            assertThat(finish(start(url, "generate", "--documents", String.valueOf(DOCUMENTS), "--to", url)))
+                    .isZero();
             assertThat(finish(run(url))).isZero();
             Map<String, String> undisturbed = contents(url);
             execute(url, "DROP SCHEMA migration CASCADE");
@@ -52,14 +53,27 @@ class KilledRunTest {
             assertThat(contents(url))
                     .as("seed %d, documents loaded at each kill: %s", seed, loadedAtKill)
                     .isEqualTo(undisturbed);
-            assertThat(loadedAtKill.get(0)).as("the first kill hit a run at work").isBetween(1L, DOCUMENTS - 1L);
+            assertThat(loadedAtKill.get(0))
+                    .as("the first kill hit a run at work")
+                    .isBetween(1L, DOCUMENTS - 1L);
         }
     }
 
     private static Process run(String url) throws IOException {
         // Small batches, so that a kill meets many transactions in every state.
         return start(
-                url, "run", CONTRACT, "--from", url, "--to", url, "--create-tables", "--workers", "3", "--batch-size", "10");
+                url,
+                "run",
+                CONTRACT,
+                "--from",
+                url,
+                "--to",
+                url,
+                "--create-tables",
+                "--workers",
+                "3",
+                "--batch-size",
+                "10");
     }
 
     private static Process start(String url, String... arguments) throws IOException {
@@ -74,7 +88,9 @@ class KilledRunTest {
     }
 
     private static int finish(Process process) throws InterruptedException {
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("the process ends").isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                .as("the process ends")
+                .isTrue();
         return process.exitValue();
     }
 
@@ -88,8 +104,8 @@ class KilledRunTest {
     private static long loaded(String url) {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
-                ResultSet count =
-                        statement.executeQuery("SELECT count(*) FROM migration.processing_log WHERE status = 'loaded'")) {
+                ResultSet count = statement.executeQuery(
+                        "SELECT count(*) FROM migration.processing_log WHERE status = 'loaded'")) {
             count.next();
             return count.getLong(1);
         } catch (SQLException e) {
@@ -103,7 +119,8 @@ class KilledRunTest {
         Map<String, String> contents = new LinkedHashMap<>();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            for (String table : List.of("app_base", "contact_base", "contact_address", "contact_employment", "scores")) {
+            for (String table :
+                    List.of("app_base", "contact_base", "contact_address", "contact_employment", "scores")) {
                 ResultSet sums = statement.executeQuery(
                         "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM migration." + table + " t");
                 sums.next();

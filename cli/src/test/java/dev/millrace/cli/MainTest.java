@@ -38,7 +38,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "preview", "check", "ddl", "generate", "status", "runs", "rejects", "import"})
+    @ValueSource(
+            strings = {"demo", "run", "preview", "check", "ddl", "generate", "status", "runs", "rejects", "import"})
     void everyCommandHasHelpWithAnExample(String command) {
         FakeTerminal terminal = new FakeTerminal();
         terminal.width = 80;

@@ -115,14 +115,7 @@ public final class ProductionProcessor {
         KeyRange range = from.keyRange() == null ? new KeyRange(null, null) : KeyRange.parse(from.keyRange());
         return JdbcSource.open(
                 from.database(),
-                new JdbcSource.Selection(
-                        table,
-                        from.query(),
-                        key,
-                        xml,
-                        range.from(),
-                        range.to(),
-                        ledgerFilter()),
+                new JdbcSource.Selection(table, from.query(), key, xml, range.from(), range.to(), ledgerFilter()),
                 options.limits());
     }
 
@@ -279,7 +272,13 @@ public final class ProductionProcessor {
     private static void finish(Target target, RunSummary summary) throws TargetException {
         String status = summary.status().name().toLowerCase(Locale.ROOT);
         try {
-            target.finishRun(status, summary.read(), summary.loaded(), summary.rejected(), summary.skipped(), RunSummaryJson.write(summary));
+            target.finishRun(
+                    status,
+                    summary.read(),
+                    summary.loaded(),
+                    summary.rejected(),
+                    summary.skipped(),
+                    RunSummaryJson.write(summary));
         } catch (TargetException e) {
             if (summary.status() == Status.FINISHED) {
                 throw e;

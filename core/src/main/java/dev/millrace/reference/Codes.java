@@ -39,14 +39,17 @@ final class Codes {
         of(mapping).forEach((text, code) -> {
             String written = code == null ? "null" : YamlWriter.code(fitted(mapping, code.toString()));
             if (text.isBlank() && !text.isEmpty() || !text.equals(text.strip())) {
-                notes.add(mapping, "code table " + name + ": '" + text + "' is never looked up, because texts are trimmed before");
+                notes.add(
+                        mapping,
+                        "code table " + name + ": '" + text + "' is never looked up, because texts are trimmed before");
             } else {
                 entries.put(text, written);
             }
         });
         String blank = entries.get("");
         String otherwise = blank != null ? blank : defaultCode == null ? "null" : YamlWriter.code(defaultCode);
-        String suffix = blank == null && defaultCode != null ? "_or_" + defaultCode.replaceAll("[^A-Za-z0-9]", "_") : "";
+        String suffix =
+                blank == null && defaultCode != null ? "_or_" + defaultCode.replaceAll("[^A-Za-z0-9]", "_") : "";
         tables.put(name + suffix, new Table(entries, otherwise));
         return name + suffix;
     }
@@ -71,8 +74,10 @@ final class Codes {
         (characters ? contract.charToBit() : contract.booleanToBit()).forEach((text, bit) -> {
             String reached = characters ? text.toUpperCase(Locale.ROOT) : text.toLowerCase(Locale.ROOT);
             if (bit == 1 && !text.equals(reached)) {
-                notes.add(mapping, name + ": '" + text + "' is looked up in any case, but in the original only "
-                        + (characters ? "as it is" : "never, because texts are made lower case before"));
+                notes.add(
+                        mapping,
+                        name + ": '" + text + "' is looked up in any case, but in the original only "
+                                + (characters ? "as it is" : "never, because texts are made lower case before"));
             }
             if (bit == 1 && !text.isBlank()) {
                 entries.put(text, "1");
@@ -102,7 +107,8 @@ final class Codes {
             }
             table.entries().forEach((text, code) -> yaml.line(longForm ? 3 : 2, YamlWriter.text(text) + ": " + code));
             yaml.line(2, "ignore-case: true");
-            yaml.line(2, "otherwise: " + (table.otherwise().equals("reject") ? "{ value: reject }" : table.otherwise()));
+            yaml.line(
+                    2, "otherwise: " + (table.otherwise().equals("reject") ? "{ value: reject }" : table.otherwise()));
         });
     }
 }

@@ -98,9 +98,12 @@ final class Columns {
         List<String> steps = steps(mapping);
         steps.stream()
                 .filter(step -> !isKnown(step))
-                .forEach(step -> notes.add(mapping, "the mapping type " + step + " is not known; as in the original, a plain cast"));
+                .forEach(step -> notes.add(
+                        mapping, "the mapping type " + step + " is not known; as in the original, a plain cast"));
         if (mapping.has("default_getutcdate_if_null")) {
-            notes.add(mapping, "a blank stays without value, rather than the time of the load; 'meta: loaded-at' has that in a column of its own");
+            notes.add(
+                    mapping,
+                    "a blank stays without value, rather than the time of the load; 'meta: loaded-at' has that in a column of its own");
         }
         long telling = steps.stream().filter(Columns::isTelling).count();
         if (mapping.isCalculated()) {
@@ -108,12 +111,16 @@ final class Columns {
                 return calculatedOrCode(mapping);
             }
             if (telling > 1) {
-                notes.problem(mapping, "mapping types " + steps + " – expected calculated_field alone, or with enum after it");
+                notes.problem(
+                        mapping,
+                        "mapping types " + steps + " – expected calculated_field alone, or with enum after it");
             }
             return calculated(mapping);
         }
         if (telling > 1) {
-            notes.problem(mapping, "mapping types " + steps + " – expected one of enum, char_to_bit, boolean_to_bit and numbers_only");
+            notes.problem(
+                    mapping,
+                    "mapping types " + steps + " – expected one of enum, char_to_bit, boolean_to_bit and numbers_only");
         }
         String source = source(mapping);
         if (mapping.has("enum")) {
@@ -229,8 +236,8 @@ final class Columns {
             return exact ? element + "/@*[local-name() = '" + attribute + "']" : Sources.flat(element, attribute);
         }
         String owner = name.substring(0, dot);
-        boolean application = owner.equalsIgnoreCase("application")
-                || owner.equalsIgnoreCase(contract.applicationElement());
+        boolean application =
+                owner.equalsIgnoreCase("application") || owner.equalsIgnoreCase(contract.applicationElement());
         String element = sources.element(application ? sources.applicationPath() : pathOf(owner));
         if (!exact) {
             return Sources.flat(element, attribute);
@@ -241,7 +248,10 @@ final class Columns {
             return element + "/@*[local-name() = '" + attribute + "']";
         }
         if (!attribute.equals(ReferenceContract.lower(attribute))) {
-            notes.add(mapping, "the name " + name + " is never found as a value by the original, which knows it in lower case only");
+            notes.add(
+                    mapping,
+                    "the name " + name
+                            + " is never found as a value by the original, which knows it in lower case only");
             return "()";
         }
         return Sources.flat(element, attribute);
@@ -249,13 +259,16 @@ final class Columns {
 
     /** The element of a bare name: the mapping's own, if it is known there or nowhere. */
     private String pathOf(Mapping mapping, String attribute) {
-        Stream<Mapping> known = contract.mappings().stream().filter(each -> each.attribute().equalsIgnoreCase(attribute));
+        Stream<Mapping> known =
+                contract.mappings().stream().filter(each -> each.attribute().equalsIgnoreCase(attribute));
         List<String> paths = known.map(Mapping::path).distinct().toList();
         if (paths.isEmpty() || paths.contains(mapping.path())) {
             return mapping.path();
         }
         if (paths.size() > 1) {
-            notes.add(mapping, "the name " + attribute + " is mapped at several elements; the expression reads " + paths.get(0));
+            notes.add(
+                    mapping,
+                    "the name " + attribute + " is mapped at several elements; the expression reads " + paths.get(0));
         }
         return paths.get(0);
     }
@@ -345,7 +358,8 @@ final class Columns {
             }
         } else if (mapping.isMoment()) {
             boolean date = mapping.dataType().equals("date");
-            value = written.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") ? written
+            value = written.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+                    ? written
                     : written.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?")
                             ? date ? written.substring(0, 10) : written.replace(' ', 'T')
                             : null;
@@ -384,7 +398,8 @@ final class Columns {
             notes.add(mapping, "as meant: keeps its last character, which the original cuts off");
             return xpath;
         }
-        return "for $whole in replace(" + xpath + ", '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1, string-length($whole) - 1)";
+        return "for $whole in replace(" + xpath
+                + ", '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1, string-length($whole) - 1)";
     }
 
     private Column digits(Mapping mapping, String source) {
@@ -400,7 +415,8 @@ final class Columns {
             String value = Objects.requireNonNull(defaultValue(mapping, true));
             return column.with(
                     "path",
-                    "if (normalize-space(" + source + ")) then " + column.get("path") + " else " + Sources.quoted(value));
+                    "if (normalize-space(" + source + ")) then " + column.get("path") + " else "
+                            + Sources.quoted(value));
         }
         return policies(column, mapping, !mapping.defaultIsFalse(), false);
     }
@@ -409,7 +425,8 @@ final class Columns {
         String defaultCode = mapping.nullable() ? null : defaultValue(mapping, false);
         Column column = Column.path(mapping.column(), source, type(mapping));
         if (codes.of(mapping).isEmpty()) {
-            notes.add(mapping, "the code table " + ReferenceReader.enumName(mapping) + " is empty; always without value");
+            notes.add(
+                    mapping, "the code table " + ReferenceReader.enumName(mapping) + " is empty; always without value");
             column.with("path", "()");
         } else {
             column.with("codes", codes.enumTable(mapping, defaultCode));

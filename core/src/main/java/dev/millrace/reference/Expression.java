@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expression {
 
-    private static final Pattern TOKEN = Pattern.compile("\\s+|('(?:[^'])*')|(\"[^\"]*\")|([0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)"
-            + "|([\\p{L}_][\\p{L}\\p{N}_]*(?:\\.[\\p{L}_][\\p{L}\\p{N}_]*)*)|(!=|<=|>=|//|\\*\\*|[=<>+\\-*/(),])");
+    private static final Pattern TOKEN = Pattern.compile(
+            "\\s+|('(?:[^'])*')|(\"[^\"]*\")|([0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)"
+                    + "|([\\p{L}_][\\p{L}\\p{N}_]*(?:\\.[\\p{L}_][\\p{L}\\p{N}_]*)*)|(!=|<=|>=|//|\\*\\*|[=<>+\\-*/(),])");
     private static final Pattern KEYWORD =
             Pattern.compile("(^| )(AND|OR|WHEN|THEN|ELSE|CASE|END)( |$)", Pattern.CASE_INSENSITIVE);
     private static final List<String> OPERATORS = List.of("=", "!=", "<", "<=", ">", ">=");
@@ -104,7 +105,8 @@ final class Expression {
             if (quoted != null) {
                 String inside = quoted.substring(1, quoted.length() - 1);
                 if (KEYWORD.matcher(inside).find()) {
-                    remarks.accept("the text '" + inside + "' holds a keyword, which the original trips over; it is a text here");
+                    remarks.accept("the text '" + inside
+                            + "' holds a keyword, which the original trips over; it is a text here");
                 }
                 tokens.add(new Token(Kind.TEXT, inside));
             } else if (matcher.group(3) != null) {
@@ -218,7 +220,10 @@ final class Expression {
             open = true;
         }
         int end = at;
-        while (!tokens.get(end).is("AND") && !tokens.get(end).is("OR") && !tokens.get(end).is("THEN") && tokens.get(end).kind() != Kind.END) {
+        while (!tokens.get(end).is("AND")
+                && !tokens.get(end).is("OR")
+                && !tokens.get(end).is("THEN")
+                && tokens.get(end).kind() != Kind.END) {
             end++;
         }
         boolean closed = tokens.get(end - 1).is(")") && !isDateEnd(end - 1);
@@ -230,7 +235,9 @@ final class Expression {
     }
 
     private boolean isDateEnd(int index) {
-        return index >= 3 && tokens.get(index - 2).is("(") && tokens.get(index - 3).is("DATE");
+        return index >= 3
+                && tokens.get(index - 2).is("(")
+                && tokens.get(index - 3).is("DATE");
     }
 
     /**
@@ -392,7 +399,8 @@ final class Expression {
             return date(scope.node(argument.text(), exact));
         }
         if (argument.kind() != Kind.TEXT) {
-            throw new BadExpressionException("found DATE(" + argument.text() + " – expected a date in quotes, or a name");
+            throw new BadExpressionException(
+                    "found DATE(" + argument.text() + " – expected a date in quotes, or a name");
         }
         return date(argument.text(), Sources.quoted(argument.text()));
     }
@@ -403,7 +411,8 @@ final class Expression {
         if (!matcher.matches()) {
             return date(otherwise);
         }
-        return "xs:dateTime('" + matcher.group(1) + "T" + (matcher.group(2) == null ? "00:00:00" : matcher.group(2)) + "')";
+        return "xs:dateTime('" + matcher.group(1) + "T" + (matcher.group(2) == null ? "00:00:00" : matcher.group(2))
+                + "')";
     }
 
     /**
@@ -415,7 +424,8 @@ final class Expression {
                 + ")), '([/ :]|-)', '$10'), '([/ :]|-)0([0-9][0-9])', '$1$2')";
         String day = "'^/([0-9]{4}-[0-9]{2}-[0-9]{2})";
         String slashes = "'^/([0-9]{2})/([0-9]{2})/([0-9]{4})$', ";
-        return "(for $date in " + padded + " return (replace($date, " + day + "$', '$1T00:00:00'), replace($date, " + slashes
+        return "(for $date in " + padded + " return (replace($date, " + day + "$', '$1T00:00:00'), replace($date, "
+                + slashes
                 + "'$3-$1-$2T00:00:00'), replace($date, " + slashes + "'$3-$2-$1T00:00:00'), replace($date, " + day
                 + " ([0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?)$', '$1T$2'))"
                 + "[. castable as xs:dateTime][1] ! xs:dateTime(.))";
@@ -491,12 +501,16 @@ final class Expression {
         StringBuilder xpath = new StringBuilder("(");
         for (int i = 0; i < operands.size(); i++) {
             xpath.append(i == 0 ? "for " : ", ")
-                    .append("$n").append(i + 1).append(" in ")
+                    .append("$n")
+                    .append(i + 1)
+                    .append(" in ")
                     .append(operands.get(i))
                     .append("[normalize-space()]/(number()[. = .], 0)[1]");
         }
         xpath.append(operands.isEmpty() ? "" : " return ");
-        return xpath.append(divides ? "(" + sum + ")[string() != ('INF', '-INF', 'NaN')]" : sum).append(')').toString();
+        return xpath.append(divides ? "(" + sum + ")[string() != ('INF', '-INF', 'NaN')]" : sum)
+                .append(')')
+                .toString();
     }
 
     private String sum() throws BadExpressionException {

@@ -128,7 +128,10 @@ record ReferenceContract(
 
         /** Whether values of the type stay text: that is what unknown types are as well. */
         boolean isText() {
-            return !isInteger() && !isDecimal() && !isMoment() && !List.of("bit", "boolean", "float").contains(dataType);
+            return !isInteger()
+                    && !isDecimal()
+                    && !isMoment()
+                    && !List.of("bit", "boolean", "float").contains(dataType);
         }
 
         String where() {
@@ -138,7 +141,9 @@ record ReferenceContract(
 
     /** The mappings of a table, in order. */
     List<Mapping> of(String table) {
-        return mappings.stream().filter(mapping -> mapping.table().equals(table)).toList();
+        return mappings.stream()
+                .filter(mapping -> mapping.table().equals(table))
+                .toList();
     }
 
     /** Lower case for all locales. */

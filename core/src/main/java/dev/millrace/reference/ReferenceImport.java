@@ -48,8 +48,9 @@ public final class ReferenceImport {
         ReferenceImport made = new ReferenceImport(ReferenceReader.read(text, file), mode, name);
         String yaml = made.write();
         if (!made.notes.problems().isEmpty()) {
-            throw new ReferenceException(
-                    made.notes.problems().stream().map(problem -> file + ": " + problem).toList());
+            throw new ReferenceException(made.notes.problems().stream()
+                    .map(problem -> file + ": " + problem)
+                    .toList());
         }
         try {
             ContractReader.read(yaml, "contract from " + file);
@@ -74,8 +75,10 @@ public final class ReferenceImport {
             writeTable(tables, table);
         }
         YamlWriter yaml = new YamlWriter();
-        yaml.comment(0, "Converted by 'millrace import' from a mapping contract of the original system, "
-                + (mode == Mode.AS_MEANT ? "as meant." : "as the original does it."));
+        yaml.comment(
+                0,
+                "Converted by 'millrace import' from a mapping contract of the original system, "
+                        + (mode == Mode.AS_MEANT ? "as meant." : "as the original does it."));
         yaml.comment(0, "Where its rows may differ, or something was decided:");
         notes.differences().forEach(note -> yaml.comment(0, "* " + note));
         yaml.blank();
@@ -83,8 +86,10 @@ public final class ReferenceImport {
         if (contract.schema() != null) {
             yaml.line(0, "schema: " + YamlWriter.text(contract.schema()));
         }
-        yaml.line(0, "source: { table: " + YamlWriter.text(contract.sourceTable()) + ", key: app_id, xml: "
-                + YamlWriter.text(contract.sourceColumn()) + " }");
+        yaml.line(
+                0,
+                "source: { table: " + YamlWriter.text(contract.sourceTable()) + ", key: app_id, xml: "
+                        + YamlWriter.text(contract.sourceColumn()) + " }");
         yaml.blank().line(0, guards.toString().stripTrailing()).blank();
         yaml.comment(0, "Elements are the last of their path in the document; '*:' and '@*:' leave namespaces aside.");
         yaml.line(0, "let:");
@@ -94,21 +99,29 @@ public final class ReferenceImport {
             codes.write(yaml);
             yaml.blank();
         }
-        yaml.comment(0, "Texts are cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.");
+        yaml.comment(
+                0,
+                "Texts are cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.");
         yaml.line(0, "defaults:");
-        yaml.line(1, "overflow: truncate").line(1, "scale: half-up").line(1, "invalid: null").line(1, "format:");
+        yaml.line(1, "overflow: truncate")
+                .line(1, "scale: half-up")
+                .line(1, "invalid: null")
+                .line(1, "format:");
         Columns.DATE_FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
         yaml.blank().line(0, tables.toString().stripTrailing());
         return yaml.toString();
     }
 
     private void noteWhatIsDifferent() {
-        notes.add("a document is rejected with the original's word for it (missing-id, wrong-product-line and so on), but what is no"
-                + " well-formed XML has the engine's own word, such as not-well-formed; comments or white space before the root do not"
-                + " matter, however long");
-        notes.add("nesting over 256 and values over 10 MB are rejected by the original: run with --max-depth 256 --max-value-length 10MB"
-                + " if that is wanted");
-        notes.add("values are not decoded a second time ('&amp;amp;amp;' is '&amp;amp;', not '&'), and only the white space of XML is trimmed");
+        notes.add(
+                "a document is rejected with the original's word for it (missing-id, wrong-product-line and so on), but what is no"
+                        + " well-formed XML has the engine's own word, such as not-well-formed; comments or white space before the root do not"
+                        + " matter, however long");
+        notes.add(
+                "nesting over 256 and values over 10 MB are rejected by the original: run with --max-depth 256 --max-value-length 10MB"
+                        + " if that is wanted");
+        notes.add(
+                "values are not decoded a second time ('&amp;amp;amp;' is '&amp;amp;', not '&'), and only the white space of XML is trimmed");
         notes.add("text that is not in the encoding it declares is rejected, rather than read as Windows-1252");
         notes.add("a number beyond the range of its column is NULL; the database refused it");
         notes.add("bit columns are smallint with 0 and 1");
@@ -128,7 +141,10 @@ public final class ReferenceImport {
         yaml.line(0, "document:").line(1, "doctype: internal");
         yaml.comment(1, "Where there is no attribute of the name, one that differs only in case does.");
         yaml.line(1, "names: ignore-case").line(1, "require:");
-        guard(yaml, "starts-with(lower-case(name($record)), 'provenir') and *", "invalid-structure: the root is not Provenir, or has no elements");
+        guard(
+                yaml,
+                "starts-with(lower-case(name($record)), 'provenir') and *",
+                "invalid-structure: the root is not Provenir, or has no elements");
         guard(yaml, id + " != ''", "missing-id: the last Request has no ID");
         guard(yaml, "matches(" + id + ", '^([+]|-)?[0-9]+$')", "invalid-id-format: the ID is no whole number");
         guard(yaml, "number(" + id + ") > 0", "invalid-id-value: the ID is not positive");
@@ -152,7 +168,8 @@ public final class ReferenceImport {
 
     /** In the order of insertion, others after them; the table of documents always first. */
     private List<String> tables() {
-        List<String> mapped = contract.mappings().stream().map(Mapping::table).distinct().toList();
+        List<String> mapped =
+                contract.mappings().stream().map(Mapping::table).distinct().toList();
         return Stream.of(List.of(BASE), contract.tableOrder(), mapped)
                 .flatMap(List::stream)
                 .filter(mapped::contains)
@@ -216,14 +233,21 @@ public final class ReferenceImport {
     private void writeRecordTable(YamlWriter yaml, String table, List<Mapping> mappings) {
         boolean base = table.equals(BASE);
         boolean always = base || mappings.stream().anyMatch(columns::isAlwaysContent);
-        begin(yaml, table, base
-                ? "One row for each document."
-                : always ? "One row for each document: its bits and codes always have a value."
-                        : "One row, unless there is nothing but defaults.");
+        begin(
+                yaml,
+                table,
+                base
+                        ? "One row for each document."
+                        : always
+                                ? "One row for each document: its bits and codes always have a value."
+                                : "One row, unless there is nothing but defaults.");
         if (!always) {
             String unless = String.join(
                     " or ",
-                    mappings.stream().map(columns::emptyTextTest).filter(Objects::nonNull).toList());
+                    mappings.stream()
+                            .map(columns::emptyTextTest)
+                            .filter(Objects::nonNull)
+                            .toList());
             if (unless.isEmpty()) {
                 yaml.line(2, "skip-empty: true");
             } else {
@@ -233,8 +257,12 @@ public final class ReferenceImport {
         }
         List<Column> written = new ArrayList<>();
         if (base) {
-            Mapping id = mappings.stream().filter(mapping -> mapping.column().equals("app_id")).findFirst().orElse(null);
-            written.add(Column.path("app_id", sources.id(), id == null ? "integer" : Columns.type(id)).key());
+            Mapping id = mappings.stream()
+                    .filter(mapping -> mapping.column().equals("app_id"))
+                    .findFirst()
+                    .orElse(null);
+            written.add(Column.path("app_id", sources.id(), id == null ? "integer" : Columns.type(id))
+                    .key());
         } else {
             written.add(appId(true));
         }
@@ -261,7 +289,10 @@ public final class ReferenceImport {
     }
 
     private void writeContacts(YamlWriter yaml, String table, List<Mapping> mappings) {
-        begin(yaml, table, "One row for each id among the contacts that tell who they are: of the first role, the last one.");
+        begin(
+                yaml,
+                table,
+                "One row for each id among the contacts that tell who they are: of the first role, the last one.");
         yaml.line(2, "on-duplicate: keep-first");
         yaml.line(2, "rows: " + YamlWriter.scalar(sources.contactRows()));
         List<Column> written = new ArrayList<>();
@@ -296,12 +327,17 @@ public final class ReferenceImport {
             }
         }
         String content = content(mappings, written, addresses);
-        begin(yaml, table, "The " + (addresses ? "addresses" : "employments") + " of the contacts, if their types are listed"
-                + (content.isEmpty() ? "." : " and they tell anything."));
+        begin(
+                yaml,
+                table,
+                "The " + (addresses ? "addresses" : "employments") + " of the contacts, if their types are listed"
+                        + (content.isEmpty() ? "." : " and they tell anything."));
         if (typed) {
             yaml.line(2, "on-duplicate: keep-first");
         }
-        yaml.line(2, "rows: " + YamlWriter.scalar(sources.childRows(rule) + (content.isEmpty() ? "" : "[" + content + "]")));
+        yaml.line(
+                2,
+                "rows: " + YamlWriter.scalar(sources.childRows(rule) + (content.isEmpty() ? "" : "[" + content + "]")));
         // Not a reference: an address also counts when its contact gave way to another one with the same id.
         written.add(0, contactId("../@con_id", typed));
         writeColumns(yaml, 2, unique(written));
@@ -312,10 +348,14 @@ public final class ReferenceImport {
         List<String> telling = addresses
                 ? List.of("zip", "city", "street_name", "street_number", "state")
                 : List.of("business_name", "monthly_salary", "job_title", "zip", "city");
-        List<String> raw = addresses ? List.of("zip_code", "city", "street_name") : List.of("business_name", "zip_code", "city");
+        List<String> raw =
+                addresses ? List.of("zip_code", "city", "street_name") : List.of("business_name", "zip_code", "city");
         List<String> tests = new ArrayList<>();
         for (Mapping mapping : mappings) {
-            Column column = written.stream().filter(each -> each.name().equals(mapping.column())).findFirst().orElse(null);
+            Column column = written.stream()
+                    .filter(each -> each.name().equals(mapping.column()))
+                    .findFirst()
+                    .orElse(null);
             if (column == null || !telling.contains(mapping.column())) {
                 continue;
             }
@@ -338,7 +378,8 @@ public final class ReferenceImport {
     private void writeUnion(YamlWriter yaml, String table, List<Mapping> mappings) {
         List<RowSet> sets = new RowMakers(columns, notes).of(table, mappings);
         begin(yaml, table, "One row for each of the texts below that is usable.");
-        boolean updates = List.of("scores", "indicators", "app_historical_lookup", "app_report_results_lookup").contains(table);
+        boolean updates = List.of("scores", "indicators", "app_historical_lookup", "app_report_results_lookup")
+                .contains(table);
         if (updates) {
             yaml.line(2, "on-duplicate: update");
         }

@@ -41,20 +41,25 @@ final class ReferenceReader {
     private ReferenceContract read(String text) throws ReferenceException {
         Object loaded;
         try {
-            loaded = new Load(LoadSettings.builder().setLabel(file).setCodePointLimit(64 << 20).build())
+            loaded = new Load(LoadSettings.builder()
+                            .setLabel(file)
+                            .setCodePointLimit(64 << 20)
+                            .build())
                     .loadFromString(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (YamlEngineException e) {
             String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
             throw new ReferenceException(List.of(file + ": neither JSON nor YAML: " + message));
         }
         if (!(loaded instanceof Map)) {
-            throw new ReferenceException(List.of(
-                    file + ": found no JSON object – expected a mapping contract of the original system, with the key 'mappings'"));
+            throw new ReferenceException(
+                    List.of(
+                            file
+                                    + ": found no JSON object – expected a mapping contract of the original system, with the key 'mappings'"));
         }
         Map<?, ?> top = (Map<?, ?>) loaded;
         if (top.containsKey("contract") && !top.containsKey("mappings")) {
-            throw new ReferenceException(List.of(
-                    file + ": this is a Millrace contract already – expected one of the original system; use it as it is"));
+            throw new ReferenceException(List.of(file
+                    + ": this is a Millrace contract already – expected one of the original system; use it as it is"));
         }
         String application = text(top, "source_application_table", "");
         Map<String, FilterRule> rules = rules(top);
@@ -137,7 +142,9 @@ final class ReferenceReader {
             Map<String, List<String>> lists = new LinkedHashMap<>();
             object(rule, "required_attributes", where).forEach((attribute, values) -> {
                 if (values instanceof List<?> list && !list.isEmpty()) {
-                    lists.put(attribute.toString(), list.stream().map(String::valueOf).toList());
+                    lists.put(
+                            attribute.toString(),
+                            list.stream().map(String::valueOf).toList());
                 } else if (Boolean.TRUE.equals(values)) {
                     present.add(attribute.toString());
                 } else {
@@ -242,10 +249,14 @@ final class ReferenceReader {
         for (Mapping mapping : contract.mappings()) {
             String maker = maker(mapping);
             if (!mapping.path().isEmpty() && !mapping.path().matches("(/[^/@\\[\\]*\\s]+)+")) {
-                problem(mapping.where(), "xml_path is '" + mapping.path() + "' – expected plain element names, like /A/B");
+                problem(
+                        mapping.where(),
+                        "xml_path is '" + mapping.path() + "' – expected plain element names, like /A/B");
             }
             if (mapping.attribute().isEmpty() && !mapping.isCalculated()) {
-                problem(mapping.where(), "'xml_attribute' is missing – expected one, since texts of elements are not mapped");
+                problem(
+                        mapping.where(),
+                        "'xml_attribute' is missing – expected one, since texts of elements are not mapped");
             }
             if (maker == null && mapping.column().isEmpty()) {
                 problem(mapping.where(), "'target_column' is missing and no mapping type makes rows; add it");
@@ -253,7 +264,8 @@ final class ReferenceReader {
             if (maker == null && ROW_MAKERS.containsValue(mapping.table())) {
                 problem(
                         mapping.where(),
-                        "the table " + mapping.table() + " has rows from types such as add_score(X), but the mapping type is "
+                        "the table " + mapping.table()
+                                + " has rows from types such as add_score(X), but the mapping type is "
                                 + mapping.types() + "; add one");
             }
             boolean repeats = mapping.has("last_valid_pr_contact") || mapping.has("last_valid_sec_contact");
@@ -261,7 +273,9 @@ final class ReferenceReader {
                 problem(mapping.where(), "the column is mapped twice; remove one");
             }
             if (mapping.has("enum") && !contract.enums().containsKey(enumName(mapping))) {
-                problem(mapping.where(), "there is no code table '" + enumName(mapping) + "' under enum_mappings; add it");
+                problem(
+                        mapping.where(),
+                        "there is no code table '" + enumName(mapping) + "' under enum_mappings; add it");
             }
             if (mapping.isCalculated() && mapping.expression().isEmpty()) {
                 problem(mapping.where(), "'expression' is missing; calculated_field needs it");
@@ -271,7 +285,8 @@ final class ReferenceReader {
                 problem(mapping.where(), "there is no filter rule for contacts; add it");
             }
             boolean second = mapping.has("last_valid_sec_contact") || mapping.has("authu_contact");
-            if (second && (contract.contact() == null || contract.contact().types().size() < 2)) {
+            if (second
+                    && (contract.contact() == null || contract.contact().types().size() < 2)) {
                 problem(mapping.where(), "the filter rule for contacts names no second type; add it");
             }
             if (mapping.table().equals("app_contact_address") && contract.address() == null

@@ -46,13 +46,17 @@ final class RowMakers {
     /** The sets of a table, none of which has the document's id. */
     List<RowSet> of(String table, List<Mapping> mappings) {
         for (Mapping mapping : mappings) {
-            boolean source = mapping.types().stream().allMatch(type -> type.contains("(")
-                    || ReferenceReader.ROW_MAKERS.containsKey(type)
-                    || type.startsWith("last_valid_")
-                    || type.equals("authu_contact"));
+            boolean source = mapping.types().stream()
+                    .allMatch(type -> type.contains("(")
+                            || ReferenceReader.ROW_MAKERS.containsKey(type)
+                            || type.startsWith("last_valid_")
+                            || type.equals("authu_contact"));
             boolean group = table.equals("app_collateral_rl") || table.equals("app_warranties_rl");
             if (!source && !group) {
-                notes.problem(mapping, "mapping types " + mapping.types() + " – expected the one that makes the row, and one that names a contact");
+                notes.problem(
+                        mapping,
+                        "mapping types " + mapping.types()
+                                + " – expected the one that makes the row, and one that names a contact");
             }
         }
         switch (table) {
@@ -85,11 +89,14 @@ final class RowMakers {
         boolean fraction = mappings.stream().anyMatch(mapping -> !mapping.isInteger());
         boolean big = mappings.stream().anyMatch(mapping -> mapping.dataType().equals("bigint"));
         String type = fraction ? "decimal(18,2)" : big ? "bigint" : "integer";
-        return each(mappings, mapping -> new RowSet(
-                usableNodes(mapping),
-                List.of(
-                        literal("score_identifier", argument(mapping), "varchar(100)").key(),
-                        Column.path("score", mapping.isInteger() ? "replace(., ',', '')" : ".", type))));
+        return each(
+                mappings,
+                mapping -> new RowSet(
+                        usableNodes(mapping),
+                        List.of(
+                                literal("score_identifier", argument(mapping), "varchar(100)")
+                                        .key(),
+                                Column.path("score", mapping.isInteger() ? "replace(., ',', '')" : ".", type))));
     }
 
     private RowSet indicator(Mapping mapping) {
@@ -104,13 +111,16 @@ final class RowMakers {
         return new RowSet(
                 usableNodes(mapping),
                 List.of(
-                        literal("name", "[" + mapping.attribute() + "]", "varchar(100)").key(),
-                        literal("source", "[" + mapping.element() + "]", "varchar(100)").key(),
+                        literal("name", "[" + mapping.attribute() + "]", "varchar(100)")
+                                .key(),
+                        literal("source", "[" + mapping.element() + "]", "varchar(100)")
+                                .key(),
                         Column.path("value", ".", "text")));
     }
 
     private List<RowSet> reports(List<Mapping> mappings) {
-        boolean anyKey = mappings.stream().anyMatch(mapping -> !argument(mapping).isEmpty());
+        boolean anyKey =
+                mappings.stream().anyMatch(mapping -> !argument(mapping).isEmpty());
         return each(mappings, mapping -> {
             List<Column> row = new ArrayList<>();
             row.add(literal("name", mapping.attribute(), "varchar(100)").key());
@@ -128,15 +138,19 @@ final class RowMakers {
                 .findFirst()
                 .map(this::usableNodes)
                 .orElse(null);
-        return each(mappings.stream().filter(mapping -> !argument(mapping).isEmpty()).toList(), mapping -> {
-            List<Column> row = new ArrayList<>();
-            row.add(number("policy_exception_type_enum", mapping));
-            row.add(Column.path("reason_code", ".", "text"));
-            if (notesPath != null) {
-                row.add(Column.path("notes", notesPath, "text"));
-            }
-            return new RowSet(usableNodes(mapping), row);
-        });
+        return each(
+                mappings.stream()
+                        .filter(mapping -> !argument(mapping).isEmpty())
+                        .toList(),
+                mapping -> {
+                    List<Column> row = new ArrayList<>();
+                    row.add(number("policy_exception_type_enum", mapping));
+                    row.add(Column.path("reason_code", ".", "text"));
+                    if (notesPath != null) {
+                        row.add(Column.path("notes", notesPath, "text"));
+                    }
+                    return new RowSet(usableNodes(mapping), row);
+                });
     }
 
     private List<RowSet> warranties(List<Mapping> mappings) {
@@ -151,7 +165,10 @@ final class RowMakers {
                     row.add(columns.of(mapping));
                 } else {
                     content.add(Sources.isUsable(columns.source(mapping)));
-                    row.add(Column.path(mapping.column(), usableNodes(mapping), types.getOrDefault(mapping.column(), "text"))
+                    row.add(Column.path(
+                                    mapping.column(),
+                                    usableNodes(mapping),
+                                    types.getOrDefault(mapping.column(), "text"))
                             .unreadable("reject"));
                 }
             }
@@ -200,8 +217,10 @@ final class RowMakers {
             String usable = usableNodes(mapping);
             column.with("path", mapping.isInteger() ? "replace(" + usable + ", ',', '')" : usable);
             if (mapping.isDecimal() && !type.endsWith(",2)")) {
-                column.with("path", "for $n in number(" + usable
-                        + ")[. = .] return (if ($n < 0) then -1 else 1) * floor(abs($n) * 100 + 0.5) div 100");
+                column.with(
+                        "path",
+                        "for $n in number(" + usable
+                                + ")[. = .] return (if ($n < 0) then -1 else 1) * floor(abs($n) * 100 + 0.5) div 100");
             }
             column.without("invalid");
         }
@@ -231,7 +250,8 @@ final class RowMakers {
 
     /** The mappings by the argument of their row maker, in order of first appearance. */
     private static Map<String, List<Mapping>> groups(List<Mapping> mappings) {
-        return mappings.stream().collect(Collectors.groupingBy(RowMakers::argument, LinkedHashMap::new, Collectors.toList()));
+        return mappings.stream()
+                .collect(Collectors.groupingBy(RowMakers::argument, LinkedHashMap::new, Collectors.toList()));
     }
 
     private static String anyOf(List<String> tests) {

@@ -60,8 +60,12 @@ final class Sources {
     String element(String path) {
         String[] segments = path.substring(1).split("/");
         String steps = steps(path, "*:");
-        String last = segments.length < 3 ? ReferenceContract.lower(segments[segments.length - 1]) : segments[segments.length - 1];
-        return let(taken.contains(last) ? last + "_element" : last, segments.length == 1 ? steps : "(" + steps + ")[last()]");
+        String last = segments.length < 3
+                ? ReferenceContract.lower(segments[segments.length - 1])
+                : segments[segments.length - 1];
+        return let(
+                taken.contains(last) ? last + "_element" : last,
+                segments.length == 1 ? steps : "(" + steps + ")[last()]");
     }
 
     private static String steps(String path, String namespace) {
@@ -146,7 +150,8 @@ final class Sources {
     String contactRows() {
         FilterRule rule = contactRule();
         return "for $id_text in distinct-values(" + validContacts() + "/normalize-space(@con_id)) return (for $role in "
-                + list(rule.types()) + " return " + validContacts() + "[normalize-space(@con_id) = $id_text and normalize-space(@"
+                + list(rule.types()) + " return " + validContacts()
+                + "[normalize-space(@con_id) = $id_text and normalize-space(@"
                 + rule.typeAttribute() + ") = $role][last()])[1]";
     }
 
@@ -166,8 +171,9 @@ final class Sources {
     private static String required(FilterRule rule) {
         StringBuilder predicates = new StringBuilder();
         rule.present().forEach(attribute -> predicates.append("[" + exact(attribute) + " != '']"));
-        rule.lists().forEach((attribute, values) -> predicates.append("[lower-case(" + exact(attribute) + ") = "
-                + list(values.stream().map(ReferenceContract::lower).toList()) + "]"));
+        rule.lists()
+                .forEach((attribute, values) -> predicates.append("[lower-case(" + exact(attribute) + ") = "
+                        + list(values.stream().map(ReferenceContract::lower).toList()) + "]"));
         return predicates.toString();
     }
 
@@ -184,7 +190,9 @@ final class Sources {
         String contact = let("last_" + contacts.substring(1).replaceFirst("s$", ""), contacts + "[last()]");
         String attribute = exact(mapping.attribute());
         String found = "";
-        if (!authorised && contract.address() != null && mapping.path().contains(addressRule().element())) {
+        if (!authorised
+                && contract.address() != null
+                && mapping.path().contains(addressRule().element())) {
             FilterRule address = addressRule();
             String addresses = let(contact.substring(1) + "_addresses", contact + "//" + address.element());
             String preferred = let(

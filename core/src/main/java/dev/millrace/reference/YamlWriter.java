@@ -41,7 +41,9 @@ final class YamlWriter {
 
     /** A scalar outside of braces: in quotes only where it must be. */
     static String scalar(String text) {
-        return isPlain(text, "[\\p{L}\\p{N}_$/(.][\\p{L}\\p{N}_$/().*=<>!'|, \\[\\]-]*(:[\\p{L}*][^:#]*)?") ? text : quoted(text);
+        return isPlain(text, "[\\p{L}\\p{N}_$/(.][\\p{L}\\p{N}_$/().*=<>!'|, \\[\\]-]*(:[\\p{L}*][^:#]*)?")
+                ? text
+                : quoted(text);
     }
 
     /** A scalar within braces. */

@@ -40,25 +40,26 @@ public final class FileSource implements DocumentSource {
     private final @Nullable Path root;
 
     private final @Nullable FilePattern pattern;
-    private final RecordPath record;
-    private final boolean split;
-    private final Doctype doctype;
     private final XmlLimits limits;
     private final @Nullable FileWalk walk;
     /** Found already, to be read next; null at the end. */
     private FileWalk.@Nullable Found upcoming;
 
     private @Nullable Texts texts;
-    private @Nullable RecordSplitter records;
+    /** Null where files are read whole. */
+    private final @Nullable RecordSplitter splitter;
+    /** Whether the splitter is within a file. */
+    private boolean splitting;
 
     private FileSource(String description, @Nullable Path root, @Nullable FilePattern pattern, Reading reading)
             throws SourceException {
         this.description = description;
         this.root = root;
         this.pattern = pattern;
-        this.record = reading.projection.recordPath();
-        this.split = !record.isDocumentElement() && reading.projection.staysWithinRecords();
-        this.doctype = reading.doctype;
+        RecordPath record = reading.projection.recordPath();
+        splitter = record.isDocumentElement() || !reading.projection.staysWithinRecords()
+                ? null
+                : new RecordSplitter(record, reading.doctype, reading.limits);
         this.limits = reading.limits;
         try {
             walk = root == null || pattern == null ? null : new FileWalk(root, pattern);
@@ -141,15 +142,15 @@ public final class FileSource implements DocumentSource {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (records != null) {
-                Document next = records.next();
+            if (splitter != null && splitting) {
+                Document next = splitter.next();
                 if (next != null) {
                     return next;
                 }
-                records = null;
+                splitting = false;
             }
             Document next = texts != null ? nextText(texts) : upcoming != null ? nextFile(upcoming) : null;
-            if (next != null || texts == null && upcoming == null && records == null) {
+            if (next != null || texts == null && upcoming == null && !splitting) {
                 return next;
             }
         }
@@ -182,8 +183,9 @@ public final class FileSource implements DocumentSource {
                 closeTexts();
                 return null;
             }
-            if (split) {
-                records = new RecordSplitter(text.key(), text.name(), text.content(), record, doctype, limits);
+            if (splitter != null) {
+                splitter.start(text.key(), text.name(), text.content());
+                splitting = true;
                 return null;
             }
             return whole(text);
@@ -223,7 +225,7 @@ public final class FileSource implements DocumentSource {
 
     @Override
     public OptionalLong estimatedDocuments() {
-        if (split || root == null) {
+        if (splitter != null || root == null) {
             return OptionalLong.empty();
         }
         if (pattern == null) {
@@ -257,7 +259,7 @@ public final class FileSource implements DocumentSource {
     @Override
     public void close() {
         upcoming = null;
-        records = null;
+        splitting = false;
         closeTexts();
     }
 

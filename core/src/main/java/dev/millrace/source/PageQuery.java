@@ -93,8 +93,7 @@ final class PageQuery {
                 + " AS page_text, q." + dialect.quote(relation.xmlColumn()) + " AS page_xml FROM " + relation.from()
                 + " q" + where + " ORDER BY " + key);
         // Nested, not WITH: H2 mixes up the parameters of common table expressions.
-        String measured =
-                "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
+        String measured = "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
         String summed = "SELECT page_key, page_text, page_xml, page_size,"
                 + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM ("
                 + measured

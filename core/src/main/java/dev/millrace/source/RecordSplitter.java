@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts one XML text of any size at its records while it is read, so that many workers can parse it. Each record becomes a
  * document of its own: the start tags of the elements around it, the record's bytes, the end tags. Memory is bounded by the
- * largest record that the limits allow. Not thread-safe.
+ * largest record that the limits allow. Used for one file after the other; not
+ * thread-safe.
  *
  * <p>Only what stands around records is really parsed here, by {@link RecordFinder}. Within a record the scan looks for
  * nothing but its end: the end tag of its name, counting elements of that name within. In well-formed XML a {@code <} opens
@@ -46,11 +47,9 @@ final class RecordSplitter {
     private static final int LONGEST_OPENING = CDATA.length;
     /** A buffer that has grown beyond this many times its size is given back. */
     private static final int MOST_KEPT = 16;
+
     private static final int LARGEST_BUFFER = Integer.MAX_VALUE - (1 << 20);
 
-    private final String key;
-    private final String sourceName;
-    private final InputStream in;
     private final Doctype doctype;
     private final XmlLimits limits;
     private final RecordFinder finder;
@@ -60,6 +59,9 @@ final class RecordSplitter {
     private final ByteArrayOutputStream prolog = new ByteArrayOutputStream();
 
     private final int bufferSize;
+    private String key = "";
+    private String sourceName = "";
+    private InputStream in = InputStream.nullInputStream();
     private @Nullable Utf8Stream text;
     private byte[] buffer;
     /** What stands before this in the buffer is done with. */
@@ -81,28 +83,42 @@ final class RecordSplitter {
     /** A single record cannot be told from the first of many before the second is found. */
     private @Nullable Document ahead;
 
-    /** @param in is not closed here */
-    RecordSplitter(
-            String key, String sourceName, InputStream in, RecordPath record, Doctype doctype, XmlLimits limits) {
-        this(key, sourceName, in, record, doctype, limits, BUFFER);
+    RecordSplitter(RecordPath record, Doctype doctype, XmlLimits limits) {
+        this(record, doctype, limits, BUFFER);
     }
 
-    RecordSplitter(
-            String key,
-            String sourceName,
-            InputStream in,
-            RecordPath record,
-            Doctype doctype,
-            XmlLimits limits,
-            int bufferSize) {
-        this.key = key;
-        this.sourceName = sourceName;
-        this.in = in;
+    RecordSplitter(RecordPath record, Doctype doctype, XmlLimits limits, int bufferSize) {
         this.doctype = doctype;
         this.limits = limits;
         this.bufferSize = bufferSize;
         finder = new RecordFinder(record, limits);
         buffer = new byte[bufferSize];
+    }
+
+    /**
+     * Begins a file.
+     *
+     * @param content is not closed here
+     */
+    void start(String newKey, String newSourceName, InputStream content) {
+        key = newKey;
+        sourceName = newSourceName;
+        in = content;
+        text = null;
+        finder.start();
+        position.start();
+        prolog.reset();
+        kept = 0;
+        at = 0;
+        limit = 0;
+        inRecord = false;
+        dropped = 0;
+        records = 0;
+        markupSeen = false;
+        ended = false;
+        broken = null;
+        started = false;
+        ahead = null;
     }
 
     /** The next record, or an unreadable document that stands for the rest of the file; null at the end. */
@@ -411,8 +427,7 @@ final class RecordSplitter {
 
     private @Nullable Document end() throws FaultException {
         if (!markupSeen) {
-            throw new FaultException(
-                    Fault.of(FaultCode.NO_CONTENT, "the file holds nothing but white space"));
+            throw new FaultException(Fault.of(FaultCode.NO_CONTENT, "the file holds nothing but white space"));
         }
         finder.end(position);
         if (records == 0) {

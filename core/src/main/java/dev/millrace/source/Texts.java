@@ -100,15 +100,15 @@ abstract class Texts implements Closeable {
             }
             Expansion expansion = new Expansion(limits);
             InputStream in = new BufferedInputStream(expansion.compressed(raw), 1 << 16);
-            InputStream expanded =
-                    switch (form) {
-                        case GZIP, TAR_GZIP -> expansion.expanded(GzipCompressorInputStream.builder()
-                                .setInputStream(in)
-                                .setDecompressConcatenated(true)
-                                .get());
-                        case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Guarded(new ZstdInputStream(in)));
-                        default -> in;
-                    };
+            InputStream expanded = switch (form) {
+                case GZIP, TAR_GZIP ->
+                    expansion.expanded(GzipCompressorInputStream.builder()
+                            .setInputStream(in)
+                            .setDecompressConcatenated(true)
+                            .get());
+                case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Guarded(new ZstdInputStream(in)));
+                default -> in;
+            };
             return form.archive ? new Tar(key, name, among, expanded) : new Single(key, name, expanded, -1);
         } catch (IOException e) {
             raw.close();
@@ -217,7 +217,7 @@ abstract class Texts implements Closeable {
         Text next() throws IOException {
             for (TarArchiveEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
                 if (wants(entry.getName(), entry.isFile() && !entry.isLink() && tape.canReadEntryData(entry))) {
-                    return text(entry.getName(), new Guarded(tape), entry.getRealSize());
+                    return text(entry.getName(), new Entry(tape), entry.getRealSize());
                 }
             }
             logEnd();
@@ -328,7 +328,7 @@ abstract class Texts implements Closeable {
     }
 
     /** Damaged data makes some libraries throw unchecked. */
-    private static final class Guarded extends FilterInputStream {
+    private static class Guarded extends FilterInputStream {
 
         Guarded(InputStream in) {
             super(in);
@@ -347,6 +347,19 @@ abstract class Texts implements Closeable {
             } catch (RuntimeException e) {
                 throw damaged(e);
             }
+        }
+    }
+
+    /** An entry's content, whose end is not that of the archive. */
+    private static final class Entry extends Guarded {
+
+        Entry(InputStream archive) {
+            super(archive);
+        }
+
+        @Override
+        public void close() {
+            // The archive is closed when all of its entries have been read.
         }
     }
 

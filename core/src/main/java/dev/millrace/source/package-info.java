@@ -1,4 +1,4 @@
-/** Where documents come from: a database table or query, files, directories. */
+/** Where documents come from: a database table or query, files, archives, standard input. */
 @NullMarked
 package dev.millrace.source;
 

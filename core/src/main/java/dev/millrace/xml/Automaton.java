@@ -32,10 +32,19 @@ final class Automaton {
         private final int elementSymbol;
         private final int attributeSymbol;
 
+        /** The name that came after this one the last time: mostly the one that comes again. */
+        private @Nullable Entry following;
+
         private Entry(Name name, int elementSymbol, int attributeSymbol) {
             this.name = name;
             this.elementSymbol = elementSymbol;
             this.attributeSymbol = attributeSymbol;
+        }
+
+        private boolean isOf(String namespace, String prefix, String local) {
+            return name.local().equals(local)
+                    && name.namespace().equals(namespace)
+                    && name.prefix().equals(prefix);
         }
     }
 
@@ -101,12 +110,14 @@ final class Automaton {
     private final Map<List<Integer>, State> states = new HashMap<>();
     private final @Nullable Entry[] names = new Entry[2 * MOST_NAMES];
     private int nameCount;
+    private Entry last;
 
     Automaton(Projection projection) {
         elementSymbols = new Symbols(projection.elementPatterns());
         attributeSymbols = new Symbols(projection.attributePatterns());
         placeCount = projection.places();
         start = new State(List.of(projection.document()), false);
+        last = newEntry(Name.of(""));
     }
 
     /** The state of the document node. */
@@ -116,14 +127,21 @@ final class Automaton {
 
     /** The entry of a name, for {@link #next} and {@link #wantsAttribute}. Valid while the element is handled. */
     Entry entry(String namespace, String prefix, String local) {
+        Entry entry = last.following;
+        if (entry == null || !entry.isOf(namespace, prefix, local)) {
+            entry = lookUp(namespace, prefix, local);
+            last.following = entry;
+        }
+        last = entry;
+        return entry;
+    }
+
+    private Entry lookUp(String namespace, String prefix, String local) {
         int mask = names.length - 1;
         int hash = local.hashCode();
         int slot = (hash ^ hash >>> 16) & mask;
         for (Entry entry = names[slot]; entry != null; entry = names[slot]) {
-            Name name = entry.name;
-            if (name.local().equals(local)
-                    && name.namespace().equals(namespace)
-                    && name.prefix().equals(prefix)) {
+            if (entry.isOf(namespace, prefix, local)) {
                 return entry;
             }
             slot = slot + 1 & mask;
@@ -131,13 +149,17 @@ final class Automaton {
         if (nameCount == MOST_NAMES) {
             Arrays.fill(names, null);
             nameCount = 0;
-            return entry(namespace, prefix, local);
+            last.following = null;
+            return lookUp(namespace, prefix, local);
         }
-        Name name = new Name(namespace, prefix, local);
-        Entry entry = new Entry(name, elementSymbols.of(name), attributeSymbols.of(name));
+        Entry entry = newEntry(new Name(namespace, prefix, local));
         names[slot] = entry;
         nameCount++;
         return entry;
+    }
+
+    private Entry newEntry(Name name) {
+        return new Entry(name, elementSymbols.of(name), attributeSymbols.of(name));
     }
 
     /** The state of a child element. */

@@ -10,6 +10,7 @@ public final class Name {
     private final String namespace;
     private final String prefix;
     private final String local;
+    private final int localHash;
 
     /**
      * @param namespace the namespace URI, "" for none
@@ -20,6 +21,7 @@ public final class Name {
         this.namespace = Objects.requireNonNull(namespace, "namespace");
         this.prefix = Objects.requireNonNull(prefix, "prefix");
         this.local = Objects.requireNonNull(local, "local");
+        localHash = local.hashCode();
     }
 
     /** A name in no namespace. */
@@ -39,6 +41,11 @@ public final class Name {
         return local;
     }
 
+    /** The hash code of the local part: two names that differ mostly differ in it, which is quicker to see. */
+    int localHash() {
+        return localHash;
+    }
+
     /** {@code prefix:local}, or {@code local}: what XPath's name() gives. */
     public String qualified() {
         return prefix.isEmpty() ? local : prefix + ":" + local;
@@ -47,12 +54,15 @@ public final class Name {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || other instanceof Name name && local.equals(name.local) && namespace.equals(name.namespace);
+                || other instanceof Name name
+                        && localHash == name.localHash
+                        && local.equals(name.local)
+                        && namespace.equals(name.namespace);
     }
 
     @Override
     public int hashCode() {
-        return local.hashCode() * 31 + namespace.hashCode();
+        return localHash * 31 + namespace.hashCode();
     }
 
     @Override

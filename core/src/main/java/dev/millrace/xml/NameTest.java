@@ -18,7 +18,7 @@ public record NameTest(@Nullable String namespace, @Nullable String local) {
     }
 
     public boolean matches(Name name) {
-        return (local == null || local.equals(name.local()))
+        return (local == null || local.hashCode() == name.localHash() && local.equals(name.local()))
                 && (namespace == null || namespace.equals(name.namespace()));
     }
 }

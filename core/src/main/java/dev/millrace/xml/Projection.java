@@ -78,8 +78,8 @@ public final class Projection {
         }
         for (Edge edge : place.edges) {
             Place target = edge.target();
-            boolean within = target.record
-                    || target.aboveRecord && (!seen.add(target) || staysWithinRecords(target, seen));
+            boolean within =
+                    target.record || target.aboveRecord && (!seen.add(target) || staysWithinRecords(target, seen));
             if (!within) {
                 return false;
             }

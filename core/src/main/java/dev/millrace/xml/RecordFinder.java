@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what stands around the records of one file: is told all of the text but the records' content, says where a record
  * begins, and checks the rest as strictly as {@link XmlParser} does. Its memory is bounded by the limits on depth, names and
- * values. Not thread-safe.
+ * values. Used for one file after the other; not thread-safe.
  */
 public final class RecordFinder {
 
@@ -41,8 +41,12 @@ public final class RecordFinder {
 
     private final List<RecordPath.Step> steps;
     private final XmlLimits limits;
-    private final AsyncXMLStreamReader<AsyncByteArrayFeeder> reader = new InputFactoryImpl().createAsyncForByteArray();
+    private final Frame document;
     private final NameCensus names = new NameCensus();
+    /** Shares its names among all its readers; replaced before they become too many. */
+    private InputFactoryImpl tokenizers = new InputFactoryImpl();
+
+    private AsyncXMLStreamReader<AsyncByteArrayFeeder> reader = tokenizers.createAsyncForByteArray();
     private final List<Frame> frames = new ArrayList<>();
     private boolean atRecord;
     private boolean inRecord;
@@ -53,9 +57,25 @@ public final class RecordFinder {
     public RecordFinder(RecordPath record, XmlLimits limits) {
         steps = record.steps();
         this.limits = limits;
-        boolean[] document = new boolean[steps.size() + 1];
-        document[0] = true;
-        frames.add(new Frame("", "", document, document));
+        boolean[] reached = new boolean[steps.size() + 1];
+        reached[0] = true;
+        document = new Frame("", "", reached, reached);
+        frames.add(document);
+    }
+
+    /** Begins another file. */
+    public void start() {
+        if (names.count() > NameCensus.MOST / 2) {
+            tokenizers = new InputFactoryImpl();
+            names.clear();
+        }
+        reader = tokenizers.createAsyncForByteArray();
+        frames.clear();
+        frames.add(document);
+        atRecord = false;
+        inRecord = false;
+        rootSeen = false;
+        fed = 0;
     }
 
     /**

@@ -16,6 +16,13 @@ public final class TextPosition {
     private long column = 1;
     private boolean afterReturn;
 
+    /** Begins another text. */
+    public void start() {
+        line = 1;
+        column = 1;
+        afterReturn = false;
+    }
+
     /** The place behind what has passed by. */
     public Location location() {
         return new Location((int) Math.min(line, Integer.MAX_VALUE), (int) Math.min(column, Integer.MAX_VALUE));

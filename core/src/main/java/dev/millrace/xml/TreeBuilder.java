@@ -80,7 +80,9 @@ final class TreeBuilder {
     List<Record> endDocument() {
         List<Record> found = List.copyOf(records);
         records.clear();
-        Arrays.stream(frames).forEach(frame -> frame.node = null);
+        for (Frame frame : frames) {
+            frame.node = null;
+        }
         return found;
     }
 

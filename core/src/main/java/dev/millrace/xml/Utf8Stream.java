@@ -32,10 +32,10 @@ public final class Utf8Stream extends InputStream {
     private final @Nullable CharsetDecoder decoder;
 
     private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
-    private final ByteBuffer raw = ByteBuffer.allocate(CHUNK).limit(0);
-    private final CharBuffer characters = CharBuffer.allocate(CHUNK);
+    private final ByteBuffer raw;
+    private final CharBuffer characters;
     /** Decoded, to be read next. */
-    private ByteBuffer ready = ByteBuffer.allocate(CHUNK * 3).limit(0);
+    private ByteBuffer ready = ByteBuffer.allocate(0);
 
     private boolean rawEnded;
     private boolean ended;
@@ -83,6 +83,10 @@ public final class Utf8Stream extends InputStream {
             head = declaration.withoutForeignEncoding(head);
         }
         this.in = new SequenceInputStream(new ByteArrayInputStream(head, skipped, head.length - skipped), rest);
+        // Most texts are UTF-8 and need no room to be decoded in.
+        int room = encoding.isUtf8() ? 0 : CHUNK;
+        raw = ByteBuffer.allocate(room).limit(0);
+        characters = CharBuffer.allocate(room);
         if (encoding.isUtf8()) {
             decoder = null;
             version11 = declaration.version11();
@@ -166,7 +170,8 @@ public final class Utf8Stream extends InputStream {
             raw.position(raw.position() + Math.max(0, read)).flip();
         }
         CoderResult result = from.decode(raw, characters, rawEnded);
-        boolean last = rawEnded && result.isUnderflow() && from.flush(characters).isUnderflow();
+        boolean last =
+                rawEnded && result.isUnderflow() && from.flush(characters).isUnderflow();
         characters.flip();
         ready.clear();
         CoderResult encoded = encoder.encode(characters, ready, last);

@@ -67,12 +67,16 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
 
     /** The content with the encoding blanked if it is another than UTF-8: every other byte keeps its place. */
     byte[] withoutForeignEncoding(byte[] content) {
-        if (encoding == null || encoding.equalsIgnoreCase("UTF-8")) {
+        if (encoding == null || isUtf8()) {
             return content;
         }
         byte[] copy = content.clone();
         Arrays.fill(copy, from, to, (byte) ' ');
         return copy;
+    }
+
+    boolean isUtf8() {
+        return "UTF-8".equals(encoding) || "UTF-8".equalsIgnoreCase(encoding);
     }
 
     /** Whether white space stands before, and white space or the declaration's end after. */

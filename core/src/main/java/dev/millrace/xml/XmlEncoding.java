@@ -90,7 +90,8 @@ record XmlEncoding(Charset charset, int skipped) {
     /** What a declaration in wide characters or EBCDIC says, which must go with what the bytes are. */
     private static XmlEncoding checked(byte[] content, Signature signature) throws FaultException {
         int length = Math.min(content.length, HEAD) - signature.skipped;
-        byte[] head = new String(content, signature.skipped, length, signature.charset).getBytes(StandardCharsets.UTF_8);
+        byte[] head =
+                new String(content, signature.skipped, length, signature.charset).getBytes(StandardCharsets.UTF_8);
         String declared = XmlDeclaration.of(head, 0).encoding();
         Charset charset = signature.charset;
         if (declared != null && charset.equals(EBCDIC)) {

@@ -135,5 +135,4 @@ final class XmlText {
                 "the bytes here are no character of " + charset.name()
                         + "; correct the text or the encoding that it declares"));
     }
-
 }

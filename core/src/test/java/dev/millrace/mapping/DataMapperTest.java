@@ -81,7 +81,8 @@ class DataMapperTest {
                 "type: smallint, scale: half-up; 32767.5; !out-of-range",
                 "type: smallint, scale: half-up, invalid: null; 32767.5; null",
                 "type: varchar(2), overflow: truncate; ab; ab",
-                "type: varchar(2), overflow: truncate; ' a b '; 'a '",
+                "type: varchar(2), overflow: truncate; ' a b '; a",
+                "type: varchar(2), overflow: truncate, trim: false; 'a b'; 'a '",
                 "type: varchar(2), overflow: truncate; 😀😀😀; 😀😀",
                 "type: varchar(2), overflow: truncate, default: zz; abc; ab",
                 "type: varchar(9), codes: other, overflow: truncate; nothing like it; Z",
@@ -241,7 +242,8 @@ class DataMapperTest {
                       slow: { path: "(@*:code, 'none')[1] => upper-case() => (function($t) { $t })()", type: text }
                 """);
 
-        assertThat(mapped.rows("t", "<r xmlns:n='u'><row CODE='a'/><row n:Code='b'/><row Code='c' n:code='d'/><row/></r>"))
+        assertThat(mapped.rows(
+                        "t", "<r xmlns:n='u'><row CODE='a'/><row n:Code='b'/><row Code='c' n:code='d'/><row/></r>"))
                 .containsExactly("[doc, 1, a, A]", "[doc, 2, b, B]", "[doc, 3, d, D]", "[doc, 4, null, NONE]");
     }
 

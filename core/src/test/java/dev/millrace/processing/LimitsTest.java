@@ -30,7 +30,7 @@ class LimitsTest {
     private static final int VALUE = 50;
     private static final int EXPANSIONS = 6;
     private static final int NODES = 20;
-    private static final XmlLimits LIMITS = new XmlLimits(1_000, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES);
+    private static final XmlLimits LIMITS = new XmlLimits(1_000, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES, 1);
 
     /** Keeps whole what is in {@code kept} and skips all else. */
     private static final String CONTRACT = """

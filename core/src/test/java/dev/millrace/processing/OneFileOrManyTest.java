@@ -63,8 +63,8 @@ final class OneFileOrManyTest {
         List<Outcome> outcomes = new ArrayList<>();
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
-        try (FileSource source =
-                FileSource.open(files.toString(), projection, contract.document().doctype(), XmlLimits.DEFAULTS)) {
+        try (FileSource source = FileSource.open(
+                files.toString(), projection, contract.document().doctype(), XmlLimits.DEFAULTS)) {
             for (Document found = source.next(); found != null; found = source.next()) {
                 String key = "all.xml#" + (outcomes.size() + 1);
                 if (found.key().contains("#")) {

@@ -77,7 +77,8 @@ class WholeRunTest {
         AtomicBoolean done = new AtomicBoolean();
         Thread observer = new Thread(() -> {
             while (!done.get()) {
-                // Before the first batch the server may still be ending the connection that prepared the target, and after
+                // Before the first batch the server may still be ending the connection that prepared the target, and
+                // after
                 // the last one those of the workers.
                 long read = running.get() == null ? 0 : running.get().read();
                 if (read > 0 && read < 3_000) {

@@ -61,7 +61,8 @@ final class ReferenceCase {
                 defaults.nameLength(),
                 defaults.valueLength(),
                 defaults.entityExpansions(),
-                defaults.keptNodes());
+                defaults.keptNodes(),
+                defaults.expansion());
         pipeline = new DocumentPipeline(
                 contract, DataMapper.projection(contract), limits, "run", Instant.EPOCH, true, new StageClock());
     }
@@ -117,7 +118,8 @@ final class ReferenceCase {
     static String canonical(String table, Map<String, ?> values) {
         StringBuilder row = new StringBuilder();
         new TreeMap<>(values).forEach((column, value) -> {
-            boolean added = column.equals("app_id") && table.startsWith("app_contact_") && !table.equals("app_contact_base");
+            boolean added =
+                    column.equals("app_id") && table.startsWith("app_contact_") && !table.equals("app_contact_base");
             if (value != null && !value.equals("") && !added) {
                 row.append(row.isEmpty() ? "" : ", ").append(column).append('=').append(canonical(value));
             }
@@ -128,7 +130,10 @@ final class ReferenceCase {
     private static String canonical(Object value) {
         if (value instanceof LocalDateTime moment) {
             String second = moment.format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss"));
-            String fraction = new BigDecimal(moment.getNano()).movePointLeft(9).stripTrailingZeros().toPlainString();
+            String fraction = new BigDecimal(moment.getNano())
+                    .movePointLeft(9)
+                    .stripTrailingZeros()
+                    .toPlainString();
             return moment.getNano() == 0 ? second : second + fraction.substring(1);
         }
         if (value instanceof LocalDate date) {
@@ -139,7 +144,8 @@ final class ReferenceCase {
 
     Outcome expected(Path document) throws IOException {
         String name = document.getFileName().toString().replaceFirst("\\.xml$", ".json");
-        Map<?, ?> json = JSON.readValue(Files.readString(folder.resolve("expected").resolve(word(mode)).resolve(name)), Map.class);
+        Map<?, ?> json = JSON.readValue(
+                Files.readString(folder.resolve("expected").resolve(word(mode)).resolve(name)), Map.class);
         Map<String, List<String>> tables = new TreeMap<>();
         ((Map<?, ?>) json.get("tables")).forEach((table, rows) -> {
             List<String> texts = new ArrayList<>();

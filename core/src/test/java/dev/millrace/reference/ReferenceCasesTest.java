@@ -62,10 +62,14 @@ final class ReferenceCasesTest {
 
     @Test
     void refusesWhatItCannotConvert() {
-        assertThatThrownBy(() -> convert("\"data_type\": \"int\", \"mapping_type\": [\"calculated_field\"], \"expression\": \"CASE WHEN NOT x = 1 THEN 2 END\""))
+        assertThatThrownBy(
+                        () -> convert(
+                                "\"data_type\": \"int\", \"mapping_type\": [\"calculated_field\"], \"expression\": \"CASE WHEN NOT x = 1 THEN 2 END\""))
                 .hasMessageContaining("mapping 2 (app_base.c): expression: ")
                 .hasMessageContaining("NOT");
-        assertThatThrownBy(() -> convert("\"data_type\": \"int\", \"mapping_type\": [\"enum\", \"numbers_only\"], \"enum_name\": \"kind_enum\""))
+        assertThatThrownBy(
+                        () -> convert(
+                                "\"data_type\": \"int\", \"mapping_type\": [\"enum\", \"numbers_only\"], \"enum_name\": \"kind_enum\""))
                 .hasMessageContaining("mapping types [enum, numbers_only]");
         assertThatThrownBy(() -> convert("\"data_type\": \"int\", \"mapping_type\": [\"enum\"]"))
                 .hasMessageContaining("there is no code table 'c'");
@@ -73,9 +77,11 @@ final class ReferenceCasesTest {
 
     @Test
     void tellsWhatItDidNotKnow() throws Exception {
-        assertThat(convert("\"data_type\": \"string\", \"mapping_type\": [\"of_tomorrow\"]").differences())
+        assertThat(convert("\"data_type\": \"string\", \"mapping_type\": [\"of_tomorrow\"]")
+                        .differences())
                 .anySatisfy(note -> assertThat(note).contains("of_tomorrow is not known"));
-        assertThat(convert("\"data_type\": \"datetime\", \"default_value\": \"soon\"").differences())
+        assertThat(convert("\"data_type\": \"datetime\", \"default_value\": \"soon\"")
+                        .differences())
                 .anySatisfy(note -> assertThat(note).contains("the default 'soon' is no datetime"));
     }
 

@@ -34,10 +34,12 @@ final class ReferenceExampleTest {
     Stream<DynamicNode> makesTheRowsOfTheOriginal() throws Exception {
         Path example = example();
         if (example == null) {
-            return Stream.of(dynamicTest("NOT RUN", () -> assumeTrue(
-                    false,
-                    "NOT RUN: the example of the original's contracts is not here; name its folder by"
-                            + " -Dmillrace.reference-example=…")));
+            return Stream.of(dynamicTest(
+                    "NOT RUN",
+                    () -> assumeTrue(
+                            false,
+                            "NOT RUN: the example of the original's contracts is not here; name its folder by"
+                                    + " -Dmillrace.reference-example=…")));
         }
         List<DynamicNode> contracts = new ArrayList<>();
         for (Path folder : List.of(example, example.resolve("il"))) {
@@ -56,7 +58,9 @@ final class ReferenceExampleTest {
                 ReferenceCase.Outcome expected = each.expected(document);
                 ReferenceCase.Outcome found = each.outcome(document);
                 if (KNOWN.containsKey(document.getFileName().toString())) {
-                    assertThat(found).as(KNOWN.get(document.getFileName().toString())).isNotEqualTo(expected);
+                    assertThat(found)
+                            .as(KNOWN.get(document.getFileName().toString()))
+                            .isNotEqualTo(expected);
                 } else {
                     assertThat(found).isEqualTo(expected);
                 }

@@ -57,7 +57,9 @@ final class ReferenceThroughDatabaseTest {
                 .contract();
         for (Path document : ReferenceExampleTest.documents(folder)) {
             ReferenceCase.Outcome expected = expectations.expected(document);
-            if (expected.valid() && !ReferenceExampleTest.KNOWN.containsKey(document.getFileName().toString())) {
+            if (expected.valid()
+                    && !ReferenceExampleTest.KNOWN.containsKey(
+                            document.getFileName().toString())) {
                 String name = document.getFileName() + " of " + folder;
                 Map<String, List<String>> loaded = load(contract, document);
                 assertThat(loaded.keySet()).as(name).isEqualTo(expected.tables().keySet());
@@ -98,7 +100,8 @@ final class ReferenceThroughDatabaseTest {
             Map<String, List<String>> tables = new TreeMap<>();
             for (TableMapping table : contract.tables()) {
                 String schema = contract.schema() == null ? "" : "\"" + contract.schema() + "\".";
-                List<String> rows = rows(statement, table.name(), "SELECT * FROM " + schema + "\"" + table.name() + "\"");
+                List<String> rows =
+                        rows(statement, table.name(), "SELECT * FROM " + schema + "\"" + table.name() + "\"");
                 if (!rows.isEmpty()) {
                     tables.put(table.name(), rows);
                 }

@@ -137,18 +137,20 @@ final class ArchiveSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bomb.zip", "bomb.tar.gz", "bomb.xml.gz"})
+    @ValueSource(strings = {"bomb.zip", "bomb.xml.gz"})
     void stopsAtABomb(String name) throws Exception {
         byte[] blanks = new byte[1 << 20];
         Arrays.fill(blanks, (byte) ' ');
-        ByteArrayOutputStream xml = new ByteArrayOutputStream();
-        xml.writeBytes("<a><r/>".getBytes(UTF_8));
-        for (int i = 0; i < 80; i++) {
-            xml.writeBytes(blanks);
+        try (OutputStream file = Files.newOutputStream(directory.resolve(name));
+                OutputStream out = isArchive(name) ? new ZipOutputStream(file) : new GZIPOutputStream(file)) {
+            if (out instanceof ZipOutputStream zip) {
+                zip.putNextEntry(new ZipEntry("bomb.xml"));
+            }
+            out.write("<a><r/>".getBytes(UTF_8));
+            for (int i = 0; i < 80; i++) {
+                out.write(blanks);
+            }
         }
-        Files.write(
-                directory.resolve(name),
-                isArchive(name) ? archive(name, "bomb.xml", xml.toByteArray()) : compressed(name, xml.toByteArray()));
         XmlLimits d = XmlLimits.DEFAULTS;
         XmlLimits limits = new XmlLimits(
                 d.documentBytes(),
@@ -194,21 +196,6 @@ final class ArchiveSourceTest {
             for (String[] entry : ENTRIES) {
                 put(tar, entry[0], entry[1].getBytes(UTF_8));
             }
-        }
-        return compressed(name, bytes.toByteArray());
-    }
-
-    private static byte[] archive(String name, String entry, byte[] content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (name.endsWith(".zip")) {
-            try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-                zip.putNextEntry(new ZipEntry(entry));
-                zip.write(content);
-            }
-            return bytes.toByteArray();
-        }
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            put(tar, entry, content);
         }
         return compressed(name, bytes.toByteArray());
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.xml.NameTest;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.RecordPath.Step;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,8 +79,7 @@ final class FileSourceTest {
     void givesTooLargeFilesAsUnreadable() throws Exception {
         write("b.xml", "<b>0123456789</b>");
 
-        Document document = all(FileSource.open(
-                        directory.resolve("b.xml").toString(), WHOLE, Doctype.REJECT, TINY))
+        Document document = all(FileSource.open(directory.resolve("b.xml").toString(), WHOLE, Doctype.REJECT, TINY))
                 .get(0);
 
         assertThat(document.unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
@@ -104,6 +106,35 @@ final class FileSourceTest {
         Files.createSymbolicLink(directory.resolve("a/deep/up"), directory.resolve("a"));
 
         assertThat(keys(open("a"))).containsExactly("deep/y.XML", "x.xml");
+    }
+
+    @Test
+    void splitsFilesUnlessTheContractReachesBeyondRecords() throws Exception {
+        write("b.xml", "<b><head/><r/><r/></b>");
+        NameTest any = NameTest.ANY;
+
+        assertThat(keysOf("b.xml", records -> records.record().child(any))).containsExactly("b.xml#1", "b.xml#2");
+        assertThat(keysOf("b.xml", records -> records.record().parent().attribute(any, false)))
+                .containsExactly("b.xml#1", "b.xml#2");
+        assertThat(keysOf("b.xml", records -> records.record().ancestor(any).attribute(any, false)))
+                .containsExactly("b.xml#1", "b.xml#2");
+        assertThat(keysOf("b.xml", records -> records.document().child(any).child(any)))
+                .containsExactly("b.xml");
+        assertThat(keysOf("b.xml", records -> records.record().parent().child(any)))
+                .containsExactly("b.xml");
+        assertThat(keysOf("b.xml", records -> records.record().parent().text())).containsExactly("b.xml");
+        assertThat(keysOf("b.xml", records -> records.record().parent().whole()))
+                .containsExactly("b.xml");
+        assertThat(keysOf("b.xml", records -> records.document().descendant(any)))
+                .containsExactly("b.xml");
+    }
+
+    @Test
+    void goesOnWithTheNextFileBehindOneThatBreaks() throws Exception {
+        write("b/y.xml", "<b><r/><r/></c>");
+        write("b/z.xml", "<b><r/></b>");
+
+        assertThat(keysOf("b", records -> {})).containsExactly("y.xml#1", "y.xml#2", "y.xml#3", "z.xml");
     }
 
     @Test
@@ -153,6 +184,14 @@ final class FileSourceTest {
                 WHOLE,
                 Doctype.REJECT,
                 XmlLimits.DEFAULTS);
+    }
+
+    private List<String> keysOf(String name, Consumer<Projection.Builder> contract) throws Exception {
+        Projection.Builder records = Projection.builder(
+                new RecordPath(List.of(new Step(false, NameTest.ANY), new Step(false, new NameTest("", "r")))));
+        contract.accept(records);
+        return keys(FileSource.open(
+                directory.resolve(name).toString(), records.build(), Doctype.REJECT, XmlLimits.DEFAULTS));
     }
 
     private void write(String name, String text) throws IOException {

@@ -9,10 +9,20 @@ final class RandomXml {
     private static final String[] TEXTS = {
         "x", " ", "\n", "\r\n", "\r", "é€😀", "&lt;r>", "&#10;", "&amp;", ">", "\"'", "/>", "]] ", "--", "\t"
     };
-    private static final String[] VALUES = {"", "x", ">", "/>", "&lt;r&gt;", "é😀", "&#10;&#9;", "\n", "</r", "'", "\r\n "};
+    private static final String[] VALUES = {
+        "", "x", ">", "/>", "&lt;r&gt;", "é😀", "&#10;&#9;", "\n", "</r", "'", "\r\n "
+    };
     private static final String[] OPAQUE = {
-        "<!-- <r> -->", "<!--</r>-->", "<!--\r\n-->", "<!--é>-->", "<![CDATA[</r>]]>", "<![CDATA[]]]]>", "<![CDATA[<r>\n]]>",
-        "<?pi </r> ?>", "<?pi?>", "<?r <r>? ?>"
+        "<!-- <r> -->",
+        "<!--</r>-->",
+        "<!--\r\n-->",
+        "<!--é>-->",
+        "<![CDATA[</r>]]>",
+        "<![CDATA[]]]]>",
+        "<![CDATA[<r>\n]]>",
+        "<?pi </r> ?>",
+        "<?pi?>",
+        "<?r <r>? ?>"
     };
 
     private final Random random;
@@ -36,7 +46,10 @@ final class RandomXml {
         text.append('<').append(name).append(declarations);
         String separator = pick(" ", "\n", "\r\n\t");
         if (random.nextInt(6) == 0) {
-            text.append(separator).append("xmlns=\"").append(pick("", "urn:p", "urn:q")).append('"');
+            text.append(separator)
+                    .append("xmlns=\"")
+                    .append(pick("", "urn:p", "urn:q"))
+                    .append('"');
         }
         if (depth > 0 && random.nextInt(8) == 0) {
             text.append(" xmlns:p='urn:").append(pick("p", "q")).append("'");

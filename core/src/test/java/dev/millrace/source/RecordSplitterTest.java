@@ -91,7 +91,8 @@ final class RecordSplitterTest {
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "ISO-8859-1", "windows-1252", "IBM037", "UTF-8", "utf8"})
     void readsOtherEncodings(String name) throws Exception {
-        String xml = "<?xml version=\"1.0\" encoding=\"" + name + "\"?>\n<a><r x='é'>é</r>\n" + "<r/>".repeat(3_000) + "</a>";
+        String xml = "<?xml version=\"1.0\" encoding=\"" + name + "\"?>\n<a><r x='é'>é</r>\n" + "<r/>".repeat(3_000)
+                + "</a>";
 
         List<Document> documents = split(new ByteArrayInputStream(xml.getBytes(Charset.forName(name))), A_R, 100);
 
@@ -105,8 +106,7 @@ final class RecordSplitterTest {
                 split("<a xmlns:p=\"urn:p\"\n  p:x='1\n2&#10;3\"&lt;'>\n <r>1</r>\n\n  <r>\n2</r></a>", A_R);
 
         assertThat(documents).extracting(Document::key).containsExactly("f.xml#1", "f.xml#2");
-        assertThat(text(documents.get(1)))
-                .isEqualTo("<a xmlns:p=\"urn:p\" p:x=\"1 2&#10;3&quot;&lt;\"><r>\n2</r></a>");
+        assertThat(text(documents.get(1))).isEqualTo("<a xmlns:p=\"urn:p\" p:x=\"1 2&#10;3&quot;&lt;\"><r>\n2</r></a>");
         assertThat(documents.get(1).origin()).isEqualTo(new Location(6, 3));
     }
 
@@ -118,14 +118,22 @@ final class RecordSplitterTest {
     @Test
     void leavesWhatIsWrongWithinARecordToThatRecord() {
         List<String> wrong = List.of(
-                "<r><x></r>", "<r></x></r>", "<r>&nope;</r>", "<r>\u0001</r>", "<r><x y='></r>", "<r><!- </r>", "<r><</r>");
+                "<r><x></r>",
+                "<r></x></r>",
+                "<r>&nope;</r>",
+                "<r>\u0001</r>",
+                "<r><x y='></r>",
+                "<r><!- </r>",
+                "<r><</r>");
         for (String record : wrong) {
             String xml = "<a>\n <r>é</r> é" + record + "<r>2</r></a>";
 
             List<Document> documents = split(xml, A_R);
 
-            assertThat(documents).as(record).hasSize(3).allSatisfy(document -> assertThat(document.unreadable())
-                    .isNull());
+            assertThat(documents)
+                    .as(record)
+                    .hasSize(3)
+                    .allSatisfy(document -> assertThat(document.unreadable()).isNull());
             assertThat(faultOf(documents.get(1))).isEqualTo(faultOf(Document.ofBytes("f", xml.getBytes(UTF_8), "f")));
         }
     }
@@ -164,7 +172,9 @@ final class RecordSplitterTest {
     void tellsWhereAFileIsWrong() {
         List<Document> documents = split("<a>\n  <r>é\n</r>\n é&nope;</a>", A_R);
 
-        assertThat(Objects.requireNonNull(documents.get(1).unreadable()).location().line())
+        assertThat(Objects.requireNonNull(documents.get(1).unreadable())
+                        .location()
+                        .line())
                 .isEqualTo(4);
     }
 
@@ -174,7 +184,8 @@ final class RecordSplitterTest {
         assertThat(onlyFault("").code()).isEqualTo(FaultCode.NO_CONTENT);
         assertThat(onlyFault(" \n ").code()).isEqualTo(FaultCode.NO_CONTENT);
         assertThat(onlyFault("no xml").code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
-        assertThat(onlyFault("<?xml version='1.0' encoding='nonsense'?><a><r/></a>").code())
+        assertThat(onlyFault("<?xml version='1.0' encoding='nonsense'?><a><r/></a>")
+                        .code())
                 .isEqualTo(FaultCode.ENCODING);
     }
 
@@ -216,7 +227,9 @@ final class RecordSplitterTest {
                     split(new ByteArrayInputStream(wrong[0].getBytes(UTF_8)), A_R, Doctype.REJECT, limits, 100);
 
             assertThat(documents).hasSize(1);
-            assertThat(Objects.requireNonNull(documents.get(0).unreadable()).code().word())
+            assertThat(Objects.requireNonNull(documents.get(0).unreadable())
+                            .code()
+                            .word())
                     .isEqualTo(wrong[1]);
         }
     }
@@ -240,7 +253,9 @@ final class RecordSplitterTest {
     void splitsNoFileOfXml11() {
         String xml = "<?xml version='1.1'?><a><r>&#1;</r><r/></a>";
 
-        assertThat(split(xml, A_R)).hasSize(1).allSatisfy(whole -> assertThat(text(whole)).isEqualTo(xml));
+        assertThat(split(xml, A_R))
+                .hasSize(1)
+                .allSatisfy(whole -> assertThat(text(whole)).isEqualTo(xml));
     }
 
     @Test
@@ -313,7 +328,9 @@ final class RecordSplitterTest {
                 fail("seed " + seed + ", buffer " + size + ", " + path + ": " + e.fault() + "\n" + xml, e);
             }
         }
-        assertThat(actual).as("seed %s, buffer %s, %s:%n%s", seed, size, path, xml).isEqualTo(expected);
+        assertThat(actual)
+                .as("seed %s, buffer %s, %s:%n%s", seed, size, path, xml)
+                .isEqualTo(expected);
     }
 
     private static String described(XmlParser parser, Document document, Record record) {
@@ -373,9 +390,9 @@ final class RecordSplitterTest {
         return split(in, path, Doctype.REJECT, XmlLimits.DEFAULTS, size);
     }
 
-    private static List<Document> split(
-            InputStream in, RecordPath path, Doctype doctype, XmlLimits limits, int size) {
-        RecordSplitter splitter = new RecordSplitter("f.xml", "/in/f.xml", in, path, doctype, limits, size);
+    private static List<Document> split(InputStream in, RecordPath path, Doctype doctype, XmlLimits limits, int size) {
+        RecordSplitter splitter = new RecordSplitter(path, doctype, limits, size);
+        splitter.start("f.xml", "/in/f.xml", in);
         List<Document> documents = new ArrayList<>();
         for (Document document = splitter.next(); document != null; document = splitter.next()) {
             documents.add(document);

@@ -137,10 +137,7 @@ final class Arithmetic extends Expression.Single {
         if (Double.isNaN(a) || Double.isNaN(b) || Double.isInfinite(a)) {
             throw Errors.of("FOAR0002");
         }
-        // Of a large quotient only the shortest digits count, as in Saxon.
-        return Math.abs(quotient) < 0x1p63 || Double.isInfinite(quotient)
-                ? Numbers.toInteger(quotient)
-                : Atomic.integer(BigDecimal.valueOf(quotient).toBigInteger());
+        return Numbers.toInteger(quotient);
     }
 
     private static Object onDecimals(Operator operator, BigDecimal a, BigDecimal b) throws EvaluationException {

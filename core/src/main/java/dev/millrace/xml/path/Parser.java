@@ -458,8 +458,10 @@ final class Parser {
             test = attribute
                     ? new NodeTest(Node.Kind.ATTRIBUTE, names.attributeTest(token))
                     : new NodeTest(Node.Kind.ELEMENT, names.elementTest(token));
-            boolean plainName = token.kind() == Token.Kind.NAME && token.prefix().isEmpty();
-            boolean anyNamespace = test.name().namespace() == null && test.name().local() != null;
+            boolean plainName =
+                    token.kind() == Token.Kind.NAME && token.prefix().isEmpty();
+            boolean anyNamespace =
+                    test.name().namespace() == null && test.name().local() != null;
             ignoreCase = attribute && ignoreAttributeCase && (plainName || anyNamespace);
         } else {
             throw new NotNative();

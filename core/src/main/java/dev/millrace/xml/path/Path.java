@@ -283,6 +283,24 @@ final class Path {
         }
     }
 
+    /** Collects as many items as there must be for {@code (…)[n]}, and stops the walk then. */
+    private static final class UpTo extends Sink {
+
+        private final Items items;
+        private final int most;
+
+        UpTo(Items items, int most) {
+            this.items = items;
+            this.most = most;
+        }
+
+        @Override
+        boolean item(EvaluationContext context, Object item) {
+            items.add(item);
+            return items.size() < most;
+        }
+    }
+
     /** A sequence with predicates: {@code (…)[1]}, {@code $x[@y]}. */
     static final class Filter extends Expression {
 
@@ -303,7 +321,8 @@ final class Path {
         @Override
         boolean walk(EvaluationContext context, Sink sink) throws EvaluationException {
             Items items = context.borrow();
-            base.walk(context, items.asTheyAre);
+            boolean firstOnes = filters.length == 0 && pick > 0;
+            base.walk(context, firstOnes ? new UpTo(items, pick) : items.asTheyAre);
             Predicates.filter(context, items, filters);
             Predicates.pick(items, pick);
             Predicates.filter(context, items, rest);

@@ -138,7 +138,8 @@ public final class PathCompiler {
             boolean axis =
                     tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
             Token name = tokens.get(i + (axis ? 2 : 1));
-            boolean anyNamespace = name.kind() == Token.Kind.WILDCARD && name.prefix().equals("*");
+            boolean anyNamespace =
+                    name.kind() == Token.Kind.WILDCARD && name.prefix().equals("*");
             boolean plainName = name.kind() == Token.Kind.NAME && name.prefix().isEmpty();
             if (!axis && !tokens.get(i).isSymbol("@") || !plainName && !anyNamespace) {
                 continue;

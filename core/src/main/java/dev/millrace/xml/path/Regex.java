@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Regular expressions of XPath (F&amp;O 3.1, §5.6) in the notation of java.util.regex. What has no counterpart there, such as
- * class subtraction, blocks of Unicode or back-references, is left to Saxon.
+ * class subtraction, blocks of Unicode, back-references or flag m, is left to Saxon.
  */
 final class Regex {
 
     static final Pattern SPACE = Pattern.compile(" ");
 
-    private static final String FLAGS = "smix";
+    private static final String FLAGS = "six";
 
     /** What {@code \\p{…}} may name to both (Unicode's general categories). */
     private static final Set<String> CATEGORIES = Set.of(
@@ -28,7 +28,6 @@ final class Regex {
 
     private final String regex;
     private final boolean dotAll;
-    private final boolean multiLine;
     private final boolean ignoreCase;
     private final boolean freeSpacing;
     private final StringBuilder java = new StringBuilder();
@@ -37,7 +36,6 @@ final class Regex {
     private Regex(String regex, String flags) {
         this.regex = regex;
         dotAll = flags.indexOf('s') >= 0;
-        multiLine = flags.indexOf('m') >= 0;
         ignoreCase = flags.indexOf('i') >= 0;
         freeSpacing = flags.indexOf('x') >= 0;
     }
@@ -118,9 +116,8 @@ final class Regex {
                 continue;
             }
             switch (c) {
-                // A line break at the very end begins no line.
-                case '^' -> java.append(multiLine ? "(?:\\A|(?<=\\n)(?!\\z))" : "\\A");
-                case '$' -> java.append(multiLine ? "(?:(?=\\n)|(?<!\\n)\\z)" : "\\z");
+                case '^' -> java.append("\\A");
+                case '$' -> java.append("\\z");
                 case '.' -> java.append(dotAll ? "(?s:.)" : "[^\\n\\r]");
                 case '|' -> java.append('|');
                 case '(' -> {

@@ -204,7 +204,8 @@ final class Step extends Expression {
             for (int i = 0; i < count; i++) {
                 if (origin.attributeName(i).local().equalsIgnoreCase(local)
                         && (name.namespace() == null
-                                || name.namespace().equals(origin.attributeName(i).namespace()))) {
+                                || name.namespace()
+                                        .equals(origin.attributeName(i).namespace()))) {
                     return i;
                 }
             }

@@ -116,8 +116,7 @@ final class Expressions {
         "'\\P{L}'",
         "'[\\p{N}-]+'",
         "'[a-c]R', 'i'",
-        "'^.', 'm'",
-        "'[^p]\\s*$', 'mi'",
+        "'[^p]\\s*$', 'si'",
         "'a.b', 's'",
         "'( \\w )  \\1?', 'x'",
         "'( [ -] ) \\d', 'x'"
@@ -324,7 +323,8 @@ final class Expressions {
         int flags = pattern.indexOf("', '");
         return flags < 0
                 ? "replace(#, " + pattern + ", " + replacement + ")"
-                : "replace(#, " + pattern.substring(0, flags + 1) + ", " + replacement + pattern.substring(flags + 1) + ")";
+                : "replace(#, " + pattern.substring(0, flags + 1) + ", " + replacement + pattern.substring(flags + 1)
+                        + ")";
     }
 
     private Tree smallNumber() {

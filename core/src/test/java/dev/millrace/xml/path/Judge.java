@@ -6,9 +6,11 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.sf.saxon.Configuration;
@@ -56,6 +58,10 @@ final class Judge {
         STEP_TO_NOWHERE,
         /** Saxon 12.9 counts characters with an int: {@code substring('a', 0, 1e15)}. Shown by an argument beyond that. */
         SUBSTRING_BEYOND_INT,
+        /** Saxon 12.9 takes the long, or the shortest digits, for an integer that a division of doubles gives: {@code 1e20 idiv 3}. */
+        QUOTIENT_BEYOND_LONG,
+        /** Saxon 12.9 may bring {@code a ! b} into document order, without duplicates, as if it were {@code a/b}. */
+        MAP_AS_PATH,
         /** Saxon 12.9 has {@code +a} for {@code 0 + a}, which is not the same for -0e0. */
         PLUS_OF_NEGATIVE_ZERO,
         /** Saxon 12.9 takes an untyped NaN for greater than 1: {@code @x > 1}. Shown by an operand that is NaN. */
@@ -83,7 +89,9 @@ final class Judge {
             "XPTY0018", List.of("XPTY0019"));
 
     private static final Pattern BEYOND_INT = Pattern.compile("STRING (-?INF|-?[0-9]{10,}|-?[0-9.]+E[0-9]+); ");
-    private static final List<String> PLACES = List.of("#", "(//node() | //@*) ! (#)", "'a' ! (#)", "substring('a', #)");
+    private static final Pattern LONG_INTEGER = Pattern.compile("INTEGER -?[0-9]{19,};");
+    private static final List<String> PLACES =
+            List.of("#", "(//node() | //@*) ! (#)", "'a' ! (#)", "substring('a', #)");
     private static final Pattern GENERAL_COMPARISON = Pattern.compile(" (=|!=|<|<=|>|>=) ");
     private static final Pattern STEP_TO_NOWHERE = Pattern.compile(
             "An item of type (element|attribute|text|comment|node|document-node|xs:error)\\S* cannot be converted to xs:");
@@ -105,7 +113,10 @@ final class Judge {
 
     /** An expression on both roads; a road that refuses it has the outcome of every evaluation instead. */
     record Compiled(
-            @Nullable PathExpression natively, String refusal, @Nullable PathExpression onSaxon, String saxonsRefusal) {
+            @Nullable PathExpression natively,
+            String refusal,
+            @Nullable PathExpression onSaxon,
+            String saxonsRefusal) {
 
         boolean isNative() {
             return natively == null || natively.road() == PathExpression.Road.NATIVE;
@@ -239,7 +250,10 @@ final class Judge {
             if (item instanceof Node node) {
                 outcome.append('<').append(node).append("> ");
             } else {
-                outcome.append(AtomicType.of(item)).append(' ').append(Atomic.lexical(item)).append("; ");
+                outcome.append(AtomicType.of(item))
+                        .append(' ')
+                        .append(Atomic.lexical(item))
+                        .append("; ");
             }
         }
         return outcome.toString();
@@ -249,7 +263,8 @@ final class Judge {
     @Nullable
     Excuse excuse(Expressions.Tree expression, Case document, List<Case> others) {
         Outcomes outcomes = document.outcomes(compile(expression.text()));
-        if (outcomes.saxons().equals(ERROR + SaxonPath.DEFECT) || outcomes.saxons().contains("Saxon failed inside")) {
+        if (outcomes.saxons().equals(ERROR + SaxonPath.DEFECT)
+                || outcomes.saxons().contains("Saxon failed inside")) {
             return Excuse.CRASH_OF_SAXON;
         }
         if (!outcomes.fails() && !outcomes.saxonFails()) {
@@ -259,7 +274,15 @@ final class Judge {
             if (sameButForType && expression.text().contains(" div ")) {
                 return Excuse.QUOTIENT_OF_INTEGERS;
             }
-            if (expression.text().contains("+(") && outcomes.natively().replace("-0;", "0;").equals(outcomes.saxons())) {
+            if (expression.text().contains(" idiv ")
+                    && LONG_INTEGER.matcher(outcomes.natively()).find()) {
+                return Excuse.QUOTIENT_BEYOND_LONG;
+            }
+            if (expression.text().contains(" ! ") && nodes(outcomes.natively()).equals(nodes(outcomes.saxons()))) {
+                return Excuse.MAP_AS_PATH;
+            }
+            if (expression.text().contains("+(")
+                    && outcomes.natively().replace("-0;", "0;").equals(outcomes.saxons())) {
                 return Excuse.PLUS_OF_NEGATIVE_ZERO;
             }
             List<Expressions.Tree> parts = new ArrayList<>(List.of(expression));
@@ -296,6 +319,10 @@ final class Judge {
             }
         }
         return null;
+    }
+
+    private static Set<String> nodes(String outcome) {
+        return new HashSet<>(List.of(outcome.split("(?<=> )")));
     }
 
     /** The defect of Saxon that shows in an expression that was shrunk to the one function or comparison. */

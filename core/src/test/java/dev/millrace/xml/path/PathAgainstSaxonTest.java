@@ -100,7 +100,8 @@ class PathAgainstSaxonTest {
         String kind = outcomes.kind();
         boolean progress = true;
         while (progress) {
-            // An error is traced to an operand of whatever size; a wrong value must first be brought down to one function.
+            // An error is traced to an operand of whatever size; a wrong value must first be brought down to one
+            // function.
             boolean traceable = outcomes.fails() || outcomes.saxonFails();
             Excuse ofError = traceable ? judge.excuse(smallest, smallestCase, others) : null;
             if (ofError != null) {

@@ -1,9 +1,11 @@
 package dev.millrace.xml.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.xml.NameTest;
+import dev.millrace.xml.Record;
 import dev.millrace.xml.RecordPath;
 import java.util.List;
 import java.util.Map;
@@ -87,12 +89,71 @@ class PathCompilerTest {
                 "map { 'a': 1 }?a",
                 "format-number(@a, '0.00')",
                 "for-each(a, function($x) { string($x) })",
-                "replace(@a, '\\p{Lu}', 'x')",
+                "replace(@a, '\\p{IsGreek}', 'x')",
                 "math:pi()",
                 "a[2]/preceding::b"
             })
     void leavesTheRestToSaxon(String expression) throws PathException {
         assertThat(compile(expression).road()).isEqualTo(PathExpression.Road.SAXON);
+    }
+
+    /** The codes of F&amp;O 3.1 and XPath 3.1 for what goes wrong with a document, whichever road it takes. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'a' + 1                              | XPTY0004
+            (1, 2) + 1                           | XPTY0004
+            1 idiv 0                             | FOAR0001
+            1 div 0.0                            | FOAR0001
+            1e0 idiv xs:double('NaN')            | FOAR0002
+            xs:integer('x')                      | FORG0001
+            xs:integer(1e300 * 1e300)            | FOCA0002
+            xs:date('2020-02-30')                | FORG0001
+            xs:date('2020-01-01') + xs:time('10:00:00') | XPTY0004
+            xs:yearMonthDuration('P1M') div 0    | FODT0002
+            boolean((1, 2))                      | FORG0006
+            sum(('a', 'b'))                      | FORG0006
+            zero-or-one((1, 2))                  | FORG0003
+            one-or-more(())                      | FORG0004
+            exactly-one((1, 2))                  | FORG0005
+            1 to 99999999999                     | XPDY0130
+            (1, 2)/a                             | XPTY0019
+            (1, 2) ! @a                          | XPTY0020
+            (@x, 1) ! (., 1)/.                   | XPTY0019
+            'a' treat as xs:integer              | XPDY0050
+            codepoints-to-string(0)              | FOCH0001
+            """)
+    void failsWithTheCodeOfTheRecommendation(String expression, String code) throws PathException {
+        EvaluationContext context = new EvaluationContext(VariableScope.RECORD.size());
+        context.startRecord(new Record(Trees.element("<a/>"), 0));
+        PathExpression compiled = compile(expression);
+
+        assertThat(compiled.road()).isEqualTo(PathExpression.Road.NATIVE);
+        assertThatThrownBy(() -> compiled.evaluate(context, new Items()))
+                .isInstanceOfSatisfying(
+                        EvaluationException.class,
+                        error -> assertThat(error.code()).isEqualTo(code));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            @ID                            | exact
+            @id                            | second
+            @Amount                        | 5
+            attribute::AMOUNT              | 5
+            string(b/@KEY)                 | k
+            count(@*)                      | 3
+            format-number(@amount, '0.0')  | 5.0
+            """)
+    void findsAttributesWhateverTheirCaseWhereAsked(String expression, String expected) throws Exception {
+        PathExpression compiled =
+                new PathCompiler(Map.of(), true).compile(expression, VariableScope.RECORD, PathCompiler.Result.VALUES);
+        EvaluationContext context = new EvaluationContext(VariableScope.RECORD.size());
+        context.startRecord(new Record(Trees.element("<a ID='exact' id='second' amount='5'><b Key='k'/></a>"), 0));
+        Items items = new Items();
+
+        compiled.evaluate(context, items);
+
+        assertThat(PathExpression.lexical(items.get(0))).isEqualTo(expected);
     }
 
     @Test
