@@ -181,8 +181,8 @@ public final class Ledger implements AutoCloseable {
     public long rejectCount(@Nullable String contract, @Nullable String code) throws TargetException {
         Condition condition = new Condition(contract, code, null);
         return query(
-                log,
-                "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
+                        log,
+                        "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
                         condition.values(),
                         1,
                         rows -> rows.getLong(1))
@@ -202,8 +202,7 @@ public final class Ledger implements AutoCloseable {
     private List<RejectedEntry> rejects(Condition condition, int limit) throws TargetException {
         return query(
                 log,
-                "SELECT " + REJECT_COLUMNS + " FROM []" + condition.sql()
-                        + " ORDER BY [contract_name], [document_key]",
+                "SELECT " + REJECT_COLUMNS + " FROM []" + condition.sql() + " ORDER BY [contract_name], [document_key]",
                 condition.values(),
                 limit,
                 rows -> new RejectedEntry(

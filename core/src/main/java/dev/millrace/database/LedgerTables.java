@@ -94,8 +94,8 @@ final class LedgerTables {
      */
     static String statement(Dialect dialect, String table, String sql) {
         return NAME.matcher(sql)
-                .replaceAll(name -> Matcher.quoteReplacement(
-                        name.group(1).isEmpty() ? table : dialect.quote(name.group(1))));
+                .replaceAll(name ->
+                        Matcher.quoteReplacement(name.group(1).isEmpty() ? table : dialect.quote(name.group(1))));
     }
 
     private static Column required(String name, SqlType type) {

@@ -43,8 +43,7 @@ final class ProcessingLog {
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
             PreparedStatement select = statement(
-                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM []",
-                    size);
+                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM []", size);
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -118,8 +118,9 @@ public final class Target {
     public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
             throws TargetException {
         Dialect dialect = database.dialect();
-        String update = "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
-                + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
+        String update =
+                "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
+                        + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
         try (Connection connection = connect(database);
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
@@ -181,8 +182,8 @@ public final class Target {
 
     private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)
             throws SQLException {
-        String select = dialect.firstRows(
-                "SELECT [contract_name] FROM [] WHERE [contract_name] = ? ORDER BY [contract_name]");
+        String select =
+                dialect.firstRows("SELECT [contract_name] FROM [] WHERE [contract_name] = ? ORDER BY [contract_name]");
         try (PreparedStatement statement =
                 connection.prepareStatement(LedgerTables.statement(dialect, log.qualified(dialect), select))) {
             statement.setString(1, contract);

@@ -23,6 +23,7 @@ public final class Database {
 
     /** The user that a URL names, which drivers prefer to the one of the log-in. */
     private static final Pattern USER = Pattern.compile("[?&;]user=([^&;]*)", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern USER_INFO = Pattern.compile("//[^/?;]*@");
 
     private final String url;

@@ -142,7 +142,8 @@ public final class ProductionProcessor {
                 && !options.dryRun()
                 && options.to().isSameAs(from.database())
                 && contract.document().key() == null
-                && !(options.retryRejects() && !DataMapper.projection(contract).recordPath().isDocumentElement());
+                && !(options.retryRejects()
+                        && !DataMapper.projection(contract).recordPath().isDocumentElement());
     }
 
     private @Nullable LedgerFilter ledgerFilter() throws TargetException {

@@ -163,7 +163,8 @@ class PostgreSqlTest extends DialectContractTests {
                       note: { path: "@note", type: text, key: true }
                 """);
         // Digits at random: what repeats would be compressed into the index.
-        String large = new Random(1).ints(20_000, 0, 10).mapToObj(String::valueOf).collect(Collectors.joining());
+        String large =
+                new Random(1).ints(20_000, 0, 10).mapToObj(String::valueOf).collect(Collectors.joining());
 
         LoadResult result = load(
                 prepare("run-1", contract, true),

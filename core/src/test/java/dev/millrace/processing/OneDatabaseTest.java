@@ -115,7 +115,8 @@ class OneDatabaseTest {
                 MaxRejects.NONE,
                 XmlLimits.DEFAULTS,
                 false);
-        return new ProductionProcessor(ContractReader.read(contract, "test.yaml").contract(), options)
+        return new ProductionProcessor(
+                        ContractReader.read(contract, "test.yaml").contract(), options)
                 .run(progress -> {});
     }
 

@@ -198,7 +198,8 @@ class ParallelCoordinatorTest {
 
     private static ParallelCoordinator pool(int workers, int batchDocuments, long batchBytes, long limit)
             throws Exception {
-        List<StageClock> clocks = Stream.generate(StageClock::new).limit(workers).toList();
+        List<StageClock> clocks =
+                Stream.generate(StageClock::new).limit(workers).toList();
         return pool(clocks, batchDocuments, batchBytes, limit);
     }
 
