@@ -72,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--create-tables", description = "Create tables that are missing.")
     private boolean createTables;
 
-    @Option(names = "--retry-rejects", description = "Read only the documents that earlier runs rejected.")
+    @Option(names = "--retry-rejects", description = "Try the documents that earlier runs rejected again.")
     private boolean retryRejects;
 
     @Option(

@@ -121,8 +121,9 @@ public final class Ledger implements AutoCloseable {
     /** The latest runs, the last one first. */
     public List<Run> runs(int limit) throws TargetException {
         return query(
+                runs,
                 "SELECT [run_id], [contract_name], [contract_hash], [status], [started_at], [finished_at], [workers], [source], [documents_read],"
-                        + " [documents_loaded], [documents_rejected], [documents_skipped], [summary] FROM " + runs
+                        + " [documents_loaded], [documents_rejected], [documents_skipped], [summary] FROM []"
                         + " ORDER BY [started_at] DESC, [run_id] DESC",
                 List.of(),
                 limit,
@@ -145,7 +146,8 @@ public final class Ledger implements AutoCloseable {
     /** Documents and rows by contract and status. */
     public List<Count> counts() throws TargetException {
         return query(
-                "SELECT [contract_name], [status], count(*), sum([row_count]) FROM " + log
+                log,
+                "SELECT [contract_name], [status], count(*), sum([row_count]) FROM []"
                         + " GROUP BY [contract_name], [status] ORDER BY [contract_name], [status]",
                 List.of(),
                 Integer.MAX_VALUE,
@@ -156,7 +158,8 @@ public final class Ledger implements AutoCloseable {
     public List<CodeCount> rejectsByCode(@Nullable String contract) throws TargetException {
         Condition condition = new Condition(contract, null, null);
         return query(
-                "SELECT [contract_name], [code], count(*) AS documents FROM " + log + condition.sql()
+                log,
+                "SELECT [contract_name], [code], count(*) AS documents FROM []" + condition.sql()
                         + " GROUP BY [contract_name], [code] ORDER BY documents DESC, [contract_name], [code]",
                 condition.values(),
                 Integer.MAX_VALUE,
@@ -178,7 +181,8 @@ public final class Ledger implements AutoCloseable {
     public long rejectCount(@Nullable String contract, @Nullable String code) throws TargetException {
         Condition condition = new Condition(contract, code, null);
         return query(
-                        "SELECT count(*) FROM " + log + condition.sql() + " ORDER BY 1",
+                        log,
+                        "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
                         condition.values(),
                         1,
                         rows -> rows.getLong(1))
@@ -197,8 +201,8 @@ public final class Ledger implements AutoCloseable {
 
     private List<RejectedEntry> rejects(Condition condition, int limit) throws TargetException {
         return query(
-                "SELECT " + REJECT_COLUMNS + " FROM " + log + condition.sql()
-                        + " ORDER BY [contract_name], [document_key]",
+                log,
+                "SELECT " + REJECT_COLUMNS + " FROM []" + condition.sql() + " ORDER BY [contract_name], [document_key]",
                 condition.values(),
                 limit,
                 rows -> new RejectedEntry(
@@ -222,10 +226,11 @@ public final class Ledger implements AutoCloseable {
         T read(ResultSet rows) throws SQLException;
     }
 
-    private <T> List<T> query(String select, List<String> values, int limit, Reader<T> reader) throws TargetException {
+    private <T> List<T> query(String table, String select, List<String> values, int limit, Reader<T> reader)
+            throws TargetException {
         List<T> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                database.dialect().firstRows(LedgerTables.quoted(database.dialect(), select)))) {
+                database.dialect().firstRows(LedgerTables.statement(database.dialect(), table, select)))) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));
             }

@@ -25,7 +25,7 @@ final class LedgerTables {
     private static final int WORD_LENGTH = 40;
     private static final SqlType SMALLINT = new SqlType(Kind.SMALLINT, 0, 0, 0);
 
-    private static final Pattern NAME = Pattern.compile("\\[([a-z_]+)]");
+    private static final Pattern NAME = Pattern.compile("\\[([a-z_]*)]");
 
     private LedgerTables() {}
 
@@ -87,9 +87,15 @@ final class LedgerTables {
                 List.of());
     }
 
-    /** A statement about the ledger, whose columns are written {@code [name]}, in a database's own quotes. */
-    static String quoted(Dialect dialect, String sql) {
-        return NAME.matcher(sql).replaceAll(name -> Matcher.quoteReplacement(dialect.quote(name.group(1))));
+    /**
+     * A statement about one of the ledger's tables, which it writes {@code []}, and its columns {@code [name]}.
+     *
+     * @param table qualified and quoted
+     */
+    static String statement(Dialect dialect, String table, String sql) {
+        return NAME.matcher(sql)
+                .replaceAll(name ->
+                        Matcher.quoteReplacement(name.group(1).isEmpty() ? table : dialect.quote(name.group(1))));
     }
 
     private static Column required(String name, SqlType type) {

@@ -190,17 +190,17 @@ public final class MigrationEngine implements AutoCloseable {
             open = target.openSession();
             session = open;
         }
+        Attempt lost = unknown;
+        if (lost != null && isCommitted(lost, open.log())) {
+            return lost;
+        }
         Attempt attempt = new Attempt(stamp(), contract.tables().size());
         running = attempt;
         Map<String, ProcessingLog.Entry> known = Map.of();
         if (askLedger) {
             long start = System.nanoTime();
-            known = open.log().find(documents.stream().map(PendingDocument::key).toList());
+            known = find(documents, open.log());
             clock.add(Part.LOAD, System.nanoTime() - start);
-            Attempt lost = unknown;
-            if (lost != null && known.values().stream().anyMatch(entry -> wrote(lost, entry))) {
-                return lost;
-            }
         }
         choose(documents, known, attempt);
         writeLog(open, known, attempt);
@@ -376,6 +376,16 @@ public final class MigrationEngine implements AutoCloseable {
             close();
             throw new SQLException("interrupted while waiting to try again", failure);
         }
+    }
+
+    /** Whether the log holds what an attempt wrote, under the keys that it wrote: those of duplicates are not the documents'. */
+    private boolean isCommitted(Attempt attempt, ProcessingLog log) throws SQLException {
+        return find(attempt.documents, log).values().stream().anyMatch(entry -> wrote(attempt, entry));
+    }
+
+    private static Map<String, ProcessingLog.Entry> find(List<PendingDocument> documents, ProcessingLog log)
+            throws SQLException {
+        return log.find(documents.stream().map(PendingDocument::key).toList());
     }
 
     private boolean wrote(Attempt attempt, ProcessingLog.Entry entry) {

@@ -43,8 +43,7 @@ final class ProcessingLog {
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
             PreparedStatement select = statement(
-                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM " + table,
-                    size);
+                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM []", size);
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -66,7 +65,7 @@ final class ProcessingLog {
     void remove(List<String> keys) throws SQLException {
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
-            PreparedStatement delete = statement("DELETE FROM " + table, size);
+            PreparedStatement delete = statement("DELETE FROM []", size);
             from = bind(delete, keys, from, size);
             delete.executeUpdate();
         }
@@ -77,7 +76,7 @@ final class ProcessingLog {
                 + String.join(", ", Collections.nCopies(size, "?")) + ")";
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
-            statement = connection.prepareStatement(LedgerTables.quoted(dialect, sql));
+            statement = connection.prepareStatement(LedgerTables.statement(dialect, table, sql));
             statements.put(sql, statement);
         }
         return statement;

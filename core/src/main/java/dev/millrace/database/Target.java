@@ -13,7 +13,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
@@ -31,7 +30,7 @@ public final class Target {
      * How the run treats the target.
      *
      * @param createTables whether missing schema, tables, keys, foreign keys and indexes are created
-     * @param retryRejects whether the documents that the ledger holds as rejected are tried again, and only those
+     * @param retryRejects whether the documents that the ledger holds as rejected are tried again, too
      * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
      * @param retryPolicy what becomes of faults that may pass
      */
@@ -96,9 +95,18 @@ public final class Target {
         return engine(worker, clock, RowLocator.NONE);
     }
 
-    /** The processing log of a schema, qualified and quoted, for statements of a source in the same database. */
-    public static String logTable(Dialect dialect, @Nullable String schema) {
-        return dialect.qualified(schema, LedgerTables.LOG);
+    /**
+     * The processing log that runs of a contract write, qualified and quoted, for statements of a source in the same database.
+     * It need not be there yet.
+     *
+     * @throws TargetException when the database cannot be reached
+     */
+    public static String logTable(Database database, MappingContract contract) throws TargetException {
+        try (Connection connection = connect(database)) {
+            return TargetSchema.log(connection, contract).qualified(database.dialect());
+        } catch (SQLException e) {
+            throw broken(database, "the ledger cannot be looked for", e);
+        }
     }
 
     /** What is odd about the target but stops nothing, a line each. */
@@ -109,14 +117,13 @@ public final class Target {
     /** Writes the end of the run to processing_run. {@code status}: finished, failed or stopped. */
     public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
             throws TargetException {
-        String update = "UPDATE "
-                + database.dialect()
-                        .qualified(schema.runs().schema(), schema.runs().name())
-                + " SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
-                + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
+        Dialect dialect = database.dialect();
+        String update =
+                "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
+                        + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
         try (Connection connection = connect(database);
-                PreparedStatement statement =
-                        connection.prepareStatement(LedgerTables.quoted(database.dialect(), update))) {
+                PreparedStatement statement = connection.prepareStatement(
+                        LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
             statement.setObject(2, ledgerTime(Instant.now()));
             statement.setLong(3, read);
@@ -175,9 +182,10 @@ public final class Target {
 
     private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)
             throws SQLException {
-        String select = dialect.firstRows("SELECT [contract_name] FROM " + dialect.qualified(log.schema(), log.name())
-                + " WHERE [contract_name] = ? ORDER BY [contract_name]");
-        try (PreparedStatement statement = connection.prepareStatement(LedgerTables.quoted(dialect, select))) {
+        String select =
+                dialect.firstRows("SELECT [contract_name] FROM [] WHERE [contract_name] = ? ORDER BY [contract_name]");
+        try (PreparedStatement statement =
+                connection.prepareStatement(LedgerTables.statement(dialect, log.qualified(dialect), select))) {
             statement.setString(1, contract);
             statement.setInt(2, 1);
             try (ResultSet rows = statement.executeQuery()) {
@@ -189,10 +197,11 @@ public final class Target {
     private static void writeRun(
             Connection connection, Dialect dialect, TableDefinition runs, MappingContract contract, RunInfo run)
             throws SQLException {
-        String insert = "INSERT INTO " + dialect.qualified(runs.schema(), runs.name())
+        String insert = "INSERT INTO []"
                 + " ([run_id], [contract_name], [contract_hash], [status], [started_at], [workers], [source])"
                 + " VALUES (?, ?, ?, 'running', ?, ?, ?)";
-        try (PreparedStatement statement = connection.prepareStatement(LedgerTables.quoted(dialect, insert))) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(LedgerTables.statement(dialect, runs.qualified(dialect), insert))) {
             statement.setString(1, run.runId());
             statement.setString(2, contract.name());
             statement.setString(3, Hashes.hex(contract.text()));

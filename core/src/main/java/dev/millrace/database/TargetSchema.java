@@ -45,9 +45,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
         }
         TableFinder before = new TableFinder(connection);
-        String schema = contract.schema() == null
-                ? connection.getSchema()
-                : before.schema(contract.schema()).orElse(contract.schema());
+        String schema = schema(connection, before, contract);
         List<TableDefinition> missing = new ArrayList<>();
         for (TableDefinition table : LedgerTables.of(schema)) {
             if (before.find(schema, table.name()).isEmpty()) {
@@ -82,6 +80,19 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                 renamed(after, LedgerTables.log(schema)),
                 resolved,
                 warnings);
+    }
+
+    /** The processing log of a contract's runs, whether it is there or not. */
+    static TableDefinition log(Connection connection, MappingContract contract) throws SQLException {
+        TableFinder finder = new TableFinder(connection);
+        return renamed(finder, LedgerTables.log(schema(connection, finder, contract)));
+    }
+
+    private static @Nullable String schema(Connection connection, TableFinder finder, MappingContract contract)
+            throws SQLException {
+        return contract.schema() == null
+                ? connection.getSchema()
+                : finder.schema(contract.schema()).orElse(contract.schema());
     }
 
     private static TableDefinition in(@Nullable String schema, TableDefinition table) {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,9 @@ public final class Database {
     private static final Pattern SECRET = Pattern.compile(
             "([?&;,][^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*=)(\\{(?:[^}]|}})*}|[^&;]*)",
             Pattern.CASE_INSENSITIVE);
+
+    /** The user that a URL names, which drivers prefer to the one of the log-in. */
+    private static final Pattern USER = Pattern.compile("[?&;]user=([^&;]*)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern USER_INFO = Pattern.compile("//[^/?;]*@");
 
@@ -84,10 +88,18 @@ public final class Database {
         return mask(url);
     }
 
-    /** Whether both name the same database, so that one statement can see the tables of both. */
+    /** Whether both name the same database and the same user, so that one statement can see the tables of both. */
     public boolean isSameAs(Database other) {
         Optional<String> identity = dialect.identity(url);
-        return dialect == other.dialect && identity.isPresent() && identity.equals(dialect.identity(other.url));
+        return dialect == other.dialect
+                && identity.isPresent()
+                && identity.equals(dialect.identity(other.url))
+                && user().equals(other.user());
+    }
+
+    private String user() {
+        Matcher inUrl = USER.matcher(url);
+        return inUrl.find() ? inUrl.group(1) : login.getProperty("user", "");
     }
 
     /** Why {@link #connect} failed, for people: one line that holds no secret. */

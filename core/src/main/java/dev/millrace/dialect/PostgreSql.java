@@ -56,6 +56,8 @@ final class PostgreSql implements Dialect {
         properties.setProperty("ApplicationName", "millrace");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
+        // The server's DETAIL and CONTEXT lines show values of documents, and messages end up in logs and stack traces.
+        properties.setProperty("logServerErrorDetail", "false");
         return properties;
     }
 
@@ -184,8 +186,11 @@ final class PostgreSql implements Dialect {
                 return SqlFault.DUPLICATE_KEY;
             case "23503":
                 return SqlFault.FOREIGN_KEY;
+            case "P0001": // a trigger's RAISE EXCEPTION
+                return SqlFault.CONSTRAINT;
             case "2200N": // invalid XML content
             case "2200M":
+            case "54000": // a row or key too large for a page or an index
                 return SqlFault.VALUE;
             default:
                 break;

@@ -69,7 +69,8 @@ public record TableDefinition(
         return String.join(", ", names.stream().map(dialect::quote).toList());
     }
 
-    String qualified(Dialect dialect) {
+    /** The table's name for a statement: with its schema, quoted. */
+    public String qualified(Dialect dialect) {
         return dialect.qualified(schema, name);
     }
 }

@@ -99,7 +99,7 @@ public final class ProductionProcessor {
         }
     }
 
-    private DocumentSource openSource() throws SourceException {
+    private DocumentSource openSource() throws SourceException, TargetException {
         if (options.from() instanceof RunOptions.FromFiles files) {
             return FileSource.open(
                     files.specification(),
@@ -133,22 +133,25 @@ public final class ProductionProcessor {
 
     /**
      * Where source and target are one database, the source's own query leaves out what the ledger holds already. Not where
-     * the contract finds the documents' keys in the documents: those the query does not know.
+     * the documents' keys in the ledger are not those of the source: where the contract finds them in the documents, or where
+     * documents hold several records, of which the rejected ones are to be tried again.
      */
     private boolean isFilteredBySource() {
         return options.from() instanceof RunOptions.FromDatabase from
                 && options.to() != null
                 && !options.dryRun()
                 && options.to().isSameAs(from.database())
-                && contract.document().key() == null;
+                && contract.document().key() == null
+                && !(options.retryRejects()
+                        && !DataMapper.projection(contract).recordPath().isDocumentElement());
     }
 
-    private @Nullable LedgerFilter ledgerFilter() {
+    private @Nullable LedgerFilter ledgerFilter() throws TargetException {
         if (options.to() == null || !isFilteredBySource()) {
             return null;
         }
         return new LedgerFilter(
-                Target.logTable(options.to().dialect(), contract.schema()),
+                Target.logTable(options.to(), contract),
                 contract.name(),
                 options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
     }
@@ -166,9 +169,10 @@ public final class ProductionProcessor {
         try {
             for (int i = 0; i < options.workers(); i++) {
                 StageClock clock = clocks.get(i);
+                DocumentPipeline pipeline = pipeline(projection, clock);
                 MigrationEngine engine =
                         target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
-                workers.add(new Worker(pipeline(projection, clock), engine, clock, tables));
+                workers.add(new Worker(pipeline, engine, clock, tables));
             }
             ParallelCoordinator pool =
                     new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
@@ -290,7 +294,9 @@ public final class ProductionProcessor {
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
         }
-        if (failure instanceof SQLException || failure instanceof SourceException) {
+        if (failure instanceof SQLException
+                || failure instanceof SourceException
+                || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
         // Not its message, which could hold a value of a document.

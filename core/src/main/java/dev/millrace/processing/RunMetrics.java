@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RunMetrics implements Progress {
 
     private final DocumentSource source;
+    // Asked once: a directory is counted file by file.
+    private final OptionalLong expected;
     private final List<StageClock> clocks;
     private final long start = System.nanoTime();
     private final AtomicLong retries = new AtomicLong();
@@ -36,6 +38,7 @@ final class RunMetrics implements Progress {
 
     RunMetrics(DocumentSource source, List<StageClock> clocks, int tables) {
         this.source = source;
+        this.expected = source.estimatedDocuments();
         this.clocks = List.copyOf(clocks);
         this.rows = new long[tables];
         this.rowsKept = new long[tables];
@@ -80,7 +83,7 @@ final class RunMetrics implements Progress {
 
     @Override
     public OptionalLong expected() {
-        return source.estimatedDocuments();
+        return expected;
     }
 
     @Override

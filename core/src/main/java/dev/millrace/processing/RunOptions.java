@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
  * @param limit documents to read at most; {@link Long#MAX_VALUE} for all
  * @param createTables whether missing tables are created
- * @param retryRejects whether only the documents that the ledger holds as rejected are read
+ * @param retryRejects whether the documents that the ledger holds as rejected are tried again; where the source can ask the ledger
+ *     itself, it reads no others
  * @param dryRun whether everything but the loading is done
  * @param maxRejects when to give up
  * @param limits what a document may at most be

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
-    /** A batch between the two threads; null rows mark the end. */
+    /** A batch between the two threads; no batch marks the end. */
     private record Prepared(@Nullable LoadBatch batch, int documents, long bytes) {}
 
     private static final Prepared END = new Prepared(null, 0, 0);
@@ -52,14 +52,13 @@ final class Worker {
             long start = System.nanoTime();
             Batch batch = batches.take();
             clock.add(Work.READ_WAIT, System.nanoTime() - start);
-            if (batch == Batch.END) {
-                handOver.put(END);
-                return;
-            }
-            Prepared prepared = prepare(batch);
+            Prepared prepared = batch == Batch.END ? END : prepare(batch);
             start = System.nanoTime();
             handOver.put(prepared);
             clock.add(Work.LOAD_WAIT, System.nanoTime() - start);
+            if (prepared == END) {
+                return;
+            }
         }
     }
 
@@ -70,10 +69,7 @@ final class Worker {
             try {
                 pipeline.process(document, mapped, rejected);
             } catch (RuntimeException | StackOverflowError e) {
-                throw new IllegalStateException(
-                        "document " + document.key() + " of " + document.sourceName()
-                                + " met a fault in Millrace itself",
-                        e);
+                throw new InternalFaultException(document, e);
             }
         }
         return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes());
@@ -111,6 +107,19 @@ final class Worker {
             rejects.add(new Reject(document.key(), document.fault()));
         }
         return new LoadResult(batch.mapped().size(), 0, rejects, rows);
+    }
+
+    /** A fault of Millrace itself that a document brings out. The message names the document, and holds nothing of it. */
+    static final class InternalFaultException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        InternalFaultException(Document document, Throwable cause) {
+            super(
+                    "document " + document.key() + " of " + document.sourceName() + " – internal error: "
+                            + cause.getClass().getName() + "; leave it out to go on, and please report it",
+                    cause);
+        }
     }
 
     /**

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,24 @@ class PostgreSqlTest extends DialectContractTests {
     }
 
     @Test
+    void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            String url = server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
+            Target target = Target.prepare(
+                    Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+            load(target, order("a", 1));
+            proxy.cutAtNextCommit();
+
+            LoadResult second = load(target, order("a", 2));
+
+            assertThat(proxy.hasCut()).isTrue();
+            assertThat(second.rejects()).hasSize(1);
+        }
+        assertThat(rows("select \"status\" from {s}.\"processing_log\" order by 1"))
+                .containsExactly("loaded", "rejected");
+    }
+
+    @Test
     void waitsForALockAndTriesADeadlockAgain() throws Exception {
         Target target = prepare("run-1", orders(""), true);
         execute("create function fail_once() returns trigger language plpgsql as $$ begin"
@@ -113,6 +133,59 @@ class PostgreSqlTest extends DialectContractTests {
 
         assertThat(result.loaded()).isEqualTo(1);
         assertThat(log()).containsExactly("a|loaded|1");
+    }
+
+    @Test
+    void rejectsOnlyTheDocumentThatATriggerRefuses() throws Exception {
+        Target target = prepare("run-1", orders(""), true);
+        execute("create function refuse() returns trigger language plpgsql as $$ begin"
+                + " if new.id = 2 then raise exception 'no such note: %', new.note; end if; return new; end $$");
+        execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse()");
+
+        LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+
+        assertThat(result.loaded()).isEqualTo(2);
+        assertThat(result.rejects()).hasSize(1);
+        assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
+        assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
+        assertThat(result.rejects().get(0).fault().message()).doesNotContain("no such note");
+    }
+
+    @Test
+    void rejectsOnlyTheDocumentWhoseKeyIsTooLargeForTheIndex() throws Exception {
+        MappingContract contract = contract("""
+                contract: 1
+                name: long-keys
+                schema: %s
+                tables:
+                  notes:
+                    columns:
+                      note: { path: "@note", type: text, key: true }
+                """);
+        // Digits at random: what repeats would be compressed into the index.
+        String large =
+                new Random(1).ints(20_000, 0, 10).mapToObj(String::valueOf).collect(Collectors.joining());
+
+        LoadResult result = load(
+                prepare("run-1", contract, true),
+                document("a", List.of(row("short"))),
+                document("b", List.of(row(large))));
+
+        assertThat(result.loaded()).isEqualTo(1);
+        assertThat(result.rejects()).hasSize(1);
+        assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
+    }
+
+    @Test
+    void keepsTheServersDetailsOutOfMessages() throws Exception {
+        execute("create schema private_detail");
+        execute("create table private_detail.t (ssn text primary key)");
+        execute("insert into private_detail.t values ('123-45-6789')");
+
+        assertThatThrownBy(() -> execute("insert into private_detail.t values ('123-45-6789')"))
+                .hasMessageContaining("duplicate key")
+                .message()
+                .doesNotContain("123-45-6789");
     }
 
     @Test

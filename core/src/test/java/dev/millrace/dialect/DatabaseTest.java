@@ -18,12 +18,14 @@ class DatabaseTest {
 
     @Test
     void knowsTheSameDatabaseInOtherWords() {
-        assertThat(open("jdbc:postgresql://host/db?user=a").isSameAs(open("jdbc:postgresql://host:5432/db?user=b")))
+        assertThat(open("jdbc:postgresql://host/db?user=a").isSameAs(open("jdbc:postgresql://host:5432/db?user=a")))
                 .isTrue();
         assertThat(open("jdbc:postgresql://host/db").isSameAs(open("jdbc:postgresql://host/other")))
                 .isFalse();
-        assertThat(open("jdbc:h2:./a;USER=x").isSameAs(open("jdbc:h2:file:./b/../a")))
+        assertThat(open("jdbc:h2:./a;USER=x").isSameAs(open("jdbc:h2:file:./b/../a;USER=x")))
                 .isTrue();
+        assertThat(open("jdbc:postgresql://host/db?user=a").isSameAs(open("jdbc:postgresql://host/db?user=b")))
+                .isFalse();
         assertThat(open("jdbc:h2:mem:").isSameAs(open("jdbc:h2:mem:"))).isFalse();
     }
 

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,6 +120,26 @@ class ParallelCoordinatorTest {
     }
 
     @Test
+    void countsTheLoadingOfItsLastBatchAsTimeThatAWorkerWaited() throws Exception {
+        StageClock clock = new StageClock();
+
+        pool(List.of(clock), 10, 1 << 20, Long.MAX_VALUE).run(new Numbers(10), result -> sleep(100));
+
+        assertThat(clock.nanoseconds(StageClock.Work.LOAD_WAIT))
+                .isGreaterThan(Duration.ofMillis(90).toNanos());
+    }
+
+    @Test
+    void asksTheSourceOnceHowManyDocumentsToExpect() {
+        Numbers source = new Numbers(10);
+        RunMetrics metrics = new RunMetrics(source, List.of(), 1);
+
+        assertThat(metrics.expected()).hasValue(10);
+        assertThat(metrics.expected()).hasValue(10);
+        assertThat(source.estimated).isEqualTo(1);
+    }
+
+    @Test
     void finishesRunningBatchesWhenStopped() throws Exception {
         ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
         CountDownLatch begun = new CountDownLatch(1);
@@ -177,15 +198,30 @@ class ParallelCoordinatorTest {
 
     private static ParallelCoordinator pool(int workers, int batchDocuments, long batchBytes, long limit)
             throws Exception {
+        List<StageClock> clocks =
+                Stream.generate(StageClock::new).limit(workers).toList();
+        return pool(clocks, batchDocuments, batchBytes, limit);
+    }
+
+    /** A worker for each clock. */
+    private static ParallelCoordinator pool(List<StageClock> clocks, int batchDocuments, long batchBytes, long limit)
+            throws Exception {
         MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
         List<Worker> pool = new ArrayList<>();
-        for (int i = 0; i < workers; i++) {
-            StageClock clock = new StageClock();
+        for (StageClock clock : clocks) {
             DocumentPipeline pipeline = new DocumentPipeline(
                     contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
             pool.add(new Worker(pipeline, null, clock, 1));
         }
         return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit);
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void assertNoThreadIsLeft() {
@@ -199,6 +235,7 @@ class ParallelCoordinatorTest {
         private final long count;
         private long delivered;
         private long failAt = Long.MAX_VALUE;
+        private int estimated;
 
         Numbers(long count) {
             this.count = count;
@@ -224,6 +261,7 @@ class ParallelCoordinatorTest {
 
         @Override
         public OptionalLong estimatedDocuments() {
+            estimated++;
             return OptionalLong.of(count);
         }
 

@@ -1,0 +1,131 @@
+package dev.millrace.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.TestPostgres;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.dialect.Database;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.xml.XmlLimits;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Source and target in one database, where the source's own query asks the ledger. */
+@Timeout(60)
+class OneDatabaseTest {
+
+    private final String url = "jdbc:h2:mem:" + UUID.randomUUID();
+
+    @Test
+    void findsTheLedgerOfASchemaWhoseNameIsWrittenInAnotherCase() throws Exception {
+        execute("CREATE SCHEMA TARGET", "CREATE TABLE app_xml (app_id BIGINT PRIMARY KEY, xml CLOB)");
+        execute("INSERT INTO app_xml VALUES (1, '<r n=\"1\"/>'), (2, '<r n=\"2\"/>')");
+
+        RunSummary first = run("target", ".", false);
+        RunSummary second = run("target", ".", false);
+
+        assertThat(first.status()).as(first.failure()).isEqualTo(Status.FINISHED);
+        assertThat(first.loaded()).isEqualTo(2);
+        assertThat(second.skipped()).isEqualTo(2);
+    }
+
+    @Test
+    void takesASchemaNameWithBrackets() throws Exception {
+        execute("CREATE TABLE app_xml (app_id BIGINT PRIMARY KEY, xml CLOB)");
+        execute("INSERT INTO app_xml VALUES (1, '<r n=\"1\"/>')");
+
+        RunSummary first = run("of [status] \"x\"", ".", false);
+        RunSummary second = run("of [status] \"x\"", ".", false);
+
+        assertThat(first.loaded()).isEqualTo(1);
+        assertThat(second.skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void retriesTheRejectedRecordsOfADocumentThatHoldsSeveral() throws Exception {
+        execute("CREATE TABLE app_xml (app_id BIGINT PRIMARY KEY, xml CLOB)");
+        execute("INSERT INTO app_xml VALUES (1, '<all><r n=\"1\"/><r n=\"two\"/></all>')");
+        RunSummary first = run("target", "/all/r", false);
+        execute("UPDATE app_xml SET xml = '<all><r n=\"1\"/><r n=\"2\"/></all>'");
+
+        RunSummary second = run("target", "/all/r", true);
+
+        assertThat(first.loaded()).isEqualTo(1);
+        assertThat(first.rejected()).isEqualTo(1);
+        assertThat(second.loaded()).isEqualTo(1);
+        assertThat(second.skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void readsAsAUserWhoMayNotSeeTheLedger() throws Exception {
+        String server = TestPostgres.newDatabaseUrl();
+        try (Connection connection = DriverManager.getConnection(server);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml text)");
+            statement.execute("INSERT INTO app_xml VALUES (1, '<r n=\"1\"/>')");
+            statement.execute("CREATE ROLE millrace_reader LOGIN");
+            statement.execute("GRANT SELECT ON app_xml TO millrace_reader");
+        }
+        Database from = Database.of(server.replace("user=postgres", "user=millrace_reader"), new Properties());
+        Database to = Database.of(server, new Properties());
+
+        RunSummary first = run("target", ".", false, from, to);
+        RunSummary second = run("target", ".", false, from, to);
+
+        assertThat(first.status()).as(first.failure()).isEqualTo(Status.FINISHED);
+        assertThat(first.loaded()).isEqualTo(1);
+        assertThat(second.skipped()).isEqualTo(1);
+    }
+
+    private RunSummary run(String schema, String record, boolean retryRejects) throws Exception {
+        Database database = Database.of(url, new Properties());
+        return run(schema, record, retryRejects, database, database);
+    }
+
+    private static RunSummary run(String schema, String record, boolean retryRejects, Database from, Database to)
+            throws Exception {
+        String contract = """
+                contract: 1
+                name: numbers
+                schema: '%s'
+                %s
+                tables:
+                  numbers:
+                    columns:
+                      n: { path: "@n", type: bigint, key: true }
+                """.formatted(schema, record.equals(".") ? "" : "document: { record: " + record + " }");
+        RunOptions options = new RunOptions(
+                new FromDatabase(from, "APP_XML", "APP_ID", "XML", null, null),
+                to,
+                1,
+                100,
+                RunOptions.DEFAULT_BATCH_BYTES,
+                Long.MAX_VALUE,
+                true,
+                retryRejects,
+                false,
+                MaxRejects.NONE,
+                XmlLimits.DEFAULTS,
+                false);
+        return new ProductionProcessor(
+                        ContractReader.read(contract, "test.yaml").contract(), options)
+                .run(progress -> {});
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Connection connection = Database.of(url, new Properties()).connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}
