@@ -234,11 +234,11 @@ public final class MigrationEngine implements AutoCloseable {
 
     private PendingDocument duplicate(PendingDocument document) {
         String suffix = " (duplicate " + target.run().runId() + "/" + worker + "/" + ++duplicates + ")";
-        return document.as(
-                suffix,
-                Fault.of(
-                        FaultCode.DUPLICATE_DOCUMENT,
-                        "another document of this run has the same document key – make the keys unique"));
+        Fault own = document.fault();
+        Fault shared = Fault.of(
+                FaultCode.DUPLICATE_DOCUMENT,
+                "another document of this run has the same document key – make the keys unique");
+        return document.as(suffix, own == null ? shared : own);
     }
 
     private void writeLog(LoadSession open, Map<String, ProcessingLog.Entry> known, Attempt attempt)

@@ -33,6 +33,7 @@ public final class DocumentPipeline {
     private final DataMapper mapper;
     private final EvaluationContext context;
     private final StageClock clock;
+    private final boolean keyIsInDocument;
 
     /**
      * @param projection {@link DataMapper#projection} of the contract; shared by all pipelines of a run
@@ -54,11 +55,13 @@ public final class DocumentPipeline {
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
         this.context = new EvaluationContext(contract.slots());
         this.clock = clock;
+        this.keyIsInDocument = contract.document().key() != null;
     }
 
     /**
      * Takes a document through the stages; each of its records ends in one of the lists. The records of a document that
-     * holds several have the keys {@code KEY#1}, {@code KEY#2} …, unless the contract has a key of its own.
+     * holds several have the keys {@code KEY#1}, {@code KEY#2} …, unless the contract has a key of its own. Where it has one
+     * and a document is rejected before that is known, its key is {@code KEY (source key)}, which no other document's is.
      */
     public void process(Document document, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
         long hash = contentHash(document.content());
@@ -66,7 +69,7 @@ public final class DocumentPipeline {
         try {
             records = parse(document);
         } catch (FaultException e) {
-            rejected.add(new RejectedDocument(document.key(), document, hash, e.fault()));
+            rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, e.fault()));
             return;
         }
         for (Record record : records) {
@@ -95,7 +98,7 @@ public final class DocumentPipeline {
             List<MappedDocument> mapped,
             List<RejectedDocument> rejected) {
         long start = System.nanoTime();
-        String key = sourceKey;
+        String key = whileUnknown(sourceKey);
         try {
             context.startRecord(record);
             key = mapper.documentKey(context, sourceKey);
@@ -113,6 +116,11 @@ public final class DocumentPipeline {
         } finally {
             clock.add(Work.MAP, System.nanoTime() - start);
         }
+    }
+
+    /** The source's keys and those that the contract finds in the documents may be the same words for different documents. */
+    private String whileUnknown(String sourceKey) {
+        return keyIsInDocument ? sourceKey + " (source key)" : sourceKey;
     }
 
     private RejectedDocument rejected(String key, Document document, long hash, Fault fault, int ordinal) {

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class DocumentPipelineTest {
 
+    private final List<MappedDocument> mapped = new ArrayList<>();
+    private final List<RejectedDocument> rejected = new ArrayList<>();
+
     @Test
     void guardsSeeTheNamedValuesOfTheirOwnDocument() throws Exception {
         MappingContract contract = ContractReader.read("""
@@ -30,6 +33,30 @@ class DocumentPipelineTest {
                             columns:
                               id: { path: $trimmed, type: integer, key: true }
                         """, "test.yaml").contract();
+        process(contract, "<r id='1'/>", "<r/>", "<r id='3'/>");
+
+        assertThat(mapped).extracting(MappedDocument::key).containsExactly("<r id='1'/>", "<r id='3'/>");
+        assertThat(rejected).extracting(RejectedDocument::key).containsExactly("<r/>");
+    }
+
+    @Test
+    void keepsTheSourcesKeysApartFromThoseOfTheDocuments() throws Exception {
+        MappingContract contract = ContractReader.read("""
+                        contract: 1
+                        name: test
+                        document: { key: "@id" }
+                        tables: { t: { columns: { id: { path: "@id", type: text, key: true } } } }
+                        """, "test.yaml").contract();
+
+        process(contract, "<r id='<r'/>", "<r", "<r/>", "<r id='x'/>");
+
+        assertThat(mapped).extracting(MappedDocument::key).containsExactly("x");
+        assertThat(rejected)
+                .extracting(RejectedDocument::key)
+                .containsExactly("<r id='<r'/> (source key)", "<r (source key)", "<r/> (source key)");
+    }
+
+    private void process(MappingContract contract, String... texts) {
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract,
                 DataMapper.projection(contract),
@@ -38,14 +65,8 @@ class DocumentPipelineTest {
                 Instant.EPOCH,
                 false,
                 new StageClock());
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
-
-        for (String text : List.of("<r id='1'/>", "<r/>", "<r id='3'/>")) {
+        for (String text : texts) {
             pipeline.process(Document.ofText(text, text.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
         }
-
-        assertThat(mapped).extracting(MappedDocument::key).containsExactly("<r id='1'/>", "<r id='3'/>");
-        assertThat(rejected).extracting(RejectedDocument::key).containsExactly("<r/>");
     }
 }
