@@ -49,7 +49,7 @@ final class ParseBenchmark {
     private ParseBenchmark(MappingContract contract) {
         Projection projection = DataMapper.projection(contract);
         XmlLimits limits = XmlLimits.DEFAULTS;
-        parser = new XmlParser(projection, contract.document().doctype(), limits);
+        parser = new XmlParser(projection, contract.document().text(), limits);
         pipeline =
                 new DocumentPipeline(contract, projection, limits, "benchmark", Instant.EPOCH, false, new StageClock());
     }

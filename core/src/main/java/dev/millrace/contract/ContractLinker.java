@@ -20,6 +20,7 @@ import dev.millrace.contract.TableDraft.Origin;
 import dev.millrace.contract.TableDraft.RowSet;
 import dev.millrace.contract.TableMapping.Distinct;
 import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.TextRules;
 import dev.millrace.xml.path.PathCompiler;
 import dev.millrace.xml.path.PathCompiler.Result;
 import dev.millrace.xml.path.PathExpression;
@@ -142,7 +143,7 @@ final class ContractLinker {
                 document.namespaces,
                 require,
                 document.ignoreNameCase,
-                document.doctype);
+                new TextRules(document.doctype, document.encoding, document.prolog));
     }
 
     private static CodeTable codeTable(CodesOutline table) {

@@ -1,6 +1,8 @@
 package dev.millrace.contract;
 
+import dev.millrace.xml.TextRules;
 import dev.millrace.xml.XmlParser;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,9 +109,12 @@ final class ContractOutline {
     /** What stands under {@code document}. */
     static final class DocumentOutline {
 
-        static final List<String> KEYS = List.of("record", "key", "namespaces", "require", "names", "doctype");
+        static final List<String> KEYS = List.of("record", "key", "namespaces", "require", "names", "doctype", "encoding", "prolog");
         static final List<String> REQUIRE_KEYS = List.of("test", "reason");
         private static final List<String> NAMES = List.of("exact", "ignore-case");
+        /** Encodings of one byte a character: those of several bytes are told by their first bytes, or are rare. */
+        private static final List<String> ENCODINGS =
+                List.of("windows-1252", "windows-1250", "windows-1251", "iso-8859-1", "iso-8859-15");
 
         /**
          * A guard as written.
@@ -129,6 +134,11 @@ final class ContractOutline {
         final List<Require> require = new ArrayList<>();
         boolean ignoreNameCase;
         XmlParser.Doctype doctype = XmlParser.Doctype.REJECT;
+
+        @Nullable
+        Charset encoding;
+
+        int prolog = TextRules.ANY_PROLOG;
 
         private DocumentOutline(@Nullable Section section) {
             if (section == null) {
@@ -155,6 +165,12 @@ final class ContractOutline {
             ignoreNameCase = section.has("names") && section.choice("names", NAMES) == 1;
             XmlParser.Doctype chosen = section.choice("doctype", XmlParser.Doctype.class);
             doctype = chosen == null ? XmlParser.Doctype.REJECT : chosen;
+            if (section.has("encoding")) {
+                int index = section.choice("encoding", ENCODINGS);
+                encoding = index < 0 ? null : Charset.forName(ENCODINGS.get(index));
+            }
+            Integer most = section.count("prolog");
+            prolog = most == null ? TextRules.ANY_PROLOG : most;
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.millrace.contract;
 
 import dev.millrace.xml.RecordPath;
-import dev.millrace.xml.XmlParser;
+import dev.millrace.xml.TextRules;
+import dev.millrace.xml.XmlParser.Doctype;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.VariableScope;
 import java.util.List;
@@ -47,7 +48,7 @@ public record MappingContract(
      * @param namespaces prefix to URI
      * @param require guards
      * @param ignoreNameCase whether attribute names match ignoring case
-     * @param doctype whether a DOCTYPE is allowed
+     * @param text what is asked of a document's text
      */
     public record DocumentRules(
             RecordPath record,
@@ -55,11 +56,16 @@ public record MappingContract(
             Map<String, String> namespaces,
             List<Requirement> require,
             boolean ignoreNameCase,
-            XmlParser.Doctype doctype) {
+            TextRules text) {
 
         public DocumentRules {
             namespaces = Map.copyOf(namespaces);
             require = List.copyOf(require);
+        }
+
+        /** Whether a DOCTYPE is allowed. */
+        public Doctype doctype() {
+            return text.doctype();
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -18,6 +19,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * {@link Problems} and then absent, so that reading goes on.
  */
 final class Section {
+
+    private static final int MOST = 999_999;
+    private static final Pattern COUNT = Pattern.compile("0|[1-9][0-9]{0,5}");
 
     private final String where;
     private final Position position;
@@ -114,6 +118,21 @@ final class Section {
             return null;
         }
         return scalar.isTrue();
+    }
+
+    /** A whole number from 0 to 999999; null when it is absent, or wrong, which is told. */
+    @Nullable
+    Integer count(String key) {
+        Node node = node(key);
+        Scalar scalar = node == null ? null : scalarOf(key, node, "a whole number");
+        if (scalar == null) {
+            return null;
+        }
+        boolean whole = scalar.kind() == Scalar.Kind.NUMBER && COUNT.matcher(scalar.text()).matches();
+        if (!whole) {
+            error(scalar.position(), key + " is " + scalar.found() + "; it must be a whole number from 0 to " + MOST);
+        }
+        return whole ? Integer.valueOf(scalar.text()) : null;
     }
 
     /** One of the words of an enum; a YAML null stands for the word null. */

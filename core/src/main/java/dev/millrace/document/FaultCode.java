@@ -19,6 +19,7 @@ public enum FaultCode {
     NOT_WELL_FORMED("not-well-formed", Stage.PARSE, "the text is not well-formed XML"),
     ENCODING("encoding", Stage.PARSE, "the bytes are not what the encoding says, or the encoding is unknown"),
     DOCTYPE("doctype", Stage.PARSE, "the document declares a DOCTYPE and the contract does not allow it"),
+    PROLOG_TOO_LONG("prolog-too-long", Stage.PARSE, "more stands before the document element than the contract allows"),
     ENTITY_LIMIT("entity-limit", Stage.PARSE, "entities expand beyond the limit"),
     TOO_DEEP("too-deep", Stage.PARSE, "elements are nested deeper than the limit"),
     TOO_MANY_ATTRIBUTES("too-many-attributes", Stage.PARSE, "an element has more attributes than the limit"),

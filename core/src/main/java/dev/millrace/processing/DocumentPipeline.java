@@ -51,7 +51,7 @@ public final class DocumentPipeline {
             boolean showValues,
             StageClock clock) {
         this.validator = new PreProcessingValidator(contract, limits);
-        this.parser = new XmlParser(projection, contract.document().doctype(), limits);
+        this.parser = new XmlParser(projection, contract.document().text(), limits);
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
         this.context = new EvaluationContext(contract.slots());
         this.clock = clock;

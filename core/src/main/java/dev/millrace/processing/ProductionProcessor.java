@@ -200,7 +200,7 @@ public final class ProductionProcessor {
 
     /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */
     private RowLocator locator(Projection projection) {
-        return new XmlParser(projection, contract.document().doctype(), options.limits())::locate;
+        return new XmlParser(projection, contract.document().text(), options.limits())::locate;
     }
 
     private boolean isHopeless(RunMetrics metrics) {

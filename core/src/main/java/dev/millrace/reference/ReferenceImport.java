@@ -115,14 +115,15 @@ public final class ReferenceImport {
     private void noteWhatIsDifferent() {
         notes.add(
                 "a document is rejected with the original's word for it (missing-id, wrong-product-line and so on), but what is no"
-                        + " well-formed XML has the engine's own word, such as not-well-formed; comments or white space before the root do not"
-                        + " matter, however long");
+                        + " well-formed XML, or begins with a long comment, has the engine's own word, such as not-well-formed");
         notes.add(
                 "nesting over 256 and values over 10 MB are rejected by the original: run with --max-depth 256 --max-value-length 10MB"
                         + " if that is wanted");
         notes.add(
                 "values are not decoded a second time ('&amp;amp;amp;' is '&amp;amp;', not '&'), and only the white space of XML is trimmed");
-        notes.add("text that is not in the encoding it declares is rejected, rather than read as Windows-1252");
+        notes.add(
+                "text that is not in the encoding it declares is rejected, rather than read as Windows-1252, which is for text that"
+                        + " declares none");
         notes.add("a number beyond the range of its column is NULL; the database refused it");
         notes.add("bit columns are smallint with 0 and 1");
         if (contract.namesApplication()) {
@@ -138,7 +139,9 @@ public final class ReferenceImport {
 
     private void writeDocument(YamlWriter yaml) {
         String id = sources.id();
-        yaml.line(0, "document:").line(1, "doctype: internal");
+        yaml.line(0, "document:").line(1, "doctype: internal").line(1, "encoding: windows-1252");
+        yaml.comment(1, "The root begins within the first hundred characters.");
+        yaml.line(1, "prolog: 99");
         yaml.comment(1, "Where there is no attribute of the name, one that differs only in case does.");
         yaml.line(1, "names: ignore-case").line(1, "require:");
         guard(

@@ -39,7 +39,7 @@ public final class XmlParser {
         INTERNAL
     }
 
-    private final Doctype doctype;
+    private final TextRules rules;
     private final XmlLimits limits;
     private final TreeBuilder builder;
     private final NameCensus names = new NameCensus();
@@ -50,7 +50,11 @@ public final class XmlParser {
     private @Nullable XMLInputFactory2 thorough;
 
     public XmlParser(Projection projection, Doctype doctype, XmlLimits limits) {
-        this.doctype = doctype;
+        this(projection, TextRules.of(doctype), limits);
+    }
+
+    public XmlParser(Projection projection, TextRules rules, XmlLimits limits) {
+        this.rules = rules;
         this.limits = limits;
         builder = new TreeBuilder(new Automaton(projection), limits);
     }
@@ -61,7 +65,7 @@ public final class XmlParser {
      * @throws FaultException when the text is not well-formed, is beyond a limit, or holds no record
      */
     public List<Record> parse(Document document) throws FaultException {
-        XmlText text = XmlText.of(document);
+        XmlText text = XmlText.of(document, rules.encoding());
         List<Record> records = read(document, text, text.version11());
         if (records == null) {
             records = read(document, text, true);
@@ -82,7 +86,7 @@ public final class XmlParser {
      */
     public Location locate(Document document, int ordinal) {
         try {
-            XmlText text = XmlText.of(document);
+            XmlText text = XmlText.of(document, rules.encoding());
             Location found = locate(text, text.version11(), ordinal);
             if (found == null) {
                 found = locate(text, true, ordinal);
@@ -195,6 +199,9 @@ public final class XmlParser {
         while (reader.hasNext()) {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
+                    if (ordinal == 0 && rules.prolog() != TextRules.ANY_PROLOG) {
+                        checkProlog(reader, text, thoroughly);
+                    }
                     checkStart(reader, ++depth);
                     if (thoroughly) {
                         checkNameLengths(reader);
@@ -243,7 +250,7 @@ public final class XmlParser {
                     }
                 }
                 case XMLStreamConstants.DTD -> {
-                    if (doctype == Doctype.REJECT) {
+                    if (rules.doctype() == Doctype.REJECT) {
                         throw new FaultException(Fault.of(
                                 FaultCode.DOCTYPE,
                                 "the document declares a DOCTYPE; if you trust its producer, allow it with"
@@ -276,6 +283,19 @@ public final class XmlParser {
             }
             int most = Math.max(1, Math.min(limits.entityExpansions(), limits.valueLength() / longest));
             reader.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, most);
+        }
+    }
+
+    private void checkProlog(XMLStreamReader2 reader, XmlText text, boolean thoroughly) throws FaultException {
+        int at = thoroughly
+                ? text.offsetOfUnit(reader.getLocationInfo().getStartingCharOffset())
+                : tokenStart(reader, text);
+        int length = text.charactersBefore(at);
+        if (length > rules.prolog()) {
+            throw new FaultException(Fault.of(
+                    FaultCode.PROLOG_TOO_LONG,
+                    length + " characters stand before the document element, but the contract allows " + rules.prolog()
+                            + "; remove them, or raise document.prolog"));
         }
     }
 

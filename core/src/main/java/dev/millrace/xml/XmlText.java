@@ -14,6 +14,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
@@ -39,8 +40,11 @@ final class XmlText {
         this.version11 = version11;
     }
 
-    /** @throws FaultException when the encoding is unknown or the bytes are not what it says */
-    static XmlText of(Document document) throws FaultException {
+    /**
+     * @param fallback the encoding of bytes that tell none and are not UTF-8, or null when they are rejected
+     * @throws FaultException when the encoding is unknown or the bytes are not what it says
+     */
+    static XmlText of(Document document, @Nullable Charset fallback) throws FaultException {
         byte[] content = document.content();
         if (!document.decoded()) {
             XmlEncoding encoding = XmlEncoding.of(content);
@@ -50,7 +54,16 @@ final class XmlText {
         }
         int mark = XmlEncoding.markLength(content);
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
-        return checked(document, declaration.withoutForeignEncoding(content), mark, declaration);
+        byte[] utf8 = declaration.withoutForeignEncoding(content);
+        int malformed = Utf8.firstMalformed(utf8, mark);
+        if (malformed < 0) {
+            return new XmlText(utf8, mark, declaration.version11());
+        }
+        if (fallback != null && !document.decoded() && mark == 0 && declaration.encoding() == null) {
+            return transcoded(document, new XmlEncoding(fallback, 0));
+        }
+        XmlText text = new XmlText(utf8, mark, declaration.version11());
+        throw malformed(text.location(malformed), document, StandardCharsets.UTF_8);
     }
 
     byte[] bytes() {
@@ -83,14 +96,35 @@ final class XmlText {
         return new Location(line, column);
     }
 
-    private static XmlText checked(Document document, byte[] utf8, int start, XmlDeclaration declaration)
-            throws FaultException {
-        XmlText text = new XmlText(utf8, start, declaration.version11());
-        int malformed = Utf8.firstMalformed(utf8, start);
-        if (malformed >= 0) {
-            throw malformed(text.location(malformed), document, StandardCharsets.UTF_8);
+    /**
+     * How many characters stand before a byte, white space at the beginning left aside. CR LF is one, as it is to every reader
+     * of XML.
+     */
+    int charactersBefore(int offset) {
+        int count = 0;
+        for (int i = start; i < offset; i++) {
+            byte b = bytes[i];
+            boolean space = b == ' ' || b == '\t' || b == '\n' || b == '\r';
+            boolean continues = (b & 0xC0) == 0x80 || b == '\n' && bytes[i - 1] == '\r';
+            if (!continues && (count > 0 || !space)) {
+                count++;
+            }
         }
-        return text;
+        return count;
+    }
+
+    /** The byte at which the n-th UTF-16 unit of the text begins. */
+    int offsetOfUnit(long unit) {
+        int at = start;
+        for (long units = 0; units < unit && at < bytes.length; at++) {
+            int lead = bytes[at] & 0xFF;
+            // A character of four bytes is two units, and each other lead is one.
+            units += lead >= 0xF0 ? 2 : 1;
+            while (at + 1 < bytes.length && (bytes[at + 1] & 0xC0) == 0x80) {
+                at++;
+            }
+        }
+        return at;
     }
 
     private static XmlText transcoded(Document document, XmlEncoding encoding) throws FaultException {

@@ -162,6 +162,8 @@ class ContractProblemsTest {
                     document: { require: { test: "@a" } }           | 3:22: document: require is a mapping; it must be a list
                     document: { names: exat }                       | 3:20: document: names is the text 'exat'; did you mean 'exact'?
                     document: { doctype: external }                 | 3:22: document: doctype is the text 'external'; did you mean 'internal'?
+                    document: { encoding: windows-1253 }            | 3:23: document: encoding is the text 'windows-1253'; did you mean 'windows-125
+                    document: { prolog: -1 }                        | 3:21: document: prolog is the number '-1'; it must be a whole number from 0 to 999999
                     document:                                       | 3:10: document: found null; it must be a mapping of keys to values
                     schema: 5                                       | 3:9: contract: schema is the number '5'; it must be a text: put it in quotes
                     let: { record: a }                              | 3:8: let record: $record is the record's element already

@@ -13,7 +13,9 @@ import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.TableMapping.ForeignKey;
 import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.TextRules;
 import dev.millrace.xml.XmlParser.Doctype;
+import java.nio.charset.Charset;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +51,8 @@ class ContractReaderTest {
         MappingContract contract = Contracts.read(Contracts.resource("everything.yaml"));
 
         assertThat(contract.document().ignoreNameCase()).isTrue();
-        assertThat(contract.document().doctype()).isEqualTo(Doctype.INTERNAL);
+        assertThat(contract.document().text())
+                .isEqualTo(new TextRules(Doctype.INTERNAL, Charset.forName("windows-1252"), 1000));
         assertThat(contract.document().namespaces()).containsEntry("cbc", "urn:example:cbc");
         assertThat(contract.ignore()).hasSize(2);
         assertThat(contract.tables())

@@ -13,6 +13,7 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.TextRules;
 import dev.millrace.xml.XmlParser.Doctype;
 import dev.millrace.xml.path.VariableScope;
 import java.util.List;
@@ -64,7 +65,7 @@ final class PreProcessingValidatorTest {
 
     private static PreProcessingValidator validator() {
         MappingContract.DocumentRules rules = new MappingContract.DocumentRules(
-                RecordPath.DOCUMENT_ELEMENT, null, Map.of(), List.of(), false, Doctype.REJECT);
+                RecordPath.DOCUMENT_ELEMENT, null, Map.of(), List.of(), false, TextRules.of(Doctype.REJECT));
         MappingContract contract = new MappingContract(
                 "test",
                 "",

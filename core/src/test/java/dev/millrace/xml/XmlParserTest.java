@@ -222,6 +222,55 @@ final class XmlParserTest {
                 .isEqualTo("<r a=1 2 3\r>'4\n5\n6\r'</>");
     }
 
+    @Test
+    void readsTextsThatTellNoEncodingInTheOneThatIsGiven() throws FaultException {
+        Charset western = Charset.forName("windows-1252");
+        XmlParser parser = parser(new TextRules(Doctype.REJECT, western, TextRules.ANY_PROLOG));
+
+        assertThat(text(parser, Document.ofBytes("k", "<r>Zoë €</r>".getBytes(western), "t")))
+                .isEqualTo("<r>'Zoë €'</>");
+        assertThat(text(parser, Document.ofBytes("k", "<r>Zoë €</r>".getBytes(UTF_8), "t")))
+                .isEqualTo("<r>'Zoë €'</>");
+    }
+
+    @Test
+    void rejectsBytesThatAreNotOfTheEncodingThatCounts() {
+        Charset western = Charset.forName("windows-1252");
+        XmlParser parser = parser(new TextRules(Doctype.REJECT, western, TextRules.ANY_PROLOG));
+        byte[] declared = "<?xml version='1.0' encoding='UTF-8'?><r>ë</r>".getBytes(western);
+        byte[] marked = "\u00ef\u00bb\u00bf<r>ë</r>".getBytes(western);
+        byte[] unassigned = {'<', 'r', '>', (byte) 0x81, '<', '/', 'r', '>'};
+
+        for (byte[] content : List.of(declared, marked, unassigned)) {
+            Fault fault = fault(parser, Document.ofBytes("k", content, "t"));
+            assertThat(fault.code()).isEqualTo(FaultCode.ENCODING);
+        }
+        assertThat(fault(parser, Document.ofText("k", "<r>ë</r>".getBytes(western), "t")).code())
+                .isEqualTo(FaultCode.ENCODING);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    0  | <r><!-- any length --></r>
+                    0  | `\r\n  <r/>`
+                    9  | <!--äé--><r/>
+                    10 | `  <!--ä\uD83D\uDE00-->\r\n<r/>`
+                    12 | <!DOCTYPE\tr><r/>
+                    24 | `<!--\uD83D\uDE00\r\n--><!DOCTYPE r []><r/>`
+                    """)
+    void countsWhatStandsBeforeTheDocumentElement(int length, String escaped) throws FaultException {
+        String xml = escaped.translateEscapes();
+        Document document = Document.ofBytes("k", xml.getBytes(UTF_8), "t");
+
+        assertThat(parser(new TextRules(Doctype.INTERNAL, null, length)).parse(document))
+                .hasSize(1);
+        if (length > 0) {
+            Fault fault = fault(parser(new TextRules(Doctype.INTERNAL, null, length - 1)), document);
+            assertThat(fault.code()).isEqualTo(FaultCode.PROLOG_TOO_LONG);
+            assertThat(fault.message()).startsWith(length + " characters");
+        }
+    }
+
     // DOCTYPE
 
     @Test
@@ -469,6 +518,16 @@ final class XmlParserTest {
         FaultException fault = catchThrowableOfType(FaultException.class, () -> parser.parse(document));
         assertThat(fault).as("a fault").isNotNull();
         return fault.fault();
+    }
+
+    private static String text(XmlParser parser, Document document) throws FaultException {
+        return TreeText.of(parser.parse(document).get(0).element());
+    }
+
+    private static XmlParser parser(TextRules rules) {
+        Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
+        builder.document().whole();
+        return new XmlParser(builder.build(), rules, XmlLimits.DEFAULTS);
     }
 
     private static XmlParser parser(boolean whole, Doctype doctype, XmlLimits limits) {
