@@ -19,8 +19,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -176,7 +176,8 @@ public final class Main implements Runnable {
         }
         if (e instanceof MissingParameterException) {
             // What is missing is perhaps only misspelt.
-            Collection<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+            Collection<String> known =
+                    e.getCommandLine().getCommandSpec().optionsMap().keySet();
             for (String arg : args) {
                 if (arg.startsWith("--") && !known.contains(withoutValue(arg))) {
                     return unknownOption(arg, e);
@@ -192,7 +193,8 @@ public final class Main implements Runnable {
     private static String unknownOption(String word, ParameterException e) {
         String option = withoutValue(word);
         return "unknown option " + option
-                + didYouMean(option, e.getCommandLine().getCommandSpec().optionsMap().keySet());
+                + didYouMean(
+                        option, e.getCommandLine().getCommandSpec().optionsMap().keySet());
     }
 
     private static String withoutValue(String option) {

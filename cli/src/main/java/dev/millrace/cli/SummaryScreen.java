@@ -117,7 +117,8 @@ final class SummaryScreen {
         lines.addAll(tables.lines(INDENT, width));
         summary.rowsKept()
                 .forEach((table, kept) -> lines.addAll(Paragraph.wrap(
-                        INDENT + Amounts.count(kept) + " rows of " + table + " gave way to rows that the target held already",
+                        INDENT + Amounts.count(kept) + " rows of " + table
+                                + " gave way to rows that the target held already",
                         width,
                         INDENT.length())));
     }

@@ -48,8 +48,14 @@ class DocumentationTest {
         for (Path page : pages()) {
             script.append(": page ").append(TOP.relativize(page)).append('\n');
             if (page.startsWith(EXAMPLES)) {
-                script.append("cp -r '").append(page.getParent()).append("' '").append(work).append("'\n");
-                script.append("cd '").append(work.resolve(page.getParent().getFileName())).append("'\n");
+                script.append("cp -r '")
+                        .append(page.getParent())
+                        .append("' '")
+                        .append(work)
+                        .append("'\n");
+                script.append("cd '")
+                        .append(work.resolve(page.getParent().getFileName()))
+                        .append("'\n");
             }
             BLOCK.matcher(Files.readString(page)).results().forEach(block -> {
                 if (block.group(1).equals("sh")) {
