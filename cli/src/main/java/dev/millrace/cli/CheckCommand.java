@@ -6,6 +6,9 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.ForeignKey;
 import dev.millrace.contract.TableMapping.RowSet;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
@@ -29,10 +32,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "check",
-        description = "Says what is wrong in a contract, by itself and against sample documents. Needs no database.",
+        description = "Says what is wrong in a contract: by itself, against sample documents, against the tables of a database.",
         customSynopsis = "millrace check CONTRACT [SAMPLE…] [OPTION…]",
         sortOptions = false,
-        footer = {"", "Example:", "  millrace check loans.yaml 'samples/2024-*.xml'"})
+        footer = {
+            "",
+            "Example:",
+            "  millrace check loans.yaml 'samples/2024-*.xml'",
+            "  millrace check loans.yaml --against jdbc:postgresql://localhost/loans"
+        })
 final class CheckCommand implements Callable<Integer> {
 
     private final Console console;
@@ -46,6 +54,15 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "SAMPLE",
             description = "Files, directories, globs in quotes, archives, or - for standard input.")
     private List<String> samples = List.of();
+
+    @Option(
+            names = "--against",
+            paramLabel = "URL",
+            description = "Compare with the tables of this database, which a run would load into. Changes nothing.")
+    private @Nullable String against;
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
 
     @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (1000).")
     private long limit = 1000;
@@ -61,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws UsageException, SourceException, InterruptedException {
+    public Integer call() throws UsageException, SourceException, TargetException, InterruptedException {
         LimitOptions.positive("--limit", limit);
         MappingContract contract = ContractFile.read(contractFile, console);
         int columns =
@@ -70,7 +87,18 @@ final class CheckCommand implements Callable<Integer> {
                 + Amounts.count(contract.tables().size(), "table") + " and " + Amounts.count(columns, "column"));
         showTables(contract);
         showSlowRoad(contract);
+        if (against != null) {
+            checkTables(contract, against);
+        }
         return samples.isEmpty() ? ExitCode.OK : checkSamples(contract);
+    }
+
+    private void checkTables(MappingContract contract, String url) throws UsageException, TargetException {
+        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
+        List<String> warnings = Target.check(database, contract);
+        print("");
+        print("The tables of " + database.displayUrl() + " fit the contract.");
+        warnings.forEach(warning -> wrapped("  warning: " + warning, 4));
     }
 
     private void showTables(MappingContract contract) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +156,32 @@ class PreviewAndCheckTest {
         Invocation check = Invocation.of("check", file.toString(), sample.toString());
 
         assertThat(check.err()).isEqualTo("warning: t.n: no value but the default in 1 row\n");
+    }
+
+    @Test
+    void checksAContractAgainstTheTablesOfADatabase() throws SQLException {
+        String url = "jdbc:h2:mem:check-against";
+        try (Connection keepsItOpen = DriverManager.getConnection(url);
+                Statement statement = keepsItOpen.createStatement()) {
+            Invocation missing = Invocation.of("check", contract, "--against", url);
+
+            assertThat(missing.exitCode()).isEqualTo(2);
+            assertThat(missing.err()).contains("table orders – is not in the target", "table item – is not");
+
+            assertThat(Invocation.of("run", contract, "--from", sound, "--to", url, "--create-tables")
+                            .exitCode())
+                    .isZero();
+            Invocation fitting = Invocation.of("check", contract, "--against", url);
+
+            assertThat(fitting.exitCode()).as(fitting.err()).isZero();
+            assertThat(fitting.out()).contains("The tables of " + url + " fit the contract.");
+
+            statement.execute("ALTER TABLE \"item\" DROP COLUMN \"price\"");
+            Invocation unfit = Invocation.of("check", contract, "--against", url);
+
+            assertThat(unfit.exitCode()).isEqualTo(2);
+            assertThat(unfit.err()).contains("table item – has no column price");
+        }
     }
 
     @Test

@@ -81,6 +81,20 @@ public final class Target {
         }
     }
 
+    /**
+     * Compares the tables that are there with the contract, as a run without {@code createTables} would, and changes nothing.
+     *
+     * @return what is odd but would stop nothing, a line each
+     * @throws TargetException naming every problem, a line each
+     */
+    public static List<String> check(Database database, MappingContract contract) throws TargetException {
+        try (Connection connection = connect(database)) {
+            return TargetSchema.check(connection, database, contract);
+        } catch (SQLException e) {
+            throw broken(database, "cannot be compared with the contract", e);
+        }
+    }
+
     /** An engine of a worker's own, with its own connection. */
     public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
         try {

@@ -33,8 +33,48 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         warnings = List.copyOf(warnings);
     }
 
+    /**
+     * The contract's tables against what is in the database.
+     *
+     * @param missing tables that are not there
+     * @param tables all of them: under the catalog's names where they are there, else as they are to be
+     */
+    private record Comparison(
+            @Nullable String schema,
+            TableFinder finder,
+            List<TableDefinition> missing,
+            List<TableDefinition> tables,
+            List<String> warnings) {}
+
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
+            Connection connection, Database database, MappingContract contract, boolean createTables)
+            throws TargetException, SQLException {
+        Comparison compared = compare(connection, database, contract, createTables);
+        String schema = compared.schema();
+        List<TableDefinition> missing = new ArrayList<>();
+        for (TableDefinition table : LedgerTables.of(schema)) {
+            if (compared.finder().find(schema, table.name()).isEmpty()) {
+                missing.add(table);
+            }
+        }
+        missing.addAll(compared.missing());
+        create(connection, database, schema, missing);
+        TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
+        return new TargetSchema(
+                renamed(after, LedgerTables.runs(schema)),
+                renamed(after, LedgerTables.log(schema)),
+                compared.tables(),
+                compared.warnings());
+    }
+
+    /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
+    static List<String> check(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        return compare(connection, database, contract, false).warnings();
+    }
+
+    private static Comparison compare(
             Connection connection, Database database, MappingContract contract, boolean createTables)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
@@ -44,22 +84,17 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         } catch (IllegalArgumentException e) {
             throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
         }
-        TableFinder before = new TableFinder(connection);
-        String schema = schema(connection, before, contract);
+        TableFinder finder = new TableFinder(connection);
+        String schema = schema(connection, finder, contract);
         List<TableDefinition> missing = new ArrayList<>();
-        for (TableDefinition table : LedgerTables.of(schema)) {
-            if (before.find(schema, table.name()).isEmpty()) {
-                missing.add(table);
-            }
-        }
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (TableDefinition table : tables) {
             TableDefinition here = in(schema, table);
-            Optional<TableName> found = before.find(schema, table.name());
+            Optional<TableName> found = finder.find(schema, table.name());
             if (found.isPresent()) {
-                resolved.add(ExistingTable.check(before, found.get(), here, problems, warnings));
+                resolved.add(ExistingTable.check(finder, found.get(), here, problems, warnings));
             } else if (createTables) {
                 problems.addAll(unfit(dialect, here));
                 missing.add(here);
@@ -73,13 +108,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         if (!problems.isEmpty()) {
             throw new TargetException(String.join("\n", problems), true, null);
         }
-        create(connection, database, schema, missing);
-        TableFinder after = missing.isEmpty() ? before : new TableFinder(connection);
-        return new TargetSchema(
-                renamed(after, LedgerTables.runs(schema)),
-                renamed(after, LedgerTables.log(schema)),
-                resolved,
-                warnings);
+        return new Comparison(schema, finder, missing, resolved, warnings);
     }
 
     /** The processing log of a contract's runs, whether it is there or not. */
