@@ -109,7 +109,8 @@ final class ContractOutline {
     /** What stands under {@code document}. */
     static final class DocumentOutline {
 
-        static final List<String> KEYS = List.of("record", "key", "namespaces", "require", "names", "doctype", "encoding", "prolog");
+        static final List<String> KEYS =
+                List.of("record", "key", "namespaces", "require", "names", "doctype", "encoding", "prolog");
         static final List<String> REQUIRE_KEYS = List.of("test", "reason");
         private static final List<String> NAMES = List.of("exact", "ignore-case");
         /** Encodings of one byte a character: those of several bytes are told by their first bytes, or are rare. */

@@ -128,7 +128,8 @@ final class Section {
         if (scalar == null) {
             return null;
         }
-        boolean whole = scalar.kind() == Scalar.Kind.NUMBER && COUNT.matcher(scalar.text()).matches();
+        boolean whole = scalar.kind() == Scalar.Kind.NUMBER
+                && COUNT.matcher(scalar.text()).matches();
         if (!whole) {
             error(scalar.position(), key + " is " + scalar.found() + "; it must be a whole number from 0 to " + MOST);
         }

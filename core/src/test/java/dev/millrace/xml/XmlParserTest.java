@@ -245,7 +245,8 @@ final class XmlParserTest {
             Fault fault = fault(parser, Document.ofBytes("k", content, "t"));
             assertThat(fault.code()).isEqualTo(FaultCode.ENCODING);
         }
-        assertThat(fault(parser, Document.ofText("k", "<r>ë</r>".getBytes(western), "t")).code())
+        assertThat(fault(parser, Document.ofText("k", "<r>ë</r>".getBytes(western), "t"))
+                        .code())
                 .isEqualTo(FaultCode.ENCODING);
     }
 
