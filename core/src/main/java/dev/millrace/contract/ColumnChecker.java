@@ -5,6 +5,8 @@ import dev.millrace.contract.ColumnMapping.Invalid;
 import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.Trim;
+import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.SqlType.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -89,7 +91,8 @@ final class ColumnChecker {
                 table,
                 isPath && type != null ? formats(column, type) : List.of(),
                 join ? joinText(own.join() == null ? defaults.join() : own.join()) : null,
-                kind != Kind.XML && first(own.trim(), defaults.trim(), Boolean.TRUE),
+                join ? first(own.unescape(), defaults.unescape(), Unescape.NONE) : Unescape.NONE,
+                kind == Kind.XML ? Trim.FALSE : first(own.trim(), defaults.trim(), Trim.TRUE),
                 isPath && text ? first(own.empty(), defaults.empty(), Empty.NULL) : Empty.NULL,
                 isPath && LIMITED_TEXTS.contains(kind)
                         ? first(own.overflow(), defaults.overflow(), Overflow.REJECT)
@@ -171,7 +174,7 @@ final class ColumnChecker {
             without(column, type, "empty", "only a text can be empty; an empty one is NULL");
         }
         if (kind == Kind.XML) {
-            for (String key : List.of("join", "trim", "codes", "default", "invalid")) {
+            for (String key : List.of("join", "unescape", "trim", "codes", "default", "invalid")) {
                 without(column, type, key, "a fragment is kept as it is");
             }
         } else if (kind == Kind.BYTES) {

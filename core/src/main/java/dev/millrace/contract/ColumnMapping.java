@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a column gets its value: where it comes from, then the policies in the order path, join, trim, empty, codes, type,
+ * How a column gets its value: where it comes from, then the policies in the order path, join, unescape, trim, empty, codes, type,
  * invalid, overflow, default, required.
  *
  * @param name the column, as the contract writes it
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param codes the code table, or null
  * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
  * @param join the separator when the path yields several items, or null when several items are a fault
- * @param trim whether white space at both ends is removed
+ * @param unescape what references are decoded once more
+ * @param trim what white space is removed at both ends
  * @param empty what an empty text is
  * @param overflow what happens to a text longer than the column
  * @param scale what happens to a number with more fraction digits than the column
@@ -35,12 +36,26 @@ public record ColumnMapping(
         @Nullable CodeTable codes,
         List<String> formats,
         @Nullable String join,
-        boolean trim,
+        Unescape unescape,
+        Trim trim,
         Empty empty,
         Overflow overflow,
         Scale scale,
         Invalid invalid,
         Position position) {
+
+    /** What references are decoded in a text, besides those of XML. */
+    public enum Unescape {
+        NONE,
+        HTML
+    }
+
+    /** What white space is removed at both ends: that of XML for {@code true}, none for {@code false}. */
+    public enum Trim {
+        TRUE,
+        FALSE,
+        UNICODE
+    }
 
     /** What an empty text is. */
     public enum Empty {

@@ -4,6 +4,8 @@ import dev.millrace.contract.ColumnMapping.Empty;
 import dev.millrace.contract.ColumnMapping.Invalid;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.Trim;
+import dev.millrace.contract.ColumnMapping.Unescape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +19,25 @@ record ColumnSettings(
         @Nullable Boolean required,
         List<Scalar> format,
         @Nullable Scalar join,
-        @Nullable Boolean trim,
+        @Nullable Unescape unescape,
+        @Nullable Trim trim,
         @Nullable Empty empty,
         @Nullable Overflow overflow,
         @Nullable Scale scale,
         @Nullable Invalid invalid) {
 
     static final List<String> KEYS =
-            List.of("required", "format", "join", "trim", "empty", "overflow", "scale", "invalid");
+            List.of("required", "format", "join", "unescape", "trim", "empty", "overflow", "scale", "invalid");
 
-    static final ColumnSettings NONE = new ColumnSettings(null, List.of(), null, null, null, null, null, null);
+    static final ColumnSettings NONE = new ColumnSettings(null, List.of(), null, null, null, null, null, null, null);
 
     ColumnSettings(Section section) {
         this(
                 section.flag("required"),
                 section.texts("format"),
                 section.rawText("join"),
-                section.flag("trim"),
+                section.choice("unescape", Unescape.class),
+                section.flagOr("trim", Trim.class),
                 section.choice("empty", Empty.class),
                 section.choice("overflow", Overflow.class),
                 section.choice("scale", Scale.class),

@@ -8,6 +8,8 @@ import dev.millrace.contract.ColumnMapping.Ordinal;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.Trim;
+import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValueSource;
 import dev.millrace.contract.ContractOutline.CodesOutline;
 import dev.millrace.contract.ContractOutline.DocumentOutline;
@@ -286,7 +288,8 @@ final class ContractLinker {
                 null,
                 List.of(),
                 null,
-                true,
+                Unescape.NONE,
+                Trim.TRUE,
                 Empty.NULL,
                 Overflow.REJECT,
                 Scale.REJECT,

@@ -144,6 +144,19 @@ final class Section {
         return chosen < 0 ? null : constants[chosen];
     }
 
+    /** As {@link #choice}, for an enum with TRUE and FALSE: they are written as truth values. */
+    <E extends Enum<E>> @Nullable E flagOr(String key, Class<E> type) {
+        Node node = node(key);
+        Scalar scalar = node == null ? null : scalarOf(key, node, "true or false");
+        if (scalar == null || scalar.isNull()) {
+            return scalar == null ? null : choice(key, type);
+        }
+        if (scalar.kind() == Scalar.Kind.BOOLEAN) {
+            return Enum.valueOf(type, scalar.isTrue() ? "TRUE" : "FALSE");
+        }
+        return choice(key, type);
+    }
+
     /** The index of a word among those allowed, or -1. */
     int choice(String key, List<String> words) {
         Node node = node(key);

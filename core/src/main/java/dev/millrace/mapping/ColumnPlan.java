@@ -10,6 +10,8 @@ import dev.millrace.contract.ColumnMapping.Ordinal;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Path;
 import dev.millrace.contract.ColumnMapping.Reference;
+import dev.millrace.contract.ColumnMapping.Trim;
+import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValueSource;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One column, ready to be computed: its source and policies with every decision taken that does not need the document.
- * The order is path, join, trim, empty, codes, type, invalid, overflow, default; the row checks {@code required} at its
+ * The order is path, join, unescape, trim, empty, codes, type, invalid, overflow, default; the row checks {@code required} at its
  * end. Owned by one worker.
  */
 final class ColumnPlan {
@@ -54,7 +56,8 @@ final class ColumnPlan {
     private final @Nullable Object constant;
     private final Conversion conversion;
     private final @Nullable CodeLookup codes;
-    private final boolean trim;
+    private final Trim trim;
+    private final boolean unescapes;
     private final boolean trimsCut;
     private final boolean emptyIsNull;
 
@@ -65,7 +68,8 @@ final class ColumnPlan {
         this.conversion = Conversion.to(mapping.type(), mapping.formats(), mapping.scale(), mapping.overflow());
         this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type());
         this.trim = mapping.trim();
-        this.trimsCut = trim && mapping.overflow() == Overflow.TRUNCATE;
+        this.unescapes = mapping.unescape() == Unescape.HTML;
+        this.trimsCut = trim != Trim.FALSE && mapping.overflow() == Overflow.TRUNCATE;
         this.emptyIsNull = mapping.empty() == Empty.NULL;
         this.source = source(mapping);
         this.path = mapping.source() instanceof Path from ? from.expression() : null;
@@ -190,13 +194,17 @@ final class ColumnPlan {
         }
         Object item = items.size() == 1 ? items.get(0) : joined(items, row);
         if (item instanceof String given) {
-            String text = trim ? XmlSpace.trim(given) : given;
+            String text = trimmed(unescapes ? HtmlReferences.decode(given) : given);
             if (text.isEmpty() && emptyIsNull) {
                 return missing(row);
             }
             return codes == null ? converted(text, row) : code(codes, text, text, row);
         }
         return codes == null ? converted(item, row) : code(codes, item, PathExpression.lexical(item), row);
+    }
+
+    private String trimmed(String text) {
+        return trim == Trim.TRUE ? XmlSpace.trim(text) : trim == Trim.FALSE ? text : XmlSpace.trimUnicode(text);
     }
 
     private Items evaluate(RowScope row) throws MappingException {
@@ -250,7 +258,7 @@ final class ColumnPlan {
                 && trimsCut
                 && text.length() >= mapping.type().length()) {
             // A cut may end in white space.
-            return XmlSpace.trim(text);
+            return trimmed(text);
         }
         return value instanceof Misfit misfit ? misfitting(misfit, item, row) : value;
     }

@@ -1,6 +1,6 @@
 package dev.millrace.mapping;
 
-/** The white space of XML: space, tab, line feed and carriage return, and no other. */
+/** The white space of XML: space, tab, line feed and carriage return. That of Unicode is for who asks for it. */
 final class XmlSpace {
 
     private XmlSpace() {}
@@ -20,5 +20,23 @@ final class XmlSpace {
             end--;
         }
         return text.substring(start, end);
+    }
+
+    /** The text without white space of Unicode at both ends, no-break spaces included. */
+    static String trimUnicode(String text) {
+        int end = text.length();
+        int start = 0;
+        while (start < end && isUnicode(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isUnicode(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** All white space is in the first plane; U+0085, the next line, is a control character to Java. */
+    private static boolean isUnicode(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 }

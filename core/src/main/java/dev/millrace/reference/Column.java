@@ -50,6 +50,11 @@ final class Column {
         return isText() ? without("invalid") : with("invalid", policy);
     }
 
+    /** A text that is taken as it is written, without decoding it once more. */
+    Column raw() {
+        return isText() || has("codes") ? with("unescape", "none") : this;
+    }
+
     Column remark(String text) {
         remark = text;
         return this;

@@ -95,6 +95,25 @@ final class Columns {
 
     /** The column of a mapping in a table with a row for each of something, or with one row. */
     Column of(Mapping mapping) {
+        Column column = made(mapping);
+        return isRaw(mapping) ? column.raw() : column;
+    }
+
+    /** Whether the original takes a mapping's value from the elements themselves, where nothing is decoded once more. */
+    static boolean isRaw(Mapping mapping) {
+        switch (mapping.table()) {
+            case "app_contact_address", "app_contact_employment":
+                return true;
+            case "app_contact_base":
+                return Sources.isOfContact(mapping)
+                        || mapping.isCalculated()
+                        || mapping.path().contains("contact");
+            default:
+                return Sources.isOfContact(mapping);
+        }
+    }
+
+    private Column made(Mapping mapping) {
         List<String> steps = steps(mapping);
         steps.stream()
                 .filter(step -> !isKnown(step))

@@ -101,11 +101,13 @@ public final class ReferenceImport {
         }
         yaml.comment(
                 0,
-                "Texts are cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.");
+                "Texts are decoded once more and cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.");
         yaml.line(0, "defaults:");
         yaml.line(1, "overflow: truncate")
                 .line(1, "scale: half-up")
                 .line(1, "invalid: null")
+                .line(1, "unescape: html")
+                .line(1, "trim: unicode")
                 .line(1, "format:");
         Columns.DATE_FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
         yaml.blank().line(0, tables.toString().stripTrailing());
@@ -120,7 +122,8 @@ public final class ReferenceImport {
                 "nesting over 256 and values over 10 MB are rejected by the original: run with --max-depth 256 --max-value-length 10MB"
                         + " if that is wanted");
         notes.add(
-                "values are not decoded a second time ('&amp;amp;amp;' is '&amp;amp;', not '&'), and only the white space of XML is trimmed");
+                "values are decoded a second time ('&amp;amp;amp;' is '&'), but after the XPath of their column, which sees them decoded"
+                        + " once; so do guards and tests for rows");
         notes.add(
                 "text that is not in the encoding it declares is rejected, rather than read as Windows-1252, which is for text that"
                         + " declares none");
@@ -216,7 +219,9 @@ public final class ReferenceImport {
             if (!column.remark().isEmpty()) {
                 yaml.comment(depth + 1, column.remark());
             }
-            yaml.line(depth + 1, column.yaml());
+            // A constant of an expression is not decoded.
+            Column safe = column.get("path").contains("&") ? column.raw() : column;
+            yaml.line(depth + 1, safe.yaml());
         }
     }
 

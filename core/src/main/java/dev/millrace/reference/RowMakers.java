@@ -115,7 +115,11 @@ final class RowMakers {
                                 .key(),
                         literal("source", "[" + mapping.element() + "]", "varchar(100)")
                                 .key(),
-                        Column.path("value", ".", "text")));
+                        ofSource(mapping, Column.path("value", ".", "text"))));
+    }
+
+    private static Column ofSource(Mapping mapping, Column column) {
+        return Columns.isRaw(mapping) ? column.raw() : column;
     }
 
     private List<RowSet> reports(List<Mapping> mappings) {
@@ -124,7 +128,7 @@ final class RowMakers {
         return each(mappings, mapping -> {
             List<Column> row = new ArrayList<>();
             row.add(literal("name", mapping.attribute(), "varchar(100)").key());
-            row.add(Column.path("value", ".", "text"));
+            row.add(ofSource(mapping, Column.path("value", ".", "text")));
             if (anyKey && !argument(mapping).isEmpty()) {
                 row.add(Column.constant("source_report_key", argument(mapping), "varchar(100)"));
             }
@@ -145,7 +149,7 @@ final class RowMakers {
                 mapping -> {
                     List<Column> row = new ArrayList<>();
                     row.add(number("policy_exception_type_enum", mapping));
-                    row.add(Column.path("reason_code", ".", "text"));
+                    row.add(ofSource(mapping, Column.path("reason_code", ".", "text")));
                     if (notesPath != null) {
                         row.add(Column.path("notes", notesPath, "text"));
                     }

@@ -86,6 +86,8 @@ class ContractProblemsTest {
                     a: { path: a, type: integer, empty: keep }       | 7:34: column t.a: empty makes no sense for type integer: only a text can be empty
                     a: { path: a, type: integer, invalid: default }  | 7:34: column t.a: invalid is 'default', but the column has no 'default'
                     a: { path: a, type: xml, trim: false }           | 7:30: column t.a: trim makes no sense for type xml: a fragment is kept as it is
+                    a: { path: a, type: xml, unescape: html }        | 7:30: column t.a: unescape makes no sense for type xml: a fragment is kept as it is
+                    a: { path: a, type: text, trim: unicod }         | 7:37: column t.a: trim is the text 'unicod'; did you mean 'unicode'?
                     a: { path: a, type: xml, key: true }             | 7:30: column t.a: an xml column cannot be a key
                     a: { path: a, type: text, format: yyyy }         | 7:39: column t.a: format 'yyyy' makes no sense for type text
                     a: { path: a, type: date, format: HH:mm }        | 7:39: column t.a: format 'HH:mm' names no whole date

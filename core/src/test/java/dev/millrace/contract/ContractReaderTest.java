@@ -11,6 +11,7 @@ import dev.millrace.contract.ColumnMapping.Ordinal;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.TableMapping.ForeignKey;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.TextRules;
@@ -87,7 +88,7 @@ class ContractReaderTest {
         assertThat(amount.overflow()).isEqualTo(Overflow.REJECT);
         assertThat(born.formats()).containsExactly("yyyyMMdd", "dd/MM/yyyy");
         assertThat(notes.join()).isEqualTo("\n");
-        assertThat(notes.trim()).isFalse();
+        assertThat(notes.trim()).isEqualTo(Trim.FALSE);
         assertThat(received.formats()).containsExactly("dd.MM.yyyy");
         assertThat(received.scale()).isEqualTo(Scale.HALF_UP);
         assertThat(received.defaultValue()).isEqualTo(LocalDateTime.of(1900, 1, 1, 0, 0));
