@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "check",
-        description = "Says what is wrong in a contract: by itself, against sample documents, against the tables of a database.",
+        description =
+                "Says what is wrong in a contract: by itself, against sample documents, against the tables of a database.",
         customSynopsis = "millrace check CONTRACT [SAMPLE…] [OPTION…]",
         sortOptions = false,
         footer = {
