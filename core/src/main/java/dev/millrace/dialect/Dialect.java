@@ -123,7 +123,9 @@ public interface Dialect {
     }
 
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
-    String firstRows(String orderedSelect);
+    default String firstRows(String orderedSelect) {
+        return orderedSelect + " LIMIT ?";
+    }
 
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);

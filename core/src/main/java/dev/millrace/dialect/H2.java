@@ -112,11 +112,6 @@ final class H2 implements Dialect {
     }
 
     @Override
-    public String firstRows(String orderedSelect) {
-        return orderedSelect + " LIMIT ?";
-    }
-
-    @Override
     public String asKeyText(String expression) {
         return "CAST(" + expression + " AS varchar)";
     }

@@ -133,11 +133,6 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public String firstRows(String orderedSelect) {
-        return orderedSelect + " LIMIT ?";
-    }
-
-    @Override
     public String asKeyText(String expression) {
         // The collation is that of the ledger's column; named, it also wins over a collation of the user's column.
         return "CAST(" + expression + " AS text) COLLATE \"C\"";
