@@ -106,10 +106,11 @@ public final class Ledger implements AutoCloseable {
                         dialect.qualified(runs.get().schema(), runs.get().name()),
                         dialect.qualified(log.get().schema(), log.get().name()));
             }
-            connection.close();
         } catch (SQLException e) {
+            closeQuietly(connection);
             throw Target.broken(database, "the ledger cannot be read", e);
         }
+        closeQuietly(connection);
         throw new TargetException(
                 database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
                         + LedgerTables.LOG + "): nothing has been loaded here"
@@ -191,6 +192,10 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
+        closeQuietly(connection);
+    }
+
+    private static void closeQuietly(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {

@@ -4,7 +4,9 @@ import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -142,6 +144,16 @@ final class PostgreSql implements Dialect {
     public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         return BinaryCopy.open(connection, this, table, onDuplicate);
+    }
+
+    @Override
+    public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        if (type.isCharacters()) {
+            // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without index.
+            statement.setObject(parameter, value, Types.OTHER);
+        } else {
+            statement.setObject(parameter, value);
+        }
     }
 
     @Override
