@@ -329,6 +329,14 @@ class PostgreSqlTest {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {
