@@ -9,6 +9,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.ProductionProcessor;
@@ -230,6 +231,62 @@ public abstract class ExistingDocumentsKit {
     }
 
     @Test
+    void refusesTablesWithoutTheKeyThatTheContractNeeds() throws Exception {
+        MappingContract replaced = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        MappingContract kept = contract("""
+                  orders_{n}:
+                    on-duplicate: keep-first
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        for (MappingContract contract : List.of(replaced, kept)) {
+            String schema = String.valueOf(contract.schema());
+            Dialect dialect = tested().database().dialect();
+            if (dialect.capabilities().contains(Capability.SCHEMAS)) {
+                execute(contract, dialect.createSchema(schema));
+            }
+            String table = "{s}.\"" + contract.tables().get(0).name() + "\"";
+            execute(contract, "create table " + table + " (\"id\" bigint not null, \"other\" bigint)");
+        }
+        write("a", "<o id='1'/>");
+
+        assertThatThrownBy(() -> run(replaced, OnExisting.REPLACE))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("has no primary or unique key on (id) alone");
+        assertThatThrownBy(() -> run(kept, OnExisting.SKIP))
+                .isInstanceOf(TargetException.class)
+                .matches(e -> ((TargetException) e).isUsage())
+                .hasMessageContaining("'on-duplicate: keep-first' needs to find a row by it");
+        String table = kept.tables().get(0).name();
+        execute(kept, "create unique index \"" + table + "_key\" on {s}.\"" + table + "\" (\"id\")");
+        assertThat(run(kept, OnExisting.SKIP).loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void addsWhatAnOlderLedgerLacks() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10));
+        run(contract, OnExisting.SKIP);
+        execute(contract, "alter table {s}.\"processing_log\" drop column \"row_keys\"");
+        write("b", application(2, "second", 20));
+
+        run(contract, OnExisting.SKIP);
+        write("b", application(2, "changed", 21));
+        RunSummary replaced = run(contract, OnExisting.REPLACE);
+        write("a", application(1, "changed", 11));
+        RunSummary unknown = run(contract, OnExisting.REPLACE);
+
+        assertThat(replaced.replaced()).isEqualTo(1);
+        assertThat(unknown.status()).isEqualTo(Status.FAILED);
+        assertThat(unknown.failure()).contains("document a.xml – its rows in the target cannot be found");
+        assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2");
+    }
+
+    @Test
     void deletesDocumentsThatTheSourceNoLongerHas() throws Exception {
         MappingContract contract = applications();
         // More than a page of them.
@@ -267,13 +324,9 @@ public abstract class ExistingDocumentsKit {
         write("a", application(1, "first"));
         run(contract, OnExisting.SKIP);
         String schema = String.valueOf(contract.schema());
-        try (Connection connection = tested().database().connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(tested().sql(
-                            schema,
-                            "create table {s}.\"empty_source\" (\"id\" integer primary key, \"xml\" " + tested().text()
-                                    + ")"));
-        }
+        execute(
+                contract,
+                "create table {s}.\"empty_source\" (\"id\" integer primary key, \"xml\" " + tested().text() + ")");
         boolean schemas = tested().database().dialect().capabilities().contains(Capability.SCHEMAS);
         String table = (schemas ? schema + "." : "") + "empty_source";
 
@@ -501,6 +554,13 @@ public abstract class ExistingDocumentsKit {
                 .stream()
                 .map(row -> row.replace(".xml", ""))
                 .toList();
+    }
+
+    private void execute(MappingContract contract, String sql) throws SQLException {
+        try (Connection connection = tested().database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(tested().sql(String.valueOf(contract.schema()), sql));
+        }
     }
 
     /** Each row's values with | between them. */
