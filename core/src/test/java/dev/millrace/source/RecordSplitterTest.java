@@ -155,17 +155,82 @@ final class RecordSplitterTest {
                 "<a><r/><?a:b?></a>",
                 "<a><r/>\u0001<r/></a>",
                 "<a><r/><![CDATA[",
-                "<a><r/></a"
+                "<a><r/></a",
+                "<a><r/>]]></a>",
+                "<a><r/>x]]]]>y<r/></a>",
+                "<a><r/><b>]]></b></a>",
+                "<a><r/><r xmlns='urn:p' x></r><r/></a>",
+                "<a><r/><r x='<'></r><r/></a>",
+                "<a><r/><r x='></r><r y='2'></a>",
+                "<a><r/><q:r x=1></q:r></a>",
+                "<a><r/><r=></r></a>",
+                "<a><r/><b x=></b><r/></a>"
             })
     void tellsWhatIsWrongAroundRecords(String xml) {
-        List<Document> documents = split(xml, A_R);
+        for (int size = 1; size <= xml.length() + 1; size++) {
+            tellsWhatIsWrongAroundRecords(
+                    split(new ByteArrayInputStream(xml.getBytes(UTF_8)), A_R, size), "buffer " + size);
+        }
+    }
 
-        assertThat(documents).hasSize(2);
+    private static void tellsWhatIsWrongAroundRecords(List<Document> documents, String buffer) {
+        assertThat(documents).as(buffer).hasSize(2);
         assertThat(documents.get(0).unreadable()).isNull();
         assertThat(documents).extracting(Document::key).containsExactly("f.xml#1", "f.xml#2");
         Fault fault = Objects.requireNonNull(documents.get(1).unreadable());
         assertThat(fault.code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
         assertThat(fault.location()).isNotNull();
+    }
+
+    @Test
+    void takesNoOtherTextForTheEndOfACharacterDataSection() {
+        String xml = "<a>]]<r/>&gt;<r/>]]&gt;]]<!-- -->><b>]]</b>> ] ]> ]]<?p?>><![CDATA[]]]]>><r/>]</a>";
+
+        for (int size = 1; size <= xml.length() + 1; size++) {
+            assertThat(split(new ByteArrayInputStream(xml.getBytes(UTF_8)), A_R, size))
+                    .as("buffer %s", size)
+                    .hasSize(3)
+                    .allSatisfy(document -> assertThat(document.unreadable()).isNull());
+        }
+    }
+
+    /** As in the tags of records, which are well-formed but for this. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<r x='1' x='2'>",
+                "<r x=>",
+                "<r x=1>",
+                "<r x y='2'>",
+                "<r x='1'y='2'>",
+                "<r p:x='1'>",
+                "<r x='&nope;'>",
+                "<r x='\u0001'>",
+                "<r x='\uD800'>",
+                "<r 1>",
+                "<r & >"
+            })
+    void rejectsARecordAloneWhoseStartTagIsWrong(String tag) {
+        String record = tag + "<r>1</r><![CDATA[</r>]]></r>";
+        String xml = "<a y='&lt;'>\n<r>é</r> é" + record + "<r>2</r>" + tag.replace(">", "/>") + "<b/><r>3</r></a>";
+        // What is no character of Unicode is no UTF-8 either.
+        byte[] bytes = xml.getBytes(UTF_8);
+        for (int i = 0; tag.indexOf('\uD800') >= 0 && i < bytes.length; i++) {
+            bytes[i] = bytes[i] == '?' ? (byte) 0xFF : bytes[i];
+        }
+        for (int size = 1; size <= bytes.length; size++) {
+            List<Document> documents = split(new ByteArrayInputStream(bytes), A_R, size);
+
+            assertThat(documents)
+                    .as("buffer %s", size)
+                    .extracting(Document::key)
+                    .containsExactly("f.xml#1", "f.xml#2", "f.xml#3", "f.xml#4", "f.xml#5");
+            assertThat(documents).extracting(d -> d.unreadable() == null).containsExactly(true, false, true, false, true);
+            assertThat(text(documents.get(4))).isEqualTo("<a y=\"&lt;\"><r>3</r></a>");
+            Location found = Objects.requireNonNull(documents.get(1).unreadable()).location();
+            assertThat(found.line()).isEqualTo(2);
+            assertThat(found.column()).isBetween(12, 12 + tag.length());
+        }
     }
 
     @Test

@@ -91,7 +91,7 @@ final class Arithmetic extends Expression.Single {
             return quotient(Numbers.toBigInteger(a), Numbers.toBigInteger(b));
         }
         if (!integers) {
-            return onDecimals(operator, Numbers.toDecimal(a), Numbers.toDecimal(b));
+            return onDecimals(operator, stripped(a), stripped(b));
         }
         if (a instanceof Long x && b instanceof Long y) {
             return onLongs(operator, x, y);
@@ -105,7 +105,8 @@ final class Arithmetic extends Expression.Single {
             throw Errors.of("FOAR0001");
         }
         BigInteger[] parts = a.divideAndRemainder(b);
-        return parts[1].signum() == 0 ? Atomic.integer(parts[0]) : divide(new BigDecimal(a), new BigDecimal(b));
+        return parts[1].signum() == 0 ? Atomic.integer(parts[0])
+                : divide(new BigDecimal(a).stripTrailingZeros(), new BigDecimal(b).stripTrailingZeros());
     }
 
     private static Object onDoubles(Operator operator, double a, double b) throws EvaluationException {
@@ -154,13 +155,15 @@ final class Arithmetic extends Expression.Single {
         };
     }
 
-    static BigDecimal divide(BigDecimal a, BigDecimal b) {
-        int scale = Math.max(DIVISION_SCALE, digitsBehindPoint(a) - digitsBehindPoint(b) + DIVISION_SCALE);
+    /** F&amp;O 3.1, §4.2 leaves the digits of a division that does not end to the implementation. */
+    private static BigDecimal divide(BigDecimal a, BigDecimal b) {
+        int scale = Math.max(DIVISION_SCALE, a.scale() - b.scale() + DIVISION_SCALE);
         return a.divide(b, scale, RoundingMode.HALF_DOWN);
     }
 
-    private static int digitsBehindPoint(BigDecimal number) {
-        return Math.max(0, number.stripTrailingZeros().scale());
+    /** The number as a decimal with as many digits behind its point as Saxon has there: of an xs:decimal, no idle zeros. */
+    private static BigDecimal stripped(Number number) throws EvaluationException {
+        return number instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : Numbers.toDecimal(number);
     }
 
     private static Object onLongs(Operator operator, long a, long b) throws EvaluationException {
@@ -238,7 +241,7 @@ final class Arithmetic extends Expression.Single {
         return switch (operator) {
             case PLUS -> a.plus(b);
             case MINUS -> a.plus(b.negated());
-            case DIV -> onDecimals(Operator.DIV, a.length(), b.length());
+            case DIV -> onDecimals(Operator.DIV, stripped(a.length()), stripped(b.length()));
             case TIMES, IDIV, MOD -> null;
         };
     }
@@ -261,7 +264,7 @@ final class Arithmetic extends Expression.Single {
         if (Numbers.isZero(number)) {
             throw Errors.of("FODT0002");
         }
-        return duration.withLength(infinite ? BigDecimal.ZERO : divide(duration.length(), Numbers.toDecimal(number)));
+        return duration.withLength(infinite ? BigDecimal.ZERO : divide(stripped(duration.length()), stripped(number)));
     }
 
     /** {@code -a}, {@code +a} */
