@@ -88,7 +88,7 @@ final class Arithmetic extends Expression.Single {
         }
         boolean integers = !(a instanceof BigDecimal || b instanceof BigDecimal);
         if (integers && operator == Operator.DIV) {
-            return quotient(Numbers.toBigInteger(a), Numbers.toBigInteger(b));
+            return quotient(a, b);
         }
         if (!integers) {
             return onDecimals(operator, stripped(a), stripped(b));
@@ -99,14 +99,25 @@ final class Arithmetic extends Expression.Single {
         return onIntegers(operator, Numbers.toBigInteger(a), Numbers.toBigInteger(b));
     }
 
-    /** A quotient of integers is an xs:decimal; one without a remainder is the xs:integer that it also is, as in Saxon. */
-    private static Object quotient(BigInteger a, BigInteger b) throws EvaluationException {
-        if (b.signum() == 0) {
+    /**
+     * A quotient of integers is an xs:decimal; one without a remainder is the xs:integer that it also is, as in Saxon. Saxon
+     * also has fewer digits for small positive integers than for all others.
+     */
+    private static Object quotient(Number a, Number b) throws EvaluationException {
+        if (Numbers.isZero(b)) {
             throw Errors.of("FOAR0001");
         }
-        BigInteger[] parts = a.divideAndRemainder(b);
-        return parts[1].signum() == 0 ? Atomic.integer(parts[0])
-                : divide(new BigDecimal(a).stripTrailingZeros(), new BigDecimal(b).stripTrailingZeros());
+        BigDecimal dividend = Numbers.toDecimal(a);
+        BigDecimal divisor = Numbers.toDecimal(b);
+        if (!isSmall(a) || !isSmall(b)) {
+            return divide(dividend.stripTrailingZeros(), divisor.stripTrailingZeros());
+        }
+        long remainder = a.longValue() % b.longValue();
+        return remainder == 0 ? (Object) (a.longValue() / b.longValue()) : divide(dividend, divisor);
+    }
+
+    private static boolean isSmall(Number integer) {
+        return integer instanceof Long number && number >>> 31 == 0;
     }
 
     private static Object onDoubles(Operator operator, double a, double b) throws EvaluationException {
