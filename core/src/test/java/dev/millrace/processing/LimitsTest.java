@@ -111,6 +111,11 @@ class LimitsTest {
         assertThat(outcome(entities + "<r><skip a='&e;&e;'/></r>")).isEqualTo("mapped");
         assertThat(outcome(entities + "<r><skip a='&e;&e;&e;'/></r>")).isEqualTo("entity-limit");
         assertThat(outcome(entities + "<r><skip>&e;&e;&e;</skip></r>")).isEqualTo("entity-limit");
+        // A default of an attribute is expanded where it is declared.
+        String defaults = "<!DOCTYPE r [<!-- ]> \" --><!ENTITY e '" + "v".repeat(20) + "]>'><!ATTLIST skip a CDATA '%s'>]><r/>";
+        assertThat(outcome(defaults.formatted("v"))).isEqualTo("mapped");
+        assertThat(outcome(defaults.formatted("&e;"))).isEqualTo("mapped");
+        assertThat(outcome(defaults.formatted("&e;&e;"))).isEqualTo("entity-limit");
     }
 
     @Test
