@@ -22,6 +22,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,42 @@ final class RecordSplitterTest {
             }
         }
         assertThat(found).isGreaterThan(200);
+    }
+
+    /** A file of a few thousand bytes with all that could be taken for a tag, cut at each of its bytes in each way. */
+    @Test
+    void givesTheSameRecordsWhereverTheFileIsCut() throws Exception {
+        StringBuilder text = new StringBuilder("<?xml version='1.0'?><!-- <r> --><a xmlns:p='urn:p' x='/>é'>]] ");
+        for (int i = 0; i < 20; i++) {
+            text.append("<r n='").append(i).append("' t='</r>'".replace("<", "&lt;"));
+            text.append(">é€😀<![CDATA[</r><r>]]]]><!-- </r> é--><r><rr/><r/>&lt;r></r ><?pi </r>?>]] ></r\n>\r\n");
+            text.append(i % 3 == 0 ? "<p:r>😀</p:r>" : "é<!--<r>-->").append(i % 4 == 0 ? "<r/>" : "]] >");
+        }
+        String xml = text.append("<r/></a><!-- </a> -->\n").toString();
+        byte[] bytes = xml.getBytes(UTF_8);
+        List<Document> expected = split(new ByteArrayInputStream(bytes), A_R, bytes.length * 2);
+        assertThat(expected).hasSize(26);
+        assertSame(0, bytes.length * 2, xml, wholeRecords(xml, A_R), expected, A_R);
+
+        List<String> described = described(expected);
+        for (int cut = 1; cut <= bytes.length + 1; cut++) {
+            assertThat(described(split(new ByteArrayInputStream(bytes), A_R, cut)))
+                    .as("a buffer of %s bytes", cut)
+                    .isEqualTo(described);
+            int first = Math.min(cut, bytes.length);
+            InputStream inTwo = new SequenceInputStream(
+                    new ByteArrayInputStream(bytes, 0, first),
+                    new ByteArrayInputStream(bytes, first, bytes.length - first));
+            assertThat(described(split(inTwo, A_R, 2 * bytes.length)))
+                    .as("read up to byte %s, then the rest", cut)
+                    .isEqualTo(described);
+        }
+    }
+
+    private static List<String> described(List<Document> documents) {
+        return documents.stream()
+                .map(document -> document.key() + " " + document.origin() + " " + document.unreadable() + text(document))
+                .toList();
     }
 
     @ParameterizedTest
