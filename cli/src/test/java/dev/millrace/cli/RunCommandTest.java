@@ -3,11 +3,8 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import java.util.zip.GZIPOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,10 +14,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunCommandTest {
 
@@ -92,7 +92,17 @@ class RunCommandTest {
         Files.writeString(Path.of(contract), text.replace("/order }", "/order, doctype: internal }"));
 
         Invocation run = Invocation.of(
-                "run", contract, "--from", file.toString(), "--to", url, "--create-tables", option, limit, "--summary", "-");
+                "run",
+                contract,
+                "--from",
+                file.toString(),
+                "--to",
+                url,
+                "--create-tables",
+                option,
+                limit,
+                "--summary",
+                "-");
 
         assertThat(run.exitCode()).as(run.all()).isEqualTo(3);
         assertThat(run.out()).contains("\"" + code + "\"");

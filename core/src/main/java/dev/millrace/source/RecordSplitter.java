@@ -221,9 +221,8 @@ final class RecordSplitter {
         }
         inRecord = false;
         records++;
-        Document document = wrong == null
-                ? document(origin)
-                : Document.unreadable(key + "#" + records, sourceName, wrong);
+        Document document =
+                wrong == null ? document(origin) : Document.unreadable(key + "#" + records, sourceName, wrong);
         dropped = 0;
         drop(at);
         finder.endRecord(new String(name, StandardCharsets.UTF_8));

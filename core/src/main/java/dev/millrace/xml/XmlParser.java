@@ -182,9 +182,8 @@ public final class XmlParser {
             known.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
                     (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
             // What is kept is limited where it is kept; what is skipped need only be bounded, as the document is.
-            known.setProperty(
-                    WstxInputProperties.P_MAX_ATTRIBUTE_SIZE,
-                    (int) Math.min(Integer.MAX_VALUE, Math.max(limits.documentBytes(), limits.valueLength())));
+            known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, (int)
+                    Math.min(Integer.MAX_VALUE, Math.max(limits.documentBytes(), limits.valueLength())));
             known.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());
             known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, limits.attributes());
             thorough = known;

@@ -147,7 +147,8 @@ final class XmlText {
 
     /** Behind a comment, an instruction or a literal that begins here, or else behind this byte. */
     private int behindOpaque(int at) {
-        String end = isAt("<!--", at) ? "-->" : isAt("<?", at) ? "?>" : isAt("'", at) ? "'" : isAt("\"", at) ? "\"" : "";
+        String end =
+                isAt("<!--", at) ? "-->" : isAt("<?", at) ? "?>" : isAt("'", at) ? "'" : isAt("\"", at) ? "\"" : "";
         int behind = at + (end.length() == 3 ? 4 : 1);
         while (!end.isEmpty() && behind < bytes.length && !isAt(end, behind)) {
             behind++;

@@ -7,26 +7,26 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
-import dev.millrace.xml.XmlLimits;
-import org.junit.jupiter.api.io.TempDir;
-import java.util.zip.GZIPOutputStream;
-import java.util.Objects;
-import java.io.OutputStream;
-import java.nio.file.Path;
-import java.nio.file.Files;
-import dev.millrace.document.Fault;
 import dev.millrace.source.FileSource;
-import dev.millrace.xml.XmlParser.Doctype;
-import dev.millrace.xml.RecordPath;
-import dev.millrace.xml.Projection;
 import dev.millrace.xml.NameTest;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser.Doctype;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -95,7 +95,8 @@ class LimitsTest {
         assertThat(outcome("<r><skip>" + "<a/>".repeat(NODES * 5) + "</skip></r>"))
                 .isEqualTo("mapped");
         String long51 = "v".repeat(VALUE + 1);
-        String values = "<r><skip a='" + long51 + "'>" + long51 + "<b c='" + long51 + "'/><!--" + long51 + "--></skip></r>";
+        String values =
+                "<r><skip a='" + long51 + "'>" + long51 + "<b c='" + long51 + "'/><!--" + long51 + "--></skip></r>";
         assertThat(outcome(values)).isEqualTo("mapped");
         // The other tokenizer, by each of its ways in.
         assertThat(outcome("<?xml version='1.1'?>" + values)).isEqualTo("mapped");
@@ -112,7 +113,8 @@ class LimitsTest {
         assertThat(outcome(entities + "<r><skip a='&e;&e;&e;'/></r>")).isEqualTo("entity-limit");
         assertThat(outcome(entities + "<r><skip>&e;&e;&e;</skip></r>")).isEqualTo("entity-limit");
         // A default of an attribute is expanded where it is declared.
-        String defaults = "<!DOCTYPE r [<!-- ]> \" --><!ENTITY e '" + "v".repeat(20) + "]>'><!ATTLIST skip a CDATA '%s'>]><r/>";
+        String defaults =
+                "<!DOCTYPE r [<!-- ]> \" --><!ENTITY e '" + "v".repeat(20) + "]>'><!ATTLIST skip a CDATA '%s'>]><r/>";
         assertThat(outcome(defaults.formatted("v"))).isEqualTo("mapped");
         assertThat(outcome(defaults.formatted("&e;"))).isEqualTo("mapped");
         assertThat(outcome(defaults.formatted("&e;&e;"))).isEqualTo("entity-limit");
@@ -158,8 +160,8 @@ class LimitsTest {
 
     private static Fault read(Path file, int expansion) throws Exception {
         XmlLimits limits = new XmlLimits(1L << 30, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES, expansion);
-        Projection records = Projection.builder(
-                        new RecordPath(List.of(new RecordPath.Step(false, NameTest.ANY), new RecordPath.Step(false, NameTest.ANY))))
+        Projection records = Projection.builder(new RecordPath(
+                        List.of(new RecordPath.Step(false, NameTest.ANY), new RecordPath.Step(false, NameTest.ANY))))
                 .build();
         try (FileSource source = FileSource.open(file.toString(), records, Doctype.REJECT, limits)) {
             return Objects.requireNonNull(Objects.requireNonNull(source.next()).unreadable());

@@ -121,7 +121,8 @@ final class RecordSplitterTest {
 
     private static List<String> described(List<Document> documents) {
         return documents.stream()
-                .map(document -> document.key() + " " + document.origin() + " " + document.unreadable() + text(document))
+                .map(document ->
+                        document.key() + " " + document.origin() + " " + document.unreadable() + text(document))
                 .toList();
     }
 
@@ -262,9 +263,12 @@ final class RecordSplitterTest {
                     .as("buffer %s", size)
                     .extracting(Document::key)
                     .containsExactly("f.xml#1", "f.xml#2", "f.xml#3", "f.xml#4", "f.xml#5");
-            assertThat(documents).extracting(d -> d.unreadable() == null).containsExactly(true, false, true, false, true);
+            assertThat(documents)
+                    .extracting(d -> d.unreadable() == null)
+                    .containsExactly(true, false, true, false, true);
             assertThat(text(documents.get(4))).isEqualTo("<a y=\"&lt;\"><r>3</r></a>");
-            Location found = Objects.requireNonNull(documents.get(1).unreadable()).location();
+            Location found =
+                    Objects.requireNonNull(documents.get(1).unreadable()).location();
             assertThat(found.line()).isEqualTo(2);
             assertThat(found.column()).isBetween(12, 12 + tag.length());
         }

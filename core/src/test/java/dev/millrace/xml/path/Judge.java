@@ -284,11 +284,13 @@ final class Judge {
             return Excuse.CRASH_OF_SAXON;
         }
         if (!outcomes.fails() && !outcomes.saxonFails()) {
-            boolean divides = expression.text().contains(" div ") || expression.text().contains("avg(");
+            boolean divides =
+                    expression.text().contains(" div ") || expression.text().contains("avg(");
             if (divides && isSameQuotient(outcomes.natively(), outcomes.saxons())) {
                 return Excuse.QUOTIENT_OF_INTEGERS;
             }
-            boolean ofDouble = expression.text().contains(" idiv ") || expression.text().contains("xs:integer");
+            boolean ofDouble =
+                    expression.text().contains(" idiv ") || expression.text().contains("xs:integer");
             if (ofDouble && LONG_INTEGER.matcher(outcomes.natively()).find()) {
                 return Excuse.INTEGER_BEYOND_LONG;
             }
