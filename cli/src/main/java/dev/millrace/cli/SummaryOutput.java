@@ -2,15 +2,18 @@ package dev.millrace.cli;
 
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummaryJson;
+import dev.millrace.verification.VerificationJson;
+import dev.millrace.verification.VerificationReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run's summary goes: to people always, as JSON where {@code --summary} says.
+ * Where the summary of a run or a verification goes: to people always, as JSON where {@code --summary} says.
  */
 final class SummaryOutput {
 
@@ -44,11 +47,19 @@ final class SummaryOutput {
         if (!summary.failure().isEmpty()) {
             console.err().println("millrace: " + summary.failure());
         }
-        SummaryScreen.lines(summary, console.terminal().width()).forEach(screen()::println);
+        write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary));
+    }
+
+    void write(VerificationReport report) throws UsageException {
+        write(VerificationScreen.lines(report, console.terminal().width()), VerificationJson.write(report));
+    }
+
+    private void write(List<String> lines, String object) throws UsageException {
+        lines.forEach(screen()::println);
         if (STANDARD_OUTPUT.equals(json)) {
-            console.out().println(RunSummaryJson.write(summary));
+            console.out().println(object);
         } else if (json != null) {
-            write(Path.of(json), RunSummaryJson.write(summary) + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+            write(Path.of(json), object + "\n", StandardOpenOption.TRUNCATE_EXISTING);
         }
     }
 

@@ -27,7 +27,7 @@ final class ProcessingLog {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
     /** A document in the log. */
-    record Entry(boolean loaded, String runId, int worker, int attempt, Instant finishedAt) {}
+    record Entry(boolean loaded, String runId, int worker, int attempt, Instant finishedAt, long contentHash) {}
 
     /** @param table qualified and quoted */
     ProcessingLog(Connection connection, Dialect dialect, String table, String contract) {
@@ -43,7 +43,8 @@ final class ProcessingLog {
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
             PreparedStatement select = statement(
-                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM []", size);
+                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at], [content_hash] FROM []",
+                    size);
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -54,7 +55,8 @@ final class ProcessingLog {
                                     rows.getString(3),
                                     rows.getInt(4),
                                     rows.getInt(5),
-                                    rows.getObject(6, OffsetDateTime.class).toInstant()));
+                                    rows.getObject(6, OffsetDateTime.class).toInstant(),
+                                    rows.getLong(7)));
                 }
             }
         }

@@ -12,9 +12,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
-import dev.millrace.source.FileSource;
-import dev.millrace.source.JdbcSource;
-import dev.millrace.source.KeyRange;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
@@ -100,35 +97,7 @@ public final class ProductionProcessor {
     }
 
     private DocumentSource openSource() throws SourceException, TargetException {
-        if (options.from() instanceof RunOptions.FromFiles files) {
-            return FileSource.open(
-                    files.specification(),
-                    DataMapper.projection(contract),
-                    contract.document().doctype(),
-                    options.limits());
-        }
-        RunOptions.FromDatabase from = (RunOptions.FromDatabase) options.from();
-        MappingContract.SourceDefaults defaults = contract.source();
-        String table = from.query() != null ? null : either(from.table(), defaults.table(), "table", "--from-table");
-        String key = either(from.keyColumn(), defaults.key(), "key", "--key-column");
-        String xml = either(from.xmlColumn(), defaults.xml(), "xml", "--xml-column");
-        KeyRange range = from.keyRange() == null ? new KeyRange(null, null) : KeyRange.parse(from.keyRange());
-        return JdbcSource.open(
-                from.database(),
-                new JdbcSource.Selection(table, from.query(), key, xml, range.from(), range.to(), ledgerFilter()),
-                options.limits());
-    }
-
-    private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)
-            throws SourceException {
-        if (option != null) {
-            return option;
-        }
-        if (contractsOwn != null) {
-            return contractsOwn;
-        }
-        throw SourceException.usage("the source is a database, but nothing says which " + key + " to read: give "
-                + optionName + ", or write 'source: { " + key + ": … }' in the contract");
+        return Sources.open(options.from(), contract, options.limits(), ledgerFilter());
     }
 
     /**
