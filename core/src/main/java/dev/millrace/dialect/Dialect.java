@@ -5,6 +5,7 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -128,6 +129,45 @@ public interface Dialect {
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
     default String firstRows(String orderedSelect) {
         return orderedSelect + " LIMIT ?";
+    }
+
+    /**
+     * An expression that measures a document where it is, so that one that is too large is not fetched: its bytes, or its
+     * characters where only these are known without reading it.
+     *
+     * @param sqlType of {@link java.sql.Types}
+     */
+    default String size(String expression, int sqlType) {
+        switch (sqlType) {
+            case Types.CLOB:
+            case Types.NCLOB:
+                return "CHARACTER_LENGTH(" + expression + ")";
+            case Types.SQLXML:
+                return "OCTET_LENGTH(CAST(" + expression + " AS text))";
+            default:
+                return "OCTET_LENGTH(" + expression + ")";
+        }
+    }
+
+    /** Whether the driver's {@code getBytes} gives a text column's bytes in UTF-8 as they came, without decoding for nothing. */
+    default boolean givesTextAsUtf8() {
+        return false;
+    }
+
+    /**
+     * Whether a text parameter is to be bound without a type, so that the database takes it for the type of the column that
+     * it is compared with.
+     */
+    default boolean bindsTextUntyped() {
+        return false;
+    }
+
+    /**
+     * A SELECT of about how many rows a table has, from statistics; its one parameter is the table's {@link #qualified} name.
+     * Empty where rows are counted as quickly.
+     */
+    default Optional<String> estimateRows() {
+        return Optional.empty();
     }
 
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */

@@ -135,6 +135,22 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public boolean givesTextAsUtf8() {
+        return true;
+    }
+
+    @Override
+    public boolean bindsTextUntyped() {
+        // The driver calls a text varchar; compared with a char(n) that would not use the index.
+        return true;
+    }
+
+    @Override
+    public Optional<String> estimateRows() {
+        return Optional.of("SELECT reltuples FROM pg_class WHERE oid = CAST(? AS regclass)");
+    }
+
+    @Override
     public String asKeyText(String expression) {
         // The collation is that of the ledger's column; named, it also wins over a collation of the user's column.
         return "CAST(" + expression + " AS text) COLLATE \"C\"";

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -154,7 +155,7 @@ public final class JdbcSource implements DocumentSource {
     }
 
     /** Documents in memory that {@link #next} has not given yet. */
-    int pending() {
+    public int pending() {
         return page.size();
     }
 
@@ -246,9 +247,7 @@ public final class JdbcSource implements DocumentSource {
     }
 
     private byte @Nullable [] content(ResultSet row) throws SQLException {
-        // PostgreSQL's driver gives a text's bytes as they came from the server, in UTF-8: nothing is decoded for
-        // nothing.
-        if (relation.isBinary() || database.dialect().name().equals("postgresql")) {
+        if (relation.isBinary() || database.dialect().givesTextAsUtf8()) {
             return row.getBytes(PageQuery.XML);
         }
         String text = row.getString(PageQuery.XML);
@@ -284,12 +283,9 @@ public final class JdbcSource implements DocumentSource {
     }
 
     private OptionalLong estimate(Connection open, @Nullable Object from, @Nullable Object to) throws SQLException {
-        if (relation.table()
-                && from == null
-                && to == null
-                && database.dialect().name().equals("postgresql")) {
-            try (PreparedStatement statement =
-                    open.prepareStatement("SELECT reltuples FROM pg_class WHERE oid = CAST(? AS regclass)")) {
+        Optional<String> statistics = database.dialect().estimateRows();
+        if (statistics.isPresent() && relation.table() && from == null && to == null) {
+            try (PreparedStatement statement = open.prepareStatement(statistics.get())) {
                 statement.setString(1, relation.from());
                 try (ResultSet row = statement.executeQuery()) {
                     if (row.next() && row.getLong(1) > 0) {

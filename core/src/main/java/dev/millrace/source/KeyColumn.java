@@ -1,5 +1,6 @@
 package dev.millrace.source;
 
+import dev.millrace.dialect.Dialect;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,13 +43,9 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
         }
     }
 
-    /**
-     * @param type of {@link Types}
-     * @param dialect the dialect's name
-     */
-    static KeyColumn of(String name, int type, String typeName, String dialect) {
-        // PostgreSQL's driver calls a text varchar; compared with a char(n) that would not use the index.
-        return new KeyColumn(name, kind(type, typeName), typeName, dialect.equals("postgresql"));
+    /** @param type of {@link Types} */
+    static KeyColumn of(String name, int type, String typeName, Dialect dialect) {
+        return new KeyColumn(name, kind(type, typeName), typeName, dialect.bindsTextUntyped());
     }
 
     private static Kind kind(int type, String typeName) {

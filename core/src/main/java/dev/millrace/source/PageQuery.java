@@ -4,7 +4,6 @@ import dev.millrace.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +109,7 @@ final class PageQuery {
      * are older than its rows.
      */
     private String size() {
-        String size = "COALESCE(" + measure("page_xml") + ", 0)";
+        String size = "COALESCE(" + dialect.size("page_xml", relation.xmlType()) + ", 0)";
         if (ledger == null) {
             return size;
         }
@@ -119,15 +118,5 @@ final class PageQuery {
                 + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
                 + (leavesOutKnown ? "" : " AND l." + dialect.quote("status") + " = 'rejected'")
                 + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + " THEN " + LEFT_OUT + " ELSE " + size + " END";
-    }
-
-    private String measure(String xml) {
-        if (relation.isClob()) {
-            // Known without reading the large object, unlike its bytes.
-            return "CHARACTER_LENGTH(" + xml + ")";
-        }
-        return relation.xmlType() == Types.SQLXML
-                ? "OCTET_LENGTH(CAST(" + xml + " AS text))"
-                : "OCTET_LENGTH(" + xml + ")";
     }
 }

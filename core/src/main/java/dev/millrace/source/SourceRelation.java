@@ -90,11 +90,6 @@ record SourceRelation(
         return BINARY.contains(xmlType);
     }
 
-    /** Whether the XML column is a large object that the driver fetches on its own. */
-    boolean isClob() {
-        return xmlType == Types.CLOB || xmlType == Types.NCLOB;
-    }
-
     private static SourceRelation of(
             Connection connection,
             Dialect dialect,
@@ -120,7 +115,7 @@ record SourceRelation(
                     from,
                     name,
                     table != null,
-                    KeyColumn.of(keyName, columns.getColumnType(key), columns.getColumnTypeName(key), dialect.name()),
+                    KeyColumn.of(keyName, columns.getColumnType(key), columns.getColumnTypeName(key), dialect),
                     columns.getColumnLabel(xml),
                     xmlType,
                     table != null && isUnique(connection, table, keyName),

@@ -1,14 +1,16 @@
-package dev.millrace.processing;
+package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.TestPostgres;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
+import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
@@ -29,7 +31,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
  * was, or its document is rejected, with one code and column everywhere, and all the others are loaded.
  */
 @Timeout(300)
-class ValuesOnEveryDatabaseTest {
+public abstract class ValuesKit {
+    /** The database that the tests are run against. */
+    protected abstract TestedDatabase tested();
 
     private static final String EMOJI = "\uD83D\uDE00";
 
@@ -201,23 +204,22 @@ class ValuesOnEveryDatabaseTest {
             expected.put(file, parts[0] + " " + parts[2]);
         }
 
-        for (Database database : databases()) {
-            Map<String, String> outcomes = run(contract, database);
-            try (Connection connection = database.connect();
-                    Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT * FROM \"values_back\".\"t\"")) {
-                while (rows.next()) {
-                    String file = rows.getString("id");
-                    String column =
-                            expected.get(file).substring(0, expected.get(file).indexOf(' '));
-                    outcomes.put(file, column + " " + text(rows, column));
-                }
+        Database database = tested().database();
+        Map<String, String> outcomes = run(contract, database);
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(tested().sql("values_back", "SELECT * FROM {s}.\"t\""))) {
+            while (rows.next()) {
+                String file = rows.getString("id");
+                String column =
+                        expected.get(file).substring(0, expected.get(file).indexOf(' '));
+                outcomes.put(file, column + " " + text(rows, column));
             }
-
-            assertThat(outcomes.keySet()).isEqualTo(expected.keySet());
-            outcomes.entrySet().removeAll(expected.entrySet());
-            assertThat(outcomes).as("not as expected on %s", database).isEmpty();
         }
+
+        assertThat(outcomes.keySet()).isEqualTo(expected.keySet());
+        outcomes.entrySet().removeAll(expected.entrySet());
+        assertThat(outcomes).as("not as expected on %s", database).isEmpty();
     }
 
     @Test
@@ -243,33 +245,27 @@ class ValuesOnEveryDatabaseTest {
         document("7-fragment-1.1.xml", "<?xml version='1.1'?><d><x>&#x85;&#x2028;&#x7F;</x></d>");
         document("8-mixed.xml", "<d><x>a</x><x/>" + EMOJI + "<x><!--c--><?i d?></x></d>");
 
-        for (Database database : databases()) {
-            Map<String, String> outcomes = run(contract, database);
-            try (Connection connection = database.connect();
-                    Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT * FROM \"fragments\".\"t\"")) {
-                while (rows.next()) {
-                    outcomes.put(rows.getString("id"), rows.getString("text") + ", " + rows.getString("fragment"));
-                }
+        Database database = tested().database();
+        Map<String, String> outcomes = run(contract, database);
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(tested().sql("fragments", "SELECT * FROM {s}.\"t\""))) {
+            while (rows.next()) {
+                outcomes.put(rows.getString("id"), rows.getString("text") + ", " + rows.getString("fragment"));
             }
-
-            Map<String, String> expected = new LinkedHashMap<>();
-            expected.put("1-control.xml", "1\u0001\u001F\u007F\u00852, null");
-            expected.put("2-attribute.xml", "\u0002, null");
-            expected.put("3-fragment.xml", "fragment !invalid-value");
-            expected.put(
-                    "4-namespaces.xml", "null, <x xmlns=\"urn:d\" xmlns:p=\"urn:p\" p:y=\"&lt;&#10;\"><p:z/>&amp;</x>");
-            expected.put("5-zero.xml", "null !not-well-formed");
-            expected.put("6-line-ends.xml", "1\n2\n3, null");
-            expected.put("7-fragment-1.1.xml", "null, <x>\u0085\u2028\u007F</x>");
-            expected.put("8-mixed.xml", "null, <x>a</x><x/><x><!--c--><?i d?></x>");
-            assertThat(outcomes).as(database.toString()).containsExactlyInAnyOrderEntriesOf(expected);
         }
-    }
 
-    private static List<Database> databases() {
-        return List.of(
-                Database.of("jdbc:h2:mem:values_" + System.nanoTime(), new Properties()), TestPostgres.newDatabase());
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("1-control.xml", "1\u0001\u001F\u007F\u00852, null");
+        expected.put("2-attribute.xml", "\u0002, null");
+        expected.put("3-fragment.xml", "fragment !invalid-value");
+        expected.put(
+                "4-namespaces.xml", "null, <x xmlns=\"urn:d\" xmlns:p=\"urn:p\" p:y=\"&lt;&#10;\"><p:z/>&amp;</x>");
+        expected.put("5-zero.xml", "null !not-well-formed");
+        expected.put("6-line-ends.xml", "1\n2\n3, null");
+        expected.put("7-fragment-1.1.xml", "null, <x>\u0085\u2028\u007F</x>");
+        expected.put("8-mixed.xml", "null, <x>a</x><x/><x><!--c--><?i d?></x>");
+        assertThat(outcomes).as(database.toString()).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
     private void document(String name, String xml) throws IOException {

@@ -1,4 +1,4 @@
-package dev.millrace.database;
+package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.dialect.Database;
+import dev.millrace.database.Ledger;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.database.RetryPolicy;
+import dev.millrace.database.RunInfo;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -39,15 +50,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What every database must do: a dialect adds a subclass that gives it an empty schema. */
-abstract class DialectContractTests {
+/**
+ * What loading into any database must do: types, names, existing tables, aborts, duplicates, look-ups, concurrent processes.
+ * Each test has a schema of its own.
+ */
+public abstract class LoadingKit {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private static final RetryPolicy QUICK = new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5));
 
     private final String schema = "test_" + NUMBERS.incrementAndGet();
 
-    abstract Database database();
+    /** The database that the tests are run against. */
+    protected abstract TestedDatabase tested();
 
     @Test
     void createsWhatIsMissingAndLoadsABatch() throws Exception {
@@ -120,7 +135,7 @@ abstract class DialectContractTests {
 
         LoadResult result;
         try (MigrationEngine engine =
-                target.engine(1, TestClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
+                target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
             result = engine.load(new LoadBatch(List.of(bad), List.of()));
         }
 
@@ -166,12 +181,12 @@ abstract class DialectContractTests {
                 5,
                 new Fault(FaultCode.REQUIRED, "orders", "id", "@id", new Location(4, 9), "no value"));
         LoadResult result;
-        try (MigrationEngine engine = first.engine(1, TestClock.NONE)) {
+        try (MigrationEngine engine = first.engine(1, LoadClock.NONE)) {
             result = engine.load(new LoadBatch(List.of(order("b", 2)), List.of(rejected)));
         }
         LoadResult skipped = load(prepare("run-2", contract, true), order("a", 1));
-        Target third =
-                Target.prepare(database(), contract, run("run-3"), new Target.Options(false, true, false, QUICK));
+        Target third = Target.prepare(
+                tested().database(), contract, run("run-3"), new Target.Options(false, true, false, QUICK));
         LoadResult retried = load(third, order("a", 1), order("b", 2));
 
         assertThat(result.rejects()).extracting(Reject::documentKey).containsExactly("a");
@@ -193,7 +208,7 @@ abstract class DialectContractTests {
         for (Target target : List.of(one, two)) {
             futures.add(pool.submit(() -> {
                 long[] counts = new long[3];
-                try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+                try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                     for (int batch = 0; batch < 20; batch++) {
                         List<MappedDocument> documents = new ArrayList<>();
                         for (int i = 0; i < 20; i++) {
@@ -328,7 +343,7 @@ abstract class DialectContractTests {
                         "-32768|-2147483648|-9999999999999999999999999999.9999999999|0.01",
                         "0|0|0.0000000000|10000.00",
                         "32767|2147483647|0.0000000001|-1234567890.10");
-        try (Connection connection = database().connect();
+        try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql(
                         "select \"f4\",\"f8\",\"v\",\"t\",\"day\",\"tm\",\"ts\",\"tz\",\"u\",\"by\",\"x\",\"b\",\"c\""
@@ -385,7 +400,7 @@ abstract class DialectContractTests {
 
     @Test
     void tellsAllThatDoesNotFitAtOnce() throws Exception {
-        execute("create schema " + schema);
+        createSchema();
         execute(
                 "create table {s}.\"orders\" (\"id\" smallint primary key, \"extra\" integer not null, \"spare\" integer)");
 
@@ -401,7 +416,7 @@ abstract class DialectContractTests {
 
     @Test
     void loadsIntoWiderColumnsOfAnExistingTable() throws Exception {
-        execute("create schema " + schema);
+        createSchema();
         execute(
                 "create table {s}.\"orders\" (\"spare\" integer, \"note\" varchar(80), \"id\" numeric(30,2) primary key)");
         execute("create table {s}.\"items\" (\"id\" numeric(30,2), \"item\" bigint, \"made\" integer default 7)");
@@ -449,7 +464,7 @@ abstract class DialectContractTests {
     @Test
     void leavesNothingOfABatchWhoseTableIsGone() throws Exception {
         Target target = prepare("run-1", orders(""), true);
-        try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+        try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             execute("drop table {s}.\"items\"");
 
             assertThatThrownBy(() -> engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of())))
@@ -479,7 +494,7 @@ abstract class DialectContractTests {
         load(target, order("a", 1, 10), orphan("b", 2));
         target.finishRun("finished", 2, 1, 1, 0, "{}");
 
-        try (Ledger ledger = Ledger.open(database(), schema)) {
+        try (Ledger ledger = Ledger.open(tested().database(), schema)) {
             assertThat(ledger.runs(10))
                     .extracting(Ledger.Run::status, Ledger.Run::read, Ledger.Run::summary)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("finished", 2L, "{}"));
@@ -493,7 +508,7 @@ abstract class DialectContractTests {
             assertThat(ledger.reject(null, "b")).hasSize(1);
             assertThat(ledger.rejectCount(null, null)).isEqualTo(1);
         }
-        assertThatThrownBy(() -> Ledger.open(database(), "nowhere"))
+        assertThatThrownBy(() -> Ledger.open(tested().database(), "nowhere"))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("holds no ledger");
     }
@@ -519,7 +534,8 @@ abstract class DialectContractTests {
     // ---- what the tests are made of
 
     final Target prepare(String runId, MappingContract contract, boolean createTables) throws TargetException {
-        return Target.prepare(database(), contract, run(runId), new Target.Options(createTables, false, false, QUICK));
+        return Target.prepare(
+                tested().database(), contract, run(runId), new Target.Options(createTables, false, false, QUICK));
     }
 
     static RunInfo run(String id) {
@@ -527,7 +543,7 @@ abstract class DialectContractTests {
     }
 
     final LoadResult load(Target target, MappedDocument... documents) throws TargetException, SQLException {
-        try (MigrationEngine engine = target.engine(1, TestClock.NONE)) {
+        try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             return engine.load(new LoadBatch(List.of(documents), List.of()));
         }
     }
@@ -583,16 +599,23 @@ abstract class DialectContractTests {
         return rows("select \"document_key\", \"status\", \"row_count\" from {s}.\"processing_log\" order by 1");
     }
 
+    private void createSchema() throws SQLException {
+        Dialect dialect = tested().database().dialect();
+        if (dialect.capabilities().contains(Capability.SCHEMAS)) {
+            execute(dialect.createSchema(schema));
+        }
+    }
+
     final void execute(String statement) throws SQLException {
-        try (Connection connection = database().connect();
+        try (Connection connection = tested().database().connect();
                 Statement executed = connection.createStatement()) {
-            executed.execute(sql(statement.replace("create schema " + schema, "create schema {s}")));
+            executed.execute(sql(statement));
         }
     }
 
     /** Each row's values with | between them. */
     final List<String> rows(String select) throws SQLException {
-        try (Connection connection = database().connect();
+        try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql(select))) {
             List<String> rows = new ArrayList<>();
@@ -609,6 +632,6 @@ abstract class DialectContractTests {
     }
 
     private String sql(String text) {
-        return text.replace("{s}", '"' + schema + '"');
+        return tested().sql(schema, text);
     }
 }

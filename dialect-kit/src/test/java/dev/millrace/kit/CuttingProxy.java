@@ -1,4 +1,4 @@
-package dev.millrace.database;
+package dev.millrace.kit;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,13 @@
-package dev.millrace.source;
+package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.source.JdbcSource;
+import dev.millrace.source.LedgerFilter;
+import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -21,16 +23,13 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a JdbcSource does on every database; a subclass supplies the database. */
-abstract class JdbcSourceBehaviour {
+/** What reading documents from a table or a query of any database must do. */
+public abstract class SourceKit {
 
     private static final XmlLimits SMALL_LIMIT = new XmlLimits(1_000, 1_000, 10_000, 1_000, 1_000, 10_000, 10_000, 10);
 
-    abstract Database database();
-
-    abstract String text();
-
-    abstract String binary();
+    /** The database that the tests are run against. */
+    protected abstract TestedDatabase tested();
 
     @BeforeEach
     void dropTables() throws SQLException {
@@ -105,9 +104,9 @@ abstract class JdbcSourceBehaviour {
 
     @Test
     void givesBinaryColumnsAsTheBytesTheyAre() throws Exception {
-        execute("CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml " + binary() + ")");
+        execute("CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml " + tested().binary() + ")");
         byte[] latin = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>é</a>".getBytes(StandardCharsets.ISO_8859_1);
-        try (Connection connection = database().connect();
+        try (Connection connection = tested().database().connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO app_xml VALUES (1, ?)")) {
             insert.setBytes(1, latin);
             insert.execute();
@@ -136,7 +135,7 @@ abstract class JdbcSourceBehaviour {
         createAppXml();
         insert(1, 3, i -> i == 2 ? "<a>" + "x".repeat(1_000) + "</a>" : "<a/>");
 
-        List<Document> documents = all(JdbcSource.open(database(), table(), SMALL_LIMIT));
+        List<Document> documents = all(JdbcSource.open(tested().database(), table(), SMALL_LIMIT));
 
         assertThat(documents.get(1).unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
         assertThat(documents.get(1).unreadable().message()).contains("1007").contains("1000");
@@ -247,7 +246,7 @@ abstract class JdbcSourceBehaviour {
     void refusesKeysThatRepeatWithinAPageAndAcrossItsBorder() throws Exception {
         for (int repeated : List.of(5, 32)) {
             dropTables();
-            execute("CREATE TABLE app_xml (app_id bigint, xml " + text() + ")");
+            execute("CREATE TABLE app_xml (app_id bigint, xml " + tested().text() + ")");
             insert(1, 40, i -> "<a/>");
             execute("INSERT INTO app_xml VALUES (" + repeated + ", '<b/>')");
 
@@ -260,7 +259,7 @@ abstract class JdbcSourceBehaviour {
     @Test
     void refusesNullKeys() throws Exception {
         execute(
-                "CREATE TABLE app_xml (app_id bigint, xml " + text() + ")",
+                "CREATE TABLE app_xml (app_id bigint, xml " + tested().text() + ")",
                 "INSERT INTO app_xml VALUES (NULL, '<a/>')");
 
         assertThatThrownBy(() -> open(table()))
@@ -328,13 +327,13 @@ abstract class JdbcSourceBehaviour {
 
     private void assertKeys(String type, List<String> literals, String from, String to, int inRange) throws Exception {
         dropTables();
-        execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml " + text() + ")");
+        execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml " + tested().text() + ")");
         for (String literal : literals) {
             execute("INSERT INTO app_xml VALUES (" + literal + ", '<a/>')");
         }
         createLog();
-        execute("INSERT INTO log SELECT 'loans', " + database().dialect().asKeyText("app_id")
-                + ", 'loaded' FROM app_xml");
+        execute("INSERT INTO log SELECT 'loans', "
+                + tested().database().dialect().asKeyText("app_id") + ", 'loaded' FROM app_xml");
 
         assertThat(keys(open(table()))).as(type).hasSize(literals.size()).doesNotHaveDuplicates();
         assertThat(keys(range(from, to))).as(type).hasSize(inRange);
@@ -344,7 +343,7 @@ abstract class JdbcSourceBehaviour {
     }
 
     private void createAppXml() throws SQLException {
-        execute("CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml " + text() + ")");
+        execute("CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml " + tested().text() + ")");
     }
 
     private void createLog() throws SQLException {
@@ -354,7 +353,7 @@ abstract class JdbcSourceBehaviour {
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {
-        try (Connection connection = database().connect();
+        try (Connection connection = tested().database().connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO app_xml VALUES (?, ?)")) {
             for (int i = first; i <= last; i++) {
                 insert.setLong(1, i);
@@ -369,7 +368,7 @@ abstract class JdbcSourceBehaviour {
     }
 
     final void execute(String... statements) throws SQLException {
-        try (Connection connection = database().connect();
+        try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -378,7 +377,7 @@ abstract class JdbcSourceBehaviour {
     }
 
     final JdbcSource open(JdbcSource.Selection selection) throws SourceException {
-        return JdbcSource.open(database(), selection, XmlLimits.DEFAULTS);
+        return JdbcSource.open(tested().database(), selection, XmlLimits.DEFAULTS);
     }
 
     static JdbcSource.Selection table() {

@@ -1,0 +1,338 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.Target;
+import dev.millrace.dialect.Database;
+import dev.millrace.document.Document;
+import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.source.JdbcSource;
+import dev.millrace.source.LedgerFilter;
+import dev.millrace.source.SourceException;
+import dev.millrace.xml.XmlLimits;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PostgreSqlTest {
+    private static final TestedDatabase POSTGRESQL = new TestedDatabase() {
+        @Override
+        public Database database() {
+            return Database.of(server.getJdbcUrl("postgres", "postgres"), new Properties());
+        }
+
+        @Override
+        public String text() {
+            return "text";
+        }
+
+        @Override
+        public String binary() {
+            return "bytea";
+        }
+    };
+
+    private static EmbeddedPostgres server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @Nested
+    class Loading extends LoadingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+
+        @Test
+        void rejectsTheCharacterThatPostgreSqlCannotStore() throws Exception {
+            MappingContract contract = orders("");
+
+            LoadResult result = load(
+                    prepare("run-1", contract, true),
+                    order("a", 1, 10),
+                    document("b", List.of(row(2, "x\0y")), List.of(row(2, 20))),
+                    order("c", 3));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects()).hasSize(1);
+            assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
+            assertThat(result.rejects().get(0).fault().column()).isEqualTo("note");
+        }
+
+        @Test
+        void countsItsConnectionsUnderItsName() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            try (MigrationEngine first = target.engine(1, LoadClock.NONE);
+                    MigrationEngine second = target.engine(2, LoadClock.NONE)) {
+                assertThat(first.loadPaths()).containsEntry("orders", "copy-binary");
+                assertThat(second.loadPaths()).hasSize(2);
+                // The third is the one that asks.
+                assertThat(rows("select count(*) from pg_stat_activity where application_name = 'millrace'"))
+                        .containsExactly("3");
+            }
+        }
+
+        @Test
+        void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+                rows("select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where application_name = 'millrace' and pid <> pg_backend_pid()");
+
+                LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+
+                assertThat(result.loaded()).isEqualTo(1);
+            }
+            assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
+        }
+
+        @Test
+        void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
+            MappingContract contract = orders("");
+            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+                String url =
+                        server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
+                Target target = Target.prepare(
+                        Database.of(url, new Properties()), contract, run("run-1"), new Target.Options(true, false));
+                try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                    proxy.cutAtNextCommit();
+
+                    LoadResult result =
+                            engine.load(new LoadBatch(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
+
+                    assertThat(proxy.hasCut()).isTrue();
+                    assertThat(result.loaded()).isEqualTo(2);
+                    assertThat(result.rejects()).isEmpty();
+                    assertThat(result.rows()).containsExactly(2, 2);
+                }
+            }
+            assertThat(log()).containsExactly("a|loaded|3", "b|loaded|1");
+        }
+
+        @Test
+        void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
+            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+                String url =
+                        server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
+                Target target = Target.prepare(
+                        Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+                load(target, order("a", 1));
+                proxy.cutAtNextCommit();
+
+                LoadResult second = load(target, order("a", 2));
+
+                assertThat(proxy.hasCut()).isTrue();
+                assertThat(second.rejects()).hasSize(1);
+            }
+            assertThat(rows("select \"status\" from {s}.\"processing_log\" order by 1"))
+                    .containsExactly("loaded", "rejected");
+        }
+
+        @Test
+        void waitsForALockAndTriesADeadlockAgain() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create function fail_once() returns trigger language plpgsql as $$ begin"
+                    + " if nextval('{s}.tries') < 3 then raise exception 'deadlock' using errcode = '40P01'; end if;"
+                    + " return new; end $$");
+            execute("create sequence {s}.tries");
+            execute("create trigger t before insert on {s}.\"orders\" for each row execute function fail_once()");
+
+            LoadResult result = load(target, order("a", 1));
+
+            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(log()).containsExactly("a|loaded|1");
+        }
+
+        @Test
+        void rejectsOnlyTheDocumentThatATriggerRefuses() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create function refuse() returns trigger language plpgsql as $$ begin"
+                    + " if new.id = 2 then raise exception 'no such note: %', new.note; end if; return new; end $$");
+            execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse()");
+
+            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects()).hasSize(1);
+            assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
+            assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
+            assertThat(result.rejects().get(0).fault().message()).doesNotContain("no such note");
+        }
+
+        @Test
+        void rejectsOnlyTheDocumentWhoseKeyIsTooLargeForTheIndex() throws Exception {
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: long-keys
+                    schema: %s
+                    tables:
+                      notes:
+                        columns:
+                          note: { path: "@note", type: text, key: true }
+                    """);
+            // Digits at random: what repeats would be compressed into the index.
+            String large =
+                    new Random(1).ints(20_000, 0, 10).mapToObj(String::valueOf).collect(Collectors.joining());
+
+            LoadResult result = load(
+                    prepare("run-1", contract, true),
+                    document("a", List.of(row("short"))),
+                    document("b", List.of(row(large))));
+
+            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.rejects()).hasSize(1);
+            assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
+        }
+
+        @Test
+        void keepsTheServersDetailsOutOfMessages() throws Exception {
+            execute("create schema private_detail");
+            execute("create table private_detail.t (ssn text primary key)");
+            execute("insert into private_detail.t values ('123-45-6789')");
+
+            assertThatThrownBy(() -> execute("insert into private_detail.t values ('123-45-6789')"))
+                    .hasMessageContaining("duplicate key")
+                    .message()
+                    .doesNotContain("123-45-6789");
+        }
+
+        @Test
+        void saysPlainlyWhyItCannotConnect() {
+            String url = server.getJdbcUrl("postgres", "postgres");
+
+            assertThatThrownBy(() -> prepareAt(url.replace(":" + server.getPort(), ":1")))
+                    .hasMessageContaining("the server cannot be reached");
+            assertThatThrownBy(() -> prepareAt(url.replace("/postgres?", "/nowhere?")))
+                    .hasMessageContaining("there is no such database");
+        }
+
+        private void prepareAt(String url) throws Exception {
+            Target.prepare(
+                    Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+        }
+
+        @Test
+        void keepsItsPaceWhileAnEmptyTableFills() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("analyze");
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                long first = 0;
+                long last = 0;
+                for (int batch = 0; batch < 60; batch++) {
+                    List<MappedDocument> documents = new ArrayList<>();
+                    for (int i = batch * 500; i < batch * 500 + 500; i++) {
+                        documents.add(order("d" + i, i, i, i + 1, i + 2));
+                    }
+                    long start = System.nanoTime();
+                    engine.load(new LoadBatch(documents, List.of()));
+                    long nanos = System.nanoTime() - start;
+                    first += batch >= 5 && batch < 15 ? nanos : 0;
+                    last += batch >= 50 ? nanos : 0;
+                }
+
+                // A check that reads its parent table whole would be far slower by now.
+                assertThat(last).isLessThan(5 * first);
+            }
+        }
+    }
+
+    @Nested
+    class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+
+        @Test
+        void readsXmlColumns() throws Exception {
+            execute(
+                    "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml xml)",
+                    "INSERT INTO app_xml VALUES (1, '<a>José 李</a>'), (2, NULL)");
+
+            Document document = all(open(table())).get(0);
+
+            assertThat(new String(document.content(), StandardCharsets.UTF_8)).isEqualTo("<a>José 李</a>");
+            assertThat(document.decoded()).isTrue();
+        }
+
+        @Test
+        void goesOnAfterTheServerHasCutTheConnection() throws Exception {
+            execute(
+                    "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml text)",
+                    "INSERT INTO app_xml SELECT i, '<a/>' FROM generate_series(1, 1000) i");
+            try (JdbcSource source = open(table())) {
+                int count = 0;
+                while (source.next() != null) {
+                    if (++count == 100) {
+                        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+                    }
+                }
+                assertThat(count).isEqualTo(1_000);
+            }
+        }
+
+        @Test
+        void readsEachPageThroughTheIndexes() throws Exception {
+            execute(
+                    "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml text)",
+                    "CREATE TABLE log (contract_name text, document_key text COLLATE \"C\", status text,"
+                            + " PRIMARY KEY (contract_name, document_key))",
+                    "INSERT INTO app_xml SELECT i, '<a/>' FROM generate_series(1, 200000) i",
+                    "INSERT INTO log SELECT 'loans', i::text, 'loaded' FROM generate_series(1, 200000) i");
+            LedgerFilter ledger = new LedgerFilter("log", "loans", LedgerFilter.Mode.NEW);
+
+            JdbcSource source = open(new JdbcSource.Selection("app_xml", null, "app_id", "xml", null, null, ledger));
+
+            long start = System.nanoTime();
+            assertThat(all(source)).isEmpty();
+            assertThat(source.skipped()).isEqualTo(200_000);
+            // 40 pages take about a second; if each read the whole ledger, half a minute.
+            assertThat(System.nanoTime() - start).isLessThan(15_000_000_000L);
+        }
+
+        @Test
+        void explainsWhyItCannotConnect() {
+            Database nowhere = Database.of(
+                    "jdbc:postgresql://localhost:1/nothing?user=postgres&password=hidden", new Properties());
+
+            assertThatThrownBy(() -> JdbcSource.open(nowhere, table(), XmlLimits.DEFAULTS))
+                    .isInstanceOfSatisfying(
+                            SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                    .hasMessageContaining("cannot connect")
+                    .hasMessageNotContaining("hidden");
+        }
+    }
+
+    @Nested
+    class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+}
