@@ -146,7 +146,7 @@ final class DemoCommand implements Callable<Integer> {
         return equal ? ExitCode.of(summary, outcome.interrupted()) : ExitCode.DIFFERENT;
     }
 
-    private static String contractText() throws IOException {
+    static String contractText() throws IOException {
         try (InputStream text = Objects.requireNonNull(DemoCommand.class.getResourceAsStream(CONTRACT), CONTRACT)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         }
