@@ -40,7 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Begin with:  millrace demo",
             "Help:        millrace COMMAND --help",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
-            "             3 finished with rejects, or verify found differences, 130 interrupted"
+            "             3 finished with rejects or, by verify, with differences, 130 interrupted"
         })
 public final class Main implements Runnable {
 
