@@ -69,8 +69,7 @@ final class VerificationScreen {
                 + part(documents.notLoaded(), " not loaded")
                 + part(documents.duplicates(), " with a key that another document was loaded under"));
         if (documents.changed() > 0) {
-            add("           " + Amounts.count(documents.changed())
-                    + " have another text than when they were loaded");
+            add("           " + Amounts.count(documents.changed()) + " have another text than when they were loaded");
         }
         if (documents.gone() > 0) {
             add("           " + Amounts.count(documents.gone()) + " that were loaded are not in the source: their rows"

@@ -32,8 +32,7 @@ class VerifyCommandTest {
             Files.writeString(documents.resolve(id + ".xml"), SmallContract.document(id));
         }
         Files.writeString(documents.resolve("6.xml"), SmallContract.tooLong(6));
-        Invocation.of(
-                "run", contract.toString(), "--from", documents.toString(), "--to", url, "--create-tables");
+        Invocation.of("run", contract.toString(), "--from", documents.toString(), "--to", url, "--create-tables");
     }
 
     @Test
@@ -84,7 +83,8 @@ class VerifyCommandTest {
         assertThat(verify.exitCode()).isEqualTo(3);
         assertThat(verify.out())
                 .startsWith("{\"version\":1,\"contract\":\"orders\"")
-                .contains("\"equal\":false", "\"compared\":5", "\"missing\":1", "\"columns\":{\"buyer\":1,\"placed\":1}")
+                .contains(
+                        "\"equal\":false", "\"compared\":5", "\"missing\":1", "\"columns\":{\"buyer\":1,\"placed\":1}")
                 .hasLineCount(1);
         assertThat(verify.err()).contains("and 1 more");
     }
@@ -92,11 +92,11 @@ class VerifyCommandTest {
     @Test
     void refusesWhatCannotBeVerified() {
         assertThat(verify("--differences", "-1").exitCode()).isEqualTo(2);
-        Invocation range = Invocation.of(
-                "verify", contract.toString(), "--from", url, "--key-range", "1..2", "--to", url);
+        Invocation range =
+                Invocation.of("verify", contract.toString(), "--from", url, "--key-range", "1..2", "--to", url);
         assertThat(range.exitCode()).isEqualTo(2);
-        assertThat(range.err()).isEqualTo("--key-range: verify compares whole tables – leave it out"
-                + System.lineSeparator());
+        assertThat(range.err())
+                .isEqualTo("--key-range: verify compares whole tables – leave it out" + System.lineSeparator());
         Invocation empty = Invocation.of(
                 "verify",
                 contract.toString(),

@@ -47,8 +47,7 @@ class VerifyMemoryTest {
             }
             Path summary = folder.resolve("summary.json");
 
-            int exitCode =
-                    millrace("verify", CONTRACT, "--from", url, "--to", url, "--summary", summary.toString());
+            int exitCode = millrace("verify", CONTRACT, "--from", url, "--to", url, "--summary", summary.toString());
 
             assertThat(exitCode).isEqualTo(3);
             assertThat(Files.readString(summary)).contains("\"missing\":0,\"extra\":0,\"different\":" + scores);

@@ -176,8 +176,7 @@ public final class TargetReader implements AutoCloseable {
     }
 
     private TargetException broken(int table, SQLException fault) {
-        return Target.broken(
-                database, "table " + schema.tables().get(table).name() + " cannot be read", fault);
+        return Target.broken(database, "table " + schema.tables().get(table).name() + " cannot be read", fault);
     }
 
     private static void close(Connection connection) {

@@ -21,8 +21,7 @@ import java.util.function.Supplier;
  * @param workers at least 1
  * @param showValues whether messages of faults may hold values of documents
  */
-public record DocumentSweep(
-        MappingContract contract, From from, XmlLimits limits, int workers, boolean showValues) {
+public record DocumentSweep(MappingContract contract, From from, XmlLimits limits, int workers, boolean showValues) {
 
     /** As long as a run's own, so that a column that holds one holds the other. */
     private static final String RUN_ID = "00000000-000000-000000";
@@ -64,7 +63,8 @@ public record DocumentSweep(
             if (failure != null) {
                 throw rethrown(failure);
             }
-            if (coordinator.documentsRead() != metrics.documentsDone() || Thread.currentThread().isInterrupted()) {
+            if (coordinator.documentsRead() != metrics.documentsDone()
+                    || Thread.currentThread().isInterrupted()) {
                 // A look at a part of the source would pass for one at all of it.
                 throw new SourceException(source.description() + " – was not read to its end", null);
             }
@@ -91,6 +91,7 @@ public record DocumentSweep(
         if (failure instanceof SourceException source) {
             throw source;
         }
-        return new SourceException("reading has ended with " + failure.getClass().getName(), failure);
+        return new SourceException(
+                "reading has ended with " + failure.getClass().getName(), failure);
     }
 }

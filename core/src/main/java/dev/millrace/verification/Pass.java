@@ -126,8 +126,7 @@ final class Pass implements AutoCloseable {
         found.sorter.close();
     }
 
-    private void add(
-            Side side, ComparedTable table, CanonicalRow row, @Nullable Object[] values, byte[] documentKey) {
+    private void add(Side side, ComparedTable table, CanonicalRow row, @Nullable Object[] values, byte[] documentKey) {
         row.encode(table, values);
         row.hash();
         int bucket = row.bucket(buckets);

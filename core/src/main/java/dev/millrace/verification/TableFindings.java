@@ -47,11 +47,15 @@ final class TableFindings {
             different(group.expected().rows().get(i), group.found().rows().get(i));
         }
         different += pairs;
-        for (int i = (int) Math.min(pairs, RowMerge.KEPT); i < group.expected().rows().size(); i++) {
+        for (int i = (int) Math.min(pairs, RowMerge.KEPT);
+                i < group.expected().rows().size();
+                i++) {
             list(Kind.MISSING, group.expected().rows().get(i), null);
         }
         missing += group.expected().count() - pairs;
-        for (int i = (int) Math.min(pairs, RowMerge.KEPT); i < group.found().rows().size(); i++) {
+        for (int i = (int) Math.min(pairs, RowMerge.KEPT);
+                i < group.found().rows().size();
+                i++) {
             extra(group, group.found().rows().get(i));
         }
         extra += group.found().count() - pairs;

@@ -82,10 +82,7 @@ public final class Verifier {
     }
 
     private VerificationReport compare(
-            TargetReader target,
-            List<ComparedTable> tables,
-            LoadedDocuments documents,
-            Consumer<Progress> onStart)
+            TargetReader target, List<ComparedTable> tables, LoadedDocuments documents, Consumer<Progress> onStart)
             throws SourceException, TargetException, VerificationException, SQLException, IOException {
         int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, ALL_BUCKETS / tables.size())));
         List<TableFindings> findings = new ArrayList<>();
@@ -146,7 +143,8 @@ public final class Verifier {
             throws VerificationException {
         for (ComparedTable table : tables) {
             int index = table.index();
-            boolean source = first.expected(index).differences(second.expected(index)).isEmpty();
+            boolean source =
+                    first.expected(index).differences(second.expected(index)).isEmpty();
             boolean target = first.found(index).differences(second.found(index)).isEmpty();
             if (!source || !target) {
                 throw new VerificationException(

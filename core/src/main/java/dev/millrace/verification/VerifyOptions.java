@@ -17,13 +17,7 @@ import java.util.Objects;
  * @param sortBytes memory for each of the two sides, when rows must be sorted; beyond it they go to temporary files
  */
 public record VerifyOptions(
-        From from,
-        Database to,
-        int workers,
-        int differences,
-        XmlLimits limits,
-        boolean showValues,
-        long sortBytes) {
+        From from, Database to, int workers, int differences, XmlLimits limits, boolean showValues, long sortBytes) {
 
     public static final int DEFAULT_DIFFERENCES = 20;
 

@@ -55,7 +55,8 @@ class CanonicalRowTest {
     @Test
     void showsAValueAsItWas() {
         assertThat(shown("decimal(38,3)", new BigDecimal("-0.001"))).isEqualTo("-0.001");
-        assertThat(shown("decimal(38,0)", new BigDecimal("-12345678901234567890"))).isEqualTo("-12345678901234567890");
+        assertThat(shown("decimal(38,0)", new BigDecimal("-12345678901234567890")))
+                .isEqualTo("-12345678901234567890");
         assertThat(shown("real", 0.1f)).isEqualTo("0.1");
         assertThat(shown("bytes", new byte[] {0, -1})).isEqualTo("00ff");
         assertThat(shown("timestamptz", OffsetDateTime.parse("0001-01-01T00:00:00Z")))
@@ -84,7 +85,8 @@ class CanonicalRowTest {
     }
 
     private static @Nullable String shown(String type, @Nullable Object value) {
-        return CanonicalRow.show(form(type, value), 0, table(type).columns().get(0).type());
+        return CanonicalRow.show(
+                form(type, value), 0, table(type).columns().get(0).type());
     }
 
     private static ComparedTable table(String type) {

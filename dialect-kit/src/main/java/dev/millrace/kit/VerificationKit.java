@@ -194,8 +194,8 @@ public abstract class VerificationKit {
                 String value = how.equals("nulled")
                         ? "NULL"
                         : "(SELECT o.\"" + column + "\" FROM {s}.\"every_type\" o WHERE o.\"id\" = 'donor1.xml')";
-                corruptions.add(
-                        "UPDATE {s}.\"every_type\" SET \"" + column + "\" = " + value + " WHERE \"id\" = '" + file + "'");
+                corruptions.add("UPDATE {s}.\"every_type\" SET \"" + column + "\" = " + value + " WHERE \"id\" = '"
+                        + file + "'");
                 expected.add("different " + file + " " + column);
             }
         }
@@ -217,8 +217,8 @@ public abstract class VerificationKit {
         for (int id = 1; id <= 9; id++) {
             document(
                     "f" + id + ".xml",
-                    "<f id='" + id + "' name='n" + id + "'><child id='" + (100 + id) + "'/><line>a</line><line>b"
-                            + id + "</line></f>");
+                    "<f id='" + id + "' name='n" + id + "'><child id='" + (100 + id) + "'/><line>a</line><line>b" + id
+                            + "</line></f>");
         }
         createWithoutKeys(FAMILY, "verify_family");
         load(FAMILY, false);
