@@ -6,11 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The source's documents against those that the log holds as loaded: which are gone or have changed, and, where several share a
- * key, which one the log means. It means the one with its content hash; where none has it, any.
+ * key, which one the log means. It means the one with its content hash; where none has it, the same one in each pass.
  */
 final class LoadedDocuments {
 
@@ -31,10 +30,10 @@ final class LoadedDocuments {
 
     /** A key that several documents share. */
     private static final class Claim {
-        private final @Nullable Long contentHash;
+        private final long contentHash;
         private boolean taken;
 
-        Claim(@Nullable Long contentHash) {
+        Claim(long contentHash) {
             this.contentHash = contentHash;
         }
     }
@@ -54,7 +53,8 @@ final class LoadedDocuments {
         }
         if (inSource > 1) {
             SortedRow match = group.match();
-            claims.put(key, new Claim(match == null ? null : match.number(CONTENT_HASH)));
+            SortedRow meant = match == null ? group.expected().rows().get(0) : match;
+            claims.put(key, new Claim(meant.number(CONTENT_HASH)));
             if (claims.size() > SHARED_KEYS) {
                 throw new VerificationException(
                         "more than " + SHARED_KEYS + " keys stand for several documents of the source each – "
@@ -70,7 +70,7 @@ final class LoadedDocuments {
         if (claim == null) {
             return true;
         }
-        if (claim.taken || claim.contentHash != null && claim.contentHash != contentHash) {
+        if (claim.taken || claim.contentHash != contentHash) {
             return false;
         }
         claim.taken = true;

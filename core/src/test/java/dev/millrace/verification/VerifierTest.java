@@ -125,6 +125,11 @@ class VerifierTest {
         assertThat(report.documents().compared()).isEqualTo(3);
         assertThat(report.documents().duplicates()).isEqualTo(4);
         assertThat(report.documents().changed()).isZero();
+
+        write("a.xml", order(1, "Eve"));
+        Documents changed = verify(OWN_KEY, database).documents();
+        assertThat(changed.compared()).isEqualTo(3);
+        assertThat(changed.changed()).isEqualTo(1);
     }
 
     @Test
