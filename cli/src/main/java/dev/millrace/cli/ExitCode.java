@@ -17,6 +17,9 @@ final class ExitCode {
     /** Finished, with rejects, or with documents that --delete-missing had to leave. */
     static final int REJECTS = 3;
 
+    /** Verified, and the target is not what the source gives. */
+    static final int DIFFERENT = 3;
+
     /** Stopped by the user: 128 + SIGINT, as shells count. */
     static final int INTERRUPTED = 130;
 

@@ -79,6 +79,8 @@ final class PostgreSql implements Dialect {
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.
                 return List.of("SET enable_seqscan = off");
+            case COMPARE:
+                return List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             default:
                 return List.of();
         }

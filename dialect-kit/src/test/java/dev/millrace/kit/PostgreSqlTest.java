@@ -362,4 +362,12 @@ class PostgreSqlTest {
             return POSTGRESQL;
         }
     }
+
+    @Nested
+    class Verifying extends VerificationKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
 }
