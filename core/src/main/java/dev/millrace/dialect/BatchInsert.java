@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -84,6 +85,10 @@ final class BatchInsert implements BulkLoader {
             return -1;
         }
         int[] counts = ((BatchUpdateException) fault).getUpdateCounts();
+        if (counts.length > 1 && Arrays.stream(counts).allMatch(count -> count == Statement.EXECUTE_FAILED)) {
+            // A batch that travels as one statement fails as one.
+            return -1;
+        }
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == Statement.EXECUTE_FAILED) {
                 return sent + i;

@@ -219,10 +219,11 @@ final class MariaDb implements Dialect {
             long bytes = 0;
             for (Column column : table.columns()) {
                 if (list.contains(column.name())) {
-                    bytes += typeName(column.type()).startsWith("long") ? INDEX_BYTES + 1 : rowBytes(column);
+                    boolean large = typeName(column.type()).startsWith("long");
+                    bytes += large ? INDEX_BYTES + 1 : rowBytes(column) - COLUMN_BYTES;
                 }
             }
-            if (bytes - (long) list.size() * COLUMN_BYTES > INDEX_BYTES) {
+            if (bytes > INDEX_BYTES) {
                 throw new IllegalArgumentException("the columns " + String.join(", ", list)
                         + " are a key or index of more than " + INDEX_BYTES + " bytes, mariadb's limit – a character takes "
                         + BYTES_OF_A_CHARACTER + ", so make them varchar(n) with n of at most "
