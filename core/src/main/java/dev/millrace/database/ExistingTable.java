@@ -60,9 +60,9 @@ final class ExistingTable {
             columns.add(
                     new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
             if (!fits(dialect, column.type(), there)) {
-                problems.add(
-                        table + ", column " + there.name() + " – is " + describe(dialect, there) + ", which does not hold every "
-                                + column.type() + " – widen the column or change the contract");
+                problems.add(table + ", column " + there.name() + " – is " + describe(dialect, there)
+                        + ", which does not hold every " + column.type()
+                        + " – widen the column or change the contract");
             } else if (column.nullable() && !there.nullable()) {
                 warnings.add(
                         table + ", column " + there.name()

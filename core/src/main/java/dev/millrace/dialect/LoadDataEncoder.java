@@ -253,7 +253,8 @@ final class LoadDataEncoder {
     private void reserve(int bytes) {
         if (buffer.length - size < bytes) {
             int wanted = Math.addExact(size, bytes);
-            buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(wanted, 2L * buffer.length)));
+            buffer =
+                    Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(wanted, 2L * buffer.length)));
         }
     }
 }

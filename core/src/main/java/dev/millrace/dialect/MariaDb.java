@@ -225,7 +225,8 @@ final class MariaDb implements Dialect {
             }
             if (bytes > INDEX_BYTES) {
                 throw new IllegalArgumentException("the columns " + String.join(", ", list)
-                        + " are a key or index of more than " + INDEX_BYTES + " bytes, mariadb's limit – a character takes "
+                        + " are a key or index of more than " + INDEX_BYTES
+                        + " bytes, mariadb's limit – a character takes "
                         + BYTES_OF_A_CHARACTER + ", so make them varchar(n) with n of at most "
                         + INDEX_BYTES / BYTES_OF_A_CHARACTER + " in all");
             }
@@ -239,7 +240,9 @@ final class MariaDb implements Dialect {
         SqlType type = column.type();
         boolean text = type.kind() == Kind.CHAR || (type.kind() == Kind.VARCHAR && type.length() <= VARCHAR_LIMIT);
         return COLUMN_BYTES
-                + (text ? (long) type.length() * BYTES_OF_A_CHARACTER : type.kind() == Kind.UUID ? 36L * BYTES_OF_A_CHARACTER : 0);
+                + (text
+                        ? (long) type.length() * BYTES_OF_A_CHARACTER
+                        : type.kind() == Kind.UUID ? 36L * BYTES_OF_A_CHARACTER : 0);
     }
 
     @Override

@@ -12,8 +12,8 @@ final class NotFinite {
      * @throws RefusedValueException when a Float or Double is not a number or infinite
      */
     static void check(@Nullable Object value, Column column, long row) throws RefusedValueException {
-        boolean finite = !(value instanceof Double || value instanceof Float)
-                || Double.isFinite(((Number) value).doubleValue());
+        boolean finite =
+                !(value instanceof Double || value instanceof Float) || Double.isFinite(((Number) value).doubleValue());
         if (!finite) {
             throw new RefusedValueException(
                     column.name(),

@@ -42,8 +42,7 @@ final class MariaDbServer implements AutoCloseable {
         Path folder = Files.createTempDirectory("millrace-mariadb");
         Path data = folder.resolve("data");
         Path log = folder.resolve("log");
-        List<String> user =
-                System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
+        List<String> user = System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
         List<String> install = new ArrayList<>(List.of(
                 installer.get().toString(),
                 "--no-defaults",

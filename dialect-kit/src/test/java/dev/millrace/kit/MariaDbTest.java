@@ -196,8 +196,7 @@ class MariaDbTest {
 
         @Test
         void rejectsARowThatIsKeptFirstButBreaksAnotherUniqueKey() throws Exception {
-            Target target = prepare(
-                    "run-1", orders("on-duplicate: keep-first\n    unique: [[note]]"), true);
+            Target target = prepare("run-1", orders("on-duplicate: keep-first\n    unique: [[note]]"), true);
 
             LoadResult result = load(
                     target,
