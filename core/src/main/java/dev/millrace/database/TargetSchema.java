@@ -70,6 +70,8 @@ record TargetSchema(
         }
         missing.addAll(compared.missing());
         create(connection, database, schema, missing);
+        List<String> warnings = new ArrayList<>(compared.warnings());
+        warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
         TableDefinition log = renamed(after, LedgerTables.log(schema));
         bringUpToDate(connection, database, after, log);
@@ -78,7 +80,7 @@ record TargetSchema(
                 log,
                 renamed(after, LedgerTables.seen(schema)),
                 compared.tables(),
-                compared.warnings());
+                warnings);
     }
 
     /**
@@ -137,7 +139,7 @@ record TargetSchema(
             TableDefinition here = in(schema, table);
             Optional<TableName> found = finder.find(schema, table.name());
             if (found.isPresent()) {
-                TableDefinition there = ExistingTable.check(finder, found.get(), here, problems, warnings);
+                TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
                             finder, there, "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it", problems);
@@ -232,6 +234,13 @@ record TargetSchema(
                 dialect.typeName(column.type());
             } catch (IllegalArgumentException e) {
                 problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
+            }
+        }
+        if (problems.isEmpty()) {
+            try {
+                dialect.createTable(table, true);
+            } catch (IllegalArgumentException e) {
+                problems.add("table " + table.name() + " – " + e.getMessage());
             }
         }
         return problems;

@@ -20,6 +20,11 @@ public interface TestedDatabase {
     /** The column type for large bytes. */
     String binary();
 
+    /** Whether a column of a type {@code timestamp with time zone} is told apart from one without. */
+    default boolean hasZonedTimestamps() {
+        return true;
+    }
+
     /**
      * A statement of the kit in the database's words.
      *
