@@ -30,7 +30,9 @@ final class MissingDocuments {
     private long refused;
 
     /** @param last where the next page begins, or null if there is none */
-    private record Page(Map<String, ProcessingLog.Entry> missing, @Nullable String last) {}
+    private record Page(
+            Map<String, ProcessingLog.Entry> missing,
+            @Nullable String last) {}
 
     MissingDocuments(Target target) {
         this.target = target;
