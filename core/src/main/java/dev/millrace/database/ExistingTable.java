@@ -2,6 +2,7 @@ package dev.millrace.database;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableFinder;
@@ -33,9 +34,12 @@ final class ExistingTable {
 
     /** Adds what does not fit, and returns the table under the names that the catalog has for it and its columns. */
     static TableDefinition check(
-            TableFinder finder, TableName found, TableDefinition wanted, List<String> problems, List<String> warnings)
+            Dialect dialect,
+            TableFinder finder,
+            TableName found, TableDefinition wanted, List<String> problems, List<String> warnings)
             throws SQLException {
-        List<TableFinder.Column> actual = finder.columns(found);
+        List<TableFinder.Column> actual =
+                finder.columns(found).stream().map(dialect::described).toList();
         List<TableDefinition.Column> columns = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         Set<String> filled = new HashSet<>();

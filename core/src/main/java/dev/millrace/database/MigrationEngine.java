@@ -190,8 +190,12 @@ public final class MigrationEngine implements AutoCloseable {
             open = target.openSession();
             session = open;
         }
+        long asked = System.nanoTime();
+        open.begin();
+        clock.add(Part.LOAD, System.nanoTime() - asked);
         Attempt lost = unknown;
         if (lost != null && isCommitted(lost, open.log())) {
+            open.rollback();
             return lost;
         }
         Attempt attempt = new Attempt(stamp(), contract.tables().size());

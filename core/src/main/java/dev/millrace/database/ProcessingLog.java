@@ -6,11 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
 final class ProcessingLog {
@@ -54,7 +54,7 @@ final class ProcessingLog {
                                     rows.getString(3),
                                     rows.getInt(4),
                                     rows.getInt(5),
-                                    rows.getObject(6, OffsetDateTime.class).toInstant()));
+                                    Objects.requireNonNull(dialect.instant(rows, 6))));
                 }
             }
         }

@@ -13,6 +13,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
@@ -25,6 +27,8 @@ public final class Target {
     private final Options options;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
+    /** Whose turn it is to write, where the database takes one writer at a time; null elsewhere. */
+    private final @Nullable Semaphore turn;
 
     /**
      * How the run treats the target.
@@ -53,6 +57,7 @@ public final class Target {
         this.options = options;
         this.schema = schema;
         this.ledgerHeld = ledgerHeld;
+        this.turn = database.dialect().writesInTurns() ? new Semaphore(1, true) : null;
     }
 
     /**
@@ -71,8 +76,8 @@ public final class Target {
         }
         try (Connection connection = connect(database)) {
             TargetSchema schema = TargetSchema.prepare(connection, database, contract, options.createTables());
-            connection.setAutoCommit(false);
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+            connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
             return new Target(database, contract, run, options, schema, ledgerHeld);
@@ -117,7 +122,7 @@ public final class Target {
      */
     public static String logTable(Database database, MappingContract contract) throws TargetException {
         try (Connection connection = connect(database)) {
-            return TargetSchema.log(connection, contract).qualified(database.dialect());
+            return TargetSchema.log(connection, database.dialect(), contract).qualified(database.dialect());
         } catch (SQLException e) {
             throw broken(database, "the ledger cannot be looked for", e);
         }
@@ -139,7 +144,7 @@ public final class Target {
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
-            statement.setObject(2, ledgerTime(Instant.now()));
+            statement.setObject(2, dialect.parameter(ledgerTime(Instant.now())));
             statement.setLong(3, read);
             statement.setLong(4, loaded);
             statement.setLong(5, rejected);
@@ -174,7 +179,7 @@ public final class Target {
     }
 
     LoadSession openSession() throws SQLException {
-        return LoadSession.open(database, schema.log(), contract.name(), schema.tables(), contract.tables());
+        return LoadSession.open(database, schema.log(), contract.name(), schema.tables(), contract.tables(), turn);
     }
 
     /** Whether the first try of a batch looks into the log; otherwise only a conflict makes it look. */
@@ -219,7 +224,7 @@ public final class Target {
             statement.setString(1, run.runId());
             statement.setString(2, contract.name());
             statement.setString(3, Hashes.hex(contract.text()));
-            statement.setObject(4, ledgerTime(run.startedAt()));
+            statement.setObject(4, dialect.parameter(ledgerTime(run.startedAt())));
             statement.setInt(5, run.workers());
             statement.setString(6, PendingDocument.storable(run.source()));
             statement.executeUpdate();

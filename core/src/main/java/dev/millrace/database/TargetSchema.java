@@ -5,6 +5,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinition> tables, List<String> warnings) {
     private static final String NO_PRIVILEGE = "42501";
+    /** Tries after the first at creating what another process creates at the same time. */
+    private static final int RETRIES = 10;
 
     TargetSchema {
         tables = List.copyOf(tables);
@@ -59,7 +62,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             }
         }
         missing.addAll(compared.missing());
-        create(connection, database, schema, missing);
+        create(database, schema, missing);
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
         return new TargetSchema(
                 renamed(after, LedgerTables.runs(schema)),
@@ -85,16 +88,20 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
         }
         TableFinder finder = new TableFinder(connection);
-        String schema = schema(connection, finder, contract);
+        String schema = schema(connection, dialect, finder, contract);
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        if (schema == null && contract.schema() != null) {
+            warnings.add(dialect.name() + " has no schemas: the tables and the ledger stand there without the contract's schema "
+                    + contract.schema());
+        }
         for (TableDefinition table : tables) {
             TableDefinition here = in(schema, table);
             Optional<TableName> found = finder.find(schema, table.name());
             if (found.isPresent()) {
-                resolved.add(ExistingTable.check(finder, found.get(), here, problems, warnings));
+                resolved.add(ExistingTable.check(dialect, finder, found.get(), here, problems, warnings));
             } else if (createTables) {
                 problems.addAll(unfit(dialect, here));
                 missing.add(here);
@@ -112,13 +119,18 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     }
 
     /** The processing log of a contract's runs, whether it is there or not. */
-    static TableDefinition log(Connection connection, MappingContract contract) throws SQLException {
+    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract)
+            throws SQLException {
         TableFinder finder = new TableFinder(connection);
-        return renamed(finder, LedgerTables.log(schema(connection, finder, contract)));
+        return renamed(finder, LedgerTables.log(schema(connection, dialect, finder, contract)));
     }
 
-    private static @Nullable String schema(Connection connection, TableFinder finder, MappingContract contract)
-            throws SQLException {
+    /** Where the tables are; null in a database without schemas. */
+    private static @Nullable String schema(
+            Connection connection, Dialect dialect, TableFinder finder, MappingContract contract) throws SQLException {
+        if (!dialect.capabilities().contains(Capability.SCHEMAS)) {
+            return null;
+        }
         return contract.schema() == null
                 ? connection.getSchema()
                 : finder.schema(contract.schema()).orElse(contract.schema());
@@ -155,14 +167,29 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     }
 
     private static void create(
-            Connection connection, Database database, @Nullable String schema, List<TableDefinition> missing)
+            Database database, @Nullable String schema, List<TableDefinition> missing)
             throws TargetException, SQLException {
         if (missing.isEmpty()) {
             return;
         }
+        for (int retry = 0; !tryToCreate(database, schema, missing, retry < RETRIES); retry++) {
+            try {
+                RetryPolicy.DEFAULT.pause(0);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted while waiting to create tables", e);
+            }
+        }
+    }
+
+    /** Returns false if another process was in the way and it is worth another try, on another connection. */
+    private static boolean tryToCreate(
+            Database database, @Nullable String schema, List<TableDefinition> missing, boolean again)
+            throws TargetException, SQLException {
         Dialect dialect = database.dialect();
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
             Optional<String> lock = dialect.lockForDdl();
             if (lock.isPresent()) {
                 statement.execute(lock.get());
@@ -176,8 +203,12 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                 create(connection, statement, dialect, table);
             }
             connection.commit();
+            return true;
         } catch (SQLException e) {
-            connection.rollback();
+            // Closing the connection has rolled back what there was.
+            if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
+                return false;
+            }
             if (NO_PRIVILEGE.equals(e.getSQLState())) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
@@ -187,8 +218,6 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                         e);
             }
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
     }
 
@@ -202,7 +231,8 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             try {
                 statement.execute(sql);
             } catch (SQLException e) {
-                if (dialect.lockForDdl().isPresent()
+                if (dialect.classify(e) == SqlFault.TRANSIENT
+                        || dialect.lockForDdl().isPresent()
                         || new TableFinder(connection)
                                 .find(table.schema(), table.name())
                                 .isEmpty()) {
