@@ -63,12 +63,14 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         }
         missing.addAll(compared.missing());
         create(database, schema, missing);
+        List<String> warnings = new ArrayList<>(compared.warnings());
+        warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
         return new TargetSchema(
                 renamed(after, LedgerTables.runs(schema)),
                 renamed(after, LedgerTables.log(schema)),
                 compared.tables(),
-                compared.warnings());
+                warnings);
     }
 
     /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
@@ -161,6 +163,13 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                 dialect.typeName(column.type());
             } catch (IllegalArgumentException e) {
                 problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
+            }
+        }
+        if (problems.isEmpty()) {
+            try {
+                dialect.createTable(table, true);
+            } catch (IllegalArgumentException e) {
+                problems.add("table " + table.name() + " – " + e.getMessage());
             }
         }
         return problems;

@@ -28,7 +28,9 @@ public interface Dialect {
         /** Names in quotes differ when only their case does. */
         CASE_SENSITIVE_NAMES,
         /** A text that is longer than its column says is refused. */
-        TEXT_LENGTHS
+        TEXT_LENGTHS,
+        /** A real or double can be NaN or infinite; elsewhere such a value is refused before it is sent. */
+        NOT_FINITE_NUMBERS
     }
 
     /** What a connection is for; a dialect tunes its session accordingly. */
@@ -154,6 +156,11 @@ public interface Dialect {
         return StandardDdl.createTable(this, table, constraints);
     }
 
+    /** What ends a CREATE TABLE, with a blank before it: storage, character set. */
+    default String tableOptions() {
+        return "";
+    }
+
     /** Adds the primary key and unique keys to a table created without them; one statement each. */
     default List<String> addKeys(TableDefinition table) {
         return StandardDdl.addKeys(this, table);
@@ -175,6 +182,11 @@ public interface Dialect {
      */
     default Optional<String> lockForDdl() {
         return Optional.empty();
+    }
+
+    /** What is odd about the server but stops no run, such as that it forbids the fastest road; a line each. */
+    default List<String> warnings(Connection connection) throws SQLException {
+        return List.of();
     }
 
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** DuckDB, in the process and in a file of its own, loaded through its appender. */
 final class DuckDb implements Dialect {
-    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS);
+    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.NOT_FINITE_NUMBERS);
     private static final String PREFIX = "jdbc:duckdb:";
     private static final String CLOUD = "md:";
     /** DuckDB has no limit; others who will use the names do. */

@@ -121,7 +121,7 @@ final class H2 implements Dialect {
             throws SQLException {
         return onDuplicate == OnDuplicate.REJECT
                 ? BatchInsert.open(connection, this, table)
-                : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), table, "batch-merge");
+                : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), this, table, "batch-merge");
     }
 
     @Override

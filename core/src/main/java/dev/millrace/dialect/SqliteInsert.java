@@ -94,14 +94,9 @@ final class SqliteInsert implements BulkLoader {
                 break;
             case REAL:
             case DOUBLE:
-                double number = ((Number) value).doubleValue();
-                if (Double.isNaN(number)) {
-                    throw new RefusedValueException(
-                            table.columns().get(column).name(),
-                            written,
-                            "sqlite has no NaN: it would become NULL – say 'invalid: null' or another value for it in the contract");
-                }
-                statement.setDouble(parameter, number);
+                // NaN would become NULL.
+                NotFinite.check(value, table.columns().get(column), written);
+                statement.setDouble(parameter, ((Number) value).doubleValue());
                 break;
             case BYTES:
                 statement.setBytes(parameter, (byte[]) value);

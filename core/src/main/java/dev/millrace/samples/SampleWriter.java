@@ -149,7 +149,7 @@ public final class SampleWriter {
                 statement.execute(dialect.createSchema(schema));
             }
             statement.execute("CREATE TABLE " + name + " (" + KEY_COLUMN + " " + dialect.typeName(SqlType.BIGINT)
-                    + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")");
+                    + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")" + dialect.tableOptions());
         }
         return name;
     }
