@@ -135,8 +135,9 @@ public abstract class LoadingKit {
         Target target = prepare("run-1", orders(""), true);
         boolean lengths = tested().database().dialect().capabilities().contains(Capability.TEXT_LENGTHS);
         // Where a length is no more than a word, the mapper alone keeps to it; NOT NULL is kept to everywhere.
-        Object[] values = lengths ? new Object[] {1, "secret".repeat(10)} : new Object[] {null, "secret"};
-        MappedDocument bad = document("a", List.of(row(values)), List.of());
+        MappedDocument bad = lengths
+                ? document("a", List.of(row(1, "secret".repeat(10))), List.of())
+                : document("a", List.of(row(1, "secret")), List.of(row(1, null)));
 
         LoadResult result;
         try (MigrationEngine engine =
@@ -146,7 +147,7 @@ public abstract class LoadingKit {
 
         Fault fault = result.rejects().get(0).fault();
         assertThat(fault.code()).isEqualTo(lengths ? FaultCode.REFUSED_VALUE : FaultCode.CONSTRAINT);
-        assertThat(fault.table()).isEqualTo("orders");
+        assertThat(fault.table()).isEqualTo(lengths ? "orders" : "items");
         assertThat(fault.location()).isEqualTo(new Location(7, 3));
         assertThat(fault.message()).doesNotContain("secret");
     }
