@@ -45,9 +45,9 @@ import org.duckdb.DuckDBConnection;
  * <p>{@code java -cp … dev.millrace.bench.EmbeddedRace}; on 2 cores that others used too, 2026-11: see docs/performance.md.
  */
 final class EmbeddedRace {
-    private static final int DOCUMENTS = 20_000;
+    private static final int DOCUMENTS = 3_000;
     private static final int BATCH = 500;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     private final MappingContract contract;
     private final List<List<MappedDocument>> batches = new ArrayList<>();

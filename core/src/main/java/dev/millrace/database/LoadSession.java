@@ -33,7 +33,7 @@ final class LoadSession implements AutoCloseable {
 
     /**
      * @param tables as they stand in the database, in the order of the mappings
-     * @param turn what a session holds while it writes, where the database takes one writer at a time; null elsewhere
+     * @param turn what a session holds while it writes, where workers take turns; null elsewhere
      */
     static LoadSession open(
             Database database,

@@ -27,7 +27,7 @@ public final class Target {
     private final Options options;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
-    /** Whose turn it is to write, where the database takes one writer at a time; null elsewhere. */
+    /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
 
     /**

@@ -140,8 +140,8 @@ public interface Dialect {
     }
 
     /**
-     * Whether one transaction writes at a time, however many are open. The workers of a run then take turns, instead of
-     * waiting for the database in the database's clumsier way.
+     * Whether the workers of a run take turns in writing: where one transaction writes at a time, or several that meet would
+     * be refused.
      */
     default boolean writesInTurns() {
         return false;
