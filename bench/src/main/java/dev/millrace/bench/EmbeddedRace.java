@@ -56,13 +56,21 @@ final class EmbeddedRace {
     private EmbeddedRace(MappingContract contract) {
         this.contract = contract;
         DocumentPipeline pipeline = new DocumentPipeline(
-                contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "bench", Instant.now(), false, new StageClock());
+                contract,
+                DataMapper.projection(contract),
+                XmlLimits.DEFAULTS,
+                "bench",
+                Instant.now(),
+                false,
+                new StageClock());
         SampleApplications applications = new SampleApplications(Settings.of(1, DocumentSet.SMALL.size()));
         for (int n = 1; n <= DOCUMENTS; n += BATCH) {
             List<MappedDocument> batch = new ArrayList<>();
             for (int i = n; i < n + BATCH; i++) {
                 pipeline.process(
-                        Document.ofText(Integer.toString(i), applications.document(i), "app_xml"), batch, new ArrayList<>());
+                        Document.ofText(Integer.toString(i), applications.document(i), "app_xml"),
+                        batch,
+                        new ArrayList<>());
             }
             batches.add(batch);
             rows += batch.stream().mapToLong(MappedDocument::rowCount).sum();

@@ -23,8 +23,7 @@ final class LoadSession implements AutoCloseable {
     private final @Nullable Semaphore turn;
     private boolean writing;
 
-    private LoadSession(
-            Connection connection, ProcessingLog log, BulkLoader logLoader, @Nullable Semaphore turn) {
+    private LoadSession(Connection connection, ProcessingLog log, BulkLoader logLoader, @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;
         this.logLoader = logLoader;

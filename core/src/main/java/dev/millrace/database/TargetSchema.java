@@ -96,7 +96,8 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         if (schema == null && contract.schema() != null) {
-            warnings.add(dialect.name() + " has no schemas: the tables and the ledger stand there without the contract's schema "
+            warnings.add(dialect.name()
+                    + " has no schemas: the tables and the ledger stand there without the contract's schema "
                     + contract.schema());
         }
         for (TableDefinition table : tables) {
@@ -121,8 +122,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     }
 
     /** The processing log of a contract's runs, whether it is there or not. */
-    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract)
-            throws SQLException {
+    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract) throws SQLException {
         TableFinder finder = new TableFinder(connection);
         return renamed(finder, LedgerTables.log(schema(connection, dialect, finder, contract)));
     }
@@ -175,8 +175,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         return problems;
     }
 
-    private static void create(
-            Database database, @Nullable String schema, List<TableDefinition> missing)
+    private static void create(Database database, @Nullable String schema, List<TableDefinition> missing)
             throws TargetException, SQLException {
         if (missing.isEmpty()) {
             return;

@@ -52,15 +52,16 @@ final class AppenderLoader implements BulkLoader {
             @Nullable Staging staging,
             String path) {
         this.connection = connection;
-        this.kinds = definition.columns().stream().map(column -> column.type().kind()).toArray(Kind[]::new);
+        this.kinds = definition.columns().stream()
+                .map(column -> column.type().kind())
+                .toArray(Kind[]::new);
         this.schema = schema;
         this.table = table;
         this.staging = staging;
         this.path = path;
     }
 
-    static AppenderLoader open(
-            Connection connection, Dialect dialect, TableDefinition table, OnDuplicate onDuplicate)
+    static AppenderLoader open(Connection connection, Dialect dialect, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         DuckDBConnection own = connection.unwrap(DuckDBConnection.class);
         if (onDuplicate == OnDuplicate.REJECT && isAsDefined(own, dialect, table)) {
@@ -152,7 +153,8 @@ final class AppenderLoader implements BulkLoader {
     private DuckDBAppender begin() throws SQLException {
         long start = System.nanoTime();
         try (Statement statement = connection.createStatement()) {
-            // The driver begins a transaction with a statement, not with an appender: without one, rows would be committed
+            // The driver begins a transaction with a statement, not with an appender: without one, rows would be
+            // committed
             // as they are sent.
             statement.execute(staging == null ? "SELECT 1" : staging.create);
         }

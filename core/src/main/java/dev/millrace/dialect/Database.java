@@ -122,7 +122,9 @@ public final class Database {
             reason = known.get();
         } else if (dialect.classify(fault) == SqlFault.LOGIN) {
             reason = "the log-in was refused; check user and password";
-        } else if (state.equals("3D000") || state.equals("90149") || state.equals("90146")
+        } else if (state.equals("3D000")
+                || state.equals("90149")
+                || state.equals("90146")
                 || fault.getErrorCode() == UNKNOWN_DATABASE) {
             reason = "there is no such database";
         } else if (dialect.classify(fault) == SqlFault.CONNECTION) {

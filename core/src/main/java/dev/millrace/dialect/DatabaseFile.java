@@ -8,8 +8,9 @@ import java.util.Optional;
 /** What databases that are a file have in common. */
 final class DatabaseFile {
     /** Why a database in memory is of no use to a run. */
-    static final String VANISHES = "a database in memory belongs to one connection and ends with it, and a run has several:"
-            + " name a file, or use H2's jdbc:h2:mem:name";
+    static final String VANISHES =
+            "a database in memory belongs to one connection and ends with it, and a run has several:"
+                    + " name a file, or use H2's jdbc:h2:mem:name";
 
     private DatabaseFile() {}
 
@@ -26,7 +27,9 @@ final class DatabaseFile {
             if (Files.exists(path)) {
                 return path.toRealPath().toString();
             }
-            return parent == null ? path.toString() : parent.toRealPath().resolve(path.getFileName()).toString();
+            return parent == null
+                    ? path.toString()
+                    : parent.toRealPath().resolve(path.getFileName()).toString();
         } catch (IOException e) {
             return path.toString();
         }
@@ -41,7 +44,8 @@ final class DatabaseFile {
             return Optional.of("this is a folder – name a file in it");
         }
         return message.contains("Permission denied")
-                ? Optional.of("this user may not read or write the file or its folder – grant that, or name another one")
+                ? Optional.of(
+                        "this user may not read or write the file or its folder – grant that, or name another one")
                 : Optional.empty();
     }
 }

@@ -80,8 +80,9 @@ final class DuckDb implements Dialect {
                     + ") has the file open, and DuckDB lets one process at a time – wait until it has closed it");
         }
         if (message.contains("Could not set lock")) {
-            return Optional.of("another process has the file open, and DuckDB lets one process at a time – wait until it has"
-                    + " closed it");
+            return Optional.of(
+                    "another process has the file open, and DuckDB lets one process at a time – wait until it has"
+                            + " closed it");
         }
         return message.contains("not a valid DuckDB database file")
                 ? Optional.of("the file is no DuckDB database – name another one")
@@ -204,7 +205,8 @@ final class DuckDb implements Dialect {
         }
         if (message.startsWith("TransactionContext Error: ")) {
             // Another transaction was first with a key or a row, which shows as what it is at the next try.
-            return message.contains("onflict") || message.startsWith("Failed to commit", "TransactionContext Error: ".length())
+            return message.contains("onflict")
+                            || message.startsWith("Failed to commit", "TransactionContext Error: ".length())
                     ? SqlFault.TRANSIENT
                     : SqlFault.CONNECTION;
         }

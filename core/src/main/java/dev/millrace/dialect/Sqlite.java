@@ -92,7 +92,8 @@ final class Sqlite implements Dialect {
         Properties properties = new Properties();
         properties.setProperty("busy_timeout", BUSY_MILLIS);
         properties.setProperty("foreign_keys", "true");
-        // A transaction that reads first and then wants to write cannot wait for others: this one waits at its beginning.
+        // A transaction that reads first and then wants to write cannot wait for others: this one waits at its
+        // beginning.
         properties.setProperty("transaction_mode", "IMMEDIATE");
         return properties;
     }
@@ -112,7 +113,8 @@ final class Sqlite implements Dialect {
     public Optional<String> connectionRefused(SQLException fault) {
         switch (code(fault)) {
             case "SQLITE_CANTOPEN":
-                return Optional.of("the file cannot be opened – check that its folder is there and this user may write to it");
+                return Optional.of(
+                        "the file cannot be opened – check that its folder is there and this user may write to it");
             case "SQLITE_NOTADB":
                 return Optional.of("the file is no SQLite database – name another one");
             case "SQLITE_BUSY":
@@ -212,7 +214,9 @@ final class Sqlite implements Dialect {
     @Override
     public @Nullable Instant instant(ResultSet row, int column) throws SQLException {
         String text = row.getString(column);
-        return text == null ? null : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
+        return text == null
+                ? null
+                : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
     }
 
     @Override
@@ -282,7 +286,8 @@ final class Sqlite implements Dialect {
             }
         }
         boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
-        return insert + " ON CONFLICT (" + TableDefinition.list(this, table.key().columns()) + ") DO "
+        return insert + " ON CONFLICT ("
+                + TableDefinition.list(this, table.key().columns()) + ") DO "
                 + (keep ? "NOTHING" : "UPDATE SET " + String.join(", ", updates));
     }
 

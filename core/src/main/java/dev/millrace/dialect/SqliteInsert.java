@@ -24,7 +24,8 @@ final class SqliteInsert implements BulkLoader {
         this.statement = statement;
         this.dialect = dialect;
         this.table = table;
-        this.kinds = table.columns().stream().map(column -> column.type().kind()).toArray(Kind[]::new);
+        this.kinds =
+                table.columns().stream().map(column -> column.type().kind()).toArray(Kind[]::new);
         this.path = onDuplicate == OnDuplicate.REJECT ? "batch-insert" : "batch-upsert";
     }
 

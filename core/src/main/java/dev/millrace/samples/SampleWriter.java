@@ -84,7 +84,10 @@ public final class SampleWriter {
             if (dialect.name().equals("postgresql")) {
                 copy(connection, name);
             } else {
-                load(connection, dialect, new TableFinder(connection).find(table).orElseThrow());
+                load(
+                        connection,
+                        dialect,
+                        new TableFinder(connection).find(table).orElseThrow());
             }
         }
     }
@@ -154,7 +157,8 @@ public final class SampleWriter {
                 statement.execute(dialect.createSchema(schema));
             }
             statement.execute("CREATE TABLE " + name + " (" + KEY_COLUMN + " " + dialect.typeName(SqlType.BIGINT)
-                    + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")" + dialect.tableOptions());
+                    + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")"
+                    + dialect.tableOptions());
         }
         return name;
     }
@@ -172,11 +176,14 @@ public final class SampleWriter {
         progress.accept(count);
     }
 
-    private void load(Connection connection, Dialect dialect, TableName table) throws SQLException, InterruptedException {
+    private void load(Connection connection, Dialect dialect, TableName table)
+            throws SQLException, InterruptedException {
         TableDefinition definition = new TableDefinition(
                 table.schema(),
                 table.name(),
-                List.of(column(connection, table, KEY_COLUMN, SqlType.BIGINT), column(connection, table, XML_COLUMN, SqlType.TEXT)),
+                List.of(
+                        column(connection, table, KEY_COLUMN, SqlType.BIGINT),
+                        column(connection, table, XML_COLUMN, SqlType.TEXT)),
                 new Columns("", List.of(KEY_COLUMN)),
                 List.of(),
                 List.of(),

@@ -348,8 +348,8 @@ public abstract class LoadingKit {
                 .containsExactly("-32768|-2147483648", "0|0", "32767|2147483647");
         try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql(
-                        "select * from {s}.\"all_types\" where \"id\" <> 0 order by \"id\""))) {
+                ResultSet found = statement.executeQuery(
+                        sql("select * from {s}.\"all_types\" where \"id\" <> 0 order by \"id\""))) {
             for (int i = 0; i < 2; i++) {
                 found.next();
                 assertThat(value(found, "d", Kind.DECIMAL)).isEqualTo(rows[i][4]);
@@ -422,10 +422,10 @@ public abstract class LoadingKit {
     @Test
     void loadsIntoWiderColumnsOfAnExistingTable() throws Exception {
         createSchema();
-        execute(
-                "create table {s}.\"orders\" (\"spare\" integer, \"note\" varchar(80), \"id\" " + tested().wideNumber()
+        execute("create table {s}.\"orders\" (\"spare\" integer, \"note\" varchar(80), \"id\" " + tested().wideNumber()
                 + " primary key)");
-        execute("create table {s}.\"items\" (\"id\" " + tested().wideNumber() + ", \"item\" bigint, \"made\" integer default 7)");
+        execute("create table {s}.\"items\" (\"id\" " + tested().wideNumber()
+                + ", \"item\" bigint, \"made\" integer default 7)");
 
         LoadResult result = load(prepare("run-1", orders(""), false), order("a", 1, 10));
 

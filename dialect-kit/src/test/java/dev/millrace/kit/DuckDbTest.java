@@ -11,18 +11,18 @@ import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Properties;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DuckDbTest {
@@ -74,8 +74,10 @@ class DuckDbTest {
             String here = Path.of("").toAbsolutePath().toString();
             Database one = Database.of("jdbc:duckdb:./x/../kit.db", new Properties());
 
-            assertThat(one.isSameAs(Database.of("jdbc:duckdb:" + here + "/kit.db", new Properties()))).isTrue();
-            assertThat(one.isSameAs(Database.of("jdbc:duckdb:kit2.db", new Properties()))).isFalse();
+            assertThat(one.isSameAs(Database.of("jdbc:duckdb:" + here + "/kit.db", new Properties())))
+                    .isTrue();
+            assertThat(one.isSameAs(Database.of("jdbc:duckdb:kit2.db", new Properties())))
+                    .isFalse();
         }
 
         @Test
@@ -84,7 +86,8 @@ class DuckDbTest {
 
             assertThatThrownBy(database::connect)
                     .isInstanceOfSatisfying(
-                            SQLException.class, e -> assertThat(database.explain(e)).contains("folder"));
+                            SQLException.class,
+                            e -> assertThat(database.explain(e)).contains("folder"));
         }
 
         @Test
@@ -134,7 +137,8 @@ class DuckDbTest {
             String url = "jdbc:duckdb:" + file;
             try (Connection held = Database.of(url, new Properties()).connect()) {
                 Process other = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Explainer.class.getName(),

@@ -11,6 +11,7 @@ import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,16 +19,15 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.util.Properties;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteTest {
@@ -88,7 +88,8 @@ class SqliteTest {
 
         @Test
         void refusesADatabaseInMemory() {
-            for (String url : List.of("jdbc:sqlite:", "jdbc:sqlite::memory:", "jdbc:sqlite:file:x?mode=memory&cache=shared")) {
+            for (String url :
+                    List.of("jdbc:sqlite:", "jdbc:sqlite::memory:", "jdbc:sqlite:file:x?mode=memory&cache=shared")) {
                 assertThatThrownBy(() -> Database.of(url, new Properties()))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("ends with")
@@ -101,8 +102,10 @@ class SqliteTest {
             String here = Path.of("").toAbsolutePath().toString();
             Database one = Database.of("jdbc:sqlite:./x/../kit.db", new Properties());
 
-            assertThat(one.isSameAs(Database.of("jdbc:sqlite:" + here + "/kit.db", new Properties()))).isTrue();
-            assertThat(one.isSameAs(Database.of("jdbc:sqlite:kit2.db", new Properties()))).isFalse();
+            assertThat(one.isSameAs(Database.of("jdbc:sqlite:" + here + "/kit.db", new Properties())))
+                    .isTrue();
+            assertThat(one.isSameAs(Database.of("jdbc:sqlite:kit2.db", new Properties())))
+                    .isFalse();
         }
 
         @Test
@@ -111,7 +114,8 @@ class SqliteTest {
 
             assertThatThrownBy(database::connect)
                     .isInstanceOfSatisfying(
-                            SQLException.class, e -> assertThat(database.explain(e)).contains("folder"));
+                            SQLException.class,
+                            e -> assertThat(database.explain(e)).contains("folder"));
         }
 
         @Test
