@@ -23,7 +23,8 @@ class DemoAndGenerateTest {
         assertThat(demo.err()).isEmpty();
         assertThat(demo.out())
                 .contains("40 read: 40 loaded, 0 rejected, 0 skipped", "5: 1 reader + 4 workers", "959.5")
-                .contains("app_base, the first rows", "contact_address, the first rows");
+                .contains("app_base, the first rows", "contact_address, the first rows")
+                .contains("verified: all ", " rows of 5 tables are as 40 documents give them");
         assertThat(demo.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
@@ -49,6 +50,39 @@ class DemoAndGenerateTest {
         Invocation again = Invocation.of("demo", "--documents", "40", "--to", url);
         assertThat(again.exitCode()).isEqualTo(2);
         assertThat(again.err()).contains("app_xml").hasLineCount(1);
+    }
+
+    @Test
+    void generatesDocumentsForAContractOfManyColumns() throws IOException {
+        Path contract = folder.resolve("wide.yaml");
+        Path samples = folder.resolve("samples");
+
+        Invocation generate = Invocation.of(
+                "generate",
+                "--documents",
+                "20",
+                "--columns",
+                "227",
+                "--contract",
+                contract.toString(),
+                "--to",
+                samples.toString());
+        Invocation run = Invocation.of(
+                "run",
+                contract.toString(),
+                "--from",
+                samples.toString(),
+                "--to",
+                "jdbc:h2:mem:" + UUID.randomUUID(),
+                "--create-tables");
+
+        assertThat(generate.exitCode()).as(generate.all()).isZero();
+        assertThat(generate.out()).contains("227 columns");
+        assertThat(Files.readString(contract).lines())
+                .filteredOn(line -> line.matches("      \\w+:.*"))
+                .hasSize(227);
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        assertThat(run.out()).contains("20 loaded", "application_data_2");
     }
 
     @Test

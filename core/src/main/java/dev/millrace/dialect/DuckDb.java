@@ -1,8 +1,10 @@
 package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.EnumSet;
@@ -12,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** DuckDB, in the process and in a file of its own, loaded through its appender. */
 final class DuckDb implements Dialect {
@@ -159,6 +162,12 @@ final class DuckDb implements Dialect {
     @Override
     public boolean writesInTurns() {
         return true;
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
+        return type.kind() == Kind.DATE ? row.getObject(column) : StandardValues.read(row, column, type);
     }
 
     @Override

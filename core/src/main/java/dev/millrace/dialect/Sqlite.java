@@ -5,15 +5,18 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -217,6 +220,40 @@ final class Sqlite implements Dialect {
         return text == null
                 ? null
                 : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        String text = row.getString(column);
+        if (text == null) {
+            return null;
+        }
+        try {
+            switch (type.kind()) {
+                case BOOLEAN:
+                    return row.getBoolean(column);
+                case DECIMAL:
+                    return new BigDecimal(text);
+                case DATE:
+                    return LocalDate.parse(text);
+                case TIME:
+                    return LocalTime.parse(text);
+                case TIMESTAMP:
+                    return LocalDateTime.parse(text.replace(' ', 'T'));
+                case TIMESTAMPTZ:
+                    return OffsetDateTime.parse(text.replace(' ', 'T'));
+                default:
+                    return StandardValues.read(row, column, type);
+            }
+        } catch (DateTimeParseException | NumberFormatException e) {
+            // Anything may be in any column.
+            return text;
+        }
+    }
+
+    @Override
+    public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        statement.setObject(parameter, parameter(value));
     }
 
     @Override
