@@ -142,7 +142,7 @@ final class MissingDocuments {
                 while (found.next()) {
                     rows++;
                     last = found.getString(1);
-                    ProcessingLog.Entry entry = ProcessingLog.Entry.read(found, true);
+                    ProcessingLog.Entry entry = ProcessingLog.Entry.read(dialect, found, true);
                     if (entry.finishedAt().isBefore(target.run().startedAt())) {
                         missing.put(last, entry);
                     }

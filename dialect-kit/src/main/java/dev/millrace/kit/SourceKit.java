@@ -331,7 +331,7 @@ public abstract class SourceKit {
         dropTables();
         execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml " + tested().text() + ")");
         for (String literal : literals) {
-            execute("INSERT INTO app_xml VALUES (" + literal + ", '<a/>')");
+            execute("INSERT INTO app_xml VALUES (" + tested().literal(literal) + ", '<a/>')");
         }
         createLog();
         execute("INSERT INTO log SELECT 'loans', "
@@ -357,6 +357,7 @@ public abstract class SourceKit {
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {
         try (Connection connection = tested().database().connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO app_xml VALUES (?, ?)")) {
+            connection.setAutoCommit(false);
             for (int i = first; i <= last; i++) {
                 insert.setLong(1, i);
                 insert.setString(2, xml.apply(i));
@@ -366,6 +367,7 @@ public abstract class SourceKit {
                 }
             }
             insert.executeBatch();
+            connection.commit();
         }
     }
 
