@@ -64,6 +64,11 @@ final class LoadSession implements AutoCloseable {
         return loaders.get(table);
     }
 
+    /** Whether a failed load has left the connection useless. */
+    boolean isSpoiled() {
+        return logLoader.isSpoiled() || loaders.stream().anyMatch(BulkLoader::isSpoiled);
+    }
+
     void commit() throws SQLException {
         connection.commit();
     }
@@ -76,9 +81,12 @@ final class LoadSession implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean spoiled = isSpoiled();
         abort();
         try (Connection closing = connection) {
-            closing.rollback();
+            if (!spoiled) {
+                closing.rollback();
+            }
         } catch (SQLException e) {
             // A connection that cannot be rolled back is gone, and with it its transaction.
             return;

@@ -352,7 +352,7 @@ public final class MigrationEngine implements AutoCloseable {
             return;
         }
         try {
-            if (fault == SqlFault.CONNECTION) {
+            if (fault == SqlFault.CONNECTION || open.isSpoiled()) {
                 close();
             } else {
                 open.rollback();

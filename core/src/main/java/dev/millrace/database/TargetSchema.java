@@ -146,7 +146,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         List<String> problems = new ArrayList<>();
         for (TableDefinition.Column column : table.columns()) {
             try {
-                dialect.typeName(column.type());
+                dialect.columnType(table, column);
             } catch (IllegalArgumentException e) {
                 problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
             }

@@ -105,8 +105,11 @@ public final class Database {
     /** Why {@link #connect} failed, for people: one line that holds no secret. */
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
+        Optional<String> known = dialect.connectionRefused(fault);
         String reason;
-        if (dialect.classify(fault) == SqlFault.LOGIN) {
+        if (known.isPresent()) {
+            reason = known.get();
+        } else if (dialect.classify(fault) == SqlFault.LOGIN) {
             reason = "the log-in was refused; check user and password";
         } else if (state.equals("3D000") || state.equals("90149") || state.equals("90146")) {
             reason = "there is no such database";

@@ -23,7 +23,9 @@ public interface Dialect {
         /** Keys and foreign keys can be added to a table that holds rows. */
         CONSTRAINTS_AFTER,
         /** Names in quotes differ when only their case does. */
-        CASE_SENSITIVE_NAMES
+        CASE_SENSITIVE_NAMES,
+        /** A real or double can be NaN or infinite; elsewhere such a value is refused before it is sent. */
+        NOT_FINITE_NUMBERS
     }
 
     /** What a connection is for; a dialect tunes its session accordingly. */
@@ -55,6 +57,11 @@ public interface Dialect {
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 
+    /** Why a connection was refused, in words of ours; empty where the driver's message will do. */
+    default Optional<String> connectionRefused(SQLException fault) {
+        return Optional.empty();
+    }
+
     /** Statements that a new connection is set up with. */
     List<String> sessionSettings(Purpose purpose);
 
@@ -84,6 +91,20 @@ public interface Dialect {
     /** How DDL writes a text column whose order and equality are those of its bytes: a document key. */
     default String binaryTextType(SqlType type) {
         return typeName(type);
+    }
+
+    /**
+     * How DDL writes the type of a column of a table.
+     *
+     * @throws IllegalArgumentException with a message for the user when the database has no type that serves
+     */
+    default String columnType(TableDefinition table, TableDefinition.Column column) {
+        return column.binaryText() ? binaryTextType(column.type()) : typeName(column.type());
+    }
+
+    /** The words of a table's primary key before its columns. */
+    default String primaryKey(TableDefinition table) {
+        return "PRIMARY KEY";
     }
 
     /** Creates a schema unless it is there. */
@@ -128,6 +149,25 @@ public interface Dialect {
         return orderedSelect + " LIMIT ?";
     }
 
+    /** An expression that counts rows, however many. */
+    default String count() {
+        return "count(*)";
+    }
+
+    /** An expression that adds up integers, however large the sum. */
+    default String sum(String integers) {
+        return "sum(" + integers + ")";
+    }
+
+    /**
+     * An expression that gives the documents of a column in a form in which a query can carry them along.
+     *
+     * @param sqlType of {@link java.sql.Types}
+     */
+    default String document(String expression, int sqlType) {
+        return expression;
+    }
+
     /**
      * An expression that measures a document where it is, so that one that is too large is not fetched: its bytes, or its
      * characters where only these are known without reading it.
@@ -169,6 +209,23 @@ public interface Dialect {
 
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);
+
+    /** The same for a column of a type that the database calls {@code typeName}. */
+    default String asKeyText(String expression, String typeName) {
+        return asKeyText(expression);
+    }
+
+    /**
+     * What stands for a parameter that is compared with a column of documents' keys: {@code ?}, or what makes it the column's
+     * own type where the driver binds another one.
+     *
+     * @param select gives the column
+     * @param typeName what the database calls the column's type
+     */
+    default String keyParameter(Connection connection, String select, String column, String typeName)
+            throws SQLException {
+        return "?";
+    }
 
     /**
      * Opens the fastest road into a table. The loader belongs to the connection and takes part in its transactions.
