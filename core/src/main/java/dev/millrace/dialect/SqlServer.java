@@ -292,6 +292,7 @@ final class SqlServer implements Dialect {
             case "nchar":
                 return "RTRIM(" + asKeyText(expression) + ")";
             case "uniqueidentifier":
+            case "uuid":
                 return "LOWER(" + asKeyText(expression) + ")";
             default:
                 return asKeyText(expression);

@@ -275,8 +275,8 @@ public abstract class LoadingKit {
                 Integer.MIN_VALUE,
                 new BigDecimal("-9999999999999999999999999999.9999999999"),
                 new BigDecimal("0.01"),
-                Float.MIN_VALUE,
-                Double.MIN_VALUE,
+                tested().hasSubnormalNumbers() ? Float.MIN_VALUE : Float.MIN_NORMAL,
+                tested().hasSubnormalNumbers() ? Double.MIN_VALUE : Double.MIN_NORMAL,
                 "abc",
                 "äß€😀",
                 longText,
@@ -358,7 +358,7 @@ public abstract class LoadingKit {
                 assertThat(found.getObject(6, LocalTime.class)).isEqualTo(rows[i][12]);
                 assertThat(found.getObject(7, LocalDateTime.class)).isEqualTo(rows[i][13]);
                 assertThat(found.getObject(8, OffsetDateTime.class).toInstant()).isEqualTo(instant.toInstant());
-                assertThat(found.getObject(9)).hasToString(uuid.toString());
+                assertThat(found.getString(9)).isEqualToIgnoringCase(uuid.toString());
                 assertThat(found.getBytes(10)).isEqualTo(rows[i][16]);
                 assertThat(found.getString(11)).isEqualTo(rows[i][17]);
                 assertThat(found.getBoolean(12)).isEqualTo(rows[i][1]);
@@ -485,6 +485,19 @@ public abstract class LoadingKit {
 
         assertThat(again.skipped()).isEqualTo(1);
         assertThat(again.loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsKeysApartThatDifferInCaseOrInASpaceAtTheEnd() throws Exception {
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a  ", 4));
+
+        LoadResult again = load(
+                prepare("run-2", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a   ", 5));
+
+        assertThat(again.skipped()).isEqualTo(3);
+        assertThat(again.loaded()).isEqualTo(1);
+        assertThat(again.rejects()).isEmpty();
     }
 
     @Test
@@ -623,7 +636,12 @@ public abstract class LoadingKit {
             while (found.next()) {
                 List<String> values = new ArrayList<>();
                 for (int i = 1; i <= columns; i++) {
-                    values.add(String.valueOf(found.getString(i)));
+                    // Some drivers write small decimals with an exponent.
+                    Object value = found.getObject(i);
+                    values.add(
+                            value instanceof BigDecimal
+                                    ? ((BigDecimal) value).toPlainString()
+                                    : String.valueOf(found.getString(i)));
                 }
                 rows.add(values.stream().collect(Collectors.joining("|")));
             }
