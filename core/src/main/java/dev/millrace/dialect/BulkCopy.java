@@ -59,7 +59,9 @@ final class BulkCopy implements BulkLoader {
     @Override
     public void write(Object[] values) throws SQLException {
         if (road == null) {
+            long start = System.nanoTime();
             road = open();
+            waited += System.nanoTime() - start;
         }
         road.rows.add(values);
     }

@@ -217,10 +217,12 @@ final class SqlServer implements Dialect {
     @Override
     public Optional<String> lockForDdl() {
         // The lock belongs to a transaction, which an implicit one becomes with the first SELECT from a table.
-        return Optional.of("DECLARE @schemas int, @answer int; SELECT @schemas = COUNT(*) FROM sys.schemas;"
+        // Without counts, so that an error is the first answer and not one that nobody reads.
+        return Optional.of("SET NOCOUNT ON; DECLARE @schemas int, @answer int; SELECT @schemas = COUNT(*) FROM sys.schemas;"
                 + " EXEC @answer = sp_getapplock @Resource = N'millrace', @LockMode = N'Exclusive',"
                 + " @LockOwner = N'Transaction', @LockTimeout = -1;"
-                + " IF @answer < 0 RAISERROR(N'the lock for creating tables was not granted', 16, 1)");
+                + " IF @answer < 0 RAISERROR(N'the lock for creating tables was not granted', 16, 1);"
+                + " SET NOCOUNT OFF");
     }
 
     @Override

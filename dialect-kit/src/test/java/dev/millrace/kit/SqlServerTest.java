@@ -35,7 +35,7 @@ class SqlServerTest {
 
     private static final String KITS_SCHEMAS = "(s.name LIKE N'test[_]%' OR s.name IN (N'values_back', N'fragments'))";
 
-    private static final String DROP_WHAT_IS_LEFT = "DECLARE @sql nvarchar(max) = N'';"
+    private static final String DROP_WHAT_IS_LEFT = "SET NOCOUNT ON; DECLARE @sql nvarchar(max) = N'';"
             + " SELECT @sql += N'ALTER TABLE ' + QUOTENAME(s.name) + N'.' + QUOTENAME(OBJECT_NAME(k.parent_object_id))"
             + " + N' DROP CONSTRAINT ' + QUOTENAME(k.name) + N';' FROM sys.foreign_keys k"
             + " JOIN sys.schemas s ON s.schema_id = k.schema_id WHERE " + KITS_SCHEMAS + ";"
