@@ -268,7 +268,7 @@ final class SqlServer implements Dialect {
 
     @Override
     public Optional<String> estimateRows() {
-        return Optional.of("SELECT SUM(rows) FROM sys.partitions WHERE object_id = OBJECT_ID(?) AND index_id IN (0, 1)");
+        return Optional.of("SELECT SUM(p.rows) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(?) AND p.index_id IN (0, 1)");
     }
 
     @Override
