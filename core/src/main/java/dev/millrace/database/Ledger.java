@@ -160,7 +160,8 @@ public final class Ledger implements AutoCloseable {
         Condition condition = new Condition(contract, null, null);
         return query(
                 log,
-                "SELECT [contract_name], [code], " + database.dialect().count() + " AS documents FROM []" + condition.sql()
+                "SELECT [contract_name], [code], " + database.dialect().count() + " AS documents FROM []"
+                        + condition.sql()
                         + " GROUP BY [contract_name], [code] ORDER BY documents DESC, [contract_name], [code]",
                 condition.values(),
                 Integer.MAX_VALUE,

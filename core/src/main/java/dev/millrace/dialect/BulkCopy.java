@@ -206,7 +206,10 @@ final class BulkCopy implements BulkLoader {
         String columns = table.columnList(dialect);
         String key = TableDefinition.list(dialect, table.key().columns());
         // A name of its own for each table of a session; it needs no quotes.
-        String staging = "#millrace_" + UUID.nameUUIDFromBytes(into.getBytes(StandardCharsets.UTF_8)).toString().replace('-', '_');
+        String staging = "#millrace_"
+                + UUID.nameUUIDFromBytes(into.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .replace('-', '_');
         String ordinal = dialect.quote(ORDINAL);
         String rank = dialect.quote(RANK);
         List<String> updates = new ArrayList<>();

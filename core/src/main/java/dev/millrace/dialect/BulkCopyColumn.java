@@ -44,8 +44,7 @@ final class BulkCopyColumn {
     private final @Nullable CharsetEncoder encoder;
 
     /** @param encoder of a text column's code page; null for Unicode */
-    private BulkCopyColumn(
-            String name, SqlType type, int jdbcType, int precision, @Nullable CharsetEncoder encoder) {
+    private BulkCopyColumn(String name, SqlType type, int jdbcType, int precision, @Nullable CharsetEncoder encoder) {
         this.name = name;
         this.type = type;
         this.jdbcType = jdbcType;
@@ -193,7 +192,8 @@ final class BulkCopyColumn {
                     name,
                     row,
                     "the text is longer than the " + precision
-                            + (encoder == null ? " UTF-16 units" : " bytes of its code page") + " that the column holds");
+                            + (encoder == null ? " UTF-16 units" : " bytes of its code page")
+                            + " that the column holds");
         }
     }
 

@@ -25,8 +25,7 @@ import java.util.regex.Pattern;
 
 /** SQL Server from 2016 on and Azure SQL, loaded through the driver's bulk copy. */
 final class SqlServer implements Dialect {
-    private static final Set<Capability> CAPABILITIES =
-            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER);
+    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER);
     private static final int NAME_CHARACTERS = 128;
     private static final int FRACTION_DIGITS = 7;
     /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */
@@ -218,11 +217,12 @@ final class SqlServer implements Dialect {
     public Optional<String> lockForDdl() {
         // The lock belongs to a transaction, which an implicit one becomes with the first SELECT from a table.
         // Without counts, so that an error is the first answer and not one that nobody reads.
-        return Optional.of("SET NOCOUNT ON; DECLARE @schemas int, @answer int; SELECT @schemas = COUNT(*) FROM sys.schemas;"
-                + " EXEC @answer = sp_getapplock @Resource = N'millrace', @LockMode = N'Exclusive',"
-                + " @LockOwner = N'Transaction', @LockTimeout = -1;"
-                + " IF @answer < 0 RAISERROR(N'the lock for creating tables was not granted', 16, 1);"
-                + " SET NOCOUNT OFF");
+        return Optional.of(
+                "SET NOCOUNT ON; DECLARE @schemas int, @answer int; SELECT @schemas = COUNT(*) FROM sys.schemas;"
+                        + " EXEC @answer = sp_getapplock @Resource = N'millrace', @LockMode = N'Exclusive',"
+                        + " @LockOwner = N'Transaction', @LockTimeout = -1;"
+                        + " IF @answer < 0 RAISERROR(N'the lock for creating tables was not granted', 16, 1);"
+                        + " SET NOCOUNT OFF");
     }
 
     @Override
@@ -268,7 +268,8 @@ final class SqlServer implements Dialect {
 
     @Override
     public Optional<String> estimateRows() {
-        return Optional.of("SELECT SUM(p.rows) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(?) AND p.index_id IN (0, 1)");
+        return Optional.of(
+                "SELECT SUM(p.rows) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(?) AND p.index_id IN (0, 1)");
     }
 
     @Override
@@ -311,7 +312,8 @@ final class SqlServer implements Dialect {
                 return "CAST(? AS " + bare(typeName) + ")";
             case "char":
             case "varchar":
-                // The driver sends nvarchar, for which no index of a varchar column is used. A text that is cast keeps its
+                // The driver sends nvarchar, for which no index of a varchar column is used. A text that is cast keeps
+                // its
                 // collation, and so the code page that its characters are in.
                 return "CAST(?" + collation(connection, select, column) + " AS varchar(8000))";
             default:

@@ -271,7 +271,8 @@ public final class JdbcSource implements DocumentSource {
     /** Where no index proves that keys are unique: the next page would begin after all rows of the last key. */
     private void checkLastKeyIsAlone(Connection open, Object key) throws SQLException, SourceException {
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
-                + database.dialect().quote(relation.key().name()) + " = " + relation.key().placeholder();
+                + database.dialect().quote(relation.key().name()) + " = "
+                + relation.key().placeholder();
         try (PreparedStatement statement = open.prepareStatement(sql)) {
             relation.key().bind(statement, 1, key);
             try (ResultSet row = statement.executeQuery()) {

@@ -89,7 +89,8 @@ final class PageQuery {
         if (to != null) {
             where += (where.isEmpty() ? " WHERE " : " AND ") + key + " <= " + value;
         }
-        String rows = dialect.firstRows("SELECT " + key + " AS page_key, " + dialect.asKeyText(key, relation.key().typeName()) + " AS page_text, "
+        String rows = dialect.firstRows("SELECT " + key + " AS page_key, "
+                + dialect.asKeyText(key, relation.key().typeName()) + " AS page_text, "
                 + dialect.document("q." + dialect.quote(relation.xmlColumn()), relation.xmlType())
                 + " AS page_xml FROM " + relation.from()
                 + " q" + where + " ORDER BY " + key);

@@ -40,8 +40,7 @@ class BulkCopyRowsTest {
         assertSent("bytes", "varbinary", Integer.MAX_VALUE, bytes, Types.VARBINARY, Integer.MAX_VALUE, 0, bytes);
         assertSent("date", "date", 10, LocalDate.of(1582, 10, 10), Types.VARCHAR, 10, 0, "1582-10-10");
         assertSent("date", "date", 10, LocalDate.of(1, 1, 1), Types.VARCHAR, 10, 0, "0001-01-01");
-        assertSent(
-                "time", "time", 15, LocalTime.of(23, 59, 59, 999_999_000), Types.VARCHAR, 16, 0, "23:59:59.9999990");
+        assertSent("time", "time", 15, LocalTime.of(23, 59, 59, 999_999_000), Types.VARCHAR, 16, 0, "23:59:59.9999990");
         assertSent(
                 "timestamp",
                 "datetime2",
@@ -52,7 +51,14 @@ class BulkCopyRowsTest {
                 0,
                 "2024-03-10T02:30:00.0000010");
         assertSent(
-                "timestamptz(7)", "datetimeoffset", 34, instant, Types.VARCHAR, 33, 0, "2024-03-10T02:30:00.9999999+00:00");
+                "timestamptz(7)",
+                "datetimeoffset",
+                34,
+                instant,
+                Types.VARCHAR,
+                33,
+                0,
+                "2024-03-10T02:30:00.9999999+00:00");
     }
 
     @Test
@@ -75,8 +81,8 @@ class BulkCopyRowsTest {
 
     @Test
     void numbersRowsForATemporaryTable() throws Exception {
-        BulkCopyRows rows =
-                new BulkCopyRows(List.of(column("integer", "int", 10), BulkCopyColumn.ordinal("millrace ordinal")), true);
+        BulkCopyRows rows = new BulkCopyRows(
+                List.of(column("integer", "int", 10), BulkCopyColumn.ordinal("millrace ordinal")), true);
         rows.add(new Object[] {7});
         rows.add(new Object[] {7});
 
@@ -125,8 +131,8 @@ class BulkCopyRowsTest {
         assertThat(rows.getRowData()).as(type).containsExactly(sent);
     }
 
-    private static void assertRefused(
-            String type, String actual, int size, int codePage, Object value, String why) throws SQLException {
+    private static void assertRefused(String type, String actual, int size, int codePage, Object value, String why)
+            throws SQLException {
         BulkCopyRows rows = new BulkCopyRows(List.of(column(type, actual, size, codePage)), false);
 
         assertThatThrownBy(() -> rows.add(new Object[] {value}))

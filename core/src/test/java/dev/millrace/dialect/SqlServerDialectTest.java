@@ -32,14 +32,44 @@ class SqlServerDialectTest {
     @Test
     void writesTheTypesThatHoldEveryValue() {
         assertThat(List.of(
-                        "boolean", "smallint", "integer", "bigint", "decimal(38,10)", "real", "double", "char(3)",
-                        "varchar(2000)", "varchar(2001)", "text", "date", "time(7)", "timestamp(3)", "timestamptz",
-                        "uuid", "bytes", "xml"))
+                        "boolean",
+                        "smallint",
+                        "integer",
+                        "bigint",
+                        "decimal(38,10)",
+                        "real",
+                        "double",
+                        "char(3)",
+                        "varchar(2000)",
+                        "varchar(2001)",
+                        "text",
+                        "date",
+                        "time(7)",
+                        "timestamp(3)",
+                        "timestamptz",
+                        "uuid",
+                        "bytes",
+                        "xml"))
                 .extracting(type -> DIALECT.typeName(type(type)))
                 .containsExactly(
-                        "bit", "smallint", "int", "bigint", "decimal(38,10)", "real", "float", "nchar(3)",
-                        "nvarchar(4000)", "nvarchar(max)", "nvarchar(max)", "date", "time(7)", "datetime2(3)",
-                        "datetimeoffset(6)", "uniqueidentifier", "varbinary(max)", "nvarchar(max)");
+                        "bit",
+                        "smallint",
+                        "int",
+                        "bigint",
+                        "decimal(38,10)",
+                        "real",
+                        "float",
+                        "nchar(3)",
+                        "nvarchar(4000)",
+                        "nvarchar(max)",
+                        "nvarchar(max)",
+                        "date",
+                        "time(7)",
+                        "datetime2(3)",
+                        "datetimeoffset(6)",
+                        "uniqueidentifier",
+                        "varbinary(max)",
+                        "nvarchar(max)");
         assertThatThrownBy(() -> DIALECT.typeName(type("timestamp(8)"))).hasMessageContaining("7 fraction digits");
         assertThatThrownBy(() -> DIALECT.typeName(type("char(4001)"))).hasMessageContaining("use varchar(4001)");
     }
@@ -128,7 +158,8 @@ class SqlServerDialectTest {
         assertFault(SqlFault.VALUE, 8152, 2628, 8115, 220, 241, 242, 245, 1946, 511, 4815, 7339, 9420);
         assertFault(SqlFault.LOGIN, 18456, 4060);
         assertFault(SqlFault.FATAL, 208, 207, 102, 229, 9002, 1105, 0);
-        assertThat(DIALECT.classify(new SQLException("Connection reset", "08S01", 0))).isEqualTo(SqlFault.CONNECTION);
+        assertThat(DIALECT.classify(new SQLException("Connection reset", "08S01", 0)))
+                .isEqualTo(SqlFault.CONNECTION);
         assertThat(DIALECT.classify(new SQLException("unable to", "S0001", new SQLException("x", "40001", 1205))))
                 .isEqualTo(SqlFault.TRANSIENT);
         assertThat(DIALECT.classify(new RefusedValueException("c", 0, "no"))).isEqualTo(SqlFault.VALUE);
@@ -137,13 +168,13 @@ class SqlServerDialectTest {
     @Test
     void tellsForeignKeysFromChecksInAnyLanguage() {
         String german = "Die INSERT-Anweisung steht in Konflikt mit der FOREIGN KEY-Einschr\u00E4nkung \"items_fkey\".";
-        String check = "The INSERT statement conflicted with the CHECK constraint \"positive\". The conflict occurred in"
-                + " database \"loans\", table \"dbo.items\", column 'n'.";
+        String check =
+                "The INSERT statement conflicted with the CHECK constraint \"positive\". The conflict occurred in"
+                        + " database \"loans\", table \"dbo.items\", column 'n'.";
 
         assertThat(DIALECT.classify(new SQLException(german, "23000", 547))).isEqualTo(SqlFault.FOREIGN_KEY);
         assertThat(DIALECT.classify(new SQLException(check, "23000", 547))).isEqualTo(SqlFault.CONSTRAINT);
-        assertThat(DIALECT.refusal(new SQLException(check, "23000", 547)))
-                .isEqualTo(new Refusal(null, "positive"));
+        assertThat(DIALECT.refusal(new SQLException(check, "23000", 547))).isEqualTo(new Refusal(null, "positive"));
     }
 
     @Test

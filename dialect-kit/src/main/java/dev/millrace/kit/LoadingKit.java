@@ -492,8 +492,8 @@ public abstract class LoadingKit {
         MappingContract contract = orders("");
         load(prepare("run-1", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a  ", 4));
 
-        LoadResult again = load(
-                prepare("run-2", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a   ", 5));
+        LoadResult again =
+                load(prepare("run-2", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a   ", 5));
 
         assertThat(again.skipped()).isEqualTo(3);
         assertThat(again.loaded()).isEqualTo(1);

@@ -220,8 +220,7 @@ public abstract class SourceKit {
     void readsAQuery() throws Exception {
         createAppXml();
         insert(1, 100, i -> "<a n='" + i + "'/>");
-        String query =
-                tested().sql("", "SELECT app_id AS id, xml AS body FROM app_xml WHERE MOD(app_id, 2) = 0; ");
+        String query = tested().sql("", "SELECT app_id AS id, xml AS body FROM app_xml WHERE MOD(app_id, 2) = 0; ");
 
         JdbcSource source = open(new JdbcSource.Selection(null, query, "id", "body", null, "10", null));
 
@@ -349,10 +348,9 @@ public abstract class SourceKit {
     }
 
     private void createLog() throws SQLException {
-        execute(
-                "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
-                        + tested().database().dialect().binaryTextType(SqlType.varchar(400))
-                        + " NOT NULL, \"status\" varchar(20), PRIMARY KEY (\"contract_name\", \"document_key\"))");
+        execute("CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
+                + tested().database().dialect().binaryTextType(SqlType.varchar(400))
+                + " NOT NULL, \"status\" varchar(20), PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {

@@ -204,8 +204,7 @@ public abstract class ValuesKit {
                       id: { meta: document-key, type: varchar(100), key: true }
                 """ + columns;
         Map<String, String> expected = new TreeMap<>();
-        boolean notFinite =
-                tested().database().dialect().capabilities().contains(Capability.NOT_FINITE_NUMBERS);
+        boolean notFinite = tested().database().dialect().capabilities().contains(Capability.NOT_FINITE_NUMBERS);
         for (int i = 0; i < CASES.size(); i++) {
             String[] parts = CASES.get(i).split("\\|", -1);
             String file = String.format("%03d.xml", i);

@@ -109,9 +109,10 @@ class SqlServerTest {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                 engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
-                execute("DECLARE @sql nvarchar(max) = N''; SELECT @sql += N'KILL ' + CAST(session_id AS nvarchar(9)) + N';'"
-                        + " FROM sys.dm_exec_sessions WHERE program_name = N'millrace' AND session_id <> @@SPID;"
-                        + " EXEC (@sql)");
+                execute(
+                        "DECLARE @sql nvarchar(max) = N''; SELECT @sql += N'KILL ' + CAST(session_id AS nvarchar(9)) + N';'"
+                                + " FROM sys.dm_exec_sessions WHERE program_name = N'millrace' AND session_id <> @@SPID;"
+                                + " EXEC (@sql)");
 
                 LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
 
@@ -178,8 +179,8 @@ class SqlServerTest {
                           word: { path: "@word", type: varchar(300), key: true }
                     """);
 
-            LoadResult result = load(
-                    prepare("run-1", contract, true), document("a", List.of(row("x")), List.of(row("X"))));
+            LoadResult result =
+                    load(prepare("run-1", contract, true), document("a", List.of(row("x")), List.of(row("X"))));
 
             assertThat(result.loaded()).isEqualTo(1);
         }
@@ -194,9 +195,12 @@ class SqlServerTest {
 
         @Test
         void readsEveryKindOfTextAndBinaryColumn() throws Exception {
-            for (String type : List.of("xml", "nvarchar(200)", "varchar(max)", "ntext", "text", "varbinary(200)", "image")) {
+            for (String type :
+                    List.of("xml", "nvarchar(200)", "varchar(max)", "ntext", "text", "varbinary(200)", "image")) {
                 dropTables();
-                String value = type.equals("image") || type.startsWith("varbinary") ? "CAST('<a>x</a>' AS varbinary)" : "'<a>x</a>'";
+                String value = type.equals("image") || type.startsWith("varbinary")
+                        ? "CAST('<a>x</a>' AS varbinary)"
+                        : "'<a>x</a>'";
                 execute(
                         "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml " + type + ")",
                         "INSERT INTO app_xml VALUES (1, " + value + "), (2, NULL)");
@@ -213,7 +217,13 @@ class SqlServerTest {
         @Test
         void goesOnAfterEachKeyOfEveryTypeAcrossPages() throws Exception {
             for (String type : List.of(
-                    "datetime", "smalldatetime", "datetime2(7)", "datetimeoffset(7)", "varchar(20)", "nvarchar(20)", "money")) {
+                    "datetime",
+                    "smalldatetime",
+                    "datetime2(7)",
+                    "datetimeoffset(7)",
+                    "varchar(20)",
+                    "nvarchar(20)",
+                    "money")) {
                 dropTables();
                 execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml nvarchar(max))");
                 // Datetimes a three-hundredth of a second apart, or a minute.
@@ -231,7 +241,8 @@ class SqlServerTest {
 
         @Test
         void readsVarcharKeysInTheirOwnCodePage() throws Exception {
-            execute("CREATE TABLE app_xml (app_id varchar(20) COLLATE Cyrillic_General_CI_AS PRIMARY KEY, xml nvarchar(max))");
+            execute(
+                    "CREATE TABLE app_xml (app_id varchar(20) COLLATE Cyrillic_General_CI_AS PRIMARY KEY, xml nvarchar(max))");
             execute("INSERT INTO app_xml VALUES (N'\u0431', '<a/>'), (N'\u0430', '<a/>'), ('z', '<a/>')");
 
             assertThat(all(open(table()))).extracting(Document::key).containsExactly("z", "\u0430", "\u0431");
