@@ -3,6 +3,8 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -35,7 +37,9 @@ public interface Dialect {
         /** Key-ordered pages of documents, each found through indexes. */
         READ,
         /** A worker's bulk loading. */
-        LOAD
+        LOAD,
+        /** One long transaction that reads whole tables and should see one moment of them. */
+        COMPARE
     }
 
     /** The name on the command line and in the summary: postgresql, h2 … */
@@ -228,11 +232,26 @@ public interface Dialect {
     }
 
     /**
+     * A value of a result, exactly as the database holds it: of the class of {@link SqlType.Kind} where the column is of the type
+     * that {@link #typeName} gives; where a table has a column of its own instead, whatever shows best what is in it.
+     *
+     * @param type the contract's type for the column
+     */
+    default @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        return StandardValues.read(row, column, type);
+    }
+
+    /**
      * Opens the fastest road into a table. The loader belongs to the connection and takes part in its transactions.
      *
      * @param table as it stands in the database
      */
     BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
+
+    /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */
+    default void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        statement.setObject(parameter, value);
+    }
 
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);

@@ -68,7 +68,9 @@ final class H2 implements Dialect {
 
     @Override
     public List<String> sessionSettings(Purpose purpose) {
-        return List.of();
+        return purpose == Purpose.COMPARE
+                ? List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT")
+                : List.of();
     }
 
     @Override
@@ -179,6 +181,8 @@ final class H2 implements Dialect {
             case "23503":
             case "23506":
                 return SqlFault.FOREIGN_KEY;
+            case "90044": // a trigger of the user's
+                return SqlFault.CONSTRAINT;
             case "28000":
                 return SqlFault.LOGIN;
             default:

@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** SQL Server from 2016 on and Azure SQL, loaded through the driver's bulk copy. */
 final class SqlServer implements Dialect {
@@ -81,6 +83,8 @@ final class SqlServer implements Dialect {
         properties.setProperty("loginTimeout", "10");
         // A connection that the driver mends behind our back has lost its transaction, and would commit nothing.
         properties.setProperty("connectRetryCount", "0");
+        // Else a time would be compared as a datetime, which rounds.
+        properties.setProperty("sendTimeAsDatetime", "false");
         return properties;
     }
 
@@ -94,7 +98,23 @@ final class SqlServer implements Dialect {
     @Override
     public List<String> sessionSettings(Purpose purpose) {
         // Faults are told apart by number; but their one form tells where the name of a constraint stands in them.
-        return List.of("SET LANGUAGE us_english");
+        String english = "SET LANGUAGE us_english";
+        return purpose == Purpose.COMPARE
+                ? List.of(
+                        english,
+                        // Where the database allows it; else writers that run meanwhile are seen.
+                        "IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 1)"
+                                + " SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
+                : List.of(english);
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        if (type.kind() == Kind.UUID) {
+            String uuid = row.getString(column);
+            return uuid == null ? null : UUID.fromString(uuid);
+        }
+        return StandardValues.read(row, column, type);
     }
 
     @Override

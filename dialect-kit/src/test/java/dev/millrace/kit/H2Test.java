@@ -41,7 +41,23 @@ class H2Test {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
+    class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {
             return H2;
