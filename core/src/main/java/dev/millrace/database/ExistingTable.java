@@ -137,7 +137,7 @@ final class ExistingTable {
             case TEXT:
                 return kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case XML:
-                return kind == Kind.XML || kind == Kind.TEXT;
+                return kind == Kind.XML || kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case TIME:
             case TIMESTAMP:
             case TIMESTAMPTZ:

@@ -158,7 +158,8 @@ public final class Ledger implements AutoCloseable {
     public List<Count> counts() throws TargetException {
         return query(
                 log,
-                "SELECT [contract_name], [status], count(*), sum([row_count]) FROM []"
+                "SELECT [contract_name], [status], " + database.dialect().count() + ", "
+                        + database.dialect().sum("[row_count]") + " FROM []"
                         + " GROUP BY [contract_name], [status] ORDER BY [contract_name], [status]",
                 List.of(),
                 Integer.MAX_VALUE,
@@ -170,7 +171,8 @@ public final class Ledger implements AutoCloseable {
         Condition condition = Condition.of(contract, null, null);
         return query(
                 log,
-                "SELECT [contract_name], [code], count(*) AS documents FROM []" + condition.sql()
+                "SELECT [contract_name], [code], " + database.dialect().count() + " AS documents FROM []"
+                        + condition.sql()
                         + " GROUP BY [contract_name], [code] ORDER BY documents DESC, [contract_name], [code]",
                 condition.values(),
                 Integer.MAX_VALUE,
@@ -232,7 +234,7 @@ public final class Ledger implements AutoCloseable {
         Condition condition = Condition.of(contract, code, null);
         return query(
                         log,
-                        "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
+                        "SELECT " + database.dialect().count() + " FROM []" + condition.sql() + " ORDER BY 1",
                         condition.values(),
                         1,
                         rows -> rows.getLong(1))

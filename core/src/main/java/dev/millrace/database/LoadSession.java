@@ -95,6 +95,13 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
+    /** Whether a failed load has left the connection useless. */
+    boolean isSpoiled() {
+        return logLoader.isSpoiled()
+                || (seenLoader != null && seenLoader.isSpoiled())
+                || loaders.stream().anyMatch(BulkLoader::isSpoiled);
+    }
+
     void commit() throws SQLException {
         if (turn == null) {
             connection.commit();
@@ -117,9 +124,12 @@ final class LoadSession implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean spoiled = isSpoiled();
         abort();
         try (Connection closing = connection) {
-            closing.rollback();
+            if (!spoiled) {
+                closing.rollback();
+            }
         } catch (SQLException e) {
             // A connection that cannot be rolled back is gone, and with it its transaction.
             return;

@@ -320,7 +320,7 @@ public final class MigrationEngine implements BatchLoader {
             return;
         }
         try {
-            if (fault == SqlFault.CONNECTION) {
+            if (fault == SqlFault.CONNECTION || open.isSpoiled()) {
                 close();
             } else {
                 open.rollback();

@@ -251,7 +251,7 @@ record TargetSchema(
         List<String> problems = new ArrayList<>();
         for (Column column : table.columns()) {
             try {
-                dialect.typeName(column.type());
+                dialect.columnType(table, column);
             } catch (IllegalArgumentException e) {
                 problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
             }

@@ -116,6 +116,20 @@ public interface Dialect {
         return typeName(type);
     }
 
+    /**
+     * How DDL writes the type of a column of a table.
+     *
+     * @throws IllegalArgumentException with a message for the user when the database has no type that serves
+     */
+    default String columnType(TableDefinition table, TableDefinition.Column column) {
+        return column.binaryText() ? binaryTextType(column.type()) : typeName(column.type());
+    }
+
+    /** The words of a table's primary key before its columns. */
+    default String primaryKey(TableDefinition table) {
+        return "PRIMARY KEY";
+    }
+
     /** Creates a schema unless it is there. */
     default String createSchema(String schema) {
         return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
@@ -197,6 +211,25 @@ public interface Dialect {
         return orderedSelect + " LIMIT ?";
     }
 
+    /** An expression that counts rows, however many. */
+    default String count() {
+        return "count(*)";
+    }
+
+    /** An expression that adds up integers, however large the sum. */
+    default String sum(String integers) {
+        return "sum(" + integers + ")";
+    }
+
+    /**
+     * An expression that gives the documents of a column in a form in which a query can carry them along.
+     *
+     * @param sqlType of {@link java.sql.Types}
+     */
+    default String document(String expression, int sqlType) {
+        return expression;
+    }
+
     /**
      * An expression that measures a document where it is, so that one that is too large is not fetched: its bytes, or its
      * characters where only these are known without reading it.
@@ -238,6 +271,23 @@ public interface Dialect {
 
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);
+
+    /** The same for a column of a type that the database calls {@code typeName}. */
+    default String asKeyText(String expression, String typeName) {
+        return asKeyText(expression);
+    }
+
+    /**
+     * What stands for a parameter that is compared with a column of documents' keys: {@code ?}, or what makes it the column's
+     * own type where the driver binds another one.
+     *
+     * @param select gives the column
+     * @param typeName what the database calls the column's type
+     */
+    default String keyParameter(Connection connection, String select, String column, String typeName)
+            throws SQLException {
+        return "?";
+    }
 
     /**
      * A value of a result, exactly as the database holds it: of the class of {@link SqlType.Kind} where the column is of the type

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind how values travel
  * @param typeName the database's word for the type
  * @param untypedText whether texts are bound without a type, so that the database takes them for the column's
+ * @param placeholder what stands for a value in a statement
  */
-record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
+record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, String placeholder) {
 
     /** How values travel. */
     enum Kind {
@@ -48,12 +49,19 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]+)?");
 
-    /** @param type of {@link Types} */
-    static KeyColumn of(String name, int type, String typeName, Dialect dialect) {
+    /**
+     * @param type of {@link Types}
+     * @param placeholder of {@link Dialect#keyParameter}
+     */
+    static KeyColumn of(String name, int type, String typeName, Dialect dialect, String placeholder) {
         Kind kind = kind(type, typeName);
         boolean sure = kind == Kind.INTEGER || kind == Kind.FLOATING || kind == Kind.TEXT || kind == Kind.UUID;
         return new KeyColumn(
-                name, sure || !dialect.typesValues() ? kind : Kind.VALUE, typeName, dialect.bindsTextUntyped());
+                name,
+                sure || !dialect.typesValues() ? kind : Kind.VALUE,
+                typeName,
+                dialect.bindsTextUntyped(),
+                placeholder);
     }
 
     private static Kind kind(int type, String typeName) {
@@ -66,9 +74,17 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
             case Types.TIMESTAMP -> typeName.equals("timestamptz") ? Kind.TIMESTAMPTZ : Kind.TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> Kind.TIMESTAMPTZ;
             case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
-                Kind.TEXT;
-            default -> typeName.equalsIgnoreCase("uuid") ? Kind.UUID : Kind.OTHER;
+                // SQL Server's driver calls a uniqueidentifier CHAR.
+                typeName.equalsIgnoreCase("uniqueidentifier") ? Kind.UUID : Kind.TEXT;
+            default -> special(typeName);
         };
+    }
+
+    private static Kind special(String typeName) {
+        if (typeName.equalsIgnoreCase("uuid")) {
+            return Kind.UUID;
+        }
+        return typeName.equalsIgnoreCase("datetimeoffset") ? Kind.TIMESTAMPTZ : Kind.OTHER;
     }
 
     /** The value of a result's column, or null. */

@@ -98,7 +98,8 @@ record SourceRelation(
             String name,
             @Nullable TableName table)
             throws SQLException, SourceException {
-        try (PreparedStatement nothing = connection.prepareStatement("SELECT q.* FROM " + from + " q WHERE 1 = 0");
+        String select = "SELECT q.* FROM " + from + " q WHERE 1 = 0";
+        try (PreparedStatement nothing = connection.prepareStatement(select);
                 ResultSet result = nothing.executeQuery()) {
             ResultSetMetaData columns = result.getMetaData();
             int key = column(columns, selection.keyColumn(), "--key-column", name);
@@ -113,11 +114,13 @@ record SourceRelation(
                         + " name another one with --xml-column");
             }
             String keyName = columns.getColumnLabel(key);
+            String keyType = columns.getColumnTypeName(key);
+            String placeholder = dialect.keyParameter(connection, select, keyName, keyType);
             return new SourceRelation(
                     from,
                     name,
                     table != null,
-                    KeyColumn.of(keyName, columns.getColumnType(key), columns.getColumnTypeName(key), dialect),
+                    KeyColumn.of(keyName, columns.getColumnType(key), keyType, dialect, placeholder),
                     columns.getColumnLabel(xml),
                     xmlType,
                     table != null && isUnique(connection, table, keyName),

@@ -281,8 +281,8 @@ public abstract class LoadingKit {
                 Integer.MIN_VALUE,
                 new BigDecimal("-9999999999999999999999999999.9999999999"),
                 new BigDecimal("0.01"),
-                Float.MIN_VALUE,
-                Double.MIN_VALUE,
+                tested().hasSubnormalNumbers() ? Float.MIN_VALUE : Float.MIN_NORMAL,
+                tested().hasSubnormalNumbers() ? Double.MIN_VALUE : Double.MIN_NORMAL,
                 "abc",
                 "äß€😀",
                 longText,
@@ -362,7 +362,7 @@ public abstract class LoadingKit {
                 assertThat(value(found, "tm", Kind.TIME)).isEqualTo(rows[i][12]);
                 assertThat(value(found, "ts", Kind.TIMESTAMP)).isEqualTo(rows[i][13]);
                 assertThat(value(found, "tz", Kind.TIMESTAMPTZ)).isEqualTo(instant);
-                assertThat(value(found, "u", Kind.UUID)).hasToString(uuid.toString());
+                assertThat(value(found, "u", Kind.UUID)).asString().isEqualToIgnoringCase(uuid.toString());
                 assertThat(value(found, "by", Kind.BYTES)).isEqualTo(rows[i][16]);
                 assertThat(value(found, "x", Kind.XML)).isEqualTo(rows[i][17]);
                 assertThat(value(found, "b", Kind.BOOLEAN)).isEqualTo(rows[i][1]);
@@ -492,6 +492,19 @@ public abstract class LoadingKit {
 
         assertThat(again.skipped()).isEqualTo(1);
         assertThat(again.loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsKeysApartThatDifferInCaseOrInASpaceAtTheEnd() throws Exception {
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a  ", 4));
+
+        LoadResult again =
+                load(prepare("run-2", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a   ", 5));
+
+        assertThat(again.skipped()).isEqualTo(3);
+        assertThat(again.loaded()).isEqualTo(1);
+        assertThat(again.rejects()).isEmpty();
     }
 
     @Test
@@ -633,7 +646,12 @@ public abstract class LoadingKit {
             while (found.next()) {
                 List<String> values = new ArrayList<>();
                 for (int i = 1; i <= columns; i++) {
-                    values.add(String.valueOf(found.getString(i)));
+                    // Some drivers write small decimals with an exponent.
+                    Object value = found.getObject(i);
+                    values.add(
+                            value instanceof BigDecimal
+                                    ? ((BigDecimal) value).toPlainString()
+                                    : String.valueOf(found.getString(i)));
                 }
                 rows.add(values.stream().collect(Collectors.joining("|")));
             }

@@ -74,6 +74,11 @@ public interface TestedDatabase {
         }
     }
 
+    /** Whether a real or double can be closer to zero than its full precision reaches. */
+    default boolean hasSubnormalNumbers() {
+        return true;
+    }
+
     /**
      * A statement of the kit in the database's words.
      *
