@@ -31,6 +31,7 @@ public final class Target {
     private final boolean ledgerHeld;
     /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
+
     private final Erasure erasure;
     private final RowKeys rowKeys;
 

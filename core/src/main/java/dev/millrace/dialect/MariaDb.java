@@ -26,7 +26,8 @@ import org.mariadb.jdbc.HostAddress;
  * executes what stands in an M comment, MySQL what stands in one of its version, and either takes the other's for a comment.
  */
 final class MariaDb implements Dialect {
-    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
+    private static final Set<Capability> CAPABILITIES =
+            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
     private static final String PREFIX = "jdbc:mariadb:";
     private static final String MYSQL_PREFIX = "jdbc:mysql:";
     private static final int NAME_CHARACTERS = 64;
