@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.Terminal.Interruptible;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Constraints;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
@@ -72,6 +73,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--create-tables", description = "Create tables that are missing.")
     private boolean createTables;
 
+    @Option(
+            names = "--constraints",
+            paramLabel = "during|after",
+            description = "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
+                    + " rows, which is faster (after, where documents that these forbid can be told by the database, else"
+                    + " during).")
+    private @Nullable Constraints constraints;
+
     @Option(names = "--retry-rejects", description = "Try the documents that earlier runs rejected again.")
     private boolean retryRejects;
 
@@ -141,7 +150,8 @@ final class RunCommand implements Callable<Integer> {
                 dryRun,
                 maxRejects(maxRejects),
                 limits.limits(),
-                showValues);
+                showValues,
+                constraints);
     }
 
     private static MaxRejects maxRejects(@Nullable String text) throws UsageException {

@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
@@ -33,8 +34,20 @@ public final class Target {
      * @param retryRejects whether the documents that the ledger holds as rejected are tried again, too
      * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
      * @param retryPolicy what becomes of faults that may pass
+     * @param constraints when tables that are created get their keys; {@link #buildConstraints} is the end of AFTER
      */
-    public record Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+    public record Options(
+            boolean createTables,
+            boolean retryRejects,
+            boolean sourceFiltered,
+            RetryPolicy retryPolicy,
+            Constraints constraints) {
+        /** Tables are created with their keys. */
+        public Options(
+                boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+            this(createTables, retryRejects, sourceFiltered, retryPolicy, Constraints.DURING);
+        }
+
         public Options(boolean createTables, boolean retryRejects) {
             this(createTables, retryRejects, false, RetryPolicy.DEFAULT);
         }
@@ -70,12 +83,17 @@ public final class Target {
                     null);
         }
         try (Connection connection = connect(database)) {
-            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options.createTables());
+            TargetSchema schema = TargetSchema.prepare(
+                    connection, database, contract, options.createTables(), options.constraints());
             connection.setAutoCommit(false);
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            return new Target(database, contract, run, options, schema, ledgerHeld);
+            Target target = new Target(database, contract, run, options, schema, ledgerHeld);
+            if (options.constraints() == Constraints.DURING) {
+                target.buildWhatEarlierRunsLeft();
+            }
+            return target;
         } catch (SQLException e) {
             throw broken(database, "cannot be prepared", e);
         }
@@ -128,6 +146,62 @@ public final class Target {
         return schema.warnings();
     }
 
+    /**
+     * What became of keys, foreign keys and indexes.
+     *
+     * @param needed whether anything was missing
+     * @param violations in words, what the rows do not allow; empty when nothing is missing any more
+     * @param takenBack documents of this run that are not loaded any more because keys forbid their rows; load them again
+     * @param rowsTakenBack their rows, by table of the contract
+     */
+    public record Constrained(boolean needed, List<String> violations, int takenBack, long[] rowsTakenBack) {}
+
+    /**
+     * Builds the keys, foreign keys and indexes that are missing since tables were created without them, by this run or one
+     * before. Where rows of this run forbid it and their documents can be told, these documents are taken back first.
+     *
+     * @param connections how many it may use at once; the engines are closed
+     * @param takesBack whether the run can read the documents again
+     */
+    public Constrained buildConstraints(int connections, boolean takesBack) throws SQLException {
+        ConstraintBuilder builder = new ConstraintBuilder(this, connections);
+        long[] rows = new long[schema.tables().size()];
+        int documents = 0;
+        while (true) {
+            List<ConstraintBuilder.Violation> violations = builder.build();
+            Optional<DisputedDocuments.TakenBack> disputed = violations.isEmpty() || !takesBack
+                    ? Optional.empty()
+                    : new DisputedDocuments(this).takeBack(violations);
+            if (disputed.isEmpty()) {
+                List<String> words = violations.stream()
+                        .map(ConstraintBuilder.Violation::words)
+                        .toList();
+                return new Constrained(builder.wasNeeded(), words, documents, rows);
+            }
+            documents += disputed.get().documents();
+            for (int t = 0; t < rows.length; t++) {
+                rows[t] += disputed.get().rows()[t];
+            }
+        }
+    }
+
+    private void buildWhatEarlierRunsLeft() throws SQLException, TargetException {
+        Constrained built = buildConstraints(1, false);
+        if (!built.violations().isEmpty()) {
+            throw new TargetException(
+                    String.join("\n", built.violations())
+                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it – correct"
+                            + " them, or load into new tables",
+                    false,
+                    null);
+        }
+    }
+
+    /** Whether documents whose rows a key forbids could be taken back: else only checking each row as it comes rejects them. */
+    public static boolean takesBack(Database database, MappingContract contract) {
+        return LoadPlan.isPossible(database.dialect()) && DisputedDocuments.canBeTold(database.dialect(), contract);
+    }
+
     /** Writes the end of the run to processing_run. {@code status}: finished, failed or stopped. */
     public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
             throws TargetException {
@@ -152,7 +226,8 @@ public final class Target {
         }
     }
 
-    Database database() {
+    /** The database that is loaded. */
+    public Database database() {
         return database;
     }
 
@@ -171,6 +246,11 @@ public final class Target {
     /** The contract's tables as they stand in the database, in its order. */
     List<TableDefinition> tables() {
         return schema.tables();
+    }
+
+    /** processing_log as it stands in the database. */
+    TableDefinition log() {
+        return schema.log();
     }
 
     LoadSession openSession() throws SQLException {

@@ -48,18 +48,32 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
 
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
-            Connection connection, Database database, MappingContract contract, boolean createTables)
+            Connection connection,
+            Database database,
+            MappingContract contract,
+            boolean createTables,
+            Constraints constraints)
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, createTables);
         String schema = compared.schema();
+        LoadPlan plan = null;
         List<TableDefinition> missing = new ArrayList<>();
+        if (constraints == Constraints.AFTER
+                && !compared.missing().isEmpty()
+                && LoadPlan.isPossible(database.dialect())) {
+            plan = new LoadPlan(
+                    database.dialect(), contract, wanted(connection, compared.finder(), database.dialect(), contract));
+            if (compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
+                missing.add(LedgerTables.pending(schema));
+            }
+        }
         for (TableDefinition table : LedgerTables.of(schema)) {
             if (compared.finder().find(schema, table.name()).isEmpty()) {
                 missing.add(table);
             }
         }
         missing.addAll(compared.missing());
-        create(connection, database, schema, missing);
+        create(connection, database, contract, schema, missing, plan);
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
         return new TargetSchema(
                 renamed(after, LedgerTables.runs(schema)),
@@ -111,6 +125,24 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         return new Comparison(schema, finder, missing, resolved, warnings);
     }
 
+    /** The contract's tables as a run creates them, whether they are there or not. */
+    static List<TableDefinition> wanted(
+            Connection connection, TableFinder finder, Dialect dialect, MappingContract contract) throws SQLException {
+        String schema = schema(connection, finder, contract);
+        return PhysicalNames.tables(dialect, contract).stream()
+                .map(table -> in(schema, table))
+                .toList();
+    }
+
+    /** The list of what tables are still to get; empty if no run has ever created tables without something. */
+    static Optional<PendingConstraints> pending(
+            Connection connection, TableFinder finder, Database database, MappingContract contract)
+            throws SQLException {
+        TableDefinition list = LedgerTables.pending(schema(connection, finder, contract));
+        return finder.find(list.schema(), list.name())
+                .map(found -> new PendingConstraints(database.dialect(), renamed(finder, list), contract));
+    }
+
     /** The processing log of a contract's runs, whether it is there or not. */
     static TableDefinition log(Connection connection, MappingContract contract) throws SQLException {
         TableFinder finder = new TableFinder(connection);
@@ -155,7 +187,12 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     }
 
     private static void create(
-            Connection connection, Database database, @Nullable String schema, List<TableDefinition> missing)
+            Connection connection,
+            Database database,
+            MappingContract contract,
+            @Nullable String schema,
+            List<TableDefinition> missing,
+            @Nullable LoadPlan plan)
             throws TargetException, SQLException {
         if (missing.isEmpty()) {
             return;
@@ -173,7 +210,19 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                 statement.execute(dialect.createSchema(schema));
             }
             for (TableDefinition table : missing) {
-                create(connection, statement, dialect, table);
+                if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
+                    continue;
+                }
+                if (plan == null || !plan.isOfContract(table)) {
+                    create(connection, statement, dialect, table, Ddl.create(dialect, table));
+                    continue;
+                }
+                Optional<PendingConstraints> list =
+                        pending(connection, new TableFinder(connection), database, contract);
+                if (list.isPresent()) {
+                    list.get().note(connection, table, plan.deferred(table));
+                }
+                create(connection, statement, dialect, table, List.of(plan.create(table)));
             }
             connection.commit();
         } catch (SQLException e) {
@@ -193,12 +242,10 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     }
 
     /** Another process may be creating the same table: then it is there in the end, whoever was first. */
-    private static void create(Connection connection, Statement statement, Dialect dialect, TableDefinition table)
+    private static void create(
+            Connection connection, Statement statement, Dialect dialect, TableDefinition table, List<String> statements)
             throws SQLException {
-        if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
-            return;
-        }
-        for (String sql : Ddl.create(dialect, table)) {
+        for (String sql : statements) {
             try {
                 statement.execute(sql);
             } catch (SQLException e) {

@@ -33,7 +33,9 @@ public interface Dialect {
         /** Key-ordered pages of documents, each found through indexes. */
         READ,
         /** A worker's bulk loading. */
-        LOAD
+        LOAD,
+        /** Keys, foreign keys and indexes over rows that are there. */
+        BUILD
     }
 
     /** The name on the command line and in the summary: postgresql, h2 … */
@@ -120,6 +122,16 @@ public interface Dialect {
      * the same table at once; empty where the database needs none.
      */
     default Optional<String> lockForDdl() {
+        return Optional.empty();
+    }
+
+    /**
+     * An expression that gives the same text for all rows that one transaction has written, of whatever table, and another for
+     * those of any other transaction; empty where the database cannot tell.
+     *
+     * @param alias the table's in the statement
+     */
+    default Optional<String> transactionOf(String alias) {
         return Optional.empty();
     }
 

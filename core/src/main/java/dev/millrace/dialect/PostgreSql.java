@@ -71,6 +71,9 @@ final class PostgreSql implements Dialect {
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.
                 return List.of("SET enable_seqscan = off");
+            case BUILD:
+                // Of the server's 64 MB sorts of a few million keys spill to disk.
+                return List.of("SET maintenance_work_mem = '256MB'");
             default:
                 return List.of();
         }
@@ -130,6 +133,11 @@ final class PostgreSql implements Dialect {
     @Override
     public Optional<String> lockForDdl() {
         return Optional.of("SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")");
+    }
+
+    @Override
+    public Optional<String> transactionOf(String alias) {
+        return Optional.of("CAST(" + alias + ".xmin AS text)");
     }
 
     @Override

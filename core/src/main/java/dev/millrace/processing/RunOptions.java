@@ -1,5 +1,6 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.Constraints;
 import dev.millrace.dialect.Database;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRejects when to give up
  * @param limits what a document may at most be
  * @param showValues whether messages may hold values of documents
+ * @param constraints when tables that the run creates get their keys, foreign keys and indexes; null for after the rows, where
+ *     the run can take back and load again documents whose rows these forbid, else during
  */
 public record RunOptions(
         From from,
@@ -34,7 +37,8 @@ public record RunOptions(
         boolean dryRun,
         MaxRejects maxRejects,
         XmlLimits limits,
-        boolean showValues) {
+        boolean showValues,
+        @Nullable Constraints constraints) {
 
     /** Where the documents come from. */
     public sealed interface From {}
@@ -87,6 +91,54 @@ public record RunOptions(
         if (to == null && !dryRun) {
             throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
         }
+    }
+
+    /** A run that chooses itself when tables get their keys. */
+    public RunOptions(
+            From from,
+            @Nullable Database to,
+            int workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            boolean createTables,
+            boolean retryRejects,
+            boolean dryRun,
+            MaxRejects maxRejects,
+            XmlLimits limits,
+            boolean showValues) {
+        this(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                dryRun,
+                maxRejects,
+                limits,
+                showValues,
+                null);
+    }
+
+    /** The same run over fewer documents. */
+    RunOptions withLimit(long documents) {
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                documents,
+                createTables,
+                retryRejects,
+                dryRun,
+                maxRejects,
+                limits,
+                showValues,
+                constraints);
     }
 
     private static void atLeastOne(long value, String name) {
