@@ -5,6 +5,7 @@ import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
@@ -123,21 +124,18 @@ final class ConstraintBuilder {
             throws SQLException, InterruptedException {
         List<Violation> violations = new ArrayList<>();
         for (Step step : steps) {
-            for (int retry = 0; ; retry++) {
-                SQLException failure = tryToBuild(list, step);
-                if (failure == null) {
-                    break;
-                }
+            RetryPolicy.Tries tries = target.options().retryPolicy().begin();
+            SQLException failure;
+            while ((failure = tryToBuild(list, step)) != null) {
                 SqlFault fault = dialect.classify(failure);
                 if (fault.isOfARow()) {
                     violations.add(new Violation(step, count(step)));
                     break;
                 }
                 boolean mayPass = fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION;
-                if (!mayPass || retry >= target.options().retryPolicy().retries()) {
+                if (!mayPass || !tries.pause()) {
                     throw failure;
                 }
-                target.options().retryPolicy().pause(retry);
             }
         }
         return violations;

@@ -73,7 +73,7 @@ final class DisputedDocuments {
                 rows[t] = delete(connection, tables.get(t).qualified(dialect), "", transactions);
             }
             String loaded = LedgerTables.statement(dialect, "", " AND t.[status] = 'loaded'");
-            int documents = (int) delete(connection, target.log().qualified(dialect), loaded, transactions);
+            int documents = (int) delete(connection, target.schema().log().qualified(dialect), loaded, transactions);
             connection.commit();
             return Optional.of(new TakenBack(documents, rows));
         }
@@ -109,7 +109,7 @@ final class DisputedDocuments {
     private boolean areOfThisRun(Connection connection, List<String> transactions) throws SQLException {
         String select = LedgerTables.statement(
                 dialect,
-                target.log().qualified(dialect),
+                target.schema().log().qualified(dialect),
                 "SELECT DISTINCT " + transaction() + " FROM [] t WHERE t.[contract_name] = ? AND t.[run_id] = ?");
         Set<String> own = new TreeSet<>();
         try (PreparedStatement statement = connection.prepareStatement(select)) {

@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -188,6 +189,11 @@ public interface Dialect {
      * @param table as it stands in the database
      */
     BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
+
+    /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */
+    default void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        statement.setObject(parameter, value);
+    }
 
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);

@@ -4,7 +4,9 @@ import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,12 @@ final class PostgreSql implements Dialect {
     private static final int FRACTION_DIGITS = 6;
     /** The largest n of varchar(n). */
     private static final int VARCHAR_LIMIT = 10_485_760;
+
+    /** The classes of SQL states that the server raises itself. */
+    private static final Set<String> OWN_CLASSES = Set.of(
+            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25",
+            "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57",
+            "58", "72", "F0", "HV", "P0", "XX");
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
 
@@ -169,6 +177,16 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        if (type.isCharacters()) {
+            // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without index.
+            statement.setObject(parameter, value, Types.OTHER);
+        } else {
+            statement.setObject(parameter, value);
+        }
+    }
+
+    @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, PostgreSql::classifyOne);
     }
@@ -205,8 +223,6 @@ final class PostgreSql implements Dialect {
                 return SqlFault.DUPLICATE_KEY;
             case "23503":
                 return SqlFault.FOREIGN_KEY;
-            case "P0001": // a trigger's RAISE EXCEPTION
-                return SqlFault.CONSTRAINT;
             case "2200N": // invalid XML content
             case "2200M":
             case "54000": // a row or key too large for a page or an index
@@ -214,18 +230,21 @@ final class PostgreSql implements Dialect {
             default:
                 break;
         }
-        switch (state.substring(0, 2)) {
+        String group = state.substring(0, 2);
+        switch (group) {
             case "08":
                 return SqlFault.CONNECTION;
             case "22":
                 return SqlFault.VALUE;
             case "23":
             case "44": // a view's CHECK OPTION
+            case "P0": // a trigger's RAISE EXCEPTION
                 return SqlFault.CONSTRAINT;
             case "28":
                 return SqlFault.LOGIN;
             default:
-                return SqlFault.FATAL;
+                // Only somebody's trigger can raise what the server itself never does.
+                return OWN_CLASSES.contains(group) ? SqlFault.FATAL : SqlFault.CONSTRAINT;
         }
     }
 }

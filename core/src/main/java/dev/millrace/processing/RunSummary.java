@@ -13,9 +13,12 @@ import java.util.stream.Stream;
  *
  * @param status how it ended
  * @param failure why it broke, for people; "" if it did not
+ * @param replaced how many of the loaded documents took the place of an older version
+ * @param deleted documents that the source no longer has, deleted by --delete-missing; not among those read
+ * @param notDeleted why such documents stay, for people; "" if none was to be deleted, or all were
  * @param rows rows loaded by table, in the contract's order
- * @param rowsKept by table, the rows of loaded documents in whose place the target's own row stayed (on-duplicate:
- *     keep-first); tables without any are left out
+ * @param rowsKept by table, the rows of loaded documents in whose place another row with their key stays (on-duplicate):
+ *     the first one for keep-first, a later one of the same batch for update; tables without any are left out
  * @param stageSeconds seconds by stage, summed over the workers
  * @param bottleneck where the time went, in words
  * @param loadPaths how each table was loaded
@@ -33,8 +36,11 @@ public record RunSummary(
         String failure,
         long read,
         long loaded,
+        long replaced,
         long rejected,
         long skipped,
+        long deleted,
+        String notDeleted,
         Map<String, Long> rows,
         Map<String, Long> rowsKept,
         long bytesRead,
@@ -88,12 +94,44 @@ public record RunSummary(
                 newFailure,
                 read - takenBack,
                 loaded - takenBack,
+                replaced,
                 rejected,
                 skipped,
+                deleted,
+                notDeleted,
                 rowsLeft,
                 rowsKept,
                 bytesRead,
                 sum(stageSeconds, Map.of(CONSTRAINTS, spent), Double::sum),
+                bottleneck,
+                loadPaths,
+                retries,
+                rejects,
+                rejectsByCode);
+    }
+
+    /** This summary after the documents that the source no longer has were looked for. */
+    RunSummary afterDeletion(long deletedDocuments, String reasonForOthers, Status newStatus, String newFailure) {
+        return new RunSummary(
+                runId,
+                contract,
+                startedAt,
+                seconds,
+                workers,
+                connections,
+                newStatus,
+                newFailure,
+                read,
+                loaded,
+                replaced,
+                rejected,
+                skipped,
+                deletedDocuments,
+                reasonForOthers,
+                rows,
+                rowsKept,
+                bytesRead,
+                stageSeconds,
                 bottleneck,
                 loadPaths,
                 retries,
@@ -126,8 +164,11 @@ public record RunSummary(
                         : again.failure,
                 allLoaded + allRejected + skipped,
                 allLoaded,
+                replaced,
                 allRejected,
                 skipped,
+                deleted,
+                notDeleted,
                 sum(rows, again.rows, Long::sum),
                 sum(rowsKept, again.rowsKept, Long::sum),
                 bytesRead + again.bytesRead,
