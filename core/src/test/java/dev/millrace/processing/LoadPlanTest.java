@@ -6,7 +6,9 @@ import dev.millrace.TestPostgres;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Constraints;
+import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunOptions.MaxRejects;
@@ -185,8 +187,11 @@ class LoadPlanTest {
                 limit,
                 true,
                 false,
+                OnExisting.SKIP,
+                false,
                 false,
                 MaxRejects.NONE,
+                RetryPolicy.DEFAULT,
                 XmlLimits.DEFAULTS,
                 false,
                 constraints);
