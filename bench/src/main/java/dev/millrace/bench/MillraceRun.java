@@ -28,8 +28,7 @@ record MillraceRun(int workers, boolean newTables) implements Contestant {
         if (newTables) {
             try (Connection connection = workload.connect();
                     Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "DROP SCHEMA \"" + workload.contract().schema() + "\" CASCADE");
+                statement.execute("DROP SCHEMA \"" + workload.contract().schema() + "\" CASCADE");
             }
         }
         RunOptions options = new RunOptions(

@@ -77,19 +77,23 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--constraints",
             paramLabel = "during|after",
-            description = "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
-                    + " rows, which is faster (after, where documents that these forbid can be told by the database, else"
-                    + " during).")
+            description =
+                    "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
+                            + " rows, which is faster (after, where documents that these forbid can be told by the database, else"
+                            + " during).")
     private @Nullable Constraints constraints;
 
-    @Option(names = "--retry-rejects", description = "Try the documents that earlier runs rejected again, and no others.")
+    @Option(
+            names = "--retry-rejects",
+            description = "Try the documents that earlier runs rejected again, and no others.")
     private boolean retryRejects;
 
     @Option(
             names = "--on-existing",
             paramLabel = "skip|replace|fail",
-            description = "What becomes of documents that an earlier run has loaded: skip them, replace those whose text has"
-                    + " changed, or end the run (skip).")
+            description =
+                    "What becomes of documents that an earlier run has loaded: skip them, replace those whose text has"
+                            + " changed, or end the run (skip).")
     private OnExisting onExisting = OnExisting.SKIP;
 
     @Option(
@@ -178,7 +182,8 @@ final class RunCommand implements Callable<Integer> {
 
     private void checkVerbs() throws UsageException {
         if (retryRejects && onExisting == OnExisting.FAIL) {
-            throw new UsageException("--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
+            throw new UsageException(
+                    "--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
         }
         if (!deleteMissing) {
             return;
@@ -191,7 +196,8 @@ final class RunCommand implements Callable<Integer> {
                     + " exclude each other: what is missing shows only where the whole source is read and loaded");
         }
         if (source.isStandardInput()) {
-            throw new UsageException("--delete-missing: standard input is one document, and all others would count as missing");
+            throw new UsageException(
+                    "--delete-missing: standard input is one document, and all others would count as missing");
         }
     }
 

@@ -43,7 +43,8 @@ final class ConstraintBuilder {
         String words() {
             String where = "table " + step.table().name() + ", columns (" + String.join(", ", step.columns()) + ")";
             return step.reference().isPresent()
-                    ? where + " – " + count + (count == 1 ? " row refers" : " rows refer") + " to rows that are not in table "
+                    ? where + " – " + count + (count == 1 ? " row refers" : " rows refer")
+                            + " to rows that are not in table "
                             + step.reference().get().table()
                     : where + " – " + count + (count == 1 ? " key is" : " keys are") + " there more than once";
         }
@@ -72,9 +73,7 @@ final class ConstraintBuilder {
                 return List.of();
             }
             LoadPlan plan = new LoadPlan(
-                    dialect,
-                    target.contract(),
-                    TargetSchema.wanted(connection, finder, dialect, target.contract()));
+                    dialect, target.contract(), TargetSchema.wanted(connection, finder, dialect, target.contract()));
             missing = list.get().among(connection, plan.steps());
         }
         needed |= !missing.isEmpty();
@@ -195,6 +194,7 @@ final class ConstraintBuilder {
         }
         return step.table().qualified(dialect) + " t WHERE " + String.join(" AND ", conditions)
                 + " AND NOT EXISTS (SELECT 1 FROM "
-                + dialect.qualified(step.table().schema(), key.table()) + " p WHERE " + String.join(" AND ", equal) + ")";
+                + dialect.qualified(step.table().schema(), key.table()) + " p WHERE " + String.join(" AND ", equal)
+                + ")";
     }
 }

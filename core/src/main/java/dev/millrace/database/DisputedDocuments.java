@@ -47,9 +47,7 @@ final class DisputedDocuments {
     /** Whether the documents of rows can be told at all. Rows that may replace others are no longer what they were loaded as. */
     static boolean canBeTold(Dialect dialect, MappingContract contract) {
         return dialect.transactionOf("t").isPresent()
-                && contract.tables().stream()
-                        .map(TableMapping::onDuplicate)
-                        .allMatch(OnDuplicate.REJECT::equals);
+                && contract.tables().stream().map(TableMapping::onDuplicate).allMatch(OnDuplicate.REJECT::equals);
     }
 
     /**
@@ -128,8 +126,8 @@ final class DisputedDocuments {
             throws SQLException {
         long deleted = 0;
         for (int from = 0; from < transactions.size(); from += CHUNK) {
-            List<String> chunk = new ArrayList<>(
-                    transactions.subList(from, Math.min(from + CHUNK, transactions.size())));
+            List<String> chunk =
+                    new ArrayList<>(transactions.subList(from, Math.min(from + CHUNK, transactions.size())));
             String sql = "DELETE FROM " + table + " t WHERE " + transaction() + " IN ("
                     + String.join(", ", Collections.nCopies(chunk.size(), "?")) + ")" + condition;
             try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -74,8 +74,7 @@ public final class Target {
         }
 
         /** Leaves existing documents alone. */
-        public Options(
-                boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+        public Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
             this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
         }
 
@@ -302,10 +301,10 @@ public final class Target {
         Dialect dialect = database.dialect();
         String runs = schema.runs().qualified(dialect);
         String delete = LedgerTables.statement(
-                dialect,
-                schema.seen().qualified(dialect),
-                "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ") + LedgerTables.statement(
-                        dialect, runs, "[] WHERE [status] <> 'running')");
+                        dialect,
+                        schema.seen().qualified(dialect),
+                        "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ")
+                + LedgerTables.statement(dialect, runs, "[] WHERE [status] <> 'running')");
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(delete);
         }

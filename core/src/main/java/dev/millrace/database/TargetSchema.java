@@ -126,10 +126,16 @@ record TargetSchema(
                 TableDefinition there = ExistingTable.check(finder, found.get(), here, problems, warnings);
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
-                            finder, there, "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it", problems);
+                            finder,
+                            there,
+                            "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
+                            problems);
                 } else if (deletesByKey) {
                     ExistingTable.checkKey(
-                            finder, there, "without one the rows of one document cannot be told from another's", problems);
+                            finder,
+                            there,
+                            "without one the rows of one document cannot be told from another's",
+                            problems);
                 }
                 resolved.add(there);
             } else if (createTables) {
@@ -171,8 +177,7 @@ record TargetSchema(
     }
 
     /** Adds the column that logs of older versions lack. */
-    private static void bringUpToDate(
-            Connection connection, Database database, TableFinder finder, TableDefinition log)
+    private static void bringUpToDate(Connection connection, Database database, TableFinder finder, TableDefinition log)
             throws TargetException, SQLException {
         Column added = LedgerTables.rowKeys();
         List<TableFinder.Column> there = finder.columns(new TableName(log.schema(), log.name()));
@@ -265,7 +270,9 @@ record TargetSchema(
                 statement.execute(dialect.createSchema(schema));
             }
             for (TableDefinition table : missing) {
-                if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
+                if (new TableFinder(connection)
+                        .find(table.schema(), table.name())
+                        .isPresent()) {
                     continue;
                 }
                 if (plan == null || !plan.isOfContract(table)) {

@@ -106,8 +106,8 @@ public final class ProductionProcessor {
         LOG.info("{} documents are loaded again, because keys forbid rows of theirs", first.takenBack());
         // Where the source leaves out what is loaded, these documents are all that is left of those within the limit.
         boolean onlyThese = isFilteredBySource() && options.limit() < Long.MAX_VALUE;
-        ProductionProcessor processor = new ProductionProcessor(
-                contract, onlyThese ? options.withLimit(first.takenBack()) : options, true);
+        ProductionProcessor processor =
+                new ProductionProcessor(contract, onlyThese ? options.withLimit(first.takenBack()) : options, true);
         second = processor;
         if (stopped) {
             processor.stop();
@@ -140,8 +140,9 @@ public final class ProductionProcessor {
         }
         if (options.constraints() == Constraints.AFTER
                 && !database.dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER)) {
-            LOG.warn("{} cannot add keys to tables that hold rows: they are created with the tables", database.dialect()
-                    .name());
+            LOG.warn(
+                    "{} cannot add keys to tables that hold rows: they are created with the tables",
+                    database.dialect().name());
         }
         return options.constraints();
     }
@@ -151,9 +152,8 @@ public final class ProductionProcessor {
         boolean readOnce = options.from() instanceof RunOptions.FromFiles files
                 && files.specification().equals("-");
         // What a second run takes back a third one would, and so on.
-        boolean loadsNew = !options.retryRejects()
-                && !options.deleteMissing()
-                && options.onExisting() == OnExisting.SKIP;
+        boolean loadsNew =
+                !options.retryRejects() && !options.deleteMissing() && options.onExisting() == OnExisting.SKIP;
         return !again && !readOnce && loadsNew && Target.takesBack(database, contract);
     }
 
@@ -172,7 +172,12 @@ public final class ProductionProcessor {
 
     private DocumentSource openSource() throws SourceException, TargetException {
         return Sources.open(
-                options.from(), contract, options.limits(), ledgerFilter(), options.retryPolicy(), options.showValues());
+                options.from(),
+                contract,
+                options.limits(),
+                ledgerFilter(),
+                options.retryPolicy(),
+                options.showValues());
     }
 
     /**
@@ -266,7 +271,8 @@ public final class ProductionProcessor {
         // What is loaded again may take the place of what is in the way: then the second run has the last word.
         return built.violations().isEmpty() || built.takenBack() > 0
                 ? ""
-                : "keys could not be built after the rows, which stay as they are: " + String.join("; ", built.violations())
+                : "keys could not be built after the rows, which stay as they are: "
+                        + String.join("; ", built.violations())
                         + " – correct the rows and give the same command again, or load into new tables with"
                         + " --constraints during, which rejects such documents";
     }
@@ -424,7 +430,8 @@ public final class ProductionProcessor {
             return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
         }
         if (failure instanceof SQLException fault && options.to() != null) {
-            return options.to().displayUrl() + " – the load broke: " + options.to().reason(fault, options.showValues());
+            return options.to().displayUrl() + " – the load broke: "
+                    + options.to().reason(fault, options.showValues());
         }
         if (failure instanceof TargetException
                 || failure instanceof SourceException

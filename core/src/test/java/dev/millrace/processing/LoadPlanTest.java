@@ -161,7 +161,8 @@ class LoadPlanTest {
     private RunSummary run(
             String schema, RunOptions.From from, int workers, long limit, @Nullable Constraints constraints)
             throws Exception {
-        MappingContract contract = ContractReader.read("""
+        MappingContract contract =
+                ContractReader.read("""
                 contract: 1
                 name: numbers
                 schema: %s

@@ -20,9 +20,9 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
-import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -595,8 +595,7 @@ public abstract class LoadingKit {
         execute("delete from {s}.\"items\" where \"id\" = 1");
         Target.Constrained last = target.buildConstraints(2, false);
 
-        assertThat(first.violations())
-                .containsExactly("table orders, columns (id) – 1 key is there more than once");
+        assertThat(first.violations()).containsExactly("table orders, columns (id) – 1 key is there more than once");
         assertThat(orphans.violations())
                 .containsExactly("table items, columns (id) – 2 rows refer to rows that are not in table orders");
         assertThat(last.violations()).isEmpty();
@@ -614,8 +613,7 @@ public abstract class LoadingKit {
         load(target, orphan("f", 6), order("g", 7, 70));
 
         Target.Constrained built = target.buildConstraints(2, true);
-        LoadResult again =
-                load(prepare("run-2", contract, false), order("a", 1, 10), order("b", 2), order("d", 1, 11));
+        LoadResult again = load(prepare("run-2", contract, false), order("a", 1, 10), order("b", 2), order("d", 1, 11));
 
         assertThat(built.violations()).isEmpty();
         assertThat(built.takenBack()).isEqualTo(6);

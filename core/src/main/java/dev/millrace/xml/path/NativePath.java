@@ -18,9 +18,10 @@ final class NativePath extends PathExpression {
         this.expression = expression;
         this.locals = locals;
         this.result = result;
-        this.attribute = result == PathCompiler.Result.VALUES && expression instanceof Step step && step.isAttributeValue()
-                ? step
-                : null;
+        this.attribute =
+                result == PathCompiler.Result.VALUES && expression instanceof Step step && step.isAttributeValue()
+                        ? step
+                        : null;
     }
 
     @Override
