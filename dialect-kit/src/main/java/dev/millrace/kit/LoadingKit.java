@@ -13,6 +13,7 @@ import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
@@ -642,7 +643,7 @@ public abstract class LoadingKit {
                 tested().database(),
                 contract,
                 run(runId),
-                new Target.Options(true, false, false, QUICK, Constraints.AFTER));
+                new Target.Options(true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER));
     }
 
     private void dropTables() throws Exception {
