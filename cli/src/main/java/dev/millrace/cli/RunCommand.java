@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.Terminal.Interruptible;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
@@ -72,6 +73,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--create-tables", description = "Create tables that are missing.")
     private boolean createTables;
+
+    @Option(
+            names = "--constraints",
+            paramLabel = "during|after",
+            description =
+                    "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
+                            + " rows, which is faster (after, where documents that these forbid can be told by the database, else"
+                            + " during).")
+    private @Nullable Constraints constraints;
 
     @Option(
             names = "--retry-rejects",
@@ -166,7 +176,8 @@ final class RunCommand implements Callable<Integer> {
                 maxRejects(maxRejects),
                 retries.policy(),
                 limits.limits(),
-                showValues);
+                showValues,
+                constraints);
     }
 
     private void checkVerbs() throws UsageException {

@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class Target {
      * @param deleteMissing whether it is noted which documents the run meets, for {@link #deleteMissing}
      * @param showValues whether messages may hold the database's own words, and with them values of documents
      * @param retryPolicy what becomes of faults that may pass
+     * @param constraints when tables that are created get their keys; {@link #buildConstraints} is the end of AFTER
      */
     public record Options(
             boolean createTables,
@@ -53,7 +55,28 @@ public final class Target {
             OnExisting onExisting,
             boolean deleteMissing,
             boolean showValues,
-            RetryPolicy retryPolicy) {
+            RetryPolicy retryPolicy,
+            Constraints constraints) {
+        /** Tables are created with their keys. */
+        public Options(
+                boolean createTables,
+                boolean retryRejects,
+                boolean sourceFiltered,
+                OnExisting onExisting,
+                boolean deleteMissing,
+                boolean showValues,
+                RetryPolicy retryPolicy) {
+            this(
+                    createTables,
+                    retryRejects,
+                    sourceFiltered,
+                    onExisting,
+                    deleteMissing,
+                    showValues,
+                    retryPolicy,
+                    Constraints.DURING);
+        }
+
         /** Leaves existing documents alone. */
         public Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
             this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
@@ -125,7 +148,11 @@ public final class Target {
             connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            return new Target(database, contract, run, options, schema, ledgerHeld, erasure);
+            Target target = new Target(database, contract, run, options, schema, ledgerHeld, erasure);
+            if (options.constraints() == Constraints.DURING) {
+                target.buildWhatEarlierRunsLeft();
+            }
+            return target;
         } catch (SQLException e) {
             throw broken(database, "cannot be prepared", e, options.showValues());
         }
@@ -176,6 +203,62 @@ public final class Target {
     /** What is odd about the target but stops nothing, a line each. */
     public List<String> warnings() {
         return schema.warnings();
+    }
+
+    /**
+     * What became of keys, foreign keys and indexes.
+     *
+     * @param needed whether anything was missing
+     * @param violations in words, what the rows do not allow; empty when nothing is missing any more
+     * @param takenBack documents of this run that are not loaded any more because keys forbid their rows; load them again
+     * @param rowsTakenBack their rows, by table of the contract
+     */
+    public record Constrained(boolean needed, List<String> violations, int takenBack, long[] rowsTakenBack) {}
+
+    /**
+     * Builds the keys, foreign keys and indexes that are missing since tables were created without them, by this run or one
+     * before. Where rows of this run forbid it and their documents can be told, these documents are taken back first.
+     *
+     * @param connections how many it may use at once; the engines are closed
+     * @param takesBack whether the run can read the documents again
+     */
+    public Constrained buildConstraints(int connections, boolean takesBack) throws SQLException {
+        ConstraintBuilder builder = new ConstraintBuilder(this, connections);
+        long[] rows = new long[schema.tables().size()];
+        int documents = 0;
+        while (true) {
+            List<ConstraintBuilder.Violation> violations = builder.build();
+            Optional<DisputedDocuments.TakenBack> disputed = violations.isEmpty() || !takesBack
+                    ? Optional.empty()
+                    : new DisputedDocuments(this).takeBack(violations);
+            if (disputed.isEmpty()) {
+                List<String> words = violations.stream()
+                        .map(ConstraintBuilder.Violation::words)
+                        .toList();
+                return new Constrained(builder.wasNeeded(), words, documents, rows);
+            }
+            documents += disputed.get().documents();
+            for (int t = 0; t < rows.length; t++) {
+                rows[t] += disputed.get().rows()[t];
+            }
+        }
+    }
+
+    private void buildWhatEarlierRunsLeft() throws SQLException, TargetException {
+        Constrained built = buildConstraints(1, false);
+        if (!built.violations().isEmpty()) {
+            throw new TargetException(
+                    String.join("\n", built.violations())
+                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it – correct"
+                            + " them, or load into new tables",
+                    false,
+                    null);
+        }
+    }
+
+    /** Whether documents whose rows a key forbids could be taken back: else only checking each row as it comes rejects them. */
+    public static boolean takesBack(Database database, MappingContract contract) {
+        return LoadPlan.isPossible(database.dialect()) && DisputedDocuments.canBeTold(database.dialect(), contract);
     }
 
     /**
@@ -232,7 +315,8 @@ public final class Target {
         }
     }
 
-    Database database() {
+    /** The database that is loaded. */
+    public Database database() {
         return database;
     }
 

@@ -81,6 +81,9 @@ final class PostgreSql implements Dialect {
                 return List.of("SET enable_seqscan = off");
             case COMPARE:
                 return List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            case BUILD:
+                // Of the server's 64 MB sorts of a few million keys spill to disk.
+                return List.of("SET maintenance_work_mem = '256MB'");
             default:
                 return List.of();
         }
@@ -140,6 +143,11 @@ final class PostgreSql implements Dialect {
     @Override
     public Optional<String> lockForDdl() {
         return Optional.of("SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")");
+    }
+
+    @Override
+    public Optional<String> transactionOf(String alias) {
+        return Optional.of("CAST(" + alias + ".xmin AS text)");
     }
 
     @Override
