@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Begin with:  millrace demo",
             "Help:        millrace COMMAND --help",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
-            "             3 finished with rejects, 130 interrupted"
+            "             3 finished with rejects, 130 interrupted, 143 terminated"
         })
 public final class Main implements Runnable {
 

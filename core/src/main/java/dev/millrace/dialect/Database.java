@@ -65,7 +65,7 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Properties properties = dialect.connectionProperties();
+        Properties properties = dialect.connectionProperties(purpose);
         properties.putAll(login);
         Connection connection = DriverManager.getConnection(dialect.connectionUrl(url), properties);
         try (Statement statement = connection.createStatement()) {

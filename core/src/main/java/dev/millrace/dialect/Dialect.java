@@ -55,6 +55,11 @@ public interface Dialect {
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 
+    /** The same for a purpose: what reads and loads documents can have a time-out that would be wrong for building an index. */
+    default Properties connectionProperties(Purpose purpose) {
+        return connectionProperties();
+    }
+
     /** Statements that a new connection is set up with. */
     List<String> sessionSettings(Purpose purpose);
 

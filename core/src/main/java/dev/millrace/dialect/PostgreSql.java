@@ -23,6 +23,9 @@ final class PostgreSql implements Dialect {
     private static final int FRACTION_DIGITS = 6;
     /** The largest n of varchar(n). */
     private static final int VARCHAR_LIMIT = 10_485_760;
+    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    private static final String SILENCE_SECONDS = "600";
+
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
 
@@ -58,6 +61,16 @@ final class PostgreSql implements Dialect {
         properties.setProperty("tcpKeepAlive", "true");
         // The server's DETAIL and CONTEXT lines show values of documents, and messages end up in logs and stack traces.
         properties.setProperty("logServerErrorDetail", "false");
+        return properties;
+    }
+
+    @Override
+    public Properties connectionProperties(Purpose purpose) {
+        Properties properties = connectionProperties();
+        if (purpose != Purpose.GENERAL) {
+            // A network that swallows everything tells nobody. No page and no batch takes so long; an index may.
+            properties.setProperty("socketTimeout", SILENCE_SECONDS);
+        }
         return properties;
     }
 
