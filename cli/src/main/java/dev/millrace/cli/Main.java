@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.database.TargetException;
+import dev.millrace.processing.StackTraces;
 import dev.millrace.source.SourceException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -220,7 +221,7 @@ public final class Main implements Runnable {
         }
         console.err().println(e.getMessage());
         if (verbose && e.getCause() != null) {
-            e.getCause().printStackTrace(console.err());
+            console.err().println(StackTraces.withoutMessages(e.getCause()));
         }
         return exitCode;
     }
@@ -228,7 +229,7 @@ public final class Main implements Runnable {
     private static int internalError(Throwable e, Console console, boolean verbose) {
         console.err().println(Messages.internalError(e));
         if (verbose) {
-            e.printStackTrace(console.err());
+            console.err().println(StackTraces.withoutMessages(e));
         }
         return ExitCode.BROKEN;
     }

@@ -37,6 +37,8 @@ final class OwnPostgres implements AutoCloseable {
                 .setPort(port)
                 // The disk of a build server is slow, and the machine is not going to lose its power.
                 .setServerConfig("fsync", "off")
+                // The embedded server's own setting may forget what it has called committed when it is killed.
+                .setServerConfig("synchronous_commit", "on")
                 .start();
     }
 

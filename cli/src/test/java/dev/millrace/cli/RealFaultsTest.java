@@ -217,7 +217,7 @@ class RealFaultsTest {
     @Test
     void loadsNothingTwiceWhenSeveralProcessesShareTheWork() throws Exception {
         List<CompletableFuture<Invocation>> runs = new ArrayList<>();
-        for (String range : List.of("..", "..", "..", "1..300", "301..600", "601..")) {
+        for (String range : List.of("1..", "1..", "1..", "1..300", "301..600", "601..")) {
             runs.add(CompletableFuture.supplyAsync(() -> run(server.url(), "--key-range", range)));
         }
         for (CompletableFuture<Invocation> run : runs) {
@@ -350,8 +350,10 @@ class RealFaultsTest {
     }
 
     private static Process command(String... words) throws IOException {
-        assumeThat(isInterruptible()).as("Ctrl-C is not ignored by this process's children").isTrue();
+        // Whoever is started in the background by a shell without job control inherits that it ignores Ctrl-C.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx48m",
                 "-cp",
@@ -362,15 +364,6 @@ class RealFaultsTest {
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
-    }
-
-    /** Whoever is started in the background by a shell without job control inherits that it ignores Ctrl-C. */
-    private static boolean isInterruptible() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        return Files.exists(status)
-                && Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("SigIgn:"))
-                        .noneMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 
     private static void signal(Process process, String name) throws Exception {

@@ -118,6 +118,15 @@ public final class Database {
         return displayUrl() + " – cannot connect: " + reason;
     }
 
+    /** What a fault of a statement says, for people: one line that holds neither a secret nor a value of a document. */
+    public String reason(SQLException fault) {
+        if (dialect.classify(fault).isOfARow() || dialect.isSaidByTheUser(fault)) {
+            return "the database refused with SQLSTATE " + fault.getSQLState()
+                    + "; its words are kept back, because they may hold values";
+        }
+        return mask(String.valueOf(fault.getMessage()).lines().findFirst().orElse("unknown reason"));
+    }
+
     @Override
     public String toString() {
         return displayUrl();

@@ -185,6 +185,11 @@ public interface Dialect {
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);
 
+    /** Whether the words of a fault come from the user's own code in the database, a trigger for one: then they can hold anything. */
+    default boolean isSaidByTheUser(SQLException fault) {
+        return false;
+    }
+
     /** What the database tells about a refused row, without any value of it. */
     default Refusal refusal(SQLException fault) {
         return Refusal.UNKNOWN;

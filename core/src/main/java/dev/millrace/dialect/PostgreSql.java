@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -25,6 +26,12 @@ final class PostgreSql implements Dialect {
     private static final int VARCHAR_LIMIT = 10_485_760;
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_SECONDS = "600";
+
+    /** The classes of SQLSTATE that PostgreSQL has words for. */
+    private static final Set<String> OWN_CLASSES = Set.of(
+            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
+            "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
+            "55", "57", "58", "72", "F0", "HV", "P0", "XX");
 
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
@@ -180,14 +187,26 @@ final class PostgreSql implements Dialect {
 
     @Override
     public Refusal refusal(SQLException fault) {
+        ServerErrorMessage server = serverMessage(fault);
+        return server == null ? Refusal.UNKNOWN : new Refusal(server.getColumn(), server.getConstraint());
+    }
+
+    @Override
+    public boolean isSaidByTheUser(SQLException fault) {
+        ServerErrorMessage server = serverMessage(fault);
+        // "PL/pgSQL function refuse() line 3 at RAISE": the words are the server's language, the language's name is not.
+        return server != null && server.getWhere() != null && server.getWhere().contains("PL/");
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException fault) {
         for (Throwable link = fault; link != null; link = link.getCause()) {
             ServerErrorMessage server =
                     link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
             if (server != null) {
-                return new Refusal(server.getColumn(), server.getConstraint());
+                return server;
             }
         }
-        return Refusal.UNKNOWN;
+        return null;
     }
 
     private static SqlFault classifyOne(SQLException fault) {
@@ -198,20 +217,23 @@ final class PostgreSql implements Dialect {
         switch (state) {
             case "40001":
             case "40P01":
-            case "55P03":
+            case "55P03": // lock_timeout
+            case "57014": // statement_timeout, or cancelled by an administrator
+            case "53200": // the server is out of memory
                 return SqlFault.TRANSIENT;
             case "57P01":
             case "57P02":
             case "57P03":
             case "57P05":
             case "53300":
+            case "25006": // read-only: a standby that is about to take over
+            case "25P03": // idle_in_transaction_session_timeout
+            case "25P04": // transaction_timeout
                 return SqlFault.CONNECTION;
             case "23505":
                 return SqlFault.DUPLICATE_KEY;
             case "23503":
                 return SqlFault.FOREIGN_KEY;
-            case "P0001": // a trigger's RAISE EXCEPTION
-                return SqlFault.CONSTRAINT;
             case "2200N": // invalid XML content
             case "2200M":
             case "54000": // a row or key too large for a page or an index
@@ -229,8 +251,11 @@ final class PostgreSql implements Dialect {
                 return SqlFault.CONSTRAINT;
             case "28":
                 return SqlFault.LOGIN;
+            case "P0": // a trigger's RAISE EXCEPTION
+                return SqlFault.CONSTRAINT;
             default:
-                return SqlFault.FATAL;
+                // A class of nobody else's is that of a trigger, too: RAISE EXCEPTION … USING ERRCODE.
+                return OWN_CLASSES.contains(state.substring(0, 2)) ? SqlFault.FATAL : SqlFault.CONSTRAINT;
         }
     }
 }

@@ -221,9 +221,9 @@ public final class ProductionProcessor {
         Status status = Status.FINISHED;
         String reason = "";
         if (failure != null) {
-            LOG.debug("run {} broke", runId, failure);
+            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
             status = Status.FAILED;
-            reason = words(failure);
+            reason = words(failure, options.to());
         } else if (stopped) {
             status = Status.STOPPED;
             reason = isHopeless(metrics)
@@ -285,17 +285,19 @@ public final class ProductionProcessor {
                 throw e;
             }
             // The run has told already why it broke; that its last note cannot be written either is no news.
-            LOG.debug("the end of run {} could not be written", summary.runId(), e);
+            LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
         }
     }
 
     /** A failure in words for the user. */
-    private static String words(Throwable failure) {
+    private static String words(Throwable failure, @Nullable Database to) {
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
         }
-        if (failure instanceof SQLException
-                || failure instanceof SourceException
+        if (failure instanceof SQLException fault && to != null) {
+            return to.reason(fault);
+        }
+        if (failure instanceof SourceException
                 || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }

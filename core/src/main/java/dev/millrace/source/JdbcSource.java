@@ -109,6 +109,13 @@ public final class JdbcSource implements DocumentSource {
             return new JdbcSource(database, connection, selection, limits);
         } catch (SQLException broken) {
             closeQuietly(connection);
+            SqlFault meaning = database.dialect().classify(broken);
+            if (meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT) {
+                throw new SourceException(
+                        database.displayUrl() + " – the database failed before anything was read: "
+                                + database.reason(broken) + "; run the same command again",
+                        broken);
+            }
             // The statements so far hold nothing but the user's names and query.
             throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
                     + " of " + database.displayUrl() + " – cannot be read: " + reason(broken));
@@ -339,7 +346,7 @@ public final class JdbcSource implements DocumentSource {
 
     private SourceException brokenOff(SQLException broken) {
         return new SourceException(
-                description() + " – reading broke off after " + read + " documents: " + reason(broken)
+                description() + " – reading broke off after " + read + " documents: " + database.reason(broken)
                         + "; what is loaded stays loaded, run the same command again to go on",
                 broken);
     }

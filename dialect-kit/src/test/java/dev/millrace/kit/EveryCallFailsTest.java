@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class EveryCallFailsTest {
     /** Most of a disturbed run is the pause before it tries again. */
-    private static final int THREADS = 24;
+    private static final int THREADS = 12;
 
     private static final boolean ALL = "all".equals(System.getProperty("millrace.faults"));
     private static final AtomicInteger NUMBERS = new AtomicInteger();

@@ -45,7 +45,6 @@ public final class FaultyDatabase implements AutoCloseable {
             "executeUpdate",
             "executeLargeUpdate",
             "executeBatch",
-            "next",
             "getMetaData",
             "getSchema",
             "getSchemas",
@@ -58,6 +57,9 @@ public final class FaultyDatabase implements AutoCloseable {
             "writeToCopy",
             "endCopy",
             "cancelCopy");
+
+    /** Whatever these throw, drivers have given up the stream or the connection by then. */
+    private static final Set<String> ENDING = Set.of("cancelCopy", "close");
 
     private final String urlPrefix;
     private final AtomicInteger calls = new AtomicInteger();
@@ -142,7 +144,8 @@ public final class FaultyDatabase implements AutoCloseable {
         boolean fails = counts && number == at;
         JdbcFault how = fault;
         Object result = null;
-        if (!fails || !how.isBefore()) {
+        boolean before = !ENDING.contains(name) && (how.isBefore() || name.equals("startCopy"));
+        if (!fails || !before) {
             result = call.run();
         }
         if (fails) {
@@ -230,10 +233,8 @@ public final class FaultyDatabase implements AutoCloseable {
                 return;
             }
             real = null;
-            try (open) {
-                if (!open.isClosed() && !open.getAutoCommit()) {
-                    open.rollback();
-                }
+            try {
+                open.close();
             } catch (SQLException e) {
                 // As dead as it can be.
                 return;
