@@ -1,8 +1,12 @@
 package dev.millrace.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
 /**
- * A way to turn documents into rows, or one half of it that shows what the machine can do at best. Each lap runs in a JVM
- * of its own, so that nobody profits from what another has warmed up; the JVM's start and warm-up are part of the lap.
+ * A way to turn documents into rows, or one half of it that shows what the machine can do at best. Each lap is a process of
+ * its own, so that nobody profits from what another has warmed up; its start and warm-up are part of the lap.
  */
 interface Contestant {
 
@@ -15,6 +19,23 @@ interface Contestant {
     /** Whether it needs the rows of a contestant before it, encoded for COPY. */
     default boolean needsEncodedRows() {
         return false;
+    }
+
+    /** What this machine lacks for it, for people; empty if it can run. */
+    default String missing() throws IOException, InterruptedException {
+        return "";
+    }
+
+    /** The process of a lap: it ends with a line that {@link Lap} understands. A JVM that calls {@link #run}, unless said otherwise. */
+    default List<String> command(Workload workload) throws IOException, InterruptedException {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Lap.HEAP,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Lap.class.getName(),
+                name(),
+                workload.directory().toString());
     }
 
     /** One lap. The tables are empty when it begins, and everything is committed when it returns. */

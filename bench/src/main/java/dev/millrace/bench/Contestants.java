@@ -9,6 +9,9 @@ final class Contestants {
     static final List<Contestant> ALL = List.of(
             new MillraceRun(2),
             new MillraceRun(4),
+            new LxmlCopy(2),
+            new XmlTable(1),
+            new XmlTable(2),
             new RowByRow(2),
             new FloorRun(2),
             new FloorRun(4),

@@ -27,18 +27,11 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
     private static final Pattern OUTCOME = Pattern.compile("lap cpu=([0-9.]+) peak=([0-9.]+)");
     private static final int SHOWN_LINES = 15;
 
-    /** Runs a contestant in a JVM of its own and waits for it. */
+    /** Runs a contestant in a process of its own and waits for it. */
     static Lap run(Contestant contestant, Workload workload)
             throws IOException, InterruptedException, FailedLapException {
         Path output = workload.directory().resolve("lap.log");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        HEAP,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Lap.class.getName(),
-                        contestant.name(),
-                        workload.directory().toString())
+        ProcessBuilder builder = new ProcessBuilder(contestant.command(workload))
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(output.toFile());

@@ -37,6 +37,11 @@ final class Race {
         Report report = new Report(set, documents, workload.bytes());
         for (int round = 1; round <= rounds; round++) {
             for (Contestant contestant : contestants) {
+                String missing = contestant.missing();
+                if (!missing.isEmpty()) {
+                    report.disqualify(contestant, missing);
+                    continue;
+                }
                 server.freshTables(contract);
                 try {
                     Lap lap = Lap.run(contestant, workload);

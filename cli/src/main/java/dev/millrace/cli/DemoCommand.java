@@ -135,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.of(summary, outcome.interrupted());
     }
 
-    private static String contractText() throws IOException {
+    static String contractText() throws IOException {
         try (InputStream text = Objects.requireNonNull(DemoCommand.class.getResourceAsStream(CONTRACT), CONTRACT)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         }

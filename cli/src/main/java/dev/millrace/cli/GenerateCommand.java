@@ -6,6 +6,7 @@ import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
 import dev.millrace.samples.SampleFault;
 import dev.millrace.samples.SampleWriter;
+import dev.millrace.samples.WideSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,6 +70,16 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Share of documents with a defect, every kind in turn (0%%).")
     private String faults = "0%";
 
+    @Option(
+            names = "--columns",
+            paramLabel = "N",
+            description =
+                    "For a contract of so many columns, which --contract writes (" + WideSamples.OWN_COLUMNS + ").")
+    private int columns = WideSamples.OWN_COLUMNS;
+
+    @Option(names = "--contract", paramLabel = "FILE", description = "Writes the contract that loads the documents.")
+    private @Nullable Path contract;
+
     @Option(names = "--start-id", paramLabel = "N", description = "Key of the first document (1).")
     private long startId = 1;
 
@@ -82,25 +94,44 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws UsageException, InterruptedException {
         LimitOptions.positive("--documents", documents);
         LimitOptions.positive("--start-id", startId);
+        if (columns < WideSamples.OWN_COLUMNS || columns > WideSamples.MOST_COLUMNS) {
+            throw new UsageException("--columns: " + columns + " – expected " + WideSamples.OWN_COLUMNS + " to "
+                    + WideSamples.MOST_COLUMNS);
+        }
         boolean oneFile =
                 !LoginOptions.isJdbcUrl(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
         SampleWriter writer = new SampleWriter(
                 new SampleApplications(settings(oneFile)), startId, documents, progress(console, documents));
+        if (contract != null) {
+            writeContract(contract);
+        }
         String where = LoginOptions.isJdbcUrl(place) ? writeTable(writer) : writeFiles(writer, Path.of(place), oneFile);
         console.out().println(Amounts.count(documents, "document") + " in " + where);
+        if (contract != null) {
+            console.out().println("their contract, of " + columns + " columns, in " + contract);
+        }
         return ExitCode.OK;
     }
 
+    private void writeContract(Path file) throws UsageException {
+        try {
+            Files.writeString(file, WideSamples.contract(DemoCommand.contractText(), columns));
+        } catch (IOException e) {
+            throw new UsageException("--contract: " + Messages.unreadable(file, e));
+        }
+    }
+
     private Settings settings(boolean oneFile) throws UsageException {
+        Settings sound = Settings.of(seed, size).withColumns(columns);
         double percent = faultPercent();
         if (percent == 0) {
-            return Settings.of(seed, size);
+            return sound;
         }
         // In one file, a defect beyond its own record would take all the others with it.
         List<SampleFault> kinds = Arrays.stream(SampleFault.values())
                 .filter(fault -> !oneFile || fault.isWithinRecord())
                 .toList();
-        return Settings.of(seed, size).withFaults(percent, kinds);
+        return sound.withFaults(percent, kinds);
     }
 
     private double faultPercent() throws UsageException {

@@ -52,6 +52,39 @@ class DemoAndGenerateTest {
     }
 
     @Test
+    void generatesDocumentsForAContractOfManyColumns() throws IOException {
+        Path contract = folder.resolve("wide.yaml");
+        Path samples = folder.resolve("samples");
+
+        Invocation generate = Invocation.of(
+                "generate",
+                "--documents",
+                "20",
+                "--columns",
+                "227",
+                "--contract",
+                contract.toString(),
+                "--to",
+                samples.toString());
+        Invocation run = Invocation.of(
+                "run",
+                contract.toString(),
+                "--from",
+                samples.toString(),
+                "--to",
+                "jdbc:h2:mem:" + UUID.randomUUID(),
+                "--create-tables");
+
+        assertThat(generate.exitCode()).as(generate.all()).isZero();
+        assertThat(generate.out()).contains("227 columns");
+        assertThat(Files.readString(contract).lines())
+                .filteredOn(line -> line.matches("      \\w+:.*"))
+                .hasSize(227);
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        assertThat(run.out()).contains("20 loaded", "application_data_2");
+    }
+
+    @Test
     void generatesAFileForEachDocument() throws IOException {
         Path samples = folder.resolve("samples");
 

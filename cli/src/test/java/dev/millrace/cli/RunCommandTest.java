@@ -3,6 +3,8 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,10 +14,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunCommandTest {
 
@@ -58,6 +63,49 @@ class RunCommandTest {
                 .contains("20 read: 20 loaded, 0 rejected, 0 skipped", "5: 1 reader + 4 workers", "batch-insert")
                 .doesNotContain("retry-rejects");
         assertThat(count("item")).isEqualTo(40);
+    }
+
+    /** What each limit is for is tested where it is kept; here, that each is an option and has a code of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "--max-document-bytes, 100,   document-too-large",
+        "--max-depth,          2,     too-deep",
+        "--max-attributes,     1,     too-many-attributes",
+        "--max-name-length,    5,     name-too-long",
+        "--max-value-length,   20,    value-too-large",
+        "--max-entity-expansions, 1,  entity-limit",
+        "--max-nodes,          3,     too-many-nodes",
+        "--max-expansion,      1000,  archive-limit",
+    })
+    void everyLimitIsAnOptionWithARejectCodeOfItsOwn(String option, String limit, String code) throws IOException {
+        Path file = folder.resolve("limits.xml.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(("<!DOCTYPE order [<!ENTITY e 'x'>]><order id='1' placed='2024-05-01'>"
+                            + "<buyer>&e;</buyer><item price='1'><note/></item><buyer>&e;</buyer></order>")
+                    .replaceFirst("<buyer>&e;", code.startsWith("value") ? "<buyer>" + "v".repeat(21) : "<buyer>&e;")
+                    .getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 80 && code.startsWith("archive"); i++) {
+                out.write(new byte[1 << 20]);
+            }
+        }
+        String text = Files.readString(Path.of(contract));
+        Files.writeString(Path.of(contract), text.replace("/order }", "/order, doctype: internal }"));
+
+        Invocation run = Invocation.of(
+                "run",
+                contract,
+                "--from",
+                file.toString(),
+                "--to",
+                url,
+                "--create-tables",
+                option,
+                limit,
+                "--summary",
+                "-");
+
+        assertThat(run.exitCode()).as(run.all()).isEqualTo(3);
+        assertThat(run.out()).contains("\"" + code + "\"");
     }
 
     @Test

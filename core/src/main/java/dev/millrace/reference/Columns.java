@@ -437,6 +437,10 @@ final class Columns {
                     "if (normalize-space(" + source + ")) then " + column.get("path") + " else "
                             + Sources.quoted(value));
         }
+        if (mapping.nullable() && mapping.defaultValue() != null && !mapping.defaultIsFalse()) {
+            // The default is for a blank, not for a text without a digit: that is made unreadable, and so nothing.
+            column.with("path", "if (matches(" + source + ", '^[^0-9]*[^0-9\\s][^0-9]*$')) then '-' else " + digits);
+        }
         return policies(column, mapping, !mapping.defaultIsFalse(), false);
     }
 
@@ -474,13 +478,13 @@ final class Columns {
         if (mapping.isInteger() && takesValues) {
             xpath = "replace(string(" + xpath + "), ',', '')";
         } else if (mapping.isMoment()) {
-            xpath = moment(mapping, xpath);
+            xpath = moment(mapping, "string(" + xpath + ")");
         } else if (mapping.isDecimal() && scale(mapping) != 2) {
             // Always two places, whatever the column has.
             xpath = "for $n in number(" + xpath
                     + ")[. = .] return (if ($n < 0) then -1 else 1) * floor(abs($n) * 100 + 0.5) div 100";
         } else if (mapping.isText()) {
-            xpath = text(mapping, xpath);
+            xpath = mapping.length() < 0 ? text(mapping, "string(" + xpath + ")") : xpath;
         } else if (mapping.dataType().equals("bit")) {
             xpath = "if (normalize-space(string(" + xpath + "))) then 1 else ()";
         }

@@ -36,8 +36,10 @@ public final class SampleApplications {
      * @param faultPercent the share of documents with a defect, 0 to 100
      * @param faults the defects, which take turns; may be empty if the share is 0
      * @param mended whether the same documents are given without their defects
+     * @param columns how many columns the contract has that they are made for, see {@link WideSamples}
      */
-    public record Settings(long seed, Size size, double faultPercent, List<SampleFault> faults, boolean mended) {
+    public record Settings(
+            long seed, Size size, double faultPercent, List<SampleFault> faults, boolean mended, int columns) {
 
         public Settings {
             Objects.requireNonNull(size, "size");
@@ -53,7 +55,12 @@ public final class SampleApplications {
 
         /** Sound documents. */
         public static Settings of(long seed, Size size) {
-            return new Settings(seed, size, 0, List.of(), false);
+            return new Settings(seed, size, 0, List.of(), false, WideSamples.OWN_COLUMNS);
+        }
+
+        /** For a contract with further columns. */
+        public Settings withColumns(int number) {
+            return new Settings(seed, size, faultPercent, faults, mended, number);
         }
 
         /** With a share of documents that have every kind of defect in turn. */
@@ -63,7 +70,7 @@ public final class SampleApplications {
 
         /** With a share of documents that have the given defects in turn. */
         public Settings withFaults(double percent, List<SampleFault> kinds) {
-            return new Settings(seed, size, percent, kinds, mended);
+            return new Settings(seed, size, percent, kinds, mended, columns);
         }
     }
 
@@ -126,8 +133,13 @@ public final class SampleApplications {
 
     /** The same documents, none of them with a defect. */
     public SampleApplications mended() {
-        return new SampleApplications(
-                new Settings(settings.seed(), settings.size(), settings.faultPercent(), settings.faults(), true));
+        return new SampleApplications(new Settings(
+                settings.seed(),
+                settings.size(),
+                settings.faultPercent(),
+                settings.faults(),
+                true,
+                settings.columns()));
     }
 
     /**
@@ -200,6 +212,7 @@ public final class SampleApplications {
         out.content();
         contacts(n, dice, received, out);
         product(dice, received, out);
+        WideSamples.write(dice, received, settings.columns(), out);
         if (settings.size().reportBytes > 0) {
             report.write(dice, settings.size().reportBytes, out);
         }

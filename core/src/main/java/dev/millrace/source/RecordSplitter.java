@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * markup unless it stands in a comment, a CDATA section or an instruction; so nothing else has to be told apart. What is
  * wrong within a record is found by the worker that parses it, and costs that record alone.
  *
- * <p>What is wrong around records ends the file: the rest of it is one unreadable document. A single record has the file's
+ * <p>A record whose start tag is wrong is rejected alone too, where no doubt is left that it is a record's. What else is
+ * wrong around records ends the file: the rest of it is one unreadable document. A single record has the file's
  * key, else records have {@code KEY#1}, {@code KEY#2} and so on; to know which, the splitter is one record ahead.
  */
 final class RecordSplitter {
@@ -162,7 +163,7 @@ final class RecordSplitter {
         }
         while (skipTo('<')) {
             markupSeen = true;
-            pass(at);
+            passText(at);
             require(LONGEST_OPENING);
             if (isAt(DOCTYPE, at) && !finder.isRootSeen()) {
                 if (doctype == Doctype.INTERNAL) {
@@ -173,8 +174,19 @@ final class RecordSplitter {
             if (!skipOpaque()) {
                 at++;
                 if (skipTag()) {
-                    if (finder.take(buffer, kept, at, position)) {
-                        return record();
+                    Fault wrong = null;
+                    boolean isRecord;
+                    try {
+                        isRecord = finder.take(buffer, kept, at, position);
+                    } catch (FaultException e) {
+                        if (!finder.takeAsRecord(buffer, kept, at)) {
+                            throw e;
+                        }
+                        isRecord = true;
+                        wrong = e.fault();
+                    }
+                    if (isRecord) {
+                        return record(wrong);
                     }
                     drop(at);
                 }
@@ -182,12 +194,16 @@ final class RecordSplitter {
             pass(at);
         }
         checkRead();
-        pass(at);
+        passText(at);
         return end();
     }
 
-    /** Cuts out the record whose start tag has just been passed. */
-    private Document record() throws IOException, FaultException {
+    /**
+     * Cuts out the record whose start tag has just been passed.
+     *
+     * @param wrong what is wrong with the tag, or null
+     */
+    private Document record(@Nullable Fault wrong) throws IOException, FaultException {
         int nameEnd = kept + 1;
         while (!endsName(buffer[nameEnd])) {
             nameEnd++;
@@ -205,7 +221,8 @@ final class RecordSplitter {
         }
         inRecord = false;
         records++;
-        Document document = document(origin);
+        Document document =
+                wrong == null ? document(origin) : Document.unreadable(key + "#" + records, sourceName, wrong);
         dropped = 0;
         drop(at);
         finder.endRecord(new String(name, StandardCharsets.UTF_8));
@@ -297,7 +314,9 @@ final class RecordSplitter {
                     return;
                 }
             }
-            passText();
+            if (!inRecord) {
+                pass(endOfWholeCharacters());
+            }
         } while (more());
         at = limit;
     }
@@ -333,7 +352,9 @@ final class RecordSplitter {
             if (i < end) {
                 return true;
             }
-            passText();
+            if (!inRecord) {
+                passText(endOfWholeCharacters());
+            }
         } while (more());
         return false;
     }
@@ -346,20 +367,29 @@ final class RecordSplitter {
         }
     }
 
-    /** Outside of records, text need not be kept; but a character may not be whole yet. */
-    private void passText() throws FaultException {
-        if (!inRecord) {
-            pass(Utf8.endOfWholeCharacters(buffer, kept, at));
-        }
+    /** Outside of records, nothing but tags need be kept; but a character may not be whole yet. */
+    private int endOfWholeCharacters() {
+        return Utf8.endOfWholeCharacters(buffer, kept, at);
     }
 
     /** Is done with what stands between records. */
     private void pass(int to) throws FaultException {
+        collectProlog(to);
+        finder.take(buffer, kept, to, position);
+        drop(to);
+    }
+
+    /** As {@link #pass}, for what is no markup. */
+    private void passText(int to) throws FaultException {
+        collectProlog(to);
+        finder.takeText(buffer, kept, to, position);
+        drop(to);
+    }
+
+    private void collectProlog(int to) {
         if (doctype == Doctype.INTERNAL && !finder.isRootSeen() && prolog.size() <= limits.documentBytes()) {
             prolog.write(buffer, kept, to - kept);
         }
-        finder.take(buffer, kept, to, position);
-        drop(to);
     }
 
     private void drop(int to) {

@@ -51,6 +51,8 @@ public final class RecordFinder {
     private boolean atRecord;
     private boolean inRecord;
     private boolean rootSeen;
+    /** Right brackets that the text taken so far ends with. */
+    private int brackets;
     /** Bytes that the tokenizer was given so far, which is what it counts. */
     private long fed;
 
@@ -69,12 +71,17 @@ public final class RecordFinder {
             tokenizers = new InputFactoryImpl();
             names.clear();
         }
+        startReading();
+        rootSeen = false;
+    }
+
+    private void startReading() {
         reader = tokenizers.createAsyncForByteArray();
         frames.clear();
         frames.add(document);
         atRecord = false;
         inRecord = false;
-        rootSeen = false;
+        brackets = 0;
         fed = 0;
     }
 
@@ -95,6 +102,9 @@ public final class RecordFinder {
         if (from == to) {
             return false;
         }
+        if (bytes[from] == '<') {
+            brackets = 0;
+        }
         try {
             if (bytes[from] == '<' && to - from > 2 && bytes[from + 1] == '?') {
                 checkTarget(bytes, from + 2, to);
@@ -112,12 +122,62 @@ public final class RecordFinder {
         return atRecord;
     }
 
+    /**
+     * As {@link #take}, for character data or a part of it. The tokenizer lets {@code ]]>} pass (XML 1.0, §2.4) where it is
+     * told of its pieces one by one.
+     */
+    public void takeText(byte[] bytes, int from, int to, TextPosition position) throws FaultException {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '>' && brackets >= 2) {
+                throw new FaultException(Fault.at(
+                        FaultCode.NOT_WELL_FORMED,
+                        position.location(bytes, from, i),
+                        "']]>' stands in text; write ']]&gt;'"));
+            }
+            brackets = bytes[i] == ']' ? brackets + 1 : 0;
+        }
+        take(bytes, from, to, position);
+    }
+
+    /**
+     * Goes on behind a start tag that {@link #take} refused, if it is a record's: going by its name, and by what is around
+     * it. A tag that declares namespaces, so that its name can mean anything, is none; nor is one with a {@code <} in it, whose
+     * end is not where it seems to be.
+     *
+     * @return whether it is; then {@link #endRecord} comes next. If not, this file cannot be gone on with
+     */
+    public boolean takeAsRecord(byte[] tag, int from, int to) {
+        String text = new String(tag, from + 1, to - from - 1, StandardCharsets.UTF_8);
+        boolean secondRoot = rootSeen && frames.size() == 1;
+        if (secondRoot || text.startsWith("/") || text.contains("<") || text.contains("xmlns")) {
+            return false;
+        }
+        int end = 0;
+        while (" \t\r\n/>".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        List<Frame> around = List.copyOf(frames.subList(1, frames.size()));
+        startReading();
+        try {
+            for (Frame frame : around) {
+                takeTag(frame.startTag);
+            }
+            return takeTag("<" + text.substring(0, end) + ">");
+        } catch (FaultException e) {
+            return false;
+        }
+    }
+
     /** Goes on behind the record that was found, whose content is not told. */
     public void endRecord(String qualifiedName) throws FaultException {
         if (inRecord) {
-            byte[] tag = ("</" + qualifiedName + ">").getBytes(StandardCharsets.UTF_8);
-            take(tag, 0, tag.length, new TextPosition());
+            takeTag("</" + qualifiedName + ">");
         }
+    }
+
+    private boolean takeTag(String tag) throws FaultException {
+        byte[] bytes = tag.getBytes(StandardCharsets.UTF_8);
+        return take(bytes, 0, bytes.length, new TextPosition());
     }
 
     /** Takes note that the text ends; a fault if it must not end here. */

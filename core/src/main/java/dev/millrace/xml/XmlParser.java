@@ -163,7 +163,12 @@ public final class XmlParser {
     private XMLStreamReader2 open(XmlText text, boolean thoroughly) throws XMLStreamException {
         Stax2ByteArraySource source =
                 new Stax2ByteArraySource(text.bytes(), text.start(), text.bytes().length - text.start());
-        return (XMLStreamReader2) (thoroughly ? thorough() : fast).createXMLStreamReader(source);
+        XMLStreamReader2 reader = (XMLStreamReader2) (thoroughly ? thorough() : fast).createXMLStreamReader(source);
+        if (thoroughly) {
+            // Until the entities are known, none can be longer than what declares them: see boundExpansions.
+            reader.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, mostExpansions(text.doctypeLength()));
+        }
+        return reader;
     }
 
     private XMLInputFactory2 thorough() {
@@ -176,8 +181,9 @@ public final class XmlParser {
             known.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
             known.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
                     (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
-            known.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, limits.entityExpansions());
-            known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, limits.valueLength());
+            // What is kept is limited where it is kept; what is skipped need only be bounded, as the document is.
+            known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, (int)
+                    Math.min(Integer.MAX_VALUE, Math.max(limits.documentBytes(), limits.valueLength())));
             known.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());
             known.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, limits.attributes());
             thorough = known;
@@ -272,7 +278,7 @@ public final class XmlParser {
         return true;
     }
 
-    /** Lowers the number of entity expansions so that even the longest entity cannot fill the memory. */
+    /** Sets the number of entity expansions so that even the longest entity cannot fill the memory. */
     private void boundExpansions(XMLStreamReader2 reader) throws XMLStreamException {
         if (reader.getDTDInfo().getProcessedDTD() instanceof DTDSubset subset) {
             int longest = 1;
@@ -281,9 +287,12 @@ public final class XmlParser {
                 char[] text = entity.getReplacementChars();
                 longest = Math.max(longest, text == null ? 1 : text.length);
             }
-            int most = Math.max(1, Math.min(limits.entityExpansions(), limits.valueLength() / longest));
-            reader.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, most);
+            reader.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, mostExpansions(longest));
         }
+    }
+
+    private int mostExpansions(int longest) {
+        return Math.max(1, Math.min(limits.entityExpansions(), limits.valueLength() / Math.max(1, longest)));
     }
 
     private void checkProlog(XMLStreamReader2 reader, XmlText text, boolean thoroughly) throws FaultException {

@@ -127,6 +127,44 @@ final class XmlText {
         return at;
     }
 
+    /** The bytes of the document type declaration with its internal subset; 0 if there is none. */
+    int doctypeLength() {
+        int begin = start;
+        while (begin < bytes.length && !isAt("<!DOCTYPE", begin)) {
+            if (bytes[begin] == '<' && !isAt("<!--", begin) && !isAt("<?", begin)) {
+                return 0;
+            }
+            begin = behindOpaque(begin);
+        }
+        boolean subset = false;
+        int at = begin;
+        while (at < bytes.length && (subset || bytes[at] != '>')) {
+            subset = bytes[at] == '[' || subset && bytes[at] != ']';
+            at = behindOpaque(at);
+        }
+        return at - begin;
+    }
+
+    /** Behind a comment, an instruction or a literal that begins here, or else behind this byte. */
+    private int behindOpaque(int at) {
+        String end =
+                isAt("<!--", at) ? "-->" : isAt("<?", at) ? "?>" : isAt("'", at) ? "'" : isAt("\"", at) ? "\"" : "";
+        int behind = at + (end.length() == 3 ? 4 : 1);
+        while (!end.isEmpty() && behind < bytes.length && !isAt(end, behind)) {
+            behind++;
+        }
+        return Math.min(bytes.length, behind + end.length());
+    }
+
+    private boolean isAt(String ascii, int at) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (at + i >= bytes.length || bytes[at + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static XmlText transcoded(Document document, XmlEncoding encoding) throws FaultException {
         byte[] utf8 = decode(document, encoding.skipped(), encoding.charset());
         XmlDeclaration declaration = XmlDeclaration.of(utf8, 0);

@@ -7,14 +7,26 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
+import dev.millrace.source.FileSource;
+import dev.millrace.xml.NameTest;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser.Doctype;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -82,8 +94,30 @@ class LimitsTest {
     void skippedNodesAndValuesDoNotCount() {
         assertThat(outcome("<r><skip>" + "<a/>".repeat(NODES * 5) + "</skip></r>"))
                 .isEqualTo("mapped");
-        assertThat(outcome("<r><skip a='" + "v".repeat(VALUE + 1) + "'>" + "v".repeat(VALUE + 1) + "</skip></r>"))
-                .isEqualTo("mapped");
+        String long51 = "v".repeat(VALUE + 1);
+        String values =
+                "<r><skip a='" + long51 + "'>" + long51 + "<b c='" + long51 + "'/><!--" + long51 + "--></skip></r>";
+        assertThat(outcome(values)).isEqualTo("mapped");
+        // The other tokenizer, by each of its ways in.
+        assertThat(outcome("<?xml version='1.1'?>" + values)).isEqualTo("mapped");
+        assertThat(outcome("<!DOCTYPE r>" + values)).isEqualTo("mapped");
+        assertThat(outcome("<!DOCTYPE r><r><kept a='" + long51 + "'/></r>")).isEqualTo("value-too-large");
+    }
+
+    /** Entities make a value in no more than their own limits' time, skipped or kept. */
+    @Test
+    void rejectsEntitiesThatMakeMoreThanAValue() {
+        String entities = "<!DOCTYPE r [<!ENTITY e '" + "v".repeat(VALUE / 2) + "'>]>";
+
+        assertThat(outcome(entities + "<r><skip a='&e;&e;'/></r>")).isEqualTo("mapped");
+        assertThat(outcome(entities + "<r><skip a='&e;&e;&e;'/></r>")).isEqualTo("entity-limit");
+        assertThat(outcome(entities + "<r><skip>&e;&e;&e;</skip></r>")).isEqualTo("entity-limit");
+        // A default of an attribute is expanded where it is declared.
+        String defaults =
+                "<!DOCTYPE r [<!-- ]> \" --><!ENTITY e '" + "v".repeat(20) + "]>'><!ATTLIST skip a CDATA '%s'>]><r/>";
+        assertThat(outcome(defaults.formatted("v"))).isEqualTo("mapped");
+        assertThat(outcome(defaults.formatted("&e;"))).isEqualTo("mapped");
+        assertThat(outcome(defaults.formatted("&e;&e;"))).isEqualTo("entity-limit");
     }
 
     @Test
@@ -104,6 +138,34 @@ class LimitsTest {
 
         assertThat(outcome(start + "&e;".repeat(EXPANSIONS) + end)).isEqualTo("mapped");
         assertThat(outcome(start + "&e;".repeat(EXPANSIONS + 1) + end)).isEqualTo("entity-limit");
+    }
+
+    /** Of a file that is as large as any may be before its expansion counts, and a little larger. */
+    @Test
+    void rejectsAFileThatExpandsMoreThanTheLimit(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("blank.xml.gz");
+        byte[] blanks = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        long expanded = 0;
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            for (; expanded <= XmlLimits.FREE_EXPANSION; expanded += blanks.length) {
+                out.write(blanks);
+            }
+        }
+        // As many times as the file becomes its size: rounded up it is allowed, rounded down it is not.
+        int times = (int) (expanded / Files.size(file));
+
+        assertThat(read(file, times + 1).code().word()).isEqualTo("no-content");
+        assertThat(read(file, times - 1).code().word()).isEqualTo("archive-limit");
+    }
+
+    private static Fault read(Path file, int expansion) throws Exception {
+        XmlLimits limits = new XmlLimits(1L << 30, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES, expansion);
+        Projection records = Projection.builder(new RecordPath(
+                        List.of(new RecordPath.Step(false, NameTest.ANY), new RecordPath.Step(false, NameTest.ANY))))
+                .build();
+        try (FileSource source = FileSource.open(file.toString(), records, Doctype.REJECT, limits)) {
+            return Objects.requireNonNull(Objects.requireNonNull(source.next()).unreadable());
+        }
     }
 
     private static String repeated(int times, String head, String open, String close, String tail) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.RejectedDocument;
+import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
@@ -18,11 +21,18 @@ import dev.millrace.samples.SampleWriter;
 import dev.millrace.source.FileSource;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +63,93 @@ final class OneFileOrManyTest {
 
         assertThat(split).hasSize(DOCUMENTS).isEqualTo(single);
         assertThat(split).filteredOn(outcome -> !outcome.faults().isEmpty()).hasSizeBetween(100, 300);
+    }
+
+    @Test
+    void loadsTheSameRowsOfOneFileForAnyNumberOfWorkers() throws Exception {
+        StringBuilder xml = new StringBuilder("<a b='é'><!-- <r id='0'/> -->\n");
+        for (int i = 1; i <= 3_000; i++) {
+            xml.append("<r id='")
+                    .append(i)
+                    .append("'><![CDATA[</r>]]>é😀")
+                    .append(i)
+                    .append("<!--</r>--><r><i>1</i></r>");
+            xml.append(i % 100 == 0 ? "</x></r>" : i % 77 == 0 ? "</r><r id='" + i + "' id='1'></r>" : "</r>\n");
+        }
+        Path file = Files.writeString(directory.resolve("records.xml"), xml.append("</a>"));
+        MappingContract contract = ContractReader.read("""
+                contract: 1
+                name: records
+                document: { record: /a/r, key: "@id" }
+                tables:
+                  r:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      around: { path: "../@b", type: varchar(5) }
+                      words: { path: "text()", join: "|", type: varchar(100) }
+                  i:
+                    parent: r
+                    rows: r/i
+                    columns:
+                      n: { path: ".", type: integer }
+                """, "test.yaml").contract();
+        String expected = null;
+        for (int workers : new int[] {1, 2, 4}) {
+            for (int batch : new int[] {1, 13, 500}) {
+                String rows = loaded(contract, file, workers, batch);
+                expected = expected == null ? rows : expected;
+
+                assertThat(rows).as("%s workers, batches of %s", workers, batch).isEqualTo(expected);
+            }
+        }
+        assertThat(expected).contains("2970 loaded, 68 rejected", "|é|</r>é😀2999");
+    }
+
+    /** What the books and the tables hold after a run. */
+    private static String loaded(MappingContract contract, Path file, int workers, int batch) throws Exception {
+        Database database = Database.of("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Properties());
+        RunSummary summary = new ProductionProcessor(
+                        contract,
+                        new RunOptions(
+                                new FromFiles(file.toString()),
+                                database,
+                                workers,
+                                batch,
+                                RunOptions.DEFAULT_BATCH_BYTES,
+                                Long.MAX_VALUE,
+                                true,
+                                false,
+                                false,
+                                MaxRejects.NONE,
+                                XmlLimits.DEFAULTS,
+                                false))
+                .run(progress -> {});
+        assertThat(summary.status()).as(summary.failure()).isEqualTo(RunSummary.Status.FINISHED);
+        StringBuilder found = new StringBuilder();
+        found.append(summary.loaded())
+                .append(" loaded, ")
+                .append(summary.rejected())
+                .append(" rejected\n");
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            append(statement.executeQuery("SELECT * FROM \"r\" ORDER BY 1"), found);
+            append(statement.executeQuery("SELECT * FROM \"i\" ORDER BY 1, 2"), found);
+            append(
+                    statement.executeQuery(
+                            "SELECT \"document_key\", \"status\", \"code\" FROM \"processing_log\" ORDER BY 1, 2"),
+                    found);
+            statement.execute("SHUTDOWN");
+        }
+        return found.toString();
+    }
+
+    private static void append(ResultSet rows, StringBuilder found) throws SQLException {
+        while (rows.next()) {
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                found.append('|').append(rows.getString(i));
+            }
+            found.append('\n');
+        }
     }
 
     private static List<Outcome> outcomes(Path files) throws Exception {

@@ -22,6 +22,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,43 @@ final class RecordSplitterTest {
             }
         }
         assertThat(found).isGreaterThan(200);
+    }
+
+    /** A file of a few thousand bytes with all that could be taken for a tag, cut at each of its bytes in each way. */
+    @Test
+    void givesTheSameRecordsWhereverTheFileIsCut() throws Exception {
+        StringBuilder text = new StringBuilder("<?xml version='1.0'?><!-- <r> --><a xmlns:p='urn:p' x='/>é'>]] ");
+        for (int i = 0; i < 20; i++) {
+            text.append("<r n='").append(i).append("' t='</r>'".replace("<", "&lt;"));
+            text.append(">é€😀<![CDATA[</r><r>]]]]><!-- </r> é--><r><rr/><r/>&lt;r></r ><?pi </r>?>]] ></r\n>\r\n");
+            text.append(i % 3 == 0 ? "<p:r>😀</p:r>" : "é<!--<r>-->").append(i % 4 == 0 ? "<r/>" : "]] >");
+        }
+        String xml = text.append("<r/></a><!-- </a> -->\n").toString();
+        byte[] bytes = xml.getBytes(UTF_8);
+        List<Document> expected = split(new ByteArrayInputStream(bytes), A_R, bytes.length * 2);
+        assertThat(expected).hasSize(26);
+        assertSame(0, bytes.length * 2, xml, wholeRecords(xml, A_R), expected, A_R);
+
+        List<String> described = described(expected);
+        for (int cut = 1; cut <= bytes.length + 1; cut++) {
+            assertThat(described(split(new ByteArrayInputStream(bytes), A_R, cut)))
+                    .as("a buffer of %s bytes", cut)
+                    .isEqualTo(described);
+            int first = Math.min(cut, bytes.length);
+            InputStream inTwo = new SequenceInputStream(
+                    new ByteArrayInputStream(bytes, 0, first),
+                    new ByteArrayInputStream(bytes, first, bytes.length - first));
+            assertThat(described(split(inTwo, A_R, 2 * bytes.length)))
+                    .as("read up to byte %s, then the rest", cut)
+                    .isEqualTo(described);
+        }
+    }
+
+    private static List<String> described(List<Document> documents) {
+        return documents.stream()
+                .map(document ->
+                        document.key() + " " + document.origin() + " " + document.unreadable() + text(document))
+                .toList();
     }
 
     @ParameterizedTest
@@ -155,17 +193,85 @@ final class RecordSplitterTest {
                 "<a><r/><?a:b?></a>",
                 "<a><r/>\u0001<r/></a>",
                 "<a><r/><![CDATA[",
-                "<a><r/></a"
+                "<a><r/></a",
+                "<a><r/>]]></a>",
+                "<a><r/>x]]]]>y<r/></a>",
+                "<a><r/><b>]]></b></a>",
+                "<a><r/><r xmlns='urn:p' x></r><r/></a>",
+                "<a><r/><r x='<'></r><r/></a>",
+                "<a><r/><r x='></r><r y='2'></a>",
+                "<a><r/><q:r x=1></q:r></a>",
+                "<a><r/><r=></r></a>",
+                "<a><r/><b x=></b><r/></a>"
             })
     void tellsWhatIsWrongAroundRecords(String xml) {
-        List<Document> documents = split(xml, A_R);
+        for (int size = 1; size <= xml.length() + 1; size++) {
+            tellsWhatIsWrongAroundRecords(
+                    split(new ByteArrayInputStream(xml.getBytes(UTF_8)), A_R, size), "buffer " + size);
+        }
+    }
 
-        assertThat(documents).hasSize(2);
+    private static void tellsWhatIsWrongAroundRecords(List<Document> documents, String buffer) {
+        assertThat(documents).as(buffer).hasSize(2);
         assertThat(documents.get(0).unreadable()).isNull();
         assertThat(documents).extracting(Document::key).containsExactly("f.xml#1", "f.xml#2");
         Fault fault = Objects.requireNonNull(documents.get(1).unreadable());
         assertThat(fault.code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
         assertThat(fault.location()).isNotNull();
+    }
+
+    @Test
+    void takesNoOtherTextForTheEndOfACharacterDataSection() {
+        String xml = "<a>]]<r/>&gt;<r/>]]&gt;]]<!-- -->><b>]]</b>> ] ]> ]]<?p?>><![CDATA[]]]]>><r/>]</a>";
+
+        for (int size = 1; size <= xml.length() + 1; size++) {
+            assertThat(split(new ByteArrayInputStream(xml.getBytes(UTF_8)), A_R, size))
+                    .as("buffer %s", size)
+                    .hasSize(3)
+                    .allSatisfy(document -> assertThat(document.unreadable()).isNull());
+        }
+    }
+
+    /** As in the tags of records, which are well-formed but for this. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<r x='1' x='2'>",
+                "<r x=>",
+                "<r x=1>",
+                "<r x y='2'>",
+                "<r x='1'y='2'>",
+                "<r p:x='1'>",
+                "<r x='&nope;'>",
+                "<r x='\u0001'>",
+                "<r x='\uD800'>",
+                "<r 1>",
+                "<r & >"
+            })
+    void rejectsARecordAloneWhoseStartTagIsWrong(String tag) {
+        String record = tag + "<r>1</r><![CDATA[</r>]]></r>";
+        String xml = "<a y='&lt;'>\n<r>é</r> é" + record + "<r>2</r>" + tag.replace(">", "/>") + "<b/><r>3</r></a>";
+        // What is no character of Unicode is no UTF-8 either.
+        byte[] bytes = xml.getBytes(UTF_8);
+        for (int i = 0; tag.indexOf('\uD800') >= 0 && i < bytes.length; i++) {
+            bytes[i] = bytes[i] == '?' ? (byte) 0xFF : bytes[i];
+        }
+        for (int size = 1; size <= bytes.length; size++) {
+            List<Document> documents = split(new ByteArrayInputStream(bytes), A_R, size);
+
+            assertThat(documents)
+                    .as("buffer %s", size)
+                    .extracting(Document::key)
+                    .containsExactly("f.xml#1", "f.xml#2", "f.xml#3", "f.xml#4", "f.xml#5");
+            assertThat(documents)
+                    .extracting(d -> d.unreadable() == null)
+                    .containsExactly(true, false, true, false, true);
+            assertThat(text(documents.get(4))).isEqualTo("<a y=\"&lt;\"><r>3</r></a>");
+            Location found =
+                    Objects.requireNonNull(documents.get(1).unreadable()).location();
+            assertThat(found.line()).isEqualTo(2);
+            assertThat(found.column()).isBetween(12, 12 + tag.length());
+        }
     }
 
     @Test

@@ -88,10 +88,10 @@ final class Arithmetic extends Expression.Single {
         }
         boolean integers = !(a instanceof BigDecimal || b instanceof BigDecimal);
         if (integers && operator == Operator.DIV) {
-            return quotient(Numbers.toBigInteger(a), Numbers.toBigInteger(b));
+            return quotient(a, b);
         }
         if (!integers) {
-            return onDecimals(operator, Numbers.toDecimal(a), Numbers.toDecimal(b));
+            return onDecimals(operator, stripped(a), stripped(b));
         }
         if (a instanceof Long x && b instanceof Long y) {
             return onLongs(operator, x, y);
@@ -99,13 +99,25 @@ final class Arithmetic extends Expression.Single {
         return onIntegers(operator, Numbers.toBigInteger(a), Numbers.toBigInteger(b));
     }
 
-    /** A quotient of integers is an xs:decimal; one without a remainder is the xs:integer that it also is, as in Saxon. */
-    private static Object quotient(BigInteger a, BigInteger b) throws EvaluationException {
-        if (b.signum() == 0) {
+    /**
+     * A quotient of integers is an xs:decimal; one without a remainder is the xs:integer that it also is, as in Saxon. Saxon
+     * also has fewer digits for small positive integers than for all others.
+     */
+    private static Object quotient(Number a, Number b) throws EvaluationException {
+        if (Numbers.isZero(b)) {
             throw Errors.of("FOAR0001");
         }
-        BigInteger[] parts = a.divideAndRemainder(b);
-        return parts[1].signum() == 0 ? Atomic.integer(parts[0]) : divide(new BigDecimal(a), new BigDecimal(b));
+        BigDecimal dividend = Numbers.toDecimal(a);
+        BigDecimal divisor = Numbers.toDecimal(b);
+        if (!isSmall(a) || !isSmall(b)) {
+            return divide(dividend.stripTrailingZeros(), divisor.stripTrailingZeros());
+        }
+        long remainder = a.longValue() % b.longValue();
+        return remainder == 0 ? (Object) (a.longValue() / b.longValue()) : divide(dividend, divisor);
+    }
+
+    private static boolean isSmall(Number integer) {
+        return integer instanceof Long number && number >>> 31 == 0;
     }
 
     private static Object onDoubles(Operator operator, double a, double b) throws EvaluationException {
@@ -154,13 +166,15 @@ final class Arithmetic extends Expression.Single {
         };
     }
 
-    static BigDecimal divide(BigDecimal a, BigDecimal b) {
-        int scale = Math.max(DIVISION_SCALE, digitsBehindPoint(a) - digitsBehindPoint(b) + DIVISION_SCALE);
+    /** F&amp;O 3.1, §4.2 leaves the digits of a division that does not end to the implementation. */
+    private static BigDecimal divide(BigDecimal a, BigDecimal b) {
+        int scale = Math.max(DIVISION_SCALE, a.scale() - b.scale() + DIVISION_SCALE);
         return a.divide(b, scale, RoundingMode.HALF_DOWN);
     }
 
-    private static int digitsBehindPoint(BigDecimal number) {
-        return Math.max(0, number.stripTrailingZeros().scale());
+    /** The number as a decimal with as many digits behind its point as Saxon has there: of an xs:decimal, no idle zeros. */
+    private static BigDecimal stripped(Number number) throws EvaluationException {
+        return number instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : Numbers.toDecimal(number);
     }
 
     private static Object onLongs(Operator operator, long a, long b) throws EvaluationException {
@@ -238,7 +252,7 @@ final class Arithmetic extends Expression.Single {
         return switch (operator) {
             case PLUS -> a.plus(b);
             case MINUS -> a.plus(b.negated());
-            case DIV -> onDecimals(Operator.DIV, a.length(), b.length());
+            case DIV -> onDecimals(Operator.DIV, stripped(a.length()), stripped(b.length()));
             case TIMES, IDIV, MOD -> null;
         };
     }
@@ -261,7 +275,7 @@ final class Arithmetic extends Expression.Single {
         if (Numbers.isZero(number)) {
             throw Errors.of("FODT0002");
         }
-        return duration.withLength(infinite ? BigDecimal.ZERO : divide(duration.length(), Numbers.toDecimal(number)));
+        return duration.withLength(infinite ? BigDecimal.ZERO : divide(stripped(duration.length()), stripped(number)));
     }
 
     /** {@code -a}, {@code +a} */

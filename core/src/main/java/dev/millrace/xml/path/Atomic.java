@@ -4,6 +4,7 @@ import dev.millrace.xml.Node;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -16,6 +17,11 @@ final class Atomic {
 
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+
+    /** Decimal digits that every normal xs:double, and every normal xs:float, keeps apart. */
+    private static final int SAFE_DIGITS_OF_DOUBLE = 15;
+
+    private static final int SAFE_DIGITS_OF_FLOAT = 6;
 
     private Atomic() {}
 
@@ -120,21 +126,51 @@ final class Atomic {
         if (Float.isNaN(number) || Float.isInfinite(number) || number == Math.rint(number) && Math.abs(number) < 1e6) {
             return lexical((double) number);
         }
-        return notation(new BigDecimal(Float.toString(number)), Math.abs(number));
+        return notation(shortest(number), Math.abs(number));
     }
 
-    /** Before Java 19 Double.toString can give a digit too many; rows must not depend on the Java that runs. */
+    /**
+     * The fewest digits that read back as the number, and of those the nearest to it. Before Java 19 Double.toString can
+     * give a digit too many (JDK-4511638); rows must not depend on the Java that runs.
+     */
     private static BigDecimal shortest(double number) {
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
-        while (decimal.precision() > 15) {
-            BigDecimal shorter =
-                    decimal.round(new MathContext(decimal.precision() - 1)).stripTrailingZeros();
-            if (shorter.doubleValue() != number) {
-                break;
-            }
-            decimal = shorter;
+        boolean normal = Math.abs(number) >= Double.MIN_NORMAL;
+        // No two decimals of so few digits are one normal double, so there is nothing shorter.
+        if (normal && decimal.precision() <= SAFE_DIGITS_OF_DOUBLE) {
+            return decimal;
         }
-        return decimal;
+        BigDecimal exact = new BigDecimal(number);
+        for (int digits = normal ? SAFE_DIGITS_OF_DOUBLE : 1; ; digits++) {
+            BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+            if (nearest.doubleValue() == number) {
+                return nearest;
+            }
+            // Above a power of two the doubles lie twice as far apart as below it: there the farther one may read back.
+            BigDecimal other = exact.round(new MathContext(digits, RoundingMode.UP));
+            if (other.doubleValue() == number) {
+                return other;
+            }
+        }
+    }
+
+    private static BigDecimal shortest(float number) {
+        BigDecimal decimal = new BigDecimal(Float.toString(number)).stripTrailingZeros();
+        boolean normal = Math.abs(number) >= Float.MIN_NORMAL;
+        if (normal && decimal.precision() <= SAFE_DIGITS_OF_FLOAT) {
+            return decimal;
+        }
+        BigDecimal exact = new BigDecimal(number);
+        for (int digits = normal ? SAFE_DIGITS_OF_FLOAT : 1; ; digits++) {
+            BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+            if (nearest.floatValue() == number) {
+                return nearest;
+            }
+            BigDecimal other = exact.round(new MathContext(digits, RoundingMode.UP));
+            if (other.floatValue() == number) {
+                return other;
+            }
+        }
     }
 
     private static String notation(BigDecimal decimal, double absolute) {

@@ -94,7 +94,9 @@ record DurationValue(Kind kind, int months, Duration time) {
         if (kind == Kind.YEAR_MONTH) {
             return yearMonth(roundHalfUp(length).intValueExact());
         }
-        BigDecimal[] parts = roundHalfUp(length.multiply(NANOS_PER_SECOND)).divideAndRemainder(NANOS_PER_SECOND);
+        // F&O 3.1, §8.1.1 leaves the precision of seconds to the implementation; Saxon too cuts off at nanoseconds.
+        BigDecimal nanos = length.multiply(NANOS_PER_SECOND).setScale(0, RoundingMode.DOWN);
+        BigDecimal[] parts = nanos.divideAndRemainder(NANOS_PER_SECOND);
         return dayTime(Duration.ofSeconds(parts[0].longValueExact(), parts[1].longValueExact()));
     }
 

@@ -170,7 +170,9 @@ final class NumberFunctions {
             }
         }
         context.release(atoms);
-        return best == null || type == null ? null : Casts.cast(best, type);
+        // Floating point is promoted to; an integer among decimals is a decimal as it is.
+        boolean promoted = type == AtomicType.FLOAT || type == AtomicType.DOUBLE;
+        return best == null || type == null || !promoted ? best : Casts.cast(best, type);
     }
 
     private static AtomicType common(AtomicType a, AtomicType b) throws EvaluationException {

@@ -3,6 +3,7 @@ package dev.millrace.xml.path;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,8 +48,10 @@ final class Judge {
          */
         ORDER_OF_PAIRS,
         /**
-         * XPath 3.1, §3.5: {@code a div b} of integers is an xs:decimal, which one without a remainder is also as an
-         * xs:integer. Saxon 12.9 gives the integer when both are positive: {@code 6 div 2}, {@code -6 div 2}.
+         * XPath 3.1, §3.5: a quotient of integers is an xs:decimal, which one without a remainder is also as an xs:integer;
+         * and F&amp;O 3.1, §4.2: its digits are for the implementation to say. Saxon 12.9 divides integers as decimals where
+         * it cannot know that they are none: {@code (if (@x) then 1.5 else 3) div 1}. Shown by the quotients, which are the same
+         * to 18 places.
          */
         QUOTIENT_OF_INTEGERS,
         /**
@@ -58,8 +61,16 @@ final class Judge {
         STEP_TO_NOWHERE,
         /** Saxon 12.9 counts characters with an int: {@code substring('a', 0, 1e15)}. Shown by an argument beyond that. */
         SUBSTRING_BEYOND_INT,
-        /** Saxon 12.9 takes the long, or the shortest digits, for an integer that a division of doubles gives: {@code 1e20 idiv 3}. */
-        QUOTIENT_BEYOND_LONG,
+        /**
+         * Saxon 12.9 takes the long, or the shortest digits, for an integer that comes of a double: {@code 1e20 idiv 3},
+         * {@code xs:integer(1.2345678901234567e20)}.
+         */
+        INTEGER_BEYOND_LONG,
+        /**
+         * F&amp;O 3.1, §19.1.2.2: the text of a number must read back as that number. Saxon 12.9's does not for some powers of
+         * two: {@code string(18446744073709551616e0)}. Shown by reading it.
+         */
+        DIGITS_THAT_MISREAD,
         /** Saxon 12.9 may bring {@code a ! b} into document order, without duplicates, as if it were {@code a/b}. */
         MAP_AS_PATH,
         /** Saxon 12.9 has {@code +a} for {@code 0 + a}, which is not the same for -0e0. */
@@ -80,8 +91,9 @@ final class Judge {
     /** Codes that Saxon gives where the recommendation has another, or allows for several; native code first. */
     private static final Map<String, List<String>> CODES = Map.of(
             // abs(@x), @x to 3: XPath 3.1, §3.1.5.2 casts an untyped argument, so a text of another form is FORG0001.
-            // xs:date('12345678901234567890') is a year beyond Saxon's range before it is no date.
-            "FORG0001", List.of("XPTY0004", "FODT0001"),
+            // xs:date('12345678901234567890') is a year beyond Saxon's range before it is no date, and
+            // xs:dayTimeDuration('P1D12345678901234567890') a number beyond it before it is no duration.
+            "FORG0001", List.of("XPTY0004", "FODT0001", "FODT0002"),
             // xs:time('10:30:00') - xs:date('2020-02-29'): XPath 3.1, §3.5 has a type error.
             // abs((@x, @y)): several items, and the first of them no number.
             "XPTY0004", List.of("FOER0000", "FORG0001"),
@@ -92,6 +104,10 @@ final class Judge {
     private static final Pattern LONG_INTEGER = Pattern.compile("INTEGER -?[0-9]{19,};");
     private static final List<String> PLACES =
             List.of("#", "(//node() | //@*) ! (#)", "'a' ! (#)", "substring('a', #)");
+    private static final Pattern UNARY_PLUS = Pattern.compile("\\+[^ ]");
+    private static final Pattern DECIMAL = Pattern.compile("(?:DECIMAL|INTEGER) (\\S+); ");
+    private static final Pattern SINGLE_STRING = Pattern.compile("STRING ([-0-9.E]+); ");
+    private static final Pattern FLOATING = Pattern.compile("(?:DOUBLE|FLOAT) ([-0-9.E]+); ");
     private static final Pattern GENERAL_COMPARISON = Pattern.compile(" (=|!=|<|<=|>|>=) ");
     private static final Pattern STEP_TO_NOWHERE = Pattern.compile(
             "An item of type (element|attribute|text|comment|node|document-node|xs:error)\\S* cannot be converted to xs:");
@@ -268,20 +284,20 @@ final class Judge {
             return Excuse.CRASH_OF_SAXON;
         }
         if (!outcomes.fails() && !outcomes.saxonFails()) {
-            boolean sameButForType = outcomes.natively()
-                    .replace("INTEGER", "DECIMAL")
-                    .equals(outcomes.saxons().replace("INTEGER", "DECIMAL"));
-            if (sameButForType && expression.text().contains(" div ")) {
+            boolean divides =
+                    expression.text().contains(" div ") || expression.text().contains("avg(");
+            if (divides && isSameQuotient(outcomes.natively(), outcomes.saxons())) {
                 return Excuse.QUOTIENT_OF_INTEGERS;
             }
-            if (expression.text().contains(" idiv ")
-                    && LONG_INTEGER.matcher(outcomes.natively()).find()) {
-                return Excuse.QUOTIENT_BEYOND_LONG;
+            boolean ofDouble =
+                    expression.text().contains(" idiv ") || expression.text().contains("xs:integer");
+            if (ofDouble && LONG_INTEGER.matcher(outcomes.natively()).find()) {
+                return Excuse.INTEGER_BEYOND_LONG;
             }
             if (expression.text().contains(" ! ") && nodes(outcomes.natively()).equals(nodes(outcomes.saxons()))) {
                 return Excuse.MAP_AS_PATH;
             }
-            if (expression.text().contains("+(")
+            if (UNARY_PLUS.matcher(expression.text()).find()
                     && outcomes.natively().replace("-0;", "0;").equals(outcomes.saxons())) {
                 return Excuse.PLUS_OF_NEGATIVE_ZERO;
             }
@@ -306,6 +322,13 @@ final class Judge {
         operands.add(expression);
         for (Expressions.Tree operand : operands) {
             Compiled alone = compile(operand.text());
+            Outcomes itsOwn = document.outcomes(alone);
+            if (!itsOwn.agree() && !itsOwn.fails() && !itsOwn.saxonFails()) {
+                Excuse ofWrongValue = excuse(operand, document, others);
+                if (ofWrongValue != null) {
+                    return ofWrongValue;
+                }
+            }
             boolean settled = operand.pieces().get(0).matches("(min|max|avg)\\(")
                     && document.outcomes(alone).saxons().equals("DOUBLE NaN; ");
             if (settled && document.outcomes(alone).fails()) {
@@ -343,7 +366,31 @@ final class Judge {
                 return Excuse.CONTAINS_NOTHING;
             }
         }
-        return null;
+        return misreads(expression, document) ? Excuse.DIGITS_THAT_MISREAD : null;
+    }
+
+    /** Whether Saxon's text of this number is that of another one. */
+    private boolean misreads(Expressions.Tree expression, Case document) {
+        Outcomes number = document.outcomes(compile(expression.text()));
+        Matcher value = FLOATING.matcher(number.natively());
+        Matcher text = SINGLE_STRING.matcher(
+                document.outcomes(compile("string(" + expression.text() + ")")).saxons());
+        if (!value.matches() || !number.agree() || !text.matches()) {
+            return false;
+        }
+        return number.natively().startsWith("DOUBLE")
+                ? Double.parseDouble(text.group(1)) != Double.parseDouble(value.group(1))
+                : Float.parseFloat(text.group(1)) != Float.parseFloat(value.group(1));
+    }
+
+    private static boolean isSameQuotient(String natively, String saxons) {
+        Matcher ours = DECIMAL.matcher(natively);
+        Matcher theirs = DECIMAL.matcher(saxons);
+        if (!ours.matches() || !theirs.matches()) {
+            return natively.replace("INTEGER", "DECIMAL").equals(saxons.replace("INTEGER", "DECIMAL"));
+        }
+        BigDecimal a = new BigDecimal(ours.group(1)).setScale(18, RoundingMode.HALF_DOWN);
+        return a.compareTo(new BigDecimal(theirs.group(1)).setScale(18, RoundingMode.HALF_DOWN)) == 0;
     }
 
     private static void addOperands(Expressions.Tree expression, List<Expressions.Tree> operands) {
