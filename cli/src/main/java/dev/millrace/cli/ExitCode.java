@@ -14,7 +14,7 @@ final class ExitCode {
     /** Usage or contract error; nothing was read. */
     static final int USAGE = 2;
 
-    /** Finished, with rejects. */
+    /** Finished, with rejects, or with documents that --delete-missing had to leave. */
     static final int REJECTS = 3;
 
     /** Nobody has asked for the end. */
@@ -36,7 +36,7 @@ final class ExitCode {
     static int of(RunSummary summary, int interrupted) {
         switch (summary.status()) {
             case FINISHED:
-                return summary.rejected() == 0 ? OK : REJECTS;
+                return summary.rejected() == 0 && summary.notDeleted().isEmpty() ? OK : REJECTS;
             case STOPPED:
                 return interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
             case FAILED:

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ final class SummaryOutput {
      */
     static SummaryOutput to(@Nullable String option, Console console) throws UsageException {
         if (option != null && !option.equals(STANDARD_OUTPUT)) {
-            write(Path.of(option), "", StandardOpenOption.APPEND);
+            OutputFile.check("--summary", OutputFile.of("--summary", option));
         }
         return new SummaryOutput(option, console);
     }
@@ -40,23 +39,25 @@ final class SummaryOutput {
         return STANDARD_OUTPUT.equals(json) ? console.err() : console.out();
     }
 
-    void write(RunSummary summary) throws UsageException {
+    /** Returns whether all of it could be written; if not, that is told. */
+    boolean write(RunSummary summary) {
         if (!summary.failure().isEmpty()) {
             console.err().println("millrace: " + summary.failure());
+        } else if (!summary.notDeleted().isEmpty()) {
+            console.err().println("millrace: --delete-missing: " + summary.notDeleted());
         }
         SummaryScreen.lines(summary, console.terminal().width()).forEach(screen()::println);
         if (STANDARD_OUTPUT.equals(json)) {
             console.out().println(RunSummaryJson.write(summary));
         } else if (json != null) {
-            write(Path.of(json), RunSummaryJson.write(summary) + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+            Path file = Path.of(json);
+            try {
+                Files.writeString(file, RunSummaryJson.write(summary) + "\n");
+            } catch (IOException e) {
+                console.err().println("--summary: cannot be written – " + Messages.unreadable(file, e));
+                return false;
+            }
         }
-    }
-
-    private static void write(Path file, String text, StandardOpenOption how) throws UsageException {
-        try {
-            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
-        } catch (IOException e) {
-            throw new UsageException("--summary: " + Messages.unreadable(file, e));
-        }
+        return true;
     }
 }

@@ -173,7 +173,7 @@ class RealFaultsTest {
 
             Invocation full = run(server.url());
             assertThat(full.exitCode()).as(full.all()).isEqualTo(ExitCode.BROKEN);
-            assertThat(full.err()).contains("No space left on device");
+            assertThat(full.err()).contains("its disk is full");
             assertThat(server.query("SELECT status FROM processing_run")).isEqualTo("failed");
 
             server.execute("ALTER TABLE item SET TABLESPACE pg_default");

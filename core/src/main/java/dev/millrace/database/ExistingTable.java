@@ -80,6 +80,24 @@ final class ExistingTable {
         return new TableDefinition(found.schema(), found.name(), columns, keyThere, List.of(), List.of(), List.of());
     }
 
+    /**
+     * Adds a problem unless the database keeps a table's key unique.
+     *
+     * @param table as {@link #check} returned it
+     * @param reason what the key is needed for
+     */
+    static void checkKey(TableFinder finder, TableDefinition table, String reason, List<String> problems)
+            throws SQLException {
+        Set<String> key = Set.copyOf(table.key().columns());
+        TableName name = new TableName(table.schema(), table.name());
+        if (!key.equals(Set.copyOf(finder.primaryKey(name)))
+                && !finder.uniqueKeys(name).contains(key)) {
+            problems.add("table " + table.name() + " – has no primary or unique key on ("
+                    + String.join(", ", table.key().columns()) + ") alone, and " + reason
+                    + " – add that key, or have the table created with --create-tables");
+        }
+    }
+
     /** Whether a column can hold every value of a type unchanged. */
     private static boolean fits(SqlType wanted, TableFinder.Column there) {
         Kind kind = kind(there);

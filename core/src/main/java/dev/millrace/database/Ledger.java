@@ -11,15 +11,22 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
 public final class Ledger implements AutoCloseable {
+    /** Keys in one statement, at most. */
+    private static final int KEYS_AT_ONCE = 500;
+
     private static final String REJECT_COLUMNS =
             "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
-                    + " [column_name], [path], [line], [column_number], [message], [finished_at]";
+                    + " [column_name], [path], [line], [column_number], [message], [finished_at], [content_hash]";
 
     private final Database database;
     private final Connection connection;
@@ -79,7 +86,8 @@ public final class Ledger implements AutoCloseable {
             int line,
             int columnNumber,
             String message,
-            Instant at) {}
+            Instant at,
+            long contentHash) {}
 
     private Ledger(Database database, Connection connection, String runs, String log) {
         this.database = database;
@@ -106,10 +114,11 @@ public final class Ledger implements AutoCloseable {
                         dialect.qualified(runs.get().schema(), runs.get().name()),
                         dialect.qualified(log.get().schema(), log.get().name()));
             }
-            connection.close();
         } catch (SQLException e) {
+            closeQuietly(connection);
             throw Target.broken(database, "the ledger cannot be read", e);
         }
+        closeQuietly(connection);
         throw new TargetException(
                 database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
                         + LedgerTables.LOG + "): nothing has been loaded here"
@@ -156,7 +165,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Rejects by contract and code, the most frequent first. {@code contract}: null for all. */
     public List<CodeCount> rejectsByCode(@Nullable String contract) throws TargetException {
-        Condition condition = new Condition(contract, null, null);
+        Condition condition = Condition.of(contract, null, null);
         return query(
                 log,
                 "SELECT [contract_name], [code], count(*) AS documents FROM []" + condition.sql()
@@ -169,17 +178,56 @@ public final class Ledger implements AutoCloseable {
     /** Rejected documents in the order of their keys. {@code contract} and {@code code}: null for all. */
     public List<RejectedEntry> rejects(@Nullable String contract, @Nullable String code, int limit)
             throws TargetException {
-        return rejects(new Condition(contract, code, null), limit);
+        return rejects(Condition.of(contract, code, null), limit);
+    }
+
+    /** The rejects of a contract in the order of their keys, from the first after a key on; null for the first of all. */
+    public List<RejectedEntry> rejectsAfter(
+            String contract, @Nullable String code, @Nullable String afterKey, int limit) throws TargetException {
+        List<String> values = new ArrayList<>(List.of(contract));
+        String sql = " WHERE [status] = '" + ProcessingLog.REJECTED + "' AND [contract_name] = ?";
+        if (code != null) {
+            sql += " AND [code] = ?";
+            values.add(code);
+        }
+        if (afterKey != null) {
+            sql += " AND [document_key] > ?";
+            values.add(afterKey);
+        }
+        return rejects(new Condition(sql, values), limit);
+    }
+
+    /** The rejects of some documents by their keys; those that are not rejected are left out. */
+    public Map<String, RejectedEntry> rejects(String contract, Collection<String> documentKeys) throws TargetException {
+        Map<String, RejectedEntry> found = new HashMap<>();
+        List<String> keys = List.copyOf(documentKeys);
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            Map<String, String> byLedgerKey = new HashMap<>();
+            keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE))
+                    .forEach(key -> byLedgerKey.put(PendingDocument.ledgerKey(key), key));
+            List<String> values = new ArrayList<>(List.of(contract));
+            values.addAll(byLedgerKey.keySet());
+            String sql = " WHERE [status] = '" + ProcessingLog.REJECTED
+                    + "' AND [contract_name] = ? AND [document_key] IN ("
+                    + String.join(", ", Collections.nCopies(byLedgerKey.size(), "?")) + ")";
+            for (RejectedEntry entry : rejects(new Condition(sql, values), Integer.MAX_VALUE)) {
+                String key = byLedgerKey.get(entry.documentKey());
+                if (key != null) {
+                    found.put(key, entry);
+                }
+            }
+        }
+        return found;
     }
 
     /** One document's reject, under each contract that has it; empty if there is none. */
     public List<RejectedEntry> reject(@Nullable String contract, String documentKey) throws TargetException {
-        return rejects(new Condition(contract, null, documentKey), Integer.MAX_VALUE);
+        return rejects(Condition.of(contract, null, documentKey), Integer.MAX_VALUE);
     }
 
     /** How many documents are rejected. {@code contract} and {@code code}: null for all. */
     public long rejectCount(@Nullable String contract, @Nullable String code) throws TargetException {
-        Condition condition = new Condition(contract, code, null);
+        Condition condition = Condition.of(contract, code, null);
         return query(
                         log,
                         "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
@@ -191,6 +239,10 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
+        closeQuietly(connection);
+    }
+
+    private static void closeQuietly(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
@@ -218,7 +270,8 @@ public final class Ledger implements AutoCloseable {
                         rows.getInt(10),
                         rows.getInt(11),
                         rows.getString(12),
-                        rows.getObject(13, OffsetDateTime.class).toInstant()));
+                        rows.getObject(13, OffsetDateTime.class).toInstant(),
+                        rows.getLong(14)));
     }
 
     /** Makes a record of a result's row. */
@@ -251,25 +304,20 @@ public final class Ledger implements AutoCloseable {
         return time == null ? null : time.toInstant();
     }
 
-    /** Which rejects; null for all. */
-    private record Condition(
-            @Nullable String contract,
-            @Nullable String code,
-            @Nullable String key) {
-        String sql() {
-            return " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
-                    + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
-                    + (key == null ? "" : " AND [document_key] = ?");
-        }
-
-        List<String> values() {
+    /** Which rejects. */
+    private record Condition(String sql, List<String> values) {
+        /** Null for all. */
+        static Condition of(@Nullable String contract, @Nullable String code, @Nullable String key) {
             List<String> values = new ArrayList<>();
             for (String value : new @Nullable String[] {contract, code, key}) {
                 if (value != null) {
                     values.add(value);
                 }
             }
-            return values;
+            String sql = " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
+                    + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
+                    + (key == null ? "" : " AND [document_key] = ?");
+            return new Condition(sql, values);
         }
     }
 }

@@ -11,10 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger's two tables, which every database creates from the same definition. */
+/** The ledger's tables, which every database creates from the same definition. */
 final class LedgerTables {
     static final String RUNS = "processing_run";
     static final String LOG = "processing_log";
+    static final String SEEN = "processing_seen";
+
+    /** Added to the log after its first version. */
+    static final String ROW_KEYS = "row_keys";
 
     /** Characters of a document key that the log can hold. */
     static final int KEY_LENGTH = 400;
@@ -29,9 +33,9 @@ final class LedgerTables {
 
     private LedgerTables() {}
 
-    /** Runs first, then the log. There is no foreign key: it would cost a look-up for every document. */
+    /** There is no foreign key from the log to the runs: it would cost a look-up for every document. */
     static List<TableDefinition> of(@Nullable String schema) {
-        return List.of(runs(schema), log(schema));
+        return List.of(runs(schema), log(schema), seen(schema));
     }
 
     static TableDefinition runs(@Nullable String schema) {
@@ -80,8 +84,33 @@ final class LedgerTables {
                         optional("table_name", SqlType.TEXT),
                         optional("column_name", SqlType.TEXT),
                         optional("path", SqlType.TEXT),
-                        optional("message", SqlType.TEXT)),
+                        optional("message", SqlType.TEXT),
+                        rowKeys()),
                 new Columns(LOG + "_pkey", List.of("contract_name", "document_key")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** What of a document's rows the ledger must know to find them all: see {@link RowKeys}. */
+    static Column rowKeys() {
+        return optional(ROW_KEYS, SqlType.TEXT);
+    }
+
+    /**
+     * The documents that a run has met, while it runs; only of runs that delete what is missing. Each transaction has a number of its
+     * own, so that none is in another's way.
+     */
+    static TableDefinition seen(@Nullable String schema) {
+        return new TableDefinition(
+                schema,
+                SEEN,
+                List.of(
+                        required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        new Column("document_key", SqlType.varchar(KEY_LENGTH), false, true),
+                        required("worker", SMALLINT),
+                        required("transaction_number", SqlType.INTEGER)),
+                new Columns(SEEN + "_pkey", List.of("run_id", "document_key", "worker", "transaction_number")),
                 List.of(),
                 List.of(),
                 List.of());

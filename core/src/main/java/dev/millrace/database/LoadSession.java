@@ -3,46 +3,52 @@ package dev.millrace.database;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.BulkLoader;
-import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
-import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A connection with what is prepared on it: lost and made anew together. */
 final class LoadSession implements AutoCloseable {
     private final Connection connection;
     private final ProcessingLog log;
     private final BulkLoader logLoader;
+    private final @Nullable BulkLoader seenLoader;
+    private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
 
-    private LoadSession(Connection connection, ProcessingLog log, BulkLoader logLoader) {
+    private LoadSession(
+            Connection connection,
+            ProcessingLog log,
+            BulkLoader logLoader,
+            @Nullable BulkLoader seenLoader,
+            DocumentEraser eraser) {
         this.connection = connection;
         this.log = log;
         this.logLoader = logLoader;
+        this.seenLoader = seenLoader;
+        this.eraser = eraser;
     }
 
-    /** @param tables as they stand in the database, in the order of the mappings */
-    static LoadSession open(
-            Database database,
-            TableDefinition logTable,
-            String contract,
-            List<TableDefinition> tables,
-            List<TableMapping> mappings)
-            throws SQLException {
-        Dialect dialect = database.dialect();
-        Connection connection = database.connect(Purpose.LOAD);
+    static LoadSession open(Target target) throws SQLException {
+        Dialect dialect = target.database().dialect();
+        TargetSchema schema = target.schema();
+        Connection connection = target.database().connect(Purpose.LOAD);
         try {
-            ProcessingLog log = new ProcessingLog(
-                    connection, dialect, dialect.qualified(logTable.schema(), logTable.name()), contract);
-            LoadSession session =
-                    new LoadSession(connection, log, dialect.loader(connection, logTable, OnDuplicate.REJECT));
-            for (int i = 0; i < tables.size(); i++) {
-                session.loaders.add(dialect.loader(
-                        connection, tables.get(i), mappings.get(i).onDuplicate()));
+            LoadSession session = new LoadSession(
+                    connection,
+                    target.log(connection),
+                    dialect.loader(connection, schema.log(), OnDuplicate.REJECT),
+                    target.options().deleteMissing()
+                            ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
+                            : null,
+                    new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()));
+            for (TableMapping table : target.contract().tables()) {
+                session.loaders.add(
+                        dialect.loader(connection, schema.tables().get(table.index()), table.onDuplicate()));
             }
             connection.setAutoCommit(false);
             return session;
@@ -58,6 +64,16 @@ final class LoadSession implements AutoCloseable {
 
     BulkLoader logLoader() {
         return logLoader;
+    }
+
+    /** Null unless the run deletes what is missing. */
+    @Nullable
+    BulkLoader seenLoader() {
+        return seenLoader;
+    }
+
+    DocumentEraser eraser() {
+        return eraser;
     }
 
     BulkLoader loader(int table) {
@@ -87,6 +103,9 @@ final class LoadSession implements AutoCloseable {
 
     private void abort() {
         logLoader.abort();
+        if (seenLoader != null) {
+            seenLoader.abort();
+        }
         for (BulkLoader loader : loaders) {
             loader.abort();
         }

@@ -6,6 +6,7 @@ import dev.millrace.dialect.Refusal;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,18 @@ final class Refusals {
                 }
                 return new Found(FaultCode.REFUSED_VALUE, column, "the target refuses a value" + state);
         }
+    }
+
+    /** Why the older version of a document could not be deleted. */
+    static Fault ofErasing(Dialect dialect, SQLException failure, SqlFault fault, TableMapping table) {
+        String constraint = dialect.refusal(failure).constraint();
+        FaultCode code = fault == SqlFault.FOREIGN_KEY ? FaultCode.FOREIGN_KEY : FaultCode.CONSTRAINT;
+        String found = fault == SqlFault.FOREIGN_KEY
+                ? "the rows of the loaded version cannot be deleted, because other rows refer to them"
+                : "the target refuses to delete the rows of the loaded version";
+        String message = found + " (" + (constraint == null ? "" : "constraint " + constraint + ", ") + "SQL state "
+                + failure.getSQLState() + "), so it stays";
+        return new Fault(code, table.name(), null, null, null, message);
     }
 
     private static String contractColumn(String physical, TableMapping table, TableDefinition definition) {

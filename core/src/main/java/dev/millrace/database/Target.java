@@ -3,16 +3,19 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
@@ -25,20 +28,56 @@ public final class Target {
     private final Options options;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
+    private final Erasure erasure;
+    private final RowKeys rowKeys;
 
     /**
      * How the run treats the target.
      *
      * @param createTables whether missing schema, tables, keys, foreign keys and indexes are created
-     * @param retryRejects whether the documents that the ledger holds as rejected are tried again, too
+     * @param retryRejects whether only the documents that the ledger holds as rejected are loaded
      * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
+     * @param onExisting what becomes of documents that the ledger holds
+     * @param deleteMissing whether it is noted which documents the run meets, for {@link #deleteMissing}
+     * @param showValues whether messages may hold the database's own words, and with them values of documents
      * @param retryPolicy what becomes of faults that may pass
      */
-    public record Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+    public record Options(
+            boolean createTables,
+            boolean retryRejects,
+            boolean sourceFiltered,
+            OnExisting onExisting,
+            boolean deleteMissing,
+            boolean showValues,
+            RetryPolicy retryPolicy) {
+        /** Leaves existing documents alone. */
+        public Options(
+                boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+            this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
+        }
+
         public Options(boolean createTables, boolean retryRejects) {
             this(createTables, retryRejects, false, RetryPolicy.DEFAULT);
         }
+
+        /** Whether rows of loaded documents may have to be deleted. */
+        boolean deletes() {
+            return deleteMissing || onExisting == OnExisting.REPLACE;
+        }
+
+        /** Whether the ledger is asked where a document's rows are. */
+        boolean needsRowKeys() {
+            return deletes() || retryRejects;
+        }
     }
+
+    /**
+     * What {@link #deleteMissing} did.
+     *
+     * @param documents deleted, with their rows
+     * @param refused documents that stay, because rows of other tables refer to theirs
+     */
+    public record Deleted(long documents, long refused) {}
 
     private Target(
             Database database,
@@ -46,13 +85,16 @@ public final class Target {
             RunInfo run,
             Options options,
             TargetSchema schema,
-            boolean ledgerHeld) {
+            boolean ledgerHeld,
+            Erasure erasure) {
         this.database = database;
         this.contract = contract;
         this.run = run;
         this.options = options;
         this.schema = schema;
         this.ledgerHeld = ledgerHeld;
+        this.erasure = erasure;
+        this.rowKeys = new RowKeys(erasure.roots());
     }
 
     /**
@@ -70,14 +112,18 @@ public final class Target {
                     null);
         }
         try (Connection connection = connect(database)) {
-            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options.createTables());
+            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options);
+            Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
+            if (options.deletes() && erasure.obstacle().isPresent()) {
+                throw new TargetException(erasure.obstacle().get(), true, null);
+            }
             connection.setAutoCommit(false);
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            return new Target(database, contract, run, options, schema, ledgerHeld);
+            return new Target(database, contract, run, options, schema, ledgerHeld, erasure);
         } catch (SQLException e) {
-            throw broken(database, "cannot be prepared", e);
+            throw broken(database, "cannot be prepared", e, options.showValues());
         }
     }
 
@@ -128,8 +174,21 @@ public final class Target {
         return schema.warnings();
     }
 
-    /** Writes the end of the run to processing_run. {@code status}: finished, failed or stopped. */
-    public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
+    /**
+     * Deletes the documents that the log holds and this run did not meet, with their rows, in transactions of bounded size; what
+     * others have written since the run began stays. Only for a run with {@link Options#deleteMissing} that has met the whole
+     * source, and whose engines are closed.
+     */
+    public Deleted deleteMissing() throws TargetException {
+        return new MissingDocuments(this).delete();
+    }
+
+    /**
+     * Writes the end of the run to processing_run, and forgets which documents it has met. {@code status}: finished, failed or
+     * stopped; {@code summaryJson}: null where there is none.
+     */
+    public void finishRun(
+            String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
         Dialect dialect = database.dialect();
         String update =
@@ -144,11 +203,28 @@ public final class Target {
             statement.setLong(4, loaded);
             statement.setLong(5, rejected);
             statement.setLong(6, skipped);
-            statement.setString(7, PendingDocument.storable(summaryJson));
+            statement.setString(7, summaryJson == null ? null : PendingDocument.storable(summaryJson));
             statement.setString(8, run.runId());
             statement.executeUpdate();
+            if (options.deleteMissing()) {
+                forgetSeen(connection);
+            }
         } catch (SQLException e) {
-            throw broken(database, "the end of the run cannot be written", e);
+            throw broken(database, "the end of the run cannot be written", e, options.showValues());
+        }
+    }
+
+    /** What runs that have ended have met; a run that was killed still counts as running, and what it met as needed. */
+    private void forgetSeen(Connection connection) throws SQLException {
+        Dialect dialect = database.dialect();
+        String runs = schema.runs().qualified(dialect);
+        String delete = LedgerTables.statement(
+                dialect,
+                schema.seen().qualified(dialect),
+                "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ") + LedgerTables.statement(
+                        dialect, runs, "[] WHERE [status] <> 'running')");
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(delete);
         }
     }
 
@@ -173,8 +249,26 @@ public final class Target {
         return schema.tables();
     }
 
+    TargetSchema schema() {
+        return schema;
+    }
+
+    Erasure erasure() {
+        return erasure;
+    }
+
+    RowKeys rowKeys() {
+        return rowKeys;
+    }
+
     LoadSession openSession() throws SQLException {
-        return LoadSession.open(database, schema.log(), contract.name(), schema.tables(), contract.tables());
+        return LoadSession.open(this);
+    }
+
+    ProcessingLog log(Connection connection) {
+        Dialect dialect = database.dialect();
+        return new ProcessingLog(
+                connection, dialect, schema.log().qualified(dialect), contract.name(), options.needsRowKeys());
     }
 
     /** Whether the first try of a batch looks into the log; otherwise only a conflict makes it look. */
@@ -190,8 +284,14 @@ public final class Target {
         }
     }
 
+    /** For statements that are about no document. */
     static TargetException broken(Database database, String what, SQLException fault) {
-        return new TargetException(database.displayUrl() + " – " + what + ": " + fault.getMessage(), false, fault);
+        return broken(database, what, fault, false);
+    }
+
+    static TargetException broken(Database database, String what, SQLException fault, boolean showValues) {
+        return new TargetException(
+                database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues), false, fault);
     }
 
     private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)

@@ -1,11 +1,13 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -13,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +25,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs processing_run
  * @param log processing_log
+ * @param seen processing_seen
  * @param tables the contract's, in its order
  * @param warnings a line each
  */
-record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinition> tables, List<String> warnings) {
+record TargetSchema(
+        TableDefinition runs,
+        TableDefinition log,
+        TableDefinition seen,
+        List<TableDefinition> tables,
+        List<String> warnings) {
     private static final String NO_PRIVILEGE = "42501";
 
     TargetSchema {
@@ -48,22 +57,26 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
 
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
-            Connection connection, Database database, MappingContract contract, boolean createTables)
+            Connection connection, Database database, MappingContract contract, Target.Options options)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, createTables);
+        Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes());
         String schema = compared.schema();
         List<TableDefinition> missing = new ArrayList<>();
         for (TableDefinition table : LedgerTables.of(schema)) {
-            if (compared.finder().find(schema, table.name()).isEmpty()) {
+            boolean needed = options.deleteMissing() || !table.name().equals(LedgerTables.SEEN);
+            if (needed && compared.finder().find(schema, table.name()).isEmpty()) {
                 missing.add(table);
             }
         }
         missing.addAll(compared.missing());
         create(connection, database, schema, missing);
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
+        TableDefinition log = renamed(after, LedgerTables.log(schema));
+        bringUpToDate(connection, database, after, log);
         return new TargetSchema(
                 renamed(after, LedgerTables.runs(schema)),
-                renamed(after, LedgerTables.log(schema)),
+                log,
+                renamed(after, LedgerTables.seen(schema)),
                 compared.tables(),
                 compared.warnings());
     }
@@ -71,11 +84,15 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
     static List<String> check(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
-        return compare(connection, database, contract, false).warnings();
+        return compare(connection, database, contract, false, false).warnings();
     }
 
     private static Comparison compare(
-            Connection connection, Database database, MappingContract contract, boolean createTables)
+            Connection connection,
+            Database database,
+            MappingContract contract,
+            boolean createTables,
+            boolean deletesByKey)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         List<TableDefinition> tables;
@@ -90,11 +107,21 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        for (TableDefinition table : tables) {
+        for (int i = 0; i < tables.size(); i++) {
+            TableDefinition table = tables.get(i);
+            OnDuplicate onDuplicate = contract.tables().get(i).onDuplicate();
             TableDefinition here = in(schema, table);
             Optional<TableName> found = finder.find(schema, table.name());
             if (found.isPresent()) {
-                resolved.add(ExistingTable.check(finder, found.get(), here, problems, warnings));
+                TableDefinition there = ExistingTable.check(finder, found.get(), here, problems, warnings);
+                if (onDuplicate != OnDuplicate.REJECT) {
+                    ExistingTable.checkKey(
+                            finder, there, "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it", problems);
+                } else if (deletesByKey) {
+                    ExistingTable.checkKey(
+                            finder, there, "without one the rows of one document cannot be told from another's", problems);
+                }
+                resolved.add(there);
             } else if (createTables) {
                 problems.addAll(unfit(dialect, here));
                 missing.add(here);
@@ -109,6 +136,38 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             throw new TargetException(String.join("\n", problems), true, null);
         }
         return new Comparison(schema, finder, missing, resolved, warnings);
+    }
+
+    private static String word(OnDuplicate onDuplicate) {
+        return onDuplicate.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Adds the column that logs of older versions lack. */
+    private static void bringUpToDate(
+            Connection connection, Database database, TableFinder finder, TableDefinition log)
+            throws TargetException, SQLException {
+        Column added = LedgerTables.rowKeys();
+        List<TableFinder.Column> there = finder.columns(new TableName(log.schema(), log.name()));
+        if (TableFinder.column(there, added.name()).isPresent()) {
+            return;
+        }
+        Dialect dialect = database.dialect();
+        String alter = "ALTER TABLE " + log.qualified(dialect) + " ADD " + dialect.quote(added.name()) + " "
+                + dialect.typeName(added.type());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(alter);
+        } catch (SQLException e) {
+            if (TableFinder.column(finder.columns(new TableName(log.schema(), log.name())), added.name())
+                    .isPresent()) {
+                // Another process was first.
+                return;
+            }
+            throw new TargetException(
+                    database.displayUrl() + " – " + log.name() + " was made by an older version and lacks column "
+                            + added.name() + ", which this user may not add – have it executed: " + alter,
+                    true,
+                    e);
+        }
     }
 
     /** The processing log of a contract's runs, whether it is there or not. */
@@ -144,7 +203,7 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
 
     private static List<String> unfit(Dialect dialect, TableDefinition table) {
         List<String> problems = new ArrayList<>();
-        for (TableDefinition.Column column : table.columns()) {
+        for (Column column : table.columns()) {
             try {
                 dialect.typeName(column.type());
             } catch (IllegalArgumentException e) {

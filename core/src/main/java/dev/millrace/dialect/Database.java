@@ -113,18 +113,33 @@ public final class Database {
         } else if (dialect.classify(fault) == SqlFault.CONNECTION) {
             reason = "the server cannot be reached (" + rootReason(fault) + "); check host, port and whether it runs";
         } else {
-            reason = mask(String.valueOf(fault.getMessage()).lines().findFirst().orElse("unknown reason"));
+            reason = mask(firstLine(fault, "unknown reason"));
         }
         return displayUrl() + " – cannot connect: " + reason;
     }
 
-    /** What a fault of a statement says, for people: one line that holds neither a secret nor a value of a document. */
-    public String reason(SQLException fault) {
-        if (dialect.classify(fault).isOfARow() || dialect.isSaidByTheUser(fault)) {
-            return "the database refused with SQLSTATE " + fault.getSQLState()
-                    + "; its words are kept back, because they may hold values";
+    /**
+     * What a fault of a statement was, for people, in one line and in our own words: the server's may hold values of documents.
+     *
+     * @param showValues whether the server's words are shown, too
+     */
+    public String reason(SQLException fault, boolean showValues) {
+        SqlFault meaning = dialect.classify(fault);
+        String found;
+        if (meaning == SqlFault.LOGIN) {
+            found = "the log-in was refused";
+        } else if (meaning == SqlFault.CONNECTION) {
+            found = "the connection is lost (" + rootReason(fault) + ")";
+        } else {
+            found = SqlStates.meaning(fault.getSQLState())
+                    + (fault.getSQLState() == null ? "" : ", SQL state " + fault.getSQLState())
+                    + (fault.getErrorCode() == 0 ? "" : ", error " + fault.getErrorCode());
         }
-        return mask(String.valueOf(fault.getMessage()).lines().findFirst().orElse("unknown reason"));
+        return showValues ? found + ": " + mask(firstLine(fault, "no message")) : found;
+    }
+
+    private static String firstLine(Throwable fault, String none) {
+        return String.valueOf(fault.getMessage()).lines().findFirst().orElse(none);
     }
 
     @Override
@@ -140,7 +155,7 @@ public final class Database {
         if (root instanceof UnknownHostException) {
             return "unknown host";
         }
-        return mask(String.valueOf(root.getMessage()).lines().findFirst().orElse("no answer"));
+        return mask(firstLine(root, "no answer"));
     }
 
     private static String mask(String text) {

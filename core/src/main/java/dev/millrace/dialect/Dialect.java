@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -182,13 +183,13 @@ public interface Dialect {
      */
     BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
 
+    /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */
+    default void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        statement.setObject(parameter, value);
+    }
+
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);
-
-    /** Whether the words of a fault come from the user's own code in the database, a trigger for one: then they can hold anything. */
-    default boolean isSaidByTheUser(SQLException fault) {
-        return false;
-    }
 
     /** What the database tells about a refused row, without any value of it. */
     default Refusal refusal(SQLException fault) {

@@ -179,6 +179,8 @@ final class H2 implements Dialect {
             case "23503":
             case "23506":
                 return SqlFault.FOREIGN_KEY;
+            case "90044": // a trigger of the user's
+                return SqlFault.CONSTRAINT;
             case "28000":
                 return SqlFault.LOGIN;
             default:

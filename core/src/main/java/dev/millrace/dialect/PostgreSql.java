@@ -4,7 +4,9 @@ import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +29,11 @@ final class PostgreSql implements Dialect {
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_SECONDS = "600";
 
-    /** The classes of SQLSTATE that PostgreSQL has words for. */
+    /** The classes of SQL states that the server raises itself. */
     private static final Set<String> OWN_CLASSES = Set.of(
-            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
-            "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
-            "55", "57", "58", "72", "F0", "HV", "P0", "XX");
+            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25",
+            "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57",
+            "58", "72", "F0", "HV", "P0", "XX");
 
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
@@ -181,6 +183,16 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        if (type.isCharacters()) {
+            // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without index.
+            statement.setObject(parameter, value, Types.OTHER);
+        } else {
+            statement.setObject(parameter, value);
+        }
+    }
+
+    @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, PostgreSql::classifyOne);
     }
@@ -189,13 +201,6 @@ final class PostgreSql implements Dialect {
     public Refusal refusal(SQLException fault) {
         ServerErrorMessage server = serverMessage(fault);
         return server == null ? Refusal.UNKNOWN : new Refusal(server.getColumn(), server.getConstraint());
-    }
-
-    @Override
-    public boolean isSaidByTheUser(SQLException fault) {
-        ServerErrorMessage server = serverMessage(fault);
-        // "PL/pgSQL function refuse() line 3 at RAISE": the words are the server's language, the language's name is not.
-        return server != null && server.getWhere() != null && server.getWhere().contains("PL/");
     }
 
     private static @Nullable ServerErrorMessage serverMessage(SQLException fault) {
@@ -241,21 +246,21 @@ final class PostgreSql implements Dialect {
             default:
                 break;
         }
-        switch (state.substring(0, 2)) {
+        String group = state.substring(0, 2);
+        switch (group) {
             case "08":
                 return SqlFault.CONNECTION;
             case "22":
                 return SqlFault.VALUE;
             case "23":
             case "44": // a view's CHECK OPTION
+            case "P0": // a trigger's RAISE EXCEPTION
                 return SqlFault.CONSTRAINT;
             case "28":
                 return SqlFault.LOGIN;
-            case "P0": // a trigger's RAISE EXCEPTION
-                return SqlFault.CONSTRAINT;
             default:
-                // A class of nobody else's is that of a trigger, too: RAISE EXCEPTION … USING ERRCODE.
-                return OWN_CLASSES.contains(state.substring(0, 2)) ? SqlFault.FATAL : SqlFault.CONSTRAINT;
+                // Only somebody's trigger can raise what the server itself never does.
+                return OWN_CLASSES.contains(group) ? SqlFault.FATAL : SqlFault.CONSTRAINT;
         }
     }
 }

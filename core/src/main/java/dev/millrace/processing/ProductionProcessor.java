@@ -3,7 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.MigrationEngine;
-import dev.millrace.database.RetryPolicy;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
@@ -12,9 +12,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
-import dev.millrace.source.FileSource;
-import dev.millrace.source.JdbcSource;
-import dev.millrace.source.KeyRange;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
@@ -73,9 +70,17 @@ public final class ProductionProcessor {
                 target = prepareTarget(options.to(), source);
             }
             summary = run(source, target, onStart);
+        } catch (TargetException | RuntimeException | Error e) {
+            if (target != null) {
+                finishBeforeItBegan(target);
+            }
+            throw e;
         }
         // Only now, when the run's own connections are closed: there are never more than the summary says.
         if (target != null) {
+            if (options.deleteMissing() && summary.status() == Status.FINISHED) {
+                summary = deleteMissing(target, summary);
+            }
             finish(target, summary);
         }
         return summary;
@@ -84,7 +89,13 @@ public final class ProductionProcessor {
     private Target prepareTarget(Database database, DocumentSource source) throws TargetException {
         RunInfo info = new RunInfo(runId, startedAt, source.description(), options.workers());
         Target.Options asked = new Target.Options(
-                options.createTables(), options.retryRejects(), isFilteredBySource(), RetryPolicy.DEFAULT);
+                options.createTables(),
+                options.retryRejects(),
+                isFilteredBySource(),
+                options.onExisting(),
+                options.deleteMissing(),
+                options.showValues(),
+                options.retryPolicy());
         Target target = Target.prepare(database, contract, info, asked);
         target.warnings().forEach(LOG::warn);
         return target;
@@ -100,40 +111,13 @@ public final class ProductionProcessor {
     }
 
     private DocumentSource openSource() throws SourceException, TargetException {
-        if (options.from() instanceof RunOptions.FromFiles files) {
-            return FileSource.open(
-                    files.specification(),
-                    DataMapper.projection(contract),
-                    contract.document().doctype(),
-                    options.limits());
-        }
-        RunOptions.FromDatabase from = (RunOptions.FromDatabase) options.from();
-        MappingContract.SourceDefaults defaults = contract.source();
-        String table = from.query() != null ? null : either(from.table(), defaults.table(), "table", "--from-table");
-        String key = either(from.keyColumn(), defaults.key(), "key", "--key-column");
-        String xml = either(from.xmlColumn(), defaults.xml(), "xml", "--xml-column");
-        KeyRange range = from.keyRange() == null ? new KeyRange(null, null) : KeyRange.parse(from.keyRange());
-        return JdbcSource.open(
-                from.database(),
-                new JdbcSource.Selection(table, from.query(), key, xml, range.from(), range.to(), ledgerFilter()),
-                options.limits());
-    }
-
-    private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)
-            throws SourceException {
-        if (option != null) {
-            return option;
-        }
-        if (contractsOwn != null) {
-            return contractsOwn;
-        }
-        throw SourceException.usage("the source is a database, but nothing says which " + key + " to read: give "
-                + optionName + ", or write 'source: { " + key + ": … }' in the contract");
+        return Sources.open(
+                options.from(), contract, options.limits(), ledgerFilter(), options.retryPolicy(), options.showValues());
     }
 
     /**
      * Where source and target are one database, the source's own query leaves out what the ledger holds already. Not where
-     * the documents' keys in the ledger are not those of the source: where the contract finds them in the documents, or where
+     * these documents are to be compared or noted too; nor where the documents' keys in the ledger are not those of the source: where the contract finds them in the documents, or where
      * documents hold several records, of which the rejected ones are to be tried again.
      */
     private boolean isFilteredBySource() {
@@ -141,6 +125,8 @@ public final class ProductionProcessor {
                 && options.to() != null
                 && !options.dryRun()
                 && options.to().isSameAs(from.database())
+                && (options.retryRejects() || options.onExisting() == OnExisting.SKIP)
+                && !options.deleteMissing()
                 && contract.document().key() == null
                 && !(options.retryRejects()
                         && !DataMapper.projection(contract).recordPath().isDocumentElement());
@@ -223,7 +209,7 @@ public final class ProductionProcessor {
         if (failure != null) {
             LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
             status = Status.FAILED;
-            reason = words(failure, options.to());
+            reason = words(failure);
         } else if (stopped) {
             status = Status.STOPPED;
             reason = isHopeless(metrics)
@@ -257,8 +243,11 @@ public final class ProductionProcessor {
                 reason,
                 metrics.read(),
                 metrics.loaded(),
+                metrics.replaced(),
                 metrics.rejected(),
                 metrics.skipped(),
+                0,
+                whyNothingIsDeleted(metrics, status),
                 rows,
                 rowsKept,
                 metrics.bytes(),
@@ -268,6 +257,54 @@ public final class ProductionProcessor {
                 metrics.retries(),
                 metrics.rejects(),
                 metrics.rejectsByCode());
+    }
+
+    /** Why documents that the source seems to lack are left alone; "" if there is no such reason. */
+    private String whyNothingIsDeleted(RunMetrics metrics, Status status) {
+        if (!options.deleteMissing()) {
+            return "";
+        }
+        if (status != Status.FINISHED) {
+            return "the run did not read the whole source";
+        }
+        if (metrics.read() == 0) {
+            return "the source holds no document at all, which is more likely a mistake than meant";
+        }
+        long unknown = metrics.withUnknownKeys();
+        return unknown == 0
+                ? ""
+                : (unknown == 1 ? "1 document" : unknown + " documents")
+                        + " could not be read far enough to know which of the loaded ones they are (millrace rejects names"
+                        + " them) – mend them, or take them out of the source";
+    }
+
+    private RunSummary deleteMissing(Target target, RunSummary summary) {
+        if (summary.read() == 0) {
+            return summary.afterDeletion(
+                    0, summary.notDeleted(), Status.FAILED, "nothing was deleted: " + summary.notDeleted());
+        }
+        if (!summary.notDeleted().isEmpty()) {
+            return summary;
+        }
+        try {
+            Target.Deleted deleted = target.deleteMissing();
+            String reason = deleted.refused() == 0
+                    ? ""
+                    : deleted.refused() + " documents stay because rows of other tables refer to theirs";
+            return summary.afterDeletion(deleted.documents(), reason, Status.FINISHED, "");
+        } catch (TargetException e) {
+            String reason = String.valueOf(e.getMessage());
+            return summary.afterDeletion(0, reason, Status.FAILED, reason);
+        }
+    }
+
+    /** A run that could not begin is over, too. */
+    private static void finishBeforeItBegan(Target target) {
+        try {
+            target.finishRun(Status.FAILED.name().toLowerCase(Locale.ROOT), 0, 0, 0, 0, null);
+        } catch (TargetException e) {
+            LOG.debug("the end of a run that could not begin could not be written: {}", StackTraces.withoutMessages(e));
+        }
     }
 
     private static void finish(Target target, RunSummary summary) throws TargetException {
@@ -290,14 +327,15 @@ public final class ProductionProcessor {
     }
 
     /** A failure in words for the user. */
-    private static String words(Throwable failure, @Nullable Database to) {
+    private String words(Throwable failure) {
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
         }
-        if (failure instanceof SQLException fault && to != null) {
-            return to.reason(fault);
+        if (failure instanceof SQLException fault && options.to() != null) {
+            return options.to().displayUrl() + " – the load broke: " + options.to().reason(fault, options.showValues());
         }
-        if (failure instanceof SourceException
+        if (failure instanceof TargetException
+                || failure instanceof SourceException
                 || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }

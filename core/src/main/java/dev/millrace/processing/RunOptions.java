@@ -1,6 +1,8 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
  * @param limit documents to read at most; {@link Long#MAX_VALUE} for all
  * @param createTables whether missing tables are created
- * @param retryRejects whether the documents that the ledger holds as rejected are tried again; where the source can ask the ledger
- *     itself, it reads no others
+ * @param retryRejects whether only the documents that the ledger holds as rejected are loaded
+ * @param onExisting what becomes of documents that the ledger holds
+ * @param deleteMissing whether documents that the ledger holds and the source does not are deleted when all of it has been read
+ * @param retryPolicy how often and for how long faults of source and target that may pass are waited for
  * @param dryRun whether everything but the loading is done
  * @param maxRejects when to give up
  * @param limits what a document may at most be
@@ -31,8 +35,11 @@ public record RunOptions(
         long limit,
         boolean createTables,
         boolean retryRejects,
+        OnExisting onExisting,
+        boolean deleteMissing,
         boolean dryRun,
         MaxRejects maxRejects,
+        RetryPolicy retryPolicy,
         XmlLimits limits,
         boolean showValues) {
 
@@ -87,6 +94,48 @@ public record RunOptions(
         if (to == null && !dryRun) {
             throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
         }
+        if (deleteMissing && (retryRejects || dryRun || limit < Long.MAX_VALUE || isPart(from))) {
+            throw new IllegalArgumentException("what is missing shows only where the whole source is read and loaded");
+        }
+        if (retryRejects && onExisting == OnExisting.FAIL) {
+            throw new IllegalArgumentException("the rejected documents exist already");
+        }
+    }
+
+    /** A run that leaves existing documents alone and waits for the usual time. */
+    public RunOptions(
+            From from,
+            @Nullable Database to,
+            int workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            boolean createTables,
+            boolean retryRejects,
+            boolean dryRun,
+            MaxRejects maxRejects,
+            XmlLimits limits,
+            boolean showValues) {
+        this(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                OnExisting.SKIP,
+                false,
+                dryRun,
+                maxRejects,
+                RetryPolicy.DEFAULT,
+                limits,
+                showValues);
+    }
+
+    private static boolean isPart(From from) {
+        return from instanceof FromDatabase database && database.keyRange() != null;
     }
 
     private static void atLeastOne(long value, String name) {

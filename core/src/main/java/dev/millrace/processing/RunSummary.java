@@ -10,9 +10,12 @@ import java.util.Map;
  *
  * @param status how it ended
  * @param failure why it broke, for people; "" if it did not
+ * @param replaced how many of the loaded documents took the place of an older version
+ * @param deleted documents that the source no longer has, deleted by --delete-missing; not among those read
+ * @param notDeleted why such documents stay, for people; "" if none was to be deleted, or all were
  * @param rows rows loaded by table, in the contract's order
- * @param rowsKept by table, the rows of loaded documents in whose place the target's own row stayed (on-duplicate:
- *     keep-first); tables without any are left out
+ * @param rowsKept by table, the rows of loaded documents in whose place another row with their key stays (on-duplicate):
+ *     the first one for keep-first, a later one of the same batch for update; tables without any are left out
  * @param stageSeconds seconds by stage, summed over the workers
  * @param bottleneck where the time went, in words
  * @param loadPaths how each table was loaded
@@ -30,8 +33,11 @@ public record RunSummary(
         String failure,
         long read,
         long loaded,
+        long replaced,
         long rejected,
         long skipped,
+        long deleted,
+        String notDeleted,
         Map<String, Long> rows,
         Map<String, Long> rowsKept,
         long bytesRead,
@@ -56,6 +62,35 @@ public record RunSummary(
         FAILED,
         /** Given up on request or because of too many rejects; the same holds. */
         STOPPED
+    }
+
+    /** This summary after the documents that the source no longer has were looked for. */
+    RunSummary afterDeletion(long deletedDocuments, String reasonForOthers, Status newStatus, String newFailure) {
+        return new RunSummary(
+                runId,
+                contract,
+                startedAt,
+                seconds,
+                workers,
+                connections,
+                newStatus,
+                newFailure,
+                read,
+                loaded,
+                replaced,
+                rejected,
+                skipped,
+                deletedDocuments,
+                reasonForOthers,
+                rows,
+                rowsKept,
+                bytesRead,
+                stageSeconds,
+                bottleneck,
+                loadPaths,
+                retries,
+                rejects,
+                rejectsByCode);
     }
 
     public double documentsPerMinute() {

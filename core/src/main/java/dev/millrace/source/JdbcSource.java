@@ -2,6 +2,7 @@ package dev.millrace.source;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
@@ -60,15 +61,12 @@ public final class JdbcSource implements DocumentSource {
     /** Counting for longer would delay the run's start. */
     private static final int COUNT_SECONDS = 1;
 
-    /** Tries after the first, with pauses that double: 12 seconds in all, enough for a server to restart. */
-    private static final int RETRIES = 6;
-
-    private static final long FIRST_PAUSE_MILLIS = 200;
-
     private final Database database;
     private final SourceRelation relation;
     private final PageQuery query;
     private final XmlLimits limits;
+    private final RetryPolicy retryPolicy;
+    private final boolean showValues;
     private final OptionalLong estimate;
     private final Deque<Document> page = new ArrayDeque<>();
 
@@ -80,11 +78,19 @@ public final class JdbcSource implements DocumentSource {
     private long read;
     private long skipped;
 
-    private JdbcSource(Database database, Connection connection, Selection selection, XmlLimits limits)
+    private JdbcSource(
+            Database database,
+            Connection connection,
+            Selection selection,
+            XmlLimits limits,
+            RetryPolicy retryPolicy,
+            boolean showValues)
             throws SQLException, SourceException {
         this.database = database;
         this.connection = connection;
         this.limits = limits;
+        this.retryPolicy = retryPolicy;
+        this.showValues = showValues;
         this.relation = SourceRelation.find(connection, database.dialect(), selection);
         KeyColumn key = relation.key();
         Object from = selection.keyFrom() == null ? null : key.parse(selection.keyFrom());
@@ -99,6 +105,18 @@ public final class JdbcSource implements DocumentSource {
 
     /** Connects and checks that table and columns exist; {@link SourceException#isUsage} tells a wrong name from a fault. */
     public static JdbcSource open(Database database, Selection selection, XmlLimits limits) throws SourceException {
+        return open(database, selection, limits, RetryPolicy.DEFAULT, false);
+    }
+
+    /**
+     * Connects and checks that table and columns exist.
+     *
+     * @param retryPolicy what becomes of faults while reading that may pass
+     * @param showValues whether messages may hold the database's own words, and with them values of documents
+     */
+    public static JdbcSource open(
+            Database database, Selection selection, XmlLimits limits, RetryPolicy retryPolicy, boolean showValues)
+            throws SourceException {
         Connection connection;
         try {
             connection = database.connect(Purpose.READ);
@@ -106,14 +124,14 @@ public final class JdbcSource implements DocumentSource {
             throw SourceException.usage(database.explain(refused));
         }
         try {
-            return new JdbcSource(database, connection, selection, limits);
+            return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues);
         } catch (SQLException broken) {
             closeQuietly(connection);
             SqlFault meaning = database.dialect().classify(broken);
             if (meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT) {
                 throw new SourceException(
                         database.displayUrl() + " – the database failed before anything was read: "
-                                + database.reason(broken) + "; run the same command again",
+                                + database.reason(broken, showValues) + "; run the same command again",
                         broken);
             }
             // The statements so far hold nothing but the user's names and query.
@@ -182,8 +200,8 @@ public final class JdbcSource implements DocumentSource {
     }
 
     private void fetchPage() throws SourceException, InterruptedException {
-        long pause = FIRST_PAUSE_MILLIS;
-        for (int attempt = 0; ; attempt++) {
+        RetryPolicy.Tries tries = null;
+        while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -202,15 +220,17 @@ public final class JdbcSource implements DocumentSource {
                 }
                 SqlFault meaning = database.dialect().classify(broken);
                 boolean hopeless = meaning != SqlFault.CONNECTION && meaning != SqlFault.TRANSIENT;
-                if (hopeless || attempt == RETRIES) {
+                if (hopeless) {
                     throw brokenOff(broken);
                 }
-                LOG.warn("{} – reading failed ({}); trying again in {} ms", description(), meaning, pause);
+                LOG.warn("{} – reading failed ({}); trying again", description(), meaning);
                 if (meaning == SqlFault.CONNECTION) {
                     disconnect();
                 }
-                Thread.sleep(pause);
-                pause *= 2;
+                tries = tries == null ? retryPolicy.begin() : tries;
+                if (!tries.pause()) {
+                    throw brokenOff(broken);
+                }
             }
         }
     }
@@ -346,7 +366,8 @@ public final class JdbcSource implements DocumentSource {
 
     private SourceException brokenOff(SQLException broken) {
         return new SourceException(
-                description() + " – reading broke off after " + read + " documents: " + database.reason(broken)
+                description() + " – reading broke off after " + read + " documents: "
+                        + database.reason(broken, showValues)
                         + "; what is loaded stays loaded, run the same command again to go on",
                 broken);
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.kit.faults.FaultyDatabase;
 import dev.millrace.kit.faults.JdbcFault;
 import dev.millrace.processing.ProductionProcessor;
@@ -22,6 +24,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -42,8 +45,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class EveryCallFailsTest {
-    /** Most of a disturbed run is the pause before it tries again. */
-    private static final int THREADS = 12;
+    private static final int THREADS = 4;
+
+    private static final RetryPolicy QUICK = new RetryPolicy(8, Duration.ofMillis(1), Duration.ofMillis(5));
 
     private static final boolean ALL = "all".equals(System.getProperty("millrace.faults"));
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -200,8 +204,11 @@ class EveryCallFailsTest {
                     Long.MAX_VALUE,
                     true,
                     false,
+                    OnExisting.SKIP,
+                    false,
                     false,
                     MaxRejects.NONE,
+                    QUICK,
                     XmlLimits.DEFAULTS,
                     false);
             try {

@@ -41,6 +41,14 @@ class H2Test {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {

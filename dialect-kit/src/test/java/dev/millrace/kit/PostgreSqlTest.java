@@ -186,6 +186,25 @@ class PostgreSqlTest {
         }
 
         @Test
+        void rejectsOnlyTheDocumentForWhichATriggerRaisesAStateOfItsOwn() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create function refuse_own() returns trigger language plpgsql as $$ begin"
+                    + " if new.id in (2, 3) then raise exception 'no such note: %', new.note"
+                    + " using errcode = case new.id when 2 then 'U0815' else '45000' end; end if; return new; end $$");
+            execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse_own()");
+
+            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3), order("d", 4));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects())
+                    .extracting(reject -> reject.fault().code())
+                    .containsExactly(FaultCode.CONSTRAINT, FaultCode.CONSTRAINT);
+            assertThat(result.rejects().get(0).fault().message())
+                    .contains("U0815")
+                    .doesNotContain("no such note");
+        }
+
+        @Test
         void rejectsOnlyTheDocumentWhoseKeyIsTooLargeForTheIndex() throws Exception {
             MappingContract contract = contract("""
                     contract: 1
@@ -326,6 +345,14 @@ class PostgreSqlTest {
                             SourceException.class, e -> assertThat(e.isUsage()).isTrue())
                     .hasMessageContaining("cannot connect")
                     .hasMessageNotContaining("hidden");
+        }
+    }
+
+    @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
         }
     }
 
