@@ -92,7 +92,12 @@ final class PostgreSql implements Dialect {
             case LOAD:
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.
-                return List.of("SET enable_seqscan = off");
+                return List.of(
+                        "SET enable_seqscan = off",
+                        // A server that has lost its client without being told would keep its locks for two hours.
+                        "SET tcp_keepalives_idle = 60",
+                        "SET tcp_keepalives_interval = 10",
+                        "SET tcp_keepalives_count = 6");
             default:
                 return List.of();
         }
