@@ -111,7 +111,7 @@ class PrivacyTest {
         Path log = folder.resolve("run.log");
         Map<String, String> said = new TreeMap<>();
 
-        say(said, "create", "run", contract.toString(), "--from", url, "--to", url, "--create-tables", "--limit", "1");
+        sayHere(said, "create", "run", contract.toString(), "--from", url, "--to", url, "--create-tables", "--limit", "1");
         server.execute(
                 "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                         + " IF NEW.note LIKE '%raises' THEN RAISE EXCEPTION 'refused: %', NEW.note; END IF;"
@@ -137,16 +137,16 @@ class PrivacyTest {
         assertThat(command).doesNotContain(PASSWORD);
         said.put("summary", Files.readString(summary));
         said.put("log", Files.readString(log));
-        assertThat(said.get("summary")).contains("\"rejected\":17");
+        assertThat(said.get("summary")).contains("\"rejected\":18");
         say(said, "url", "run", contract.toString(), "--from", withPassword, "--to", withPassword, "--retry-rejects");
-        say(said, "refused", "run", contract.toString(), "--from", url, "--to", withPassword.replace("/postgres?", "/x?"));
-        say(said, "nobody", "runs", "--to", withPassword.replace(":" + server.port(), ":1"));
-        say(said, "malformed", "runs", "--to", "postgres://loader:" + PASSWORD + "@localhost/x");
-        say(said, "status", "status", "--to", withPassword);
-        say(said, "runs", "runs", "--to", withPassword);
-        say(said, "rejects", "rejects", "--to", withPassword);
-        say(said, "check", "check", contract.toString(), samples().toString());
-        say(said, "dry", "run", contract.toString(), "--from", samples().toString(), "--dry-run");
+        sayHere(said, "refused", "run", contract.toString(), "--from", url, "--to", withPassword.replace("/postgres?", "/x?"));
+        sayHere(said, "nobody", "runs", "--to", withPassword.replace(":" + server.port(), ":1"));
+        sayHere(said, "malformed", "runs", "--to", "postgres://loader:" + PASSWORD + "@localhost/x");
+        sayHere(said, "status", "status", "--to", withPassword);
+        sayHere(said, "runs", "runs", "--to", withPassword);
+        sayHere(said, "rejects", "rejects", "--to", withPassword);
+        sayHere(said, "check", "check", contract.toString(), samples().toString());
+        sayHere(said, "dry", "run", contract.toString(), "--from", samples().toString(), "--dry-run");
         server.execute("DROP TRIGGER refuse ON person", "DROP FUNCTION refuse",
                 "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                         + " RAISE EXCEPTION 'refused: %', NEW.note USING ERRCODE = '42P01'; END $$",
@@ -171,6 +171,15 @@ class PrivacyTest {
             }
         }
         return samples;
+    }
+
+    private static void sayHere(Map<String, String> said, String name, String... words) {
+        FakeTerminal terminal = new FakeTerminal();
+        terminal.environment.put("MILLRACE_PASSWORD", PASSWORD);
+        List<String> command = new ArrayList<>(List.of(words));
+        command.add("--verbose");
+        Invocation told = Invocation.in(terminal, command.toArray(new String[0]));
+        said.put(name, told.all() + " exit code " + told.exitCode());
     }
 
     /** Runs a command in a process of its own, with a password in its environment; returns what {@code ps} shows of it. */

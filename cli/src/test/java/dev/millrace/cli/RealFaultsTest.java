@@ -249,7 +249,8 @@ class RealFaultsTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String err = Files.readString(folder.resolve("err"));
         assertThat(process.exitValue()).as(err).isEqualTo(exitCode);
-        assertThat(err).contains("Stopping after the batches under way").contains("To go on: the same command again");
+        assertThat(err).contains("Stopping after the batches under way");
+        assertThat(Files.readString(folder.resolve("out"))).contains("To go on: the same command again");
         assertThat(server.query("SELECT status FROM processing_run")).isEqualTo("stopped");
         assertEnded(run(server.url()));
     }
