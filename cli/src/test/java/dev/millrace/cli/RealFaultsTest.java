@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.millrace.kit.faults.FaultyNetwork;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -196,7 +194,8 @@ class RealFaultsTest {
         server.execute(
                 "DELETE FROM app_xml WHERE app_id IN (3, 880)",
                 "UPDATE app_xml SET xml = xml || ' ' WHERE app_id % 5 = 0",
-                "INSERT INTO app_xml VALUES (" + (DOCUMENTS + 5) + ", '<order id=\"77777\"><buyer>late</buyer></order>')");
+                "INSERT INTO app_xml VALUES (" + (DOCUMENTS + 5)
+                        + ", '<order id=\"77777\"><buyer>late</buyer></order>')");
         try {
             assertThat(run.get().exitCode()).as(run.get().all()).isEqualTo(ExitCode.REJECTS);
             run(server.url());
@@ -221,9 +220,7 @@ class RealFaultsTest {
             runs.add(CompletableFuture.supplyAsync(() -> run(server.url(), "--key-range", range)));
         }
         for (CompletableFuture<Invocation> run : runs) {
-            assertThat(run.get().exitCode())
-                    .as(run.get().all())
-                    .isIn(ExitCode.OK, ExitCode.REJECTS);
+            assertThat(run.get().exitCode()).as(run.get().all()).isIn(ExitCode.OK, ExitCode.REJECTS);
         }
 
         assertThat(contents()).isEqualTo(undisturbed);
@@ -346,8 +343,7 @@ class RealFaultsTest {
     }
 
     private static Process process(String url) throws IOException {
-        return command(
-                "run", contract.toString(), "--from", url, "--to", url, "--workers", "3", "--batch-size", "10");
+        return command("run", contract.toString(), "--from", url, "--to", url, "--workers", "3", "--batch-size", "10");
     }
 
     private static Process command(String... words) throws IOException {
@@ -368,7 +364,9 @@ class RealFaultsTest {
     }
 
     private static void signal(Process process, String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     private static int mount(String... words) throws Exception {

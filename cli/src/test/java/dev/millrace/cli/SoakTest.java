@@ -93,7 +93,8 @@ class SoakTest {
             Process process = start(contract, server, network);
             runs++;
             // Beyond the end the last round is left in peace, to be finished.
-            while (!process.waitFor(random.nextInt(PAUSE_MILLIS), TimeUnit.MILLISECONDS) && Instant.now().isBefore(end)) {
+            while (!process.waitFor(random.nextInt(PAUSE_MILLIS), TimeUnit.MILLISECONDS)
+                    && Instant.now().isBefore(end)) {
                 Trouble trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
                 troubles.merge(trouble, 1, Integer::sum);
                 make(trouble, process, server, network);
@@ -116,8 +117,9 @@ class SoakTest {
                 Thread.sleep(random.nextInt(2_000));
                 server.start();
             }
-            case CONNECTIONS_TERMINATED -> server.query("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                    + " WHERE application_name = 'millrace' AND random() < 0.6");
+            case CONNECTIONS_TERMINATED ->
+                server.query("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                        + " WHERE application_name = 'millrace' AND random() < 0.6");
             case NETWORK_SILENT -> network.silence();
             case TABLE_LOCKED -> lock(server);
         }

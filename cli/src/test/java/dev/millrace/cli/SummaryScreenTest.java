@@ -65,9 +65,12 @@ class SummaryScreenTest {
 
     @Test
     void exitCodesTellHowARunEnded() {
-        assertThat(ExitCode.of(summary(Status.FINISHED), ExitCode.NOT_INTERRUPTED)).isEqualTo(3);
-        assertThat(ExitCode.of(summary(Status.FAILED), ExitCode.NOT_INTERRUPTED)).isEqualTo(1);
-        assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.NOT_INTERRUPTED)).isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.FINISHED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(3);
+        assertThat(ExitCode.of(summary(Status.FAILED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(1);
         assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.INTERRUPTED)).isEqualTo(130);
     }
 

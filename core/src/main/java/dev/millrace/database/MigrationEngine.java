@@ -277,7 +277,9 @@ public final class MigrationEngine implements AutoCloseable {
     private int suspect(SQLException failure, List<PendingDocument> documents) {
         LoadSession open = session;
         Attempt attempt = running;
-        long row = open == null || attempt == null || erasing ? -1 : open.loader(current).suspect(failure);
+        long row = open == null || attempt == null || erasing
+                ? -1
+                : open.loader(current).suspect(failure);
         if (row < 0 || attempt == null) {
             return -1;
         }

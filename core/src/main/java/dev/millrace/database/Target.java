@@ -3,16 +3,16 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
-import java.time.Duration;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -58,8 +58,7 @@ public final class Target {
             boolean showValues,
             RetryPolicy retryPolicy) {
         /** Leaves existing documents alone. */
-        public Options(
-                boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+        public Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
             this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
         }
 
@@ -269,10 +268,10 @@ public final class Target {
         Dialect dialect = database.dialect();
         String runs = schema.runs().qualified(dialect);
         String delete = LedgerTables.statement(
-                dialect,
-                schema.seen().qualified(dialect),
-                "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ") + LedgerTables.statement(
-                        dialect, runs, "[] WHERE [status] <> 'running')");
+                        dialect,
+                        schema.seen().qualified(dialect),
+                        "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ")
+                + LedgerTables.statement(dialect, runs, "[] WHERE [status] <> 'running')");
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(delete);
         }

@@ -19,7 +19,8 @@ public final class StackTraces {
         Set<Throwable> shown = Collections.newSetFromMap(new IdentityHashMap<>());
         String prefix = "";
         for (Throwable link = fault; link != null && shown.add(link); link = link.getCause()) {
-            String state = link instanceof SQLException ? " (SQLSTATE " + ((SQLException) link).getSQLState() + ")" : "";
+            String state =
+                    link instanceof SQLException ? " (SQLSTATE " + ((SQLException) link).getSQLState() + ")" : "";
             out.println(prefix + link.getClass().getName() + state);
             for (StackTraceElement frame : link.getStackTrace()) {
                 out.println("\tat " + frame);

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class HostileStreamTest {
 
-    private static final byte[] RECORDS = ("<?xml version=\"1.0\"?><all>\n" + "<r>é €</r>".repeat(12) + "</all>\n")
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RECORDS =
+            ("<?xml version=\"1.0\"?><all>\n" + "<r>é €</r>".repeat(12) + "</all>\n").getBytes(StandardCharsets.UTF_8);
 
     @Test
     void givesTheSameDocumentsThoughReadsAreShort() throws Exception {
@@ -43,8 +43,14 @@ final class HostileStreamTest {
             List<String> cut = texts(stream(RECORDS, n, 7), true);
 
             assertThat(cut).as("failing at byte %d", n).last().asString().startsWith("unreadable");
-            assertThat(whole.subList(0, cut.size() - 1)).as("failing at byte %d", n).isEqualTo(cut.subList(0, cut.size() - 1));
-            assertThat(texts(stream(RECORDS, n, 7), false)).hasSize(1).first().asString().startsWith("unreadable");
+            assertThat(whole.subList(0, cut.size() - 1))
+                    .as("failing at byte %d", n)
+                    .isEqualTo(cut.subList(0, cut.size() - 1));
+            assertThat(texts(stream(RECORDS, n, 7), false))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("unreadable");
         }
     }
 

@@ -277,9 +277,7 @@ public final class FaultyDatabase implements AutoCloseable {
         @Override
         public @Nullable Connection connect(String url, Properties properties) throws SQLException {
             FaultyDatabase database = database(url);
-            return database == null
-                    ? null
-                    : database.new Wrapping().connect(real(url), url, properties);
+            return database == null ? null : database.new Wrapping().connect(real(url), url, properties);
         }
 
         @Override
