@@ -17,6 +17,9 @@ final class ExitCode {
     /** Finished, with rejects, or with documents that --delete-missing had to leave. */
     static final int REJECTS = 3;
 
+    /** Verified, and the target is not what the source gives. */
+    static final int DIFFERENT = 3;
+
     /** Nobody has asked for the end. */
     static final int NOT_INTERRUPTED = 0;
 

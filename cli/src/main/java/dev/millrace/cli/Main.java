@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.database.TargetException;
 import dev.millrace.processing.StackTraces;
 import dev.millrace.source.SourceException;
+import dev.millrace.verification.VerificationException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -40,7 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Begin with:  millrace demo",
             "Help:        millrace COMMAND --help",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
-            "             3 finished with rejects, 130 interrupted, 143 terminated"
+            "             3 finished with rejects or, by verify, with differences,",
+            "             130 interrupted, 143 terminated"
         })
 public final class Main implements Runnable {
 
@@ -81,6 +83,7 @@ public final class Main implements Runnable {
         commands.put("preview", PreviewCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("ddl", DdlCommand::new);
+        commands.put("verify", VerifyCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("runs", RunsCommand::new);
         commands.put("rejects", RejectsCommand::new);
@@ -216,6 +219,8 @@ public final class Main implements Runnable {
             exitCode = source.isUsage() ? ExitCode.USAGE : ExitCode.BROKEN;
         } else if (e instanceof TargetException target) {
             exitCode = target.isUsage() ? ExitCode.USAGE : ExitCode.BROKEN;
+        } else if (e instanceof VerificationException) {
+            exitCode = ExitCode.BROKEN;
         } else {
             return internalError(e, console, verbose);
         }

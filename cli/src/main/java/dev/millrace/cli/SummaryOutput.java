@@ -2,14 +2,17 @@ package dev.millrace.cli;
 
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummaryJson;
+import dev.millrace.verification.VerificationJson;
+import dev.millrace.verification.VerificationReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run's summary goes: to people always, as JSON where {@code --summary} says.
+ * Where the summary of a run or a verification goes: to people always, as JSON where {@code --summary} says.
  */
 final class SummaryOutput {
 
@@ -46,17 +49,30 @@ final class SummaryOutput {
         } else if (!summary.notDeleted().isEmpty()) {
             console.err().println("millrace: --delete-missing: " + summary.notDeleted());
         }
-        SummaryScreen.lines(summary, console.terminal().width()).forEach(screen()::println);
+        return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary));
+    }
+
+    /** Returns whether all of it could be written; if not, that is told. */
+    boolean write(VerificationReport report) {
+        return write(VerificationScreen.lines(report, console.terminal().width()), VerificationJson.write(report));
+    }
+
+    private boolean write(List<String> lines, String object) {
+        lines.forEach(screen()::println);
         if (STANDARD_OUTPUT.equals(json)) {
-            console.out().println(RunSummaryJson.write(summary));
+            console.out().println(object);
         } else if (json != null) {
-            Path file = Path.of(json);
-            try {
-                Files.writeString(file, RunSummaryJson.write(summary) + "\n");
-            } catch (IOException e) {
-                console.err().println("--summary: cannot be written – " + Messages.unreadable(file, e));
-                return false;
-            }
+            return writeFile(Path.of(json), object);
+        }
+        return true;
+    }
+
+    private boolean writeFile(Path file, String object) {
+        try {
+            Files.writeString(file, object + "\n");
+        } catch (IOException e) {
+            console.err().println("--summary: cannot be written – " + Messages.unreadable(file, e));
+            return false;
         }
         return true;
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Faults of all kinds at random moments, for {@code -Dmillrace.soak=MINUTES}: rounds that load {@code -Dmillrace.soak.documents}
  * (200,000) from the first to the last, through as many runs as that takes. After each round the tables are those of an
- * undisturbed run. {@code -Dmillrace.seed} repeats the same order of faults.
+ * undisturbed run, and {@code verify} agrees. {@code -Dmillrace.seed} repeats the same order of faults.
  */
 @EnabledIfSystemProperty(named = "millrace.soak", matches = "[0-9]+")
 class SoakTest {
@@ -73,6 +73,9 @@ class SoakTest {
                 server.execute("TRUNCATE orders, item, processing_log, processing_run");
                 loadUnderFire(contract, server, network, end);
                 assertThat(contents(server)).as(told(rounds)).isEqualTo(undisturbed);
+                Invocation verified =
+                        Invocation.of("verify", contract.toString(), "--from", server.url(), "--to", server.url());
+                assertThat(verified.exitCode()).as(verified.all()).isEqualTo(ExitCode.OK);
                 rounds++;
                 System.err.println(told(rounds));
             }

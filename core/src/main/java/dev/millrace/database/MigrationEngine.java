@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Owns one connection and its transactions: loads batches of documents in foreign-key order, each document whole or not at
  * all, with the ledger's rows in the same transaction. Owned by one worker; not thread-safe.
  */
-public final class MigrationEngine implements AutoCloseable {
+public final class MigrationEngine implements BatchLoader {
     private static final Logger LOGGER = LoggerFactory.getLogger(MigrationEngine.class);
 
     /** The place of the log among the tables: it is written before them. */
@@ -89,6 +89,7 @@ public final class MigrationEngine implements AutoCloseable {
      * @throws SQLException when the database fails for a reason that is not a document's; what is not committed is rolled back
      * @throws TargetException when a document of the batch is not to be there already, or an older version of it cannot be found
      */
+    @Override
     public LoadResult load(LoadBatch batch) throws SQLException, TargetException {
         hints = HINTS;
         unknown = null;
@@ -103,6 +104,7 @@ public final class MigrationEngine implements AutoCloseable {
     }
 
     /** How each table was loaded, by table name: {@code copy-binary}, {@code batch-insert} … */
+    @Override
     public Map<String, String> loadPaths() {
         return Map.copyOf(loadPaths);
     }

@@ -81,6 +81,30 @@ record TargetSchema(
                 compared.warnings());
     }
 
+    /**
+     * Compares, and creates nothing.
+     *
+     * @throws TargetException when a table is missing or unfit, or there is no ledger
+     */
+    static TargetSchema existing(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        Comparison compared = compare(connection, database, contract, false, false);
+        String schema = compared.schema();
+        if (compared.finder().find(schema, LedgerTables.LOG).isEmpty()) {
+            throw new TargetException(
+                    database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
+                            + LedgerTables.LOG + "): nothing has been loaded here",
+                    true,
+                    null);
+        }
+        return new TargetSchema(
+                renamed(compared.finder(), LedgerTables.runs(schema)),
+                renamed(compared.finder(), LedgerTables.log(schema)),
+                renamed(compared.finder(), LedgerTables.seen(schema)),
+                compared.tables(),
+                compared.warnings());
+    }
+
     /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
     static List<String> check(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {

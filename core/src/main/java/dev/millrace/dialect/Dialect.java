@@ -4,6 +4,7 @@ import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -34,7 +35,9 @@ public interface Dialect {
         /** Key-ordered pages of documents, each found through indexes. */
         READ,
         /** A worker's bulk loading. */
-        LOAD
+        LOAD,
+        /** One long transaction that reads whole tables and should see one moment of them. */
+        COMPARE
     }
 
     /** The name on the command line and in the summary: postgresql, h2 … */
@@ -175,6 +178,16 @@ public interface Dialect {
 
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);
+
+    /**
+     * A value of a result, exactly as the database holds it: of the class of {@link SqlType.Kind} where the column is of the type
+     * that {@link #typeName} gives; where a table has a column of its own instead, whatever shows best what is in it.
+     *
+     * @param type the contract's type for the column
+     */
+    default @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        return StandardValues.read(row, column, type);
+    }
 
     /**
      * Opens the fastest road into a table. The loader belongs to the connection and takes part in its transactions.

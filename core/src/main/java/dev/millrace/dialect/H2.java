@@ -68,7 +68,9 @@ final class H2 implements Dialect {
 
     @Override
     public List<String> sessionSettings(Purpose purpose) {
-        return List.of();
+        return purpose == Purpose.COMPARE
+                ? List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT")
+                : List.of();
     }
 
     @Override

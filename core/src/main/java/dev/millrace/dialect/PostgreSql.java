@@ -76,8 +76,8 @@ final class PostgreSql implements Dialect {
     @Override
     public Properties connectionProperties(Purpose purpose) {
         Properties properties = connectionProperties();
-        if (purpose != Purpose.GENERAL) {
-            // A network that swallows everything tells nobody. No page and no batch takes so long; an index may.
+        if (purpose == Purpose.READ || purpose == Purpose.LOAD) {
+            // A network that swallows everything tells nobody. No page and no batch takes so long; an index or a sort may.
             properties.setProperty("socketTimeout", SILENCE_SECONDS);
         }
         return properties;
@@ -98,6 +98,8 @@ final class PostgreSql implements Dialect {
                         "SET tcp_keepalives_idle = 60",
                         "SET tcp_keepalives_interval = 10",
                         "SET tcp_keepalives_count = 6");
+            case COMPARE:
+                return List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             default:
                 return List.of();
         }

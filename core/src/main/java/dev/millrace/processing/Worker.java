@@ -1,8 +1,8 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.BatchLoader;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadResult;
-import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.document.Document;
@@ -29,7 +29,7 @@ final class Worker {
     private static final Prepared END = new Prepared(null, 0, 0, 0);
 
     private final DocumentPipeline pipeline;
-    private final @Nullable MigrationEngine engine;
+    private final @Nullable BatchLoader engine;
     private final StageClock clock;
     private final int tables;
 
@@ -40,7 +40,7 @@ final class Worker {
      * @param engine the worker's own; null for a dry run, which then does everything but load
      * @param tables how many tables the contract has
      */
-    Worker(DocumentPipeline pipeline, @Nullable MigrationEngine engine, StageClock clock, int tables) {
+    Worker(DocumentPipeline pipeline, @Nullable BatchLoader engine, StageClock clock, int tables) {
         this.pipeline = pipeline;
         this.engine = engine;
         this.clock = clock;

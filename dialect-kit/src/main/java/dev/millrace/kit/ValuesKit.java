@@ -49,7 +49,7 @@ public abstract class ValuesKit {
     private static final String EMOJI = "\uD83D\uDE00";
 
     /** The columns: a name, a type, and further settings. */
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             boolean: { TYPE: boolean }
             smallint: { TYPE: smallint }
             integer: { TYPE: integer }
@@ -75,7 +75,7 @@ public abstract class ValuesKit {
             """;
 
     /** Column | text as in XML | what comes back, or ! and the code of the reject. */
-    private static final List<String> CASES = List.of(
+    static final List<String> CASES = List.of(
             "boolean|true|true",
             "boolean|0|false",
             "boolean||null",

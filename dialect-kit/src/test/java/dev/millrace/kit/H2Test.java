@@ -55,4 +55,12 @@ class H2Test {
             return H2;
         }
     }
+
+    @Nested
+    class Verifying extends VerificationKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
 }

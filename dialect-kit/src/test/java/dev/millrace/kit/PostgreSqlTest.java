@@ -363,4 +363,12 @@ class PostgreSqlTest {
             return POSTGRESQL;
         }
     }
+
+    @Nested
+    class Verifying extends VerificationKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
 }
