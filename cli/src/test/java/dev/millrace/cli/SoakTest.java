@@ -95,6 +95,7 @@ class SoakTest {
         while (exitCode != ExitCode.OK && exitCode != ExitCode.REJECTS) {
             Process process = start(contract, server, network);
             runs++;
+            awaitWork(process, server);
             // Beyond the end the last round is left in peace, to be finished.
             while (!process.waitFor(random.nextInt(PAUSE_MILLIS), TimeUnit.MILLISECONDS)
                     && Instant.now().isBefore(end)) {
@@ -104,6 +105,15 @@ class SoakTest {
             }
             assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("the run ends").isTrue();
             exitCode = process.exitValue();
+        }
+    }
+
+    /** Until the run is loading: a fault before that disturbs nothing. */
+    private static void awaitWork(Process process, OwnPostgres server) throws Exception {
+        String documents = "SELECT count(*) FROM processing_log";
+        String before = server.query(documents);
+        while (process.isAlive() && server.query(documents).equals(before)) {
+            Thread.sleep(50);
         }
     }
 
