@@ -55,17 +55,27 @@ public final class FaultyNetwork implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-                AtomicBoolean silent = new AtomicBoolean();
-                connections.add(silent);
-                start(() -> pump(client, server, silent, true));
-                start(() -> pump(server, client, silent, false));
+                connect(listener.accept());
             }
         } catch (IOException e) {
             // Closed: the test is over.
             return;
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        } catch (IOException e) {
+            // There is no server at the moment: the client is told, and the next one may be luckier.
+            client.close();
+            return;
+        }
+        AtomicBoolean silent = new AtomicBoolean();
+        connections.add(silent);
+        start(() -> pump(client, server, silent, true));
+        start(() -> pump(server, client, silent, false));
     }
 
     private void pump(Socket from, Socket to, AtomicBoolean silent, boolean watch) {
