@@ -37,7 +37,7 @@ class SoakTest {
 
     private enum Trouble {
         PROCESS_KILLED,
-        CTRL_C,
+        PROCESS_TERMINATED,
         SERVER_KILLED,
         SERVER_RESTARTED,
         CONNECTIONS_TERMINATED,
@@ -120,7 +120,7 @@ class SoakTest {
     private void make(Trouble trouble, Process process, OwnPostgres server, FaultyNetwork network) throws Exception {
         switch (trouble) {
             case PROCESS_KILLED -> process.destroyForcibly().waitFor();
-            case CTRL_C -> process.destroy();
+            case PROCESS_TERMINATED -> process.destroy();
             case SERVER_KILLED -> {
                 server.kill();
                 server.start();
