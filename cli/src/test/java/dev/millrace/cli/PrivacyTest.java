@@ -177,10 +177,8 @@ class PrivacyTest {
         said.put("processing_run", server.query("SELECT t::text FROM processing_run t"));
 
         assertThat(said)
-                .allSatisfy((where, text) -> assertThat(text)
-                        .as(where)
-                        .doesNotContain(VALUE)
-                        .doesNotContain(PASSWORD));
+                .allSatisfy((where, text) ->
+                        assertThat(text).as(where).doesNotContain(VALUE).doesNotContain(PASSWORD));
     }
 
     private static Path samples() throws IOException {

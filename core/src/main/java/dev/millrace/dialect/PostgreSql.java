@@ -77,7 +77,8 @@ final class PostgreSql implements Dialect {
     public Properties connectionProperties(Purpose purpose) {
         Properties properties = connectionProperties();
         if (purpose == Purpose.READ || purpose == Purpose.LOAD) {
-            // A network that swallows everything tells nobody. No page and no batch takes so long; an index or a sort may.
+            // A network that swallows everything tells nobody. No page and no batch takes so long; an index or a sort
+            // may.
             properties.setProperty("socketTimeout", SILENCE_SECONDS);
         }
         return properties;
