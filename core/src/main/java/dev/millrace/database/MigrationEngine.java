@@ -200,8 +200,12 @@ public final class MigrationEngine implements BatchLoader {
             open = target.openSession();
             session = open;
         }
+        long asked = System.nanoTime();
+        open.begin();
+        clock.add(Part.LOAD, System.nanoTime() - asked);
         Attempt lost = unknown;
         if (lost != null && isCommitted(lost, open.log())) {
+            open.rollback();
             return lost;
         }
         Map<String, ProcessingLog.Entry> known = Map.of();

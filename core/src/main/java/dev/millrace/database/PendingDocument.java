@@ -23,13 +23,7 @@ final class PendingDocument {
     private boolean formerlyRejected;
 
     PendingDocument(MappedDocument mapped) {
-        this(
-                ledgerKey(mapped.key()),
-                mapped.formerKeys(),
-                mapped.source(),
-                mapped.contentHash(),
-                mapped,
-                null);
+        this(ledgerKey(mapped.key()), mapped.formerKeys(), mapped.source(), mapped.contentHash(), mapped, null);
     }
 
     PendingDocument(RejectedDocument rejected) {

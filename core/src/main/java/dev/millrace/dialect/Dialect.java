@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -25,7 +27,11 @@ public interface Dialect {
         /** Keys and foreign keys can be added to a table that holds rows. */
         CONSTRAINTS_AFTER,
         /** Names in quotes differ when only their case does. */
-        CASE_SENSITIVE_NAMES
+        CASE_SENSITIVE_NAMES,
+        /** A text that is longer than its column says is refused. */
+        TEXT_LENGTHS,
+        /** A real or double can be NaN or infinite; elsewhere such a value is refused before it is sent. */
+        NOT_FINITE_NUMBERS
     }
 
     /** What a connection is for; a dialect tunes its session accordingly. */
@@ -48,6 +54,11 @@ public interface Dialect {
     /** Whether a JDBC URL is one of this database. */
     boolean accepts(String url);
 
+    /** Why a run cannot use a URL of this database, and what to use instead; empty if it can. */
+    default Optional<String> unfit(String url) {
+        return Optional.empty();
+    }
+
     /** A text that two URLs share exactly when they lead to the same database; empty if that cannot be told. */
     Optional<String> identity(String url);
 
@@ -62,6 +73,16 @@ public interface Dialect {
     /** The same for a purpose: what reads and loads documents can have a time-out that would be wrong for building an index. */
     default Properties connectionProperties(Purpose purpose) {
         return connectionProperties();
+    }
+
+    /** Whether there is a user to log in as; if not, a user and a password that are given are for another database. */
+    default boolean takesLogin() {
+        return true;
+    }
+
+    /** Why a connection was refused, in words of ours; empty where the driver's message will do. */
+    default Optional<String> connectionRefused(SQLException fault) {
+        return Optional.empty();
     }
 
     /** Statements that a new connection is set up with. */
@@ -100,6 +121,35 @@ public interface Dialect {
         return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
     }
 
+    /** A column of the catalog with what the driver does not tell about it. */
+    default TableFinder.Column described(TableFinder.Column column) {
+        return column;
+    }
+
+    /** Whether each value has a type of its own, whatever is declared for its column. */
+    default boolean typesValues() {
+        return false;
+    }
+
+    /** A value of the Java classes of {@link SqlType.Kind} as the driver takes it for a parameter. */
+    default Object parameter(Object value) {
+        return value;
+    }
+
+    /** The instant in a column of type timestamptz, or null. */
+    default @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    /**
+     * Whether the workers of a run take turns in writing: where one transaction writes at a time, or several that meet would
+     * be refused.
+     */
+    default boolean writesInTurns() {
+        return false;
+    }
+
     /**
      * Creates a table.
      *
@@ -107,6 +157,11 @@ public interface Dialect {
      */
     default String createTable(TableDefinition table, boolean constraints) {
         return StandardDdl.createTable(this, table, constraints);
+    }
+
+    /** What ends a CREATE TABLE, with a blank before it: storage, character set. */
+    default String tableOptions() {
+        return "";
     }
 
     /** Adds the primary key and unique keys to a table created without them; one statement each. */
@@ -130,6 +185,11 @@ public interface Dialect {
      */
     default Optional<String> lockForDdl() {
         return Optional.empty();
+    }
+
+    /** What is odd about the server but stops no run, such as that it forbids the fastest road; a line each. */
+    default List<String> warnings(Connection connection) throws SQLException {
+        return List.of();
     }
 
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */

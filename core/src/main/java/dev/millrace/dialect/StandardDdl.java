@@ -21,7 +21,8 @@ final class StandardDdl {
             table.unique().forEach(unique -> lines.add(unique(dialect, unique)));
             table.foreignKeys().forEach(key -> lines.add(foreignKey(dialect, table, key)));
         }
-        return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)";
+        return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)"
+                + dialect.tableOptions();
     }
 
     static List<String> addKeys(Dialect dialect, TableDefinition table) {

@@ -122,6 +122,7 @@ final class PageQuery {
         return "CASE WHEN (SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
                 + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
                 + (leavesOutKnown ? "" : " AND l." + dialect.quote("status") + " = 'rejected'")
-                + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT + " ELSE " + size + " END";
+                + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT + " ELSE " + size
+                + " END";
     }
 }

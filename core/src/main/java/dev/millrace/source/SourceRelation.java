@@ -104,7 +104,9 @@ record SourceRelation(
             int key = column(columns, selection.keyColumn(), "--key-column", name);
             int xml = column(columns, selection.xmlColumn(), "--xml-column", name);
             int xmlType = columns.getColumnType(xml);
-            if (NO_XML.contains(xmlType)) {
+            // Where values have their types, what is no plain column is said to be a number.
+            boolean unknown = dialect.typesValues() && xmlType == Types.NUMERIC;
+            if (NO_XML.contains(xmlType) && !unknown) {
                 throw SourceException.usage("column " + columns.getColumnLabel(xml) + " of " + name + " – is of type "
                         + columns.getColumnTypeName(xml)
                         + ", which holds no XML; expected a text, xml or binary column;"

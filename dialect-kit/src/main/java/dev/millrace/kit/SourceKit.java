@@ -175,14 +175,16 @@ public abstract class SourceKit {
                 "2024-03-31 02:30:00.000001",
                 "2025-01-01T00:00:00",
                 1);
-        assertKeys(
-                "timestamp with time zone",
-                List.of(
-                        "TIMESTAMP WITH TIME ZONE '2024-03-31 02:30:00+02'",
-                        "TIMESTAMP WITH TIME ZONE '2024-04-01 02:30:00+02'"),
-                "2024-03-31T22:30:00Z",
-                "2025-01-01T00:00:00Z",
-                1);
+        if (tested().hasZonedTimestamps()) {
+            assertKeys(
+                    "timestamp with time zone",
+                    List.of(
+                            "TIMESTAMP WITH TIME ZONE '2024-03-31 02:30:00+02'",
+                            "TIMESTAMP WITH TIME ZONE '2024-04-01 02:30:00+02'"),
+                    "2024-03-31T22:30:00Z",
+                    "2025-01-01T00:00:00Z",
+                    1);
+        }
         assertKeys(
                 "uuid",
                 List.of("'00000000-0000-0000-0000-000000000001'", "'f0000000-0000-0000-0000-000000000001'"),
@@ -329,7 +331,7 @@ public abstract class SourceKit {
         dropTables();
         execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml " + tested().text() + ")");
         for (String literal : literals) {
-            execute("INSERT INTO app_xml VALUES (" + literal + ", '<a/>')");
+            execute("INSERT INTO app_xml VALUES (" + tested().literal(literal) + ", '<a/>')");
         }
         createLog();
         execute("INSERT INTO log SELECT 'loans', "
@@ -355,6 +357,7 @@ public abstract class SourceKit {
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {
         try (Connection connection = tested().database().connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO app_xml VALUES (?, ?)")) {
+            connection.setAutoCommit(false);
             for (int i = first; i <= last; i++) {
                 insert.setLong(1, i);
                 insert.setString(2, xml.apply(i));
@@ -364,6 +367,7 @@ public abstract class SourceKit {
                 }
             }
             insert.executeBatch();
+            connection.commit();
         }
     }
 
@@ -371,7 +375,7 @@ public abstract class SourceKit {
         try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
-                statement.execute(sql);
+                statement.execute(tested().sql("", sql));
             }
         }
     }
