@@ -3,13 +3,16 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -18,12 +21,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
  * is closed again before the workers open theirs. Immutable and thread-safe.
  */
 public final class Target {
+    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
     private final Database database;
     private final MappingContract contract;
     private final RunInfo run;
@@ -138,6 +145,7 @@ public final class Target {
                     true,
                     null);
         }
+        Target begun = null;
         try (Connection connection = connect(database)) {
             TargetSchema schema = TargetSchema.prepare(connection, database, contract, options);
             Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
@@ -145,16 +153,33 @@ public final class Target {
                 throw new TargetException(erasure.obstacle().get(), true, null);
             }
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+            begun = new Target(database, contract, run, options, schema, ledgerHeld, erasure);
             connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            Target target = new Target(database, contract, run, options, schema, ledgerHeld, erasure);
             if (options.constraints() == Constraints.DURING) {
-                target.buildWhatEarlierRunsLeft();
+                begun.buildWhatEarlierRunsLeft();
             }
-            return target;
+            return begun;
         } catch (SQLException e) {
+            if (begun != null) {
+                begun.endUnbegun();
+            }
             throw broken(database, "cannot be prepared", e, options.showValues());
+        } catch (TargetException e) {
+            if (begun != null) {
+                begun.endUnbegun();
+            }
+            throw e;
+        }
+    }
+
+    /** Its row may have been committed although nobody was told: it must not stand there as running. */
+    private void endUnbegun() {
+        try {
+            finishRun("failed", 0, 0, 0, 0, null);
+        } catch (TargetException e) {
+            LOG.debug("the end of run {} could not be written", run.runId());
         }
     }
 
@@ -277,11 +302,42 @@ public final class Target {
     public void finishRun(
             String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
+        // Who has given up already is not kept waiting for long.
+        RetryPolicy policy = status.equals("failed")
+                ? options.retryPolicy().within(2, Duration.ofSeconds(5))
+                : options.retryPolicy();
+        RetryPolicy.Tries tries = policy.begin();
+        while (true) {
+            try {
+                writeEnd(status, read, loaded, rejected, skipped, summaryJson);
+                return;
+            } catch (SQLException e) {
+                SqlFault fault = database.dialect().classify(e);
+                boolean mayPass = fault == SqlFault.CONNECTION || fault == SqlFault.TRANSIENT;
+                if (!mayPass || !pause(tries)) {
+                    throw broken(database, "the end of the run cannot be written", e, options.showValues());
+                }
+            }
+        }
+    }
+
+    private static boolean pause(RetryPolicy.Tries tries) {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void writeEnd(
+            String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
+            throws SQLException {
         Dialect dialect = database.dialect();
         String update =
                 "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
                         + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
-        try (Connection connection = connect(database);
+        try (Connection connection = database.connect(Purpose.LOAD);
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
@@ -296,8 +352,6 @@ public final class Target {
             if (options.deleteMissing()) {
                 forgetSeen(connection);
             }
-        } catch (SQLException e) {
-            throw broken(database, "the end of the run cannot be written", e, options.showValues());
         }
     }
 

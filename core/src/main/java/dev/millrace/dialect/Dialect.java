@@ -72,7 +72,7 @@ public interface Dialect {
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 
-    /** Driver properties of a connection for one purpose. */
+    /** The same for a purpose: what reads and loads documents can have a time-out that would be wrong for building an index. */
     default Properties connectionProperties(Purpose purpose) {
         return connectionProperties();
     }

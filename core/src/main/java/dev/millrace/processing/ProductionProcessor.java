@@ -305,7 +305,7 @@ public final class ProductionProcessor {
         Status status = Status.FINISHED;
         String reason = "";
         if (failure != null) {
-            LOG.debug("run {} broke", runId, failure);
+            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
             status = Status.FAILED;
             reason = words(failure);
         } else if (stopped) {
@@ -401,7 +401,7 @@ public final class ProductionProcessor {
         try {
             target.finishRun(Status.FAILED.name().toLowerCase(Locale.ROOT), 0, 0, 0, 0, null);
         } catch (TargetException e) {
-            LOG.debug("the end of a run that could not begin could not be written", e);
+            LOG.debug("the end of a run that could not begin could not be written: {}", StackTraces.withoutMessages(e));
         }
     }
 
@@ -420,7 +420,7 @@ public final class ProductionProcessor {
                 throw e;
             }
             // The run has told already why it broke; that its last note cannot be written either is no news.
-            LOG.debug("the end of run {} could not be written", summary.runId(), e);
+            LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.kit.faults.FaultyNetwork;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
@@ -114,7 +115,7 @@ class PostgreSqlTest {
         @Test
         void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
             MappingContract contract = orders("");
-            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            try (FaultyNetwork proxy = new FaultyNetwork(server.getPort())) {
                 String url =
                         server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
                 Target target = Target.prepare(
@@ -136,7 +137,7 @@ class PostgreSqlTest {
 
         @Test
         void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
-            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            try (FaultyNetwork proxy = new FaultyNetwork(server.getPort())) {
                 String url =
                         server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
                 Target target = Target.prepare(
