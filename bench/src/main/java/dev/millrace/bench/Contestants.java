@@ -11,13 +11,15 @@ final class Contestants {
             new MillraceRun(4, false),
             new MillraceRun(2, true),
             new MillraceRun(4, true),
+            new MillraceRun(2, false, 1),
             new LxmlCopy(2),
             new XmlTable(1),
             new XmlTable(2),
             new RowByRow(2),
             new FloorRun(2),
             new FloorRun(4),
-            new LoadCeiling(2),
+            new LoadCeiling(2, false),
+            new LoadCeiling(2, true),
             new ParseCeiling(2));
 
     private Contestants() {}

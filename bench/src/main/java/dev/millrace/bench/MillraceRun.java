@@ -10,11 +10,16 @@ import java.sql.Statement;
 import java.util.Properties;
 
 /** The pipeline as {@code millrace run} starts it, with its defaults, from a table of the database into the same database. */
-record MillraceRun(int workers, boolean newTables) implements Contestant {
+record MillraceRun(int workers, boolean newTables, int batch) implements Contestant {
+
+    MillraceRun(int workers, boolean newTables) {
+        this(workers, newTables, RunOptions.DEFAULT_BATCH_DOCUMENTS);
+    }
 
     @Override
     public String name() {
-        return "millrace, " + workers + " workers" + (newTables ? ", new tables" : "");
+        return "millrace, " + workers + " workers" + (newTables ? ", new tables" : "")
+                + (batch == 1 ? ", a transaction per document" : "");
     }
 
     @Override
@@ -35,7 +40,7 @@ record MillraceRun(int workers, boolean newTables) implements Contestant {
                 new RunOptions.FromDatabase(database, null, null, null, null, null),
                 database,
                 workers,
-                RunOptions.DEFAULT_BATCH_DOCUMENTS,
+                batch,
                 RunOptions.DEFAULT_BATCH_BYTES,
                 Long.MAX_VALUE,
                 newTables,
