@@ -1,5 +1,6 @@
 package dev.millrace.bench;
 
+import dev.millrace.database.Constraints;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
@@ -49,6 +50,9 @@ record MillraceRun(int workers, boolean newTables, int batch) implements Contest
                 RunOptions.MaxRejects.NONE,
                 XmlLimits.DEFAULTS,
                 false);
+        if (newTables) {
+            options = options.withConstraints(Constraints.AFTER);
+        }
         RunSummary summary = new ProductionProcessor(workload.contract(), options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         if (summary.loaded() != workload.documents()) {

@@ -79,9 +79,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "during|after",
             description =
                     "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
-                            + " rows, which is faster (after, where documents that these forbid can be told by the database, else"
-                            + " during).")
-    private @Nullable Constraints constraints;
+                            + " rows (during).")
+    private Constraints constraints = Constraints.DURING;
 
     @Option(
             names = "--retry-rejects",

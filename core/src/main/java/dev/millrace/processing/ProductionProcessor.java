@@ -135,9 +135,6 @@ public final class ProductionProcessor {
         if (again) {
             return Constraints.AFTER;
         }
-        if (options.constraints() == null) {
-            return takesBack(database) ? Constraints.AFTER : Constraints.DURING;
-        }
         if (options.constraints() == Constraints.AFTER
                 && !database.dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER)) {
             LOG.warn(

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRejects when to give up
  * @param limits what a document may at most be
  * @param showValues whether messages may hold values of documents
- * @param constraints when tables that the run creates get their keys, foreign keys and indexes; null for after the rows, where
- *     the run can take back and load again documents whose rows these forbid, else during
+ * @param constraints when tables that the run creates get their keys, foreign keys and indexes
  */
 public record RunOptions(
         From from,
@@ -45,7 +44,7 @@ public record RunOptions(
         RetryPolicy retryPolicy,
         XmlLimits limits,
         boolean showValues,
-        @Nullable Constraints constraints) {
+        Constraints constraints) {
 
     /** Where the documents come from. */
     public sealed interface From {}
@@ -142,7 +141,7 @@ public record RunOptions(
         return from instanceof FromDatabase database && database.keyRange() != null;
     }
 
-    /** A run that chooses itself when tables get their keys. */
+    /** A run that creates tables with their keys. */
     public RunOptions(
             From from,
             @Nullable Database to,
@@ -175,7 +174,7 @@ public record RunOptions(
                 retryPolicy,
                 limits,
                 showValues,
-                null);
+                Constraints.DURING);
     }
 
     /** The same run over fewer documents. */
@@ -197,6 +196,27 @@ public record RunOptions(
                 limits,
                 showValues,
                 constraints);
+    }
+
+    /** The same run, but for when tables get their keys. */
+    public RunOptions withConstraints(Constraints other) {
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                other);
     }
 
     private static void atLeastOne(long value, String name) {

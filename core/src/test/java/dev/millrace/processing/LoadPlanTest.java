@@ -25,7 +25,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +65,7 @@ class LoadPlanTest {
     void leavesTheSameRowsRejectsAndNumbersAsKeysFromTheStart() throws Exception {
         RunSummary during = run("during", fromTable(), 1, Long.MAX_VALUE, Constraints.DURING);
 
-        RunSummary after = run("after", fromTable(), 1, Long.MAX_VALUE, null);
+        RunSummary after = run("after", fromTable(), 1, Long.MAX_VALUE, Constraints.AFTER);
 
         assertThat(after.status()).as(after.failure()).isEqualTo(Status.FINISHED);
         assertThat(after.stageSeconds()).containsKey(RunSummary.CONSTRAINTS);
@@ -123,7 +122,7 @@ class LoadPlanTest {
 
         RunSummary second = run("after", fromTable(), 1, Long.MAX_VALUE, Constraints.AFTER);
         execute("DELETE FROM after.numbers WHERE code = 'other'");
-        RunSummary third = run("after", fromTable(), 1, Long.MAX_VALUE, null);
+        RunSummary third = run("after", fromTable(), 1, Long.MAX_VALUE, Constraints.AFTER);
 
         assertThat(first.loaded()).isEqualTo(10);
         assertThat(second.status()).isEqualTo(Status.FAILED);
@@ -158,8 +157,7 @@ class LoadPlanTest {
         return new FromFiles(directory.toString());
     }
 
-    private RunSummary run(
-            String schema, RunOptions.From from, int workers, long limit, @Nullable Constraints constraints)
+    private RunSummary run(String schema, RunOptions.From from, int workers, long limit, Constraints constraints)
             throws Exception {
         MappingContract contract =
                 ContractReader.read("""
