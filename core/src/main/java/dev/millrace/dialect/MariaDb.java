@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.HostAddress;
 
@@ -40,6 +41,7 @@ final class MariaDb implements Dialect {
     private static final int COLUMN_BYTES = 20;
 
     private static final int INDEX_BYTES = 3072;
+    private static final int STREAM_PAUSE_SECONDS = 3600;
     /** Texts are equal when their bytes are: no case, no accent, no blank at the end is lost. */
     private static final String EXACT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */";
 
@@ -108,6 +110,11 @@ final class MariaDb implements Dialect {
             // Repeatable reads would lock the gaps between keys, where workers then deadlock.
             settings.add("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
             settings.add("SET SESSION foreign_key_checks = 1, unique_checks = 1, max_error_count = 1024");
+        } else if (purpose == Purpose.COMPARE) {
+            // The first SELECT of the transaction takes the snapshot.
+            settings.add("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            // Rows are streamed, and whoever reads them may stop to sort; the server would wait for a minute.
+            settings.add("SET SESSION net_write_timeout = " + STREAM_PAUSE_SECONDS);
         }
         return settings;
     }
@@ -266,6 +273,11 @@ final class MariaDb implements Dialect {
         // The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point.
         int whole = column.typeName().equalsIgnoreCase("time") ? 10 : 19;
         return Math.max(0, column.size() - whole - 1);
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        return MariaDbValues.read(row, column, type);
     }
 
     @Override

@@ -9,9 +9,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 /** Stands between client and server and, once armed, cuts the connection right after a COMMIT has reached the server. */
 final class CuttingProxy implements AutoCloseable {
+    /** Not the level of a session, "READ COMMITTED". */
+    private static final Pattern COMMIT = Pattern.compile("COMMIT(?!TED)");
+
     private final ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final int serverPort;
     private final AtomicBoolean armed = new AtomicBoolean();
@@ -62,7 +66,8 @@ final class CuttingProxy implements AutoCloseable {
             byte[] buffer = new byte[1 << 16];
             for (int size = in.read(buffer); size >= 0; size = in.read(buffer)) {
                 boolean last = watch
-                        && new String(buffer, 0, size, StandardCharsets.ISO_8859_1).contains("COMMIT")
+                        && COMMIT.matcher(new String(buffer, 0, size, StandardCharsets.ISO_8859_1))
+                                .find()
                         && armed.getAndSet(false);
                 if (last) {
                     silent.set(true);
