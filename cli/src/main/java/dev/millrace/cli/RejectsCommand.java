@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rejects",
-        description = "Says which documents were rejected, and why: by code and one by one, or all about one document. With"
-                + " --export, writes the documents and their reasons into a directory.",
+        description =
+                "Says which documents were rejected, and why: by code and one by one, or all about one document. With"
+                        + " --export, writes the documents and their reasons into a directory.",
         customSynopsis = "millrace rejects [DOCUMENT] --to URL [OPTION…]",
         sortOptions = false,
         footer = {
@@ -65,8 +66,9 @@ final class RejectsCommand implements Callable<Integer> {
     @Option(
             names = "--export",
             paramLabel = "DIR",
-            description = "Write each rejected document as the source has it now (NAME.xml) with its reason (NAME.json) into a"
-                    + " directory that is empty or not there yet.")
+            description =
+                    "Write each rejected document as the source has it now (NAME.xml) with its reason (NAME.json) into a"
+                            + " directory that is empty or not there yet.")
     private @Nullable String export;
 
     /** Null without any of its options; {@code --from} is required only beside the others. */
@@ -92,8 +94,7 @@ final class RejectsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call()
-            throws UsageException, TargetException, SourceException, InterruptedException {
+    public Integer call() throws UsageException, TargetException, SourceException, InterruptedException {
         LimitOptions.positive("--limit", limit);
         if (code != null && meaning(code).isEmpty()) {
             throw new UsageException("--code: there is no code \"" + code
@@ -150,14 +151,14 @@ final class RejectsCommand implements Callable<Integer> {
         codes.lines("", console.terminal().width()).forEach(this::print);
     }
 
-    private int export(String directory)
-            throws UsageException, TargetException, SourceException, InterruptedException {
+    private int export(String directory) throws UsageException, TargetException, SourceException, InterruptedException {
         if (document != null || by != null) {
             throw new UsageException("--export writes all rejects, or those of one --code – leave the rest out");
         }
         if (!isFile(contractOrFile)) {
-            throw new UsageException("--export: name the contract's file with --contract, since it says how the source's documents"
-                    + " get their keys");
+            throw new UsageException(
+                    "--export: name the contract's file with --contract, since it says how the source's documents"
+                            + " get their keys");
         }
         MappingContract mapping = contractFile();
         Path folder = OutputFile.of("--export", directory);
@@ -192,8 +193,7 @@ final class RejectsCommand implements Callable<Integer> {
     }
 
     private MappingContract contractFile() throws UsageException {
-        return ContractFile.read(
-                OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), console);
+        return ContractFile.read(OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), console);
     }
 
     private static void createEmpty(Path folder) throws UsageException {
@@ -201,8 +201,8 @@ final class RejectsCommand implements Callable<Integer> {
             Files.createDirectories(folder);
             try (Stream<Path> files = Files.list(folder)) {
                 if (files.findAny().isPresent()) {
-                    throw new UsageException(
-                            "--export: " + folder + " is not empty – name an empty directory, or one that is not there yet");
+                    throw new UsageException("--export: " + folder
+                            + " is not empty – name an empty directory, or one that is not there yet");
                 }
             }
         } catch (IOException e) {

@@ -15,8 +15,9 @@ final class RetryOptions {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description = "How often something is tried again after a fault that may pass: a deadlock, a lost connection, a"
-                    + " server that restarts (8, or as often as --retry-for allows).")
+            description =
+                    "How often something is tried again after a fault that may pass: a deadlock, a lost connection, a"
+                            + " server that restarts (8, or as often as --retry-for allows).")
     private @Nullable Integer retries;
 
     @Option(

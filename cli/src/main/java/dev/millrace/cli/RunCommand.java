@@ -73,14 +73,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--create-tables", description = "Create tables that are missing.")
     private boolean createTables;
 
-    @Option(names = "--retry-rejects", description = "Try the documents that earlier runs rejected again, and no others.")
+    @Option(
+            names = "--retry-rejects",
+            description = "Try the documents that earlier runs rejected again, and no others.")
     private boolean retryRejects;
 
     @Option(
             names = "--on-existing",
             paramLabel = "skip|replace|fail",
-            description = "What becomes of documents that an earlier run has loaded: skip them, replace those whose text has"
-                    + " changed, or end the run (skip).")
+            description =
+                    "What becomes of documents that an earlier run has loaded: skip them, replace those whose text has"
+                            + " changed, or end the run (skip).")
     private OnExisting onExisting = OnExisting.SKIP;
 
     @Option(
@@ -168,7 +171,8 @@ final class RunCommand implements Callable<Integer> {
 
     private void checkVerbs() throws UsageException {
         if (retryRejects && onExisting == OnExisting.FAIL) {
-            throw new UsageException("--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
+            throw new UsageException(
+                    "--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
         }
         if (!deleteMissing) {
             return;
@@ -181,7 +185,8 @@ final class RunCommand implements Callable<Integer> {
                     + " exclude each other: what is missing shows only where the whole source is read and loaded");
         }
         if (source.isStandardInput()) {
-            throw new UsageException("--delete-missing: standard input is one document, and all others would count as missing");
+            throw new UsageException(
+                    "--delete-missing: standard input is one document, and all others would count as missing");
         }
     }
 

@@ -44,7 +44,8 @@ class ExistingDocumentsTest {
 
         assertThat(sync.exitCode()).as(sync.err()).isZero();
         assertThat(sync.out())
-                .contains("\"documents\":{\"read\":2,\"loaded\":2,\"replaced\":1,\"rejected\":0,\"skipped\":0,\"deleted\":1}");
+                .contains(
+                        "\"documents\":{\"read\":2,\"loaded\":2,\"replaced\":1,\"rejected\":0,\"skipped\":0,\"deleted\":1}");
         assertThat(sync.err()).contains("Replaced     1 of the loaded", "Deleted      1 that the source no longer has");
         assertThat(Invocation.of("status", "--to", url).out()).doesNotContain("rejected");
     }
@@ -106,13 +107,15 @@ class ExistingDocumentsTest {
         assertThat(names)
                 .hasSize(5)
                 .contains("gone.xml.json")
-                .allMatch(name -> name.matches("gone\\.xml\\.json|(?:A_b_xml|_2F_2Fup_xml)-[0-9a-f]{16}\\.(?:xml|json)"));
+                .allMatch(
+                        name -> name.matches("gone\\.xml\\.json|(?:A_b_xml|_2F_2Fup_xml)-[0-9a-f]{16}\\.(?:xml|json)"));
         for (String name : names) {
             if (name.startsWith("A_b") && name.endsWith(".xml")) {
                 assertThat(Files.readString(out.resolve(name))).isEqualTo(SmallContract.tooLong(3));
             } else if (name.startsWith("A_b")) {
                 assertThat(Files.readString(out.resolve(name)))
-                        .startsWith("{\"version\":1,\"document\":\"A b.xml\",\"contract\":\"orders\",\"file\":\"A_b_xml-")
+                        .startsWith(
+                                "{\"version\":1,\"document\":\"A b.xml\",\"contract\":\"orders\",\"file\":\"A_b_xml-")
                         .contains(
                                 "\"in_source\":true,\"changed\":false",
                                 "\"code\":\"value-too-long\",\"table\":\"orders\",\"column\":\"buyer\"")
@@ -161,20 +164,14 @@ class ExistingDocumentsTest {
 
     private Invocation export(Path out) {
         return Invocation.of(
-                "rejects",
-                "--export",
-                out.toString(),
-                "--contract",
-                contract,
-                "--from",
-                in.toString(),
-                "--to",
-                url);
+                "rejects", "--export", out.toString(), "--contract", contract, "--from", in.toString(), "--to", url);
     }
 
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 

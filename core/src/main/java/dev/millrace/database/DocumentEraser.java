@@ -61,8 +61,9 @@ final class DocumentEraser {
         if (erasure.obstacle().isPresent()) {
             reason = erasure.obstacle().get();
         } else if (entry.rowKeys() == null) {
-            reason = "it was loaded by a version of Millrace that did not note where they are, or under a contract for which"
-                    + " that cannot be noted";
+            reason =
+                    "it was loaded by a version of Millrace that did not note where they are, or under a contract for which"
+                            + " that cannot be noted";
         } else {
             try {
                 return rowKeys.read(entry.rowKeys());

@@ -76,8 +76,8 @@ final class Erasure {
             if (way != null) {
                 TableDefinition definition = tables.get(table);
                 String condition = condition(table, way, dialect.quote(definition.name()), 1);
-                steps.add(
-                        new Step(table, way.root, "DELETE FROM " + definition.qualified(dialect) + " WHERE " + condition));
+                steps.add(new Step(
+                        table, way.root, "DELETE FROM " + definition.qualified(dialect) + " WHERE " + condition));
             }
         }
     }
@@ -104,7 +104,8 @@ final class Erasure {
         for (TableMapping.ForeignKey reference : table.foreignKeys()) {
             TableMapping other = contract.tables().get(reference.table());
             if (!isShared(other)) {
-                obstacles.add("table " + table.name() + " – documents share its rows ('on-duplicate'), so they have to stay, but"
+                obstacles.add("table " + table.name()
+                        + " – documents share its rows ('on-duplicate'), so they have to stay, but"
                         + " they refer to rows of table " + other.name() + ", which would be deleted");
             }
         }
@@ -132,7 +133,8 @@ final class Erasure {
         if (documentKey(table) >= 0) {
             return root(table);
         }
-        obstacles.add("table " + table.name() + " – has no columns that refer to the key of a table above it whose rows are one"
+        obstacles.add("table " + table.name()
+                + " – has no columns that refer to the key of a table above it whose rows are one"
                 + " document's alone, so the rows of a document cannot be found – add 'ref' columns");
         return null;
     }
@@ -166,7 +168,9 @@ final class Erasure {
                         .equals(root.table().columns().get(wanted).type());
                 boolean both = root.ofDocument() && isDocumentKey(table, column);
                 if (sameType
-                        && (both || origin(table.index(), column).equals(new Origin(root.table().index(), wanted)))) {
+                        && (both
+                                || origin(table.index(), column)
+                                        .equals(new Origin(root.table().index(), wanted)))) {
                     found = column;
                 }
             }
@@ -225,7 +229,8 @@ final class Erasure {
         List<String> own = names(definition, way.columns);
         TableMapping.ForeignKey through = way.through;
         if (through == null) {
-            List<String> terms = own.stream().map(name -> qualifier + "." + name + " = ?").toList();
+            List<String> terms =
+                    own.stream().map(name -> qualifier + "." + name + " = ?").toList();
             return String.join(" AND ", terms);
         }
         TableDefinition above = tables.get(through.table());

@@ -43,7 +43,8 @@ final class ExistingTable {
             List<String> problems,
             List<String> warnings)
             throws SQLException {
-        List<TableFinder.Column> actual = finder.columns(found);
+        List<TableFinder.Column> actual =
+                finder.columns(found).stream().map(dialect::described).toList();
         List<TableDefinition.Column> columns = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         Set<String> filled = new HashSet<>();
@@ -60,9 +61,9 @@ final class ExistingTable {
             columns.add(
                     new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
             if (!fits(dialect, column.type(), there)) {
-                problems.add(table + ", column " + there.name() + " – is " + describe(dialect, there)
-                        + ", which does not hold every " + column.type()
-                        + " – widen the column or change the contract");
+                problems.add(
+                        table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
+                                + column.type() + " – widen the column or change the contract");
             } else if (column.nullable() && !there.nullable()) {
                 warnings.add(
                         table + ", column " + there.name()
@@ -136,11 +137,11 @@ final class ExistingTable {
             case TEXT:
                 return kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case XML:
-                return kind == Kind.XML || kind == Kind.TEXT;
+                return kind == Kind.XML || kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case TIME:
             case TIMESTAMP:
             case TIMESTAMPTZ:
-                return kind == wanted.kind() && dialect.fractionDigits(there) >= wanted.precision();
+                return kind == wanted.kind() && there.digits() >= wanted.precision();
             default:
                 return kind == wanted.kind();
         }
@@ -172,7 +173,7 @@ final class ExistingTable {
         return typeName.toLowerCase(Locale.ROOT).replaceAll("\\(.*?\\)", "").strip();
     }
 
-    private static String describe(Dialect dialect, TableFinder.Column there) {
+    private static String describe(TableFinder.Column there) {
         Kind kind = kind(there);
         String word = there.typeName().toLowerCase(Locale.ROOT);
         if (kind == Kind.CHAR || kind == Kind.VARCHAR) {
@@ -182,7 +183,7 @@ final class ExistingTable {
             return word + "(" + there.size() + "," + there.digits() + ")";
         }
         return kind == Kind.TIME || kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMPTZ
-                ? word + " with " + dialect.fractionDigits(there) + " fraction digits"
+                ? word + " with " + there.digits() + " fraction digits"
                 : word;
     }
 

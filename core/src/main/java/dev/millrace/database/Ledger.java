@@ -2,6 +2,7 @@ package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -9,13 +10,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -104,8 +105,9 @@ public final class Ledger implements AutoCloseable {
         Connection connection = Target.connect(database);
         try {
             TableFinder finder = new TableFinder(connection);
-            Optional<TableName> runs = finder.find(schema, LedgerTables.RUNS);
-            Optional<TableName> log = finder.find(schema, LedgerTables.LOG);
+            boolean schemas = database.dialect().capabilities().contains(Capability.SCHEMAS);
+            Optional<TableName> runs = finder.find(schemas ? schema : null, LedgerTables.RUNS);
+            Optional<TableName> log = finder.find(schemas ? schema : null, LedgerTables.LOG);
             if (runs.isPresent() && log.isPresent()) {
                 Dialect dialect = database.dialect();
                 return new Ledger(
@@ -141,7 +143,7 @@ public final class Ledger implements AutoCloseable {
                         rows.getString(2),
                         rows.getString(3),
                         rows.getString(4),
-                        rows.getObject(5, OffsetDateTime.class).toInstant(),
+                        Objects.requireNonNull(instant(rows, 5)),
                         instant(rows, 6),
                         rows.getInt(7),
                         rows.getString(8),
@@ -156,7 +158,8 @@ public final class Ledger implements AutoCloseable {
     public List<Count> counts() throws TargetException {
         return query(
                 log,
-                "SELECT [contract_name], [status], count(*), sum([row_count]) FROM []"
+                "SELECT [contract_name], [status], " + database.dialect().count() + ", "
+                        + database.dialect().sum("[row_count]") + " FROM []"
                         + " GROUP BY [contract_name], [status] ORDER BY [contract_name], [status]",
                 List.of(),
                 Integer.MAX_VALUE,
@@ -168,7 +171,8 @@ public final class Ledger implements AutoCloseable {
         Condition condition = Condition.of(contract, null, null);
         return query(
                 log,
-                "SELECT [contract_name], [code], count(*) AS documents FROM []" + condition.sql()
+                "SELECT [contract_name], [code], " + database.dialect().count() + " AS documents FROM []"
+                        + condition.sql()
                         + " GROUP BY [contract_name], [code] ORDER BY documents DESC, [contract_name], [code]",
                 condition.values(),
                 Integer.MAX_VALUE,
@@ -230,7 +234,7 @@ public final class Ledger implements AutoCloseable {
         Condition condition = Condition.of(contract, code, null);
         return query(
                         log,
-                        "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
+                        "SELECT " + database.dialect().count() + " FROM []" + condition.sql() + " ORDER BY 1",
                         condition.values(),
                         1,
                         rows -> rows.getLong(1))
@@ -270,7 +274,7 @@ public final class Ledger implements AutoCloseable {
                         rows.getInt(10),
                         rows.getInt(11),
                         rows.getString(12),
-                        rows.getObject(13, OffsetDateTime.class).toInstant(),
+                        Objects.requireNonNull(instant(rows, 13)),
                         rows.getLong(14)));
     }
 
@@ -299,9 +303,8 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
-        OffsetDateTime time = rows.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+    private @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
+        return database.dialect().instant(rows, column);
     }
 
     /** Which rejects. */

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** A connection with what is prepared on it: lost and made anew together. */
@@ -19,18 +20,22 @@ final class LoadSession implements AutoCloseable {
     private final @Nullable BulkLoader seenLoader;
     private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
+    private final @Nullable Semaphore turn;
+    private boolean writing;
 
     private LoadSession(
             Connection connection,
             ProcessingLog log,
             BulkLoader logLoader,
             @Nullable BulkLoader seenLoader,
-            DocumentEraser eraser) {
+            DocumentEraser eraser,
+            @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;
         this.logLoader = logLoader;
         this.seenLoader = seenLoader;
         this.eraser = eraser;
+        this.turn = turn;
     }
 
     static LoadSession open(Target target) throws SQLException {
@@ -45,12 +50,13 @@ final class LoadSession implements AutoCloseable {
                     target.options().deleteMissing()
                             ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
                             : null,
-                    new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()));
+                    new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()),
+                    target.turn());
             for (TableMapping table : target.contract().tables()) {
                 session.loaders.add(
                         dialect.loader(connection, schema.tables().get(table.index()), table.onDuplicate()));
             }
-            connection.setAutoCommit(false);
+            connection.setAutoCommit(target.turn() != null);
             return session;
         } catch (SQLException | RuntimeException | Error e) {
             connection.close();
@@ -80,24 +86,62 @@ final class LoadSession implements AutoCloseable {
         return loaders.get(table);
     }
 
+    /** Begins a transaction, unless the driver does so by itself. */
+    void begin() throws SQLException {
+        if (turn != null && !writing) {
+            turn.acquireUninterruptibly();
+            writing = true;
+            connection.setAutoCommit(false);
+        }
+    }
+
+    /** Whether a failed load has left the connection useless. */
+    boolean isSpoiled() {
+        return logLoader.isSpoiled()
+                || (seenLoader != null && seenLoader.isSpoiled())
+                || loaders.stream().anyMatch(BulkLoader::isSpoiled);
+    }
+
     void commit() throws SQLException {
-        connection.commit();
+        if (turn == null) {
+            connection.commit();
+        } else {
+            // A commit as such would have the driver begin the next transaction, and with it take the next turn.
+            connection.setAutoCommit(true);
+            endTurn();
+        }
     }
 
     /** Ends every stream and takes everything back. */
     void rollback() throws SQLException {
         abort();
         connection.rollback();
+        if (writing) {
+            connection.setAutoCommit(true);
+            endTurn();
+        }
     }
 
     @Override
     public void close() {
+        boolean spoiled = isSpoiled();
         abort();
         try (Connection closing = connection) {
-            closing.rollback();
+            if (!spoiled) {
+                closing.rollback();
+            }
         } catch (SQLException e) {
             // A connection that cannot be rolled back is gone, and with it its transaction.
             return;
+        } finally {
+            endTurn();
+        }
+    }
+
+    private void endTurn() {
+        if (writing && turn != null) {
+            writing = false;
+            turn.release();
         }
     }
 

@@ -196,8 +196,12 @@ public final class MigrationEngine implements BatchLoader {
             open = target.openSession();
             session = open;
         }
+        long asked = System.nanoTime();
+        open.begin();
+        clock.add(Part.LOAD, System.nanoTime() - asked);
         Attempt lost = unknown;
         if (lost != null && isCommitted(lost, open.log())) {
+            open.rollback();
             return lost;
         }
         Map<String, ProcessingLog.Entry> known = Map.of();
@@ -275,7 +279,9 @@ public final class MigrationEngine implements BatchLoader {
     private int suspect(SQLException failure, List<PendingDocument> documents) {
         LoadSession open = session;
         Attempt attempt = running;
-        long row = open == null || attempt == null || erasing ? -1 : open.loader(current).suspect(failure);
+        long row = open == null || attempt == null || erasing
+                ? -1
+                : open.loader(current).suspect(failure);
         if (row < 0 || attempt == null) {
             return -1;
         }
@@ -314,7 +320,7 @@ public final class MigrationEngine implements BatchLoader {
             return;
         }
         try {
-            if (fault == SqlFault.CONNECTION) {
+            if (fault == SqlFault.CONNECTION || open.isSpoiled()) {
                 close();
             } else {
                 open.rollback();

@@ -30,7 +30,9 @@ final class MissingDocuments {
     private long refused;
 
     /** @param last where the next page begins, or null if there is none */
-    private record Page(Map<String, ProcessingLog.Entry> missing, @Nullable String last) {}
+    private record Page(
+            Map<String, ProcessingLog.Entry> missing,
+            @Nullable String last) {}
 
     MissingDocuments(Target target) {
         this.target = target;
@@ -140,7 +142,7 @@ final class MissingDocuments {
                 while (found.next()) {
                     rows++;
                     last = found.getString(1);
-                    ProcessingLog.Entry entry = ProcessingLog.Entry.read(found, true);
+                    ProcessingLog.Entry entry = ProcessingLog.Entry.read(dialect, found, true);
                     if (entry.finishedAt().isBefore(target.run().startedAt())) {
                         missing.put(last, entry);
                     }

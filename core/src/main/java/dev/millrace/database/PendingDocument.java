@@ -23,13 +23,7 @@ final class PendingDocument {
     private boolean formerlyRejected;
 
     PendingDocument(MappedDocument mapped) {
-        this(
-                ledgerKey(mapped.key()),
-                mapped.formerKeys(),
-                mapped.source(),
-                mapped.contentHash(),
-                mapped,
-                null);
+        this(ledgerKey(mapped.key()), mapped.formerKeys(), mapped.source(), mapped.contentHash(), mapped, null);
     }
 
     PendingDocument(RejectedDocument rejected) {
@@ -123,9 +117,12 @@ final class PendingDocument {
         return mapped == null || fault != null ? 0 : mapped.rowCount();
     }
 
-    /** The key in a form that every database can hold; the same for the same key. */
+    /**
+     * The key in a form that every database can hold; the same for the same key. Some databases do not see a space at its
+     * end: it gets a tail, like one that is too long.
+     */
     static String ledgerKey(String key) {
-        return key.length() <= LedgerTables.KEY_LENGTH
+        return key.length() <= LedgerTables.KEY_LENGTH && !key.endsWith(" ")
                 ? storable(key)
                 : stem(storable(key)) + " #" + Long.toHexString(Hashes.first8(key.getBytes(StandardCharsets.UTF_8)));
     }

@@ -6,11 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
@@ -48,13 +48,13 @@ final class ProcessingLog {
             int rowCount,
             @Nullable String rowKeys) {
         /** From {@link #COLUMNS}, of which {@code row_keys} may be left out. */
-        static Entry read(ResultSet row, boolean withRowKeys) throws SQLException {
+        static Entry read(Dialect dialect, ResultSet row, boolean withRowKeys) throws SQLException {
             return new Entry(
                     row.getString(2).equals(LOADED),
                     row.getString(3),
                     row.getInt(4),
                     row.getInt(5),
-                    row.getObject(6, OffsetDateTime.class).toInstant(),
+                    Objects.requireNonNull(dialect.instant(row, 6)),
                     row.getLong(7),
                     row.getInt(8),
                     withRowKeys ? row.getString(9) : null);
@@ -83,7 +83,7 @@ final class ProcessingLog {
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    found.put(rows.getString(1), Entry.read(rows, withRowKeys));
+                    found.put(rows.getString(1), Entry.read(dialect, rows, withRowKeys));
                 }
             }
         }

@@ -21,8 +21,10 @@ final class Refusals {
     static Found describe(
             Dialect dialect, SQLException failure, SqlFault fault, TableMapping table, TableDefinition definition) {
         Refusal refusal = dialect.refusal(failure);
-        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint() + ", ";
-        String state = " (" + constraint + "SQL state " + failure.getSQLState() + ")";
+        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
+        String code = failure.getSQLState() == null ? "" : "SQL state " + failure.getSQLState();
+        String both = constraint + (constraint.isEmpty() || code.isEmpty() ? "" : ", ") + code;
+        String state = both.isEmpty() ? "" : " (" + both + ")";
         String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
         switch (fault) {
             case DUPLICATE_KEY:

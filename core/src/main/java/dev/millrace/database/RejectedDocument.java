@@ -13,8 +13,7 @@ import java.util.List;
  * @param contentHash as in {@link dev.millrace.mapping.MappedDocument}
  * @param fault why
  */
-public record RejectedDocument(
-        String key, List<String> formerKeys, Document source, long contentHash, Fault fault) {
+public record RejectedDocument(String key, List<String> formerKeys, Document source, long contentHash, Fault fault) {
     public RejectedDocument {
         formerKeys = List.copyOf(formerKeys);
     }

@@ -11,7 +11,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -98,8 +97,8 @@ final class RowKeys {
                 return i;
             }
         }
-        throw new IllegalArgumentException("it has rows in table " + table
-                + ", which the contract no longer has as a top-level table");
+        throw new IllegalArgumentException(
+                "it has rows in table " + table + ", which the contract no longer has as a top-level table");
     }
 
     private static void readTable(JsonParser json, Root root, List<Object[]> keys) {
@@ -132,8 +131,7 @@ final class RowKeys {
     }
 
     private static IllegalArgumentException otherKey(Root root) {
-        return new IllegalArgumentException(
-                "table " + root.table().name() + " had another key in the contract then");
+        return new IllegalArgumentException("table " + root.table().name() + " had another key in the contract then");
     }
 
     private static String text(SqlType type, Object value) {

@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public final class Target {
     private final Options options;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
+    /** Whose turn it is to write, where workers take turns; null elsewhere. */
+    private final @Nullable Semaphore turn;
+
     private final Erasure erasure;
     private final RowKeys rowKeys;
 
@@ -51,8 +55,7 @@ public final class Target {
             boolean showValues,
             RetryPolicy retryPolicy) {
         /** Leaves existing documents alone. */
-        public Options(
-                boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+        public Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
             this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
         }
 
@@ -93,6 +96,7 @@ public final class Target {
         this.options = options;
         this.schema = schema;
         this.ledgerHeld = ledgerHeld;
+        this.turn = database.dialect().writesInTurns() ? new Semaphore(1, true) : null;
         this.erasure = erasure;
         this.rowKeys = new RowKeys(erasure.roots());
     }
@@ -117,8 +121,8 @@ public final class Target {
             if (options.deletes() && erasure.obstacle().isPresent()) {
                 throw new TargetException(erasure.obstacle().get(), true, null);
             }
-            connection.setAutoCommit(false);
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+            connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
             return new Target(database, contract, run, options, schema, ledgerHeld, erasure);
@@ -163,7 +167,7 @@ public final class Target {
      */
     public static String logTable(Database database, MappingContract contract) throws TargetException {
         try (Connection connection = connect(database)) {
-            return TargetSchema.log(connection, contract).qualified(database.dialect());
+            return TargetSchema.log(connection, database.dialect(), contract).qualified(database.dialect());
         } catch (SQLException e) {
             throw broken(database, "the ledger cannot be looked for", e);
         }
@@ -198,7 +202,7 @@ public final class Target {
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
-            statement.setObject(2, ledgerTime(Instant.now()));
+            statement.setObject(2, dialect.parameter(ledgerTime(Instant.now())));
             statement.setLong(3, read);
             statement.setLong(4, loaded);
             statement.setLong(5, rejected);
@@ -219,10 +223,10 @@ public final class Target {
         Dialect dialect = database.dialect();
         String runs = schema.runs().qualified(dialect);
         String delete = LedgerTables.statement(
-                dialect,
-                schema.seen().qualified(dialect),
-                "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ") + LedgerTables.statement(
-                        dialect, runs, "[] WHERE [status] <> 'running')");
+                        dialect,
+                        schema.seen().qualified(dialect),
+                        "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ")
+                + LedgerTables.statement(dialect, runs, "[] WHERE [status] <> 'running')");
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(delete);
         }
@@ -263,6 +267,12 @@ public final class Target {
 
     LoadSession openSession() throws SQLException {
         return LoadSession.open(this);
+    }
+
+    /** What a session holds while it writes, where workers take turns; null elsewhere. */
+    @Nullable
+    Semaphore turn() {
+        return turn;
     }
 
     ProcessingLog log(Connection connection) {
@@ -319,7 +329,7 @@ public final class Target {
             statement.setString(1, run.runId());
             statement.setString(2, contract.name());
             statement.setString(3, Hashes.hex(contract.text()));
-            statement.setObject(4, ledgerTime(run.startedAt()));
+            statement.setObject(4, dialect.parameter(ledgerTime(run.startedAt())));
             statement.setInt(5, run.workers());
             statement.setString(6, PendingDocument.storable(run.source()));
             statement.executeUpdate();

@@ -6,6 +6,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,10 @@ record TargetSchema(
         List<TableDefinition> tables,
         List<String> warnings) {
     private static final String NO_PRIVILEGE = "42501";
+    /** Tries after the first at creating what another process creates at the same time. */
+    private static final int RETRIES = 10;
+
+    private static final long PAUSE_MILLIS = 100;
 
     TargetSchema {
         tables = List.copyOf(tables);
@@ -69,7 +75,7 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        create(connection, database, schema, missing);
+        create(database, schema, missing);
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
@@ -128,11 +134,16 @@ record TargetSchema(
             throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
         }
         TableFinder finder = new TableFinder(connection);
-        String schema = schema(connection, finder, contract);
+        String schema = schema(connection, dialect, finder, contract);
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        if (schema == null && contract.schema() != null) {
+            warnings.add(dialect.name()
+                    + " has no schemas: the tables and the ledger stand there without the contract's schema "
+                    + contract.schema());
+        }
         for (int i = 0; i < tables.size(); i++) {
             TableDefinition table = tables.get(i);
             OnDuplicate onDuplicate = contract.tables().get(i).onDuplicate();
@@ -142,10 +153,16 @@ record TargetSchema(
                 TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
-                            finder, there, "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it", problems);
+                            finder,
+                            there,
+                            "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
+                            problems);
                 } else if (deletesByKey) {
                     ExistingTable.checkKey(
-                            finder, there, "without one the rows of one document cannot be told from another's", problems);
+                            finder,
+                            there,
+                            "without one the rows of one document cannot be told from another's",
+                            problems);
                 }
                 resolved.add(there);
             } else if (createTables) {
@@ -169,8 +186,7 @@ record TargetSchema(
     }
 
     /** Adds the column that logs of older versions lack. */
-    private static void bringUpToDate(
-            Connection connection, Database database, TableFinder finder, TableDefinition log)
+    private static void bringUpToDate(Connection connection, Database database, TableFinder finder, TableDefinition log)
             throws TargetException, SQLException {
         Column added = LedgerTables.rowKeys();
         List<TableFinder.Column> there = finder.columns(new TableName(log.schema(), log.name()));
@@ -197,13 +213,17 @@ record TargetSchema(
     }
 
     /** The processing log of a contract's runs, whether it is there or not. */
-    static TableDefinition log(Connection connection, MappingContract contract) throws SQLException {
+    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract) throws SQLException {
         TableFinder finder = new TableFinder(connection);
-        return renamed(finder, LedgerTables.log(schema(connection, finder, contract)));
+        return renamed(finder, LedgerTables.log(schema(connection, dialect, finder, contract)));
     }
 
-    private static @Nullable String schema(Connection connection, TableFinder finder, MappingContract contract)
-            throws SQLException {
+    /** Where the tables are; null in a database without schemas. */
+    private static @Nullable String schema(
+            Connection connection, Dialect dialect, TableFinder finder, MappingContract contract) throws SQLException {
+        if (!dialect.capabilities().contains(Capability.SCHEMAS)) {
+            return null;
+        }
         return contract.schema() == null
                 ? connection.getSchema()
                 : finder.schema(contract.schema()).orElse(contract.schema());
@@ -231,7 +251,7 @@ record TargetSchema(
         List<String> problems = new ArrayList<>();
         for (Column column : table.columns()) {
             try {
-                dialect.typeName(column.type());
+                dialect.columnType(table, column);
             } catch (IllegalArgumentException e) {
                 problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
             }
@@ -246,15 +266,29 @@ record TargetSchema(
         return problems;
     }
 
-    private static void create(
-            Connection connection, Database database, @Nullable String schema, List<TableDefinition> missing)
+    private static void create(Database database, @Nullable String schema, List<TableDefinition> missing)
             throws TargetException, SQLException {
         if (missing.isEmpty()) {
             return;
         }
+        for (int retry = 0; !tryToCreate(database, schema, missing, retry < RETRIES); retry++) {
+            try {
+                Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted while waiting to create tables", e);
+            }
+        }
+    }
+
+    /** Returns false if another process was in the way and it is worth another try, on another connection. */
+    private static boolean tryToCreate(
+            Database database, @Nullable String schema, List<TableDefinition> missing, boolean again)
+            throws TargetException, SQLException {
         Dialect dialect = database.dialect();
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
             Optional<String> lock = dialect.lockForDdl();
             if (lock.isPresent()) {
                 statement.execute(lock.get());
@@ -268,8 +302,12 @@ record TargetSchema(
                 create(connection, statement, dialect, table);
             }
             connection.commit();
+            return true;
         } catch (SQLException e) {
-            connection.rollback();
+            // Closing the connection has rolled back what there was.
+            if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
+                return false;
+            }
             if (NO_PRIVILEGE.equals(e.getSQLState())) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
@@ -279,8 +317,6 @@ record TargetSchema(
                         e);
             }
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
     }
 
@@ -294,7 +330,8 @@ record TargetSchema(
             try {
                 statement.execute(sql);
             } catch (SQLException e) {
-                if (dialect.lockForDdl().isPresent()
+                if (dialect.classify(e) == SqlFault.TRANSIENT
+                        || dialect.lockForDdl().isPresent()
                         || new TableFinder(connection)
                                 .find(table.schema(), table.name())
                                 .isEmpty()) {

@@ -48,6 +48,10 @@ public final class Database {
         Dialect dialect = Dialects.of(url)
                 .orElseThrow(() -> new IllegalArgumentException(
                         mask(url) + " is no JDBC URL of a database that Millrace knows: " + Dialects.names()));
+        Optional<String> unfit = dialect.unfit(url);
+        if (unfit.isPresent()) {
+            throw new IllegalArgumentException(mask(url) + " – " + unfit.get());
+        }
         try {
             DriverManager.getDriver(dialect.connectionUrl(url));
         } catch (SQLException e) {
@@ -58,6 +62,10 @@ public final class Database {
         }
         Properties copy = new Properties();
         login.stringPropertyNames().forEach(name -> copy.setProperty(name, login.getProperty(name)));
+        if (!dialect.takesLogin()) {
+            copy.remove("user");
+            copy.remove("password");
+        }
         return new Database(url, copy, dialect);
     }
 
@@ -68,7 +76,7 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Properties properties = dialect.connectionProperties();
+        Properties properties = dialect.connectionProperties(purpose);
         properties.putAll(login);
         Connection connection = DriverManager.getConnection(dialect.connectionUrl(url), properties);
         try (Statement statement = connection.createStatement()) {
@@ -108,8 +116,11 @@ public final class Database {
     /** Why {@link #connect} failed, for people: one line that holds no secret. */
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
+        Optional<String> known = dialect.connectionRefused(fault);
         String reason;
-        if (dialect.classify(fault) == SqlFault.LOGIN) {
+        if (known.isPresent()) {
+            reason = known.get();
+        } else if (dialect.classify(fault) == SqlFault.LOGIN) {
             reason = "the log-in was refused; check user and password";
         } else if (state.equals("3D000")
                 || state.equals("90149")

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -26,7 +27,8 @@ import org.mariadb.jdbc.HostAddress;
  * executes what stands in an M comment, MySQL what stands in one of its version, and either takes the other's for a comment.
  */
 final class MariaDb implements Dialect {
-    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER);
+    private static final Set<Capability> CAPABILITIES =
+            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
     private static final String PREFIX = "jdbc:mariadb:";
     private static final String MYSQL_PREFIX = "jdbc:mysql:";
     private static final int NAME_CHARACTERS = 64;
@@ -269,10 +271,13 @@ final class MariaDb implements Dialect {
     }
 
     @Override
-    public int fractionDigits(TableFinder.Column column) {
+    public TableFinder.Column described(TableFinder.Column column) {
+        if (column.type() != Types.TIME && column.type() != Types.TIMESTAMP) {
+            return column;
+        }
         // The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point.
-        int whole = column.typeName().equalsIgnoreCase("time") ? 10 : 19;
-        return Math.max(0, column.size() - whole - 1);
+        int whole = column.type() == Types.TIME ? 10 : 19;
+        return column.as(column.typeName(), column.size(), Math.max(0, column.size() - whole - 1));
     }
 
     @Override

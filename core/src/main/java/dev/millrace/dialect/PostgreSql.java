@@ -28,9 +28,9 @@ final class PostgreSql implements Dialect {
 
     /** The classes of SQL states that the server raises itself. */
     private static final Set<String> OWN_CLASSES = Set.of(
-            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25",
-            "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57",
-            "58", "72", "F0", "HV", "P0", "XX");
+            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
+            "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
+            "55", "57", "58", "72", "F0", "HV", "P0", "XX");
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
 
@@ -173,7 +173,8 @@ final class PostgreSql implements Dialect {
     @Override
     public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
         if (type.isCharacters()) {
-            // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without index.
+            // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without
+            // index.
             statement.setObject(parameter, value, Types.OTHER);
         } else {
             statement.setObject(parameter, value);

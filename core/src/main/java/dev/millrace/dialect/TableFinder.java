@@ -44,7 +44,12 @@ public final class TableFinder {
      * @param optional whether a row can be inserted without it: it is nullable, has a default or is generated
      */
     public record Column(
-            String name, int type, String typeName, int size, int digits, boolean nullable, boolean optional) {}
+            String name, int type, String typeName, int size, int digits, boolean nullable, boolean optional) {
+        /** The same column of another type. */
+        Column as(String otherType, int otherSize, int otherDigits) {
+            return new Column(name, type, otherType, otherSize, otherDigits, nullable, optional);
+        }
+    }
 
     private final List<TableName> tables = new ArrayList<>();
 

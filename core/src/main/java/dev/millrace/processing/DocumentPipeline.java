@@ -93,7 +93,9 @@ public final class DocumentPipeline {
         if (!whole.equals(key)) {
             keys.add(whole);
         }
-        if (keyIsInDocument && !sourceKey.equals(document.key()) && !whileUnknown(sourceKey).equals(key)) {
+        if (keyIsInDocument
+                && !sourceKey.equals(document.key())
+                && !whileUnknown(sourceKey).equals(key)) {
             keys.add(whileUnknown(sourceKey));
         }
         return keys;
@@ -130,8 +132,8 @@ public final class DocumentPipeline {
             List<List<Row>> rows = mapper.map(context, key, document.sourceName());
             mapped.add(new MappedDocument(key, formerKeys(document, sourceKey, key), document, hash, rows));
         } catch (FaultException e) {
-            rejected.add(
-                    rejected(key, sourceKey, document, hash, e.fault(), record.element().ordinal()));
+            rejected.add(rejected(
+                    key, sourceKey, document, hash, e.fault(), record.element().ordinal()));
         } catch (MappingException e) {
             rejected.add(rejected(key, sourceKey, document, hash, e.fault(), e.ordinal()));
         } finally {

@@ -30,7 +30,8 @@ final class ExportName {
                 && !HASHED.matcher(key).matches()) {
             return key;
         }
-        String stem = OTHERS.matcher(key.substring(0, Math.min(key.length(), STEM))).replaceAll("_");
+        String stem =
+                OTHERS.matcher(key.substring(0, Math.min(key.length(), STEM))).replaceAll("_");
         return (stem.startsWith("-") ? "_" + stem : stem) + "-" + hash(key);
     }
 

@@ -112,7 +112,12 @@ public final class ProductionProcessor {
 
     private DocumentSource openSource() throws SourceException, TargetException {
         return Sources.open(
-                options.from(), contract, options.limits(), ledgerFilter(), options.retryPolicy(), options.showValues());
+                options.from(),
+                contract,
+                options.limits(),
+                ledgerFilter(),
+                options.retryPolicy(),
+                options.showValues());
     }
 
     /**
@@ -332,7 +337,8 @@ public final class ProductionProcessor {
             return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
         }
         if (failure instanceof SQLException fault && options.to() != null) {
-            return options.to().displayUrl() + " – the load broke: " + options.to().reason(fault, options.showValues());
+            return options.to().displayUrl() + " – the load broke: "
+                    + options.to().reason(fault, options.showValues());
         }
         if (failure instanceof TargetException
                 || failure instanceof SourceException

@@ -50,7 +50,8 @@ public final class RejectExport {
 
     private static final JsonFactory JSON = new JsonFactory();
     /** In a text that is UTF-8 whatever it says. */
-    private static final Pattern ENCODING = Pattern.compile("^(<\\?xml[^>]*?)\\s+encoding\\s*=\\s*(\"[^\"]*\"|'[^']*')");
+    private static final Pattern ENCODING =
+            Pattern.compile("^(<\\?xml[^>]*?)\\s+encoding\\s*=\\s*(\"[^\"]*\"|'[^']*')");
 
     private static final int LONGEST_DECLARATION = 500;
 
@@ -145,8 +146,7 @@ public final class RejectExport {
                 && contract.document().key() == null
                 && projection.recordPath().isDocumentElement();
         return asks
-                ? new LedgerFilter(
-                        Target.logTable(database, contract), contract.name(), LedgerFilter.Mode.REJECTED)
+                ? new LedgerFilter(Target.logTable(database, contract), contract.name(), LedgerFilter.Mode.REJECTED)
                 : null;
     }
 
@@ -227,8 +227,7 @@ public final class RejectExport {
         return whole;
     }
 
-    private static String reason(
-            RejectedEntry entry, @Nullable String file, @Nullable String source, boolean differs) {
+    private static String reason(RejectedEntry entry, @Nullable String file, @Nullable String source, boolean differs) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();

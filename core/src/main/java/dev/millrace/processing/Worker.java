@@ -77,8 +77,7 @@ final class Worker {
         for (RejectedDocument document : rejected) {
             withUnknownKeys += pipeline.leavesKeysUnknown(document) ? 1 : 0;
         }
-        return new Prepared(
-                new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes(), withUnknownKeys);
+        return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes(), withUnknownKeys);
     }
 
     /** Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. */

@@ -291,7 +291,8 @@ public final class JdbcSource implements DocumentSource {
     /** Where no index proves that keys are unique: the next page would begin after all rows of the last key. */
     private void checkLastKeyIsAlone(Connection open, Object key) throws SQLException, SourceException {
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
-                + database.dialect().quote(relation.key().name()) + " = ?";
+                + database.dialect().quote(relation.key().name()) + " = "
+                + relation.key().placeholder();
         try (PreparedStatement statement = open.prepareStatement(sql)) {
             relation.key().bind(statement, 1, key);
             try (ResultSet row = statement.executeQuery()) {
@@ -315,7 +316,9 @@ public final class JdbcSource implements DocumentSource {
             }
         }
         String key = "q." + database.dialect().quote(relation.key().name());
-        String where = (from == null ? "" : " AND " + key + " >= ?") + (to == null ? "" : " AND " + key + " <= ?");
+        String value = relation.key().placeholder();
+        String where = (from == null ? "" : " AND " + key + " >= " + value)
+                + (to == null ? "" : " AND " + key + " <= " + value);
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q"
                 + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length()));
         try (PreparedStatement statement = open.prepareStatement(sql)) {

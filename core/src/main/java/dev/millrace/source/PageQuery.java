@@ -87,12 +87,15 @@ final class PageQuery {
 
     private String sql(String lower, long pageBytes, long documentBytes) {
         String key = "q." + dialect.quote(relation.key().name());
-        String where = lower.isEmpty() ? "" : " WHERE " + key + " " + lower + " ?";
+        String value = relation.key().placeholder();
+        String where = lower.isEmpty() ? "" : " WHERE " + key + " " + lower + " " + value;
         if (to != null) {
-            where += (where.isEmpty() ? " WHERE " : " AND ") + key + " <= ?";
+            where += (where.isEmpty() ? " WHERE " : " AND ") + key + " <= " + value;
         }
-        String rows = dialect.firstRows("SELECT " + key + " AS page_key, " + dialect.asKeyText(key)
-                + " AS page_text, q." + dialect.quote(relation.xmlColumn()) + " AS page_xml FROM " + relation.from()
+        String rows = dialect.firstRows("SELECT " + key + " AS page_key, "
+                + dialect.asKeyText(key, relation.key().typeName()) + " AS page_text, "
+                + dialect.document("q." + dialect.quote(relation.xmlColumn()), relation.xmlType())
+                + " AS page_xml FROM " + relation.from()
                 + " q" + where + " ORDER BY " + key);
         // Nested, not WITH: H2 mixes up the parameters of common table expressions.
         String measured = "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
@@ -122,6 +125,7 @@ final class PageQuery {
         return "CASE WHEN (SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
                 + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
                 + (leavesOutKnown ? "" : " AND l." + dialect.quote("status") + " = 'rejected'")
-                + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT + " ELSE " + size + " END";
+                + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT + " ELSE " + size
+                + " END";
     }
 }

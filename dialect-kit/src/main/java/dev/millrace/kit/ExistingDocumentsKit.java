@@ -155,9 +155,10 @@ public abstract class ExistingDocumentsKit {
                     rows: part
                     columns: { k: { path: ".", type: integer } }
                 """);
-        String document = "<a d='-1234567.890' b='true' i='-7' w='a &quot;b&quot; \\ ä€😀 &apos;c&apos;' c='ab' day='2024-02-29'"
-                + " time='23:59:58.123456' moment='2024-03-31T02:30:00.000001' instant='2024-03-31T02:30:00.999999Z'"
-                + " id='ffffffff-1234-5678-9abc-def012345678'><part>1</part><part>2</part></a>";
+        String document =
+                "<a d='-1234567.890' b='true' i='-7' w='a &quot;b&quot; \\ ä€😀 &apos;c&apos;' c='ab' day='2024-02-29'"
+                        + " time='23:59:58.123456' moment='2024-03-31T02:30:00.000001' instant='2024-03-31T02:30:00.999999Z'"
+                        + " id='ffffffff-1234-5678-9abc-def012345678'><part>1</part><part>2</part></a>";
         write("a", document);
         run(contract, OnExisting.SKIP);
         Map<String, List<String>> before = contents(contract);
@@ -315,7 +316,8 @@ public abstract class ExistingDocumentsKit {
         assertThat(again.skipped()).isEqualTo(3);
         assertThat(contents(contract)).isEqualTo(freshContents());
         assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2", "c|loaded|1");
-        assertThat(rows(contract, "select count(*) from {s}.\"processing_seen\"")).containsExactly("0");
+        assertThat(rows(contract, "select count(*) from {s}.\"processing_seen\""))
+                .containsExactly("0");
     }
 
     @Test
@@ -377,8 +379,10 @@ public abstract class ExistingDocumentsKit {
         String longKey = "k".repeat(500);
         write("a", application(1, "first"));
         write("b", "<app id='2'");
-        write("c", application(3, "far longer than the column that it is for")
-                .replace("<app ", "<app more='" + longKey + "' "));
+        write(
+                "c",
+                application(3, "far longer than the column that it is for")
+                        .replace("<app ", "<app more='" + longKey + "' "));
         run(contract, OnExisting.SKIP);
         write("b", application(2, "mended"));
         write("c", application(3, "mended").replace("<app ", "<app more='" + longKey + "' "));
@@ -478,7 +482,9 @@ public abstract class ExistingDocumentsKit {
     private static String application(int id, String note, int... contacts) {
         StringBuilder xml = new StringBuilder("<app id='" + id + "' note='" + note + "'>");
         for (int contact : contacts) {
-            xml.append("<contact id='").append(contact).append("'><address street='1st'/><address street='2nd'/></contact>");
+            xml.append("<contact id='")
+                    .append(contact)
+                    .append("'><address street='1st'/><address street='2nd'/></contact>");
         }
         return xml.append("</app>").toString();
     }
@@ -499,8 +505,7 @@ public abstract class ExistingDocumentsKit {
         return run(contract, OnExisting.SKIP, false, true);
     }
 
-    private RunSummary run(
-            MappingContract contract, OnExisting onExisting, boolean deleteMissing, boolean retryRejects)
+    private RunSummary run(MappingContract contract, OnExisting onExisting, boolean deleteMissing, boolean retryRejects)
             throws Exception {
         return run(contract, new FromFiles(folder.toString()), onExisting, deleteMissing, retryRejects);
     }

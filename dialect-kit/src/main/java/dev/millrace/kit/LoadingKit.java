@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
@@ -48,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -131,7 +133,11 @@ public abstract class LoadingKit {
     @Test
     void namesTableColumnAndPlaceOfARefusedValueButNotTheValue() throws Exception {
         Target target = prepare("run-1", orders(""), true);
-        MappedDocument bad = document("a", List.of(row(1, "secret".repeat(10))), List.of());
+        boolean lengths = tested().database().dialect().capabilities().contains(Capability.TEXT_LENGTHS);
+        // Where a length is no more than a word, the mapper alone keeps to it; NOT NULL is kept to everywhere.
+        MappedDocument bad = lengths
+                ? document("a", List.of(row(1, "secret".repeat(10))), List.of())
+                : document("a", List.of(row(1, "secret")), List.of(row(1, null)));
 
         LoadResult result;
         try (MigrationEngine engine =
@@ -140,8 +146,8 @@ public abstract class LoadingKit {
         }
 
         Fault fault = result.rejects().get(0).fault();
-        assertThat(fault.code()).isEqualTo(FaultCode.REFUSED_VALUE);
-        assertThat(fault.table()).isEqualTo("orders");
+        assertThat(fault.code()).isEqualTo(lengths ? FaultCode.REFUSED_VALUE : FaultCode.CONSTRAINT);
+        assertThat(fault.table()).isEqualTo(lengths ? "orders" : "items");
         assertThat(fault.location()).isEqualTo(new Location(7, 3));
         assertThat(fault.message()).doesNotContain("secret");
     }
@@ -275,8 +281,8 @@ public abstract class LoadingKit {
                 Integer.MIN_VALUE,
                 new BigDecimal("-9999999999999999999999999999.9999999999"),
                 new BigDecimal("0.01"),
-                Float.MIN_VALUE,
-                Double.MIN_VALUE,
+                tested().hasSubnormalNumbers() ? Float.MIN_VALUE : Float.MIN_NORMAL,
+                tested().hasSubnormalNumbers() ? Double.MIN_VALUE : Double.MIN_NORMAL,
                 "abc",
                 "äß€😀",
                 longText,
@@ -338,31 +344,30 @@ public abstract class LoadingKit {
         LoadResult result = load(target, document("a", mapped));
 
         assertThat(result.rejects()).isEmpty();
-        assertThat(rows("select \"i2\", \"i4\", \"d\", \"d0\" from {s}.\"all_types\" order by \"id\""))
-                .containsExactly(
-                        "-32768|-2147483648|-9999999999999999999999999999.9999999999|0.01",
-                        "0|0|0.0000000000|10000.00",
-                        "32767|2147483647|0.0000000001|-1234567890.10");
+        assertThat(rows("select \"i2\", \"i4\" from {s}.\"all_types\" order by \"id\""))
+                .containsExactly("-32768|-2147483648", "0|0", "32767|2147483647");
         try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql(
-                        "select \"f4\",\"f8\",\"v\",\"t\",\"day\",\"tm\",\"ts\",\"tz\",\"u\",\"by\",\"x\",\"b\",\"c\""
-                                + " from {s}.\"all_types\" where \"id\" <> 0 order by \"id\""))) {
+                ResultSet found = statement.executeQuery(
+                        sql("select * from {s}.\"all_types\" where \"id\" <> 0 order by \"id\""))) {
             for (int i = 0; i < 2; i++) {
                 found.next();
-                assertThat(found.getFloat(1)).isEqualTo(rows[i][6]);
-                assertThat(found.getDouble(2)).isEqualTo(rows[i][7]);
-                assertThat(found.getString(3)).isEqualTo(rows[i][9]);
-                assertThat(found.getString(4)).isEqualTo(rows[i][10]);
-                assertThat(found.getObject(5, LocalDate.class)).isEqualTo(rows[i][11]);
-                assertThat(found.getObject(6, LocalTime.class)).isEqualTo(rows[i][12]);
-                assertThat(found.getObject(7, LocalDateTime.class)).isEqualTo(rows[i][13]);
-                assertThat(found.getObject(8, OffsetDateTime.class).toInstant()).isEqualTo(instant.toInstant());
-                assertThat(found.getObject(9)).hasToString(uuid.toString());
-                assertThat(found.getBytes(10)).isEqualTo(rows[i][16]);
-                assertThat(found.getString(11)).isEqualTo(rows[i][17]);
-                assertThat(found.getBoolean(12)).isEqualTo(rows[i][1]);
-                assertThat(found.getString(13).strip()).isEqualTo(((String) rows[i][8]).strip());
+                assertThat(value(found, "d", Kind.DECIMAL)).isEqualTo(rows[i][4]);
+                assertThat(value(found, "d0", Kind.DECIMAL)).isEqualTo(rows[i][5]);
+                assertThat(value(found, "f4", Kind.REAL)).isEqualTo(rows[i][6]);
+                assertThat(value(found, "f8", Kind.DOUBLE)).isEqualTo(rows[i][7]);
+                assertThat(value(found, "v", Kind.VARCHAR)).isEqualTo(rows[i][9]);
+                assertThat(value(found, "t", Kind.TEXT)).isEqualTo(rows[i][10]);
+                assertThat(value(found, "day", Kind.DATE)).isEqualTo(rows[i][11]);
+                assertThat(value(found, "tm", Kind.TIME)).isEqualTo(rows[i][12]);
+                assertThat(value(found, "ts", Kind.TIMESTAMP)).isEqualTo(rows[i][13]);
+                assertThat(value(found, "tz", Kind.TIMESTAMPTZ)).isEqualTo(instant);
+                assertThat(value(found, "u", Kind.UUID)).asString().isEqualToIgnoringCase(uuid.toString());
+                assertThat(value(found, "by", Kind.BYTES)).isEqualTo(rows[i][16]);
+                assertThat(value(found, "x", Kind.XML)).isEqualTo(rows[i][17]);
+                assertThat(value(found, "b", Kind.BOOLEAN)).isEqualTo(rows[i][1]);
+                assertThat(String.valueOf(value(found, "c", Kind.CHAR)).strip())
+                        .isEqualTo(((String) rows[i][8]).strip());
             }
         }
     }
@@ -417,14 +422,16 @@ public abstract class LoadingKit {
     @Test
     void loadsIntoWiderColumnsOfAnExistingTable() throws Exception {
         createSchema();
-        execute(
-                "create table {s}.\"orders\" (\"spare\" integer, \"note\" varchar(80), \"id\" numeric(30,2) primary key)");
-        execute("create table {s}.\"items\" (\"id\" numeric(30,2), \"item\" bigint, \"made\" integer default 7)");
+        execute("create table {s}.\"orders\" (\"spare\" integer, \"note\" varchar(80), \"id\" " + tested().wideNumber()
+                + " primary key)");
+        execute("create table {s}.\"items\" (\"id\" " + tested().wideNumber()
+                + ", \"item\" bigint, \"made\" integer default 7)");
 
         LoadResult result = load(prepare("run-1", orders(""), false), order("a", 1, 10));
 
         assertThat(result.rows()).containsExactly(1, 1);
-        assertThat(rows("select \"id\", \"item\", \"made\" from {s}.\"items\"")).containsExactly("1.00|10|7");
+        assertThat(rows("select cast(\"id\" as integer), \"item\", \"made\" from {s}.\"items\""))
+                .containsExactly("1|10|7");
     }
 
     @Test
@@ -488,6 +495,19 @@ public abstract class LoadingKit {
     }
 
     @Test
+    void keepsKeysApartThatDifferInCaseOrInASpaceAtTheEnd() throws Exception {
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a  ", 4));
+
+        LoadResult again =
+                load(prepare("run-2", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a   ", 5));
+
+        assertThat(again.skipped()).isEqualTo(3);
+        assertThat(again.loaded()).isEqualTo(1);
+        assertThat(again.rejects()).isEmpty();
+    }
+
+    @Test
     void tellsRunsCountsAndRejects() throws Exception {
         MappingContract contract = orders("");
         Target target = prepare("run-1", contract, true);
@@ -507,6 +527,9 @@ public abstract class LoadingKit {
                     .containsExactly("b");
             assertThat(ledger.reject(null, "b")).hasSize(1);
             assertThat(ledger.rejectCount(null, null)).isEqualTo(1);
+        }
+        if (!tested().database().dialect().capabilities().contains(Capability.SCHEMAS)) {
+            execute("drop table \"processing_log\"");
         }
         assertThatThrownBy(() -> Ledger.open(tested().database(), "nowhere"))
                 .isInstanceOf(TargetException.class)
@@ -623,12 +646,21 @@ public abstract class LoadingKit {
             while (found.next()) {
                 List<String> values = new ArrayList<>();
                 for (int i = 1; i <= columns; i++) {
-                    values.add(String.valueOf(found.getString(i)));
+                    // Some drivers write small decimals with an exponent.
+                    Object value = found.getObject(i);
+                    values.add(
+                            value instanceof BigDecimal
+                                    ? ((BigDecimal) value).toPlainString()
+                                    : String.valueOf(found.getString(i)));
                 }
                 rows.add(values.stream().collect(Collectors.joining("|")));
             }
             return rows;
         }
+    }
+
+    private @Nullable Object value(ResultSet row, String column, Kind kind) throws SQLException {
+        return tested().value(row, column, kind);
     }
 
     private String sql(String text) {

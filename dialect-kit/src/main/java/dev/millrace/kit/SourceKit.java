@@ -3,6 +3,7 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.contract.SqlType;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.source.JdbcSource;
@@ -221,7 +222,7 @@ public abstract class SourceKit {
     void readsAQuery() throws Exception {
         createAppXml();
         insert(1, 100, i -> "<a n='" + i + "'/>");
-        String query = "SELECT app_id AS id, xml AS body FROM app_xml WHERE MOD(app_id, 2) = 0; ";
+        String query = tested().sql("", "SELECT app_id AS id, xml AS body FROM app_xml WHERE MOD(app_id, 2) = 0; ");
 
         JdbcSource source = open(new JdbcSource.Selection(null, query, "id", "body", null, "10", null));
 
@@ -331,11 +332,11 @@ public abstract class SourceKit {
         dropTables();
         execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml " + tested().text() + ")");
         for (String literal : literals) {
-            execute("INSERT INTO app_xml VALUES (" + literal + ", '<a/>')");
+            execute("INSERT INTO app_xml VALUES (" + tested().literal(literal) + ", '<a/>')");
         }
         createLog();
         execute("INSERT INTO log SELECT 'loans', "
-                + tested().database().dialect().asKeyText("app_id") + ", 'loaded' FROM app_xml");
+                + tested().database().dialect().asKeyText("app_id", type) + ", 'loaded' FROM app_xml");
 
         assertThat(keys(open(table()))).as(type).hasSize(literals.size()).doesNotHaveDuplicates();
         assertThat(keys(range(from, to))).as(type).hasSize(inRange);
@@ -349,14 +350,15 @@ public abstract class SourceKit {
     }
 
     private void createLog() throws SQLException {
-        execute(
-                "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" varchar(500), \"status\" varchar(20),"
-                        + " PRIMARY KEY (\"contract_name\", \"document_key\"))");
+        execute("CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
+                + tested().database().dialect().binaryTextType(SqlType.varchar(400))
+                + " NOT NULL, \"status\" varchar(20), PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {
         try (Connection connection = tested().database().connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO app_xml VALUES (?, ?)")) {
+            connection.setAutoCommit(false);
             for (int i = first; i <= last; i++) {
                 insert.setLong(1, i);
                 insert.setString(2, xml.apply(i));
@@ -366,6 +368,7 @@ public abstract class SourceKit {
                 }
             }
             insert.executeBatch();
+            connection.commit();
         }
     }
 
