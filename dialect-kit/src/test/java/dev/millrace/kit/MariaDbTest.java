@@ -23,6 +23,7 @@ import dev.millrace.document.Reject;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -411,20 +412,24 @@ class MariaDbTest {
         @Test
         void readsWhatNoTypeOfAContractHoldsAsItIs() throws Exception {
             Database database = tested().database();
-            try (Connection connection = database.connect();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("set session sql_mode = ''");
-                statement.execute("create temporary table strange (b boolean, r double, t time, d date, ts datetime)");
-                statement.execute("insert into strange values (5, 0.10000000000000002, '36:00:00', '0000-00-00',"
-                        + " '2024-00-00 01:02:03'), (1, 0.1, '23:59:59', '2024-02-29', null)");
-                try (ResultSet rows = statement.executeQuery("select * from strange order by b desc")) {
-                    rows.next();
-                    assertThat(values(database.dialect(), rows))
-                            .containsExactly(5, 0.10000000000000002, "36:00:00", "0000-00-00", "2024-00-00 01:02:03");
-                    rows.next();
-                    assertThat(values(database.dialect(), rows))
-                            .containsExactly(1, 0.1f, LocalTime.of(23, 59, 59), LocalDate.of(2024, 2, 29), null);
-                }
+            try (Connection writer = database.connect();
+                    Statement written = writer.createStatement()) {
+                written.execute("set session sql_mode = ''");
+                written.execute("create or replace table strange"
+                        + " (b boolean, r double, f float, t time, d date, ts datetime)");
+                written.execute("insert into strange values (5, 0.10000000000000002, 0.100000009, '36:00:00',"
+                        + " '0000-00-00', '2024-00-00 01:02:03'), (1, 0.1, 0.1, '23:59:59', '2024-02-29', null)");
+            }
+            try (Connection reader = database.connect(Purpose.COMPARE);
+                    PreparedStatement select = reader.prepareStatement("select * from strange order by b desc");
+                    ResultSet rows = select.executeQuery()) {
+                rows.next();
+                assertThat(values(database.dialect(), rows))
+                        .containsExactly(
+                                5, 0.10000000000000002, 0.100000009f, "36:00:00", "0000-00-00", "2024-00-00 01:02:03");
+                rows.next();
+                assertThat(values(database.dialect(), rows))
+                        .containsExactly(1, 0.1f, 0.1f, LocalTime.of(23, 59, 59), LocalDate.of(2024, 2, 29), null);
             }
         }
 
@@ -450,7 +455,7 @@ class MariaDbTest {
         }
 
         private List<Object> values(Dialect dialect, ResultSet row) throws SQLException {
-            List<String> types = List.of("boolean", "real", "time", "date", "timestamp");
+            List<String> types = List.of("boolean", "real", "real", "time", "date", "timestamp");
             List<Object> values = new ArrayList<>();
             for (int i = 0; i < types.size(); i++) {
                 values.add(dialect.read(
