@@ -55,7 +55,6 @@ public abstract class ServerLoadingKit extends LoadingKit {
     }
 
     private Target prepareAt(CuttingProxy proxy) throws Exception {
-        return Target.prepare(
-                databaseAt(proxy.port()), orders(""), run("run-1"), new Target.Options(true, false));
+        return Target.prepare(databaseAt(proxy.port()), orders(""), run("run-1"), new Target.Options(true, false));
     }
 }

@@ -458,8 +458,7 @@ class MariaDbTest {
             List<String> types = List.of("boolean", "real", "real", "time", "date", "timestamp");
             List<Object> values = new ArrayList<>();
             for (int i = 0; i < types.size(); i++) {
-                values.add(dialect.read(
-                        row, i + 1, SqlType.parse(types.get(i)).orElseThrow()));
+                values.add(dialect.read(row, i + 1, SqlType.parse(types.get(i)).orElseThrow()));
             }
             return values;
         }
