@@ -67,7 +67,17 @@ record TargetSchema(
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes());
         String schema = compared.schema();
+        LoadPlan plan = null;
         List<TableDefinition> missing = new ArrayList<>();
+        if (options.constraints() == Constraints.AFTER
+                && !compared.missing().isEmpty()
+                && LoadPlan.isPossible(database.dialect())) {
+            plan = new LoadPlan(
+                    database.dialect(), contract, wanted(connection, compared.finder(), database.dialect(), contract));
+            if (compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
+                missing.add(LedgerTables.pending(schema));
+            }
+        }
         for (TableDefinition table : LedgerTables.of(schema)) {
             boolean needed = options.deleteMissing() || !table.name().equals(LedgerTables.SEEN);
             if (needed && compared.finder().find(schema, table.name()).isEmpty()) {
@@ -75,7 +85,7 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        create(database, schema, missing);
+        create(database, contract, schema, missing, plan);
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
@@ -181,6 +191,24 @@ record TargetSchema(
         return new Comparison(schema, finder, missing, resolved, warnings);
     }
 
+    /** The contract's tables as a run creates them, whether they are there or not. */
+    static List<TableDefinition> wanted(
+            Connection connection, TableFinder finder, Dialect dialect, MappingContract contract) throws SQLException {
+        String schema = schema(connection, dialect, finder, contract);
+        return PhysicalNames.tables(dialect, contract).stream()
+                .map(table -> in(schema, table))
+                .toList();
+    }
+
+    /** The list of what tables are still to get; empty if no run has ever created tables without something. */
+    static Optional<PendingConstraints> pending(
+            Connection connection, TableFinder finder, Database database, MappingContract contract)
+            throws SQLException {
+        TableDefinition list = LedgerTables.pending(schema(connection, database.dialect(), finder, contract));
+        return finder.find(list.schema(), list.name())
+                .map(found -> new PendingConstraints(database.dialect(), renamed(finder, list), contract));
+    }
+
     private static String word(OnDuplicate onDuplicate) {
         return onDuplicate.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -266,12 +294,17 @@ record TargetSchema(
         return problems;
     }
 
-    private static void create(Database database, @Nullable String schema, List<TableDefinition> missing)
+    private static void create(
+            Database database,
+            MappingContract contract,
+            @Nullable String schema,
+            List<TableDefinition> missing,
+            @Nullable LoadPlan plan)
             throws TargetException, SQLException {
         if (missing.isEmpty()) {
             return;
         }
-        for (int retry = 0; !tryToCreate(database, schema, missing, retry < RETRIES); retry++) {
+        for (int retry = 0; !tryToCreate(database, contract, schema, missing, plan, retry < RETRIES); retry++) {
             try {
                 Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
             } catch (InterruptedException e) {
@@ -283,7 +316,12 @@ record TargetSchema(
 
     /** Returns false if another process was in the way and it is worth another try, on another connection. */
     private static boolean tryToCreate(
-            Database database, @Nullable String schema, List<TableDefinition> missing, boolean again)
+            Database database,
+            MappingContract contract,
+            @Nullable String schema,
+            List<TableDefinition> missing,
+            @Nullable LoadPlan plan,
+            boolean again)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         try (Connection connection = database.connect();
@@ -299,7 +337,21 @@ record TargetSchema(
                 statement.execute(dialect.createSchema(schema));
             }
             for (TableDefinition table : missing) {
-                create(connection, statement, dialect, table);
+                if (new TableFinder(connection)
+                        .find(table.schema(), table.name())
+                        .isPresent()) {
+                    continue;
+                }
+                if (plan == null || !plan.isOfContract(table)) {
+                    create(connection, statement, dialect, table, Ddl.create(dialect, table));
+                    continue;
+                }
+                Optional<PendingConstraints> list =
+                        pending(connection, new TableFinder(connection), database, contract);
+                if (list.isPresent()) {
+                    list.get().note(connection, table, plan.deferred(table));
+                }
+                create(connection, statement, dialect, table, List.of(plan.create(table)));
             }
             connection.commit();
             return true;
@@ -321,12 +373,10 @@ record TargetSchema(
     }
 
     /** Another process may be creating the same table: then it is there in the end, whoever was first. */
-    private static void create(Connection connection, Statement statement, Dialect dialect, TableDefinition table)
+    private static void create(
+            Connection connection, Statement statement, Dialect dialect, TableDefinition table, List<String> statements)
             throws SQLException {
-        if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
-            return;
-        }
-        for (String sql : Ddl.create(dialect, table)) {
+        for (String sql : statements) {
             try {
                 statement.execute(sql);
             } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRejects when to give up
  * @param limits what a document may at most be
  * @param showValues whether messages may hold values of documents
+ * @param constraints when tables that the run creates get their keys, foreign keys and indexes; null for after the rows, where
+ *     the run can take back and load again documents whose rows these forbid, else during
  */
 public record RunOptions(
         From from,
@@ -41,7 +44,8 @@ public record RunOptions(
         MaxRejects maxRejects,
         RetryPolicy retryPolicy,
         XmlLimits limits,
-        boolean showValues) {
+        boolean showValues,
+        @Nullable Constraints constraints) {
 
     /** Where the documents come from. */
     public sealed interface From {}
@@ -136,6 +140,63 @@ public record RunOptions(
 
     private static boolean isPart(From from) {
         return from instanceof FromDatabase database && database.keyRange() != null;
+    }
+
+    /** A run that chooses itself when tables get their keys. */
+    public RunOptions(
+            From from,
+            @Nullable Database to,
+            int workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            boolean createTables,
+            boolean retryRejects,
+            OnExisting onExisting,
+            boolean deleteMissing,
+            boolean dryRun,
+            MaxRejects maxRejects,
+            RetryPolicy retryPolicy,
+            XmlLimits limits,
+            boolean showValues) {
+        this(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                null);
+    }
+
+    /** The same run over fewer documents. */
+    RunOptions withLimit(long documents) {
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                documents,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                constraints);
     }
 
     private static void atLeastOne(long value, String name) {

@@ -8,6 +8,7 @@ import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
+import dev.millrace.kit.faults.FaultyNetwork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,15 +22,15 @@ public abstract class ServerLoadingKit extends LoadingKit {
 
     @Test
     void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
-        try (CuttingProxy proxy = new CuttingProxy(port())) {
-            Target target = prepareAt(proxy);
+        try (FaultyNetwork network = new FaultyNetwork(port())) {
+            Target target = prepareAt(network);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                proxy.cutAtNextCommit();
+                network.cutAtNextCommit();
 
                 LoadResult result =
                         engine.load(new LoadBatch(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
 
-                assertThat(proxy.hasCut()).isTrue();
+                assertThat(network.hasCut()).isTrue();
                 assertThat(result.loaded()).isEqualTo(2);
                 assertThat(result.rejects()).isEmpty();
                 assertThat(result.rows()).containsExactly(2, 2);
@@ -40,21 +41,21 @@ public abstract class ServerLoadingKit extends LoadingKit {
 
     @Test
     void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
-        try (CuttingProxy proxy = new CuttingProxy(port())) {
-            Target target = prepareAt(proxy);
+        try (FaultyNetwork network = new FaultyNetwork(port())) {
+            Target target = prepareAt(network);
             load(target, order("a", 1));
-            proxy.cutAtNextCommit();
+            network.cutAtNextCommit();
 
             LoadResult second = load(target, order("a", 2));
 
-            assertThat(proxy.hasCut()).isTrue();
+            assertThat(network.hasCut()).isTrue();
             assertThat(second.rejects()).hasSize(1);
         }
         assertThat(rows("select \"status\" from {s}.\"processing_log\" order by 1"))
                 .containsExactly("loaded", "rejected");
     }
 
-    private Target prepareAt(CuttingProxy proxy) throws Exception {
-        return Target.prepare(databaseAt(proxy.port()), orders(""), run("run-1"), new Target.Options(true, false));
+    private Target prepareAt(FaultyNetwork network) throws Exception {
+        return Target.prepare(databaseAt(network.port()), orders(""), run("run-1"), new Target.Options(true, false));
     }
 }
