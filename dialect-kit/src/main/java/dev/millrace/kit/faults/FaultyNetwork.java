@@ -11,12 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 /**
  * Stands between a client and a server on this machine. It can cut a connection right after a COMMIT has reached the
  * server, and it can fall silent: then it swallows what both sides say, and neither of them is told.
  */
 public final class FaultyNetwork implements AutoCloseable {
+    /** Not the level of a session, "READ COMMITTED". */
+    private static final Pattern COMMIT = Pattern.compile("COMMIT(?!TED)");
+
     private final ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final int serverPort;
     private final AtomicBoolean armed = new AtomicBoolean();
@@ -86,7 +90,8 @@ public final class FaultyNetwork implements AutoCloseable {
             byte[] buffer = new byte[1 << 16];
             for (int size = in.read(buffer); size >= 0; size = in.read(buffer)) {
                 boolean last = watch
-                        && new String(buffer, 0, size, StandardCharsets.ISO_8859_1).contains("COMMIT")
+                        && COMMIT.matcher(new String(buffer, 0, size, StandardCharsets.ISO_8859_1))
+                                .find()
                         && armed.getAndSet(false);
                 if (last) {
                     silent.set(true);
