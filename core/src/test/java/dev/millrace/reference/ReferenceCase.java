@@ -92,6 +92,10 @@ final class ReferenceCase {
         if (fault.code() == FaultCode.REQUIREMENT) {
             return fault.message().replaceFirst(":.*", "");
         }
+        // The original has no word for it: a value that no column of the type holds is left to the database.
+        if (fault.code() == FaultCode.OUT_OF_RANGE || fault.code() == FaultCode.INVALID_VALUE) {
+            return "refused-by-database";
+        }
         boolean unparsed = fault.code().stage() == Stage.PARSE || fault.code() == FaultCode.NO_CONTENT;
         return unparsed ? "invalid-structure" : fault.code().word() + ": " + fault;
     }
