@@ -35,6 +35,7 @@ class ArchitectureTest {
             "mapping",
             "database",
             "processing",
+            "verification",
             "samples",
             "reference");
 

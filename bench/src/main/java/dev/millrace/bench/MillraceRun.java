@@ -5,14 +5,16 @@ import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.xml.XmlLimits;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Properties;
 
 /** The pipeline as {@code millrace run} starts it, with its defaults, from a table of the database into the same database. */
-record MillraceRun(int workers) implements Contestant {
+record MillraceRun(int workers, boolean newTables) implements Contestant {
 
     @Override
     public String name() {
-        return "millrace, " + workers + " workers";
+        return "millrace, " + workers + " workers" + (newTables ? ", new tables" : "");
     }
 
     @Override
@@ -23,6 +25,12 @@ record MillraceRun(int workers) implements Contestant {
     @Override
     public void run(Workload workload) throws Exception {
         Database database = Database.of(workload.url(), new Properties());
+        if (newTables) {
+            try (Connection connection = workload.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DROP SCHEMA \"" + workload.contract().schema() + "\" CASCADE");
+            }
+        }
         RunOptions options = new RunOptions(
                 new RunOptions.FromDatabase(database, null, null, null, null, null),
                 database,
@@ -30,7 +38,7 @@ record MillraceRun(int workers) implements Contestant {
                 RunOptions.DEFAULT_BATCH_DOCUMENTS,
                 RunOptions.DEFAULT_BATCH_BYTES,
                 Long.MAX_VALUE,
-                false,
+                newTables,
                 false,
                 false,
                 RunOptions.MaxRejects.NONE,

@@ -24,7 +24,11 @@ final class DdlCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONTRACT", description = "The mapping contract: YAML or JSON.")
     private Path contractFile = Path.of("");
 
-    @Option(names = "--dialect", paramLabel = "DIALECT", required = true, description = "postgresql or h2.")
+    @Option(
+            names = "--dialect",
+            paramLabel = "DIALECT",
+            required = true,
+            description = "postgresql, sqlserver, h2, duckdb, sqlite or mariadb.")
     private String dialectName = "";
 
     @Option(

@@ -12,11 +12,15 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
 import dev.millrace.samples.SampleWriter;
 import dev.millrace.source.SourceException;
+import dev.millrace.verification.VerificationException;
+import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.VerifyOptions;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call()
             throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
-                    InterruptedException {
+                    InterruptedException, VerificationException {
         LimitOptions.positive("--documents", documents);
         LimitOptions.positive("--workers", workers);
         if (target.isGiven()) {
@@ -105,7 +109,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private int run(Database database)
             throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
-                    InterruptedException {
+                    InterruptedException, VerificationException {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         PrintStream screen = output.screen();
         int width = console.terminal().width();
@@ -126,13 +130,20 @@ final class DemoCommand implements Callable<Integer> {
         if (summary.loaded() + summary.skipped() > 0) {
             showRows(database, contract, screen, width);
         }
+        boolean equal = true;
+        if (summary.status() == Status.FINISHED) {
+            VerificationReport report = VerifyCommand.verify(contract, verifyOptions(database), console, false);
+            equal = report.isEqual();
+            screen.println();
+            Paragraph.wrap(VerificationScreen.headline(report), width, 2).forEach(screen::println);
+        }
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
         if (!target.isGiven()) {
             screen.println("To keep the database:");
             screen.println("  millrace demo --to jdbc:h2:./millrace-demo");
         }
-        return ExitCode.of(summary, outcome.interrupted());
+        return equal ? ExitCode.of(summary, outcome.interrupted()) : ExitCode.DIFFERENT;
     }
 
     static String contractText() throws IOException {
@@ -156,6 +167,17 @@ final class DemoCommand implements Callable<Integer> {
                 MaxRejects.NONE,
                 XmlLimits.DEFAULTS,
                 true);
+    }
+
+    private VerifyOptions verifyOptions(Database database) {
+        return new VerifyOptions(
+                new FromDatabase(database, null, null, null, null, null),
+                database,
+                workers,
+                VerifyOptions.DEFAULT_DIFFERENCES,
+                XmlLimits.DEFAULTS,
+                true,
+                VerifyOptions.DEFAULT_SORT_BYTES);
     }
 
     private static void showRows(Database database, MappingContract contract, PrintStream screen, int width)

@@ -1,7 +1,9 @@
 package dev.millrace.cli;
 
+import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +24,19 @@ final class LedgerOptions {
     private @Nullable String schema;
 
     Ledger open(Terminal terminal) throws UsageException, TargetException {
-        return Ledger.open(target.database(login, terminal), schema);
+        return Ledger.open(database(terminal), schema);
+    }
+
+    /** The ledger of a contract's own schema, unless another is named. */
+    Ledger open(Database database, MappingContract contract) throws TargetException {
+        return Ledger.open(database, schema == null ? contract.schema() : schema);
+    }
+
+    Database database(Terminal terminal) throws UsageException {
+        return target.database(login, terminal);
+    }
+
+    LoginOptions login() {
+        return login;
     }
 }

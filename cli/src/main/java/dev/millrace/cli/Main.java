@@ -1,7 +1,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.database.TargetException;
+import dev.millrace.processing.StackTraces;
 import dev.millrace.source.SourceException;
+import dev.millrace.verification.VerificationException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -39,7 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Begin with:  millrace demo",
             "Help:        millrace COMMAND --help",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
-            "             3 finished with rejects, 130 interrupted"
+            "             3 finished with rejects or, by verify, with differences,",
+            "             130 interrupted, 143 terminated"
         })
 public final class Main implements Runnable {
 
@@ -80,6 +83,7 @@ public final class Main implements Runnable {
         commands.put("preview", PreviewCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("ddl", DdlCommand::new);
+        commands.put("verify", VerifyCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("runs", RunsCommand::new);
         commands.put("rejects", RejectsCommand::new);
@@ -215,12 +219,14 @@ public final class Main implements Runnable {
             exitCode = source.isUsage() ? ExitCode.USAGE : ExitCode.BROKEN;
         } else if (e instanceof TargetException target) {
             exitCode = target.isUsage() ? ExitCode.USAGE : ExitCode.BROKEN;
+        } else if (e instanceof VerificationException) {
+            exitCode = ExitCode.BROKEN;
         } else {
             return internalError(e, console, verbose);
         }
         console.err().println(e.getMessage());
         if (verbose && e.getCause() != null) {
-            e.getCause().printStackTrace(console.err());
+            console.err().println(StackTraces.withoutMessages(e.getCause()));
         }
         return exitCode;
     }
@@ -228,7 +234,7 @@ public final class Main implements Runnable {
     private static int internalError(Throwable e, Console console, boolean verbose) {
         console.err().println(Messages.internalError(e));
         if (verbose) {
-            e.printStackTrace(console.err());
+            console.err().println(StackTraces.withoutMessages(e));
         }
         return ExitCode.BROKEN;
     }

@@ -2,6 +2,8 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.Terminal.Interruptible;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Constraints;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
@@ -15,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -72,8 +74,35 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--create-tables", description = "Create tables that are missing.")
     private boolean createTables;
 
-    @Option(names = "--retry-rejects", description = "Try the documents that earlier runs rejected again.")
+    @Option(
+            names = "--constraints",
+            paramLabel = "during|after",
+            description =
+                    "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
+                            + " rows, which is faster (after, where documents that these forbid can be told by the database, else"
+                            + " during).")
+    private @Nullable Constraints constraints;
+
+    @Option(
+            names = "--retry-rejects",
+            description = "Try the documents that earlier runs rejected again, and no others.")
     private boolean retryRejects;
+
+    @Option(
+            names = "--on-existing",
+            paramLabel = "skip|replace|fail",
+            description =
+                    "What becomes of documents that an earlier run has loaded: skip them, replace those whose text has"
+                            + " changed, or end the run (skip).")
+    private OnExisting onExisting = OnExisting.SKIP;
+
+    @Option(
+            names = "--delete-missing",
+            description = "When the whole source has been read, delete the documents that it no longer has.")
+    private boolean deleteMissing;
+
+    @Mixin
+    private final RetryOptions retries = new RetryOptions();
 
     @Option(
             names = "--max-rejects",
@@ -110,15 +139,17 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, SourceException, TargetException {
         if (logFile != null) {
+            OutputFile.check("--log-file", logFile);
             Logging.toFile(logFile);
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
         RunOptions options = options();
         Outcome outcome = run(mapping, options, console, !noProgress);
-        output.write(outcome.summary());
+        boolean written = output.write(outcome.summary());
         hints(outcome.summary(), options).forEach(output.screen()::println);
-        return ExitCode.of(outcome.summary(), outcome.interrupted());
+        int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
+        return written ? exitCode : ExitCode.BROKEN;
     }
 
     private RunOptions options() throws UsageException {
@@ -127,6 +158,7 @@ final class RunCommand implements Callable<Integer> {
         if (limit != null) {
             LimitOptions.positive("--limit", limit);
         }
+        checkVerbs();
         From from = source.from(login, console.terminal());
         Database to = target.isGiven() || !dryRun ? target.database(login, console.terminal()) : null;
         return new RunOptions(
@@ -138,10 +170,35 @@ final class RunCommand implements Callable<Integer> {
                 limit == null ? Long.MAX_VALUE : limit,
                 createTables,
                 retryRejects,
+                onExisting,
+                deleteMissing,
                 dryRun,
                 maxRejects(maxRejects),
+                retries.policy(),
                 limits.limits(),
-                showValues);
+                showValues,
+                constraints);
+    }
+
+    private void checkVerbs() throws UsageException {
+        if (retryRejects && onExisting == OnExisting.FAIL) {
+            throw new UsageException(
+                    "--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
+        }
+        if (!deleteMissing) {
+            return;
+        }
+        String other = limit != null
+                ? "--limit"
+                : retryRejects ? "--retry-rejects" : dryRun ? "--dry-run" : source.isRange() ? "--key-range" : null;
+        if (other != null) {
+            throw new UsageException("--delete-missing and " + other
+                    + " exclude each other: what is missing shows only where the whole source is read and loaded");
+        }
+        if (source.isStandardInput()) {
+            throw new UsageException(
+                    "--delete-missing: standard input is one document, and all others would count as missing");
+        }
     }
 
     private static MaxRejects maxRejects(@Nullable String text) throws UsageException {
@@ -163,23 +220,23 @@ final class RunCommand implements Callable<Integer> {
     /**
      * A run that has ended.
      *
-     * @param interrupted whether the user asked for the end
+     * @param interrupted the exit code of the signal that asked for the end, or {@link ExitCode#NOT_INTERRUPTED}
      */
-    record Outcome(RunSummary summary, boolean interrupted) {}
+    record Outcome(RunSummary summary, int interrupted) {}
 
     /** Runs a contract, shows its progress and listens to Ctrl-C. */
     static Outcome run(MappingContract contract, RunOptions options, Console console, boolean showProgress)
             throws SourceException, TargetException {
         Terminal terminal = console.terminal();
         ProductionProcessor processor = new ProductionProcessor(contract, options);
-        AtomicBoolean interrupted = new AtomicBoolean();
+        AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         try (ProgressReporter progress = new ProgressReporter(
                         console.err(),
                         terminal.isInteractive(),
                         terminal.width(),
                         LoggerFactory.getLogger("millrace")::info);
-                Interruptible listening = terminal.onInterrupt(() -> {
-                    interrupted.set(true);
+                Interruptible listening = terminal.onInterrupt(exitCode -> {
+                    interrupted.set(exitCode);
                     progress.note("Stopping after the batches under way. Ctrl-C again stops at once.");
                     processor.stop();
                 })) {
@@ -197,7 +254,10 @@ final class RunCommand implements Callable<Integer> {
                 hints.add("");
                 hints.add("All rejects:");
                 hints.add("  millrace rejects --to " + to.displayUrl());
-                hints.add("When they are put right: the same command with --retry-rejects");
+                hints.add(
+                        options.onExisting() == OnExisting.REPLACE
+                                ? "When the documents are put right: the same command again"
+                                : "When they are put right: the same command with --retry-rejects");
             }
             if (summary.status() != RunSummary.Status.FINISHED) {
                 hints.add("");

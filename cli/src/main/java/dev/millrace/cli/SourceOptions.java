@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.source.FileSource;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,14 @@ final class SourceOptions {
             paramLabel = "A..B",
             description = "Only documents with keys from A to B, both included; either may be left out.")
     private @Nullable String keyRange;
+
+    boolean isRange() {
+        return keyRange != null;
+    }
+
+    boolean isStandardInput() {
+        return FileSource.STANDARD_INPUT.equals(from);
+    }
 
     From from(LoginOptions login, Terminal terminal) throws UsageException {
         if (LoginOptions.isJdbcUrl(from)) {

@@ -2,15 +2,17 @@ package dev.millrace.cli;
 
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummaryJson;
+import dev.millrace.verification.VerificationJson;
+import dev.millrace.verification.VerificationReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run's summary goes: to people always, as JSON where {@code --summary} says.
+ * Where the summary of a run or a verification goes: to people always, as JSON where {@code --summary} says.
  */
 final class SummaryOutput {
 
@@ -30,7 +32,7 @@ final class SummaryOutput {
      */
     static SummaryOutput to(@Nullable String option, Console console) throws UsageException {
         if (option != null && !option.equals(STANDARD_OUTPUT)) {
-            write(Path.of(option), "", StandardOpenOption.APPEND);
+            OutputFile.check("--summary", OutputFile.of("--summary", option));
         }
         return new SummaryOutput(option, console);
     }
@@ -40,23 +42,38 @@ final class SummaryOutput {
         return STANDARD_OUTPUT.equals(json) ? console.err() : console.out();
     }
 
-    void write(RunSummary summary) throws UsageException {
+    /** Returns whether all of it could be written; if not, that is told. */
+    boolean write(RunSummary summary) {
         if (!summary.failure().isEmpty()) {
             console.err().println("millrace: " + summary.failure());
+        } else if (!summary.notDeleted().isEmpty()) {
+            console.err().println("millrace: --delete-missing: " + summary.notDeleted());
         }
-        SummaryScreen.lines(summary, console.terminal().width()).forEach(screen()::println);
-        if (STANDARD_OUTPUT.equals(json)) {
-            console.out().println(RunSummaryJson.write(summary));
-        } else if (json != null) {
-            write(Path.of(json), RunSummaryJson.write(summary) + "\n", StandardOpenOption.TRUNCATE_EXISTING);
-        }
+        return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary));
     }
 
-    private static void write(Path file, String text, StandardOpenOption how) throws UsageException {
-        try {
-            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
-        } catch (IOException e) {
-            throw new UsageException("--summary: " + Messages.unreadable(file, e));
+    /** Returns whether all of it could be written; if not, that is told. */
+    boolean write(VerificationReport report) {
+        return write(VerificationScreen.lines(report, console.terminal().width()), VerificationJson.write(report));
+    }
+
+    private boolean write(List<String> lines, String object) {
+        lines.forEach(screen()::println);
+        if (STANDARD_OUTPUT.equals(json)) {
+            console.out().println(object);
+        } else if (json != null) {
+            return writeFile(Path.of(json), object);
         }
+        return true;
+    }
+
+    private boolean writeFile(Path file, String object) {
+        try {
+            Files.writeString(file, object + "\n");
+        } catch (IOException e) {
+            console.err().println("--summary: cannot be written – " + Messages.unreadable(file, e));
+            return false;
+        }
+        return true;
     }
 }

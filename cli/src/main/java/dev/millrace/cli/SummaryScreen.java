@@ -68,6 +68,12 @@ final class SummaryScreen {
                 Amounts.count(summary.read()) + " read: " + Amounts.count(summary.loaded()) + " loaded, "
                         + Amounts.count(summary.rejected()) + " rejected, " + Amounts.count(summary.skipped())
                         + " skipped");
+        if (summary.replaced() > 0) {
+            figure("Replaced", Amounts.count(summary.replaced()) + " of the loaded, which had changed");
+        }
+        if (summary.deleted() > 0) {
+            figure("Deleted", Amounts.count(summary.deleted()) + " that the source no longer has");
+        }
         figure(
                 "Speed",
                 Amounts.rate(summary.documentsPerMinute()) + " documents/minute, "
@@ -118,7 +124,7 @@ final class SummaryScreen {
         summary.rowsKept()
                 .forEach((table, kept) -> lines.addAll(Paragraph.wrap(
                         INDENT + Amounts.count(kept) + " rows of " + table
-                                + " gave way to rows that the target held already",
+                                + " gave way to other rows with their keys (on-duplicate)",
                         width,
                         INDENT.length())));
     }

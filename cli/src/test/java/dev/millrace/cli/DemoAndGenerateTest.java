@@ -23,7 +23,8 @@ class DemoAndGenerateTest {
         assertThat(demo.err()).isEmpty();
         assertThat(demo.out())
                 .contains("40 read: 40 loaded, 0 rejected, 0 skipped", "5: 1 reader + 4 workers", "959.5")
-                .contains("app_base, the first rows", "contact_address, the first rows");
+                .contains("app_base, the first rows", "contact_address, the first rows")
+                .contains("verified: all ", " rows of 5 tables are as 40 documents give them");
         assertThat(demo.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 

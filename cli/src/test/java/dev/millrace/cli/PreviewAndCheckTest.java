@@ -193,6 +193,6 @@ class PreviewAndCheckTest {
                 .contains("CREATE TABLE \"orders\"", "numeric(9, 2)".replace(" ", ""))
                 .contains(";\n");
         assertThat(Invocation.of("ddl", contract, "--dialect", "oracle").err())
-                .isEqualTo("--dialect: \"oracle\" – expected postgresql or h2\n");
+                .isEqualTo("--dialect: \"oracle\" – expected postgresql or h2 or mariadb\n");
     }
 }

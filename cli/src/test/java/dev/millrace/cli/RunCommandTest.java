@@ -161,7 +161,8 @@ class RunCommandTest {
         assertThat(run.out()).startsWith("orders: finished");
         assertThat(Files.readString(summary))
                 .startsWith("{\"version\":1,\"run_id\":\"")
-                .contains("\"documents\":{\"read\":20,\"loaded\":20,\"rejected\":0,\"skipped\":0}")
+                .contains(
+                        "\"documents\":{\"read\":20,\"loaded\":20,\"replaced\":0,\"rejected\":0,\"skipped\":0,\"deleted\":0}")
                 .contains("\"rows\":{\"orders\":20,\"item\":40}", "\"connections\":5", "\"rejects\":[]")
                 .endsWith("}\n");
     }

@@ -23,6 +23,8 @@ class SummaryScreenTest {
                         loans: finished with 3 rejects after 12.3 s (run 20240501-120000-0a1b2c)
 
                         Documents    750 read: 740 loaded, 3 rejected, 7 skipped
+                        Replaced     2 of the loaded, which had changed
+                        Deleted      4 that the source no longer has
                         Speed        3,611 documents/minute, 1.0 MB/s (12.3 MB read)
                         Connections  5: 1 reader + 4 workers
                         Retries      1
@@ -33,7 +35,7 @@ class SummaryScreenTest {
                           app_base         740  copy-binary
                           contact_base  12,345  copy-binary
                           all 2         13,085
-                          5 rows of contact_base gave way to rows that the target held already
+                          5 rows of contact_base gave way to other rows with their keys (on-duplicate)
 
                           Time of workers  Seconds  Share
                           ---------------  -------  -----
@@ -63,10 +65,13 @@ class SummaryScreenTest {
 
     @Test
     void exitCodesTellHowARunEnded() {
-        assertThat(ExitCode.of(summary(Status.FINISHED), false)).isEqualTo(3);
-        assertThat(ExitCode.of(summary(Status.FAILED), false)).isEqualTo(1);
-        assertThat(ExitCode.of(summary(Status.STOPPED), false)).isEqualTo(1);
-        assertThat(ExitCode.of(summary(Status.STOPPED), true)).isEqualTo(130);
+        assertThat(ExitCode.of(summary(Status.FINISHED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(3);
+        assertThat(ExitCode.of(summary(Status.FAILED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.INTERRUPTED)).isEqualTo(130);
     }
 
     private static RunSummary summary(Status status) {
@@ -100,8 +105,11 @@ class SummaryScreenTest {
                 "",
                 750,
                 740,
+                2,
                 3,
                 7,
+                4,
+                "",
                 rows,
                 Map.of("contact_base", 5L),
                 12_345_678,

@@ -2,11 +2,13 @@ package dev.millrace.database;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,14 +30,21 @@ final class ExistingTable {
     private static final int SMALLINT_DIGITS = 5;
     private static final int INTEGER_DIGITS = 10;
     private static final int BIGINT_DIGITS = 19;
+    private static final int UUID_LENGTH = 36;
 
     private ExistingTable() {}
 
     /** Adds what does not fit, and returns the table under the names that the catalog has for it and its columns. */
     static TableDefinition check(
-            TableFinder finder, TableName found, TableDefinition wanted, List<String> problems, List<String> warnings)
+            Dialect dialect,
+            TableFinder finder,
+            TableName found,
+            TableDefinition wanted,
+            List<String> problems,
+            List<String> warnings)
             throws SQLException {
-        List<TableFinder.Column> actual = finder.columns(found);
+        List<TableFinder.Column> actual =
+                finder.columns(found).stream().map(dialect::described).toList();
         List<TableDefinition.Column> columns = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         Set<String> filled = new HashSet<>();
@@ -51,7 +60,7 @@ final class ExistingTable {
             names.put(column.name(), there.name());
             columns.add(
                     new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
-            if (!fits(column.type(), there)) {
+            if (!fits(dialect, column.type(), there)) {
                 problems.add(
                         table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
                                 + column.type() + " – widen the column or change the contract");
@@ -80,9 +89,27 @@ final class ExistingTable {
         return new TableDefinition(found.schema(), found.name(), columns, keyThere, List.of(), List.of(), List.of());
     }
 
+    /**
+     * Adds a problem unless the database keeps a table's key unique.
+     *
+     * @param table as {@link #check} returned it
+     * @param reason what the key is needed for
+     */
+    static void checkKey(TableFinder finder, TableDefinition table, String reason, List<String> problems)
+            throws SQLException {
+        Set<String> key = Set.copyOf(table.key().columns());
+        TableName name = new TableName(table.schema(), table.name());
+        if (!key.equals(Set.copyOf(finder.primaryKey(name)))
+                && !finder.uniqueKeys(name).contains(key)) {
+            problems.add("table " + table.name() + " – has no primary or unique key on ("
+                    + String.join(", ", table.key().columns()) + ") alone, and " + reason
+                    + " – add that key, or have the table created with --create-tables");
+        }
+    }
+
     /** Whether a column can hold every value of a type unchanged. */
-    private static boolean fits(SqlType wanted, TableFinder.Column there) {
-        Kind kind = kind(there);
+    private static boolean fits(Dialect dialect, SqlType wanted, TableFinder.Column there) {
+        Kind kind = isOwn(dialect, wanted, there) ? wanted.kind() : kind(there);
         if (kind == null) {
             return false;
         }
@@ -110,7 +137,7 @@ final class ExistingTable {
             case TEXT:
                 return kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case XML:
-                return kind == Kind.XML || kind == Kind.TEXT;
+                return kind == Kind.XML || kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case TIME:
             case TIMESTAMP:
             case TIMESTAMPTZ:
@@ -118,6 +145,15 @@ final class ExistingTable {
             default:
                 return kind == wanted.kind();
         }
+    }
+
+    /** Whether it is what the dialect would create, where a database has no type of that kind and takes another's. */
+    private static boolean isOwn(Dialect dialect, SqlType wanted, TableFinder.Column there) {
+        if (wanted.kind() != Kind.TIMESTAMPTZ && wanted.kind() != Kind.UUID) {
+            return false;
+        }
+        String own = word(dialect.typeName(wanted));
+        return own.equals(word(there.typeName())) && (kind(there) != Kind.CHAR || there.size() >= UUID_LENGTH);
     }
 
     private static boolean holds(TableFinder.Column there, Kind kind, int wholeDigits, int scale) {
@@ -128,11 +164,13 @@ final class ExistingTable {
     }
 
     private static @Nullable Kind kind(TableFinder.Column there) {
-        String word = there.typeName()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("\\(.*?\\)", "")
-                .strip();
-        return WORDS.get(word);
+        Kind kind = WORDS.get(word(there.typeName()));
+        // A float is a double here and a real there.
+        return kind == Kind.DOUBLE && there.type() == Types.REAL ? Kind.REAL : kind;
+    }
+
+    private static String word(String typeName) {
+        return typeName.toLowerCase(Locale.ROOT).replaceAll("\\(.*?\\)", "").strip();
     }
 
     private static String describe(TableFinder.Column there) {
@@ -163,7 +201,7 @@ final class ExistingTable {
         put(words, Kind.TEXT, "text", "clob", "character large object", "longtext", "ntext");
         put(words, Kind.DATE, "date");
         put(words, Kind.TIME, "time", "time without time zone");
-        put(words, Kind.TIMESTAMP, "timestamp", "timestamp without time zone", "datetime2");
+        put(words, Kind.TIMESTAMP, "timestamp", "timestamp without time zone", "datetime", "datetime2");
         put(words, Kind.TIMESTAMPTZ, "timestamptz", "timestamp with time zone", "datetimeoffset");
         put(words, Kind.UUID, "uuid", "uniqueidentifier");
         put(words, Kind.BYTES, "bytea", "blob", "binary large object", "binary varying", "varbinary", "longblob");

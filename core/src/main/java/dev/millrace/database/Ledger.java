@@ -2,6 +2,7 @@ package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -9,17 +10,24 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
 public final class Ledger implements AutoCloseable {
+    /** Keys in one statement, at most. */
+    private static final int KEYS_AT_ONCE = 500;
+
     private static final String REJECT_COLUMNS =
             "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
-                    + " [column_name], [path], [line], [column_number], [message], [finished_at]";
+                    + " [column_name], [path], [line], [column_number], [message], [finished_at], [content_hash]";
 
     private final Database database;
     private final Connection connection;
@@ -79,7 +87,8 @@ public final class Ledger implements AutoCloseable {
             int line,
             int columnNumber,
             String message,
-            Instant at) {}
+            Instant at,
+            long contentHash) {}
 
     private Ledger(Database database, Connection connection, String runs, String log) {
         this.database = database;
@@ -96,8 +105,9 @@ public final class Ledger implements AutoCloseable {
         Connection connection = Target.connect(database);
         try {
             TableFinder finder = new TableFinder(connection);
-            Optional<TableName> runs = finder.find(schema, LedgerTables.RUNS);
-            Optional<TableName> log = finder.find(schema, LedgerTables.LOG);
+            boolean schemas = database.dialect().capabilities().contains(Capability.SCHEMAS);
+            Optional<TableName> runs = finder.find(schemas ? schema : null, LedgerTables.RUNS);
+            Optional<TableName> log = finder.find(schemas ? schema : null, LedgerTables.LOG);
             if (runs.isPresent() && log.isPresent()) {
                 Dialect dialect = database.dialect();
                 return new Ledger(
@@ -106,10 +116,11 @@ public final class Ledger implements AutoCloseable {
                         dialect.qualified(runs.get().schema(), runs.get().name()),
                         dialect.qualified(log.get().schema(), log.get().name()));
             }
-            connection.close();
         } catch (SQLException e) {
+            closeQuietly(connection);
             throw Target.broken(database, "the ledger cannot be read", e);
         }
+        closeQuietly(connection);
         throw new TargetException(
                 database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
                         + LedgerTables.LOG + "): nothing has been loaded here"
@@ -132,7 +143,7 @@ public final class Ledger implements AutoCloseable {
                         rows.getString(2),
                         rows.getString(3),
                         rows.getString(4),
-                        rows.getObject(5, OffsetDateTime.class).toInstant(),
+                        Objects.requireNonNull(instant(rows, 5)),
                         instant(rows, 6),
                         rows.getInt(7),
                         rows.getString(8),
@@ -147,7 +158,8 @@ public final class Ledger implements AutoCloseable {
     public List<Count> counts() throws TargetException {
         return query(
                 log,
-                "SELECT [contract_name], [status], count(*), sum([row_count]) FROM []"
+                "SELECT [contract_name], [status], " + database.dialect().count() + ", "
+                        + database.dialect().sum("[row_count]") + " FROM []"
                         + " GROUP BY [contract_name], [status] ORDER BY [contract_name], [status]",
                 List.of(),
                 Integer.MAX_VALUE,
@@ -156,10 +168,11 @@ public final class Ledger implements AutoCloseable {
 
     /** Rejects by contract and code, the most frequent first. {@code contract}: null for all. */
     public List<CodeCount> rejectsByCode(@Nullable String contract) throws TargetException {
-        Condition condition = new Condition(contract, null, null);
+        Condition condition = Condition.of(contract, null, null);
         return query(
                 log,
-                "SELECT [contract_name], [code], count(*) AS documents FROM []" + condition.sql()
+                "SELECT [contract_name], [code], " + database.dialect().count() + " AS documents FROM []"
+                        + condition.sql()
                         + " GROUP BY [contract_name], [code] ORDER BY documents DESC, [contract_name], [code]",
                 condition.values(),
                 Integer.MAX_VALUE,
@@ -169,20 +182,59 @@ public final class Ledger implements AutoCloseable {
     /** Rejected documents in the order of their keys. {@code contract} and {@code code}: null for all. */
     public List<RejectedEntry> rejects(@Nullable String contract, @Nullable String code, int limit)
             throws TargetException {
-        return rejects(new Condition(contract, code, null), limit);
+        return rejects(Condition.of(contract, code, null), limit);
+    }
+
+    /** The rejects of a contract in the order of their keys, from the first after a key on; null for the first of all. */
+    public List<RejectedEntry> rejectsAfter(
+            String contract, @Nullable String code, @Nullable String afterKey, int limit) throws TargetException {
+        List<String> values = new ArrayList<>(List.of(contract));
+        String sql = " WHERE [status] = '" + ProcessingLog.REJECTED + "' AND [contract_name] = ?";
+        if (code != null) {
+            sql += " AND [code] = ?";
+            values.add(code);
+        }
+        if (afterKey != null) {
+            sql += " AND [document_key] > ?";
+            values.add(afterKey);
+        }
+        return rejects(new Condition(sql, values), limit);
+    }
+
+    /** The rejects of some documents by their keys; those that are not rejected are left out. */
+    public Map<String, RejectedEntry> rejects(String contract, Collection<String> documentKeys) throws TargetException {
+        Map<String, RejectedEntry> found = new HashMap<>();
+        List<String> keys = List.copyOf(documentKeys);
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            Map<String, String> byLedgerKey = new HashMap<>();
+            keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE))
+                    .forEach(key -> byLedgerKey.put(PendingDocument.ledgerKey(key), key));
+            List<String> values = new ArrayList<>(List.of(contract));
+            values.addAll(byLedgerKey.keySet());
+            String sql = " WHERE [status] = '" + ProcessingLog.REJECTED
+                    + "' AND [contract_name] = ? AND [document_key] IN ("
+                    + String.join(", ", Collections.nCopies(byLedgerKey.size(), "?")) + ")";
+            for (RejectedEntry entry : rejects(new Condition(sql, values), Integer.MAX_VALUE)) {
+                String key = byLedgerKey.get(entry.documentKey());
+                if (key != null) {
+                    found.put(key, entry);
+                }
+            }
+        }
+        return found;
     }
 
     /** One document's reject, under each contract that has it; empty if there is none. */
     public List<RejectedEntry> reject(@Nullable String contract, String documentKey) throws TargetException {
-        return rejects(new Condition(contract, null, documentKey), Integer.MAX_VALUE);
+        return rejects(Condition.of(contract, null, documentKey), Integer.MAX_VALUE);
     }
 
     /** How many documents are rejected. {@code contract} and {@code code}: null for all. */
     public long rejectCount(@Nullable String contract, @Nullable String code) throws TargetException {
-        Condition condition = new Condition(contract, code, null);
+        Condition condition = Condition.of(contract, code, null);
         return query(
                         log,
-                        "SELECT count(*) FROM []" + condition.sql() + " ORDER BY 1",
+                        "SELECT " + database.dialect().count() + " FROM []" + condition.sql() + " ORDER BY 1",
                         condition.values(),
                         1,
                         rows -> rows.getLong(1))
@@ -191,6 +243,10 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
+        closeQuietly(connection);
+    }
+
+    private static void closeQuietly(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
@@ -218,7 +274,8 @@ public final class Ledger implements AutoCloseable {
                         rows.getInt(10),
                         rows.getInt(11),
                         rows.getString(12),
-                        rows.getObject(13, OffsetDateTime.class).toInstant()));
+                        Objects.requireNonNull(instant(rows, 13)),
+                        rows.getLong(14)));
     }
 
     /** Makes a record of a result's row. */
@@ -246,30 +303,24 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
-        OffsetDateTime time = rows.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+    private @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
+        return database.dialect().instant(rows, column);
     }
 
-    /** Which rejects; null for all. */
-    private record Condition(
-            @Nullable String contract,
-            @Nullable String code,
-            @Nullable String key) {
-        String sql() {
-            return " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
-                    + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
-                    + (key == null ? "" : " AND [document_key] = ?");
-        }
-
-        List<String> values() {
+    /** Which rejects. */
+    private record Condition(String sql, List<String> values) {
+        /** Null for all. */
+        static Condition of(@Nullable String contract, @Nullable String code, @Nullable String key) {
             List<String> values = new ArrayList<>();
             for (String value : new @Nullable String[] {contract, code, key}) {
                 if (value != null) {
                     values.add(value);
                 }
             }
-            return values;
+            String sql = " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
+                    + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
+                    + (key == null ? "" : " AND [document_key] = ?");
+            return new Condition(sql, values);
         }
     }
 }

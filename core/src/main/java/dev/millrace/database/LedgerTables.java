@@ -11,15 +11,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger's two tables, which every database creates from the same definition. */
+/** The ledger's tables, which every database creates from the same definition. */
 final class LedgerTables {
     static final String RUNS = "processing_run";
     static final String LOG = "processing_log";
+    static final String PENDING = "processing_pending";
+    static final String SEEN = "processing_seen";
+
+    /** Added to the log after its first version. */
+    static final String ROW_KEYS = "row_keys";
 
     /** Characters of a document key that the log can hold. */
     static final int KEY_LENGTH = 400;
     /** Characters of a contract's name that the log can hold. */
     static final int CONTRACT_LENGTH = 200;
+
+    /** As long as any database allows a name to be. */
+    private static final int NAME_LENGTH = 128;
 
     private static final int RUN_ID_LENGTH = 40;
     private static final int WORD_LENGTH = 40;
@@ -29,9 +37,9 @@ final class LedgerTables {
 
     private LedgerTables() {}
 
-    /** Runs first, then the log. There is no foreign key: it would cost a look-up for every document. */
+    /** There is no foreign key from the log to the runs: it would cost a look-up for every document. */
     static List<TableDefinition> of(@Nullable String schema) {
-        return List.of(runs(schema), log(schema));
+        return List.of(runs(schema), log(schema), seen(schema));
     }
 
     static TableDefinition runs(@Nullable String schema) {
@@ -80,8 +88,48 @@ final class LedgerTables {
                         optional("table_name", SqlType.TEXT),
                         optional("column_name", SqlType.TEXT),
                         optional("path", SqlType.TEXT),
-                        optional("message", SqlType.TEXT)),
+                        optional("message", SqlType.TEXT),
+                        rowKeys()),
                 new Columns(LOG + "_pkey", List.of("contract_name", "document_key")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** Keys, foreign keys and indexes that tables are still to get; only where a run has created tables without them. */
+    static TableDefinition pending(@Nullable String schema) {
+        return new TableDefinition(
+                schema,
+                PENDING,
+                List.of(
+                        required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
+                        required("table_name", SqlType.varchar(NAME_LENGTH)),
+                        required("constraint_name", SqlType.varchar(NAME_LENGTH))),
+                new Columns(PENDING + "_pkey", List.of("contract_name", "table_name", "constraint_name")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** What of a document's rows the ledger must know to find them all: see {@link RowKeys}. */
+    static Column rowKeys() {
+        return optional(ROW_KEYS, SqlType.TEXT);
+    }
+
+    /**
+     * The documents that a run has met, while it runs; only of runs that delete what is missing. Each transaction has a number of its
+     * own, so that none is in another's way.
+     */
+    static TableDefinition seen(@Nullable String schema) {
+        return new TableDefinition(
+                schema,
+                SEEN,
+                List.of(
+                        required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        new Column("document_key", SqlType.varchar(KEY_LENGTH), false, true),
+                        required("worker", SMALLINT),
+                        required("transaction_number", SqlType.INTEGER)),
+                new Columns(SEEN + "_pkey", List.of("run_id", "document_key", "worker", "transaction_number")),
                 List.of(),
                 List.of(),
                 List.of());

@@ -7,18 +7,20 @@ import java.util.List;
  * What became of a batch; every document of it is in exactly one of the three.
  *
  * @param loaded documents loaded
+ * @param replaced how many of these took the place of an older version
  * @param skipped documents that the ledger held already, so that nothing was done
  * @param rejects documents rejected, by the mapper or by the database, now in the ledger
  * @param rows rows loaded, by table index
- * @param kept rows of loaded documents, by table index, in whose place the target's own row stays (on-duplicate: keep-first)
+ * @param kept rows of loaded documents, by table index, in whose place another row with their key stays (on-duplicate): the
+ *     first one for keep-first, a later one of the same batch for update
  */
-public record LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows, long[] kept) {
+public record LoadResult(int loaded, int replaced, int skipped, List<Reject> rejects, long[] rows, long[] kept) {
     public LoadResult {
         rejects = List.copyOf(rejects);
     }
 
     /** A result in which every row went in. */
     public LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
-        this(loaded, skipped, rejects, rows, new long[rows.length]);
+        this(loaded, 0, skipped, rejects, rows, new long[rows.length]);
     }
 }

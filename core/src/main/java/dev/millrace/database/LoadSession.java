@@ -3,48 +3,60 @@ package dev.millrace.database;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.BulkLoader;
-import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
-import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** A connection with what is prepared on it: lost and made anew together. */
 final class LoadSession implements AutoCloseable {
     private final Connection connection;
     private final ProcessingLog log;
     private final BulkLoader logLoader;
+    private final @Nullable BulkLoader seenLoader;
+    private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
+    private final @Nullable Semaphore turn;
+    private boolean writing;
 
-    private LoadSession(Connection connection, ProcessingLog log, BulkLoader logLoader) {
+    private LoadSession(
+            Connection connection,
+            ProcessingLog log,
+            BulkLoader logLoader,
+            @Nullable BulkLoader seenLoader,
+            DocumentEraser eraser,
+            @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;
         this.logLoader = logLoader;
+        this.seenLoader = seenLoader;
+        this.eraser = eraser;
+        this.turn = turn;
     }
 
-    /** @param tables as they stand in the database, in the order of the mappings */
-    static LoadSession open(
-            Database database,
-            TableDefinition logTable,
-            String contract,
-            List<TableDefinition> tables,
-            List<TableMapping> mappings)
-            throws SQLException {
-        Dialect dialect = database.dialect();
-        Connection connection = database.connect(Purpose.LOAD);
+    static LoadSession open(Target target) throws SQLException {
+        Dialect dialect = target.database().dialect();
+        TargetSchema schema = target.schema();
+        Connection connection = target.database().connect(Purpose.LOAD);
         try {
-            ProcessingLog log = new ProcessingLog(
-                    connection, dialect, dialect.qualified(logTable.schema(), logTable.name()), contract);
-            LoadSession session =
-                    new LoadSession(connection, log, dialect.loader(connection, logTable, OnDuplicate.REJECT));
-            for (int i = 0; i < tables.size(); i++) {
-                session.loaders.add(dialect.loader(
-                        connection, tables.get(i), mappings.get(i).onDuplicate()));
+            LoadSession session = new LoadSession(
+                    connection,
+                    target.log(connection),
+                    dialect.loader(connection, schema.log(), OnDuplicate.REJECT),
+                    target.options().deleteMissing()
+                            ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
+                            : null,
+                    new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()),
+                    target.turn());
+            for (TableMapping table : target.contract().tables()) {
+                session.loaders.add(
+                        dialect.loader(connection, schema.tables().get(table.index()), table.onDuplicate()));
             }
-            connection.setAutoCommit(false);
+            connection.setAutoCommit(target.turn() != null);
             return session;
         } catch (SQLException | RuntimeException | Error e) {
             connection.close();
@@ -60,33 +72,84 @@ final class LoadSession implements AutoCloseable {
         return logLoader;
     }
 
+    /** Null unless the run deletes what is missing. */
+    @Nullable
+    BulkLoader seenLoader() {
+        return seenLoader;
+    }
+
+    DocumentEraser eraser() {
+        return eraser;
+    }
+
     BulkLoader loader(int table) {
         return loaders.get(table);
     }
 
+    /** Begins a transaction, unless the driver does so by itself. */
+    void begin() throws SQLException {
+        if (turn != null && !writing) {
+            turn.acquireUninterruptibly();
+            writing = true;
+            connection.setAutoCommit(false);
+        }
+    }
+
+    /** Whether a failed load has left the connection useless. */
+    boolean isSpoiled() {
+        return logLoader.isSpoiled()
+                || (seenLoader != null && seenLoader.isSpoiled())
+                || loaders.stream().anyMatch(BulkLoader::isSpoiled);
+    }
+
     void commit() throws SQLException {
-        connection.commit();
+        if (turn == null) {
+            connection.commit();
+        } else {
+            // A commit as such would have the driver begin the next transaction, and with it take the next turn.
+            connection.setAutoCommit(true);
+            endTurn();
+        }
     }
 
     /** Ends every stream and takes everything back. */
     void rollback() throws SQLException {
         abort();
         connection.rollback();
+        if (writing) {
+            connection.setAutoCommit(true);
+            endTurn();
+        }
     }
 
     @Override
     public void close() {
+        boolean spoiled = isSpoiled();
         abort();
         try (Connection closing = connection) {
-            closing.rollback();
+            if (!spoiled) {
+                closing.rollback();
+            }
         } catch (SQLException e) {
             // A connection that cannot be rolled back is gone, and with it its transaction.
             return;
+        } finally {
+            endTurn();
+        }
+    }
+
+    private void endTurn() {
+        if (writing && turn != null) {
+            writing = false;
+            turn.release();
         }
     }
 
     private void abort() {
         logLoader.abort();
+        if (seenLoader != null) {
+            seenLoader.abort();
+        }
         for (BulkLoader loader : loaders) {
             loader.abort();
         }

@@ -5,34 +5,38 @@ import dev.millrace.contract.TableMapping;
 import dev.millrace.database.LoadClock.Part;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Fault;
-import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns one connection and its transactions: loads batches of documents in foreign-key order, each document whole or not at
  * all, with the ledger's rows in the same transaction. Owned by one worker; not thread-safe.
  */
-public final class MigrationEngine implements AutoCloseable {
+public final class MigrationEngine implements BatchLoader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MigrationEngine.class);
+
     /** The place of the log among the tables: it is written before them. */
     private static final int LOG = -1;
     /** How often a batch is cut where the database points to, before it is cut into halves, which bounds the work. */
     private static final int HINTS = 8;
+    /** How often a transaction can find the log changed by others since it looked; each time, one of its documents is settled. */
+    private static final int CONFLICTS = 100;
 
     private final Target target;
     private final MappingContract contract;
@@ -41,11 +45,15 @@ public final class MigrationEngine implements AutoCloseable {
     private final LoadClock clock;
     private final RowLocator locator;
     private final RetryPolicy policy;
+    private final Admission admission;
+    private final LogWriter logWriter;
     private final Map<String, String> loadPaths = new LinkedHashMap<>();
 
     private @Nullable LoadSession session;
     /** Which table the transaction is at. */
     private int current = LOG;
+    /** Whether it is deleting that table's rows. */
+    private boolean erasing;
 
     private @Nullable Attempt running;
     /** A transaction whose commit was lost on the way: only the log knows what became of it. */
@@ -53,22 +61,6 @@ public final class MigrationEngine implements AutoCloseable {
 
     private Instant lastStamp = Instant.EPOCH;
     private int hints;
-    private int duplicates;
-
-    /** A transaction and what it did if it was committed. */
-    private static final class Attempt {
-        private final Instant stamp;
-        private final List<PendingDocument> documents = new ArrayList<>();
-        private final long[] rows;
-        private final long[] kept;
-        private int skipped;
-
-        Attempt(Instant stamp, int tables) {
-            this.stamp = stamp;
-            this.rows = new long[tables];
-            this.kept = new long[tables];
-        }
-    }
 
     MigrationEngine(Target target, int worker, LoadClock clock, RowLocator locator, RetryPolicy policy)
             throws SQLException {
@@ -79,6 +71,10 @@ public final class MigrationEngine implements AutoCloseable {
         this.clock = clock;
         this.locator = locator;
         this.policy = policy;
+        String runId = target.run().runId();
+        this.admission = new Admission(target.options(), runId, worker);
+        this.logWriter = new LogWriter(
+                contract.name(), runId, worker, target.erasure().obstacle().isPresent() ? null : target.rowKeys());
         LoadSession opened = target.openSession();
         session = opened;
         for (TableMapping table : contract.tables()) {
@@ -91,16 +87,24 @@ public final class MigrationEngine implements AutoCloseable {
      * before. When the database refuses a row, the batch is rolled back and split until the bad documents are alone.
      *
      * @throws SQLException when the database fails for a reason that is not a document's; what is not committed is rolled back
+     * @throws TargetException when a document of the batch is not to be there already, or an older version of it cannot be found
      */
-    public LoadResult load(LoadBatch batch) throws SQLException {
+    @Override
+    public LoadResult load(LoadBatch batch) throws SQLException, TargetException {
         hints = HINTS;
         unknown = null;
         List<Attempt> attempts = new ArrayList<>();
-        load(pending(batch), target.mustAskLedger(), attempts);
+        try {
+            load(pending(batch), target.mustAskLedger(), attempts);
+        } catch (TargetException e) {
+            close();
+            throw e;
+        }
         return result(attempts);
     }
 
     /** How each table was loaded, by table name: {@code copy-binary}, {@code batch-insert} … */
+    @Override
     public Map<String, String> loadPaths() {
         return Map.copyOf(loadPaths);
     }
@@ -129,9 +133,12 @@ public final class MigrationEngine implements AutoCloseable {
     }
 
     /** Loads documents in one transaction if that can be, else in several. */
-    private void load(List<PendingDocument> documents, boolean askLedger, List<Attempt> done) throws SQLException {
+    private void load(List<PendingDocument> documents, boolean askLedger, List<Attempt> done)
+            throws SQLException, TargetException {
         boolean ask = askLedger;
-        for (int retry = 0; ; ) {
+        RetryPolicy.Tries tries = null;
+        int conflicts = 0;
+        while (true) {
             SQLException failure;
             try {
                 done.add(attempt(documents, ask));
@@ -144,14 +151,15 @@ public final class MigrationEngine implements AutoCloseable {
             SqlFault fault = dialect.classify(failure);
             if (fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION) {
                 recover(fault);
-                pause(failure, retry++);
+                tries = tries == null ? policy.begin() : tries;
+                pause(tries, failure);
             } else if (!fault.isOfARow()) {
                 close();
                 throw failure;
             } else if (current == LOG) {
                 // Another worker or process was first with one of the keys: now the log shows which.
                 recover(fault);
-                if (fault != SqlFault.DUPLICATE_KEY || retry++ >= policy.retries()) {
+                if (fault != SqlFault.DUPLICATE_KEY || ++conflicts > CONFLICTS) {
                     throw failure;
                 }
             } else if (documents.size() == 1) {
@@ -166,7 +174,8 @@ public final class MigrationEngine implements AutoCloseable {
         }
     }
 
-    private void split(List<PendingDocument> documents, int suspect, List<Attempt> done) throws SQLException {
+    private void split(List<PendingDocument> documents, int suspect, List<Attempt> done)
+            throws SQLException, TargetException {
         int size = documents.size();
         if (suspect >= 0 && hints-- > 0) {
             if (suspect > 0) {
@@ -182,28 +191,34 @@ public final class MigrationEngine implements AutoCloseable {
         }
     }
 
-    /** One transaction: look-up, log, tables, commit. */
-    private Attempt attempt(List<PendingDocument> documents, boolean askLedger) throws SQLException {
+    /** One transaction: look-up, log, older versions, tables, commit. */
+    private Attempt attempt(List<PendingDocument> documents, boolean askLedger) throws SQLException, TargetException {
         current = LOG;
+        erasing = false;
         LoadSession open = session;
         if (open == null) {
             open = target.openSession();
             session = open;
         }
+        long asked = System.nanoTime();
+        open.begin();
+        clock.add(Part.LOAD, System.nanoTime() - asked);
         Attempt lost = unknown;
         if (lost != null && isCommitted(lost, open.log())) {
+            open.rollback();
             return lost;
         }
-        Attempt attempt = new Attempt(stamp(), contract.tables().size());
-        running = attempt;
         Map<String, ProcessingLog.Entry> known = Map.of();
         if (askLedger) {
             long start = System.nanoTime();
             known = find(documents, open.log());
             clock.add(Part.LOAD, System.nanoTime() - start);
         }
-        choose(documents, known, attempt);
-        writeLog(open, known, attempt);
+        Attempt attempt = new Attempt(stamp(), contract.tables().size(), known);
+        running = attempt;
+        admission.choose(documents, known, attempt);
+        writeLedger(open, documents, attempt);
+        erase(open, attempt);
         for (TableMapping table : contract.tables()) {
             writeTable(open.loader(table.index()), table.index(), attempt);
         }
@@ -214,82 +229,34 @@ public final class MigrationEngine implements AutoCloseable {
         return attempt;
     }
 
-    /** Leaves out what the log holds, and turns second documents of a key into rejects of their own. */
-    private void choose(List<PendingDocument> documents, Map<String, ProcessingLog.Entry> known, Attempt attempt) {
-        for (PendingDocument document : documents) {
-            ProcessingLog.Entry entry = known.get(document.key());
-            boolean ofThisRun =
-                    entry != null && entry.runId().equals(target.run().runId());
-            boolean again =
-                    entry == null || (!entry.loaded() && target.options().retryRejects());
-            if (ofThisRun || (again && document.isDuplicate())) {
-                attempt.documents.add(duplicate(document));
-            } else if (again) {
-                attempt.documents.add(document);
-            } else {
-                attempt.skipped++;
-            }
-        }
-    }
-
-    private PendingDocument duplicate(PendingDocument document) {
-        String suffix = " (duplicate " + target.run().runId() + "/" + worker + "/" + ++duplicates + ")";
-        Fault own = document.fault();
-        Fault shared = Fault.of(
-                FaultCode.DUPLICATE_DOCUMENT,
-                "another document of this run has the same document key – make the keys unique");
-        return document.as(suffix, own == null ? shared : own);
-    }
-
-    private void writeLog(LoadSession open, Map<String, ProcessingLog.Entry> known, Attempt attempt)
-            throws SQLException {
+    private void writeLedger(LoadSession open, List<PendingDocument> met, Attempt attempt) throws SQLException {
         long start = System.nanoTime();
-        // All transactions meet shared keys in one order: they wait for each other, instead of deadlocking.
-        List<PendingDocument> inKeyOrder = new ArrayList<>(attempt.documents);
-        inKeyOrder.sort(Comparator.comparing(PendingDocument::key));
-        List<String> again = new ArrayList<>();
-        for (PendingDocument document : inKeyOrder) {
-            if (known.containsKey(document.key())) {
-                again.add(document.key());
-            }
+        logWriter.write(open, attempt);
+        BulkLoader seen = open.seenLoader();
+        if (seen != null) {
+            logWriter.writeSeen(seen, met);
         }
-        open.log().remove(again);
-        BulkLoader loader = open.logLoader();
-        for (PendingDocument document : inKeyOrder) {
-            ProcessingLog.Entry entry = known.get(document.key());
-            loader.write(logRow(document, entry == null ? 1 : entry.attempt() + 1, attempt.stamp));
-        }
-        loader.commit();
         clock.add(Part.LOAD, System.nanoTime() - start);
     }
 
-    /** The values of {@link LedgerTables#log}. */
-    private @Nullable Object[] logRow(PendingDocument document, int attempt, Instant stamp) {
-        Fault fault = document.fault();
-        Location location = fault == null ? null : fault.location();
-        return new @Nullable Object[] {
-            document.contentHash(),
-            stamp.atOffset(ZoneOffset.UTC),
-            document.rowCount(),
-            attempt,
-            location == null ? null : location.line(),
-            location == null ? null : location.column(),
-            (short) worker,
-            contract.name(),
-            document.key(),
-            fault == null ? ProcessingLog.LOADED : ProcessingLog.REJECTED,
-            target.run().runId(),
-            fault == null ? null : fault.code().stage().label(),
-            fault == null ? null : fault.code().word(),
-            storable(fault == null ? null : fault.table()),
-            storable(fault == null ? null : fault.column()),
-            storable(fault == null ? null : fault.path()),
-            storable(fault == null ? null : fault.message())
-        };
-    }
-
-    private static @Nullable String storable(@Nullable String text) {
-        return text == null ? null : PendingDocument.storable(text);
+    /** Deletes the older versions of what is loaded anew. */
+    private void erase(LoadSession open, Attempt attempt) throws SQLException, TargetException {
+        Map<String, ProcessingLog.Entry> older = new LinkedHashMap<>();
+        for (PendingDocument document : attempt.documents) {
+            ProcessingLog.Entry entry = attempt.known(document);
+            if (entry != null && entry.rowCount() > 0 && document.fault() == null) {
+                older.put(document.key(), entry);
+            }
+        }
+        if (older.isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        erasing = true;
+        open.eraser().erase(older, table -> current = table);
+        erasing = false;
+        attempt.replaced = older.size();
+        clock.add(Part.LOAD, System.nanoTime() - start);
     }
 
     private void writeTable(BulkLoader loader, int table, Attempt attempt) throws SQLException {
@@ -316,7 +283,9 @@ public final class MigrationEngine implements AutoCloseable {
     private int suspect(SQLException failure, List<PendingDocument> documents) {
         LoadSession open = session;
         Attempt attempt = running;
-        long row = open == null || attempt == null ? -1 : open.loader(current).suspect(failure);
+        long row = open == null || attempt == null || erasing
+                ? -1
+                : open.loader(current).suspect(failure);
         if (row < 0 || attempt == null) {
             return -1;
         }
@@ -333,6 +302,9 @@ public final class MigrationEngine implements AutoCloseable {
     private Fault fault(SQLException failure, SqlFault fault, PendingDocument document) {
         LoadSession open = session;
         TableMapping table = contract.tables().get(current);
+        if (erasing) {
+            return Refusals.ofErasing(dialect, failure, fault, table);
+        }
         Refusals.Found found = Refusals.describe(
                 dialect, failure, fault, table, target.tables().get(current));
         long row = open == null ? -1 : open.loader(current).suspect(failure);
@@ -352,7 +324,7 @@ public final class MigrationEngine implements AutoCloseable {
             return;
         }
         try {
-            if (fault == SqlFault.CONNECTION) {
+            if (fault == SqlFault.CONNECTION || open.isSpoiled()) {
                 close();
             } else {
                 open.rollback();
@@ -363,14 +335,14 @@ public final class MigrationEngine implements AutoCloseable {
         }
     }
 
-    private void pause(SQLException failure, int retry) throws SQLException {
-        if (retry >= policy.retries()) {
-            close();
-            throw failure;
-        }
+    private void pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
         clock.retried();
+        LOGGER.warn("worker {} – {}; trying again", worker, target.database().reason(failure, false));
         try {
-            policy.pause(retry);
+            if (!tries.pause()) {
+                close();
+                throw failure;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             close();
@@ -380,12 +352,18 @@ public final class MigrationEngine implements AutoCloseable {
 
     /** Whether the log holds what an attempt wrote, under the keys that it wrote: those of duplicates are not the documents'. */
     private boolean isCommitted(Attempt attempt, ProcessingLog log) throws SQLException {
-        return find(attempt.documents, log).values().stream().anyMatch(entry -> wrote(attempt, entry));
+        return log.find(attempt.documents.stream().map(PendingDocument::key).toList()).values().stream()
+                .anyMatch(entry -> wrote(attempt, entry));
     }
 
     private static Map<String, ProcessingLog.Entry> find(List<PendingDocument> documents, ProcessingLog log)
             throws SQLException {
-        return log.find(documents.stream().map(PendingDocument::key).toList());
+        List<String> keys = new ArrayList<>(documents.size());
+        for (PendingDocument document : documents) {
+            keys.add(document.key());
+            keys.addAll(document.formerKeys());
+        }
+        return log.find(keys);
     }
 
     private boolean wrote(Attempt attempt, ProcessingLog.Entry entry) {
@@ -403,11 +381,13 @@ public final class MigrationEngine implements AutoCloseable {
 
     private LoadResult result(List<Attempt> attempts) {
         int loaded = 0;
+        int replaced = 0;
         int skipped = 0;
         List<Reject> rejects = new ArrayList<>();
         long[] rows = new long[contract.tables().size()];
         long[] kept = new long[rows.length];
         for (Attempt attempt : attempts) {
+            replaced += attempt.replaced;
             skipped += attempt.skipped;
             for (PendingDocument document : attempt.documents) {
                 Fault fault = document.fault();
@@ -422,6 +402,6 @@ public final class MigrationEngine implements AutoCloseable {
                 kept[i] += attempt.kept[i];
             }
         }
-        return new LoadResult(loaded, skipped, rejects, rows, kept);
+        return new LoadResult(loaded, replaced, skipped, rejects, rows, kept);
     }
 }

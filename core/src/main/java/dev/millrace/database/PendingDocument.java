@@ -18,19 +18,35 @@ final class PendingDocument {
     private final long contentHash;
     private final @Nullable MappedDocument mapped;
     private @Nullable Fault fault;
+    private final List<String> formerKeys;
     private boolean duplicate;
+    private boolean formerlyRejected;
 
     PendingDocument(MappedDocument mapped) {
-        this(ledgerKey(mapped.key()), mapped.source(), mapped.contentHash(), mapped, null);
+        this(ledgerKey(mapped.key()), mapped.formerKeys(), mapped.source(), mapped.contentHash(), mapped, null);
     }
 
     PendingDocument(RejectedDocument rejected) {
-        this(ledgerKey(rejected.key()), rejected.source(), rejected.contentHash(), null, rejected.fault());
+        this(
+                ledgerKey(rejected.key()),
+                rejected.formerKeys(),
+                rejected.source(),
+                rejected.contentHash(),
+                null,
+                rejected.fault());
     }
 
     private PendingDocument(
-            String key, Document source, long contentHash, @Nullable MappedDocument mapped, @Nullable Fault fault) {
+            String key,
+            List<String> formerKeys,
+            Document source,
+            long contentHash,
+            @Nullable MappedDocument mapped,
+            @Nullable Fault fault) {
         this.key = key;
+        this.formerKeys = formerKeys.isEmpty()
+                ? List.of()
+                : formerKeys.stream().map(PendingDocument::ledgerKey).toList();
         this.source = source;
         this.contentHash = contentHash;
         this.mapped = mapped;
@@ -39,11 +55,25 @@ final class PendingDocument {
 
     /** This document as a reject under a key that the log does not hold yet. */
     PendingDocument as(String suffix, Fault reason) {
-        return new PendingDocument(stem(key) + suffix, source, contentHash, null, reason);
+        return new PendingDocument(stem(key) + suffix, List.of(), source, contentHash, null, reason);
     }
 
     String key() {
         return key;
+    }
+
+    /** Keys under which the log may hold the document as rejected, from when less of it could be read. */
+    List<String> formerKeys() {
+        return formerKeys;
+    }
+
+    /** Whether the log held it as rejected under a former key, which other parts of it may have taken away since. */
+    boolean isFormerlyRejected() {
+        return formerlyRejected;
+    }
+
+    void markFormerlyRejected() {
+        formerlyRejected = true;
     }
 
     Document source() {
@@ -77,13 +107,22 @@ final class PendingDocument {
         return mapped == null || fault != null ? List.of() : mapped.rows().get(table);
     }
 
+    /** The rows by table, or null of a reject. */
+    @Nullable
+    List<List<Row>> allRows() {
+        return mapped == null || fault != null ? null : mapped.rows();
+    }
+
     int rowCount() {
         return mapped == null || fault != null ? 0 : mapped.rowCount();
     }
 
-    /** The key in a form that every database can hold; the same for the same key. */
+    /**
+     * The key in a form that every database can hold; the same for the same key. Some databases do not see a space at its
+     * end: it gets a tail, like one that is too long.
+     */
     static String ledgerKey(String key) {
-        return key.length() <= LedgerTables.KEY_LENGTH
+        return key.length() <= LedgerTables.KEY_LENGTH && !key.endsWith(" ")
                 ? storable(key)
                 : stem(storable(key)) + " #" + Long.toHexString(Hashes.first8(key.getBytes(StandardCharsets.UTF_8)));
     }

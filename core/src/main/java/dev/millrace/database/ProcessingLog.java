@@ -6,16 +6,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
 final class ProcessingLog {
     static final String LOADED = "loaded";
     static final String REJECTED = "rejected";
+
+    /** What an {@link Entry} is read from, after the document's key. */
+    static final String COLUMNS =
+            "[document_key], [status], [run_id], [worker], [attempt], [finished_at], [content_hash], [row_count]";
 
     /** Numbers of keys in one statement: few, so that few statements are prepared. */
     private static final int[] LIST_SIZES = {1, 32, 512};
@@ -24,17 +29,48 @@ final class ProcessingLog {
     private final String table;
     private final String contract;
     private final Dialect dialect;
+    private final boolean withRowKeys;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    /** A document in the log. */
-    record Entry(boolean loaded, String runId, int worker, int attempt, Instant finishedAt) {}
+    /**
+     * A document in the log.
+     *
+     * @param rowCount the rows it has in the target: also those of an older version, while the newer one is rejected
+     * @param rowKeys where they are, see {@link RowKeys}; null also where nobody asked for it
+     */
+    record Entry(
+            boolean loaded,
+            String runId,
+            int worker,
+            int attempt,
+            Instant finishedAt,
+            long contentHash,
+            int rowCount,
+            @Nullable String rowKeys) {
+        /** From {@link #COLUMNS}, of which {@code row_keys} may be left out. */
+        static Entry read(Dialect dialect, ResultSet row, boolean withRowKeys) throws SQLException {
+            return new Entry(
+                    row.getString(2).equals(LOADED),
+                    row.getString(3),
+                    row.getInt(4),
+                    row.getInt(5),
+                    Objects.requireNonNull(dialect.instant(row, 6)),
+                    row.getLong(7),
+                    row.getInt(8),
+                    withRowKeys ? row.getString(9) : null);
+        }
+    }
 
-    /** @param table qualified and quoted */
-    ProcessingLog(Connection connection, Dialect dialect, String table, String contract) {
+    /**
+     * @param table qualified and quoted
+     * @param withRowKeys whether entries are to tell where the documents' rows are
+     */
+    ProcessingLog(Connection connection, Dialect dialect, String table, String contract, boolean withRowKeys) {
         this.connection = connection;
         this.dialect = dialect;
         this.table = table;
         this.contract = contract;
+        this.withRowKeys = withRowKeys;
     }
 
     /** What the log holds of some documents, by key. */
@@ -42,38 +78,45 @@ final class ProcessingLog {
         Map<String, Entry> found = new HashMap<>();
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
-            PreparedStatement select = statement(
-                    "SELECT [document_key], [status], [run_id], [worker], [attempt], [finished_at] FROM []", size);
+            PreparedStatement select =
+                    statement("SELECT " + COLUMNS + (withRowKeys ? ", [row_keys]" : "") + " FROM []", size);
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    found.put(
-                            rows.getString(1),
-                            new Entry(
-                                    rows.getString(2).equals(LOADED),
-                                    rows.getString(3),
-                                    rows.getInt(4),
-                                    rows.getInt(5),
-                                    rows.getObject(6, OffsetDateTime.class).toInstant()));
+                    found.put(rows.getString(1), Entry.read(dialect, rows, withRowKeys));
                 }
             }
         }
         return found;
     }
 
-    /** Takes documents out of the log, to write them anew. */
-    void remove(List<String> keys) throws SQLException {
-        for (int from = 0; from < keys.size(); ) {
-            int size = listSize(keys.size() - from);
-            PreparedStatement delete = statement("DELETE FROM []", size);
-            from = bind(delete, keys, from, size);
-            delete.executeUpdate();
+    /**
+     * Takes documents out of the log, by key. An entry that another process has written anew since it was read stays, so that
+     * its key is in the way of whoever goes on with what is no longer true.
+     */
+    void remove(Map<String, Entry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
         }
+        PreparedStatement delete = prepared(
+                "DELETE FROM [] WHERE [contract_name] = ? AND [document_key] = ? AND [run_id] = ? AND [attempt] = ?");
+        delete.clearBatch();
+        for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+            delete.setString(1, contract);
+            delete.setString(2, entry.getKey());
+            delete.setString(3, entry.getValue().runId());
+            delete.setInt(4, entry.getValue().attempt());
+            delete.addBatch();
+        }
+        delete.executeBatch();
     }
 
     private PreparedStatement statement(String what, int size) throws SQLException {
-        String sql = what + " WHERE [contract_name] = ? AND [document_key] IN ("
-                + String.join(", ", Collections.nCopies(size, "?")) + ")";
+        return prepared(what + " WHERE [contract_name] = ? AND [document_key] IN ("
+                + String.join(", ", Collections.nCopies(size, "?")) + ")");
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(LedgerTables.statement(dialect, table, sql));

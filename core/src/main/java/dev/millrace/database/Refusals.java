@@ -6,6 +6,7 @@ import dev.millrace.dialect.Refusal;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,10 @@ final class Refusals {
     static Found describe(
             Dialect dialect, SQLException failure, SqlFault fault, TableMapping table, TableDefinition definition) {
         Refusal refusal = dialect.refusal(failure);
-        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint() + ", ";
-        String state = " (" + constraint + "SQL state " + failure.getSQLState() + ")";
+        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
+        String code = failure.getSQLState() == null ? "" : "SQL state " + failure.getSQLState();
+        String both = constraint + (constraint.isEmpty() || code.isEmpty() ? "" : ", ") + code;
+        String state = both.isEmpty() ? "" : " (" + both + ")";
         String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
         switch (fault) {
             case DUPLICATE_KEY:
@@ -45,6 +48,18 @@ final class Refusals {
                 }
                 return new Found(FaultCode.REFUSED_VALUE, column, "the target refuses a value" + state);
         }
+    }
+
+    /** Why the older version of a document could not be deleted. */
+    static Fault ofErasing(Dialect dialect, SQLException failure, SqlFault fault, TableMapping table) {
+        String constraint = dialect.refusal(failure).constraint();
+        FaultCode code = fault == SqlFault.FOREIGN_KEY ? FaultCode.FOREIGN_KEY : FaultCode.CONSTRAINT;
+        String found = fault == SqlFault.FOREIGN_KEY
+                ? "the rows of the loaded version cannot be deleted, because other rows refer to them"
+                : "the target refuses to delete the rows of the loaded version";
+        String message = found + " (" + (constraint == null ? "" : "constraint " + constraint + ", ") + "SQL state "
+                + failure.getSQLState() + "), so it stays";
+        return new Fault(code, table.name(), null, null, null, message);
     }
 
     private static String contractColumn(String physical, TableMapping table, TableDefinition definition) {

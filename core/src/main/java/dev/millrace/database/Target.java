@@ -3,42 +3,114 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
  * is closed again before the workers open theirs. Immutable and thread-safe.
  */
 public final class Target {
+    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
     private final Database database;
     private final MappingContract contract;
     private final RunInfo run;
     private final Options options;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
+    /** Whose turn it is to write, where workers take turns; null elsewhere. */
+    private final @Nullable Semaphore turn;
+
+    private final Erasure erasure;
+    private final RowKeys rowKeys;
 
     /**
      * How the run treats the target.
      *
      * @param createTables whether missing schema, tables, keys, foreign keys and indexes are created
-     * @param retryRejects whether the documents that the ledger holds as rejected are tried again, too
+     * @param retryRejects whether only the documents that the ledger holds as rejected are loaded
      * @param sourceFiltered whether the source leaves out itself what the ledger holds, so that asking again would be in vain
+     * @param onExisting what becomes of documents that the ledger holds
+     * @param deleteMissing whether it is noted which documents the run meets, for {@link #deleteMissing}
+     * @param showValues whether messages may hold the database's own words, and with them values of documents
      * @param retryPolicy what becomes of faults that may pass
+     * @param constraints when tables that are created get their keys; {@link #buildConstraints} is the end of AFTER
      */
-    public record Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+    public record Options(
+            boolean createTables,
+            boolean retryRejects,
+            boolean sourceFiltered,
+            OnExisting onExisting,
+            boolean deleteMissing,
+            boolean showValues,
+            RetryPolicy retryPolicy,
+            Constraints constraints) {
+        /** Tables are created with their keys. */
+        public Options(
+                boolean createTables,
+                boolean retryRejects,
+                boolean sourceFiltered,
+                OnExisting onExisting,
+                boolean deleteMissing,
+                boolean showValues,
+                RetryPolicy retryPolicy) {
+            this(
+                    createTables,
+                    retryRejects,
+                    sourceFiltered,
+                    onExisting,
+                    deleteMissing,
+                    showValues,
+                    retryPolicy,
+                    Constraints.DURING);
+        }
+
+        /** Leaves existing documents alone. */
+        public Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
+            this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
+        }
+
         public Options(boolean createTables, boolean retryRejects) {
             this(createTables, retryRejects, false, RetryPolicy.DEFAULT);
         }
+
+        /** Whether rows of loaded documents may have to be deleted. */
+        boolean deletes() {
+            return deleteMissing || onExisting == OnExisting.REPLACE;
+        }
+
+        /** Whether the ledger is asked where a document's rows are. */
+        boolean needsRowKeys() {
+            return deletes() || retryRejects;
+        }
     }
+
+    /**
+     * What {@link #deleteMissing} did.
+     *
+     * @param documents deleted, with their rows
+     * @param refused documents that stay, because rows of other tables refer to theirs
+     */
+    public record Deleted(long documents, long refused) {}
 
     private Target(
             Database database,
@@ -46,13 +118,17 @@ public final class Target {
             RunInfo run,
             Options options,
             TargetSchema schema,
-            boolean ledgerHeld) {
+            boolean ledgerHeld,
+            Erasure erasure) {
         this.database = database;
         this.contract = contract;
         this.run = run;
         this.options = options;
         this.schema = schema;
         this.ledgerHeld = ledgerHeld;
+        this.turn = database.dialect().writesInTurns() ? new Semaphore(1, true) : null;
+        this.erasure = erasure;
+        this.rowKeys = new RowKeys(erasure.roots());
     }
 
     /**
@@ -69,15 +145,41 @@ public final class Target {
                     true,
                     null);
         }
+        Target begun = null;
         try (Connection connection = connect(database)) {
-            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options.createTables());
-            connection.setAutoCommit(false);
+            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options);
+            Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
+            if (options.deletes() && erasure.obstacle().isPresent()) {
+                throw new TargetException(erasure.obstacle().get(), true, null);
+            }
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+            begun = new Target(database, contract, run, options, schema, ledgerHeld, erasure);
+            connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            return new Target(database, contract, run, options, schema, ledgerHeld);
+            if (options.constraints() == Constraints.DURING) {
+                begun.buildWhatEarlierRunsLeft();
+            }
+            return begun;
         } catch (SQLException e) {
-            throw broken(database, "cannot be prepared", e);
+            if (begun != null) {
+                begun.endUnbegun();
+            }
+            throw broken(database, "cannot be prepared", e, options.showValues());
+        } catch (TargetException e) {
+            if (begun != null) {
+                begun.endUnbegun();
+            }
+            throw e;
+        }
+    }
+
+    /** Its row may have been committed although nobody was told: it must not stand there as running. */
+    private void endUnbegun() {
+        try {
+            finishRun("failed", 0, 0, 0, 0, null);
+        } catch (TargetException e) {
+            LOG.debug("the end of run {} could not be written", run.runId());
         }
     }
 
@@ -117,7 +219,7 @@ public final class Target {
      */
     public static String logTable(Database database, MappingContract contract) throws TargetException {
         try (Connection connection = connect(database)) {
-            return TargetSchema.log(connection, contract).qualified(database.dialect());
+            return TargetSchema.log(connection, database.dialect(), contract).qualified(database.dialect());
         } catch (SQLException e) {
             throw broken(database, "the ledger cannot be looked for", e);
         }
@@ -128,31 +230,147 @@ public final class Target {
         return schema.warnings();
     }
 
-    /** Writes the end of the run to processing_run. {@code status}: finished, failed or stopped. */
-    public void finishRun(String status, long read, long loaded, long rejected, long skipped, String summaryJson)
+    /**
+     * What became of keys, foreign keys and indexes.
+     *
+     * @param needed whether anything was missing
+     * @param violations in words, what the rows do not allow; empty when nothing is missing any more
+     * @param takenBack documents of this run that are not loaded any more because keys forbid their rows; load them again
+     * @param rowsTakenBack their rows, by table of the contract
+     */
+    public record Constrained(boolean needed, List<String> violations, int takenBack, long[] rowsTakenBack) {}
+
+    /**
+     * Builds the keys, foreign keys and indexes that are missing since tables were created without them, by this run or one
+     * before. Where rows of this run forbid it and their documents can be told, these documents are taken back first.
+     *
+     * @param connections how many it may use at once; the engines are closed
+     * @param takesBack whether the run can read the documents again
+     */
+    public Constrained buildConstraints(int connections, boolean takesBack) throws SQLException {
+        ConstraintBuilder builder = new ConstraintBuilder(this, connections);
+        long[] rows = new long[schema.tables().size()];
+        int documents = 0;
+        while (true) {
+            List<ConstraintBuilder.Violation> violations = builder.build();
+            Optional<DisputedDocuments.TakenBack> disputed = violations.isEmpty() || !takesBack
+                    ? Optional.empty()
+                    : new DisputedDocuments(this).takeBack(violations);
+            if (disputed.isEmpty()) {
+                List<String> words = violations.stream()
+                        .map(ConstraintBuilder.Violation::words)
+                        .toList();
+                return new Constrained(builder.wasNeeded(), words, documents, rows);
+            }
+            documents += disputed.get().documents();
+            for (int t = 0; t < rows.length; t++) {
+                rows[t] += disputed.get().rows()[t];
+            }
+        }
+    }
+
+    private void buildWhatEarlierRunsLeft() throws SQLException, TargetException {
+        Constrained built = buildConstraints(1, false);
+        if (!built.violations().isEmpty()) {
+            throw new TargetException(
+                    String.join("\n", built.violations())
+                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it – correct"
+                            + " them, or load into new tables",
+                    false,
+                    null);
+        }
+    }
+
+    /** Whether documents whose rows a key forbids could be taken back: else only checking each row as it comes rejects them. */
+    public static boolean takesBack(Database database, MappingContract contract) {
+        return LoadPlan.isPossible(database.dialect()) && DisputedDocuments.canBeTold(database.dialect(), contract);
+    }
+
+    /**
+     * Deletes the documents that the log holds and this run did not meet, with their rows, in transactions of bounded size; what
+     * others have written since the run began stays. Only for a run with {@link Options#deleteMissing} that has met the whole
+     * source, and whose engines are closed.
+     */
+    public Deleted deleteMissing() throws TargetException {
+        return new MissingDocuments(this).delete();
+    }
+
+    /**
+     * Writes the end of the run to processing_run, and forgets which documents it has met. {@code status}: finished, failed or
+     * stopped; {@code summaryJson}: null where there is none.
+     */
+    public void finishRun(
+            String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
+        // Who has given up already is not kept waiting for long.
+        RetryPolicy policy = status.equals("failed")
+                ? options.retryPolicy().within(2, Duration.ofSeconds(5))
+                : options.retryPolicy();
+        RetryPolicy.Tries tries = policy.begin();
+        while (true) {
+            try {
+                writeEnd(status, read, loaded, rejected, skipped, summaryJson);
+                return;
+            } catch (SQLException e) {
+                SqlFault fault = database.dialect().classify(e);
+                boolean mayPass = fault == SqlFault.CONNECTION || fault == SqlFault.TRANSIENT;
+                if (!mayPass || !pause(tries)) {
+                    throw broken(database, "the end of the run cannot be written", e, options.showValues());
+                }
+            }
+        }
+    }
+
+    private static boolean pause(RetryPolicy.Tries tries) {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void writeEnd(
+            String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
+            throws SQLException {
         Dialect dialect = database.dialect();
         String update =
                 "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
                         + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
-        try (Connection connection = connect(database);
+        try (Connection connection = database.connect(Purpose.LOAD);
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
-            statement.setObject(2, ledgerTime(Instant.now()));
+            statement.setObject(2, dialect.parameter(ledgerTime(Instant.now())));
             statement.setLong(3, read);
             statement.setLong(4, loaded);
             statement.setLong(5, rejected);
             statement.setLong(6, skipped);
-            statement.setString(7, PendingDocument.storable(summaryJson));
+            statement.setString(7, summaryJson == null ? null : PendingDocument.storable(summaryJson));
             statement.setString(8, run.runId());
             statement.executeUpdate();
-        } catch (SQLException e) {
-            throw broken(database, "the end of the run cannot be written", e);
+            if (options.deleteMissing()) {
+                forgetSeen(connection);
+            }
         }
     }
 
-    Database database() {
+    /** What runs that have ended have met; a run that was killed still counts as running, and what it met as needed. */
+    private void forgetSeen(Connection connection) throws SQLException {
+        Dialect dialect = database.dialect();
+        String runs = schema.runs().qualified(dialect);
+        String delete = LedgerTables.statement(
+                        dialect,
+                        schema.seen().qualified(dialect),
+                        "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ")
+                + LedgerTables.statement(dialect, runs, "[] WHERE [status] <> 'running')");
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(delete);
+        }
+    }
+
+    /** The database that is loaded. */
+    public Database database() {
         return database;
     }
 
@@ -173,8 +391,32 @@ public final class Target {
         return schema.tables();
     }
 
+    TargetSchema schema() {
+        return schema;
+    }
+
+    Erasure erasure() {
+        return erasure;
+    }
+
+    RowKeys rowKeys() {
+        return rowKeys;
+    }
+
     LoadSession openSession() throws SQLException {
-        return LoadSession.open(database, schema.log(), contract.name(), schema.tables(), contract.tables());
+        return LoadSession.open(this);
+    }
+
+    /** What a session holds while it writes, where workers take turns; null elsewhere. */
+    @Nullable
+    Semaphore turn() {
+        return turn;
+    }
+
+    ProcessingLog log(Connection connection) {
+        Dialect dialect = database.dialect();
+        return new ProcessingLog(
+                connection, dialect, schema.log().qualified(dialect), contract.name(), options.needsRowKeys());
     }
 
     /** Whether the first try of a batch looks into the log; otherwise only a conflict makes it look. */
@@ -190,8 +432,14 @@ public final class Target {
         }
     }
 
+    /** For statements that are about no document. */
     static TargetException broken(Database database, String what, SQLException fault) {
-        return new TargetException(database.displayUrl() + " – " + what + ": " + fault.getMessage(), false, fault);
+        return broken(database, what, fault, false);
+    }
+
+    static TargetException broken(Database database, String what, SQLException fault, boolean showValues) {
+        return new TargetException(
+                database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues), false, fault);
     }
 
     private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)
@@ -219,7 +467,7 @@ public final class Target {
             statement.setString(1, run.runId());
             statement.setString(2, contract.name());
             statement.setString(3, Hashes.hex(contract.text()));
-            statement.setObject(4, ledgerTime(run.startedAt()));
+            statement.setObject(4, dialect.parameter(ledgerTime(run.startedAt())));
             statement.setInt(5, run.workers());
             statement.setString(6, PendingDocument.storable(run.source()));
             statement.executeUpdate();

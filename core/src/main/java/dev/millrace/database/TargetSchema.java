@@ -1,11 +1,14 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -13,7 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +27,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs processing_run
  * @param log processing_log
+ * @param seen processing_seen
  * @param tables the contract's, in its order
  * @param warnings a line each
  */
-record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinition> tables, List<String> warnings) {
+record TargetSchema(
+        TableDefinition runs,
+        TableDefinition log,
+        TableDefinition seen,
+        List<TableDefinition> tables,
+        List<String> warnings) {
     private static final String NO_PRIVILEGE = "42501";
+    /** Tries after the first at creating what another process creates at the same time. */
+    private static final int RETRIES = 10;
+
+    private static final long PAUSE_MILLIS = 100;
 
     TargetSchema {
         tables = List.copyOf(tables);
@@ -48,22 +63,62 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
 
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
-            Connection connection, Database database, MappingContract contract, boolean createTables)
+            Connection connection, Database database, MappingContract contract, Target.Options options)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, createTables);
+        Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes());
         String schema = compared.schema();
+        LoadPlan plan = null;
         List<TableDefinition> missing = new ArrayList<>();
+        if (options.constraints() == Constraints.AFTER
+                && !compared.missing().isEmpty()
+                && LoadPlan.isPossible(database.dialect())) {
+            plan = new LoadPlan(
+                    database.dialect(), contract, wanted(connection, compared.finder(), database.dialect(), contract));
+            if (compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
+                missing.add(LedgerTables.pending(schema));
+            }
+        }
         for (TableDefinition table : LedgerTables.of(schema)) {
-            if (compared.finder().find(schema, table.name()).isEmpty()) {
+            boolean needed = options.deleteMissing() || !table.name().equals(LedgerTables.SEEN);
+            if (needed && compared.finder().find(schema, table.name()).isEmpty()) {
                 missing.add(table);
             }
         }
         missing.addAll(compared.missing());
-        create(connection, database, schema, missing);
+        create(database, contract, schema, missing, plan);
+        List<String> warnings = new ArrayList<>(compared.warnings());
+        warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
+        TableDefinition log = renamed(after, LedgerTables.log(schema));
+        bringUpToDate(connection, database, after, log);
         return new TargetSchema(
                 renamed(after, LedgerTables.runs(schema)),
-                renamed(after, LedgerTables.log(schema)),
+                log,
+                renamed(after, LedgerTables.seen(schema)),
+                compared.tables(),
+                warnings);
+    }
+
+    /**
+     * Compares, and creates nothing.
+     *
+     * @throws TargetException when a table is missing or unfit, or there is no ledger
+     */
+    static TargetSchema existing(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        Comparison compared = compare(connection, database, contract, false, false);
+        String schema = compared.schema();
+        if (compared.finder().find(schema, LedgerTables.LOG).isEmpty()) {
+            throw new TargetException(
+                    database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
+                            + LedgerTables.LOG + "): nothing has been loaded here",
+                    true,
+                    null);
+        }
+        return new TargetSchema(
+                renamed(compared.finder(), LedgerTables.runs(schema)),
+                renamed(compared.finder(), LedgerTables.log(schema)),
+                renamed(compared.finder(), LedgerTables.seen(schema)),
                 compared.tables(),
                 compared.warnings());
     }
@@ -71,11 +126,15 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
     /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
     static List<String> check(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
-        return compare(connection, database, contract, false).warnings();
+        return compare(connection, database, contract, false, false).warnings();
     }
 
     private static Comparison compare(
-            Connection connection, Database database, MappingContract contract, boolean createTables)
+            Connection connection,
+            Database database,
+            MappingContract contract,
+            boolean createTables,
+            boolean deletesByKey)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         List<TableDefinition> tables;
@@ -85,16 +144,37 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
             throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
         }
         TableFinder finder = new TableFinder(connection);
-        String schema = schema(connection, finder, contract);
+        String schema = schema(connection, dialect, finder, contract);
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        for (TableDefinition table : tables) {
+        if (schema == null && contract.schema() != null) {
+            warnings.add(dialect.name()
+                    + " has no schemas: the tables and the ledger stand there without the contract's schema "
+                    + contract.schema());
+        }
+        for (int i = 0; i < tables.size(); i++) {
+            TableDefinition table = tables.get(i);
+            OnDuplicate onDuplicate = contract.tables().get(i).onDuplicate();
             TableDefinition here = in(schema, table);
             Optional<TableName> found = finder.find(schema, table.name());
             if (found.isPresent()) {
-                resolved.add(ExistingTable.check(finder, found.get(), here, problems, warnings));
+                TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
+                if (onDuplicate != OnDuplicate.REJECT) {
+                    ExistingTable.checkKey(
+                            finder,
+                            there,
+                            "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
+                            problems);
+                } else if (deletesByKey) {
+                    ExistingTable.checkKey(
+                            finder,
+                            there,
+                            "without one the rows of one document cannot be told from another's",
+                            problems);
+                }
+                resolved.add(there);
             } else if (createTables) {
                 problems.addAll(unfit(dialect, here));
                 missing.add(here);
@@ -111,14 +191,67 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
         return new Comparison(schema, finder, missing, resolved, warnings);
     }
 
-    /** The processing log of a contract's runs, whether it is there or not. */
-    static TableDefinition log(Connection connection, MappingContract contract) throws SQLException {
-        TableFinder finder = new TableFinder(connection);
-        return renamed(finder, LedgerTables.log(schema(connection, finder, contract)));
+    /** The contract's tables as a run creates them, whether they are there or not. */
+    static List<TableDefinition> wanted(
+            Connection connection, TableFinder finder, Dialect dialect, MappingContract contract) throws SQLException {
+        String schema = schema(connection, dialect, finder, contract);
+        return PhysicalNames.tables(dialect, contract).stream()
+                .map(table -> in(schema, table))
+                .toList();
     }
 
-    private static @Nullable String schema(Connection connection, TableFinder finder, MappingContract contract)
+    /** The list of what tables are still to get; empty if no run has ever created tables without something. */
+    static Optional<PendingConstraints> pending(
+            Connection connection, TableFinder finder, Database database, MappingContract contract)
             throws SQLException {
+        TableDefinition list = LedgerTables.pending(schema(connection, database.dialect(), finder, contract));
+        return finder.find(list.schema(), list.name())
+                .map(found -> new PendingConstraints(database.dialect(), renamed(finder, list), contract));
+    }
+
+    private static String word(OnDuplicate onDuplicate) {
+        return onDuplicate.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Adds the column that logs of older versions lack. */
+    private static void bringUpToDate(Connection connection, Database database, TableFinder finder, TableDefinition log)
+            throws TargetException, SQLException {
+        Column added = LedgerTables.rowKeys();
+        List<TableFinder.Column> there = finder.columns(new TableName(log.schema(), log.name()));
+        if (TableFinder.column(there, added.name()).isPresent()) {
+            return;
+        }
+        Dialect dialect = database.dialect();
+        String alter = "ALTER TABLE " + log.qualified(dialect) + " ADD " + dialect.quote(added.name()) + " "
+                + dialect.typeName(added.type());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(alter);
+        } catch (SQLException e) {
+            if (TableFinder.column(finder.columns(new TableName(log.schema(), log.name())), added.name())
+                    .isPresent()) {
+                // Another process was first.
+                return;
+            }
+            throw new TargetException(
+                    database.displayUrl() + " – " + log.name() + " was made by an older version and lacks column "
+                            + added.name() + ", which this user may not add – have it executed: " + alter,
+                    true,
+                    e);
+        }
+    }
+
+    /** The processing log of a contract's runs, whether it is there or not. */
+    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract) throws SQLException {
+        TableFinder finder = new TableFinder(connection);
+        return renamed(finder, LedgerTables.log(schema(connection, dialect, finder, contract)));
+    }
+
+    /** Where the tables are; null in a database without schemas. */
+    private static @Nullable String schema(
+            Connection connection, Dialect dialect, TableFinder finder, MappingContract contract) throws SQLException {
+        if (!dialect.capabilities().contains(Capability.SCHEMAS)) {
+            return null;
+        }
         return contract.schema() == null
                 ? connection.getSchema()
                 : finder.schema(contract.schema()).orElse(contract.schema());
@@ -144,25 +277,56 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
 
     private static List<String> unfit(Dialect dialect, TableDefinition table) {
         List<String> problems = new ArrayList<>();
-        for (TableDefinition.Column column : table.columns()) {
+        for (Column column : table.columns()) {
             try {
-                dialect.typeName(column.type());
+                dialect.columnType(table, column);
             } catch (IllegalArgumentException e) {
                 problems.add("table " + table.name() + ", column " + column.name() + " – " + e.getMessage());
+            }
+        }
+        if (problems.isEmpty()) {
+            try {
+                dialect.createTable(table, true);
+            } catch (IllegalArgumentException e) {
+                problems.add("table " + table.name() + " – " + e.getMessage());
             }
         }
         return problems;
     }
 
     private static void create(
-            Connection connection, Database database, @Nullable String schema, List<TableDefinition> missing)
+            Database database,
+            MappingContract contract,
+            @Nullable String schema,
+            List<TableDefinition> missing,
+            @Nullable LoadPlan plan)
             throws TargetException, SQLException {
         if (missing.isEmpty()) {
             return;
         }
+        for (int retry = 0; !tryToCreate(database, contract, schema, missing, plan, retry < RETRIES); retry++) {
+            try {
+                Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted while waiting to create tables", e);
+            }
+        }
+    }
+
+    /** Returns false if another process was in the way and it is worth another try, on another connection. */
+    private static boolean tryToCreate(
+            Database database,
+            MappingContract contract,
+            @Nullable String schema,
+            List<TableDefinition> missing,
+            @Nullable LoadPlan plan,
+            boolean again)
+            throws TargetException, SQLException {
         Dialect dialect = database.dialect();
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
             Optional<String> lock = dialect.lockForDdl();
             if (lock.isPresent()) {
                 statement.execute(lock.get());
@@ -173,11 +337,29 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                 statement.execute(dialect.createSchema(schema));
             }
             for (TableDefinition table : missing) {
-                create(connection, statement, dialect, table);
+                if (new TableFinder(connection)
+                        .find(table.schema(), table.name())
+                        .isPresent()) {
+                    continue;
+                }
+                if (plan == null || !plan.isOfContract(table)) {
+                    create(connection, statement, dialect, table, Ddl.create(dialect, table));
+                    continue;
+                }
+                Optional<PendingConstraints> list =
+                        pending(connection, new TableFinder(connection), database, contract);
+                if (list.isPresent()) {
+                    list.get().note(connection, table, plan.deferred(table));
+                }
+                create(connection, statement, dialect, table, List.of(plan.create(table)));
             }
             connection.commit();
+            return true;
         } catch (SQLException e) {
-            connection.rollback();
+            // Closing the connection has rolled back what there was.
+            if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
+                return false;
+            }
             if (NO_PRIVILEGE.equals(e.getSQLState())) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
@@ -187,22 +369,19 @@ record TargetSchema(TableDefinition runs, TableDefinition log, List<TableDefinit
                         e);
             }
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
     }
 
     /** Another process may be creating the same table: then it is there in the end, whoever was first. */
-    private static void create(Connection connection, Statement statement, Dialect dialect, TableDefinition table)
+    private static void create(
+            Connection connection, Statement statement, Dialect dialect, TableDefinition table, List<String> statements)
             throws SQLException {
-        if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
-            return;
-        }
-        for (String sql : Ddl.create(dialect, table)) {
+        for (String sql : statements) {
             try {
                 statement.execute(sql);
             } catch (SQLException e) {
-                if (dialect.lockForDdl().isPresent()
+                if (dialect.classify(e) == SqlFault.TRANSIENT
+                        || dialect.lockForDdl().isPresent()
                         || new TableFinder(connection)
                                 .find(table.schema(), table.name())
                                 .isEmpty()) {

@@ -1,18 +1,23 @@
 package dev.millrace.dialect;
 
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.TableDefinition.Column;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 
 /** A prepared statement per row, sent in batches: the road for databases without a bulk load of their own. */
 final class BatchInsert implements BulkLoader {
     private static final int ROWS = 500;
 
     private final PreparedStatement statement;
-    private final int columns;
+    private final List<Column> columns;
+    private final boolean finiteOnly;
     private final String path;
     private int pending;
     private long sent;
@@ -20,21 +25,25 @@ final class BatchInsert implements BulkLoader {
     private long waited;
 
     /** @param statement takes one parameter per column, in order */
-    BatchInsert(PreparedStatement statement, TableDefinition table, String path) {
+    BatchInsert(PreparedStatement statement, Dialect dialect, TableDefinition table, String path) {
         this.statement = statement;
-        this.columns = table.columns().size();
+        this.columns = table.columns();
+        this.finiteOnly = !dialect.capabilities().contains(Capability.NOT_FINITE_NUMBERS);
         this.path = path;
     }
 
     static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table) throws SQLException {
         String insert = "INSERT INTO " + table.qualified(dialect) + " (" + table.columnList(dialect) + ") VALUES ("
                 + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
-        return new BatchInsert(connection.prepareStatement(insert), table, "batch-insert");
+        return new BatchInsert(connection.prepareStatement(insert), dialect, table, "batch-insert");
     }
 
     @Override
     public void write(Object[] values) throws SQLException {
-        for (int i = 0; i < columns; i++) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (finiteOnly) {
+                NotFinite.check(values[i], columns.get(i), sent + pending);
+            }
             statement.setObject(i + 1, values[i]);
         }
         statement.addBatch();
@@ -69,10 +78,17 @@ final class BatchInsert implements BulkLoader {
 
     @Override
     public long suspect(SQLException fault) {
+        if (fault instanceof RefusedValueException) {
+            return ((RefusedValueException) fault).row();
+        }
         if (!(fault instanceof BatchUpdateException)) {
             return -1;
         }
         int[] counts = ((BatchUpdateException) fault).getUpdateCounts();
+        if (counts.length > 1 && Arrays.stream(counts).allMatch(count -> count == Statement.EXECUTE_FAILED)) {
+            // A batch that travels as one statement fails as one.
+            return -1;
+        }
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] == Statement.EXECUTE_FAILED) {
                 return sent + i;

@@ -31,6 +31,11 @@ public interface BulkLoader extends AutoCloseable {
      */
     long suspect(SQLException fault);
 
+    /** Whether a fault has left the connection in a state in which nothing can be done with it but close it. */
+    default boolean isSpoiled() {
+        return false;
+    }
+
     /** Nanoseconds spent so far in waiting for the database, as opposed to encoding. */
     long waited();
 

@@ -24,6 +24,9 @@ public final class Database {
     /** The user that a URL names, which drivers prefer to the one of the log-in. */
     private static final Pattern USER = Pattern.compile("[?&;]user=([^&;]*)", Pattern.CASE_INSENSITIVE);
 
+    /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
+    private static final int UNKNOWN_DATABASE = 1049;
+
     private static final Pattern USER_INFO = Pattern.compile("//[^/?;]*@");
 
     private final String url;
@@ -45,8 +48,12 @@ public final class Database {
         Dialect dialect = Dialects.of(url)
                 .orElseThrow(() -> new IllegalArgumentException(
                         mask(url) + " is no JDBC URL of a database that Millrace knows: " + Dialects.names()));
+        Optional<String> unfit = dialect.unfit(url);
+        if (unfit.isPresent()) {
+            throw new IllegalArgumentException(mask(url) + " – " + unfit.get());
+        }
         try {
-            DriverManager.getDriver(url);
+            DriverManager.getDriver(dialect.connectionUrl(url));
         } catch (SQLException e) {
             throw new IllegalArgumentException(
                     mask(url) + " – the JDBC driver of " + dialect.name()
@@ -55,6 +62,10 @@ public final class Database {
         }
         Properties copy = new Properties();
         login.stringPropertyNames().forEach(name -> copy.setProperty(name, login.getProperty(name)));
+        if (!dialect.takesLogin()) {
+            copy.remove("user");
+            copy.remove("password");
+        }
         return new Database(url, copy, dialect);
     }
 
@@ -65,7 +76,7 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Properties properties = dialect.connectionProperties();
+        Properties properties = dialect.connectionProperties(purpose);
         properties.putAll(login);
         Connection connection = DriverManager.getConnection(dialect.connectionUrl(url), properties);
         try (Statement statement = connection.createStatement()) {
@@ -105,17 +116,48 @@ public final class Database {
     /** Why {@link #connect} failed, for people: one line that holds no secret. */
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
+        Optional<String> known = dialect.connectionRefused(fault);
         String reason;
-        if (dialect.classify(fault) == SqlFault.LOGIN) {
+        if (known.isPresent()) {
+            reason = known.get();
+        } else if (dialect.classify(fault) == SqlFault.LOGIN) {
             reason = "the log-in was refused; check user and password";
-        } else if (state.equals("3D000") || state.equals("90149") || state.equals("90146")) {
+        } else if (state.equals("3D000")
+                || state.equals("90149")
+                || state.equals("90146")
+                || fault.getErrorCode() == UNKNOWN_DATABASE) {
             reason = "there is no such database";
         } else if (dialect.classify(fault) == SqlFault.CONNECTION) {
             reason = "the server cannot be reached (" + rootReason(fault) + "); check host, port and whether it runs";
         } else {
-            reason = mask(String.valueOf(fault.getMessage()).lines().findFirst().orElse("unknown reason"));
+            reason = mask(firstLine(fault, "unknown reason"));
         }
         return displayUrl() + " – cannot connect: " + reason;
+    }
+
+    /**
+     * What a fault of a statement was, for people, in one line and in our own words: the server's may hold values of documents.
+     *
+     * @param showValues whether the server's words are shown, too
+     */
+    public String reason(SQLException fault, boolean showValues) {
+        SqlFault meaning = dialect.classify(fault);
+        String found;
+        if (meaning == SqlFault.LOGIN) {
+            found = "the log-in was refused";
+        } else if (meaning == SqlFault.CONNECTION) {
+            found = "the connection is lost (" + rootReason(fault) + ")";
+        } else {
+            found = SqlStates.meaning(fault.getSQLState())
+                    + (fault.getSQLState() == null ? "" : ", SQL state " + fault.getSQLState())
+                    + (fault.getErrorCode() == 0 ? "" : ", error " + fault.getErrorCode());
+        }
+        return showValues ? found + ": " + mask(firstLine(fault, "no message")) : found;
+    }
+
+    private static String firstLine(Throwable fault, String none) {
+        String message = fault.getMessage();
+        return message == null ? none : message.lines().findFirst().orElse(none);
     }
 
     @Override
@@ -131,7 +173,7 @@ public final class Database {
         if (root instanceof UnknownHostException) {
             return "unknown host";
         }
-        return mask(String.valueOf(root.getMessage()).lines().findFirst().orElse("no answer"));
+        return mask(firstLine(root, "no answer"));
     }
 
     private static String mask(String text) {

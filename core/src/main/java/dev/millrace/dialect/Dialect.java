@@ -3,8 +3,12 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -23,7 +27,11 @@ public interface Dialect {
         /** Keys and foreign keys can be added to a table that holds rows. */
         CONSTRAINTS_AFTER,
         /** Names in quotes differ when only their case does. */
-        CASE_SENSITIVE_NAMES
+        CASE_SENSITIVE_NAMES,
+        /** A text that is longer than its column says is refused. */
+        TEXT_LENGTHS,
+        /** A real or double can be NaN or infinite; elsewhere such a value is refused before it is sent. */
+        NOT_FINITE_NUMBERS
     }
 
     /** What a connection is for; a dialect tunes its session accordingly. */
@@ -33,7 +41,11 @@ public interface Dialect {
         /** Key-ordered pages of documents, each found through indexes. */
         READ,
         /** A worker's bulk loading. */
-        LOAD
+        LOAD,
+        /** One long transaction that reads whole tables and should see one moment of them. */
+        COMPARE,
+        /** Keys, foreign keys and indexes over rows that are there. */
+        BUILD
     }
 
     /** The name on the command line and in the summary: postgresql, h2 … */
@@ -43,6 +55,11 @@ public interface Dialect {
 
     /** Whether a JDBC URL is one of this database. */
     boolean accepts(String url);
+
+    /** Why a run cannot use a URL of this database, and what to use instead; empty if it can. */
+    default Optional<String> unfit(String url) {
+        return Optional.empty();
+    }
 
     /** A text that two URLs share exactly when they lead to the same database; empty if that cannot be told. */
     Optional<String> identity(String url);
@@ -54,6 +71,21 @@ public interface Dialect {
 
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
+
+    /** The same for a purpose: what reads and loads documents can have a time-out that would be wrong for building an index. */
+    default Properties connectionProperties(Purpose purpose) {
+        return connectionProperties();
+    }
+
+    /** Whether there is a user to log in as; if not, a user and a password that are given are for another database. */
+    default boolean takesLogin() {
+        return true;
+    }
+
+    /** Why a connection was refused, in words of ours; empty where the driver's message will do. */
+    default Optional<String> connectionRefused(SQLException fault) {
+        return Optional.empty();
+    }
 
     /** Statements that a new connection is set up with. */
     List<String> sessionSettings(Purpose purpose);
@@ -86,9 +118,52 @@ public interface Dialect {
         return typeName(type);
     }
 
+    /**
+     * How DDL writes the type of a column of a table.
+     *
+     * @throws IllegalArgumentException with a message for the user when the database has no type that serves
+     */
+    default String columnType(TableDefinition table, TableDefinition.Column column) {
+        return column.binaryText() ? binaryTextType(column.type()) : typeName(column.type());
+    }
+
+    /** The words of a table's primary key before its columns. */
+    default String primaryKey(TableDefinition table) {
+        return "PRIMARY KEY";
+    }
+
     /** Creates a schema unless it is there. */
     default String createSchema(String schema) {
         return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
+    }
+
+    /** A column of the catalog with what the driver does not tell about it. */
+    default TableFinder.Column described(TableFinder.Column column) {
+        return column;
+    }
+
+    /** Whether each value has a type of its own, whatever is declared for its column. */
+    default boolean typesValues() {
+        return false;
+    }
+
+    /** A value of the Java classes of {@link SqlType.Kind} as the driver takes it for a parameter. */
+    default Object parameter(Object value) {
+        return value;
+    }
+
+    /** The instant in a column of type timestamptz, or null. */
+    default @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    /**
+     * Whether the workers of a run take turns in writing: where one transaction writes at a time, or several that meet would
+     * be refused.
+     */
+    default boolean writesInTurns() {
+        return false;
     }
 
     /**
@@ -98,6 +173,11 @@ public interface Dialect {
      */
     default String createTable(TableDefinition table, boolean constraints) {
         return StandardDdl.createTable(this, table, constraints);
+    }
+
+    /** What ends a CREATE TABLE, with a blank before it: storage, character set. */
+    default String tableOptions() {
+        return "";
     }
 
     /** Adds the primary key and unique keys to a table created without them; one statement each. */
@@ -123,9 +203,43 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** What is odd about the server but stops no run, such as that it forbids the fastest road; a line each. */
+    default List<String> warnings(Connection connection) throws SQLException {
+        return List.of();
+    }
+
+    /**
+     * An expression that gives the same text for all rows that one transaction has written, of whatever table, and another for
+     * those of any other transaction; empty where the database cannot tell.
+     *
+     * @param alias the table's in the statement
+     */
+    default Optional<String> transactionOf(String alias) {
+        return Optional.empty();
+    }
+
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
     default String firstRows(String orderedSelect) {
         return orderedSelect + " LIMIT ?";
+    }
+
+    /** An expression that counts rows, however many. */
+    default String count() {
+        return "count(*)";
+    }
+
+    /** An expression that adds up integers, however large the sum. */
+    default String sum(String integers) {
+        return "sum(" + integers + ")";
+    }
+
+    /**
+     * An expression that gives the documents of a column in a form in which a query can carry them along.
+     *
+     * @param sqlType of {@link java.sql.Types}
+     */
+    default String document(String expression, int sqlType) {
+        return expression;
     }
 
     /**
@@ -170,12 +284,44 @@ public interface Dialect {
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);
 
+    /** The same for a column of a type that the database calls {@code typeName}. */
+    default String asKeyText(String expression, String typeName) {
+        return asKeyText(expression);
+    }
+
+    /**
+     * What stands for a parameter that is compared with a column of documents' keys: {@code ?}, or what makes it the column's
+     * own type where the driver binds another one.
+     *
+     * @param select gives the column
+     * @param typeName what the database calls the column's type
+     */
+    default String keyParameter(Connection connection, String select, String column, String typeName)
+            throws SQLException {
+        return "?";
+    }
+
+    /**
+     * A value of a result, exactly as the database holds it: of the class of {@link SqlType.Kind} where the column is of the type
+     * that {@link #typeName} gives; where a table has a column of its own instead, whatever shows best what is in it.
+     *
+     * @param type the contract's type for the column
+     */
+    default @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        return StandardValues.read(row, column, type);
+    }
+
     /**
      * Opens the fastest road into a table. The loader belongs to the connection and takes part in its transactions.
      *
      * @param table as it stands in the database
      */
     BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
+
+    /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */
+    default void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        statement.setObject(parameter, value);
+    }
 
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** H2, the embedded default. */
 final class H2 implements Dialect {
@@ -22,6 +24,12 @@ final class H2 implements Dialect {
     private static final int NAME_CHARACTERS = 256;
     /** The largest n of varchar(n) and char(n). */
     private static final int VARCHAR_LIMIT = 1_048_576;
+
+    private static final String TOO_LONG = "22001";
+    private static final String NULL_REFUSED = "23502";
+    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
+    /** What follows a column's name where a value is too long for it. */
+    private static final Pattern TYPE = Pattern.compile(" (?:CHARACTER|BINARY|NUMERIC|DECIMAL)[A-Z ]*\\([0-9, ]+\\)$");
 
     @Override
     public String name() {
@@ -68,7 +76,9 @@ final class H2 implements Dialect {
 
     @Override
     public List<String> sessionSettings(Purpose purpose) {
-        return List.of();
+        return purpose == Purpose.COMPARE
+                ? List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT")
+                : List.of();
     }
 
     @Override
@@ -121,12 +131,26 @@ final class H2 implements Dialect {
             throws SQLException {
         return onDuplicate == OnDuplicate.REJECT
                 ? BatchInsert.open(connection, this, table)
-                : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), table, "batch-merge");
+                : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), this, table, "batch-merge");
     }
 
     @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, H2::classifyOne);
+    }
+
+    @Override
+    public Refusal refusal(SQLException fault) {
+        String state = fault.getSQLState();
+        if (TOO_LONG.equals(state) || NULL_REFUSED.equals(state)) {
+            // The column is what stands in the first quotes, whatever the language; a value comes after it.
+            Matcher quoted = QUOTED.matcher(String.valueOf(fault.getMessage()));
+            if (quoted.find()) {
+                String column = TYPE.matcher(quoted.group(1)).replaceFirst("");
+                return new Refusal(column.replace("\"\"", "\""), null);
+            }
+        }
+        return Refusal.UNKNOWN;
     }
 
     private String merge(TableDefinition table, OnDuplicate onDuplicate) {
@@ -179,6 +203,8 @@ final class H2 implements Dialect {
             case "23503":
             case "23506":
                 return SqlFault.FOREIGN_KEY;
+            case "90044": // a trigger of the user's
+                return SqlFault.CONSTRAINT;
             case "28000":
                 return SqlFault.LOGIN;
             default:

@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import java.sql.SQLException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Walks the chains of a fault: a driver may put the telling exception into a cause or a next exception. */
 final class SqlStates {
@@ -13,6 +14,30 @@ final class SqlStates {
     /** The first meaning in the chain other than FATAL. */
     static SqlFault classify(SQLException fault, Function<SQLException, SqlFault> one) {
         return classify(fault, one, LONGEST_CHAIN);
+    }
+
+    /** What a state means in plain words, where that is the same in all databases. */
+    static String meaning(@Nullable String state) {
+        switch (state == null || state.length() != 5 ? "" : state) {
+            case "42501":
+                return "the user lacks a privilege";
+            case "42P01":
+            case "42S02":
+                return "a table is not there";
+            case "42703":
+            case "42S22":
+                return "a column is not there";
+            case "25006":
+                return "the database is read-only";
+            case "53100":
+                return "its disk is full";
+            case "53200":
+                return "it is out of memory";
+            case "57014":
+                return "the statement was cancelled or took too long";
+            default:
+                return "the database refused a statement";
+        }
     }
 
     private static SqlFault classify(Throwable fault, Function<SQLException, SqlFault> one, int left) {

@@ -13,15 +13,16 @@ final class StandardDdl {
     static String createTable(Dialect dialect, TableDefinition table, boolean constraints) {
         List<String> lines = new ArrayList<>();
         for (Column column : table.columns()) {
-            String type = column.binaryText() ? dialect.binaryTextType(column.type()) : dialect.typeName(column.type());
-            lines.add(dialect.quote(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL"));
+            lines.add(dialect.quote(column.name()) + " " + dialect.columnType(table, column)
+                    + (column.nullable() ? "" : " NOT NULL"));
         }
         if (constraints) {
             lines.add(primaryKey(dialect, table));
             table.unique().forEach(unique -> lines.add(unique(dialect, unique)));
             table.foreignKeys().forEach(key -> lines.add(foreignKey(dialect, table, key)));
         }
-        return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)";
+        return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)"
+                + dialect.tableOptions();
     }
 
     static List<String> addKeys(Dialect dialect, TableDefinition table) {
@@ -50,7 +51,7 @@ final class StandardDdl {
 
     private static String primaryKey(Dialect dialect, TableDefinition table) {
         Columns key = table.key();
-        return constraint(dialect, key.name(), "PRIMARY KEY", key.columns());
+        return constraint(dialect, key.name(), dialect.primaryKey(table), key.columns());
     }
 
     private static String unique(Dialect dialect, Columns unique) {

@@ -5,8 +5,12 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,12 @@ public final class TableFinder {
      * @param optional whether a row can be inserted without it: it is nullable, has a default or is generated
      */
     public record Column(
-            String name, int type, String typeName, int size, int digits, boolean nullable, boolean optional) {}
+            String name, int type, String typeName, int size, int digits, boolean nullable, boolean optional) {
+        /** The same column of another type. */
+        Column as(String otherType, int otherSize, int otherDigits) {
+            return new Column(name, type, otherType, otherSize, otherDigits, nullable, optional);
+        }
+    }
 
     private final List<TableName> tables = new ArrayList<>();
 
@@ -132,6 +141,27 @@ public final class TableFinder {
             }
         }
         return columns;
+    }
+
+    /** The columns of each index that holds for all rows and keeps them unique. */
+    public Set<Set<String>> uniqueKeys(TableName table) throws SQLException {
+        Map<String, Set<String>> columns = new HashMap<>();
+        Set<String> partial = new HashSet<>();
+        try (ResultSet rows = catalog.getIndexInfo(database, table.schema(), table.name(), true, true)) {
+            while (rows.next()) {
+                String index = rows.getString("INDEX_NAME");
+                String column = rows.getString("COLUMN_NAME");
+                if (index == null || column == null) {
+                    continue;
+                }
+                columns.computeIfAbsent(index, name -> new HashSet<>()).add(column);
+                if (rows.getString("FILTER_CONDITION") != null) {
+                    partial.add(index);
+                }
+            }
+        }
+        columns.keySet().removeAll(partial);
+        return Set.copyOf(columns.values());
     }
 
     /** The column of a name: exactly, else the only one that differs in case. */

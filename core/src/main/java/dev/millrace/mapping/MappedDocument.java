@@ -8,16 +8,25 @@ import java.util.Objects;
  * A document's rows.
  *
  * @param key the document's key in the ledger
+ * @param formerKeys keys under which the ledger may hold it as rejected, from when less of it could be read: its source's key
+ *     where it has one of its own, its file's where it is one record of several; mostly empty
  * @param source the document, kept until the rows are loaded so that a reject can name line and column
  * @param contentHash a 64-bit check of the text, to see whether a document has changed
  * @param rows by {@link dev.millrace.contract.TableMapping#index()}, the rows of each table in order
  */
-public record MappedDocument(String key, Document source, long contentHash, List<List<Row>> rows) {
+public record MappedDocument(
+        String key, List<String> formerKeys, Document source, long contentHash, List<List<Row>> rows) {
 
     public MappedDocument {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(source, "source");
+        formerKeys = List.copyOf(formerKeys);
         rows = List.copyOf(rows);
+    }
+
+    /** A document that can have no other key. */
+    public MappedDocument(String key, Document source, long contentHash, List<List<Row>> rows) {
+        this(key, List.of(), source, contentHash, rows);
     }
 
     /** Rows of all tables. */

@@ -4,8 +4,10 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
+import dev.millrace.document.Stage;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.MappingException;
@@ -18,6 +20,7 @@ import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;
 import dev.millrace.xml.path.EvaluationContext;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -34,6 +37,7 @@ public final class DocumentPipeline {
     private final EvaluationContext context;
     private final StageClock clock;
     private final boolean keyIsInDocument;
+    private final boolean recordsAreWithin;
 
     /**
      * @param projection {@link DataMapper#projection} of the contract; shared by all pipelines of a run
@@ -56,6 +60,7 @@ public final class DocumentPipeline {
         this.context = new EvaluationContext(contract.slots());
         this.clock = clock;
         this.keyIsInDocument = contract.document().key() != null;
+        this.recordsAreWithin = !projection.recordPath().isDocumentElement();
     }
 
     /**
@@ -76,6 +81,24 @@ public final class DocumentPipeline {
             String key = records.size() == 1 ? document.key() : document.key() + "#" + (record.index() + 1);
             map(document, record, key, hash, mapped, rejected);
         }
+    }
+
+    /** The keys of rejects that a document, or a record of it, could have had while less of it was readable. */
+    private List<String> formerKeys(Document document, String sourceKey, String key) {
+        if (!keyIsInDocument && sourceKey.equals(document.key())) {
+            return List.of();
+        }
+        List<String> keys = new ArrayList<>(2);
+        String whole = whileUnknown(document.key());
+        if (!whole.equals(key)) {
+            keys.add(whole);
+        }
+        if (keyIsInDocument
+                && !sourceKey.equals(document.key())
+                && !whileUnknown(sourceKey).equals(key)) {
+            keys.add(whileUnknown(sourceKey));
+        }
+        return keys;
     }
 
     private List<Record> parse(Document document) throws FaultException {
@@ -107,15 +130,29 @@ public final class DocumentPipeline {
             clock.add(Work.VALIDATE, validated - start);
             start = validated;
             List<List<Row>> rows = mapper.map(context, key, document.sourceName());
-            mapped.add(new MappedDocument(key, document, hash, rows));
+            mapped.add(new MappedDocument(key, formerKeys(document, sourceKey, key), document, hash, rows));
         } catch (FaultException e) {
-            rejected.add(
-                    rejected(key, document, hash, e.fault(), record.element().ordinal()));
+            rejected.add(rejected(
+                    key, sourceKey, document, hash, e.fault(), record.element().ordinal()));
         } catch (MappingException e) {
-            rejected.add(rejected(key, document, hash, e.fault(), e.ordinal()));
+            rejected.add(rejected(key, sourceKey, document, hash, e.fault(), e.ordinal()));
         } finally {
             clock.add(Work.MAP, System.nanoTime() - start);
         }
+    }
+
+    /**
+     * Whether a reject may stand for documents of other keys than its own: of a document whose key could not be read, of a
+     * text that may hold several records, or of a file that may be a whole archive.
+     */
+    boolean leavesKeysUnknown(RejectedDocument document) {
+        FaultCode code = document.fault().code();
+        boolean whole = code.stage() == Stage.READ
+                || code.stage() == Stage.PARSE
+                || code == FaultCode.DOCUMENT_TOO_LARGE
+                || code == FaultCode.INVALID_KEY;
+        boolean severalKeys = code == FaultCode.UNREADABLE || code == FaultCode.ARCHIVE_LIMIT;
+        return whole && (keyIsInDocument || recordsAreWithin || severalKeys);
     }
 
     /** The source's keys and those that the contract finds in the documents may be the same words for different documents. */
@@ -123,9 +160,10 @@ public final class DocumentPipeline {
         return keyIsInDocument ? sourceKey + " (source key)" : sourceKey;
     }
 
-    private RejectedDocument rejected(String key, Document document, long hash, Fault fault, int ordinal) {
+    private RejectedDocument rejected(
+            String key, String sourceKey, Document document, long hash, Fault fault, int ordinal) {
         Fault placed = fault.location() == null ? fault.withLocation(locate(document, ordinal)) : fault;
-        return new RejectedDocument(key, document, hash, placed);
+        return new RejectedDocument(key, formerKeys(document, sourceKey, key), document, hash, placed);
     }
 
     /** The place of an element's start tag in the document's source. */

@@ -27,7 +27,9 @@ final class RunMetrics implements Progress {
     private final AtomicLong retries = new AtomicLong();
 
     private long documentsDone;
+    private long withUnknownKeys;
     private long loaded;
+    private long replaced;
     private long rejected;
     private long skippedByWorkers;
     private long bytes;
@@ -47,7 +49,9 @@ final class RunMetrics implements Progress {
     synchronized void add(Worker.BatchResult result) {
         documentsDone += result.documents();
         bytes += result.bytes();
+        withUnknownKeys += result.withUnknownKeys();
         loaded += result.load().loaded();
+        replaced += result.load().replaced();
         skippedByWorkers += result.load().skipped();
         for (int table = 0; table < rows.length; table++) {
             rows[table] += result.load().rows()[table];
@@ -119,6 +123,16 @@ final class RunMetrics implements Progress {
     /** Documents of the source whose outcome is known; a document can hold several records, which the other counts count. */
     synchronized long documentsDone() {
         return documentsDone;
+    }
+
+    /** Rejects behind which there may be documents whose keys nobody could read. */
+    synchronized long withUnknownKeys() {
+        return withUnknownKeys;
+    }
+
+    /** Loaded documents that took the place of an older version. */
+    synchronized long replaced() {
+        return replaced;
     }
 
     long retries() {

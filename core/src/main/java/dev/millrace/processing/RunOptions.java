@@ -1,6 +1,9 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.Constraints;
+import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
  * @param limit documents to read at most; {@link Long#MAX_VALUE} for all
  * @param createTables whether missing tables are created
- * @param retryRejects whether the documents that the ledger holds as rejected are tried again; where the source can ask the ledger
- *     itself, it reads no others
+ * @param retryRejects whether only the documents that the ledger holds as rejected are loaded
+ * @param onExisting what becomes of documents that the ledger holds
+ * @param deleteMissing whether documents that the ledger holds and the source does not are deleted when all of it has been read
+ * @param retryPolicy how often and for how long faults of source and target that may pass are waited for
  * @param dryRun whether everything but the loading is done
  * @param maxRejects when to give up
  * @param limits what a document may at most be
  * @param showValues whether messages may hold values of documents
+ * @param constraints when tables that the run creates get their keys, foreign keys and indexes; null for after the rows, where
+ *     the run can take back and load again documents whose rows these forbid, else during
  */
 public record RunOptions(
         From from,
@@ -31,10 +38,14 @@ public record RunOptions(
         long limit,
         boolean createTables,
         boolean retryRejects,
+        OnExisting onExisting,
+        boolean deleteMissing,
         boolean dryRun,
         MaxRejects maxRejects,
+        RetryPolicy retryPolicy,
         XmlLimits limits,
-        boolean showValues) {
+        boolean showValues,
+        @Nullable Constraints constraints) {
 
     /** Where the documents come from. */
     public sealed interface From {}
@@ -87,6 +98,105 @@ public record RunOptions(
         if (to == null && !dryRun) {
             throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
         }
+        if (deleteMissing && (retryRejects || dryRun || limit < Long.MAX_VALUE || isPart(from))) {
+            throw new IllegalArgumentException("what is missing shows only where the whole source is read and loaded");
+        }
+        if (retryRejects && onExisting == OnExisting.FAIL) {
+            throw new IllegalArgumentException("the rejected documents exist already");
+        }
+    }
+
+    /** A run that leaves existing documents alone and waits for the usual time. */
+    public RunOptions(
+            From from,
+            @Nullable Database to,
+            int workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            boolean createTables,
+            boolean retryRejects,
+            boolean dryRun,
+            MaxRejects maxRejects,
+            XmlLimits limits,
+            boolean showValues) {
+        this(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                OnExisting.SKIP,
+                false,
+                dryRun,
+                maxRejects,
+                RetryPolicy.DEFAULT,
+                limits,
+                showValues);
+    }
+
+    private static boolean isPart(From from) {
+        return from instanceof FromDatabase database && database.keyRange() != null;
+    }
+
+    /** A run that chooses itself when tables get their keys. */
+    public RunOptions(
+            From from,
+            @Nullable Database to,
+            int workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            boolean createTables,
+            boolean retryRejects,
+            OnExisting onExisting,
+            boolean deleteMissing,
+            boolean dryRun,
+            MaxRejects maxRejects,
+            RetryPolicy retryPolicy,
+            XmlLimits limits,
+            boolean showValues) {
+        this(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                null);
+    }
+
+    /** The same run over fewer documents. */
+    RunOptions withLimit(long documents) {
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                documents,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                constraints);
     }
 
     private static void atLeastOne(long value, String name) {

@@ -62,9 +62,12 @@ public final class RunSummaryJson {
         json.writeObjectPropertyStart("documents");
         json.writeNumberProperty("read", summary.read());
         json.writeNumberProperty("loaded", summary.loaded());
+        json.writeNumberProperty("replaced", summary.replaced());
         json.writeNumberProperty("rejected", summary.rejected());
         json.writeNumberProperty("skipped", summary.skipped());
+        json.writeNumberProperty("deleted", summary.deleted());
         json.writeEndObject();
+        writeTextOrNull(json, "not_deleted", summary.notDeleted().isEmpty() ? null : summary.notDeleted());
         writeRows(json, "rows", summary.rows());
         writeRows(json, "rows_kept", summary.rowsKept());
         json.writeNumberProperty("bytes_read", summary.bytesRead());
@@ -85,6 +88,8 @@ public final class RunSummaryJson {
             json.writeNumberProperty(
                     stage.label(), rounded(summary.stageSeconds().getOrDefault(stage.label(), 0.0)));
         }
+        json.writeNumberProperty(
+                RunSummary.CONSTRAINTS, rounded(summary.stageSeconds().getOrDefault(RunSummary.CONSTRAINTS, 0.0)));
         json.writeEndObject();
         json.writeStringProperty("bottleneck", summary.bottleneck());
         json.writeObjectPropertyStart("load_path");

@@ -1,9 +1,10 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.BatchLoader;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadResult;
-import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.RejectedDocument;
+import dev.millrace.database.TargetException;
 import dev.millrace.document.Document;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.MappedDocument;
@@ -23,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
 
     /** A batch between the two threads; no batch marks the end. */
-    private record Prepared(@Nullable LoadBatch batch, int documents, long bytes) {}
+    private record Prepared(@Nullable LoadBatch batch, int documents, long bytes, int withUnknownKeys) {}
 
-    private static final Prepared END = new Prepared(null, 0, 0);
+    private static final Prepared END = new Prepared(null, 0, 0, 0);
 
     private final DocumentPipeline pipeline;
-    private final @Nullable MigrationEngine engine;
+    private final @Nullable BatchLoader engine;
     private final StageClock clock;
     private final int tables;
 
@@ -39,7 +40,7 @@ final class Worker {
      * @param engine the worker's own; null for a dry run, which then does everything but load
      * @param tables how many tables the contract has
      */
-    Worker(DocumentPipeline pipeline, @Nullable MigrationEngine engine, StageClock clock, int tables) {
+    Worker(DocumentPipeline pipeline, @Nullable BatchLoader engine, StageClock clock, int tables) {
         this.pipeline = pipeline;
         this.engine = engine;
         this.clock = clock;
@@ -72,11 +73,15 @@ final class Worker {
                 throw new InternalFaultException(document, e);
             }
         }
-        return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes());
+        int withUnknownKeys = 0;
+        for (RejectedDocument document : rejected) {
+            withUnknownKeys += pipeline.leavesKeysUnknown(document) ? 1 : 0;
+        }
+        return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes(), withUnknownKeys);
     }
 
     /** Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. */
-    void loadAll(Consumer<BatchResult> results) throws InterruptedException, SQLException {
+    void loadAll(Consumer<BatchResult> results) throws InterruptedException, SQLException, TargetException {
         while (true) {
             Prepared prepared = handOver.take();
             if (prepared.batch() == null) {
@@ -90,7 +95,7 @@ final class Worker {
                         + (batch.mapped().size() + batch.rejected().size()) + " documents has " + outcomes
                         + " outcomes");
             }
-            results.accept(new BatchResult(result, prepared.documents(), prepared.bytes()));
+            results.accept(new BatchResult(result, prepared.documents(), prepared.bytes(), prepared.withUnknownKeys()));
         }
     }
 
@@ -128,8 +133,9 @@ final class Worker {
      * @param load the outcomes, one for each record
      * @param documents how many documents of the source the batch had
      * @param bytes of their texts
+     * @param withUnknownKeys rejects behind which there may be documents whose keys nobody could read
      */
-    record BatchResult(LoadResult load, int documents, long bytes) {}
+    record BatchResult(LoadResult load, int documents, long bytes, int withUnknownKeys) {}
 
     /** Wakes both threads wherever they wait, with a {@link java.util.concurrent.CancellationException}. */
     void cancel() {

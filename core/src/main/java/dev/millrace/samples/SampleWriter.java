@@ -1,8 +1,12 @@
 package dev.millrace.samples;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.io.BufferedOutputStream;
@@ -16,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
@@ -79,7 +84,10 @@ public final class SampleWriter {
             if (dialect.name().equals("postgresql")) {
                 copy(connection, name);
             } else {
-                insert(connection, name);
+                load(
+                        connection,
+                        dialect,
+                        new TableFinder(connection).find(table).orElseThrow());
             }
         }
     }
@@ -149,7 +157,8 @@ public final class SampleWriter {
                 statement.execute(dialect.createSchema(schema));
             }
             statement.execute("CREATE TABLE " + name + " (" + KEY_COLUMN + " " + dialect.typeName(SqlType.BIGINT)
-                    + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")");
+                    + " NOT NULL PRIMARY KEY, " + XML_COLUMN + " " + dialect.typeName(SqlType.TEXT) + ")"
+                    + dialect.tableOptions());
         }
         return name;
     }
@@ -167,27 +176,44 @@ public final class SampleWriter {
         progress.accept(count);
     }
 
-    private void insert(Connection connection, String name) throws SQLException, InterruptedException {
-        String sql = "INSERT INTO " + name + " (" + KEY_COLUMN + ", " + XML_COLUMN + ") VALUES (?, ?)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private void load(Connection connection, Dialect dialect, TableName table)
+            throws SQLException, InterruptedException {
+        TableDefinition definition = new TableDefinition(
+                table.schema(),
+                table.name(),
+                List.of(
+                        column(connection, table, KEY_COLUMN, SqlType.BIGINT),
+                        column(connection, table, XML_COLUMN, SqlType.TEXT)),
+                new Columns("", List.of(KEY_COLUMN)),
+                List.of(),
+                List.of(),
+                List.of());
+        try (BulkLoader loader = dialect.loader(connection, definition, OnDuplicate.REJECT)) {
             long bytes = 0;
             for (long n = first; n < first + count; n++) {
                 byte[] document = samples.document(n);
-                statement.setLong(1, n);
-                statement.setString(2, text(document));
-                statement.addBatch();
+                loader.write(new @Nullable Object[] {n, text(document)});
                 bytes += document.length;
                 if (bytes > BATCH_BYTES) {
-                    statement.executeBatch();
+                    loader.commit();
                     connection.commit();
                     bytes = 0;
                 }
                 step(n);
             }
-            statement.executeBatch();
+            loader.commit();
             connection.commit();
         }
         progress.accept(count);
+    }
+
+    /** A column under the name that the catalog has for it. */
+    private static TableDefinition.Column column(Connection connection, TableName table, String name, SqlType type)
+            throws SQLException {
+        String there = TableFinder.column(new TableFinder(connection).columns(table), name)
+                .map(TableFinder.Column::name)
+                .orElse(name);
+        return new TableDefinition.Column(there, type, true, false);
     }
 
     private static @Nullable String text(byte[] document) {

@@ -2,6 +2,7 @@ package dev.millrace.source;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
@@ -60,30 +61,36 @@ public final class JdbcSource implements DocumentSource {
     /** Counting for longer would delay the run's start. */
     private static final int COUNT_SECONDS = 1;
 
-    /** Tries after the first, with pauses that double: 12 seconds in all, enough for a server to restart. */
-    private static final int RETRIES = 6;
-
-    private static final long FIRST_PAUSE_MILLIS = 200;
-
     private final Database database;
     private final SourceRelation relation;
     private final PageQuery query;
     private final XmlLimits limits;
+    private final RetryPolicy retryPolicy;
+    private final boolean showValues;
     private final OptionalLong estimate;
     private final Deque<Document> page = new ArrayDeque<>();
 
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
+    private volatile boolean stopped;
     private @Nullable Object lastKey;
     private int pageRows = FIRST_PAGE_ROWS;
     private boolean exhausted;
     private long read;
     private long skipped;
 
-    private JdbcSource(Database database, Connection connection, Selection selection, XmlLimits limits)
+    private JdbcSource(
+            Database database,
+            Connection connection,
+            Selection selection,
+            XmlLimits limits,
+            RetryPolicy retryPolicy,
+            boolean showValues)
             throws SQLException, SourceException {
         this.database = database;
         this.connection = connection;
         this.limits = limits;
+        this.retryPolicy = retryPolicy;
+        this.showValues = showValues;
         this.relation = SourceRelation.find(connection, database.dialect(), selection);
         KeyColumn key = relation.key();
         Object from = selection.keyFrom() == null ? null : key.parse(selection.keyFrom());
@@ -98,6 +105,18 @@ public final class JdbcSource implements DocumentSource {
 
     /** Connects and checks that table and columns exist; {@link SourceException#isUsage} tells a wrong name from a fault. */
     public static JdbcSource open(Database database, Selection selection, XmlLimits limits) throws SourceException {
+        return open(database, selection, limits, RetryPolicy.DEFAULT, false);
+    }
+
+    /**
+     * Connects and checks that table and columns exist.
+     *
+     * @param retryPolicy what becomes of faults while reading that may pass
+     * @param showValues whether messages may hold the database's own words, and with them values of documents
+     */
+    public static JdbcSource open(
+            Database database, Selection selection, XmlLimits limits, RetryPolicy retryPolicy, boolean showValues)
+            throws SourceException {
         Connection connection;
         try {
             connection = database.connect(Purpose.READ);
@@ -105,9 +124,16 @@ public final class JdbcSource implements DocumentSource {
             throw SourceException.usage(database.explain(refused));
         }
         try {
-            return new JdbcSource(database, connection, selection, limits);
+            return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues);
         } catch (SQLException broken) {
             closeQuietly(connection);
+            SqlFault meaning = database.dialect().classify(broken);
+            if (meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT) {
+                throw new SourceException(
+                        database.displayUrl() + " – the database failed before anything was read: "
+                                + database.reason(broken, showValues) + "; run the same command again",
+                        broken);
+            }
             // The statements so far hold nothing but the user's names and query.
             throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
                     + " of " + database.displayUrl() + " – cannot be read: " + reason(broken));
@@ -119,7 +145,7 @@ public final class JdbcSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        while (page.isEmpty() && !exhausted) {
+        while (page.isEmpty() && !exhausted && !stopped) {
             fetchPage();
         }
         Document next = page.poll();
@@ -148,6 +174,20 @@ public final class JdbcSource implements DocumentSource {
     }
 
     @Override
+    public void stop() {
+        stopped = true;
+        Connection open = connection;
+        if (open != null) {
+            try {
+                // A query may wait for a lock or a network that is dead: nothing but this ends it from outside.
+                open.abort(Runnable::run);
+            } catch (SQLException | RuntimeException notSupported) {
+                LOG.debug("aborting the source's connection", notSupported);
+            }
+        }
+    }
+
+    @Override
     public void close() {
         exhausted = true;
         page.clear();
@@ -160,29 +200,37 @@ public final class JdbcSource implements DocumentSource {
     }
 
     private void fetchPage() throws SourceException, InterruptedException {
-        long pause = FIRST_PAUSE_MILLIS;
-        for (int attempt = 0; ; attempt++) {
+        RetryPolicy.Tries tries = null;
+        while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             try {
-                if (connection == null) {
-                    connection = database.connect(Purpose.READ);
+                Connection open = connection;
+                if (open == null) {
+                    open = database.connect(Purpose.READ);
+                    connection = open;
                 }
-                fetchPage(connection);
+                fetchPage(open);
                 return;
             } catch (SQLException broken) {
+                if (stopped) {
+                    exhausted = true;
+                    return;
+                }
                 SqlFault meaning = database.dialect().classify(broken);
                 boolean hopeless = meaning != SqlFault.CONNECTION && meaning != SqlFault.TRANSIENT;
-                if (hopeless || attempt == RETRIES) {
+                if (hopeless) {
                     throw brokenOff(broken);
                 }
-                LOG.warn("{} – reading failed ({}); trying again in {} ms", description(), meaning, pause);
+                LOG.warn("{} – reading failed ({}); trying again", description(), meaning);
                 if (meaning == SqlFault.CONNECTION) {
                     disconnect();
                 }
-                Thread.sleep(pause);
-                pause *= 2;
+                tries = tries == null ? retryPolicy.begin() : tries;
+                if (!tries.pause()) {
+                    throw brokenOff(broken);
+                }
             }
         }
     }
@@ -271,7 +319,8 @@ public final class JdbcSource implements DocumentSource {
     /** Where no index proves that keys are unique: the next page would begin after all rows of the last key. */
     private void checkLastKeyIsAlone(Connection open, Object key) throws SQLException, SourceException {
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
-                + database.dialect().quote(relation.key().name()) + " = ?";
+                + database.dialect().quote(relation.key().name()) + " = "
+                + relation.key().placeholder();
         try (PreparedStatement statement = open.prepareStatement(sql)) {
             relation.key().bind(statement, 1, key);
             try (ResultSet row = statement.executeQuery()) {
@@ -295,7 +344,9 @@ public final class JdbcSource implements DocumentSource {
             }
         }
         String key = "q." + database.dialect().quote(relation.key().name());
-        String where = (from == null ? "" : " AND " + key + " >= ?") + (to == null ? "" : " AND " + key + " <= ?");
+        String value = relation.key().placeholder();
+        String where = (from == null ? "" : " AND " + key + " >= " + value)
+                + (to == null ? "" : " AND " + key + " <= " + value);
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q"
                 + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length()));
         try (PreparedStatement statement = open.prepareStatement(sql)) {
@@ -318,7 +369,8 @@ public final class JdbcSource implements DocumentSource {
 
     private SourceException brokenOff(SQLException broken) {
         return new SourceException(
-                description() + " – reading broke off after " + read + " documents: " + reason(broken)
+                description() + " – reading broke off after " + read + " documents: "
+                        + database.reason(broken, showValues)
                         + "; what is loaded stays loaded, run the same command again to go on",
                 broken);
     }

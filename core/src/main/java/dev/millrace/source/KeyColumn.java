@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind how values travel
  * @param typeName the database's word for the type
  * @param untypedText whether texts are bound without a type, so that the database takes them for the column's
+ * @param placeholder what stands for a value in a statement
  */
-record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
+record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, String placeholder) {
 
     /** How values travel. */
     enum Kind {
@@ -34,6 +36,8 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
         TIMESTAMPTZ("a time such as 2024-03-05T14:22:07+01:00"),
         UUID("a UUID"),
         TEXT("a text"),
+        /** Each value travels as the type that it has itself. */
+        VALUE("a value"),
         OTHER("");
 
         private final String form;
@@ -43,9 +47,21 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
         }
     }
 
-    /** @param type of {@link Types} */
-    static KeyColumn of(String name, int type, String typeName, Dialect dialect) {
-        return new KeyColumn(name, kind(type, typeName), typeName, dialect.bindsTextUntyped());
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]+)?");
+
+    /**
+     * @param type of {@link Types}
+     * @param placeholder of {@link Dialect#keyParameter}
+     */
+    static KeyColumn of(String name, int type, String typeName, Dialect dialect, String placeholder) {
+        Kind kind = kind(type, typeName);
+        boolean sure = kind == Kind.INTEGER || kind == Kind.FLOATING || kind == Kind.TEXT || kind == Kind.UUID;
+        return new KeyColumn(
+                name,
+                sure || !dialect.typesValues() ? kind : Kind.VALUE,
+                typeName,
+                dialect.bindsTextUntyped(),
+                placeholder);
     }
 
     private static Kind kind(int type, String typeName) {
@@ -58,9 +74,17 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
             case Types.TIMESTAMP -> typeName.equals("timestamptz") ? Kind.TIMESTAMPTZ : Kind.TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> Kind.TIMESTAMPTZ;
             case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
-                Kind.TEXT;
-            default -> typeName.equalsIgnoreCase("uuid") ? Kind.UUID : Kind.OTHER;
+                // SQL Server's driver calls a uniqueidentifier CHAR.
+                typeName.equalsIgnoreCase("uniqueidentifier") ? Kind.UUID : Kind.TEXT;
+            default -> special(typeName);
         };
+    }
+
+    private static Kind special(String typeName) {
+        if (typeName.equalsIgnoreCase("uuid")) {
+            return Kind.UUID;
+        }
+        return typeName.equalsIgnoreCase("datetimeoffset") ? Kind.TIMESTAMPTZ : Kind.OTHER;
     }
 
     /** The value of a result's column, or null. */
@@ -73,7 +97,7 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
             case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
             case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class);
             case TEXT -> row.getString(column);
-            case INTEGER, FLOATING, UUID, OTHER -> row.getObject(column);
+            case INTEGER, FLOATING, UUID, VALUE, OTHER -> row.getObject(column);
         };
     }
 
@@ -97,6 +121,7 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
                 case TIMESTAMPTZ -> OffsetDateTime.parse(text.replace(' ', 'T'));
                 case UUID -> UUID.fromString(text);
                 case TEXT -> text;
+                case VALUE -> NUMBER.matcher(text).matches() ? number(text) : text;
                 case OTHER ->
                     throw SourceException.usage("--key-range – the key column " + name + " is of type " + typeName
                             + ", for which ranges are not supported; leave --key-range out");
@@ -104,6 +129,11 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText) {
         } catch (IllegalArgumentException | DateTimeParseException notOfTheType) {
             throw notAKey(text);
         }
+    }
+
+    private static Object number(String text) {
+        BigDecimal number = new BigDecimal(text);
+        return number.stripTrailingZeros().scale() <= 0 ? (Object) number.longValueExact() : number.doubleValue();
     }
 
     private SourceException notAKey(String text) {

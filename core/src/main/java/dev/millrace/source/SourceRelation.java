@@ -98,24 +98,29 @@ record SourceRelation(
             String name,
             @Nullable TableName table)
             throws SQLException, SourceException {
-        try (PreparedStatement nothing = connection.prepareStatement("SELECT q.* FROM " + from + " q WHERE 1 = 0");
+        String select = "SELECT q.* FROM " + from + " q WHERE 1 = 0";
+        try (PreparedStatement nothing = connection.prepareStatement(select);
                 ResultSet result = nothing.executeQuery()) {
             ResultSetMetaData columns = result.getMetaData();
             int key = column(columns, selection.keyColumn(), "--key-column", name);
             int xml = column(columns, selection.xmlColumn(), "--xml-column", name);
             int xmlType = columns.getColumnType(xml);
-            if (NO_XML.contains(xmlType)) {
+            // Where values have their types, what is no plain column is said to be a number.
+            boolean unknown = dialect.typesValues() && xmlType == Types.NUMERIC;
+            if (NO_XML.contains(xmlType) && !unknown) {
                 throw SourceException.usage("column " + columns.getColumnLabel(xml) + " of " + name + " – is of type "
                         + columns.getColumnTypeName(xml)
                         + ", which holds no XML; expected a text, xml or binary column;"
                         + " name another one with --xml-column");
             }
             String keyName = columns.getColumnLabel(key);
+            String keyType = columns.getColumnTypeName(key);
+            String placeholder = dialect.keyParameter(connection, select, keyName, keyType);
             return new SourceRelation(
                     from,
                     name,
                     table != null,
-                    KeyColumn.of(keyName, columns.getColumnType(key), columns.getColumnTypeName(key), dialect),
+                    KeyColumn.of(keyName, columns.getColumnType(key), keyType, dialect, placeholder),
                     columns.getColumnLabel(xml),
                     xmlType,
                     table != null && isUnique(connection, table, keyName),

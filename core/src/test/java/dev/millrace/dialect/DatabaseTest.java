@@ -33,7 +33,7 @@ class DatabaseTest {
     void namesTheKnownDatabasesWhenAUrlIsOfNone() {
         assertThatThrownBy(() -> open("jdbc:nonsense:x?password=hush"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("postgresql, h2")
+                .hasMessageContaining("postgresql, sqlserver, h2")
                 .message()
                 .doesNotContain("hush");
     }

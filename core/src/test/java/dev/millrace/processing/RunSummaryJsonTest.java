@@ -36,11 +36,12 @@ class RunSummaryJsonTest {
                 .isEqualTo("{\"version\":1,\"run_id\":\"20240501-120000-0a1b2c\",\"contract\":\"loans\","
                         + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
                         + "\"failure\":null,\"workers\":4,\"connections\":5,"
-                        + "\"documents\":{\"read\":100,\"loaded\":90,\"rejected\":2,\"skipped\":8},"
+                        + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":8,\"deleted\":4},"
+                        + "\"not_deleted\":null,"
                         + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
                         + "\"documents_per_minute\":447.12,"
                         + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
-                        + "\"commit\":0},\"bottleneck\":\"database load\","
+                        + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
                         + "\"load_path\":{\"app_base\":\"copy-binary\"},\"retries\":1,\"rejects\":["
                         + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
                         + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
@@ -71,8 +72,11 @@ class RunSummaryJsonTest {
                 failure,
                 100,
                 90,
+                1,
                 2,
                 8,
+                4,
+                "",
                 rows,
                 Map.of("contact_base", 5L),
                 1_234_567,

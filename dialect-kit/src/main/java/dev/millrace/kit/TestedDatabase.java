@@ -1,10 +1,20 @@
 package dev.millrace.kit;
 
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A database that the kit is run against: where it is, and its words where the kit writes SQL itself. */
 public interface TestedDatabase {
@@ -19,6 +29,55 @@ public interface TestedDatabase {
 
     /** The column type for large bytes. */
     String binary();
+
+    /** Whether a column of a type {@code timestamp with time zone} is told apart from one without. */
+    default boolean hasZonedTimestamps() {
+        return true;
+    }
+
+    /** A column type that holds every integer and is not integer. */
+    default String wideNumber() {
+        return "numeric(30,2)";
+    }
+
+    /** A standard literal, such as {@code DATE '2024-03-05'}, in the database's words. */
+    default String literal(String standard) {
+        return standard;
+    }
+
+    /** A value as Java's class for its type. */
+    default @Nullable Object value(ResultSet row, String column, Kind kind) throws SQLException {
+        if (row.getObject(column) == null) {
+            return null;
+        }
+        switch (kind) {
+            case BOOLEAN:
+                return row.getBoolean(column);
+            case DECIMAL:
+                return row.getObject(column, BigDecimal.class);
+            case REAL:
+                return row.getFloat(column);
+            case DOUBLE:
+                return row.getDouble(column);
+            case DATE:
+                return row.getObject(column, LocalDate.class);
+            case TIME:
+                return row.getObject(column, LocalTime.class);
+            case TIMESTAMP:
+                return row.getObject(column, LocalDateTime.class);
+            case TIMESTAMPTZ:
+                return row.getObject(column, OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC);
+            case BYTES:
+                return row.getBytes(column);
+            default:
+                return row.getString(column);
+        }
+    }
+
+    /** Whether a real or double can be closer to zero than its full precision reaches. */
+    default boolean hasSubnormalNumbers() {
+        return true;
+    }
 
     /**
      * A statement of the kit in the database's words.

@@ -12,6 +12,7 @@ import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.kit.faults.FaultyNetwork;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
@@ -114,7 +115,7 @@ class PostgreSqlTest {
         @Test
         void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
             MappingContract contract = orders("");
-            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            try (FaultyNetwork proxy = new FaultyNetwork(server.getPort())) {
                 String url =
                         server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
                 Target target = Target.prepare(
@@ -136,7 +137,7 @@ class PostgreSqlTest {
 
         @Test
         void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
-            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
+            try (FaultyNetwork proxy = new FaultyNetwork(server.getPort())) {
                 String url =
                         server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
                 Target target = Target.prepare(
@@ -182,6 +183,25 @@ class PostgreSqlTest {
             assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
             assertThat(result.rejects().get(0).fault().message()).doesNotContain("no such note");
+        }
+
+        @Test
+        void rejectsOnlyTheDocumentForWhichATriggerRaisesAStateOfItsOwn() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create function refuse_own() returns trigger language plpgsql as $$ begin"
+                    + " if new.id in (2, 3) then raise exception 'no such note: %', new.note"
+                    + " using errcode = case new.id when 2 then 'U0815' else '45000' end; end if; return new; end $$");
+            execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse_own()");
+
+            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3), order("d", 4));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects())
+                    .extracting(reject -> reject.fault().code())
+                    .containsExactly(FaultCode.CONSTRAINT, FaultCode.CONSTRAINT);
+            assertThat(result.rejects().get(0).fault().message())
+                    .contains("U0815")
+                    .doesNotContain("no such note");
         }
 
         @Test
@@ -329,7 +349,23 @@ class PostgreSqlTest {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {
             return POSTGRESQL;

@@ -1,0 +1,231 @@
+package dev.millrace.bench;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.RunInfo;
+import dev.millrace.database.Target;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.document.Document;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import dev.millrace.processing.DocumentPipeline;
+import dev.millrace.processing.StageClock;
+import dev.millrace.samples.SampleApplications;
+import dev.millrace.samples.SampleApplications.Settings;
+import dev.millrace.xml.XmlLimits;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * What Millrace's loading costs beside a bare bulk insert of the same rows into the same tables of the embedded databases:
+ * one connection, a transaction for each 500 documents, the rows mapped before. Millrace writes its processing log, too.
+ *
+ * <p>{@code java -cp … dev.millrace.bench.EmbeddedRace}; on 2 cores that others used too, 2026-11: see docs/performance.md.
+ */
+final class EmbeddedRace {
+    private static final int DOCUMENTS = 3_000;
+    private static final int BATCH = 500;
+    private static final int ROUNDS = 3;
+
+    private final MappingContract contract;
+    private final List<List<MappedDocument>> batches = new ArrayList<>();
+    private long rows;
+
+    private EmbeddedRace(MappingContract contract) {
+        this.contract = contract;
+        DocumentPipeline pipeline = new DocumentPipeline(
+                contract,
+                DataMapper.projection(contract),
+                XmlLimits.DEFAULTS,
+                "bench",
+                Instant.now(),
+                false,
+                new StageClock());
+        SampleApplications applications = new SampleApplications(Settings.of(1, DocumentSet.SMALL.size()));
+        for (int n = 1; n <= DOCUMENTS; n += BATCH) {
+            List<MappedDocument> batch = new ArrayList<>();
+            for (int i = n; i < n + BATCH; i++) {
+                pipeline.process(
+                        Document.ofText(Integer.toString(i), applications.document(i), "app_xml"),
+                        batch,
+                        new ArrayList<>());
+            }
+            batches.add(batch);
+            rows += batch.stream().mapToLong(MappedDocument::rowCount).sum();
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        EmbeddedRace race = new EmbeddedRace(SampleDocuments.contract());
+        System.out.printf(Locale.ROOT, "%,d small documents, %,d rows%n%n", DOCUMENTS, race.rows);
+        System.out.println("| Database | bare insert, rows/s | Millrace, rows/s | time, Millrace : bare |");
+        System.out.println("|---|---:|---:|---:|");
+        for (String url : List.of("jdbc:h2:%s/race", "jdbc:duckdb:%s/race.duckdb", "jdbc:sqlite:%s/race.sqlite")) {
+            race.report(url);
+        }
+    }
+
+    private void report(String url) throws Exception {
+        long[] bare = new long[ROUNDS];
+        long[] millrace = new long[ROUNDS];
+        for (int round = -1; round < ROUNDS; round++) {
+            long first = lap(url, this::insert);
+            long second = lap(url, this::load);
+            if (round >= 0) {
+                bare[round] = first;
+                millrace[round] = second;
+            }
+        }
+        Arrays.sort(bare);
+        Arrays.sort(millrace);
+        double seconds = bare[ROUNDS / 2] / 1e9;
+        double ours = millrace[ROUNDS / 2] / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %,.0f | %,.0f | %.2f |%n",
+                url.substring("jdbc:".length(), url.indexOf(':', "jdbc:".length())),
+                rows / seconds,
+                rows / ours,
+                ours / seconds);
+    }
+
+    /** One way to load. */
+    private interface Lap {
+        void run(Target target, Database database) throws Exception;
+    }
+
+    /** Nanoseconds for the rows into new tables of a new database. */
+    private long lap(String url, Lap lap) throws Exception {
+        Path folder = Files.createTempDirectory("race");
+        try {
+            Database database = Database.of(String.format(url, folder), new Properties());
+            // Held open, or else each lap would pay for closing the file.
+            try (Connection open = database.connect()) {
+                Target target = Target.prepare(
+                        database,
+                        contract,
+                        new RunInfo("race", Instant.now(), "race", 1),
+                        new Target.Options(true, false));
+                long start = System.nanoTime();
+                lap.run(target, database);
+                return System.nanoTime() - start;
+            }
+        } finally {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private void load(Target target, Database database) throws Exception {
+        try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            for (List<MappedDocument> batch : batches) {
+                if (engine.load(new LoadBatch(batch, List.of())).loaded() != batch.size()) {
+                    throw new IllegalStateException("not all documents were loaded");
+                }
+            }
+        }
+    }
+
+    private void insert(Target target, Database database) throws Exception {
+        Dialect dialect = database.dialect();
+        try (Connection connection = database.connect(Dialect.Purpose.LOAD)) {
+            connection.setAutoCommit(false);
+            for (List<MappedDocument> batch : batches) {
+                for (TableMapping table : contract.tables()) {
+                    if (dialect.name().equals("duckdb")) {
+                        append(connection, table, batch);
+                    } else {
+                        insert(connection, dialect, table, batch);
+                    }
+                }
+                connection.commit();
+            }
+        }
+    }
+
+    private void insert(Connection connection, Dialect dialect, TableMapping table, List<MappedDocument> batch)
+            throws SQLException {
+        String sql = "INSERT INTO " + dialect.qualified(contract.schema(), table.name()) + " VALUES ("
+                + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (MappedDocument document : batch) {
+                for (Row row : document.rows().get(table.index())) {
+                    Object[] values = row.values();
+                    for (int i = 0; i < values.length; i++) {
+                        statement.setObject(i + 1, values[i] == null ? null : dialect.parameter(values[i]));
+                    }
+                    statement.addBatch();
+                }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private void append(Connection connection, TableMapping table, List<MappedDocument> batch) throws SQLException {
+        try (Statement begin = connection.createStatement()) {
+            begin.execute("SELECT 1");
+        }
+        try (DuckDBAppender appender =
+                connection.unwrap(DuckDBConnection.class).createAppender(contract.schema(), table.name())) {
+            for (MappedDocument document : batch) {
+                for (Row row : document.rows().get(table.index())) {
+                    appender.beginRow();
+                    for (Object value : row.values()) {
+                        append(appender, value);
+                    }
+                    appender.endRow();
+                }
+            }
+        }
+    }
+
+    private static void append(DuckDBAppender appender, Object value) throws SQLException {
+        if (value == null) {
+            appender.appendNull();
+        } else if (value instanceof String) {
+            appender.append((String) value);
+        } else if (value instanceof Long) {
+            appender.append((Long) value);
+        } else if (value instanceof Integer) {
+            appender.append((Integer) value);
+        } else if (value instanceof Short) {
+            appender.append((Short) value);
+        } else if (value instanceof Boolean) {
+            appender.append((Boolean) value);
+        } else if (value instanceof BigDecimal) {
+            appender.append((BigDecimal) value);
+        } else if (value instanceof LocalDate) {
+            appender.append((LocalDate) value);
+        } else if (value instanceof LocalDateTime) {
+            appender.append((LocalDateTime) value);
+        } else {
+            throw new IllegalArgumentException("no such type in the contract: " + value.getClass());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.millrace.cli;
+
+import dev.millrace.dialect.RetryPolicy;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How long a run waits for faults that may pass. */
+final class RetryOptions {
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description =
+                    "How often something is tried again after a fault that may pass: a deadlock, a lost connection, a"
+                            + " server that restarts (8, or as often as --retry-for allows).")
+    private @Nullable Integer retries;
+
+    @Option(
+            names = "--retry-for",
+            paramLabel = "TIME",
+            description = "For how long it is tried again, such as 90s, 10m or 1h (1m, or as long as --retries takes).")
+    private @Nullable String retryFor;
+
+    /** Each of the two given alone decides alone. */
+    RetryPolicy policy() throws UsageException {
+        if (retries != null && retries < 0) {
+            throw new UsageException("--retries: " + retries + " – expected 0 or more");
+        }
+        RetryPolicy standard = RetryPolicy.DEFAULT;
+        if (retries == null && retryFor == null) {
+            return standard;
+        }
+        return standard.within(
+                retries == null ? Integer.MAX_VALUE : retries,
+                retryFor == null ? RetryPolicy.FOREVER : duration(retryFor));
+    }
+
+    private static Duration duration(String text) throws UsageException {
+        Matcher form = DURATION.matcher(text);
+        if (!form.matches()) {
+            throw new UsageException(
+                    "--retry-for: \"" + text + "\" – expected a number with ms, s, m or h, such as 90s or 10m");
+        }
+        long number = Long.parseLong(form.group(1));
+        switch (form.group(2)) {
+            case "ms":
+                return Duration.ofMillis(number);
+            case "s":
+                return Duration.ofSeconds(number);
+            case "m":
+                return Duration.ofMinutes(number);
+            default:
+                return Duration.ofHours(number);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.millrace.cli;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.TargetException;
+import dev.millrace.processing.Progress;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.source.SourceException;
+import dev.millrace.verification.VerificationException;
+import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.Verifier;
+import dev.millrace.verification.VerifyOptions;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "verify",
+        description =
+                "Maps the source again and compares the rows with those in the target, table by table: what is missing, what"
+                        + " is too much, what is different. Changes nothing. Exit code 0 when all is equal, 3 when not.",
+        customSynopsis = "millrace verify CONTRACT --from SOURCE --to URL [OPTION…]",
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  millrace verify loans.yaml --user loader --password \\",
+            "      --from jdbc:postgresql://localhost/intake \\",
+            "      --to jdbc:postgresql://localhost/warehouse"
+        })
+final class VerifyCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "CONTRACT", description = "The mapping contract that the documents were loaded with.")
+    private Path contract = Path.of("");
+
+    @Mixin
+    private final SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
+    @Option(names = "--workers", paramLabel = "N", description = "Workers that parse and map (4).")
+    private int workers = RunOptions.DEFAULT_WORKERS;
+
+    @Option(
+            names = "--differences",
+            paramLabel = "N",
+            description = "List the first N differences of each table (20); all are counted.")
+    private int differences = VerifyOptions.DEFAULT_DIFFERENCES;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description = "Write the result as JSON. With - it goes to standard output, and the one for people to"
+                    + " standard error.")
+    private @Nullable String summaryFile;
+
+    @Option(names = "--no-progress", description = "Do not show progress.")
+    private boolean noProgress;
+
+    @Option(names = "--show-values", description = "Show keys and values that differ. They may be private.")
+    private boolean showValues;
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
+    VerifyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws UsageException, SourceException, TargetException, VerificationException {
+        LimitOptions.positive("--workers", workers);
+        if (differences < 0) {
+            throw new UsageException("--differences: " + differences + " – expected 0 or more");
+        }
+        SummaryOutput output = SummaryOutput.to(summaryFile, console);
+        MappingContract mapping = ContractFile.read(contract, console);
+        From from = source.from(login, console.terminal());
+        if (from instanceof FromDatabase database && database.keyRange() != null) {
+            throw new UsageException("--key-range: verify compares whole tables – leave it out");
+        }
+        VerifyOptions options = new VerifyOptions(
+                from,
+                target.database(login, console.terminal()),
+                workers,
+                differences,
+                limits.limits(),
+                showValues,
+                VerifyOptions.DEFAULT_SORT_BYTES);
+        VerificationReport report = verify(mapping, options, console, !noProgress);
+        boolean written = output.write(report);
+        return !written ? ExitCode.BROKEN : report.isEqual() ? ExitCode.OK : ExitCode.DIFFERENT;
+    }
+
+    /** Verifies, and shows how far the reading of the source is. */
+    static VerificationReport verify(
+            MappingContract contract, VerifyOptions options, Console console, boolean showProgress)
+            throws SourceException, TargetException, VerificationException {
+        try (Passes passes = new Passes(console)) {
+            return new Verifier(contract, options).run(showProgress ? passes::next : progress -> {});
+        }
+    }
+
+    /** A line of progress for each pass over the source. */
+    private static final class Passes implements AutoCloseable {
+        private final Console console;
+        private @Nullable ProgressReporter current;
+
+        Passes(Console console) {
+            this.console = console;
+        }
+
+        void next(Progress progress) {
+            close();
+            Terminal terminal = console.terminal();
+            ProgressReporter reporter = new ProgressReporter(
+                    console.err(),
+                    terminal.isInteractive(),
+                    terminal.width(),
+                    LoggerFactory.getLogger("millrace")::info);
+            reporter.start(progress);
+            current = reporter;
+        }
+
+        @Override
+        public void close() {
+            if (current != null) {
+                current.close();
+            }
+        }
+    }
+}

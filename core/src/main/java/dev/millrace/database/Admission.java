@@ -1,0 +1,91 @@
+package dev.millrace.database;
+
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides which documents of a batch are for the database, by what the log holds of them. One for each engine. */
+final class Admission {
+    private final Target.Options options;
+    private final String runId;
+    private final int worker;
+    private int duplicates;
+
+    Admission(Target.Options options, String runId, int worker) {
+        this.options = options;
+        this.runId = runId;
+        this.worker = worker;
+    }
+
+    /**
+     * Fills an attempt: leaves out what is settled already, and turns second documents of a key into rejects of their own.
+     *
+     * @param known what the log holds, by key
+     * @throws TargetException when a document is loaded already and that is to end the run
+     */
+    void choose(List<PendingDocument> documents, Map<String, ProcessingLog.Entry> known, Attempt attempt)
+            throws TargetException {
+        for (PendingDocument document : documents) {
+            ProcessingLog.Entry entry = known.get(document.key());
+            settleFormerKeys(document, known, attempt);
+            boolean ofThisRun = entry != null && entry.runId().equals(runId);
+            if (ofThisRun) {
+                attempt.add(duplicate(document));
+            } else if (!isWanted(document, entry)) {
+                attempt.skipped++;
+            } else if (document.isDuplicate()) {
+                attempt.add(duplicate(document));
+            } else {
+                attempt.add(document);
+            }
+        }
+    }
+
+    /** Rejects under keys that the document had while less of it could be read are over. */
+    private static void settleFormerKeys(
+            PendingDocument document, Map<String, ProcessingLog.Entry> known, Attempt attempt) {
+        for (String key : document.formerKeys()) {
+            ProcessingLog.Entry former = known.get(key);
+            if (former != null && !former.loaded()) {
+                document.markFormerlyRejected();
+                attempt.outdated.put(key, former);
+            }
+        }
+    }
+
+    private boolean isWanted(PendingDocument document, ProcessingLog.@Nullable Entry entry) throws TargetException {
+        if (options.retryRejects()) {
+            return entry == null ? document.isFormerlyRejected() : !entry.loaded();
+        }
+        if (entry == null) {
+            return true;
+        }
+        switch (options.onExisting()) {
+            case REPLACE:
+                // A second document of the key would replace the first one for ever.
+                return entry.contentHash() != document.contentHash() && !document.isDuplicate();
+            case FAIL:
+                if (entry.loaded()) {
+                    throw new TargetException(
+                            "document " + document.key() + " – is loaded already (by run " + entry.runId()
+                                    + "), and --on-existing fail ends the run there – use --on-existing skip or replace",
+                            false,
+                            null);
+                }
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private PendingDocument duplicate(PendingDocument document) {
+        String suffix = " (duplicate " + runId + "/" + worker + "/" + ++duplicates + ")";
+        Fault own = document.fault();
+        Fault shared = Fault.of(
+                FaultCode.DUPLICATE_DOCUMENT,
+                "another document of this run has the same document key – make the keys unique");
+        return document.as(suffix, own == null ? shared : own);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.millrace.database;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction of an engine, and what it did if it was committed. */
+final class Attempt {
+    /** Tells the transactions of a worker apart, in the log too. */
+    final Instant stamp;
+    /** To be written to the log, and loaded unless they are rejected. */
+    final List<PendingDocument> documents = new ArrayList<>();
+    /** What the log held of these, by their keys. */
+    private final Map<String, ProcessingLog.Entry> known;
+    /** Entries of the log that this transaction takes away, by key. */
+    final Map<String, ProcessingLog.Entry> outdated = new TreeMap<>();
+
+    final long[] rows;
+    final long[] kept;
+    int skipped;
+    int replaced;
+
+    /** @param known what the log holds, by key; of more documents, too */
+    Attempt(Instant stamp, int tables, Map<String, ProcessingLog.Entry> known) {
+        this.stamp = stamp;
+        this.known = known;
+        this.rows = new long[tables];
+        this.kept = new long[tables];
+    }
+
+    /** What the log held of a document when the transaction began. */
+    ProcessingLog.@Nullable Entry known(PendingDocument document) {
+        return known.get(document.key());
+    }
+
+    void add(PendingDocument document) {
+        documents.add(document);
+        ProcessingLog.Entry entry = known(document);
+        if (entry != null) {
+            outdated.put(document.key(), entry);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.millrace.database;
+
+import java.sql.SQLException;
+import java.util.Map;
+
+/** What takes a worker's batches, one after the other, and says what became of each document. Owned by one worker. */
+public interface BatchLoader extends AutoCloseable {
+    /** Takes a batch; in the result, every document of it has one outcome. */
+    LoadResult load(LoadBatch batch) throws SQLException, TargetException;
+
+    /** How each table is loaded, by table name; empty where nothing is. */
+    Map<String, String> loadPaths();
+
+    /** Gives back what it holds; does not throw. */
+    @Override
+    void close();
+}

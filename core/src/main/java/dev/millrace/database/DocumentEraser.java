@@ -1,0 +1,106 @@
+package dev.millrace.database;
+
+import dev.millrace.database.Erasure.Root;
+import dev.millrace.database.Erasure.Step;
+import dev.millrace.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Deletes the rows of loaded documents within the transaction of one connection. Not thread-safe. */
+final class DocumentEraser {
+    /** Statements sent at once, at most. */
+    private static final int BATCH = 500;
+
+    private final Connection connection;
+    private final Dialect dialect;
+    private final Erasure erasure;
+    private final RowKeys rowKeys;
+    private final Map<Step, PreparedStatement> statements = new HashMap<>();
+
+    DocumentEraser(Connection connection, Dialect dialect, Erasure erasure, RowKeys rowKeys) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.erasure = erasure;
+        this.rowKeys = rowKeys;
+    }
+
+    /** Is told which table's rows are deleted next. */
+    interface Listener {
+        void at(int table);
+    }
+
+    /**
+     * Deletes what documents have in the contract's tables.
+     *
+     * @param documents by key, what the ledger holds of them; those without rows are passed over
+     * @throws TargetException when a document's rows cannot be found
+     */
+    void erase(Map<String, ProcessingLog.Entry> documents, Listener listener) throws SQLException, TargetException {
+        List<List<List<Object[]>>> all = new ArrayList<>();
+        for (Map.Entry<String, ProcessingLog.Entry> document : documents.entrySet()) {
+            if (document.getValue().rowCount() > 0) {
+                all.add(keys(document.getKey(), document.getValue()));
+            }
+        }
+        if (all.isEmpty()) {
+            return;
+        }
+        for (Step step : erasure.steps()) {
+            listener.at(step.table());
+            execute(step, all);
+        }
+    }
+
+    private List<List<Object[]>> keys(String document, ProcessingLog.Entry entry) throws TargetException {
+        String reason;
+        if (erasure.obstacle().isPresent()) {
+            reason = erasure.obstacle().get();
+        } else if (entry.rowKeys() == null) {
+            reason =
+                    "it was loaded by a version of Millrace that did not note where they are, or under a contract for which"
+                            + " that cannot be noted";
+        } else {
+            try {
+                return rowKeys.read(entry.rowKeys());
+            } catch (IllegalArgumentException e) {
+                reason = String.valueOf(e.getMessage());
+            }
+        }
+        throw new TargetException(
+                "document " + document + " – its rows in the target cannot be found: " + reason
+                        + " – delete them and its row in " + LedgerTables.LOG + " by hand, or load into new tables",
+                false,
+                null);
+    }
+
+    private void execute(Step step, List<List<List<Object[]>>> documents) throws SQLException {
+        PreparedStatement statement = statements.get(step);
+        if (statement == null) {
+            statement = connection.prepareStatement(step.sql());
+            statements.put(step, statement);
+        }
+        statement.clearBatch();
+        Root root = erasure.roots().get(step.root());
+        int pending = 0;
+        for (List<List<Object[]>> document : documents) {
+            for (Object[] key : document.get(step.root())) {
+                for (int i = 0; i < key.length; i++) {
+                    dialect.bind(statement, i + 1, root.type(i), key[i]);
+                }
+                statement.addBatch();
+                if (++pending == BATCH) {
+                    statement.executeBatch();
+                    pending = 0;
+                }
+            }
+        }
+        if (pending > 0) {
+            statement.executeBatch();
+        }
+    }
+}

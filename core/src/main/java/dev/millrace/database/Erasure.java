@@ -1,0 +1,261 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.ColumnMapping.Meta;
+import dev.millrace.contract.ColumnMapping.MetaValue;
+import dev.millrace.contract.ColumnMapping.Reference;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.contract.TableMapping.RowSet;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the rows of a loaded document are found again and deleted, children first. The ledger notes the keys of a document's
+ * rows in the top-level tables ({@link RowKeys}); from there the columns that refer to ancestors lead to all other rows.
+ * Tables whose rows several documents may share (on-duplicate: keep-first, update) are left alone. Immutable.
+ */
+final class Erasure {
+    private final Dialect dialect;
+    private final MappingContract contract;
+    private final List<TableDefinition> tables;
+
+    private final List<Root> roots = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> obstacles = new ArrayList<>();
+    /** By table: how its rows are found; null for tables that are left alone. */
+    private final List<@Nullable Way> ways = new ArrayList<>();
+
+    /**
+     * A table whose rows the ledger knows.
+     *
+     * @param columns what tells a document's rows: the column with the document's key, else the whole key
+     * @param ofDocument whether all rows of a document have one value in them
+     */
+    record Root(TableMapping table, List<Integer> columns, boolean ofDocument) {
+        SqlType type(int column) {
+            return table.columns().get(columns.get(column)).type();
+        }
+    }
+
+    /**
+     * Deletes a document's rows from one table.
+     *
+     * @param table the table's index
+     * @param root the index of the root whose columns are its parameters
+     */
+    record Step(int table, int root, String sql) {}
+
+    /**
+     * How a table's rows are found.
+     *
+     * @param root the index of the root
+     * @param columns the columns that hold the root's values, or those that refer to the key of {@code through}
+     * @param through the ancestor whose rows lead to these, or null
+     */
+    private record Way(int root, List<Integer> columns, TableMapping.@Nullable ForeignKey through) {}
+
+    private record Origin(int table, int column) {}
+
+    /** @param tables as they stand in the database, in the contract's order */
+    Erasure(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
+        this.dialect = dialect;
+        this.contract = contract;
+        this.tables = tables;
+        for (TableMapping table : contract.tables()) {
+            ways.add(isShared(table) ? leftAlone(table) : way(table));
+        }
+        for (int table = ways.size() - 1; table >= 0; table--) {
+            Way way = ways.get(table);
+            if (way != null) {
+                TableDefinition definition = tables.get(table);
+                String condition = condition(table, way, dialect.quote(definition.name()), 1);
+                steps.add(new Step(
+                        table, way.root, "DELETE FROM " + definition.qualified(dialect) + " WHERE " + condition));
+            }
+        }
+    }
+
+    /** Why documents of this contract cannot be deleted, a line each table; empty if they can. */
+    Optional<String> obstacle() {
+        return obstacles.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", obstacles));
+    }
+
+    List<Root> roots() {
+        return roots;
+    }
+
+    /** One for each table, children before parents. */
+    List<Step> steps() {
+        return steps;
+    }
+
+    private static boolean isShared(TableMapping table) {
+        return table.onDuplicate() != OnDuplicate.REJECT;
+    }
+
+    private @Nullable Way leftAlone(TableMapping table) {
+        for (TableMapping.ForeignKey reference : table.foreignKeys()) {
+            TableMapping other = contract.tables().get(reference.table());
+            if (!isShared(other)) {
+                obstacles.add("table " + table.name()
+                        + " – documents share its rows ('on-duplicate'), so they have to stay, but"
+                        + " they refer to rows of table " + other.name() + ", which would be deleted");
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Way way(TableMapping table) {
+        if (table.parent() < 0) {
+            return root(table);
+        }
+        for (int root = 0; root < roots.size(); root++) {
+            List<Integer> columns = columnsOf(table, roots.get(root));
+            if (columns != null) {
+                return new Way(root, columns, null);
+            }
+        }
+        // The uppermost ancestor makes the shortest way to the root.
+        for (int i = table.foreignKeys().size() - 1; i >= 0; i--) {
+            TableMapping.ForeignKey reference = table.foreignKeys().get(i);
+            Way above = ways.get(reference.table());
+            if (above != null) {
+                return new Way(above.root, reference.columns(), reference);
+            }
+        }
+        if (documentKey(table) >= 0) {
+            return root(table);
+        }
+        obstacles.add("table " + table.name()
+                + " – has no columns that refer to the key of a table above it whose rows are one"
+                + " document's alone, so the rows of a document cannot be found – add 'ref' columns");
+        return null;
+    }
+
+    private Way root(TableMapping table) {
+        int documentKey = documentKey(table);
+        List<Integer> columns = documentKey < 0 ? table.key() : List.of(documentKey);
+        roots.add(new Root(table, columns, documentKey >= 0));
+        return new Way(roots.size() - 1, columns, null);
+    }
+
+    /** The column of the key that holds the document's key, or -1. */
+    private static int documentKey(TableMapping table) {
+        for (int column : table.key()) {
+            if (isDocumentKey(table, column)) {
+                return column;
+            }
+        }
+        return -1;
+    }
+
+    /** The columns in which a table below a root holds the values of the root's, or null if it does not. */
+    private @Nullable List<Integer> columnsOf(TableMapping table, Root root) {
+        List<Integer> columns = new ArrayList<>();
+        for (int wanted : root.columns()) {
+            int found = -1;
+            for (int column = 0; column < table.columns().size() && found < 0; column++) {
+                boolean sameType = table.columns()
+                        .get(column)
+                        .type()
+                        .equals(root.table().columns().get(wanted).type());
+                boolean both = root.ofDocument() && isDocumentKey(table, column);
+                if (sameType
+                        && (both
+                                || origin(table.index(), column)
+                                        .equals(new Origin(root.table().index(), wanted)))) {
+                    found = column;
+                }
+            }
+            if (found < 0) {
+                return null;
+            }
+            columns.add(found);
+        }
+        return columns;
+    }
+
+    private static boolean isDocumentKey(TableMapping table, int column) {
+        for (RowSet set : table.rowSets()) {
+            ColumnMapping mapping = set.columns().get(column);
+            if (mapping == null
+                    || !(mapping.source() instanceof MetaValue value)
+                    || value.meta() != Meta.DOCUMENT_KEY) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The column in an ancestor that a column's value is handed down from; itself if it is not. */
+    private Origin origin(int table, int column) {
+        Origin origin = new Origin(table, column);
+        for (Origin above = above(origin); above != null; above = above(origin)) {
+            origin = above;
+        }
+        return origin;
+    }
+
+    private @Nullable Origin above(Origin origin) {
+        Origin common = null;
+        for (RowSet set : contract.tables().get(origin.table).rowSets()) {
+            ColumnMapping mapping = set.columns().get(origin.column);
+            if (mapping == null || !(mapping.source() instanceof Reference reference)) {
+                return null;
+            }
+            int ancestor = origin.table;
+            for (int level = 0; level < reference.levels(); level++) {
+                ancestor = contract.tables().get(ancestor).parent();
+            }
+            Origin above = new Origin(ancestor, reference.columnIndex());
+            if (common != null && !common.equals(above)) {
+                return null;
+            }
+            common = above;
+        }
+        return common;
+    }
+
+    /** Which rows of a table are a document's. Its parameters are the values of the root's columns. */
+    private String condition(int table, Way way, String qualifier, int depth) {
+        TableDefinition definition = tables.get(table);
+        List<String> own = names(definition, way.columns);
+        TableMapping.ForeignKey through = way.through;
+        if (through == null) {
+            List<String> terms =
+                    own.stream().map(name -> qualifier + "." + name + " = ?").toList();
+            return String.join(" AND ", terms);
+        }
+        TableDefinition above = tables.get(through.table());
+        Way wayOfAbove = ways.get(through.table());
+        if (wayOfAbove == null) {
+            throw new IllegalStateException("a way leads through table " + above.name() + ", which has none");
+        }
+        String alias = "a" + depth;
+        String from = " FROM " + above.qualified(dialect) + " " + alias + " WHERE ";
+        String further = condition(through.table(), wayOfAbove, alias, depth + 1);
+        List<String> keys = names(above, through.tableColumns());
+        if (own.size() == 1) {
+            // The form for which every database uses an index of the table.
+            return qualifier + "." + own.get(0) + " IN (SELECT " + alias + "." + keys.get(0) + from + further + ")";
+        }
+        List<String> terms = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            terms.add(alias + "." + keys.get(i) + " = " + qualifier + "." + own.get(i));
+        }
+        return "EXISTS (SELECT 1" + from + String.join(" AND ", terms) + " AND " + further + ")";
+    }
+
+    private List<String> names(TableDefinition table, List<Integer> columns) {
+        return columns.stream()
+                .map(column -> dialect.quote(table.columns().get(column).name()))
+                .toList();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.millrace.database;
+
+import dev.millrace.dialect.BulkLoader;
+import dev.millrace.document.Fault;
+import dev.millrace.document.Location;
+import java.sql.SQLException;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a transaction's rows of the ledger. */
+final class LogWriter {
+    private final String contract;
+    private final String runId;
+    private final short worker;
+    private final @Nullable RowKeys rowKeys;
+    private int transactions;
+
+    /** @param rowKeys null where a document's rows could not be found again anyway */
+    LogWriter(String contract, String runId, int worker, @Nullable RowKeys rowKeys) {
+        this.contract = contract;
+        this.runId = runId;
+        this.worker = (short) worker;
+        this.rowKeys = rowKeys;
+    }
+
+    /** What became of the documents of an attempt, in place of what the log held of them. */
+    void write(LoadSession session, Attempt attempt) throws SQLException {
+        session.log().remove(attempt.outdated);
+        // All transactions meet shared keys in one order: they wait for each other, instead of deadlocking.
+        List<PendingDocument> inKeyOrder = new ArrayList<>(attempt.documents);
+        inKeyOrder.sort(Comparator.comparing(PendingDocument::key));
+        BulkLoader loader = session.logLoader();
+        for (PendingDocument document : inKeyOrder) {
+            loader.write(row(document, attempt));
+        }
+        loader.commit();
+    }
+
+    /** That the run has met documents, whatever becomes of them. */
+    void writeSeen(BulkLoader loader, List<PendingDocument> documents) throws SQLException {
+        int number = ++transactions;
+        TreeSet<String> keys = new TreeSet<>();
+        documents.forEach(document -> keys.add(document.key()));
+        for (String key : keys) {
+            loader.write(new Object[] {runId, key, worker, number});
+        }
+        loader.commit();
+    }
+
+    /** The values of {@link LedgerTables#log}. */
+    private @Nullable Object[] row(PendingDocument document, Attempt attempt) {
+        ProcessingLog.Entry known = attempt.known(document);
+        Fault fault = document.fault();
+        Location location = fault == null ? null : fault.location();
+        // While a newer version is rejected, the rows of the older one stay.
+        int rowsOfOlder = known == null ? 0 : known.rowCount();
+        String keysOfOlder = known == null ? null : known.rowKeys();
+        return new @Nullable Object[] {
+            document.contentHash(),
+            attempt.stamp.atOffset(ZoneOffset.UTC),
+            fault == null ? document.rowCount() : rowsOfOlder,
+            known == null ? 1 : known.attempt() + 1,
+            location == null ? null : location.line(),
+            location == null ? null : location.column(),
+            worker,
+            contract,
+            document.key(),
+            fault == null ? ProcessingLog.LOADED : ProcessingLog.REJECTED,
+            runId,
+            fault == null ? null : fault.code().stage().label(),
+            fault == null ? null : fault.code().word(),
+            storable(fault == null ? null : fault.table()),
+            storable(fault == null ? null : fault.column()),
+            storable(fault == null ? null : fault.path()),
+            storable(fault == null ? null : fault.message()),
+            fault == null ? rowKeys(document) : keysOfOlder
+        };
+    }
+
+    private @Nullable String rowKeys(PendingDocument document) {
+        var rows = document.allRows();
+        return rowKeys == null || rows == null ? null : rowKeys.write(rows);
+    }
+
+    private static @Nullable String storable(@Nullable String text) {
+        return text == null ? null : PendingDocument.storable(text);
+    }
+}

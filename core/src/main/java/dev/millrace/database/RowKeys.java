@@ -1,0 +1,169 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.Erasure.Root;
+import dev.millrace.mapping.Row;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The keys of a document's rows in the top-level tables, as the ledger keeps them: {@code {"orders":{"id":["7","9"]}}}, by
+ * table and column of the contract a value for each row. Thread-safe.
+ */
+final class RowKeys {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final List<Root> roots;
+    /** By root and column, what stands before the values. */
+    private final List<List<String>> openings = new ArrayList<>();
+
+    RowKeys(List<Root> roots) {
+        this.roots = List.copyOf(roots);
+        for (Root root : this.roots) {
+            List<String> opening = new ArrayList<>();
+            for (int column : root.columns()) {
+                StringBuilder text = new StringBuilder();
+                quote(root.table().columns().get(column).name(), text);
+                opening.add(text.append(":[").toString());
+            }
+            openings.add(opening);
+        }
+    }
+
+    /** @param rows a document's, by table */
+    String write(List<List<Row>> rows) {
+        StringBuilder json = new StringBuilder(64).append('{');
+        for (int r = 0; r < roots.size(); r++) {
+            Root root = roots.get(r);
+            List<Row> found = rows.get(root.table().index());
+            int count = root.ofDocument() ? Math.min(1, found.size()) : found.size();
+            if (count == 0) {
+                continue;
+            }
+            separate(json);
+            quote(root.table().name(), json);
+            json.append(":{");
+            for (int c = 0; c < root.columns().size(); c++) {
+                separate(json);
+                json.append(openings.get(r).get(c));
+                SqlType type = root.type(c);
+                for (int i = 0; i < count; i++) {
+                    separate(json);
+                    Object value = found.get(i).values()[root.columns().get(c)];
+                    quote(text(type, Objects.requireNonNull(value, "a key")), json);
+                }
+                json.append(']');
+            }
+            json.append('}');
+        }
+        return json.append('}').toString();
+    }
+
+    /**
+     * By root, the values of its columns for each row.
+     *
+     * @throws IllegalArgumentException with a message for the user when the contract had other top-level tables or keys then
+     */
+    List<List<Object[]>> read(String text) {
+        List<List<Object[]>> keys = new ArrayList<>();
+        roots.forEach(root -> keys.add(new ArrayList<>()));
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+            json.nextToken();
+            for (String table = json.nextName(); table != null; table = json.nextName()) {
+                int root = root(table);
+                json.nextToken();
+                readTable(json, roots.get(root), keys.get(root));
+            }
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("the keys of its rows cannot be read from the processing log", e);
+        }
+        return keys;
+    }
+
+    private int root(String table) {
+        for (int i = 0; i < roots.size(); i++) {
+            if (roots.get(i).table().name().equals(table)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException(
+                "it has rows in table " + table + ", which the contract no longer has as a top-level table");
+    }
+
+    private static void readTable(JsonParser json, Root root, List<Object[]> keys) {
+        int columns = 0;
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            int column = column(root, name);
+            columns++;
+            json.nextToken();
+            int row = 0;
+            while (json.nextToken() == JsonToken.VALUE_STRING) {
+                if (row == keys.size()) {
+                    keys.add(new Object[root.columns().size()]);
+                }
+                keys.get(row++)[column] = value(root.type(column), json.getString());
+            }
+        }
+        if (columns != root.columns().size()) {
+            throw otherKey(root);
+        }
+    }
+
+    private static int column(Root root, String name) {
+        for (int i = 0; i < root.columns().size(); i++) {
+            TableMapping table = root.table();
+            if (table.columns().get(root.columns().get(i)).name().equals(name)) {
+                return i;
+            }
+        }
+        throw otherKey(root);
+    }
+
+    private static IllegalArgumentException otherKey(Root root) {
+        return new IllegalArgumentException("table " + root.table().name() + " had another key in the contract then");
+    }
+
+    private static String text(SqlType type, Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        return type.kind() == Kind.BYTES ? Base64.getEncoder().encodeToString((byte[]) value) : value.toString();
+    }
+
+    private static Object value(SqlType type, String text) {
+        return type.isCharacters() || type.kind() == Kind.XML ? text : type.parseLiteral(text);
+    }
+
+    private static void separate(StringBuilder json) {
+        char last = json.charAt(json.length() - 1);
+        if (last == '"' || last == ']' || last == '}') {
+            json.append(',');
+        }
+    }
+
+    private static void quote(String text, StringBuilder json) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ' || Character.isSurrogate(c)) {
+                json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+}

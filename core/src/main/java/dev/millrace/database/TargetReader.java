@@ -1,0 +1,192 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Column;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a contract's tables and its processing log hold, over one connection and in one transaction that lasts from
+ * the first question until {@link #close}: where the database has snapshots, all answers are of one moment, whatever is
+ * being loaded meanwhile. Rows are streamed; memory does not grow with a table. Thread-safe, one question at a time.
+ */
+public final class TargetReader implements AutoCloseable {
+    /** Rows that the driver fetches at once: enough to hide the way to the server, few enough for wide rows. */
+    private static final int FETCH_ROWS = 1_000;
+
+    private final Database database;
+    private final Connection connection;
+    private final MappingContract contract;
+    private final TargetSchema schema;
+    private final ProcessingLog log;
+
+    /** Takes the rows of a table. */
+    public interface RowSink {
+        /** @param values by column of the contract's table; of the caller until the next row */
+        void row(@Nullable Object[] values);
+    }
+
+    /** Takes the documents that the log holds as loaded. */
+    public interface LoadedSink {
+        void loaded(String documentKey, long contentHash);
+    }
+
+    /**
+     * What the log says of a document.
+     *
+     * @param loaded false where it was rejected
+     * @param contentHash of the text that it had then
+     */
+    public record LogEntry(boolean loaded, long contentHash) {}
+
+    private TargetReader(
+            Database database,
+            Connection connection,
+            MappingContract contract,
+            TargetSchema schema,
+            ProcessingLog log) {
+        this.database = database;
+        this.connection = connection;
+        this.contract = contract;
+        this.schema = schema;
+        this.log = log;
+    }
+
+    /** @throws TargetException when the database cannot be reached, a table is missing or unfit, or there is no ledger */
+    public static TargetReader open(Database database, MappingContract contract) throws TargetException {
+        Connection connection;
+        try {
+            connection = database.connect(Purpose.COMPARE);
+        } catch (SQLException e) {
+            throw new TargetException(database.explain(e), true, e);
+        }
+        try {
+            TargetSchema schema = TargetSchema.existing(connection, database, contract);
+            connection.setAutoCommit(false);
+            String logTable = schema.log().qualified(database.dialect());
+            ProcessingLog log = new ProcessingLog(connection, database.dialect(), logTable, contract.name(), false);
+            return new TargetReader(database, connection, contract, schema, log);
+        } catch (SQLException e) {
+            close(connection);
+            throw Target.broken(database, "cannot be read", e);
+        } catch (TargetException | RuntimeException | Error e) {
+            close(connection);
+            throw e;
+        }
+    }
+
+    /** The form that a document's key has in the log. */
+    public static String logKey(String documentKey) {
+        return PendingDocument.ledgerKey(documentKey);
+    }
+
+    /** What the log holds of some documents, by {@linkplain #logKey key}; those that it does not know are absent. */
+    public synchronized Map<String, LogEntry> find(List<String> logKeys) throws SQLException {
+        Map<String, LogEntry> found = new HashMap<>();
+        log.find(logKeys).forEach((key, entry) -> found.put(key, new LogEntry(entry.loaded(), entry.contentHash())));
+        return found;
+    }
+
+    /** For each column of a table, whether the database gives its texts back with blanks behind. */
+    public synchronized boolean[] paddedColumns(int table) throws TargetException {
+        try (PreparedStatement statement = connection.prepareStatement(select(table) + " WHERE 1 = 0");
+                ResultSet rows = statement.executeQuery()) {
+            ResultSetMetaData columns = rows.getMetaData();
+            boolean[] padded = new boolean[columns.getColumnCount()];
+            for (int i = 0; i < padded.length; i++) {
+                int type = columns.getColumnType(i + 1);
+                padded[i] = type == Types.CHAR || type == Types.NCHAR;
+            }
+            return padded;
+        } catch (SQLException e) {
+            throw broken(table, e);
+        }
+    }
+
+    /** Streams a table, in no particular order. */
+    public synchronized void read(int table, RowSink sink) throws TargetException {
+        Dialect dialect = database.dialect();
+        List<Column> columns = schema.tables().get(table).columns();
+        @Nullable Object[] values = new Object[columns.size()];
+        try (PreparedStatement statement = streaming(select(table));
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = dialect.read(rows, i + 1, columns.get(i).type());
+                }
+                sink.row(values);
+            }
+        } catch (SQLException e) {
+            throw broken(table, e);
+        }
+    }
+
+    /** Streams the log's loaded documents of the contract, in no particular order. */
+    public synchronized void readLoaded(LoadedSink sink) throws TargetException {
+        TableDefinition logTable = schema.log();
+        String select = LedgerTables.statement(
+                database.dialect(),
+                logTable.qualified(database.dialect()),
+                "SELECT [document_key], [content_hash] FROM [] WHERE [contract_name] = ? AND [status] = ?");
+        try (PreparedStatement statement = streaming(select)) {
+            statement.setString(1, contract.name());
+            statement.setString(2, ProcessingLog.LOADED);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    sink.loaded(rows.getString(1), rows.getLong(2));
+                }
+            }
+        } catch (SQLException e) {
+            throw Target.broken(database, "the ledger cannot be read", e);
+        }
+    }
+
+    /** Ends the transaction; does not throw. */
+    @Override
+    public void close() {
+        close(connection);
+    }
+
+    private String select(int table) {
+        TableDefinition definition = schema.tables().get(table);
+        Dialect dialect = database.dialect();
+        List<String> columns = definition.columns().stream()
+                .map(column -> dialect.quote(column.name()))
+                .toList();
+        return "SELECT " + String.join(", ", columns) + " FROM " + definition.qualified(dialect);
+    }
+
+    private PreparedStatement streaming(String select) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement(select, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+        statement.setFetchSize(FETCH_ROWS);
+        return statement;
+    }
+
+    private TargetException broken(int table, SQLException fault) {
+        return Target.broken(database, "table " + schema.tables().get(table).name() + " cannot be read", fault);
+    }
+
+    private static void close(Connection connection) {
+        try (Connection closing = connection) {
+            if (!closing.getAutoCommit()) {
+                closing.rollback();
+            }
+        } catch (SQLException e) {
+            // Everything has been read, and nothing was changed.
+            return;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.millrace.dialect;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What databases that are a file have in common. */
+final class DatabaseFile {
+    /** Why a database in memory is of no use to a run. */
+    static final String VANISHES =
+            "a database in memory belongs to one connection and ends with it, and a run has several:"
+                    + " name a file, or use H2's jdbc:h2:mem:name";
+
+    private DatabaseFile() {}
+
+    /** Whether a place is memory: none at all, or one that says so. */
+    static boolean inMemory(String place) {
+        return place.isEmpty() || place.contains(":memory:") || place.contains("mode=memory");
+    }
+
+    /** The file's one path, however the place names it. */
+    static String identity(String place) {
+        Path path = Path.of(place).toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        try {
+            if (Files.exists(path)) {
+                return path.toRealPath().toString();
+            }
+            return parent == null
+                    ? path.toString()
+                    : parent.toRealPath().resolve(path.getFileName()).toString();
+        } catch (IOException e) {
+            return path.toString();
+        }
+    }
+
+    /** What the operating system says, in words of ours. */
+    static Optional<String> refused(String message) {
+        if (message.contains("No such file or directory")) {
+            return Optional.of("there is no such folder – create it first");
+        }
+        if (message.contains("Is a directory")) {
+            return Optional.of("this is a folder – name a file in it");
+        }
+        return message.contains("Permission denied")
+                ? Optional.of(
+                        "this user may not read or write the file or its folder – grant that, or name another one")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,246 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** DuckDB, in the process and in a file of its own, loaded through its appender. */
+final class DuckDb implements Dialect {
+    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.NOT_FINITE_NUMBERS);
+    private static final String PREFIX = "jdbc:duckdb:";
+    private static final String CLOUD = "md:";
+    /** DuckDB has no limit; others who will use the names do. */
+    private static final int NAME_CHARACTERS = 256;
+
+    private static final int FRACTION_DIGITS = 6;
+    /** How a catalog says that a text has no limit. */
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+    /** What the catalog calls REAL; elsewhere the word means 8 bytes. */
+    private static final String FOUR_BYTES = "FLOAT";
+
+    /** The words before which the driver or the appender may put where it was. */
+    private static final String DUPLICATE = "Duplicate key ";
+
+    private static final String NO_PARENT = "Violates foreign key constraint";
+    private static final Pattern NOT_NULL = Pattern.compile("NOT NULL constraint failed: [^.]*\\.(.*)");
+    private static final Pattern PLACE = Pattern.compile("(?:Constraint Error|Failed to append|Appender error): ");
+    private static final Pattern HOLDER = Pattern.compile("Conflicting lock is held in .*?\\(PID (\\d+)\\)");
+
+    @Override
+    public String name() {
+        return "duckdb";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(PREFIX);
+    }
+
+    @Override
+    public Optional<String> unfit(String url) {
+        return DatabaseFile.inMemory(place(url)) ? Optional.of(DatabaseFile.VANISHES) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> identity(String url) {
+        String place = place(url);
+        return Optional.of(place.startsWith(CLOUD) ? place : DatabaseFile.identity(place));
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        return new Properties();
+    }
+
+    @Override
+    public boolean takesLogin() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> connectionRefused(SQLException fault) {
+        String message = message(fault);
+        Matcher holder = HOLDER.matcher(message);
+        if (holder.find()) {
+            return Optional.of("another process (" + holder.group(1)
+                    + ") has the file open, and DuckDB lets one process at a time – wait until it has closed it");
+        }
+        if (message.contains("Could not set lock")) {
+            return Optional.of(
+                    "another process has the file open, and DuckDB lets one process at a time – wait until it has"
+                            + " closed it");
+        }
+        return message.contains("not a valid DuckDB database file")
+                ? Optional.of("the file is no DuckDB database – name another one")
+                : DatabaseFile.refused(message);
+    }
+
+    @Override
+    public List<String> sessionSettings(Purpose purpose) {
+        return List.of();
+    }
+
+    @Override
+    public int nameLimit() {
+        return NAME_CHARACTERS;
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public String typeName(SqlType type) {
+        switch (type.kind()) {
+            case CHAR:
+            case VARCHAR:
+            case TEXT:
+            case XML:
+                // A length would be taken and not be kept to.
+                return "varchar";
+            case TIME:
+                return "time" + checkedFraction(type);
+            case TIMESTAMP:
+                return "timestamp" + checkedFraction(type);
+            case TIMESTAMPTZ:
+                return "timestamp with time zone" + checkedFraction(type);
+            case BYTES:
+                return "blob";
+            default:
+                return type.toString();
+        }
+    }
+
+    /** Nothing: the type holds microseconds always. */
+    private static String checkedFraction(SqlType type) {
+        if (type.precision() > FRACTION_DIGITS) {
+            throw new IllegalArgumentException(type + ": duckdb keeps " + FRACTION_DIGITS
+                    + " fraction digits of a second – use " + type.kind().word() + "(" + FRACTION_DIGITS
+                    + ") and say what becomes of the rest with 'scale'");
+        }
+        return "";
+    }
+
+    @Override
+    public TableFinder.Column described(TableFinder.Column column) {
+        switch (column.type()) {
+            case Types.VARCHAR:
+                return column.as(column.typeName(), UNLIMITED, 0);
+            case Types.TIME:
+            case Types.TIMESTAMP:
+            case Types.TIMESTAMP_WITH_TIMEZONE:
+                return column.as(column.typeName(), column.size(), FRACTION_DIGITS);
+            default:
+                return column.typeName().equals(FOUR_BYTES)
+                        ? column.as("real", column.size(), column.digits())
+                        : column;
+        }
+    }
+
+    /**
+     * DuckDB writes in several transactions at once, but refuses one of two that meet at a key, and an upsert does not see
+     * what was committed since its transaction began. Loading is so fast that turns cost next to nothing.
+     */
+    @Override
+    public boolean writesInTurns() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
+        return type.kind() == Kind.DATE ? row.getObject(column) : StandardValues.read(row, column, type);
+    }
+
+    @Override
+    public String size(String expression, int sqlType) {
+        return (sqlType == Types.BLOB ? "octet_length(" : "strlen(") + expression + ")";
+    }
+
+    @Override
+    public String asKeyText(String expression) {
+        return "CAST(" + expression + " AS varchar)";
+    }
+
+    @Override
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
+        return AppenderLoader.open(connection, this, table, onDuplicate);
+    }
+
+    @Override
+    public SqlFault classify(SQLException fault) {
+        return SqlStates.classify(fault, DuckDb::classifyOne);
+    }
+
+    @Override
+    public Refusal refusal(SQLException fault) {
+        Matcher column = NOT_NULL.matcher(message(fault));
+        return column.lookingAt() ? new Refusal(column.group(1), null) : Refusal.UNKNOWN;
+    }
+
+    /** DuckDB's faults are told apart by how their texts begin: the rest may hold values. */
+    private static SqlFault classifyOne(SQLException fault) {
+        if (fault instanceof RefusedValueException) {
+            return SqlFault.VALUE;
+        }
+        String message = message(fault);
+        if (message.startsWith(DUPLICATE)) {
+            return SqlFault.DUPLICATE_KEY;
+        }
+        if (message.startsWith(NO_PARENT)) {
+            return SqlFault.FOREIGN_KEY;
+        }
+        if (message.startsWith("NOT NULL constraint failed") || message.startsWith("CHECK constraint failed")) {
+            return SqlFault.CONSTRAINT;
+        }
+        if (message.startsWith("TransactionContext Error: ")) {
+            // Another transaction was first with a key or a row, which shows as what it is at the next try.
+            return message.contains("onflict")
+                            || message.startsWith("Failed to commit", "TransactionContext Error: ".length())
+                    ? SqlFault.TRANSIENT
+                    : SqlFault.CONNECTION;
+        }
+        if (message.startsWith("Conversion Error: ")
+                || message.startsWith("Out of Range Error: ")
+                || message.startsWith("Invalid Input Error: ")
+                || message.startsWith("catalog: ")) {
+            return SqlFault.VALUE;
+        }
+        return message.startsWith("Connection Error: ") ? SqlFault.CONNECTION : SqlFault.FATAL;
+    }
+
+    private static String message(SQLException fault) {
+        String message = String.valueOf(fault.getMessage());
+        Matcher place = PLACE.matcher(message);
+        return place.lookingAt() ? message.substring(place.end()) : message;
+    }
+
+    private static String place(String url) {
+        String place = url.substring(PREFIX.length());
+        for (int i = 0; i < place.length(); i++) {
+            if (place.charAt(i) == ';' || place.charAt(i) == '?') {
+                return place.substring(0, i);
+            }
+        }
+        return place;
+    }
+}

@@ -1,0 +1,340 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.TableDefinition.Column;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.HostAddress;
+
+/**
+ * MariaDB and MySQL, loaded through LOAD DATA LOCAL INFILE. Where the two differ, comments with a version do: MariaDB
+ * executes what stands in an M comment, MySQL what stands in one of its version, and either takes the other's for a comment.
+ */
+final class MariaDb implements Dialect {
+    private static final Set<Capability> CAPABILITIES =
+            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
+    private static final String PREFIX = "jdbc:mariadb:";
+    private static final String MYSQL_PREFIX = "jdbc:mysql:";
+    private static final int NAME_CHARACTERS = 64;
+    private static final int CHAR_LIMIT = 255;
+    private static final int FRACTION_DIGITS = 6;
+    /** What a row may have beside large texts. */
+    private static final int ROW_BYTES = 65_535;
+
+    private static final int BYTES_OF_A_CHARACTER = 4;
+    private static final int VARCHAR_LIMIT = ROW_BYTES / BYTES_OF_A_CHARACTER;
+    /** What a column may need beyond its characters, or without any. */
+    private static final int COLUMN_BYTES = 20;
+
+    private static final int INDEX_BYTES = 3072;
+    /** Texts are equal when their bytes are: no case, no accent, no blank at the end is lost. */
+    private static final String EXACT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */";
+
+    @Override
+    public String name() {
+        return "mariadb";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(PREFIX) || url.startsWith(MYSQL_PREFIX);
+    }
+
+    @Override
+    public Optional<String> identity(String url) {
+        try {
+            Configuration parts = Configuration.parse(connectionUrl(url));
+            if (parts == null || parts.database() == null || parts.addresses().isEmpty()) {
+                return Optional.empty();
+            }
+            HostAddress address = parts.addresses().get(0);
+            return Optional.of(String.valueOf(address.host).toLowerCase(Locale.ROOT) + "\n" + address.port + "\n"
+                    + address.localSocket + "\n" + parts.database());
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String connectionUrl(String url) {
+        // The driver leaves MySQL's word to MySQL's own.
+        return url.startsWith(MYSQL_PREFIX) ? PREFIX + url.substring(MYSQL_PREFIX.length()) : url;
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("connectionAttributes", "program_name:millrace");
+        properties.setProperty("connectTimeout", "10000");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("tcpKeepIdle", "60");
+        properties.setProperty("tcpKeepInterval", "10");
+        properties.setProperty("tcpKeepCount", "6");
+        properties.setProperty("allowLocalInfile", "true");
+        // A database is what others call a schema.
+        properties.setProperty("useCatalogTerm", "SCHEMA");
+        // A point in time travels as UTC, whatever the zones of the two machines.
+        properties.setProperty("connectionTimeZone", "UTC");
+        properties.setProperty("forceConnectionTimeZoneToSession", "true");
+        properties.setProperty("preserveInstants", "true");
+        return properties;
+    }
+
+    @Override
+    public List<String> sessionSettings(Purpose purpose) {
+        List<String> settings = new ArrayList<>();
+        settings.add("SET NAMES utf8mb4 " + EXACT);
+        settings.add("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
+                + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'");
+        if (purpose == Purpose.LOAD) {
+            // Repeatable reads would lock the gaps between keys, where workers then deadlock.
+            settings.add("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+            settings.add("SET SESSION foreign_key_checks = 1, unique_checks = 1, max_error_count = 1024");
+        }
+        return settings;
+    }
+
+    @Override
+    public int nameLimit() {
+        return NAME_CHARACTERS;
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '`' + identifier.replace("`", "``") + '`';
+    }
+
+    @Override
+    public String typeName(SqlType type) {
+        switch (type.kind()) {
+            case REAL:
+                // A float is shown with six digits only; a double gives every real back.
+                return "double";
+            case CHAR:
+                if (type.length() > CHAR_LIMIT) {
+                    throw new IllegalArgumentException(
+                            type + ": mariadb's limit is " + CHAR_LIMIT + " characters – use varchar(n)");
+                }
+                return type.toString();
+            case VARCHAR:
+                return type.length() > VARCHAR_LIMIT ? "longtext" : type.toString();
+            case TEXT:
+            case XML:
+                return "longtext";
+            case TIME:
+                return "time(" + fractionDigits(type) + ")";
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+                // A timestamp ends in 2038; a datetime in UTC does not.
+                return "datetime(" + fractionDigits(type) + ")";
+            case UUID:
+                return "char(36)";
+            case BYTES:
+                return "longblob";
+            default:
+                return type.toString();
+        }
+    }
+
+    private static int fractionDigits(SqlType type) {
+        if (type.precision() > FRACTION_DIGITS) {
+            throw new IllegalArgumentException(type + ": mariadb keeps " + FRACTION_DIGITS
+                    + " fraction digits of a second – use "
+                    + type.kind().word() + "(" + FRACTION_DIGITS
+                    + ") and say what becomes of the rest with 'scale'");
+        }
+        return type.precision();
+    }
+
+    @Override
+    public String createSchema(String schema) {
+        return Dialect.super.createSchema(schema) + " DEFAULT CHARACTER SET utf8mb4";
+    }
+
+    @Override
+    public String tableOptions() {
+        return " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 " + EXACT;
+    }
+
+    @Override
+    public String createTable(TableDefinition table, boolean constraints) {
+        return StandardDdl.createTable(this, fitting(table), constraints);
+    }
+
+    /**
+     * The table with its longest texts as longtext until a row fits, since varchar counts with its largest size.
+     *
+     * @throws IllegalArgumentException when a key cannot be indexed
+     */
+    private TableDefinition fitting(TableDefinition table) {
+        Set<String> indexed = checkIndexed(table);
+        List<Column> columns = new ArrayList<>(table.columns());
+        long bytes = columns.stream().mapToLong(MariaDb::rowBytes).sum();
+        List<Column> longest = columns.stream()
+                .filter(column -> column.type().kind() == Kind.VARCHAR && !indexed.contains(column.name()))
+                .sorted(Comparator.comparingInt(column -> -column.type().length()))
+                .toList();
+        for (int i = 0; bytes > ROW_BYTES && i < longest.size(); i++) {
+            Column column = longest.get(i);
+            Column large = new Column(column.name(), SqlType.TEXT, column.nullable(), column.binaryText());
+            columns.set(columns.indexOf(column), large);
+            bytes += rowBytes(large) - rowBytes(column);
+        }
+        return new TableDefinition(
+                table.schema(),
+                table.name(),
+                columns,
+                table.key(),
+                table.unique(),
+                table.foreignKeys(),
+                table.indexes());
+    }
+
+    private Set<String> checkIndexed(TableDefinition table) {
+        List<List<String>> lists = new ArrayList<>();
+        lists.add(table.key().columns());
+        table.unique().forEach(unique -> lists.add(unique.columns()));
+        table.indexes().forEach(index -> lists.add(index.columns()));
+        table.foreignKeys().forEach(reference -> lists.add(reference.columns()));
+        Set<String> indexed = new HashSet<>();
+        for (List<String> list : lists) {
+            long bytes = 0;
+            for (Column column : table.columns()) {
+                if (list.contains(column.name())) {
+                    boolean large = typeName(column.type()).startsWith("long");
+                    bytes += large ? INDEX_BYTES + 1 : rowBytes(column) - COLUMN_BYTES;
+                }
+            }
+            if (bytes > INDEX_BYTES) {
+                throw new IllegalArgumentException("the columns " + String.join(", ", list)
+                        + " are a key or index of more than " + INDEX_BYTES
+                        + " bytes, mariadb's limit – a character takes "
+                        + BYTES_OF_A_CHARACTER + ", so make them varchar(n) with n of at most "
+                        + INDEX_BYTES / BYTES_OF_A_CHARACTER + " in all");
+            }
+            indexed.addAll(list);
+        }
+        return indexed;
+    }
+
+    /** At most this much of a row's limit. */
+    private static long rowBytes(Column column) {
+        SqlType type = column.type();
+        boolean text = type.kind() == Kind.CHAR || (type.kind() == Kind.VARCHAR && type.length() <= VARCHAR_LIMIT);
+        return COLUMN_BYTES
+                + (text
+                        ? (long) type.length() * BYTES_OF_A_CHARACTER
+                        : type.kind() == Kind.UUID ? 36L * BYTES_OF_A_CHARACTER : 0);
+    }
+
+    @Override
+    public Optional<String> lockForDdl() {
+        // Of the session, not of the transaction, which DDL ends: it is given back with the connection.
+        return Optional.of("SELECT GET_LOCK('millrace.ddl', 600)");
+    }
+
+    @Override
+    public boolean givesTextAsUtf8() {
+        return true;
+    }
+
+    @Override
+    public String asKeyText(String expression) {
+        return "CAST(" + expression + " AS char)";
+    }
+
+    @Override
+    public TableFinder.Column described(TableFinder.Column column) {
+        if (column.type() != Types.TIME && column.type() != Types.TIMESTAMP) {
+            return column;
+        }
+        // The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point.
+        int whole = column.type() == Types.TIME ? 10 : 19;
+        return column.as(column.typeName(), column.size(), Math.max(0, column.size() - whole - 1));
+    }
+
+    @Override
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
+        StagedMerge.Road road = slowerRoad(connection).isEmpty()
+                ? into -> LoadData.open(connection, this, into)
+                : into -> BatchInsert.open(connection, this, into);
+        return onDuplicate == OnDuplicate.REJECT
+                ? road.into(table)
+                : StagedMerge.open(connection, this, table, onDuplicate, road);
+    }
+
+    @Override
+    public List<String> warnings(Connection connection) throws SQLException {
+        return slowerRoad(connection)
+                .map(why -> "rows are loaded by batches of INSERT, not by LOAD DATA, which is faster: " + why)
+                .stream()
+                .toList();
+    }
+
+    /** Why LOAD DATA LOCAL cannot be used; empty if it can. */
+    private static Optional<String> slowerRoad(Connection connection) throws SQLException {
+        if (!connection
+                .unwrap(org.mariadb.jdbc.Connection.class)
+                .getContext()
+                .getConf()
+                .allowLocalInfile()) {
+            return Optional.of("the URL says allowLocalInfile=false");
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SHOW VARIABLES WHERE Variable_name IN ('local_infile', 'wsrep_load_data_splitting')")) {
+            while (rows.next()) {
+                boolean on = rows.getString(2).equalsIgnoreCase("ON");
+                if (rows.getString(1).equalsIgnoreCase("local_infile")) {
+                    if (!on) {
+                        return Optional.of("the server forbids it; SET GLOBAL local_infile = ON would allow it");
+                    }
+                } else if (on) {
+                    return Optional.of("the cluster would commit it in pieces; SET GLOBAL wsrep_load_data_splitting ="
+                            + " OFF would prevent that");
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public SqlFault classify(SQLException fault) {
+        return SqlStates.classify(fault, MariaDbFaults::classify);
+    }
+
+    @Override
+    public Refusal refusal(SQLException fault) {
+        for (Throwable link = fault; link != null; link = link.getCause()) {
+            if (link instanceof LoadData.IgnoredRowException) {
+                return ((LoadData.IgnoredRowException) link).refusal();
+            }
+            Refusal refusal = MariaDbFaults.refusal(String.valueOf(link.getMessage()));
+            if (refusal.column() != null || refusal.constraint() != null) {
+                return refusal;
+            }
+        }
+        return Refusal.UNKNOWN;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.millrace.dialect;
+
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What error numbers and texts of MariaDB and MySQL mean. The texts hold values before names, so names are looked for at the end. */
+final class MariaDbFaults {
+    private static final int SERVER_GONE = 2006;
+    private static final int CONNECTION_LOST = 2013;
+
+    private static final Pattern ROW = Pattern.compile("at row (\\d{1,18})$");
+    /** "… for column 'a' at row 1" and, in some messages, with database and table. */
+    private static final Pattern COLUMN = Pattern.compile(
+            ".* (?:for|NULL) column (?:`.*`\\.)?[`'](.+)[`'] at row \\d+$|^Column '(.+)' cannot be null$"
+                    + "|.* NOT NULL column '(.+)' at row \\d+$|^Field '(.+)' doesn't have a default value$",
+            Pattern.DOTALL);
+
+    private static final Pattern CONSTRAINT = Pattern.compile(
+            ".* for key '(.+)'$|.*\\(`.*`, CONSTRAINT `(.+?)` FOREIGN KEY .*|^CONSTRAINT `(.+)` failed for .*"
+                    + "|^Check constraint '(.+)' is violated.?$",
+            Pattern.DOTALL);
+    /** What the driver puts before the server's text. */
+    private static final Pattern DRIVER = Pattern.compile("^\\(conn=\\d+\\) ");
+
+    private MariaDbFaults() {}
+
+    static SqlFault classify(SQLException fault) {
+        SqlFault meaning = classify(fault.getErrorCode());
+        if (meaning != SqlFault.FATAL) {
+            return meaning;
+        }
+        String state = String.valueOf(fault.getSQLState());
+        if (state.startsWith("08")) {
+            return SqlFault.CONNECTION;
+        }
+        if (state.startsWith("22")) {
+            return SqlFault.VALUE;
+        }
+        if (state.startsWith("23")) {
+            return SqlFault.CONSTRAINT;
+        }
+        return state.startsWith("28") ? SqlFault.LOGIN : SqlFault.FATAL;
+    }
+
+    /** What an error number means for the run. */
+    private static SqlFault classify(int error) {
+        switch (error) {
+            case 1020: // a row has changed since it was read, with snapshot isolation
+            case 1205: // lock wait time-out
+            case 1213: // deadlock
+            case 1614: // deadlock, in a distributed transaction
+                return SqlFault.TRANSIENT;
+            case 1040: // too many connections
+            case 1047: // a node of a cluster is not ready
+            case 1053: // shutdown
+            case 1158: // the network's errors
+            case 1159:
+            case 1160:
+            case 1161:
+            case 1203: // too many connections of the user
+            case 1927: // connection killed
+            case SERVER_GONE:
+            case CONNECTION_LOST:
+                return SqlFault.CONNECTION;
+            case 1022:
+            case 1062:
+            case 1586:
+                return SqlFault.DUPLICATE_KEY;
+            case 1216:
+            case 1217:
+            case 1451:
+            case 1452:
+                return SqlFault.FOREIGN_KEY;
+            case 1048: // NULL in a NOT NULL column
+            case 1263:
+            case 1364:
+            case 1369: // a view's CHECK OPTION
+            case 1526: // no partition for the row
+            case 1644: // a trigger's SIGNAL
+            case 3819: // MySQL's CHECK
+            case 4025: // MariaDB's CHECK
+                return SqlFault.CONSTRAINT;
+            case 1153: // larger than a packet may be
+            case 1264:
+            case 1265:
+            case 1292:
+            case 1300: // not in the column's character set
+            case 1301: // larger than max_allowed_packet
+            case 1366:
+            case 1367:
+            case 1406:
+            case 1411:
+            case 1690:
+            case 1713: // larger than the undo log can hold
+                return SqlFault.VALUE;
+            case 1044: // not this database
+            case 1045:
+            case 1251: // an authentication that the driver does not know
+            case 1698:
+                return SqlFault.LOGIN;
+            default:
+                return SqlFault.FATAL;
+        }
+    }
+
+    /** The SQL state of an error whose number alone is known. */
+    static String state(int error) {
+        switch (classify(error)) {
+            case DUPLICATE_KEY:
+            case FOREIGN_KEY:
+            case CONSTRAINT:
+                return "23000";
+            case VALUE:
+                return RefusedValueException.STATE;
+            default:
+                return "HY000";
+        }
+    }
+
+    /** The row that a text points to, from 0; -1 if it does not. */
+    static long row(String message) {
+        Matcher row = ROW.matcher(message);
+        return row.find() ? Long.parseLong(row.group(1)) - 1 : -1;
+    }
+
+    /** Column and constraint in the server's text. */
+    static Refusal refusal(String message) {
+        String text = DRIVER.matcher(message).replaceFirst("");
+        return new Refusal(name(COLUMN, text), name(CONSTRAINT, text));
+    }
+
+    private static @Nullable String name(Pattern pattern, String text) {
+        Matcher found = pattern.matcher(text);
+        if (!found.matches()) {
+            return null;
+        }
+        String name = null;
+        for (int group = 1; group <= found.groupCount() && name == null; group++) {
+            name = found.group(group);
+        }
+        return name;
+    }
+}

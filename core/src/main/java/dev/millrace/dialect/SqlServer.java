@@ -1,0 +1,426 @@
+package dev.millrace.dialect;
+
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.Columns;
+import java.sql.Connection;
+import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** SQL Server from 2016 on and Azure SQL, loaded through the driver's bulk copy. */
+final class SqlServer implements Dialect {
+    private static final Set<Capability> CAPABILITIES =
+            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
+    private static final int NAME_CHARACTERS = 128;
+    private static final int FRACTION_DIGITS = 7;
+    /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */
+    private static final int NVARCHAR_LIMIT = 4000;
+    /** What the key of a clustered index can hold; a nonclustered one holds 1700. */
+    private static final int CLUSTERED_KEY_BYTES = 900;
+    /**
+     * Keys are equal when their characters are, whatever the collation of the database. Only spaces at the end do not count
+     * in any collation.
+     */
+    private static final String BINARY = " COLLATE Latin1_General_100_BIN2";
+
+    private static final String ANY_TEXT = "nvarchar(max)";
+    private static final Pattern TYPE_LENGTH = Pattern.compile("\\(.*");
+    private static final Pattern COLLATION = Pattern.compile("\\w+");
+
+    @Override
+    public String name() {
+        return "sqlserver";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith("jdbc:sqlserver:");
+    }
+
+    @Override
+    public Optional<String> identity(String url) {
+        Map<String, String> parts = new HashMap<>();
+        try {
+            // The driver knows its synonyms: server, serverName, the part behind the slashes …
+            for (DriverPropertyInfo part : new SQLServerDriver().getPropertyInfo(url, new Properties())) {
+                parts.put(part.name, part.value == null ? "" : part.value.toLowerCase(Locale.ROOT));
+            }
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
+        String port = parts.getOrDefault("portNumber", "");
+        return Optional.of(parts.getOrDefault("serverName", "") + "\n" + parts.getOrDefault("instanceName", "") + "\n"
+                + (port.isEmpty() || port.equals("-1") ? "1433" : port) + "\n"
+                + parts.getOrDefault("databaseName", ""));
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("applicationName", "millrace");
+        properties.setProperty("loginTimeout", "10");
+        // A connection that the driver mends behind our back has lost its transaction, and would commit nothing.
+        properties.setProperty("connectRetryCount", "0");
+        // Else a time would be compared as a datetime, which rounds.
+        properties.setProperty("sendTimeAsDatetime", "false");
+        return properties;
+    }
+
+    @Override
+    public Optional<String> connectionRefused(SQLException fault) {
+        return SqlServerFaults.isNoDatabase(fault)
+                ? Optional.of("there is no such database, or the user may not open it")
+                : Optional.empty();
+    }
+
+    @Override
+    public List<String> sessionSettings(Purpose purpose) {
+        // Faults are told apart by number; but their one form tells where the name of a constraint stands in them.
+        String english = "SET LANGUAGE us_english";
+        return purpose == Purpose.COMPARE
+                ? List.of(
+                        english,
+                        // Where the database allows it; else writers that run meanwhile are seen.
+                        "IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 1)"
+                                + " SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
+                : List.of(english);
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        if (type.kind() == Kind.UUID) {
+            String uuid = row.getString(column);
+            return uuid == null ? null : UUID.fromString(uuid);
+        }
+        return StandardValues.read(row, column, type);
+    }
+
+    @Override
+    public int nameLimit() {
+        return NAME_CHARACTERS;
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return "[" + identifier.replace("]", "]]") + "]";
+    }
+
+    @Override
+    public String typeName(SqlType type) {
+        switch (type.kind()) {
+            case BOOLEAN:
+                return "bit";
+            case INTEGER:
+                return "int";
+            case DOUBLE:
+                return "float";
+            case CHAR:
+                if (type.length() > NVARCHAR_LIMIT) {
+                    throw new IllegalArgumentException(type + ": sqlserver's limit is " + NVARCHAR_LIMIT
+                            + " characters – use varchar(" + type.length() + ")");
+                }
+                // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
+                return "nchar(" + type.length() + ")";
+            case VARCHAR:
+                return 2 * (long) type.length() > NVARCHAR_LIMIT ? ANY_TEXT : "nvarchar(" + 2 * type.length() + ")";
+            case TEXT:
+            case XML:
+                // The type xml would keep another text than it was given.
+                return ANY_TEXT;
+            case TIME:
+                return "time(" + fractionDigits(type) + ")";
+            case TIMESTAMP:
+                return "datetime2(" + fractionDigits(type) + ")";
+            case TIMESTAMPTZ:
+                return "datetimeoffset(" + fractionDigits(type) + ")";
+            case UUID:
+                return "uniqueidentifier";
+            case BYTES:
+                return "varbinary(max)";
+            default:
+                return type.toString();
+        }
+    }
+
+    @Override
+    public String binaryTextType(SqlType type) {
+        return typeName(type) + BINARY;
+    }
+
+    @Override
+    public String columnType(TableDefinition table, Column column) {
+        SqlType type = column.type();
+        if (!type.isCharacters() || !isInAKey(table, column.name())) {
+            return Dialect.super.columnType(table, column);
+        }
+        if (type.kind() == Kind.TEXT || type.length() > NVARCHAR_LIMIT) {
+            throw new IllegalArgumentException("column " + column.name() + " is " + type
+                    + ", which cannot be in a key or an index of sqlserver – make it varchar(n), n up to "
+                    + NVARCHAR_LIMIT);
+        }
+        return type.kind() == Kind.CHAR
+                ? binaryTextType(type)
+                : "nvarchar(" + Math.min(2 * type.length(), NVARCHAR_LIMIT) + ")" + BINARY;
+    }
+
+    @Override
+    public String primaryKey(TableDefinition table) {
+        long bytes = 0;
+        for (Column column : table.columns()) {
+            if (table.key().columns().contains(column.name())) {
+                bytes += keyBytes(column.type());
+            }
+        }
+        return bytes > CLUSTERED_KEY_BYTES ? "PRIMARY KEY NONCLUSTERED" : "PRIMARY KEY";
+    }
+
+    @Override
+    public String createSchema(String schema) {
+        // CREATE SCHEMA has to be alone in its batch.
+        return "IF SCHEMA_ID(" + literal(schema) + ") IS NULL EXEC(" + literal("CREATE SCHEMA " + quote(schema)) + ")";
+    }
+
+    @Override
+    public String createTable(TableDefinition table, boolean constraints) {
+        return StandardDdl.createTable(this, withoutOptional(table), constraints);
+    }
+
+    @Override
+    public List<String> addKeys(TableDefinition table) {
+        return StandardDdl.addKeys(this, withoutOptional(table));
+    }
+
+    @Override
+    public List<String> createIndexes(TableDefinition table) {
+        List<String> statements = new ArrayList<>();
+        for (Columns unique : table.unique()) {
+            if (isOptional(table, unique)) {
+                // Here NULL equals NULL in a unique key, and nowhere else.
+                statements.add("CREATE UNIQUE INDEX " + quote(unique.name()) + " ON " + table.qualified(this) + " ("
+                        + TableDefinition.list(this, unique.columns()) + ") WHERE "
+                        + String.join(
+                                " AND ",
+                                unique.columns().stream()
+                                        .map(column -> quote(column) + " IS NOT NULL")
+                                        .toList()));
+            }
+        }
+        statements.addAll(StandardDdl.createIndexes(this, table));
+        // A worker that locks the whole table would have all others wait until it commits.
+        statements.add("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)");
+        return statements;
+    }
+
+    @Override
+    public Optional<String> lockForDdl() {
+        // The lock belongs to a transaction, which an implicit one becomes with the first SELECT from a table.
+        // Without counts, so that an error is the first answer and not one that nobody reads.
+        return Optional.of(
+                "SET NOCOUNT ON; DECLARE @schemas int, @answer int; SELECT @schemas = COUNT(*) FROM sys.schemas;"
+                        + " EXEC @answer = sp_getapplock @Resource = N'millrace', @LockMode = N'Exclusive',"
+                        + " @LockOwner = N'Transaction', @LockTimeout = -1;"
+                        + " IF @answer < 0 RAISERROR(N'the lock for creating tables was not granted', 16, 1);"
+                        + " SET NOCOUNT OFF");
+    }
+
+    @Override
+    public String firstRows(String orderedSelect) {
+        return orderedSelect + " OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY";
+    }
+
+    @Override
+    public String count() {
+        return "count_big(*)";
+    }
+
+    @Override
+    public String sum(String integers) {
+        return "sum(cast(" + integers + " as bigint))";
+    }
+
+    @Override
+    public String document(String expression, int sqlType) {
+        switch (sqlType) {
+            case Types.LONGNVARCHAR: // xml and ntext
+                return "CAST(" + expression + " AS nvarchar(max))";
+            case Types.LONGVARCHAR: // text
+                return "CAST(" + expression + " AS varchar(max))";
+            case Types.LONGVARBINARY: // image
+                return "CAST(" + expression + " AS varbinary(max))";
+            default:
+                return expression;
+        }
+    }
+
+    @Override
+    public String size(String expression, int sqlType) {
+        switch (sqlType) {
+            case Types.NCHAR:
+            case Types.NVARCHAR:
+            case Types.LONGNVARCHAR:
+                return "DATALENGTH(" + expression + ") / 2";
+            default:
+                return "DATALENGTH(" + expression + ")";
+        }
+    }
+
+    @Override
+    public Optional<String> estimateRows() {
+        return Optional.of(
+                "SELECT SUM(p.rows) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(?) AND p.index_id IN (0, 1)");
+    }
+
+    @Override
+    public String asKeyText(String expression) {
+        return "CAST(" + expression + " AS nvarchar(4000))" + BINARY;
+    }
+
+    @Override
+    public String asKeyText(String expression, String typeName) {
+        switch (bare(typeName)) {
+            case "real":
+            case "float":
+            case "double precision":
+                // All 17 digits: the usual six are the same for many keys.
+                return "CONVERT(nvarchar(4000), " + expression + ", 3)" + BINARY;
+            case "money":
+            case "smallmoney":
+                return "CONVERT(nvarchar(4000), " + expression + ", 2)" + BINARY;
+            case "datetime":
+            case "smalldatetime":
+                return "CONVERT(nvarchar(4000), " + expression + ", 121)" + BINARY;
+            case "char":
+            case "nchar":
+                return "RTRIM(" + asKeyText(expression) + ")";
+            case "uniqueidentifier":
+            case "uuid":
+                return "LOWER(" + asKeyText(expression) + ")";
+            default:
+                return asKeyText(expression);
+        }
+    }
+
+    @Override
+    public String keyParameter(Connection connection, String select, String column, String typeName)
+            throws SQLException {
+        switch (bare(typeName)) {
+            case "datetime":
+            case "smalldatetime":
+                // As datetime2, which the driver sends, it would differ from the very value it was read from.
+                return "CAST(? AS " + bare(typeName) + ")";
+            case "char":
+            case "varchar":
+                // The driver sends nvarchar, for which no index of a varchar column is used. A text that is cast keeps
+                // its
+                // collation, and so the code page that its characters are in.
+                return "CAST(?" + collation(connection, select, column) + " AS varchar(8000))";
+            default:
+                return "?";
+        }
+    }
+
+    @Override
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) {
+        return new BulkCopy(connection, this, table, onDuplicate);
+    }
+
+    @Override
+    public SqlFault classify(SQLException fault) {
+        return SqlStates.classify(fault, SqlServerFaults::classify);
+    }
+
+    @Override
+    public Refusal refusal(SQLException fault) {
+        return SqlServerFaults.refusal(fault);
+    }
+
+    /** A text in a statement. */
+    static String literal(String text) {
+        return "N'" + text.replace("'", "''") + "'";
+    }
+
+    private static String collation(Connection connection, String select, String column) throws SQLException {
+        try (PreparedStatement described = connection.prepareStatement(
+                "SELECT collation_name FROM sys.dm_exec_describe_first_result_set(?, NULL, 0) WHERE name = ?")) {
+            described.setString(1, select);
+            described.setString(2, column);
+            try (ResultSet row = described.executeQuery()) {
+                String collation = row.next() ? row.getString(1) : null;
+                return collation != null && COLLATION.matcher(collation).matches() ? " COLLATE " + collation : "";
+            }
+        }
+    }
+
+    private static String bare(String typeName) {
+        return TYPE_LENGTH.matcher(typeName.toLowerCase(Locale.ROOT)).replaceFirst("");
+    }
+
+    private static int fractionDigits(SqlType type) {
+        if (type.precision() > FRACTION_DIGITS) {
+            throw new IllegalArgumentException(type + ": sqlserver keeps " + FRACTION_DIGITS
+                    + " fraction digits of a second – use "
+                    + type.kind().word() + "(" + FRACTION_DIGITS + ") and say what becomes of the rest with 'scale'");
+        }
+        return type.precision();
+    }
+
+    private static long keyBytes(SqlType type) {
+        switch (type.kind()) {
+            case CHAR:
+                return 2L * type.length();
+            case VARCHAR:
+                return 2L * Math.min(2L * type.length(), NVARCHAR_LIMIT);
+            default:
+                // No other type of a key takes more than a decimal.
+                return 17;
+        }
+    }
+
+    private static boolean isInAKey(TableDefinition table, String column) {
+        return table.key().columns().contains(column)
+                || table.unique().stream().anyMatch(unique -> unique.columns().contains(column))
+                || table.indexes().stream().anyMatch(index -> index.columns().contains(column))
+                || table.foreignKeys().stream().anyMatch(key -> key.columns().contains(column));
+    }
+
+    private static TableDefinition withoutOptional(TableDefinition table) {
+        return new TableDefinition(
+                table.schema(),
+                table.name(),
+                table.columns(),
+                table.key(),
+                table.unique().stream()
+                        .filter(unique -> !isOptional(table, unique))
+                        .toList(),
+                table.foreignKeys(),
+                table.indexes());
+    }
+
+    private static boolean isOptional(TableDefinition table, Columns unique) {
+        return table.columns().stream()
+                .anyMatch(column -> column.nullable() && unique.columns().contains(column.name()));
+    }
+}

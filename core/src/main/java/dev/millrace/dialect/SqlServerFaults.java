@@ -1,0 +1,185 @@
+package dev.millrace.dialect;
+
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What SQL Server's error numbers mean. The texts hold values; only names are taken from them, and only from known places. */
+final class SqlServerFaults {
+    private static final int CANNOT_OPEN_DATABASE = 4060;
+    private static final int NULL_IN_COLUMN = 515;
+    private static final int CONSTRAINT_CONFLICT = 547;
+    private static final int DUPLICATE_IN_INDEX = 2601;
+    private static final int DUPLICATE_IN_CONSTRAINT = 2627;
+    private static final int TEXT_TOO_LONG = 2628;
+    /** From here on they are those of RAISERROR and THROW: of triggers. */
+    private static final int FIRST_OF_USERS = 50_000;
+
+    private static final int FIRST_OF_XML = 9_400;
+    private static final int LAST_OF_XML = 9_499;
+
+    private static final Pattern CONFLICT = Pattern.compile("constraint \"([^\"]+)\"");
+    private static final Pattern CONSTRAINT = Pattern.compile("^Violation of [A-Z ]+ constraint '([^']+)'");
+    private static final Pattern INDEX = Pattern.compile("with unique index '([^']+)'\\.");
+    private static final Pattern NULL_COLUMN = Pattern.compile("the value NULL into column '([^']+)', table '");
+    private static final Pattern LONG_COLUMN = Pattern.compile(", column '([^']+)'\\. Truncated value: '");
+
+    private SqlServerFaults() {}
+
+    /** One exception's meaning, without its causes. */
+    static SqlFault classify(SQLException fault) {
+        if (fault instanceof RefusedValueException) {
+            return SqlFault.VALUE;
+        }
+        SqlFault meaning = ofNumber(fault);
+        if (meaning != SqlFault.FATAL) {
+            return meaning;
+        }
+        String state = fault.getSQLState();
+        return state != null && state.startsWith("08") ? SqlFault.CONNECTION : SqlFault.FATAL;
+    }
+
+    static Refusal refusal(SQLException fault) {
+        for (Throwable link = fault; link != null; link = link.getCause()) {
+            if (link instanceof SQLException) {
+                Refusal refusal = refusal((SQLException) link, String.valueOf(link.getMessage()));
+                if (!refusal.equals(Refusal.UNKNOWN)) {
+                    return refusal;
+                }
+            }
+        }
+        return Refusal.UNKNOWN;
+    }
+
+    static boolean isNoDatabase(SQLException fault) {
+        return fault.getErrorCode() == CANNOT_OPEN_DATABASE;
+    }
+
+    private static SqlFault ofNumber(SQLException fault) {
+        int number = fault.getErrorCode();
+        switch (number) {
+            case 1204: // no locks left
+            case 1205: // deadlock victim
+            case 1222: // lock time-out
+            case 701: // no memory
+            case 802:
+            case 845: // latch time-out
+            case 8628:
+            case 8645: // no memory for the query in time
+            case 8651:
+            case 3960: // snapshot conflicts
+            case 3961:
+            case 41301: // and those of memory-optimized tables
+            case 41302:
+            case 41305:
+            case 41325:
+            case 41839:
+                return SqlFault.TRANSIENT;
+            case 64: // the network
+            case 121:
+            case 233:
+            case 10053:
+            case 10054:
+            case 10060:
+            case 10061:
+            case 596: // killed
+            case 6005: // shutting down
+            case 6006:
+            case 921: // recovering
+            case 922:
+            case 976: // the other replica took over
+            case 983:
+            case 18401: // being upgraded
+            case 10928: // Azure: too busy, or moving
+            case 10929:
+            case 40143:
+            case 40197:
+            case 40501:
+            case 40540:
+            case 40613:
+            case 42108:
+            case 42109:
+            case 49918:
+            case 49919:
+            case 49920:
+                return SqlFault.CONNECTION;
+            case DUPLICATE_IN_INDEX:
+            case DUPLICATE_IN_CONSTRAINT:
+            case 1505: // found when the index was made
+                return SqlFault.DUPLICATE_KEY;
+            case CONSTRAINT_CONFLICT:
+                // The kind is an argument of the message, the same in every language.
+                return String.valueOf(fault.getMessage()).contains("FOREIGN KEY")
+                        ? SqlFault.FOREIGN_KEY
+                        : SqlFault.CONSTRAINT;
+            case NULL_IN_COLUMN:
+            case 550: // a view's CHECK OPTION
+            case 3609: // a trigger ended the transaction
+            case 3616:
+                return SqlFault.CONSTRAINT;
+            case TEXT_TOO_LONG:
+            case 8152:
+            case 220: // overflow
+            case 232:
+            case 8115:
+            case 241: // no date
+            case 242:
+            case 295:
+            case 296:
+            case 517:
+            case 245: // no number
+            case 8114:
+            case 8169: // no uniqueidentifier
+            case 8023: // no float
+            case 511: // too large a row
+            case 1946: // too large a key
+            case 4815: // bulk copy: a length, a type
+            case 4816:
+            case 4817:
+            case 7339:
+                return SqlFault.VALUE;
+            case 18452:
+            case 18456:
+            case 18470: // disabled
+            case 18486: // locked
+            case 18487: // expired
+            case 18488:
+            case CANNOT_OPEN_DATABASE:
+            case 4062:
+            case 4064:
+            case 916:
+            case 40532:
+            case 40615: // Azure: the firewall
+                return SqlFault.LOGIN;
+            default:
+                break;
+        }
+        if (number >= FIRST_OF_USERS) {
+            return SqlFault.CONSTRAINT;
+        }
+        return number >= FIRST_OF_XML && number <= LAST_OF_XML ? SqlFault.VALUE : SqlFault.FATAL;
+    }
+
+    private static Refusal refusal(SQLException fault, String message) {
+        switch (fault.getErrorCode()) {
+            case CONSTRAINT_CONFLICT:
+                return new Refusal(null, find(CONFLICT, message));
+            case DUPLICATE_IN_CONSTRAINT:
+                return new Refusal(null, find(CONSTRAINT, message));
+            case DUPLICATE_IN_INDEX:
+                return new Refusal(null, find(INDEX, message));
+            case NULL_IN_COLUMN:
+                return new Refusal(find(NULL_COLUMN, message), null);
+            case TEXT_TOO_LONG:
+                return new Refusal(find(LONG_COLUMN, message), null);
+            default:
+                return Refusal.UNKNOWN;
+        }
+    }
+
+    private static @Nullable String find(Pattern name, String message) {
+        Matcher found = name.matcher(message);
+        return found.find() ? found.group(1) : null;
+    }
+}

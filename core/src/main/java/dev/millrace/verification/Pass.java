@@ -1,0 +1,225 @@
+package dev.millrace.verification;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.BatchLoader;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadResult;
+import dev.millrace.database.RejectedDocument;
+import dev.millrace.database.TargetException;
+import dev.millrace.database.TargetReader;
+import dev.millrace.database.TargetReader.LogEntry;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reading of both sides: adds every row to the sums of its table, and gives the rows of the buckets that are asked for to a
+ * sorter for each side.
+ */
+final class Pass implements AutoCloseable {
+
+    /** What can become of a document of the source. */
+    enum Outcome {
+        COMPARED,
+        UNMAPPABLE,
+        REJECTED,
+        NOT_LOADED,
+        DUPLICATE
+    }
+
+    private static final byte[] UNKNOWN = {};
+
+    private final List<ComparedTable> tables;
+    private final ComparedTable log;
+    private final LoadedDocuments documents;
+    private final List<@Nullable BitSet> collected;
+    private final int buckets;
+    private final Side expected;
+    private final Side found;
+    private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
+
+    /** What one of the two sides has. */
+    private static final class Side {
+        private final List<TableSums> sums = new ArrayList<>();
+        private final RowSorter sorter;
+
+        Side(int tables, int buckets, long sortBytes) {
+            for (int i = 0; i < tables; i++) {
+                sums.add(new TableSums(buckets));
+            }
+            sorter = new RowSorter(sortBytes);
+        }
+    }
+
+    /**
+     * @param tables those of the contract, and the log's behind them
+     * @param collected for each table the buckets whose rows are sorted, or null for none
+     * @param buckets a power of two
+     * @param sortBytes memory for each side's sorter
+     */
+    Pass(
+            List<ComparedTable> tables,
+            LoadedDocuments documents,
+            List<@Nullable BitSet> collected,
+            int buckets,
+            long sortBytes) {
+        this.tables = tables;
+        this.log = tables.get(tables.size() - 1);
+        this.documents = documents;
+        this.collected = collected;
+        this.buckets = buckets;
+        this.expected = new Side(tables.size(), buckets, sortBytes);
+        this.found = new Side(tables.size(), buckets, sortBytes);
+    }
+
+    /** What a worker hands its mapped documents to. It says of all of them that they were skipped: nothing is loaded. */
+    BatchLoader comparer(TargetReader target, MappingContract contract) {
+        return new Comparer(target, contract.tables().size());
+    }
+
+    /** Reads the target's side. */
+    void read(TargetReader target) throws TargetException {
+        CanonicalRow row = new CanonicalRow();
+        for (ComparedTable table : tables) {
+            if (table != log) {
+                target.read(table.index(), values -> add(found, table, row, values, UNKNOWN));
+            }
+        }
+        @Nullable Object[] entry = new Object[2];
+        target.readLoaded((key, contentHash) -> {
+            entry[0] = key;
+            entry[1] = contentHash;
+            add(found, log, row, entry, UNKNOWN);
+        });
+    }
+
+    TableSums expected(int table) {
+        return expected.sums.get(table);
+    }
+
+    TableSums found(int table) {
+        return found.sums.get(table);
+    }
+
+    long count(Outcome outcome) {
+        return outcomes.get(outcome.ordinal());
+    }
+
+    /** Merges what was collected. */
+    void merge(RowMerge.GroupSink groups) throws IOException, VerificationException {
+        new RowMerge(tables).run(expected.sorter.sorted(), found.sorter.sorted(), groups);
+    }
+
+    @Override
+    public void close() {
+        expected.sorter.close();
+        found.sorter.close();
+    }
+
+    private void add(Side side, ComparedTable table, CanonicalRow row, @Nullable Object[] values, byte[] documentKey) {
+        row.encode(table, values);
+        row.hash();
+        int bucket = row.bucket(buckets);
+        side.sums.get(table.index()).add(bucket, row.high(), row.low());
+        BitSet wanted = collected.get(table.index());
+        if (wanted != null && wanted.get(bucket)) {
+            try {
+                side.sorter.add(SortedRow.write(table.index(), row, documentKey));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The end of a worker's way: rows become sums. */
+    private final class Comparer implements BatchLoader {
+        private final TargetReader target;
+        private final int contractTables;
+        private final CanonicalRow row = new CanonicalRow();
+        private final @Nullable Object[] entry = new Object[2];
+
+        Comparer(TargetReader target, int contractTables) {
+            this.target = target;
+            this.contractTables = contractTables;
+        }
+
+        @Override
+        public LoadResult load(LoadBatch batch) throws SQLException {
+            List<String> keys = new ArrayList<>(batch.mapped().size());
+            for (MappedDocument document : batch.mapped()) {
+                keys.add(TargetReader.logKey(document.key()));
+            }
+            for (RejectedDocument document : batch.rejected()) {
+                keys.add(TargetReader.logKey(document.key()));
+            }
+            Map<String, LogEntry> known = target.find(keys);
+            int next = 0;
+            for (MappedDocument document : batch.mapped()) {
+                String key = keys.get(next++);
+                if (count(key, document.contentHash(), known.get(key), Outcome.COMPARED) == Outcome.COMPARED) {
+                    add(key, document);
+                }
+            }
+            List<Reject> rejects = new ArrayList<>();
+            for (RejectedDocument document : batch.rejected()) {
+                String key = keys.get(next++);
+                if (count(key, document.contentHash(), known.get(key), Outcome.UNMAPPABLE) == Outcome.UNMAPPABLE) {
+                    documents.example(
+                            LoadedDocuments.UNMAPPABLE,
+                            key + " (" + document.fault().code().word() + ")");
+                }
+                rejects.add(new Reject(document.key(), document.fault()));
+            }
+            return new LoadResult(0, batch.mapped().size(), rejects, new long[contractTables]);
+        }
+
+        @Override
+        public Map<String, String> loadPaths() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            // The target's reader is everybody's.
+        }
+
+        private Outcome count(String key, long contentHash, @Nullable LogEntry known, Outcome ifLoaded) {
+            Outcome outcome;
+            if (known == null) {
+                outcome = Outcome.NOT_LOADED;
+            } else if (!known.loaded()) {
+                outcome = Outcome.REJECTED;
+            } else if (!documents.means(key, contentHash)) {
+                outcome = Outcome.DUPLICATE;
+            } else {
+                outcome = ifLoaded;
+                entry[0] = key;
+                entry[1] = contentHash;
+                Pass.this.add(expected, log, row, entry, UNKNOWN);
+            }
+            outcomes.incrementAndGet(outcome.ordinal());
+            return outcome;
+        }
+
+        private void add(String key, MappedDocument document) {
+            byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+            for (int t = 0; t < contractTables; t++) {
+                ComparedTable table = tables.get(t);
+                List<Row> rows = document.rows().get(t);
+                for (int r = 0; r < rows.size(); r++) {
+                    Pass.this.add(expected, table, row, rows.get(r).values(), keyBytes);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.millrace.verification;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verification has found.
+ *
+ * @param contract the contract's name
+ * @param seconds wall time
+ * @param documents what became of the source's documents
+ * @param tables in the contract's order
+ */
+public record VerificationReport(
+        String contract, Instant startedAt, double seconds, Documents documents, List<TableReport> tables) {
+
+    /** The version of the JSON form. */
+    public static final int VERSION = 1;
+
+    /**
+     * The documents, each record of a source's document counted by itself.
+     *
+     * @param compared held as loaded by the log and mapped again: their rows are expected in the target
+     * @param unmappable held as loaded, but rejected now: their rows are not expected
+     * @param rejected held as rejected
+     * @param notLoaded not in the log
+     * @param duplicates further documents of a key, of which the log holds one
+     * @param gone held as loaded, but not in the source
+     * @param changed of those compared or unmappable, how many have another text than when they were loaded
+     * @param examples keys of the first documents that are unmappable, gone or changed, by that word
+     */
+    public record Documents(
+            long compared,
+            long unmappable,
+            long rejected,
+            long notLoaded,
+            long duplicates,
+            long gone,
+            long changed,
+            Map<String, List<String>> examples) {
+
+        public Documents {
+            examples = Collections.unmodifiableMap(new LinkedHashMap<>(examples));
+        }
+
+        /** Documents of the source. */
+        public long read() {
+            return compared + unmappable + rejected + notLoaded + duplicates;
+        }
+    }
+
+    /**
+     * A table.
+     *
+     * @param expectedRows that the source gives; of a shared table, different keys
+     * @param rows that the target holds
+     * @param expectedChecksum 128 bits in hexadecimal digits, the same whatever the order of the rows; null of a shared table
+     * @param checksum the target's
+     * @param missing rows that the target should hold and does not
+     * @param extra rows that it holds and should not, second ones of a row included
+     * @param different rows with the right key and other values
+     * @param columns how many of the different rows differ in a column, by its name
+     * @param excluded columns that cannot be compared because they hold the run's id or time
+     * @param shared whether documents share its rows ({@code on-duplicate}), so that the row of any of them is right
+     * @param differences the first
+     */
+    public record TableReport(
+            String name,
+            long expectedRows,
+            long rows,
+            @Nullable String expectedChecksum,
+            String checksum,
+            long missing,
+            long extra,
+            long different,
+            Map<String, Long> columns,
+            List<String> excluded,
+            boolean shared,
+            List<Difference> differences) {
+
+        public TableReport {
+            columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+            excluded = List.copyOf(excluded);
+            differences = List.copyOf(differences);
+        }
+
+        public boolean isEqual() {
+            return missing == 0 && extra == 0 && different == 0;
+        }
+    }
+
+    /** What is wrong with a row. */
+    public enum Kind {
+        /** The target should hold it and does not. */
+        MISSING,
+        /** The target holds it and should not. */
+        EXTRA,
+        /** The target holds it with other values. */
+        DIFFERENT,
+        /** The target holds it more often than it should. */
+        DOUBLED
+    }
+
+    /**
+     * A row that is not as it should be.
+     *
+     * @param document the key of the document that it comes from, or null where that cannot be known
+     * @param key the row's key, by column; values are null where they are not to be shown
+     * @param columns the columns that differ
+     */
+    public record Difference(Kind kind, @Nullable String document, List<Value> key, List<ColumnDifference> columns) {
+
+        public Difference {
+            key = List.copyOf(key);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * A value.
+     *
+     * @param text as text, or null where it is NULL or not to be shown
+     */
+    public record Value(String column, @Nullable String text) {}
+
+    /**
+     * A column in which a row differs.
+     *
+     * @param expected what the source gives, or null where that is NULL or not to be shown
+     * @param found what the target holds, or null where that is NULL or not to be shown
+     * @param expectedNull whether the source gives NULL
+     * @param foundNull whether the target holds NULL
+     */
+    public record ColumnDifference(
+            String column,
+            @Nullable String expected,
+            @Nullable String found,
+            boolean expectedNull,
+            boolean foundNull) {}
+
+    public VerificationReport {
+        tables = List.copyOf(tables);
+    }
+
+    /** Whether the target holds exactly the rows that its loaded documents give. */
+    public boolean isEqual() {
+        return tables.stream().allMatch(TableReport::isEqual);
+    }
+}

@@ -1,0 +1,257 @@
+package dev.millrace.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.Columns;
+import dev.millrace.dialect.TableDefinition.ForeignKey;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SqlServerDialectTest {
+    private static final SqlServer DIALECT = new SqlServer();
+
+    private static final TableDefinition ITEMS = new TableDefinition(
+            "my]schema",
+            "items",
+            List.of(
+                    column("word", "varchar(300)", false),
+                    column("item", "integer", false),
+                    column("serial", "bigint", true),
+                    column("note", "text", true)),
+            new Columns("items_pkey", List.of("word", "item")),
+            List.of(new Columns("items_serial_key", List.of("serial"))),
+            List.of(new ForeignKey("items_word_fkey", List.of("word"), "words", List.of("word"))),
+            List.of(new Columns("items_item_idx", List.of("item"))));
+
+    @Test
+    void writesTheTypesThatHoldEveryValue() {
+        assertThat(List.of(
+                        "boolean",
+                        "smallint",
+                        "integer",
+                        "bigint",
+                        "decimal(38,10)",
+                        "real",
+                        "double",
+                        "char(3)",
+                        "varchar(2000)",
+                        "varchar(2001)",
+                        "text",
+                        "date",
+                        "time(7)",
+                        "timestamp(3)",
+                        "timestamptz",
+                        "uuid",
+                        "bytes",
+                        "xml"))
+                .extracting(type -> DIALECT.typeName(type(type)))
+                .containsExactly(
+                        "bit",
+                        "smallint",
+                        "int",
+                        "bigint",
+                        "decimal(38,10)",
+                        "real",
+                        "float",
+                        "nchar(3)",
+                        "nvarchar(4000)",
+                        "nvarchar(max)",
+                        "nvarchar(max)",
+                        "date",
+                        "time(7)",
+                        "datetime2(3)",
+                        "datetimeoffset(6)",
+                        "uniqueidentifier",
+                        "varbinary(max)",
+                        "nvarchar(max)");
+        assertThatThrownBy(() -> DIALECT.typeName(type("timestamp(8)"))).hasMessageContaining("7 fraction digits");
+        assertThatThrownBy(() -> DIALECT.typeName(type("char(4001)"))).hasMessageContaining("use varchar(4001)");
+    }
+
+    @Test
+    void createsTablesWhoseKeysAreComparedByTheirCharacters() {
+        assertThat(DIALECT.createTable(ITEMS, true)).isEqualTo("""
+                CREATE TABLE [my]]schema].[items] (
+                    [word] nvarchar(600) COLLATE Latin1_General_100_BIN2 NOT NULL,
+                    [item] int NOT NULL,
+                    [serial] bigint,
+                    [note] nvarchar(max),
+                    CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED ([word], [item]),
+                    CONSTRAINT [items_word_fkey] FOREIGN KEY ([word]) REFERENCES [my]]schema].[words] ([word])
+                )""");
+        assertThat(DIALECT.createIndexes(ITEMS))
+                .containsExactly(
+                        "CREATE UNIQUE INDEX [items_serial_key] ON [my]]schema].[items] ([serial]) WHERE [serial] IS NOT NULL",
+                        "CREATE INDEX [items_item_idx] ON [my]]schema].[items] ([item])",
+                        "ALTER TABLE [my]]schema].[items] SET (LOCK_ESCALATION = DISABLE)");
+        assertThat(DIALECT.addKeys(ITEMS))
+                .containsExactly("ALTER TABLE [my]]schema].[items] ADD CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED"
+                        + " ([word], [item])");
+    }
+
+    @Test
+    void refusesTextInAKey() {
+        TableDefinition table = new TableDefinition(
+                null,
+                "notes",
+                List.of(column("note", "text", false)),
+                new Columns("notes_pkey", List.of("note")),
+                List.of(),
+                List.of(),
+                List.of());
+
+        assertThatThrownBy(() -> DIALECT.createTable(table, true))
+                .hasMessageContaining("column note is text")
+                .hasMessageContaining("varchar(n), n up to 4000");
+    }
+
+    @Test
+    void createsASchemaInABatchOfItsOwn() {
+        assertThat(DIALECT.createSchema("o'clock]"))
+                .isEqualTo("IF SCHEMA_ID(N'o''clock]') IS NULL EXEC(N'CREATE SCHEMA [o''clock]]]')");
+    }
+
+    @Test
+    void keepsTheFirstRowWithoutMerge() {
+        BulkCopy.Merge merge = BulkCopy.merge(DIALECT, ITEMS, OnDuplicate.KEEP_FIRST);
+
+        assertThat(merge.staging()).matches("#millrace_[0-9a-f_]{36}");
+        assertThat(merge.prepare().replace(merge.staging(), "#rows"))
+                .isEqualTo("IF OBJECT_ID(N'tempdb..#rows') IS NULL SELECT TOP (0) [word], [item], [serial], [note],"
+                        + " CAST(0 AS int) AS [millrace ordinal] INTO #rows FROM [my]]schema].[items]"
+                        + " ELSE TRUNCATE TABLE #rows");
+        assertThat(merge.moves()).hasSize(1);
+        assertThat(merge.moves().get(0).replace(merge.staging(), "#rows"))
+                .isEqualTo("INSERT INTO [my]]schema].[items] ([word], [item], [serial], [note])"
+                        + " SELECT s.[word], s.[item], s.[serial], s.[note] FROM (SELECT [word], [item], [serial], [note],"
+                        + " ROW_NUMBER() OVER (PARTITION BY [word], [item] ORDER BY [millrace ordinal]) AS [millrace rank]"
+                        + " FROM #rows) s WHERE s.[millrace rank] = 1 AND NOT EXISTS (SELECT 1 FROM [my]]schema].[items] t"
+                        + " WITH (UPDLOCK, HOLDLOCK) WHERE t.[word] = s.[word] AND t.[item] = s.[item])");
+    }
+
+    @Test
+    void updatesWhatIsThereByTheLastRowAndInsertsTheRest() {
+        BulkCopy.Merge merge = BulkCopy.merge(DIALECT, ITEMS, OnDuplicate.UPDATE);
+
+        assertThat(merge.moves()).hasSize(2);
+        assertThat(merge.moves().get(0).replace(merge.staging(), "#rows"))
+                .isEqualTo("UPDATE t SET [serial] = s.[serial], [note] = s.[note] FROM [my]]schema].[items] t"
+                        + " WITH (UPDLOCK, HOLDLOCK) JOIN (SELECT [word], [item], [serial], [note],"
+                        + " ROW_NUMBER() OVER (PARTITION BY [word], [item] ORDER BY [millrace ordinal] DESC)"
+                        + " AS [millrace rank] FROM #rows) s ON t.[word] = s.[word] AND t.[item] = s.[item]"
+                        + " WHERE s.[millrace rank] = 1");
+        assertThat(merge.moves().get(1)).startsWith("INSERT INTO").contains("DESC", "NOT EXISTS");
+    }
+
+    @Test
+    void tellsFaultsApartByTheirNumbers() {
+        assertFault(SqlFault.TRANSIENT, 1205, 1222, 3960);
+        assertFault(SqlFault.CONNECTION, 10054, 233, 596, 6005, 40613, 40501, 49918);
+        assertFault(SqlFault.DUPLICATE_KEY, 2627, 2601);
+        assertFault(SqlFault.CONSTRAINT, 515, 550, 3609, 50_000, 50_001);
+        assertFault(SqlFault.VALUE, 8152, 2628, 8115, 220, 241, 242, 245, 1946, 511, 4815, 7339, 9420);
+        assertFault(SqlFault.LOGIN, 18456, 4060);
+        assertFault(SqlFault.FATAL, 208, 207, 102, 229, 9002, 1105, 0);
+        assertThat(DIALECT.classify(new SQLException("Connection reset", "08S01", 0)))
+                .isEqualTo(SqlFault.CONNECTION);
+        assertThat(DIALECT.classify(new SQLException("unable to", "S0001", new SQLException("x", "40001", 1205))))
+                .isEqualTo(SqlFault.TRANSIENT);
+        assertThat(DIALECT.classify(new RefusedValueException("c", 0, "no"))).isEqualTo(SqlFault.VALUE);
+    }
+
+    @Test
+    void tellsForeignKeysFromChecksInAnyLanguage() {
+        String german = "Die INSERT-Anweisung steht in Konflikt mit der FOREIGN KEY-Einschr\u00E4nkung \"items_fkey\".";
+        String check =
+                "The INSERT statement conflicted with the CHECK constraint \"positive\". The conflict occurred in"
+                        + " database \"loans\", table \"dbo.items\", column 'n'.";
+
+        assertThat(DIALECT.classify(new SQLException(german, "23000", 547))).isEqualTo(SqlFault.FOREIGN_KEY);
+        assertThat(DIALECT.classify(new SQLException(check, "23000", 547))).isEqualTo(SqlFault.CONSTRAINT);
+        assertThat(DIALECT.refusal(new SQLException(check, "23000", 547))).isEqualTo(new Refusal(null, "positive"));
+    }
+
+    @Test
+    void namesConstraintsAndColumnsButNoValue() {
+        assertThat(DIALECT.refusal(new SQLException(
+                        "Violation of PRIMARY KEY constraint 'items_pkey'. Cannot insert duplicate key in object 'dbo.items'."
+                                + " The duplicate key value is ('secret').",
+                        "23000",
+                        2627)))
+                .isEqualTo(new Refusal(null, "items_pkey"));
+        assertThat(DIALECT.refusal(new SQLException(
+                        "Cannot insert duplicate key row in object 'dbo.items' with unique index 'items_key'."
+                                + " The duplicate key value is (secret).",
+                        "23000",
+                        2601)))
+                .isEqualTo(new Refusal(null, "items_key"));
+        assertThat(DIALECT.refusal(new SQLException(
+                        "Cannot insert the value NULL into column 'note', table 'loans.dbo.items'; column does not allow"
+                                + " nulls. INSERT fails.",
+                        "23000",
+                        515)))
+                .isEqualTo(new Refusal("note", null));
+        assertThat(DIALECT.refusal(new SQLException(
+                        "String or binary data would be truncated in table 'loans.dbo.items', column 'note'."
+                                + " Truncated value: 'secret'.",
+                        "S0001",
+                        2628)))
+                .isEqualTo(new Refusal("note", null));
+        assertThat(DIALECT.refusal(new SQLException("Verletzung der Einschr\u00E4nkung 'secret'", "23000", 2627)))
+                .isEqualTo(Refusal.UNKNOWN);
+    }
+
+    @Test
+    void knowsWhenTwoUrlsLeadToOneDatabase() {
+        String plain = "jdbc:sqlserver://Host:1433;databaseName=Loans;encrypt=true";
+
+        assertThat(DIALECT.identity(plain)).isPresent();
+        assertThat(DIALECT.identity("jdbc:sqlserver://host;database=loans;trustServerCertificate=true"))
+                .isEqualTo(DIALECT.identity(plain));
+        assertThat(DIALECT.identity("jdbc:sqlserver://;serverName=host;databaseName={loans}"))
+                .isEqualTo(DIALECT.identity(plain));
+        assertThat(DIALECT.identity("jdbc:sqlserver://host:1434;databaseName=loans"))
+                .isNotEqualTo(DIALECT.identity(plain));
+        assertThat(DIALECT.identity("jdbc:sqlserver://host\\other;databaseName=loans"))
+                .isNotEqualTo(DIALECT.identity(plain));
+    }
+
+    @Test
+    void writesKeysWithoutLossOfDigitsOrPadding() {
+        assertThat(DIALECT.asKeyText("k", "float")).startsWith("CONVERT(nvarchar(4000), k, 3)");
+        assertThat(DIALECT.asKeyText("k", "datetime")).startsWith("CONVERT(nvarchar(4000), k, 121)");
+        assertThat(DIALECT.asKeyText("k", "nchar")).startsWith("RTRIM(CAST(k AS nvarchar(4000))");
+        assertThat(DIALECT.asKeyText("k", "bigint"))
+                .isEqualTo("CAST(k AS nvarchar(4000)) COLLATE Latin1_General_100_BIN2");
+    }
+
+    @Test
+    void measuresCharactersOfUnicodeAndBytesOfTheRest() {
+        assertThat(DIALECT.size("x", Types.NVARCHAR)).isEqualTo("DATALENGTH(x) / 2");
+        assertThat(DIALECT.size("x", Types.VARBINARY)).isEqualTo("DATALENGTH(x)");
+        assertThat(DIALECT.document("x", Types.LONGNVARCHAR)).isEqualTo("CAST(x AS nvarchar(max))");
+        assertThat(DIALECT.document("x", Types.VARCHAR)).isEqualTo("x");
+    }
+
+    private static void assertFault(SqlFault meaning, int... numbers) {
+        for (int number : numbers) {
+            assertThat(DIALECT.classify(new SQLException("a message", "S0001", number)))
+                    .as("%d", number)
+                    .isEqualTo(meaning);
+        }
+    }
+
+    private static SqlType type(String words) {
+        return SqlType.parse(words).orElseThrow();
+    }
+
+    private static Column column(String name, String type, boolean nullable) {
+        return new Column(name, type(type), nullable, false);
+    }
+}

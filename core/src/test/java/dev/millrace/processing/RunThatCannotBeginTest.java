@@ -1,0 +1,70 @@
+package dev.millrace.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Ledger;
+import dev.millrace.dialect.Database;
+import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.xml.XmlLimits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that breaks between its row in the ledger and its first document. */
+class RunThatCannotBeginTest {
+
+    private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void isWrittenDownAsFailedWhenWhoeverWatchesItThrows() throws Exception {
+        Files.writeString(folder.resolve("a.xml"), "<r n='1'/>");
+
+        assertThatThrownBy(() -> processor().run(progress -> {
+                    throw new IllegalStateException("no screen");
+                }))
+                .hasMessage("no screen");
+
+        assertThat(lastStatus()).isEqualTo("failed");
+    }
+
+    private ProductionProcessor processor() throws Exception {
+        MappingContract contract = ContractReader.read("""
+                contract: 1
+                name: numbers
+                tables:
+                  numbers:
+                    columns:
+                      n: { path: "@n", type: bigint, key: true }
+                """, "test.yaml").contract();
+        RunOptions options = new RunOptions(
+                new FromFiles(folder.toString()),
+                Database.of(url, new Properties()),
+                1,
+                10,
+                RunOptions.DEFAULT_BATCH_BYTES,
+                Long.MAX_VALUE,
+                true,
+                false,
+                false,
+                MaxRejects.NONE,
+                XmlLimits.DEFAULTS,
+                false);
+        return new ProductionProcessor(contract, options);
+    }
+
+    private String lastStatus() throws Exception {
+        try (Ledger ledger = Ledger.open(Database.of(url, new Properties()), null)) {
+            return ledger.runs(1).get(0).status();
+        }
+    }
+}

@@ -1,0 +1,588 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.OnExisting;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.xml.XmlLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What becomes of documents that a target holds already: replaced, left alone, deleted with their source, tried again. Every
+ * test has tables of its own; the truth to compare with is a load of the same documents into empty tables.
+ */
+public abstract class ExistingDocumentsKit {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    @TempDir
+    private Path folder;
+
+    /** The database that the tests are run against. */
+    protected abstract TestedDatabase tested();
+
+    @Test
+    void replacesDocumentsThatChangedAndSkipsTheOthers() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10, 11));
+        write("b", application(2, "second", 20, 21, 22));
+        write("c", application(3, "third"));
+        run(contract, OnExisting.SKIP);
+        write("b", application(2, "changed", 22));
+        write("c", application(33, "with another key", 30));
+
+        RunSummary second = run(contract, OnExisting.REPLACE);
+        RunSummary third = run(contract, OnExisting.REPLACE);
+
+        assertThat(second.loaded()).isEqualTo(2);
+        assertThat(second.replaced()).isEqualTo(2);
+        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(third.skipped()).isEqualTo(3);
+        assertThat(contents(contract)).isEqualTo(freshContents());
+        assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2", "c|loaded|2");
+    }
+
+    @Test
+    void skipsDocumentsThatChangedUnlessAskedToReplaceThem() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10));
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> before = contents(contract);
+        write("a", application(1, "changed"));
+
+        RunSummary second = run(contract, OnExisting.SKIP);
+
+        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(contents(contract)).isEqualTo(before);
+    }
+
+    @Test
+    void keepsTheLoadedVersionWhileTheNewOneIsRejected() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10));
+        write("b", application(2, "second", 20));
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> before = contents(contract);
+        write("a", application(1, "far longer than the column that it is for"));
+        write("b", application(2, "second", 10));
+
+        RunSummary rejected = run(contract, OnExisting.REPLACE);
+
+        assertThat(rejected.rejected()).isEqualTo(2);
+        assertThat(contents(contract)).isEqualTo(before);
+        assertThat(log(contract)).containsExactly("a|rejected|2", "b|rejected|2");
+
+        RunSummary unchanged = run(contract, OnExisting.REPLACE);
+        write("a", application(1, "mended", 11));
+        RunSummary mended = run(contract, OnExisting.REPLACE);
+        RunSummary retried = retryRejects(contract);
+
+        assertThat(unchanged.skipped()).isEqualTo(2);
+        assertThat(mended.replaced()).isEqualTo(1);
+        assertThat(retried.replaced()).isEqualTo(1);
+        assertThat(contents(contract)).isEqualTo(freshContents());
+    }
+
+    @Test
+    void endsTheRunAtTheFirstDocumentThatIsLoadedIfAskedTo() throws Exception {
+        MappingContract contract = applications();
+        write("b", application(2, "second"));
+        RunSummary first = run(contract, OnExisting.FAIL);
+        write("a", application(1, "first"));
+
+        RunSummary second = run(contract, OnExisting.FAIL);
+
+        assertThat(first.loaded()).isEqualTo(1);
+        assertThat(second.status()).isEqualTo(Status.FAILED);
+        assertThat(second.failure()).contains("document b.xml – is loaded already");
+        assertThat(second.loaded()).isZero();
+        assertThat(log(contract)).containsExactly("b|loaded|1");
+    }
+
+    @Test
+    void findsRowsByKeysOfEveryType() throws Exception {
+        MappingContract contract = contract("""
+                  decimals_{n}:
+                    columns: { k: { path: "@d", type: "decimal(12,3)", key: true } }
+                  truths_{n}:
+                    columns: { k: { path: "@b", type: boolean, key: true }, l: { path: "@i", type: smallint, key: true } }
+                  words_{n}:
+                    columns: { k: { path: "@w", type: varchar(40), key: true } }
+                  fixed_{n}:
+                    columns: { k: { path: "@c", type: char(6), key: true } }
+                  days_{n}:
+                    columns: { k: { path: "@day", type: date, key: true } }
+                  times_{n}:
+                    columns: { k: { path: "@time", type: time, key: true } }
+                  moments_{n}:
+                    columns: { k: { path: "@moment", type: timestamp, key: true } }
+                  instants_{n}:
+                    columns: { k: { path: "@instant", type: timestamptz, key: true } }
+                  ids_{n}:
+                    columns: { k: { path: "@id", type: uuid, key: true } }
+                  parts_{n}:
+                    rows: part
+                    columns: { k: { path: ".", type: integer } }
+                """);
+        String document =
+                "<a d='-1234567.890' b='true' i='-7' w='a &quot;b&quot; \\ ä€😀 &apos;c&apos;' c='ab' day='2024-02-29'"
+                        + " time='23:59:58.123456' moment='2024-03-31T02:30:00.000001' instant='2024-03-31T02:30:00.999999Z'"
+                        + " id='ffffffff-1234-5678-9abc-def012345678'><part>1</part><part>2</part></a>";
+        write("a", document);
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> before = contents(contract);
+        write("a", document.replace("<part>1</part>", ""));
+
+        RunSummary second = run(contract, OnExisting.REPLACE);
+
+        assertThat(before.values()).allMatch(rows -> !rows.isEmpty());
+        assertThat(second.replaced()).as(String.valueOf(second.rejects())).isEqualTo(1);
+        assertThat(contents(contract).values()).allMatch(rows -> rows.size() == 1);
+    }
+
+    @Test
+    void leavesRowsThatDocumentsShare() throws Exception {
+        MappingContract contract = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  products_{n}:
+                    rows: product
+                    on-duplicate: keep-first
+                    columns:
+                      code: { path: "@code", type: varchar(10), key: true }
+                      name: { path: "@name", type: varchar(10) }
+                """);
+        write("a", "<o id='1'><product code='x' name='one'/></o>");
+        write("b", "<o id='2'><product code='x' name='two'/></o>");
+        run(contract, OnExisting.SKIP);
+        write("a", "<o id='1'/>");
+
+        RunSummary second = run(contract, OnExisting.REPLACE);
+
+        assertThat(second.replaced()).isEqualTo(1);
+        assertThat(contents(contract).values()).contains(List.of("1", "2")).anyMatch(rows -> rows.size() == 1);
+    }
+
+    @Test
+    void refusesToReplaceWhereRowsCannotBeFound() throws Exception {
+        MappingContract unreachable = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  items_{n}:
+                    parent: orders_{n}
+                    rows: item
+                    columns:
+                      code: { path: "@code", type: varchar(10), key: true }
+                """);
+        MappingContract shared = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  items_{n}:
+                    parent: orders_{n}
+                    rows: item
+                    on-duplicate: update
+                    columns:
+                      id: { ref: orders_{n}.id }
+                      code: { path: "@code", type: varchar(10), key: true }
+                """);
+        write("a", "<o id='1'/>");
+
+        assertThatThrownBy(() -> run(unreachable, OnExisting.REPLACE))
+                .isInstanceOf(TargetException.class)
+                .matches(e -> ((TargetException) e).isUsage())
+                .hasMessageContaining("add 'ref' columns");
+        assertThatThrownBy(() -> run(shared, OnExisting.REPLACE))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("documents share its rows");
+        assertThat(run(unreachable, OnExisting.SKIP).loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesTablesWithoutTheKeyThatTheContractNeeds() throws Exception {
+        MappingContract replaced = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        MappingContract kept = contract("""
+                  orders_{n}:
+                    on-duplicate: keep-first
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        for (MappingContract contract : List.of(replaced, kept)) {
+            String schema = String.valueOf(contract.schema());
+            Dialect dialect = tested().database().dialect();
+            if (dialect.capabilities().contains(Capability.SCHEMAS)) {
+                execute(contract, dialect.createSchema(schema));
+            }
+            String table = "{s}.\"" + contract.tables().get(0).name() + "\"";
+            execute(contract, "create table " + table + " (\"id\" bigint not null, \"other\" bigint)");
+        }
+        write("a", "<o id='1'/>");
+
+        assertThatThrownBy(() -> run(replaced, OnExisting.REPLACE))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("has no primary or unique key on (id) alone");
+        assertThatThrownBy(() -> run(kept, OnExisting.SKIP))
+                .isInstanceOf(TargetException.class)
+                .matches(e -> ((TargetException) e).isUsage())
+                .hasMessageContaining("'on-duplicate: keep-first' needs to find a row by it");
+        String table = kept.tables().get(0).name();
+        execute(kept, "create unique index \"" + table + "_key\" on {s}.\"" + table + "\" (\"id\")");
+        assertThat(run(kept, OnExisting.SKIP).loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void addsWhatAnOlderLedgerLacks() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10));
+        run(contract, OnExisting.SKIP);
+        execute(contract, "alter table {s}.\"processing_log\" drop column \"row_keys\"");
+        write("b", application(2, "second", 20));
+
+        run(contract, OnExisting.SKIP);
+        write("b", application(2, "changed", 21));
+        RunSummary replaced = run(contract, OnExisting.REPLACE);
+        write("a", application(1, "changed", 11));
+        RunSummary unknown = run(contract, OnExisting.REPLACE);
+
+        assertThat(replaced.replaced()).isEqualTo(1);
+        assertThat(unknown.status()).isEqualTo(Status.FAILED);
+        assertThat(unknown.failure()).contains("document a.xml – its rows in the target cannot be found");
+        assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2");
+    }
+
+    @Test
+    void deletesDocumentsThatTheSourceNoLongerHas() throws Exception {
+        MappingContract contract = applications();
+        // More than a page of them.
+        for (int i = 0; i < 250; i++) {
+            write("gone-" + i, application(1_000 + i, "gone", 10_000 + i));
+        }
+        write("gone-rejected", application(0, "far longer than the column that it is for"));
+        write("a", application(1, "first", 10));
+        write("b", application(2, "second", 20));
+        run(contract, OnExisting.SKIP);
+        for (int i = 0; i < 250; i++) {
+            Files.delete(folder.resolve("gone-" + i + ".xml"));
+        }
+        Files.delete(folder.resolve("gone-rejected.xml"));
+        write("b", application(2, "changed", 21));
+        write("c", application(3, "third"));
+
+        RunSummary sync = deleteMissing(contract, OnExisting.REPLACE);
+        RunSummary again = deleteMissing(contract, OnExisting.SKIP);
+
+        assertThat(sync.status()).as(sync.failure()).isEqualTo(Status.FINISHED);
+        assertThat(sync.deleted()).isEqualTo(251);
+        assertThat(sync.notDeleted()).isEmpty();
+        assertThat(sync.loaded()).isEqualTo(2);
+        assertThat(again.deleted()).isZero();
+        assertThat(again.skipped()).isEqualTo(3);
+        assertThat(contents(contract)).isEqualTo(freshContents());
+        assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2", "c|loaded|1");
+        assertThat(rows(contract, "select count(*) from {s}.\"processing_seen\""))
+                .containsExactly("0");
+    }
+
+    @Test
+    void deletesNothingWhenTheSourceIsEmpty() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first"));
+        run(contract, OnExisting.SKIP);
+        String schema = String.valueOf(contract.schema());
+        execute(
+                contract,
+                "create table {s}.\"empty_source\" (\"id\" integer primary key, \"xml\" " + tested().text() + ")");
+        boolean schemas = tested().database().dialect().capabilities().contains(Capability.SCHEMAS);
+        String table = (schemas ? schema + "." : "") + "empty_source";
+
+        RunSummary empty = run(
+                contract,
+                new FromDatabase(tested().database(), table, "id", "xml", null, null),
+                OnExisting.SKIP,
+                true,
+                false);
+
+        assertThat(empty.status()).isEqualTo(Status.FAILED);
+        assertThat(empty.failure()).contains("no document at all");
+        assertThat(log(contract)).containsExactly("a|loaded|1");
+    }
+
+    @Test
+    void deletesNothingWhenADocumentsKeyCannotBeRead() throws Exception {
+        MappingContract contract = ContractReader.read(
+                        applicationsText().replace("tables:", "document: { key: \"@id\" }\ntables:"), "test.yaml")
+                .contract();
+        write("a", application(1, "first"));
+        write("b", application(2, "second"));
+        run(contract, OnExisting.SKIP);
+        write("a", "<app id='1'");
+        Files.delete(folder.resolve("b.xml"));
+
+        RunSummary broken = deleteMissing(contract, OnExisting.REPLACE);
+        RunSummary stillBroken = deleteMissing(contract, OnExisting.REPLACE);
+        write("a", application(1, "mended"));
+        RunSummary mended = deleteMissing(contract, OnExisting.REPLACE);
+
+        assertThat(broken.deleted()).isZero();
+        assertThat(broken.notDeleted()).contains("1 document could not be read far enough");
+        assertThat(stillBroken.rejected()).isZero();
+        assertThat(stillBroken.notDeleted()).isEqualTo(broken.notDeleted());
+        assertThat(mended.deleted()).isEqualTo(1);
+        // The reject under the file's name is over, now that the document's own key can be read.
+        assertThat(log(contract)).containsExactly("1|loaded|2");
+        assertThat(contents(contract)).isEqualTo(freshContents());
+    }
+
+    @Test
+    void triesOnlyRejectedDocumentsAgainWhateverTheirKeys() throws Exception {
+        MappingContract contract = ContractReader.read(
+                        applicationsText().replace("tables:", "document: { key: \"concat(@id, @more)\" }\ntables:"),
+                        "test.yaml")
+                .contract();
+        String longKey = "k".repeat(500);
+        write("a", application(1, "first"));
+        write("b", "<app id='2'");
+        write(
+                "c",
+                application(3, "far longer than the column that it is for")
+                        .replace("<app ", "<app more='" + longKey + "' "));
+        run(contract, OnExisting.SKIP);
+        write("b", application(2, "mended"));
+        write("c", application(3, "mended").replace("<app ", "<app more='" + longKey + "' "));
+        write("d", application(4, "new"));
+
+        RunSummary retried = retryRejects(contract);
+
+        assertThat(retried.loaded()).isEqualTo(2);
+        assertThat(retried.skipped()).isEqualTo(2);
+        assertThat(log(contract)).hasSize(3).allMatch(entry -> entry.contains("|loaded|"));
+    }
+
+    @Test
+    void replacesEachDocumentOnceWhenTwoProcessesMeet() throws Exception {
+        MappingContract contract = applications();
+        for (int i = 0; i < 80; i++) {
+            write("d" + i, application(i, "before", 10_000 + i, 20_000 + i));
+        }
+        run(contract, OnExisting.SKIP);
+        for (int i = 0; i < 80; i++) {
+            write("d" + i, application(i, "after", 20_000 + i, 30_000 + i));
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        List<Future<RunSummary>> runs = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            runs.add(pool.submit(() -> run(contract, OnExisting.REPLACE)));
+        }
+        long replaced = 0;
+        long skipped = 0;
+        for (Future<RunSummary> run : runs) {
+            assertThat(run.get().status()).as(run.get().failure()).isEqualTo(Status.FINISHED);
+            replaced += run.get().replaced();
+            skipped += run.get().skipped();
+        }
+        pool.shutdown();
+
+        assertThat(replaced).isEqualTo(80);
+        assertThat(skipped).isEqualTo(80);
+        assertThat(contents(contract)).isEqualTo(freshContents());
+    }
+
+    // ---- what the tests are made of
+
+    /** Tables that are reached in every way: by the root's key, through one column, through two, by the document's key. */
+    private MappingContract applications() throws ContractException {
+        return ContractReader.read(applicationsText(), "test.yaml").contract();
+    }
+
+    private static String applicationsText() {
+        return text("""
+                  app_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                      note: { path: "@note", type: varchar(20) }
+                  contact_{n}:
+                    parent: app_{n}
+                    rows: contact
+                    columns:
+                      app: { ref: app_{n}.id }
+                      con: { path: "@id", type: bigint, key: true }
+                      role: { value: PR, type: varchar(2), key: true }
+                  address_{n}:
+                    parent: contact_{n}
+                    rows: address
+                    columns:
+                      con: { ref: contact_{n}.con, key: true }
+                      role: { ref: contact_{n}.role, key: true }
+                      pos: { ordinal: true, key: true }
+                  score_{n}:
+                    parent: app_{n}
+                    rows: contact
+                    columns:
+                      app: { ref: app_{n}.id }
+                      score: { path: "@id", type: bigint, key: true }
+                  detail_{n}:
+                    parent: score_{n}
+                    rows: address
+                    columns:
+                      score: { ref: score_{n}.score, key: true }
+                      pos: { ordinal: true, key: true }
+                  tag_{n}:
+                    rows: contact/address
+                    columns:
+                      street: { path: "@street", type: varchar(20) }
+                """);
+    }
+
+    private static MappingContract contract(String tables) throws ContractException {
+        return ContractReader.read(text(tables), "test.yaml").contract();
+    }
+
+    private static String text(String tables) {
+        String n = String.valueOf(NUMBERS.incrementAndGet());
+        return ("contract: 1\nname: existing_{n}\nschema: existing_{n}\ntables:\n" + tables).replace("{n}", n);
+    }
+
+    private static String application(int id, String note, int... contacts) {
+        StringBuilder xml = new StringBuilder("<app id='" + id + "' note='" + note + "'>");
+        for (int contact : contacts) {
+            xml.append("<contact id='")
+                    .append(contact)
+                    .append("'><address street='1st'/><address street='2nd'/></contact>");
+        }
+        return xml.append("</app>").toString();
+    }
+
+    private void write(String name, String xml) throws IOException {
+        Files.writeString(folder.resolve(name + ".xml"), xml);
+    }
+
+    private RunSummary run(MappingContract contract, OnExisting onExisting) throws Exception {
+        return run(contract, onExisting, false, false);
+    }
+
+    private RunSummary deleteMissing(MappingContract contract, OnExisting onExisting) throws Exception {
+        return run(contract, onExisting, true, false);
+    }
+
+    private RunSummary retryRejects(MappingContract contract) throws Exception {
+        return run(contract, OnExisting.SKIP, false, true);
+    }
+
+    private RunSummary run(MappingContract contract, OnExisting onExisting, boolean deleteMissing, boolean retryRejects)
+            throws Exception {
+        return run(contract, new FromFiles(folder.toString()), onExisting, deleteMissing, retryRejects);
+    }
+
+    private RunSummary run(
+            MappingContract contract, From from, OnExisting onExisting, boolean deleteMissing, boolean retryRejects)
+            throws Exception {
+        RunOptions options = new RunOptions(
+                from,
+                tested().database(),
+                2,
+                20,
+                RunOptions.DEFAULT_BATCH_BYTES,
+                Long.MAX_VALUE,
+                true,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                false,
+                MaxRejects.NONE,
+                RetryPolicy.DEFAULT,
+                XmlLimits.DEFAULTS,
+                true);
+        return new ProductionProcessor(contract, options).run(progress -> {});
+    }
+
+    /** The documents of the folder in tables that were empty before. */
+    private Map<String, List<String>> freshContents() throws Exception {
+        MappingContract fresh = applications();
+        RunSummary summary = run(fresh, OnExisting.SKIP);
+        assertThat(summary.rejected()).isZero();
+        return contents(fresh);
+    }
+
+    /** By table, without the number in its name, its rows in order. */
+    private Map<String, List<String>> contents(MappingContract contract) throws SQLException {
+        Map<String, List<String>> contents = new TreeMap<>();
+        for (TableMapping table : contract.tables()) {
+            List<String> rows = new ArrayList<>(rows(contract, "select * from {s}.\"" + table.name() + "\""));
+            rows.sort(null);
+            contents.put(table.name().replaceFirst("_[0-9]+$", ""), rows);
+        }
+        return contents;
+    }
+
+    private List<String> log(MappingContract contract) throws SQLException {
+        return rows(
+                        contract,
+                        "select \"document_key\", \"status\", \"attempt\" from {s}.\"processing_log\""
+                                + " where \"contract_name\" = '" + contract.name() + "' order by \"document_key\"")
+                .stream()
+                .map(row -> row.replace(".xml", ""))
+                .toList();
+    }
+
+    private void execute(MappingContract contract, String sql) throws SQLException {
+        try (Connection connection = tested().database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(tested().sql(String.valueOf(contract.schema()), sql));
+        }
+    }
+
+    /** Each row's values with | between them. */
+    private List<String> rows(MappingContract contract, String select) throws SQLException {
+        try (Connection connection = tested().database().connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(tested().sql(String.valueOf(contract.schema()), select))) {
+            List<String> rows = new ArrayList<>();
+            int columns = found.getMetaData().getColumnCount();
+            while (found.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= columns; i++) {
+                    values.add(String.valueOf(found.getString(i)));
+                }
+                rows.add(String.join("|", values));
+            }
+            return rows;
+        }
+    }
+}

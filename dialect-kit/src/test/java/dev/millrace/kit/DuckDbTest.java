@@ -1,0 +1,186 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.Target;
+import dev.millrace.dialect.Database;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DuckDbTest {
+    @TempDir
+    private static Path folder;
+
+    private static final TestedDatabase DUCKDB = new TestedDatabase() {
+        @Override
+        public Database database() {
+            return Database.of("jdbc:duckdb:" + folder.resolve("kit.duckdb"), new Properties());
+        }
+
+        @Override
+        public String text() {
+            return "varchar";
+        }
+
+        @Override
+        public String binary() {
+            return "blob";
+        }
+
+        @Override
+        public @Nullable Object value(ResultSet row, String column, Kind kind) throws SQLException {
+            // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
+            return kind == Kind.DATE ? row.getObject(column) : TestedDatabase.super.value(row, column, kind);
+        }
+    };
+
+    @Nested
+    class Loading extends LoadingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+
+        @Test
+        void refusesADatabaseInMemory() {
+            for (String url : List.of("jdbc:duckdb:", "jdbc:duckdb::memory:", "jdbc:duckdb::memory:name")) {
+                assertThatThrownBy(() -> Database.of(url, new Properties()))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("ends with")
+                        .hasMessageContaining("name a file");
+            }
+        }
+
+        @Test
+        void knowsAFileUnderAllItsNames() {
+            String here = Path.of("").toAbsolutePath().toString();
+            Database one = Database.of("jdbc:duckdb:./x/../kit.db", new Properties());
+
+            assertThat(one.isSameAs(Database.of("jdbc:duckdb:" + here + "/kit.db", new Properties())))
+                    .isTrue();
+            assertThat(one.isSameAs(Database.of("jdbc:duckdb:kit2.db", new Properties())))
+                    .isFalse();
+        }
+
+        @Test
+        void tellsThatTheFolderIsMissing(@TempDir Path empty) {
+            Database database = Database.of("jdbc:duckdb:" + empty.resolve("none/kit.db"), new Properties());
+
+            assertThatThrownBy(database::connect)
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(database.explain(e)).contains("folder"));
+        }
+
+        @Test
+        void takesPasswordsToBeTheOtherDatabases() throws Exception {
+            Properties login = new Properties();
+            login.setProperty("user", "somebody");
+            login.setProperty("password", "secret");
+            String url = tested().database().displayUrl();
+            try (Connection first = tested().database().connect();
+                    Connection second = Database.of(url, login).connect()) {
+                assertThat(first.isClosed()).isFalse();
+                assertThat(second.isClosed()).isFalse();
+            }
+        }
+
+        @Test
+        void updatesRowsThatAllWorkersShare() throws Exception {
+            Target target = prepare("run-1", orders("on-duplicate: update"), true);
+            ExecutorService pool = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> loaded = new ArrayList<>();
+            for (int worker = 0; worker < 4; worker++) {
+                int number = worker;
+                loaded.add(pool.submit(() -> {
+                    int sum = 0;
+                    try (MigrationEngine engine = target.engine(number, LoadClock.NONE)) {
+                        for (int batch = 0; batch < 5; batch++) {
+                            int id = number * 100 + batch;
+                            sum += engine.load(new LoadBatch(List.of(order("d" + id, 1, id)), List.of()))
+                                    .loaded();
+                        }
+                    }
+                    return sum;
+                }));
+            }
+            pool.shutdown();
+
+            for (Future<Integer> worker : loaded) {
+                assertThat(worker.get()).isEqualTo(5);
+            }
+            assertThat(rows("select count(*) from {s}.\"items\"")).containsExactly("20");
+            assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("1");
+        }
+
+        @Test
+        void tellsWhichProcessHasTheFile() throws Exception {
+            Path file = folder.resolve("held.duckdb");
+            String url = "jdbc:duckdb:" + file;
+            try (Connection held = Database.of(url, new Properties()).connect()) {
+                Process other = new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Explainer.class.getName(),
+                                url)
+                        .redirectErrorStream(true)
+                        .start();
+                String answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+                assertThat(held.isClosed()).isFalse();
+                assertThat(answer)
+                        .contains("another process (" + ProcessHandle.current().pid() + ") has the file open");
+            }
+        }
+    }
+
+    @Nested
+    class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
+    class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    /** Another process. */
+    static final class Explainer {
+        private Explainer() {}
+
+        public static void main(String[] arguments) {
+            Database database = Database.of(arguments[0], new Properties());
+            try (Connection connection = database.connect()) {
+                System.out.println(connection.isClosed());
+            } catch (SQLException e) {
+                System.out.println(database.explain(e));
+            }
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.MappedDocument;
+import dev.millrace.mapping.Row;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** On the server of MILLRACE_MARIADB_URL, whose database may be filled and emptied, else on one of its own. */
+class MariaDbTest {
+    private static final String URL = System.getenv("MILLRACE_MARIADB_URL");
+
+    private static final TestedDatabase MARIADB = tested("");
+    private static final TestedDatabase WITHOUT_FILES = tested("&allowLocalInfile=false");
+
+    private static MariaDbServer server;
+    private static String url;
+
+    private static TestedDatabase tested(String settings) {
+        return new Tested(settings);
+    }
+
+    private record Tested(String settings) implements TestedDatabase {
+        @Override
+        public Database database() {
+            return Database.of(url + settings, new Properties());
+        }
+
+        @Override
+        public String text() {
+            return "longtext";
+        }
+
+        @Override
+        public String binary() {
+            return "longblob";
+        }
+
+        @Override
+        public boolean hasZonedTimestamps() {
+            return false;
+        }
+
+        @Override
+        public String sql(String schema, String statement) {
+            // A timestamp of MariaDB ends in 2038, has no fraction and changes with its row.
+            return TestedDatabase.super.sql(schema, statement.replace("app_id timestamp ", "app_id datetime(6) "));
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        if (URL != null) {
+            url = URL;
+            return;
+        }
+        server = MariaDbServer.start()
+                .orElseGet(() -> abort("mariadbd and mariadb-install-db are not on this machine and"
+                        + " MILLRACE_MARIADB_URL is not set: nothing was tested on MariaDB"));
+        url = server.url("kit");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Nested
+    class Loading extends LoadingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+
+        @Test
+        void rejectsWhatLoadDataWouldSkipOrChange() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("alter table {s}.\"orders\" modify \"note\" varchar(20) character set latin1 not null,"
+                    + " add constraint \"positive\" check (\"id\" > 0)");
+
+            LoadResult result = load(
+                    target,
+                    order("a", 1, 10),
+                    document("b", List.of(row(2, "Łódź")), List.of()),
+                    document("c", List.of(row(3, null)), List.of()),
+                    order("d", -4),
+                    order("e", 5, 50));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects())
+                    .extracting(
+                            Reject::documentKey,
+                            reject -> reject.fault().code(),
+                            reject -> reject.fault().column())
+                    .containsExactlyInAnyOrder(
+                            tuple("b", FaultCode.REFUSED_VALUE, "note"),
+                            tuple("c", FaultCode.CONSTRAINT, "note"),
+                            tuple("d", FaultCode.CONSTRAINT, null));
+            assertThat(result.rejects())
+                    .allSatisfy(reject -> assertThat(reject.fault().message()).doesNotContain("Łódź"))
+                    .anySatisfy(reject -> assertThat(reject.fault().message()).contains("constraint positive"));
+            assertThat(rows("select \"id\", \"note\" from {s}.\"orders\" order by 1"))
+                    .containsExactly("1|note", "5|note");
+        }
+
+        @Test
+        void rejectsOnlyTheDocumentThatATriggerRefuses() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create trigger {s}.\"t\" before insert on {s}.\"orders\" for each row if new.id = 2 then"
+                    + " signal sqlstate '45000' set message_text = 'no such note'; end if");
+
+            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects()).hasSize(1);
+            assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
+            assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
+            assertThat(result.rejects().get(0).fault().message()).doesNotContain("no such note");
+        }
+
+        @Test
+        void triesAgainAfterADeadlock() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create sequence {s}.\"tries\"");
+            execute("create trigger {s}.\"t\" before insert on {s}.\"orders\" for each row"
+                    + " if nextval({s}.\"tries\") < 3 then signal sqlstate '40001' set mysql_errno = 1213; end if");
+
+            LoadResult result = load(target, order("a", 1));
+
+            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(log()).containsExactly("a|loaded|1");
+        }
+
+        @Test
+        void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+                for (String id : rows("select id from information_schema.processlist where id <> connection_id()"
+                        + " and user = substring_index(current_user(), '@', 1) and command = 'Sleep'")) {
+                    execute("kill " + id);
+                }
+
+                LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+
+                assertThat(result.loaded()).isEqualTo(1);
+            }
+            assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
+        }
+
+        @Test
+        void tellsTextKeysApartByCaseAccentAndTrailingBlank() throws Exception {
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: text-keys
+                    schema: %s
+                    tables:
+                      notes:
+                        columns:
+                          note: { path: "@note", type: varchar(20), key: true, trim: false }
+                    """);
+
+            LoadResult result = load(
+                    prepare("run-1", contract, true),
+                    document("k", List.of(row("a"))),
+                    document("K", List.of(row("A"))),
+                    document("k ", List.of(row("a "))),
+                    document("ḱ", List.of(row("á"))));
+
+            assertThat(result.loaded()).isEqualTo(4);
+        }
+
+        @Test
+        void rejectsARowThatIsKeptFirstButBreaksAnotherUniqueKey() throws Exception {
+            Target target = prepare("run-1", orders("on-duplicate: keep-first\n    unique: [[note]]"), true);
+
+            LoadResult result = load(
+                    target,
+                    document("a", List.of(row(1, "same")), List.of()),
+                    document("b", List.of(row(2, "same")), List.of()),
+                    document("c", List.of(row(1, "other")), List.of()));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.kept()).containsExactly(1, 0);
+            assertThat(result.rejects()).extracting(Reject::documentKey).containsExactly("b");
+            assertThat(rows("select \"id\", \"note\" from {s}.\"orders\"")).containsExactly("1|same");
+        }
+
+        @Test
+        void makesRoomInARowOfManyLongTexts() throws Exception {
+            StringBuilder columns = new StringBuilder();
+            Object[] values = new Object[60];
+            values[0] = 1;
+            for (int i = 1; i < values.length; i++) {
+                columns.append("      c").append(i).append(": { path: \"@c\", type: varchar(500) }\n");
+                values[i] = "x".repeat(500);
+            }
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: wide
+                    schema: %s
+                    tables:
+                      wide:
+                        columns:
+                          id: { path: "@id", type: integer, key: true }
+                    """ + columns);
+
+            assertThat(load(prepare("run-1", contract, true), document("a", List.of(row(values))))
+                            .loaded())
+                    .isEqualTo(1);
+            assertThat(load(prepare("run-2", contract, false), document("a", List.of(row(values))))
+                            .skipped())
+                    .isEqualTo(1);
+        }
+
+        @Test
+        void saysThatAKeyIsTooLongForAnIndex() throws Exception {
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: long-keys
+                    schema: %s
+                    tables:
+                      notes:
+                        columns:
+                          note: { path: "@note", type: text, key: true }
+                    """);
+
+            assertThatThrownBy(() -> prepare("run-1", contract, true))
+                    .isInstanceOfSatisfying(
+                            TargetException.class, e -> assertThat(e.isUsage()).isTrue())
+                    .hasMessageContaining("table notes")
+                    .hasMessageContaining("3072 bytes");
+        }
+
+        @Test
+        void knowsWhatExistingColumnsHold() throws Exception {
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: existing
+                    schema: %s
+                    tables:
+                      t:
+                        columns:
+                          id: { path: "@id", type: integer, key: true }
+                          b: { path: "@b", type: boolean }
+                          r: { path: "@r", type: real }
+                          d: { path: "@d", type: double }
+                          u: { path: "@u", type: uuid }
+                          ts: { path: "@ts", type: timestamp(3) }
+                    """);
+            prepare("run-0", contract, true);
+            execute("alter table {s}.\"t\" modify \"b\" bit(1), modify \"r\" float, modify \"d\" float,"
+                    + " modify \"u\" uuid, modify \"ts\" datetime");
+
+            assertThatThrownBy(() -> prepare("run-1", contract, false))
+                    .hasMessageContaining("column d – is float")
+                    .hasMessageContaining("column ts – is datetime with 0 fraction digits")
+                    .message()
+                    .doesNotContain("column b")
+                    .doesNotContain("column r")
+                    .doesNotContain("column u");
+            execute("alter table {s}.\"t\" modify \"d\" double, modify \"ts\" datetime(3)");
+            UUID uuid = UUID.randomUUID();
+            load(
+                    prepare("run-2", contract, false),
+                    document("a", List.of(row(1, true, 1.5f, 0.1, uuid, LocalDateTime.of(2024, 2, 29, 1, 2, 3)))));
+            assertThat(rows("select \"b\" + 0, \"r\", \"d\", \"u\", \"ts\" from {s}.\"t\""))
+                    .containsExactly("1|1.5|0.1|" + uuid + "|2024-02-29 01:02:03.000");
+        }
+
+        @Test
+        void takesTheWordOfMySqlInAUrl() throws Exception {
+            Database database = Database.of(url.replace("jdbc:mariadb:", "jdbc:mysql:"), new Properties());
+
+            assertThat(database.isSameAs(tested().database())).isTrue();
+            database.connect().close();
+        }
+
+        @Test
+        void saysPlainlyWhyItCannotConnect() {
+            assumeTrue(server != null, "MILLRACE_MARIADB_URL is set: the test knows no wrong port of that server");
+
+            assertThatThrownBy(() -> prepareAt("jdbc:mariadb://127.0.0.1:1/kit?user=root"))
+                    .hasMessageContaining("the server cannot be reached");
+            assertThatThrownBy(() -> prepareAt("jdbc:mariadb://127.0.0.1:" + server.port() + "/nowhere?user=root"))
+                    .hasMessageContaining("there is no such database");
+            assertThatThrownBy(() ->
+                            prepareAt("jdbc:mariadb://127.0.0.1:" + server.port() + "/kit?user=eve&password=hidden"))
+                    .hasMessageContaining("the log-in was refused")
+                    .hasMessageNotContaining("hidden");
+        }
+
+        private void prepareAt(String at) throws Exception {
+            Target.prepare(
+                    Database.of(at, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+        }
+    }
+
+    /** The road of servers that forbid LOAD DATA LOCAL. */
+    @Nested
+    class LoadingInBatches extends LoadingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return WITHOUT_FILES;
+        }
+
+        @Test
+        void saysWhichRoadItTakesAndWhy() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+
+            assertThat(target.warnings()).singleElement().asString().contains("allowLocalInfile=false");
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                assertThat(engine.loadPaths()).containsEntry("orders", "batch-insert");
+            }
+        }
+
+        @Test
+        void pointsToNoRowWhereTheServerDoesNotTell() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            List<Row> items = List.of(new Row(new Object[] {1, 10}, 1), new Row(new Object[] {1, 10}, 2));
+            MappedDocument bad = document("a", List.of(row(1, "x")), items);
+
+            LoadResult result;
+            try (MigrationEngine engine =
+                    target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 1))) {
+                result = engine.load(new LoadBatch(List.of(bad), List.of()));
+            }
+
+            assertThat(result.rejects()).hasSize(1);
+            // A batch fails as a whole here: no place is better than the first row's.
+            assertThat(result.rejects().get(0).fault().location()).isNull();
+        }
+    }
+
+    @Nested
+    class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
+    class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+}

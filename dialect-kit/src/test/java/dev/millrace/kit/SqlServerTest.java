@@ -1,0 +1,262 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.Target;
+import dev.millrace.dialect.Database;
+import dev.millrace.document.Document;
+import dev.millrace.document.FaultCode;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/**
+ * Runs against the server of {@code MILLRACE_SQLSERVER_URL}, with user and password in it, and a database that is there for
+ * tests: what it holds in the kit's schemas and tables is dropped. There is no SQL Server that could be started here.
+ */
+@EnabledIfEnvironmentVariable(
+        named = SqlServerTest.VARIABLE,
+        matches = "jdbc:sqlserver:.+",
+        disabledReason = "not run: set MILLRACE_SQLSERVER_URL to the JDBC URL of a database for tests")
+class SqlServerTest {
+    static final String VARIABLE = "MILLRACE_SQLSERVER_URL";
+
+    private static final String KITS_SCHEMAS = "(s.name LIKE N'test[_]%' OR s.name IN (N'values_back', N'fragments'))";
+
+    private static final String DROP_WHAT_IS_LEFT = "SET NOCOUNT ON; DECLARE @sql nvarchar(max) = N'';"
+            + " SELECT @sql += N'ALTER TABLE ' + QUOTENAME(s.name) + N'.' + QUOTENAME(OBJECT_NAME(k.parent_object_id))"
+            + " + N' DROP CONSTRAINT ' + QUOTENAME(k.name) + N';' FROM sys.foreign_keys k"
+            + " JOIN sys.schemas s ON s.schema_id = k.schema_id WHERE " + KITS_SCHEMAS + ";"
+            + " SELECT @sql += N'DROP TABLE ' + QUOTENAME(s.name) + N'.' + QUOTENAME(t.name) + N';' FROM sys.tables t"
+            + " JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE " + KITS_SCHEMAS + ";"
+            + " SELECT @sql += N'DROP SCHEMA ' + QUOTENAME(s.name) + N';' FROM sys.schemas s WHERE " + KITS_SCHEMAS
+            + "; EXEC (@sql)";
+
+    private static final TestedDatabase SQL_SERVER = new TestedDatabase() {
+        @Override
+        public Database database() {
+            return Database.of(System.getenv(VARIABLE), new Properties());
+        }
+
+        @Override
+        public String text() {
+            return "nvarchar(max)";
+        }
+
+        @Override
+        public String binary() {
+            return "varbinary(max)";
+        }
+
+        @Override
+        public boolean hasSubnormalNumbers() {
+            return false;
+        }
+
+        @Override
+        public String sql(String schema, String statement) {
+            return TestedDatabase.super
+                    .sql(schema, statement)
+                    .replaceAll("(?:DATE|TIMESTAMP|TIMESTAMP WITH TIME ZONE) '", "'")
+                    .replaceAll("\\+02'", "+02:00'")
+                    .replaceAll("app_id timestamp with time zone", "app_id datetimeoffset(6)")
+                    .replaceAll("app_id timestamp", "app_id datetime2(6)")
+                    .replaceAll("app_id uuid", "app_id uniqueidentifier")
+                    .replaceAll("MOD\\(app_id, 2\\)", "app_id % 2");
+        }
+    };
+
+    @BeforeAll
+    static void dropWhatIsLeft() throws SQLException {
+        try (Connection connection = SQL_SERVER.database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(DROP_WHAT_IS_LEFT);
+        }
+    }
+
+    @Nested
+    class Loading extends LoadingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+
+        @Test
+        void loadsByBulkCopyAndSaysSo() throws Exception {
+            try (MigrationEngine engine = prepare("run-1", orders(""), true).engine(1, LoadClock.NONE)) {
+                assertThat(engine.loadPaths()).containsEntry("orders", "bulk-copy");
+            }
+            try (MigrationEngine engine =
+                    prepare("run-2", orders("on-duplicate: update"), false).engine(1, LoadClock.NONE)) {
+                assertThat(engine.loadPaths()).containsEntry("orders", "bulk-copy+merge");
+            }
+        }
+
+        @Test
+        void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+                execute(
+                        "DECLARE @sql nvarchar(max) = N''; SELECT @sql += N'KILL ' + CAST(session_id AS nvarchar(9)) + N';'"
+                                + " FROM sys.dm_exec_sessions WHERE program_name = N'millrace' AND session_id <> @@SPID;"
+                                + " EXEC (@sql)");
+
+                LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+
+                assertThat(result.loaded()).isEqualTo(1);
+            }
+            assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
+        }
+
+        @Test
+        void rejectsOnlyTheDocumentThatATriggerRefuses() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create trigger {s}.refuse on {s}.\"orders\" after insert as if exists"
+                    + " (select 1 from inserted where id = 2) throw 50001, 'no such note', 1");
+
+            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+
+            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.rejects()).hasSize(1);
+            assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
+            assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
+            assertThat(result.rejects().get(0).fault().message()).doesNotContain("no such note");
+        }
+
+        @Test
+        void rejectsCharactersThatAColumnsCodePageLacks() throws Exception {
+            prepare("run-1", orders(""), true);
+            execute("alter table {s}.\"orders\" alter column \"note\" varchar(20) collate Latin1_General_100_CI_AS");
+
+            LoadResult result = load(
+                    prepare("run-2", orders(""), false),
+                    document("a", List.of(row(1, "caf\u00E9 \u20AC")), List.of()),
+                    document("b", List.of(row(2, "\u674E")), List.of()));
+
+            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.rejects()).hasSize(1);
+            assertThat(result.rejects().get(0).fault().column()).isEqualTo("note");
+            assertThat(rows("select \"note\" from {s}.\"orders\"")).containsExactly("caf\u00E9 \u20AC");
+        }
+
+        @Test
+        void takesAnyNumberOfRowsWithoutAValueInAUniqueColumn() throws Exception {
+            MappingContract contract = orders("unique: [[note]]");
+
+            LoadResult result = load(
+                    prepare("run-1", contract, true),
+                    document("a", List.of(row(1, null)), List.of()),
+                    document("b", List.of(row(2, null)), List.of()),
+                    document("c", List.of(row(3, "x")), List.of()),
+                    document("d", List.of(row(4, "x")), List.of()));
+
+            assertThat(result.loaded()).isEqualTo(3);
+            assertThat(result.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_KEY);
+        }
+
+        @Test
+        void keepsRowsApartWhoseKeysDifferInCaseOnly() throws Exception {
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: words
+                    schema: %s
+                    tables:
+                      words:
+                        columns:
+                          word: { path: "@word", type: varchar(300), key: true }
+                    """);
+
+            LoadResult result = load(prepare("run-1", contract, true), document("a", List.of(row("x"), row("X"))));
+
+            assertThat(result.loaded()).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+
+        @Test
+        void readsEveryKindOfTextAndBinaryColumn() throws Exception {
+            for (String type :
+                    List.of("xml", "nvarchar(200)", "varchar(max)", "ntext", "text", "varbinary(200)", "image")) {
+                dropTables();
+                String value = type.equals("image") || type.startsWith("varbinary")
+                        ? "CAST('<a>x</a>' AS varbinary)"
+                        : "'<a>x</a>'";
+                execute(
+                        "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml " + type + ")",
+                        "INSERT INTO app_xml VALUES (1, " + value + "), (2, NULL)");
+
+                List<Document> documents = all(open(table()));
+
+                assertThat(new String(documents.get(0).content(), StandardCharsets.UTF_8))
+                        .as(type)
+                        .isEqualTo("<a>x</a>");
+                assertThat(documents.get(1).unreadable().code()).as(type).isEqualTo(FaultCode.NO_CONTENT);
+            }
+        }
+
+        @Test
+        void goesOnAfterEachKeyOfEveryTypeAcrossPages() throws Exception {
+            for (String type : List.of(
+                    "datetime",
+                    "smalldatetime",
+                    "datetime2(7)",
+                    "datetimeoffset(7)",
+                    "varchar(20)",
+                    "nvarchar(20)",
+                    "money")) {
+                dropTables();
+                execute("CREATE TABLE app_xml (app_id " + type + " PRIMARY KEY, xml nvarchar(max))");
+                // Datetimes a three-hundredth of a second apart, or a minute.
+                String key = type.startsWith("small")
+                        ? "DATEADD(minute, i, CAST('2024-03-31' AS smalldatetime))"
+                        : type.startsWith("date")
+                                ? "DATEADD(millisecond, 10 * i / 3, CAST('2024-03-31' AS " + type + "))"
+                                : "CAST(i AS " + type + ")";
+                execute("WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+                        + " INSERT INTO app_xml SELECT " + key + ", '<a/>' FROM n");
+
+                assertThat(all(open(table())))
+                        .as(type)
+                        .extracting(Document::key)
+                        .hasSize(100)
+                        .doesNotHaveDuplicates();
+            }
+        }
+
+        @Test
+        void readsVarcharKeysInTheirOwnCodePage() throws Exception {
+            execute(
+                    "CREATE TABLE app_xml (app_id varchar(20) COLLATE Cyrillic_General_CI_AS PRIMARY KEY, xml nvarchar(max))");
+            execute("INSERT INTO app_xml VALUES (N'\u0431', '<a/>'), (N'\u0430', '<a/>'), ('z', '<a/>')");
+
+            assertThat(all(open(table()))).extracting(Document::key).containsExactly("z", "\u0430", "\u0431");
+        }
+    }
+
+    @Nested
+    class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+    }
+}

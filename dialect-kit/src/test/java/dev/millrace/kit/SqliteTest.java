@@ -1,0 +1,213 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.database.LoadBatch;
+import dev.millrace.database.LoadClock;
+import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.Target;
+import dev.millrace.dialect.Database;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteTest {
+    /** As there are no schemas, each test has a file of its own. */
+    private record Sqlite(Path folder) implements TestedDatabase {
+        @Override
+        public Database database() {
+            return Database.of("jdbc:sqlite:" + folder.resolve("kit.sqlite"), new Properties());
+        }
+
+        @Override
+        public String text() {
+            return "text";
+        }
+
+        @Override
+        public String binary() {
+            return "blob";
+        }
+
+        @Override
+        public String literal(String standard) {
+            return standard.replaceFirst("^[A-Z ]+'", "'");
+        }
+
+        @Override
+        public @Nullable Object value(ResultSet row, String column, Kind kind) throws SQLException {
+            String text = row.getString(column);
+            if (text == null) {
+                return null;
+            }
+            switch (kind) {
+                case DECIMAL:
+                    return new BigDecimal(text);
+                case DATE:
+                    return LocalDate.parse(text);
+                case TIME:
+                    return LocalTime.parse(text);
+                case TIMESTAMP:
+                    return LocalDateTime.parse(text.replace(' ', 'T'));
+                case TIMESTAMPTZ:
+                    return OffsetDateTime.parse(text.replace(' ', 'T'));
+                default:
+                    return TestedDatabase.super.value(row, column, kind);
+            }
+        }
+    }
+
+    @Nested
+    class Loading extends LoadingKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+
+        @Test
+        void refusesADatabaseInMemory() {
+            for (String url :
+                    List.of("jdbc:sqlite:", "jdbc:sqlite::memory:", "jdbc:sqlite:file:x?mode=memory&cache=shared")) {
+                assertThatThrownBy(() -> Database.of(url, new Properties()))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("ends with")
+                        .hasMessageContaining("name a file");
+            }
+        }
+
+        @Test
+        void knowsAFileUnderAllItsNames() {
+            String here = Path.of("").toAbsolutePath().toString();
+            Database one = Database.of("jdbc:sqlite:./x/../kit.db", new Properties());
+
+            assertThat(one.isSameAs(Database.of("jdbc:sqlite:" + here + "/kit.db", new Properties())))
+                    .isTrue();
+            assertThat(one.isSameAs(Database.of("jdbc:sqlite:kit2.db", new Properties())))
+                    .isFalse();
+        }
+
+        @Test
+        void tellsThatTheFolderIsMissing(@TempDir Path empty) {
+            Database database = Database.of("jdbc:sqlite:" + empty.resolve("none/kit.db"), new Properties());
+
+            assertThatThrownBy(database::connect)
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(database.explain(e)).contains("folder"));
+        }
+
+        @Test
+        void takesPasswordsToBeTheOtherDatabases() throws Exception {
+            Properties login = new Properties();
+            login.setProperty("user", "somebody");
+            login.setProperty("password", "secret");
+            String url = tested().database().displayUrl();
+            try (Connection first = tested().database().connect();
+                    Connection second = Database.of(url, login).connect()) {
+                assertThat(first.isClosed()).isFalse();
+                assertThat(second.isClosed()).isFalse();
+            }
+        }
+
+        @Test
+        void updatesRowsThatAllWorkersShare() throws Exception {
+            Target target = prepare("run-1", orders("on-duplicate: update"), true);
+            ExecutorService pool = Executors.newFixedThreadPool(4);
+            List<Future<Integer>> loaded = new ArrayList<>();
+            for (int worker = 0; worker < 4; worker++) {
+                int number = worker;
+                loaded.add(pool.submit(() -> {
+                    int sum = 0;
+                    try (MigrationEngine engine = target.engine(number, LoadClock.NONE)) {
+                        for (int batch = 0; batch < 5; batch++) {
+                            int id = number * 100 + batch;
+                            sum += engine.load(new LoadBatch(List.of(order("d" + id, 1, id)), List.of()))
+                                    .loaded();
+                        }
+                    }
+                    return sum;
+                }));
+            }
+            pool.shutdown();
+
+            for (Future<Integer> worker : loaded) {
+                assertThat(worker.get()).isEqualTo(5);
+            }
+            assertThat(rows("select count(*) from {s}.\"items\"")).containsExactly("20");
+            assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("1");
+        }
+
+        @Test
+        void saysThatThereAreNoSchemas() throws Exception {
+            assertThat(prepare("run-1", orders(""), true).warnings())
+                    .anySatisfy(warning -> assertThat(warning).contains("no schemas", "test_"));
+        }
+
+        @Test
+        void loadsWhileAnotherReads() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            load(target, order("a", 1));
+            try (Connection reader = tested().database().connect();
+                    Statement statement = reader.createStatement();
+                    ResultSet open = statement.executeQuery("SELECT * FROM orders")) {
+                assertThat(open.next()).isTrue();
+
+                assertThat(load(target, order("b", 2)).loaded()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void keepsTimesInAnOrderThatIsTheirOwn() throws Exception {
+            load(prepare("run-1", orders(""), true), order("a", 1));
+
+            assertThat(rows("select \"finished_at\" glob '????-??-?? ??:??:??.??????Z' from {s}.\"processing_log\""))
+                    .containsExactly("1");
+            assertThat(rows("select \"started_at\" from {s}.\"processing_run\""))
+                    .containsExactly("2026-01-02 03:04:05.678901Z");
+        }
+    }
+
+    @Nested
+    class Reading extends SourceKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class Values extends ValuesKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+}
