@@ -55,9 +55,9 @@ public final class ReferenceImport {
         try {
             ContractReader.read(yaml, "contract from " + file);
         } catch (ContractException e) {
-            throw new ReferenceException(Stream.concat(
-                            Stream.of(file + ": the contract that it becomes has errors; correct what they name"),
-                            e.problems().stream().map(Object::toString))
+            throw new ReferenceException(e.problems().stream()
+                    .map(problem -> file + ": "
+                            + Notes.shortened("in the contract that it becomes, " + problem.message()))
                     .toList());
         }
         return new ImportedContract(yaml, made.notes.differences());

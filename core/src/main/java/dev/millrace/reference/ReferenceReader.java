@@ -79,6 +79,9 @@ final class ReferenceReader {
                     + ": this is a Millrace contract already – expected one of the original system; use it as it is"));
         }
         String application = text(top, "source_application_table", "");
+        if (!application.isEmpty() && !application.matches(NAME)) {
+            problem("", "'source_application_table' is '" + application + "' – expected the plain name of an element");
+        }
         Map<String, FilterRule> rules = rules(top);
         ReferenceContract contract = new ReferenceContract(
                 needed(top, "source_table", ""),
@@ -142,12 +145,13 @@ final class ReferenceReader {
     }
 
     private void problem(String where, String message) {
-        problems.add(file + ": " + (where.isEmpty() ? "" : where + ": ") + message);
+        problems.add(file + ": " + Notes.shortened((where.isEmpty() ? "" : where + ": ") + message));
     }
 
     private String needed(Map<?, ?> map, String key, String where) {
         String value = text(map, key, where);
-        if (value.isEmpty()) {
+        boolean text = !(map.get(key) instanceof Map) && !(map.get(key) instanceof List);
+        if (value.isEmpty() && text) {
             problem(where, "'" + key + "' is missing – expected a text; add it");
         }
         return value;
@@ -399,6 +403,11 @@ final class ReferenceReader {
             }
             if (maker == null && mapping.column().isEmpty()) {
                 problem(mapping.where(), "'target_column' is missing and no mapping type makes rows; add it");
+            }
+            if (maker != null
+                    && mapping.column().isEmpty()
+                    && (maker.equals("warranty_field") || maker.equals("add_collateral"))) {
+                problem(mapping.where(), "'target_column' is missing; add it");
             }
             if (maker == null && ROW_MAKERS.containsValue(mapping.table())) {
                 problem(

@@ -32,6 +32,8 @@ final class RowMakers {
             "warranty_type_enum",
             "merrick_lienholder_flag");
 
+    private static final Set<String> SET_LAST = Set.of("app_id", "sort_order", "warranty_type_enum");
+
     /** One set of the union. */
     record RowSet(String rows, List<Column> columns) {}
 
@@ -199,6 +201,10 @@ final class RowMakers {
                     row.add(columns.of(mapping));
                 } else {
                     content.add(Sources.isUsable(columns.source(mapping)));
+                    // The ids are set last of all.
+                    if (SET_LAST.contains(mapping.column())) {
+                        continue;
+                    }
                     row.add(Column.path(
                                     mapping.column(),
                                     usableNodes(mapping),
@@ -224,6 +230,9 @@ final class RowMakers {
                 String test = contentTest(mapping);
                 if (test != null) {
                     content.add(test);
+                }
+                if (SET_LAST.contains(mapping.column())) {
+                    continue;
                 }
                 row.add(collateralColumn(mapping, types.getOrDefault(mapping.column(), "text")));
             }
