@@ -6,6 +6,9 @@ package dev.millrace.reference;
  */
 final class Casts {
 
+    /** White space as Python knows it. */
+    private static final String SPACE = "[\\s\\p{Z}]";
+
     private static final String SIGN = "([+]|-)?";
     private static final String EXPONENT = "([eE]([+]|-)?[0-9]+)?";
 
@@ -15,14 +18,17 @@ final class Casts {
     private Casts() {}
 
     static String decimal(String text) {
-        return "replace(normalize-space(" + text + "), '^(" + SIGN + "([0-9]+([.][0-9]*)?|[.][0-9]+)" + EXPONENT
-                + ")$|^.+$', '$1')";
+        return number(text, "([0-9]+([.][0-9]*)?|[.][0-9]+)");
     }
 
     /** What is to be rounded to an integer: commas do not count. */
     static String integer(String text) {
-        return "replace(replace(normalize-space(" + text + "), ',', ''), '^(" + SIGN + DIGITS + EXPONENT
-                + ")$|^.+$', '$1')";
+        return number("replace(" + text + ", ',', '')", DIGITS);
+    }
+
+    private static String number(String text, String digits) {
+        return "replace(" + text + ", '^" + SPACE + "*(" + SIGN + digits + EXPONENT + ")" + SPACE
+                + "*$|^[\\s\\S]+$', '$1')";
     }
 
     /** The first digits of a text, with a fraction right after them: the sign is lost. */
@@ -52,6 +58,11 @@ final class Casts {
     static String tinyint(String number) {
         return "(" + number
                 + ") ! (if (number() >= 255.5 or number() <= -0.5) then concat(., ' is beyond tinyint') else .)";
+    }
+
+    /** The nodes that are not blank. */
+    static String notBlank(String nodes) {
+        return nodes + "[matches(., '[^\\s\\p{Z}]')]";
     }
 
     /** A truth value: one for each text that is not blank. */

@@ -365,7 +365,7 @@ final class Columns {
         if (differ && !xpath.equals(source)) {
             String each = cast.apply(".");
             xpath = !keepsEmpty
-                    ? source + "[normalize-space()] ! " + each
+                    ? Casts.notBlank(source) + " ! " + each
                     : emptied && unreadableHasIt
                             ? source + " ! (if (normalize-space()) then (" + each + ")[. != ''] else '')"
                             : source + " ! " + each;
