@@ -28,7 +28,7 @@ final class Casts {
 
     private static String number(String text, String digits) {
         return "replace(" + text + ", '^" + SPACE + "*(" + SIGN + digits + EXPONENT + ")" + SPACE
-                + "*$|^[\\s\\S]+$', '$1')";
+                + "*$|^.+$', '$1', 's')";
     }
 
     /** The first digits of a text, with a fraction right after them: the sign is lost. */

@@ -86,6 +86,7 @@ final class RandomReferenceContractTest {
         Files.writeString(folder.resolve("contract.json"), JSON.writeValueAsString(contract(size)));
         for (Mode mode : Mode.values()) {
             ReferenceCase imported = new ReferenceCase(folder, mode);
+            assertThat(imported.slowPaths()).isEmpty();
             for (int i = 1; i <= 25; i++) {
                 List<Map<String, String>> attributes = new ArrayList<>();
                 Path document = Files.writeString(folder.resolve("document.xml"), document(i, attributes));
