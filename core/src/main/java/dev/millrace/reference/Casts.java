@@ -33,8 +33,7 @@ final class Casts {
 
     /** The first digits of a text, with a fraction right after them: the sign is lost. */
     static String firstDigits(String text) {
-        return "replace(normalize-space(" + text
-                + "), '^[^0-9]*0*([0-9]{1,28}([.][0-9]+)?)([^0-9].*)?$|^.+$', '$1')";
+        return "replace(normalize-space(" + text + "), '^[^0-9]*0*([0-9]{1,28}([.][0-9]+)?)([^0-9].*)?$|^.+$', '$1')";
     }
 
     /** All digits of a text. */

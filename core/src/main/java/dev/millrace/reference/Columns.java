@@ -469,7 +469,8 @@ final class Columns {
             notes.add(mapping, "as meant: keeps its last character, which the original cuts off");
             return xpath;
         }
-        return "(for $whole in (" + xpath + ") ! replace(string(), '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1,"
+        return "(for $whole in (" + xpath
+                + ") ! replace(string(), '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1,"
                 + " string-length($whole) - " + -mapping.length() + "))";
     }
 
@@ -483,8 +484,7 @@ final class Columns {
     private String digitsOf(Mapping mapping, String text) {
         if (mapping.isText()) {
             String digits = Casts.digits(text);
-            return text(
-                    mapping, mode == Mode.AS_MEANT ? digits : "replace(" + digits + ", '^0+([0-9])', '$1')");
+            return text(mapping, mode == Mode.AS_MEANT ? digits : "replace(" + digits + ", '^0+([0-9])', '$1')");
         }
         if (!mapping.isInteger()) {
             return Casts.digits(text);
@@ -603,7 +603,9 @@ final class Columns {
             Notes unheard = new Notes();
             Columns quietly = new Columns(contract, mode, sources, codes, unheard);
             Expression made = quietly.expression(mapping, expression);
-            return made.takesValues() || mapping.expression().contains("''") || mapping.expression().contains("\"\"")
+            return made.takesValues()
+                            || mapping.expression().contains("''")
+                            || mapping.expression().contains("\"\"")
                     ? "(" + expression + ") = ''"
                     : null;
         }

@@ -618,8 +618,8 @@ final class Expression {
         }
         int power = Integer.parseInt(exponent.text());
         if ((long) power * xpath.length() > MAX_LENGTH) {
-            throw new BadExpressionException("the power of ** is too high – expected a product of less than " + MAX_LENGTH
-                    + " characters");
+            throw new BadExpressionException(
+                    "the power of ** is too high – expected a product of less than " + MAX_LENGTH + " characters");
         }
         return power == 0 ? "1" : "(" + String.join(" * ", Collections.nCopies(power, xpath)) + ")";
     }

@@ -56,8 +56,8 @@ public final class ReferenceImport {
             ContractReader.read(yaml, "contract from " + file);
         } catch (ContractException e) {
             throw new ReferenceException(e.problems().stream()
-                    .map(problem -> file + ": "
-                            + Notes.shortened("in the contract that it becomes, " + problem.message()))
+                    .map(problem ->
+                            file + ": " + Notes.shortened("in the contract that it becomes, " + problem.message()))
                     .toList());
         }
         return new ImportedContract(yaml, made.notes.differences());
@@ -128,8 +128,9 @@ public final class ReferenceImport {
                 "text that is not in the encoding it declares is rejected, rather than read as Windows-1252, which is for text that"
                         + " declares none");
         notes.add("a number beyond the range of its column rejects its document here; there the database refused it");
-        notes.add("names in expressions are those of mapped elements, or of children of the application; the original looks through"
-                + " the whole document");
+        notes.add(
+                "names in expressions are those of mapped elements, or of children of the application; the original looks through"
+                        + " the whole document");
         notes.add("bit columns are smallint with 0 and 1");
         if (contract.namesApplication()) {
             notes.add("the join with the table " + contract.applicationElement()
@@ -234,9 +235,8 @@ public final class ReferenceImport {
                 .findFirst()
                 .map(Columns::type)
                 .orElse("integer");
-        Column column = hasBase()
-                ? Column.reference("app_id", BASE + ".app_id")
-                : Column.path("app_id", sources.id(), type);
+        Column column =
+                hasBase() ? Column.reference("app_id", BASE + ".app_id") : Column.path("app_id", sources.id(), type);
         return key ? column.with("key", "true") : column;
     }
 

@@ -3,7 +3,6 @@ package dev.millrace.reference;
 import dev.millrace.reference.ReferenceContract.FilterRule;
 import dev.millrace.reference.ReferenceContract.Mapping;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,9 +130,8 @@ final class ReferenceReader {
         int depth = 0;
         for (Event event : new Parse(settings).parseString(yaml)) {
             if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
-                throw new ReferenceException(
-                        List.of(file + ": objects and lists stand in one another more than " + MAX_DEPTH
-                                + " deep – expected a mapping contract of the original system"));
+                throw new ReferenceException(List.of(file + ": objects and lists stand in one another more than "
+                        + MAX_DEPTH + " deep – expected a mapping contract of the original system"));
             } else if (event instanceof CollectionEndEvent) {
                 depth--;
             }
@@ -228,9 +226,7 @@ final class ReferenceReader {
                 if (!attribute.matches(NAME)) {
                     problem(where, "'" + attribute + "' is no name of an attribute");
                 } else if (values instanceof List<?> list && !list.isEmpty()) {
-                    lists.put(
-                            attribute,
-                            list.stream().map(String::valueOf).toList());
+                    lists.put(attribute, list.stream().map(String::valueOf).toList());
                 } else if (Boolean.TRUE.equals(values)) {
                     present.add(attribute);
                 } else {
@@ -279,7 +275,9 @@ final class ReferenceReader {
         // Truth values read as Python writes them.
         String defaultText = defaultValue == null
                 ? ""
-                : defaultValue instanceof Boolean truth ? (truth ? "True" : "False") : text(map, "default_value", where);
+                : defaultValue instanceof Boolean truth
+                        ? (truth ? "True" : "False")
+                        : text(map, "default_value", where);
         String dataType = ReferenceContract.lower(needed(map, "data_type", where));
         if (!dataType.isEmpty() && !DATA_TYPES.contains(dataType)) {
             remarks.add(where + ": the data_type '" + dataType + "' is not known to the original; a text, as there");

@@ -178,15 +178,15 @@ final class RowMakers {
                 .toList();
         boolean unique = numbered.stream().map(RowMakers::argument).distinct().count() == numbered.size();
         return each(numbered, mapping -> {
-                    List<Column> row = new ArrayList<>();
-                    Column number = number("policy_exception_type_enum", mapping);
-                    row.add(unique ? number : number.without("key"));
-                    row.add(ofSource(mapping, Column.path("reason_code", cut(mapping), "text")));
-                    if (notesPath != null) {
-                        row.add(Column.path("notes", notesPath, "text"));
-                    }
-                    return new RowSet(usableNodes(mapping), row);
-                });
+            List<Column> row = new ArrayList<>();
+            Column number = number("policy_exception_type_enum", mapping);
+            row.add(unique ? number : number.without("key"));
+            row.add(ofSource(mapping, Column.path("reason_code", cut(mapping), "text")));
+            if (notesPath != null) {
+                row.add(Column.path("notes", notesPath, "text"));
+            }
+            return new RowSet(usableNodes(mapping), row);
+        });
     }
 
     private List<RowSet> warranties(List<Mapping> mappings) {
@@ -206,9 +206,7 @@ final class RowMakers {
                         continue;
                     }
                     row.add(Column.path(
-                                    mapping.column(),
-                                    usableNodes(mapping),
-                                    types.getOrDefault(mapping.column(), "text")));
+                            mapping.column(), usableNodes(mapping), types.getOrDefault(mapping.column(), "text")));
                 }
             }
             if (group.stream().noneMatch(mapping -> mapping.column().equals("merrick_lienholder_flag"))) {
@@ -254,7 +252,8 @@ final class RowMakers {
     }
 
     private Column collateralColumn(Mapping mapping, String type) {
-        Column column = columns.of(mapping).with("type", type).without("default").without("empty");
+        Column column =
+                columns.of(mapping).with("type", type).without("default").without("empty");
         boolean plain = !mapping.isCalculated() && !mapping.isBit() && !mapping.isDigits();
         if (plain) {
             // A text that is no number stays one in the original, and so its database refuses the document.

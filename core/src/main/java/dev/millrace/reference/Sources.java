@@ -128,11 +128,13 @@ final class Sources {
 
     /** The name of the contacts' elements, as the relationships tell it: so it is for what is found through a contact. */
     private String contactElement() {
-        return contract.elements().getOrDefault("app_contact_base", contactRule().element());
+        return contract.elements()
+                .getOrDefault("app_contact_base", contactRule().element());
     }
 
     private String addressElement() {
-        return contract.elements().getOrDefault("app_contact_address", addressRule().element());
+        return contract.elements()
+                .getOrDefault("app_contact_address", addressRule().element());
     }
 
     /** The contact that expressions know as {@code contact}, where no element has that name. */
@@ -209,9 +211,7 @@ final class Sources {
         String contact = let("last_" + contacts.substring(1).replaceFirst("s$", ""), contacts + "[last()]");
         String attribute = exact(mapping.attribute());
         String found = "";
-        if (!authorised
-                && contract.address() != null
-                && mapping.path().contains(addressElement())) {
+        if (!authorised && contract.address() != null && mapping.path().contains(addressElement())) {
             String addresses = let(contact.substring(1) + "_addresses", contact + "//" + addressElement());
             String preferred = let(
                     addresses.substring(1) + "_preferred",

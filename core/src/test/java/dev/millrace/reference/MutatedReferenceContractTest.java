@@ -119,7 +119,8 @@ final class MutatedReferenceContractTest {
                 assertThat(String.valueOf(e.getMessage()).lines())
                         .as("seed %s, %s: %s", seed, contract, changes)
                         .isNotEmpty()
-                        .allSatisfy(line -> assertThat(line).startsWith("r.json: ").hasSizeLessThan(1_000));
+                        .allSatisfy(
+                                line -> assertThat(line).startsWith("r.json: ").hasSizeLessThan(1_000));
             } catch (RuntimeException | StackOverflowError | ContractException e) {
                 throw new AssertionError("seed " + seed + ", " + contract + ": " + changes, e);
             }
@@ -176,8 +177,8 @@ final class MutatedReferenceContractTest {
     }
 
     private boolean isWalkedInto(@Nullable Object value) {
-        boolean deep = value instanceof Map<?, ?> map && !map.isEmpty()
-                || value instanceof List<?> list && !list.isEmpty();
+        boolean deep =
+                value instanceof Map<?, ?> map && !map.isEmpty() || value instanceof List<?> list && !list.isEmpty();
         return deep && random.nextInt(12) > 0;
     }
 

@@ -228,8 +228,8 @@ final class RandomReferenceContractTest {
                                 ? List.of("add_collateral(" + group + ")")
                                 : List.of("add_collateral(" + group + ")", pick("char_to_bit", "numbers_only"))));
             case 7 ->
-                settings(
-                        add("app_contact_base", contact, attribute, column, pick("string", "bigint", "decimal"), types()));
+                settings(add(
+                        "app_contact_base", contact, attribute, column, pick("string", "bigint", "decimal"), types()));
             case 8 ->
                 settings(add(
                         "app_contact_base",
