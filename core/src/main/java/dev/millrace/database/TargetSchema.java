@@ -6,6 +6,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
@@ -15,10 +16,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +40,6 @@ record TargetSchema(
         List<TableDefinition> tables,
         List<String> warnings) {
     private static final String NO_PRIVILEGE = "42501";
-    /** Tries after the first at creating what another process creates at the same time. */
-    private static final int RETRIES = 10;
-
-    private static final long PAUSE_MILLIS = 100;
 
     TargetSchema {
         tables = List.copyOf(tables);
@@ -75,7 +73,7 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        create(database, schema, missing);
+        create(database, schema, missing, options.retryPolicy());
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
@@ -153,12 +151,14 @@ record TargetSchema(
                 TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
+                            dialect,
                             finder,
                             there,
                             "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
                             problems);
                 } else if (deletesByKey) {
                     ExistingTable.checkKey(
+                            dialect,
                             finder,
                             there,
                             "without one the rows of one document cannot be told from another's",
@@ -175,10 +175,32 @@ record TargetSchema(
                         + " – create it with --create-tables or with the statements of 'millrace ddl'");
             }
         }
+        if (deletesByKey && !dialect.deletesWithReferences()) {
+            checkReferences(dialect, finder, resolved, problems);
+        }
         if (!problems.isEmpty()) {
             throw new TargetException(String.join("\n", problems), true, null);
         }
         return new Comparison(schema, finder, missing, resolved, warnings);
+    }
+
+    private static void checkReferences(
+            Dialect dialect, TableFinder finder, List<TableDefinition> tables, List<String> problems)
+            throws SQLException {
+        Set<TableName> names = new HashSet<>();
+        for (TableDefinition table : tables) {
+            names.add(new TableName(table.schema(), table.name()));
+        }
+        for (TableDefinition table : tables) {
+            for (TableName other : finder.referredTo(new TableName(table.schema(), table.name()))) {
+                if (names.contains(other)) {
+                    problems.add("table " + table.name() + " – has a foreign key to table " + other.name() + ", and "
+                            + dialect.name() + " cannot delete the rows of both in one transaction, so no document can"
+                            + " be replaced or deleted whole – create the tables without foreign keys, as"
+                            + " --create-tables and 'millrace ddl' do");
+                }
+            }
+        }
     }
 
     private static String word(OnDuplicate onDuplicate) {
@@ -266,24 +288,34 @@ record TargetSchema(
         return problems;
     }
 
-    private static void create(Database database, @Nullable String schema, List<TableDefinition> missing)
+    /** Another process that creates the same tables may be in the way. */
+    private static void create(
+            Database database, @Nullable String schema, List<TableDefinition> missing, RetryPolicy policy)
             throws TargetException, SQLException {
-        if (missing.isEmpty()) {
-            return;
-        }
-        for (int retry = 0; !tryToCreate(database, schema, missing, retry < RETRIES); retry++) {
+        RetryPolicy.Tries tries = policy.begin();
+        while (!missing.isEmpty()) {
             try {
-                Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SQLException("interrupted while waiting to create tables", e);
+                createAll(database, schema, missing);
+                return;
+            } catch (SQLException e) {
+                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !pause(tries, e)) {
+                    throw e;
+                }
             }
         }
     }
 
-    /** Returns false if another process was in the way and it is worth another try, on another connection. */
-    private static boolean tryToCreate(
-            Database database, @Nullable String schema, List<TableDefinition> missing, boolean again)
+    private static boolean pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting to create tables", failure);
+        }
+    }
+
+    /** One transaction on a connection of its own. */
+    private static void createAll(Database database, @Nullable String schema, List<TableDefinition> missing)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         try (Connection connection = database.connect();
@@ -302,12 +334,8 @@ record TargetSchema(
                 create(connection, statement, dialect, table);
             }
             connection.commit();
-            return true;
         } catch (SQLException e) {
             // Closing the connection has rolled back what there was.
-            if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
-                return false;
-            }
             if (NO_PRIVILEGE.equals(e.getSQLState())) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
