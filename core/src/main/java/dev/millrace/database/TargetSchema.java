@@ -6,7 +6,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
@@ -15,10 +14,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +37,6 @@ record TargetSchema(
         TableDefinition seen,
         List<TableDefinition> tables,
         List<String> warnings) {
-    private static final String NO_PRIVILEGE = "42501";
-    /** Tries after the first at creating what another process creates at the same time. */
-    private static final int RETRIES = 10;
-
-    private static final long PAUSE_MILLIS = 100;
 
     TargetSchema {
         tables = List.copyOf(tables);
@@ -85,7 +80,7 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        create(database, contract, schema, missing, plan);
+        new TableCreation(database, contract, schema, plan).create(missing, options.retryPolicy());
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
@@ -163,12 +158,14 @@ record TargetSchema(
                 TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
+                            dialect,
                             finder,
                             there,
                             "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
                             problems);
                 } else if (deletesByKey) {
                     ExistingTable.checkKey(
+                            dialect,
                             finder,
                             there,
                             "without one the rows of one document cannot be told from another's",
@@ -184,6 +181,9 @@ record TargetSchema(
                         + (schema == null ? "" : " (schema " + schema + ")")
                         + " – create it with --create-tables or with the statements of 'millrace ddl'");
             }
+        }
+        if (deletesByKey && !dialect.deletesWithReferences()) {
+            checkReferences(dialect, finder, resolved, problems);
         }
         if (!problems.isEmpty()) {
             throw new TargetException(String.join("\n", problems), true, null);
@@ -207,6 +207,25 @@ record TargetSchema(
         TableDefinition list = LedgerTables.pending(schema(connection, database.dialect(), finder, contract));
         return finder.find(list.schema(), list.name())
                 .map(found -> new PendingConstraints(database.dialect(), renamed(finder, list), contract));
+    }
+
+    private static void checkReferences(
+            Dialect dialect, TableFinder finder, List<TableDefinition> tables, List<String> problems)
+            throws SQLException {
+        Set<TableName> names = new HashSet<>();
+        for (TableDefinition table : tables) {
+            names.add(new TableName(table.schema(), table.name()));
+        }
+        for (TableDefinition table : tables) {
+            for (TableName other : finder.referredTo(new TableName(table.schema(), table.name()))) {
+                if (names.contains(other)) {
+                    problems.add("table " + table.name() + " – has a foreign key to table " + other.name() + ", and "
+                            + dialect.name() + " cannot delete the rows of both in one transaction, so no document can"
+                            + " be replaced or deleted whole – create the tables without foreign keys, as"
+                            + " --create-tables and 'millrace ddl' do");
+                }
+            }
+        }
     }
 
     private static String word(OnDuplicate onDuplicate) {
@@ -292,103 +311,5 @@ record TargetSchema(
             }
         }
         return problems;
-    }
-
-    private static void create(
-            Database database,
-            MappingContract contract,
-            @Nullable String schema,
-            List<TableDefinition> missing,
-            @Nullable LoadPlan plan)
-            throws TargetException, SQLException {
-        if (missing.isEmpty()) {
-            return;
-        }
-        for (int retry = 0; !tryToCreate(database, contract, schema, missing, plan, retry < RETRIES); retry++) {
-            try {
-                Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SQLException("interrupted while waiting to create tables", e);
-            }
-        }
-    }
-
-    /** Returns false if another process was in the way and it is worth another try, on another connection. */
-    private static boolean tryToCreate(
-            Database database,
-            MappingContract contract,
-            @Nullable String schema,
-            List<TableDefinition> missing,
-            @Nullable LoadPlan plan,
-            boolean again)
-            throws TargetException, SQLException {
-        Dialect dialect = database.dialect();
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            Optional<String> lock = dialect.lockForDdl();
-            if (lock.isPresent()) {
-                statement.execute(lock.get());
-            }
-            if (schema != null
-                    && dialect.capabilities().contains(Capability.SCHEMAS)
-                    && new TableFinder(connection).schema(schema).isEmpty()) {
-                statement.execute(dialect.createSchema(schema));
-            }
-            for (TableDefinition table : missing) {
-                if (new TableFinder(connection)
-                        .find(table.schema(), table.name())
-                        .isPresent()) {
-                    continue;
-                }
-                if (plan == null || !plan.isOfContract(table)) {
-                    create(connection, statement, dialect, table, Ddl.create(dialect, table));
-                    continue;
-                }
-                Optional<PendingConstraints> list =
-                        pending(connection, new TableFinder(connection), database, contract);
-                if (list.isPresent()) {
-                    list.get().note(connection, table, plan.deferred(table));
-                }
-                create(connection, statement, dialect, table, List.of(plan.create(table)));
-            }
-            connection.commit();
-            return true;
-        } catch (SQLException e) {
-            // Closing the connection has rolled back what there was.
-            if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
-                return false;
-            }
-            if (NO_PRIVILEGE.equals(e.getSQLState())) {
-                throw new TargetException(
-                        database.displayUrl() + " – the user may not create tables"
-                                + (schema == null ? "" : " in schema " + schema)
-                                + " – grant that, or have the statements of 'millrace ddl' executed",
-                        true,
-                        e);
-            }
-            throw e;
-        }
-    }
-
-    /** Another process may be creating the same table: then it is there in the end, whoever was first. */
-    private static void create(
-            Connection connection, Statement statement, Dialect dialect, TableDefinition table, List<String> statements)
-            throws SQLException {
-        for (String sql : statements) {
-            try {
-                statement.execute(sql);
-            } catch (SQLException e) {
-                if (dialect.classify(e) == SqlFault.TRANSIENT
-                        || dialect.lockForDdl().isPresent()
-                        || new TableFinder(connection)
-                                .find(table.schema(), table.name())
-                                .isEmpty()) {
-                    throw e;
-                }
-                return;
-            }
-        }
     }
 }

@@ -167,6 +167,14 @@ public interface Dialect {
     }
 
     /**
+     * Whether a row can be deleted in the transaction that deletes the rows referring to it. If not, tables are created without
+     * foreign keys, and no document is replaced in tables that have them.
+     */
+    default boolean deletesWithReferences() {
+        return true;
+    }
+
+    /**
      * Creates a table.
      *
      * @param constraints whether its primary key, unique and foreign keys are created with it
@@ -278,6 +286,14 @@ public interface Dialect {
      * Empty where rows are counted as quickly.
      */
     default Optional<String> estimateRows() {
+        return Optional.empty();
+    }
+
+    /**
+     * A SELECT of {@code INDEX_NAME} and {@code COLUMN_NAME} of what keeps a table's rows unique; its parameters are schema and
+     * table. Empty where the driver tells it.
+     */
+    default Optional<String> uniqueKeys() {
         return Optional.empty();
     }
 
