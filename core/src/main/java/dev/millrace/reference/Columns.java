@@ -1,10 +1,7 @@
 package dev.millrace.reference;
 
 import dev.millrace.reference.Expression.BadExpressionException;
-import dev.millrace.reference.ReferenceContract.FilterRule;
 import dev.millrace.reference.ReferenceContract.Mapping;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +28,8 @@ final class Columns {
     private final Sources sources;
     private final Codes codes;
     private final Notes notes;
+    private final Names names;
+    private final Defaults defaults;
 
     Columns(ReferenceContract contract, Mode mode, Sources sources, Codes codes, Notes notes) {
         this.contract = contract;
@@ -39,6 +37,12 @@ final class Columns {
         this.sources = sources;
         this.codes = codes;
         this.notes = notes;
+        names = new Names(contract, sources, notes);
+        defaults = new Defaults(mode, notes);
+    }
+
+    Defaults defaults() {
+        return defaults;
     }
 
     /** The SQL type of a mapping's column. */
@@ -65,7 +69,7 @@ final class Columns {
         }
     }
 
-    private static int scale(Mapping mapping) {
+    static int scale(Mapping mapping) {
         return mapping.length() > 0 ? Math.min(mapping.length(), DIGITS) : 2;
     }
 
@@ -206,104 +210,10 @@ final class Columns {
                         && !ReferenceReader.ROW_MAKERS.containsValue(table);
     }
 
-    /** What the names of a mapping's expression mean. */
-    private Scope scope(Mapping mapping) {
-        boolean row = List.of("app_contact_base", "app_contact_address", "app_contact_employment")
-                .contains(mapping.table());
-        return new Scope() {
-            @Override
-            public String node(String name, boolean exact) {
-                return row ? rowName(mapping, name, exact) : flatName(mapping, name, exact);
-            }
-
-            @Override
-            public boolean trims() {
-                return !row;
-            }
-        };
-    }
-
-    private static String rowName(Mapping mapping, String name, boolean exact) {
-        if (name.indexOf('.') >= 0) {
-            return "()";
-        }
-        if (name.equalsIgnoreCase("con_id") && !mapping.table().equals("app_contact_base")) {
-            return "../@con_id";
-        }
-        return exact ? Sources.exact(name) : "@" + name;
-    }
-
-    private String flatName(Mapping mapping, String name, boolean exact) {
-        int dot = name.indexOf('.');
-        String attribute = name.substring(dot + 1);
-        if (dot < 0) {
-            String element = sources.element(pathOf(mapping, attribute));
-            return exact ? element + "/@*[local-name() = '" + attribute + "']" : Sources.flat(element, attribute);
-        }
-        String owner = name.substring(0, dot);
-        boolean application =
-                owner.equalsIgnoreCase("application") || owner.equalsIgnoreCase(contract.applicationElement());
-        if (isPrimaryContact(owner)) {
-            String contact = sources.primaryContact();
-            return contact + (exact ? "/" + Sources.exact(attribute) : "/@" + attribute);
-        }
-        String element = sources.element(application ? sources.applicationPath() : pathOf(owner));
-        if (!exact) {
-            return Sources.flat(element, attribute);
-        }
-        // The original knows these names in lower case, and under the element's own name as they are written.
-        boolean ownName = application && !owner.equals("application");
-        if (ownName) {
-            return element + "/@*[local-name() = '" + attribute + "']";
-        }
-        if (!attribute.equals(ReferenceContract.lower(attribute))) {
-            notes.add(
-                    mapping,
-                    "the name " + name
-                            + " is never found as a value by the original, which knows it in lower case only");
-            return "()";
-        }
-        return Sources.flat(element, attribute);
-    }
-
-    /** Whether a name's owner is the first contact of those that are rows, because no element that is mapped is called so. */
-    private boolean isPrimaryContact(String owner) {
-        FilterRule rule = contract.contact();
-        return owner.equalsIgnoreCase("contact")
-                && rule != null
-                && !rule.element().equalsIgnoreCase(owner)
-                && contract.mappings().stream().noneMatch(each -> each.element().equalsIgnoreCase(owner));
-    }
-
-    /** The element of a bare name: the mapping's own, if it is known there or nowhere. */
-    private String pathOf(Mapping mapping, String attribute) {
-        Stream<Mapping> known =
-                contract.mappings().stream().filter(each -> each.attribute().equalsIgnoreCase(attribute));
-        List<String> paths = known.map(Mapping::path).distinct().toList();
-        if (paths.isEmpty() || paths.contains(mapping.path())) {
-            return mapping.path();
-        }
-        if (paths.size() > 1) {
-            notes.add(
-                    mapping,
-                    "the name " + attribute + " is mapped at several elements; the expression reads " + paths.get(0));
-        }
-        return paths.get(0);
-    }
-
-    /** The path of an element by its name: one that is mapped, else a child of the application. */
-    private String pathOf(String element) {
-        return contract.mappings().stream()
-                .filter(each -> each.element().equalsIgnoreCase(element))
-                .map(Mapping::path)
-                .findFirst()
-                .orElse(sources.applicationPath() + "/" + element);
-    }
-
     /** The XPath of a mapping's expression; {@code ()} if it cannot be read, which is told. */
     private Expression expression(Mapping mapping, StringBuilder xpath) {
         Expression expression =
-                new Expression(mapping.expression(), scope(mapping), mode, remark -> notes.add(mapping, remark));
+                new Expression(mapping.expression(), names.of(mapping), mode, remark -> notes.add(mapping, remark));
         try {
             xpath.append(expression.toXPath());
         } catch (BadExpressionException e) {
@@ -357,7 +267,7 @@ final class Columns {
         boolean keepsEmpty = onlySource && isOfLastContact(mapping);
         boolean emptied = mapping.isInteger() || mapping.isDecimal() || mapping.isDigits();
         boolean fromBlank = !onlySource && !mapping.defaultIsFalse();
-        String value = mapping.nullable() && !fromBlank ? null : defaultValue(mapping, fromBlank);
+        String value = mapping.nullable() && !fromBlank ? null : defaults.of(mapping, fromBlank);
         boolean typed = mapping.isMoment() || mapping.dataType().equals("float");
         boolean unreadableHasIt = value != null && !mapping.nullable() && !dropped;
         boolean differ = value != null && (keepsEmpty || emptied && !unreadableHasIt);
@@ -390,74 +300,6 @@ final class Columns {
 
     private static boolean isOfLastContact(Mapping mapping) {
         return mapping.has("last_valid_pr_contact") || mapping.has("last_valid_sec_contact");
-    }
-
-    /**
-     * The default as the contract language writes it; null if there is none, or none that the column can hold.
-     *
-     * @param forBlank whether it stands for a blank, as which it goes through what is made of values
-     */
-    private @Nullable String defaultValue(Mapping mapping, boolean forBlank) {
-        String written = mapping.defaultValue();
-        if (written == null) {
-            return null;
-        }
-        String value = written;
-        if (mapping.dataType().equals("bit")) {
-            return forBlank ? "1" : bitDefault(written);
-        }
-        if (mapping.dataType().equals("boolean")) {
-            return "true";
-        }
-        if (mapping.isInteger() || mapping.isDecimal() || mapping.dataType().equals("float")) {
-            int places = mapping.isInteger() ? 0 : forBlank ? Math.min(2, scale(mapping)) : scale(mapping);
-            try {
-                BigDecimal number = new BigDecimal(written.replace(",", ""));
-                // An exponent of a million is no number to anyone.
-                value = Math.abs((long) number.scale()) > 400
-                        ? null
-                        : Column.plain(
-                                mapping.dataType().equals("float")
-                                        ? number
-                                        : number.setScale(places, RoundingMode.HALF_UP));
-            } catch (ArithmeticException | NumberFormatException notOne) {
-                value = null;
-            }
-        } else if (mapping.isMoment()) {
-            value = Moments.literal(written, mapping.dataType().equals("date"));
-        } else {
-            value = textDefault(mapping, written, forBlank);
-        }
-        if (value == null && !mapping.isText()) {
-            notes.add(mapping, "the default '" + written + "' is no " + mapping.dataType() + " and is left out");
-        }
-        return value;
-    }
-
-    /** The default of a group's column, which is never cut; null if there is none, or none that the column can hold. */
-    @Nullable
-    String plainDefault(Mapping mapping) {
-        return mapping.isText() ? mapping.defaultValue() : defaultValue(mapping, false);
-    }
-
-    private @Nullable String textDefault(Mapping mapping, String written, boolean forBlank) {
-        String value = written;
-        if (forBlank && mapping.has("numbers_only")) {
-            value = value.replaceAll("[^0-9]", "");
-        }
-        if (forBlank && mapping.length() < 0 && mode == Mode.AS_REFERENCE) {
-            value = value.substring(0, Math.max(0, value.length() + mapping.length()));
-        } else if (mapping.length() > 0 && value.codePointCount(0, value.length()) > mapping.length()) {
-            value = value.substring(0, value.offsetByCodePoints(0, mapping.length()));
-        }
-        if (!value.equals(written)) {
-            notes.add(mapping, "the default becomes '" + value.strip() + "', as every value of the column would");
-        }
-        return value.isBlank() ? null : value.strip();
-    }
-
-    private static String bitDefault(String written) {
-        return Set.of("1", "Y", "true", "True").contains(written) ? "1" : "0";
     }
 
     /** A text; without a length ("-1"), the original loses the last character. */
@@ -494,7 +336,7 @@ final class Columns {
     }
 
     private Column code(Mapping mapping, String source) {
-        String defaultCode = mapping.nullable() ? null : defaultValue(mapping, false);
+        String defaultCode = mapping.nullable() ? null : defaults.of(mapping, false);
         Column column = Column.path(mapping.column(), source, type(mapping));
         if (codes.of(mapping).isEmpty()) {
             notes.add(
@@ -508,7 +350,7 @@ final class Columns {
 
     private Column bit(Mapping mapping, String source) {
         boolean mayStop = hasSource(mapping);
-        String stopped = mapping.nullable() ? null : defaultValue(mapping, false);
+        String stopped = mapping.nullable() ? null : defaults.of(mapping, false);
         boolean stopsAtZero = !mayStop || "0".equals(stopped);
         Column column = Column.path(mapping.column(), source, type(mapping));
         if (stopsAtZero) {
@@ -555,7 +397,7 @@ final class Columns {
 
     /** Gives a column the default for what has no value, and says for moments and floats what becomes of those that are none. */
     private Column orDefault(Column column, Mapping mapping) {
-        String value = mapping.nullable() ? null : defaultValue(mapping, false);
+        String value = mapping.nullable() ? null : defaults.of(mapping, false);
         if (value != null) {
             column.with("default", value);
         }
@@ -567,7 +409,7 @@ final class Columns {
     private Column calculatedOrCode(Mapping mapping) {
         StringBuilder expression = new StringBuilder();
         Expression made = expression(mapping, expression);
-        String node = scope(mapping).node(mapping.attribute(), false);
+        String node = names.of(mapping).node(mapping.attribute(), false);
         Map<String, @Nullable Object> table = codes.of(mapping);
         Set<String> seen = new HashSet<>();
         StringBuilder exact = new StringBuilder();
@@ -618,7 +460,7 @@ final class Columns {
                 && !mapping.has("enum")
                 && !mapping.isBit()
                 && !mapping.defaultIsFalse()
-                && !Objects.equals(mapping.defaultValue(), defaultValue(mapping, true));
+                && !Objects.equals(mapping.defaultValue(), defaults.of(mapping, true));
         return cut ? "not(normalize-space(" + source(mapping) + "))" : null;
     }
 

@@ -267,7 +267,7 @@ final class RowMakers {
             }
             column.without("invalid");
         }
-        String value = mapping.isBit() ? null : columns.plainDefault(mapping);
+        String value = mapping.isBit() ? null : columns.defaults().plain(mapping);
         if (value != null) {
             column.with("default", value);
             if (column.has("invalid")) {
