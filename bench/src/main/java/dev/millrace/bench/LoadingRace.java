@@ -1,5 +1,6 @@
 package dev.millrace.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.LoadBatch;
@@ -19,6 +20,7 @@ import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.xml.XmlLimits;
 import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,11 +50,14 @@ import org.duckdb.DuckDBConnection;
  *
  * <p>{@code java -cp 'bench/target/classes:bench/target/lib/*' dev.millrace.bench.LoadingRace} races on the embedded
  * databases, with URLs on those MariaDB servers, whose user must be allowed to create the contract's schema.
+ *
+ * <p>For the embedded ones it counts the process's CPU time, which says more than the clock where a machine is shared; waiting
+ * for the disk is not in it. For servers, which work elsewhere, it is the clock.
  */
 final class LoadingRace {
     private static final int DOCUMENTS = 3_000;
     private static final int BATCH = 500;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
 
     /** Where each lap's folder stands for %s. */
     private static final List<String> EMBEDDED =
@@ -89,7 +94,7 @@ final class LoadingRace {
     public static void main(String[] arguments) throws Exception {
         LoadingRace race = new LoadingRace(SampleDocuments.contract());
         System.out.printf(Locale.ROOT, "%,d small documents, %,d rows%n%n", DOCUMENTS, race.rows);
-        System.out.println("| Database | bare insert, rows/s | Millrace, rows/s | time, Millrace : bare |");
+        System.out.println("| Database | bare insert, s | Millrace, s | Millrace : bare |");
         System.out.println("|---|---:|---:|---:|");
         for (String url : arguments.length > 0 ? List.of(arguments) : EMBEDDED) {
             race.report(url);
@@ -109,15 +114,15 @@ final class LoadingRace {
         }
         Arrays.sort(bare);
         Arrays.sort(millrace);
-        double seconds = bare[ROUNDS / 2] / 1e9;
+        double theirs = bare[ROUNDS / 2] / 1e9;
         double ours = millrace[ROUNDS / 2] / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %,.0f | %,.0f | %.2f |%n",
+                "| %s | %.2f | %.2f | %.2f |%n",
                 url.substring("jdbc:".length(), url.indexOf(':', "jdbc:".length())),
-                rows / seconds,
-                rows / ours,
-                ours / seconds);
+                theirs,
+                ours,
+                ours / theirs);
     }
 
     /** One way to load. */
@@ -125,7 +130,7 @@ final class LoadingRace {
         void run(Target target, Database database) throws Exception;
     }
 
-    /** Nanoseconds for the rows into new tables of a new database. */
+    /** Nanoseconds of CPU for the rows into new tables of a new database. */
     private long lap(String url, Lap lap) throws Exception {
         Path folder = Files.createTempDirectory("race");
         try {
@@ -142,9 +147,9 @@ final class LoadingRace {
                         contract,
                         new RunInfo("race", Instant.now(), "race", 1),
                         new Target.Options(true, false));
-                long start = System.nanoTime();
+                long start = nanos(database.dialect());
                 lap.run(target, database);
-                long nanos = System.nanoTime() - start;
+                long nanos = nanos(database.dialect()) - start;
                 if (isServer(database.dialect())) {
                     statement.execute("DROP SCHEMA " + schema(database.dialect()));
                 }
@@ -166,6 +171,12 @@ final class LoadingRace {
 
     private String schema(Dialect dialect) {
         return dialect.quote(Objects.requireNonNull(contract.schema()));
+    }
+
+    private static long nanos(Dialect dialect) {
+        return isServer(dialect)
+                ? System.nanoTime()
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private void load(Target target, Database database) throws Exception {

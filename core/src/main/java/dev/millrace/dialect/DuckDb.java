@@ -82,7 +82,8 @@ final class DuckDb implements Dialect {
     @Override
     public Properties connectionProperties() {
         Properties properties = new Properties();
-        // Results come piece by piece instead of being laid down in memory whole. All connections of a process have to agree
+        // Results come piece by piece instead of being laid down in memory whole. All connections of a process have to
+        // agree
         // on it.
         properties.setProperty("jdbc_stream_results", "true");
         return properties;

@@ -360,6 +360,9 @@ public final class JdbcSource implements DocumentSource {
             statement.setQueryTimeout(COUNT_SECONDS);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            } finally {
+                // In H2 it is the connection's, and would end the reading of documents, too.
+                statement.setQueryTimeout(0);
             }
         } catch (SQLException tooSlow) {
             // Only the progress shows it; if the table cannot be read, reading tells.

@@ -551,7 +551,10 @@ public abstract class LoadingKit {
         for (int i = 0; i < 4; i++) {
             String id = "run-" + i;
             targets.add(pool.submit(() -> Target.prepare(
-                    tested().database(), contract, run(id), new Target.Options(true, false, false, RetryPolicy.DEFAULT))));
+                    tested().database(),
+                    contract,
+                    run(id),
+                    new Target.Options(true, false, false, RetryPolicy.DEFAULT))));
         }
         for (Future<Target> target : targets) {
             target.get();
@@ -741,7 +744,9 @@ public abstract class LoadingKit {
 
     /** A document whose item the database refuses: it refers to no order, or where that is not seen, has no number. */
     private MappedDocument refused(String key, int id) {
-        return seesOrphans() ? orphan(key, id) : document(key, List.of(row(id + 1_000_000, "note")), List.of(row(id, null)));
+        return seesOrphans()
+                ? orphan(key, id)
+                : document(key, List.of(row(id + 1_000_000, "note")), List.of(row(id, null)));
     }
 
     private FaultCode refusal() {

@@ -149,7 +149,8 @@ class DuckDbTest {
 
             assertThat(result.loaded()).isEqualTo(1);
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.FOREIGN_KEY);
-            for (Target.Options deleting : List.of(options(OnExisting.REPLACE, false), options(OnExisting.SKIP, true))) {
+            for (Target.Options deleting :
+                    List.of(options(OnExisting.REPLACE, false), options(OnExisting.SKIP, true))) {
                 assertThatThrownBy(() -> Target.prepare(tested().database(), contract, run("run-2"), deleting))
                         .isInstanceOf(TargetException.class)
                         .matches(e -> ((TargetException) e).isUsage())
