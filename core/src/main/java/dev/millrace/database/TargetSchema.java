@@ -37,7 +37,6 @@ record TargetSchema(
         TableDefinition seen,
         List<TableDefinition> tables,
         List<String> warnings) {
-    private static final String NO_PRIVILEGE = "42501";
     /** Tries after the first at creating what another process creates at the same time. */
     private static final int RETRIES = 10;
 
@@ -308,7 +307,7 @@ record TargetSchema(
             if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
                 return false;
             }
-            if (NO_PRIVILEGE.equals(e.getSQLState())) {
+            if (dialect.isLackOfPrivilege(e)) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
                                 + (schema == null ? "" : " in schema " + schema)
