@@ -393,6 +393,10 @@ final class SqlServer implements Dialect {
     }
 
     private static String collation(Connection connection, String select, String column) throws SQLException {
+        if (isBabelfish(connection)) {
+            // There every text is in UTF-8.
+            return "";
+        }
         try (PreparedStatement described = connection.prepareStatement(
                 "SELECT collation_name FROM sys.dm_exec_describe_first_result_set(?, NULL, 0) WHERE name = ?")) {
             described.setString(1, select);
