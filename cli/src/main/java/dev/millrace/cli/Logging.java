@@ -23,7 +23,8 @@ final class Logging {
         System.setProperty(PREFIX + "showThreadName", Boolean.toString(verbose));
         System.setProperty(PREFIX + "showShortLogName", "true");
         System.setProperty(PREFIX + "log.org.postgresql", "warn");
-        // Its warnings are the server's texts, which hold values of documents; the faults themselves arrive as exceptions.
+        // Its warnings are the server's texts, which hold values of documents; the faults themselves arrive as
+        // exceptions.
         System.setProperty(PREFIX + "log.org.mariadb", "off");
         SQL_SERVER.setLevel(Level.OFF);
     }

@@ -32,7 +32,10 @@ final class BulkCopy implements BulkLoader {
     private long waited;
 
     /** What is asked of the database once, before the first row. The driver's object keeps what it learnt of the table, too. */
-    private record Road(SQLServerBulkCopy copy, BulkCopyRows rows, @Nullable BulkCopyStaging staging) {}
+    private record Road(
+            SQLServerBulkCopy copy,
+            BulkCopyRows rows,
+            @Nullable BulkCopyStaging staging) {}
 
     /** @param babelfish whether the server is one that neither checks foreign keys in a bulk copy nor fires triggers */
     BulkCopy(
@@ -141,7 +144,8 @@ final class BulkCopy implements BulkLoader {
         copy.setBulkCopyOptions(options);
         copy.setDestinationTableName(staging == null ? table.qualified(dialect) : staging.table());
         for (int i = 0; i < columns.size(); i++) {
-            copy.addColumnMapping(i + 1, staged ? BulkCopyStaging.column(i) : columns.get(i).name());
+            copy.addColumnMapping(
+                    i + 1, staged ? BulkCopyStaging.column(i) : columns.get(i).name());
         }
         if (staged) {
             columns.add(BulkCopyColumn.ordinal(BulkCopyStaging.ordinal()));

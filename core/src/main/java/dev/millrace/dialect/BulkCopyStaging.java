@@ -76,19 +76,19 @@ record BulkCopyStaging(String table, String prepare, List<String> moves) {
                 updates.add(dialect.quote(name) + " = s." + column(i));
             }
         }
-        String insert = "INSERT INTO " + into + " (" + target.columnList(dialect) + ") SELECT " + String.join(", ", values)
-                + " FROM ";
+        String insert = "INSERT INTO " + into + " (" + target.columnList(dialect) + ") SELECT "
+                + String.join(", ", values) + " FROM ";
         if (onDuplicate == OnDuplicate.REJECT) {
             return List.of(insert + rows + " s");
         }
         boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
-        String ranked = "(SELECT r.*, ROW_NUMBER() OVER (PARTITION BY " + String.join(", ", key) + " ORDER BY r." + ORDINAL
-                + (keep ? "" : " DESC") + ") AS " + PLACE + " FROM " + rows + " r) s";
+        String ranked = "(SELECT r.*, ROW_NUMBER() OVER (PARTITION BY " + String.join(", ", key) + " ORDER BY r."
+                + ORDINAL + (keep ? "" : " DESC") + ") AS " + PLACE + " FROM " + rows + " r) s";
         String matches = String.join(" AND ", same);
         List<String> moves = new ArrayList<>();
         if (!keep) {
-            moves.add("UPDATE t SET " + String.join(", ", updates) + " FROM " + into + " t WITH (UPDLOCK, HOLDLOCK) JOIN "
-                    + ranked + " ON " + matches + " WHERE s." + PLACE + " = 1");
+            moves.add("UPDATE t SET " + String.join(", ", updates) + " FROM " + into
+                    + " t WITH (UPDLOCK, HOLDLOCK) JOIN " + ranked + " ON " + matches + " WHERE s." + PLACE + " = 1");
         }
         moves.add(insert + ranked + " WHERE s." + PLACE + " = 1 AND NOT EXISTS (SELECT 1 FROM " + into
                 + " t WITH (UPDLOCK, HOLDLOCK) WHERE " + matches + ")");

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL Server from 2016 on, Azure SQL, and Babelfish for PostgreSQL, loaded through the driver's bulk copy. */
 final class SqlServer implements Dialect {
-    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
+    private static final Set<Capability> CAPABILITIES =
+            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
     private static final int NAME_CHARACTERS = 128;
     private static final int FRACTION_DIGITS = 7;
     /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */
@@ -229,7 +230,8 @@ final class SqlServer implements Dialect {
             }
         }
         statements.addAll(StandardDdl.createIndexes(this, table));
-        // A worker that locks the whole table would have all others wait until it commits. Babelfish, which never does that,
+        // A worker that locks the whole table would have all others wait until it commits. Babelfish, which never does
+        // that,
         // does not know the statement.
         statements.add("IF SERVERPROPERTY('Babelfish') IS NULL EXEC("
                 + literal("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)") + ")");
@@ -356,7 +358,8 @@ final class SqlServer implements Dialect {
             case TIMESTAMP:
             case TIMESTAMPTZ:
             case UUID:
-                // The driver would take a date to the Julian calendar and back. A text becomes what it is compared with.
+                // The driver would take a date to the Julian calendar and back. A text becomes what it is compared
+                // with.
                 statement.setString(parameter, BulkCopyColumn.text(value));
                 break;
             default:

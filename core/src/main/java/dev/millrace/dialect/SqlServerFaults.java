@@ -24,21 +24,22 @@ final class SqlServerFaults {
     /** Also Babelfish's, whose texts are those of PostgreSQL. */
     private static final Pattern CONFLICT = Pattern.compile("constraint \"([^\"]+)\"");
 
-    private static final Pattern CONSTRAINT =
-            Pattern.compile("^(?:Violation of [A-Z ]+ constraint '|duplicate key value violates unique constraint \")([^'\"]+)");
+    private static final Pattern CONSTRAINT = Pattern.compile(
+            "^(?:Violation of [A-Z ]+ constraint '|duplicate key value violates unique constraint \")([^'\"]+)");
     private static final Pattern FOREIGN_KEY = Pattern.compile("FOREIGN KEY|violates foreign key constraint");
     private static final Pattern INDEX = Pattern.compile("with unique index '([^']+)'\\.");
-    private static final Pattern NULL_COLUMN =
-            Pattern.compile("(?:the value NULL into column '|^null value in column \")([^'\"]+)(?:', table '|\" of relation )");
+    private static final Pattern NULL_COLUMN = Pattern.compile(
+            "(?:the value NULL into column '|^null value in column \")([^'\"]+)(?:', table '|\" of relation )");
     private static final Pattern LONG_COLUMN = Pattern.compile(", column '([^']+)'\\. Truncated value: '");
 
     private static final Pattern PASSING =
             Pattern.compile("^(?:could not serialize access|deadlock detected|canceling statement due to lock timeout"
                     + "|could not obtain lock|tuple concurrently updated)");
     private static final Pattern ENDED = Pattern.compile("^(?:terminating connection|the database system is )");
-    private static final Pattern UNFIT = Pattern.compile("^(?:numeric field overflow|value too long|invalid input syntax"
-            + "|invalid byte sequence|(?:date|time|timestamp|date/time field value) out of range|index row )"
-            + "| out of range(?: for type|$)");
+    private static final Pattern UNFIT =
+            Pattern.compile("^(?:numeric field overflow|value too long|invalid input syntax"
+                    + "|invalid byte sequence|(?:date|time|timestamp|date/time field value) out of range|index row )"
+                    + "| out of range(?: for type|$)");
 
     private SqlServerFaults() {}
 

@@ -124,9 +124,10 @@ class SqlServerDialectTest {
 
         assertThat(staging.table()).matches("#millrace_[0-9a-f_]{36}");
         assertThat(staging.prepare().replace(staging.table(), "#rows"))
-                .isEqualTo("IF OBJECT_ID(N'tempdb..#rows') IS NULL SELECT TOP (0) [word] AS c1, CAST(NULL AS int) AS c2,"
-                        + " CAST(NULL AS bigint) AS c3, [note] AS c4, CAST(0 AS int) AS ordinal INTO #rows"
-                        + " FROM [my]]schema].[items] ELSE TRUNCATE TABLE #rows");
+                .isEqualTo(
+                        "IF OBJECT_ID(N'tempdb..#rows') IS NULL SELECT TOP (0) [word] AS c1, CAST(NULL AS int) AS c2,"
+                                + " CAST(NULL AS bigint) AS c3, [note] AS c4, CAST(0 AS int) AS ordinal INTO #rows"
+                                + " FROM [my]]schema].[items] ELSE TRUNCATE TABLE #rows");
         assertThat(staging.moves()).hasSize(1);
         assertThat(staging.moves().get(0).replace(staging.table(), "#rows"))
                 .isEqualTo("INSERT INTO [my]]schema].[items] ([word], [item], [serial], [note])"
@@ -223,7 +224,8 @@ class SqlServerDialectTest {
                 SqlFault.CONSTRAINT,
                 new Refusal("note", null));
         int other = 33_557_097;
-        assertBabelfish("could not serialize access due to concurrent update", other, SqlFault.TRANSIENT, Refusal.UNKNOWN);
+        assertBabelfish(
+                "could not serialize access due to concurrent update", other, SqlFault.TRANSIENT, Refusal.UNKNOWN);
         assertBabelfish(
                 "terminating connection due to administrator command", other, SqlFault.CONNECTION, Refusal.UNKNOWN);
         assertBabelfish("numeric field overflow", other, SqlFault.VALUE, Refusal.UNKNOWN);

@@ -205,8 +205,7 @@ class SqlServerTest {
                           word: { path: "@word", type: varchar(300), key: true }
                     """);
 
-            LoadResult result =
-                    load(prepare("run-1", contract, true), document("a", List.of(row("x"), row("X"))));
+            LoadResult result = load(prepare("run-1", contract, true), document("a", List.of(row("x"), row("X"))));
 
             assertThat(result.loaded()).isEqualTo(1);
         }
