@@ -28,7 +28,7 @@ record FloorRun(int workers) implements Contestant {
         MappingContract contract = workload.contract();
         Parallel.run(2 * workers, thread -> {
             if (thread < workers) {
-                LoadCeiling.load(workload, contract, thread, workers);
+                LoadCeiling.load(workload, contract, thread, workers, false);
             } else {
                 ParseCeiling.tokenize(workload, thread - workers, workers);
             }

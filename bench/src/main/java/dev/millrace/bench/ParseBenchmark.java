@@ -54,6 +54,7 @@ final class ParseBenchmark {
                 new DocumentPipeline(contract, projection, limits, "benchmark", Instant.EPOCH, false, new StageClock());
     }
 
+    /** @param arguments the sets to measure; none for all */
     public static void main(String[] arguments) throws Exception {
         System.out.println(Machine.description());
         System.out.println();
@@ -62,7 +63,9 @@ final class ParseBenchmark {
         System.out.println("|---|---:|---:|---:|---:|---:|");
         MappingContract contract = SampleDocuments.contract();
         for (DocumentSet set : DocumentSet.values()) {
-            System.out.println(new ParseBenchmark(contract).row(set));
+            if (arguments.length == 0 || List.of(arguments).contains(set.label())) {
+                System.out.println(new ParseBenchmark(contract).row(set));
+            }
         }
     }
 

@@ -93,14 +93,18 @@ final class Server implements AutoCloseable {
     void encodeRows(MappingContract contract, Workload workload) throws SQLException, IOException {
         try (Connection connection = connect()) {
             CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-            for (TableMapping table : contract.tables()) {
-                for (int part = 0; part < Workload.PARTS; part++) {
-                    String rows = Tables.rowsOfPart(contract, table, part);
-                    try (OutputStream file = Files.newOutputStream(workload.rowPart(table.name(), part))) {
-                        copy.copyOut("COPY (" + rows + ") TO STDOUT (FORMAT binary)", file);
-                    }
+            for (int part = 0; part < Workload.PARTS; part++) {
+                copyOut(copy, Tables.ledgerOfPart(contract, part), workload.rowPart(Tables.LEDGER, part));
+                for (TableMapping table : contract.tables()) {
+                    copyOut(copy, Tables.rowsOfPart(contract, table, part), workload.rowPart(table.name(), part));
                 }
             }
+        }
+    }
+
+    private static void copyOut(CopyManager copy, String rows, Path to) throws SQLException, IOException {
+        try (OutputStream file = Files.newOutputStream(to)) {
+            copy.copyOut("COPY (" + rows + ") TO STDOUT (FORMAT binary)", file);
         }
     }
 

@@ -10,7 +10,20 @@ import java.util.stream.IntStream;
 /** The contract's tables as PostgreSQL's SQL names them. */
 final class Tables {
 
+    /** What keeps account of the documents. */
+    static final String LEDGER = "processing_log";
+
     private Tables() {}
+
+    static String ledger(MappingContract contract) {
+        return quoted(String.valueOf(contract.schema())) + "." + LEDGER;
+    }
+
+    /** A SELECT of the ledger's rows of a part's documents. */
+    static String ledgerOfPart(MappingContract contract, int part) {
+        return "SELECT * FROM " + ledger(contract) + " WHERE document_key::bigint / " + Workload.PART_RUN + " % "
+                + Workload.PARTS + " = " + part + " ORDER BY ctid";
+    }
 
     static String qualified(MappingContract contract, TableMapping table) {
         String name = quoted(table.name());

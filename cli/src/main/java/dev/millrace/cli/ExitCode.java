@@ -20,17 +20,28 @@ final class ExitCode {
     /** Verified, and the target is not what the source gives. */
     static final int DIFFERENT = 3;
 
+    /** Nobody has asked for the end. */
+    static final int NOT_INTERRUPTED = 0;
+
     /** Stopped by the user: 128 + SIGINT, as shells count. */
     static final int INTERRUPTED = 130;
 
+    private static final int SIGNALLED = 128;
+
     private ExitCode() {}
 
-    static int of(RunSummary summary, boolean interrupted) {
+    /** 130 for Ctrl-C, 143 for SIGTERM. */
+    static int ofSignal(int number) {
+        return SIGNALLED + number;
+    }
+
+    /** @param interrupted {@link #ofSignal}, or {@link #NOT_INTERRUPTED} */
+    static int of(RunSummary summary, int interrupted) {
         switch (summary.status()) {
             case FINISHED:
                 return summary.rejected() == 0 && summary.notDeleted().isEmpty() ? OK : REJECTS;
             case STOPPED:
-                return interrupted ? INTERRUPTED : BROKEN;
+                return interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
             case FAILED:
                 return BROKEN;
         }

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.database.TargetException;
+import dev.millrace.processing.StackTraces;
 import dev.millrace.source.SourceException;
 import dev.millrace.verification.VerificationException;
 import java.io.FileDescriptor;
@@ -40,7 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Begin with:  millrace demo",
             "Help:        millrace COMMAND --help",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
-            "             3 finished with rejects or, by verify, with differences, 130 interrupted"
+            "             3 finished with rejects or, by verify, with differences,",
+            "             130 interrupted, 143 terminated"
         })
 public final class Main implements Runnable {
 
@@ -224,7 +226,7 @@ public final class Main implements Runnable {
         }
         console.err().println(e.getMessage());
         if (verbose && e.getCause() != null) {
-            e.getCause().printStackTrace(console.err());
+            console.err().println(StackTraces.withoutMessages(e.getCause()));
         }
         return exitCode;
     }
@@ -232,7 +234,7 @@ public final class Main implements Runnable {
     private static int internalError(Throwable e, Console console, boolean verbose) {
         console.err().println(Messages.internalError(e));
         if (verbose) {
-            e.printStackTrace(console.err());
+            console.err().println(StackTraces.withoutMessages(e));
         }
         return ExitCode.BROKEN;
     }

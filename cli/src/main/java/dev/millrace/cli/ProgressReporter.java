@@ -52,6 +52,10 @@ final class ProgressReporter implements AutoCloseable {
     /** Begins to show, until {@link #close()}. */
     synchronized void start(Progress run) {
         progress = run;
+        if (ticker != null) {
+            // A run may load some documents again, as a second one.
+            return;
+        }
         ticker = new Thread(this::tickUntilClosed, "progress");
         ticker.setDaemon(true);
         ticker.start();

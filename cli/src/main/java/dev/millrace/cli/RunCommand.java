@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.Terminal.Interruptible;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -72,6 +73,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--create-tables", description = "Create tables that are missing.")
     private boolean createTables;
+
+    @Option(
+            names = "--constraints",
+            paramLabel = "during|after",
+            description =
+                    "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
+                            + " rows (during).")
+    private Constraints constraints = Constraints.DURING;
 
     @Option(
             names = "--retry-rejects",
@@ -166,7 +175,8 @@ final class RunCommand implements Callable<Integer> {
                 maxRejects(maxRejects),
                 retries.policy(),
                 limits.limits(),
-                showValues);
+                showValues,
+                constraints);
     }
 
     private void checkVerbs() throws UsageException {
@@ -209,23 +219,23 @@ final class RunCommand implements Callable<Integer> {
     /**
      * A run that has ended.
      *
-     * @param interrupted whether the user asked for the end
+     * @param interrupted the exit code of the signal that asked for the end, or {@link ExitCode#NOT_INTERRUPTED}
      */
-    record Outcome(RunSummary summary, boolean interrupted) {}
+    record Outcome(RunSummary summary, int interrupted) {}
 
     /** Runs a contract, shows its progress and listens to Ctrl-C. */
     static Outcome run(MappingContract contract, RunOptions options, Console console, boolean showProgress)
             throws SourceException, TargetException {
         Terminal terminal = console.terminal();
         ProductionProcessor processor = new ProductionProcessor(contract, options);
-        AtomicBoolean interrupted = new AtomicBoolean();
+        AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         try (ProgressReporter progress = new ProgressReporter(
                         console.err(),
                         terminal.isInteractive(),
                         terminal.width(),
                         LoggerFactory.getLogger("millrace")::info);
-                Interruptible listening = terminal.onInterrupt(() -> {
-                    interrupted.set(true);
+                Interruptible listening = terminal.onInterrupt(exitCode -> {
+                    interrupted.set(exitCode);
                     progress.note("Stopping after the batches under way. Ctrl-C again stops at once.");
                     processor.stop();
                 })) {

@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -94,13 +95,13 @@ final class SystemTerminal implements Terminal {
 
     // A shutdown hook would not do: the JVM hears no second Ctrl-C while its hooks run.
     @Override
-    public Interruptible onInterrupt(Runnable first) {
+    public Interruptible onInterrupt(IntConsumer first) {
         AtomicBoolean interrupted = new AtomicBoolean();
         SignalHandler handler = signal -> {
             if (interrupted.getAndSet(true)) {
-                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+                Runtime.getRuntime().halt(ExitCode.ofSignal(signal.getNumber()));
             }
-            first.run();
+            first.accept(ExitCode.ofSignal(signal.getNumber()));
         };
         Signal control = new Signal("INT");
         Signal terminate = new Signal("TERM");

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a command knows of the world around it besides its two streams. Tests bring their own. */
@@ -19,10 +20,10 @@ interface Terminal {
     char @Nullable [] askSecret(String prompt);
 
     /**
-     * Runs {@code first} when the user interrupts the program for the first time, instead of ending it; a second
-     * interruption ends it at once. Closing the result gives interruptions back their ordinary meaning.
+     * Runs {@code first} when the user or the system asks the program to end for the first time (Ctrl-C, SIGTERM), instead of ending
+     * it; it is given the exit code that tells who asked. A second interruption ends the program at once. Closing the result gives interruptions back their ordinary meaning.
      */
-    Interruptible onInterrupt(Runnable first);
+    Interruptible onInterrupt(IntConsumer first);
 
     /** Ends what {@link #onInterrupt} began. */
     interface Interruptible extends AutoCloseable {

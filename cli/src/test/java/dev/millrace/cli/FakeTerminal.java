@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A terminal whose answers are set by a test. */
@@ -17,7 +18,7 @@ final class FakeTerminal implements Terminal {
     int questions;
 
     @Nullable
-    Runnable onInterrupt;
+    IntConsumer onInterrupt;
 
     @Override
     public boolean isInteractive() {
@@ -41,7 +42,7 @@ final class FakeTerminal implements Terminal {
     }
 
     @Override
-    public Interruptible onInterrupt(Runnable first) {
+    public Interruptible onInterrupt(IntConsumer first) {
         onInterrupt = first;
         return () -> onInterrupt = null;
     }

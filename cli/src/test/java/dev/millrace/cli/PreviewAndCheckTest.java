@@ -193,6 +193,7 @@ class PreviewAndCheckTest {
                 .contains("CREATE TABLE \"orders\"", "numeric(9, 2)".replace(" ", ""))
                 .contains(";\n");
         assertThat(Invocation.of("ddl", contract, "--dialect", "oracle").err())
-                .isEqualTo("--dialect: \"oracle\" – expected postgresql or h2 or mariadb\n");
+                .isEqualTo(
+                        "--dialect: \"oracle\" – expected postgresql or sqlserver or h2 or duckdb or sqlite or mariadb\n");
     }
 }

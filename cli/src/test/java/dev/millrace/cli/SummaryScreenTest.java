@@ -65,10 +65,13 @@ class SummaryScreenTest {
 
     @Test
     void exitCodesTellHowARunEnded() {
-        assertThat(ExitCode.of(summary(Status.FINISHED), false)).isEqualTo(3);
-        assertThat(ExitCode.of(summary(Status.FAILED), false)).isEqualTo(1);
-        assertThat(ExitCode.of(summary(Status.STOPPED), false)).isEqualTo(1);
-        assertThat(ExitCode.of(summary(Status.STOPPED), true)).isEqualTo(130);
+        assertThat(ExitCode.of(summary(Status.FINISHED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(3);
+        assertThat(ExitCode.of(summary(Status.FAILED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.NOT_INTERRUPTED))
+                .isEqualTo(1);
+        assertThat(ExitCode.of(summary(Status.STOPPED), ExitCode.INTERRUPTED)).isEqualTo(130);
     }
 
     private static RunSummary summary(Status status) {

@@ -80,6 +80,11 @@ final class ColumnChecker {
             }
             invalid = Invalid.REJECT;
         }
+        if (isPath && own.empty() == Empty.NO_DEFAULT && !column.section.has("default")) {
+            column.section.error(
+                    column.section.keyPosition("empty"),
+                    "empty is 'no-default', but the column has no 'default'; remove it, or add one");
+        }
         boolean join = isPath && kind != Kind.XML;
         return new ColumnMapping(
                 column.name,
@@ -93,13 +98,17 @@ final class ColumnChecker {
                 join ? joinText(own.join() == null ? defaults.join() : own.join()) : null,
                 join ? first(own.unescape(), defaults.unescape(), Unescape.NONE) : Unescape.NONE,
                 kind == Kind.XML ? Trim.FALSE : first(own.trim(), defaults.trim(), Trim.TRUE),
-                isPath && text ? first(own.empty(), defaults.empty(), Empty.NULL) : Empty.NULL,
+                empty(isPath ? first(own.empty(), defaults.empty(), Empty.NULL) : Empty.NULL, kind),
                 isPath && LIMITED_TEXTS.contains(kind)
                         ? first(own.overflow(), defaults.overflow(), Overflow.REJECT)
                         : Overflow.REJECT,
                 isPath && SCALED.contains(kind) ? first(own.scale(), defaults.scale(), Scale.REJECT) : Scale.REJECT,
                 invalid,
                 column.position);
+    }
+
+    private static Empty empty(Empty written, Kind kind) {
+        return kind == Kind.XML || written == Empty.KEEP && !TEXTS.contains(kind) ? Empty.NULL : written;
     }
 
     /** A constant's value; null for NULL, and when it is none, which is told. */
@@ -262,6 +271,10 @@ final class ColumnChecker {
             patterns = defaults.format().stream()
                     .filter(pattern -> Formats.problem(pattern.text(), type) == null)
                     .toList();
+            // The standard forms alone are what a column without a format has.
+            patterns = patterns.stream().allMatch(pattern -> pattern.text().equals(Formats.STANDARD))
+                    ? List.of()
+                    : patterns;
         }
         return patterns.stream().map(Scalar::text).toList();
     }

@@ -57,9 +57,10 @@ public record ColumnMapping(
         UNICODE
     }
 
-    /** What an empty text is. */
+    /** What an empty text is: NULL, which gets the default; NULL for good; or a value. */
     public enum Empty {
         NULL,
+        NO_DEFAULT,
         KEEP
     }
 

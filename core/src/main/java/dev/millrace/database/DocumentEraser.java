@@ -80,7 +80,8 @@ final class DocumentEraser {
 
     private void execute(Step step, List<List<List<Object[]>>> documents) throws SQLException {
         PreparedStatement statement = statements.get(step);
-        if (statement == null) {
+        // Some drivers close a statement that failed.
+        if (statement == null || statement.isClosed()) {
             statement = connection.prepareStatement(step.sql());
             statements.put(step, statement);
         }

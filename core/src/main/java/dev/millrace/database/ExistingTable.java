@@ -95,12 +95,13 @@ final class ExistingTable {
      * @param table as {@link #check} returned it
      * @param reason what the key is needed for
      */
-    static void checkKey(TableFinder finder, TableDefinition table, String reason, List<String> problems)
+    static void checkKey(
+            Dialect dialect, TableFinder finder, TableDefinition table, String reason, List<String> problems)
             throws SQLException {
         Set<String> key = Set.copyOf(table.key().columns());
         TableName name = new TableName(table.schema(), table.name());
         if (!key.equals(Set.copyOf(finder.primaryKey(name)))
-                && !finder.uniqueKeys(name).contains(key)) {
+                && !finder.uniqueKeys(dialect, name).contains(key)) {
             problems.add("table " + table.name() + " – has no primary or unique key on ("
                     + String.join(", ", table.key().columns()) + ") alone, and " + reason
                     + " – add that key, or have the table created with --create-tables");

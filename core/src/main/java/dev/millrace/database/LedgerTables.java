@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerTables {
     static final String RUNS = "processing_run";
     static final String LOG = "processing_log";
+    static final String PENDING = "processing_pending";
     static final String SEEN = "processing_seen";
 
     /** Added to the log after its first version. */
@@ -24,6 +25,9 @@ final class LedgerTables {
     static final int KEY_LENGTH = 400;
     /** Characters of a contract's name that the log can hold. */
     static final int CONTRACT_LENGTH = 200;
+
+    /** As long as any database allows a name to be. */
+    private static final int NAME_LENGTH = 128;
 
     private static final int RUN_ID_LENGTH = 40;
     private static final int WORD_LENGTH = 40;
@@ -87,6 +91,21 @@ final class LedgerTables {
                         optional("message", SqlType.TEXT),
                         rowKeys()),
                 new Columns(LOG + "_pkey", List.of("contract_name", "document_key")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** Keys, foreign keys and indexes that tables are still to get; only where a run has created tables without them. */
+    static TableDefinition pending(@Nullable String schema) {
+        return new TableDefinition(
+                schema,
+                PENDING,
+                List.of(
+                        required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
+                        required("table_name", SqlType.varchar(NAME_LENGTH)),
+                        required("constraint_name", SqlType.varchar(NAME_LENGTH))),
+                new Columns(PENDING + "_pkey", List.of("contract_name", "table_name", "constraint_name")),
                 List.of(),
                 List.of(),
                 List.of());

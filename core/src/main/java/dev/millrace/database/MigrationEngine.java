@@ -21,12 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns one connection and its transactions: loads batches of documents in foreign-key order, each document whole or not at
  * all, with the ledger's rows in the same transaction. Owned by one worker; not thread-safe.
  */
 public final class MigrationEngine implements BatchLoader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MigrationEngine.class);
+
     /** The place of the log among the tables: it is written before them. */
     private static final int LOG = -1;
     /** How often a batch is cut where the database points to, before it is cut into halves, which bounds the work. */
@@ -333,6 +337,7 @@ public final class MigrationEngine implements BatchLoader {
 
     private void pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
         clock.retried();
+        LOGGER.warn("worker {} – {}; trying again", worker, target.database().reason(failure, false));
         try {
             if (!tries.pause()) {
                 close();

@@ -118,7 +118,8 @@ final class ProcessingLog {
 
     private PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement statement = statements.get(sql);
-        if (statement == null) {
+        // Some drivers close a statement that failed.
+        if (statement == null || statement.isClosed()) {
             statement = connection.prepareStatement(LedgerTables.statement(dialect, table, sql));
             statements.put(sql, statement);
         }

@@ -3,26 +3,34 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
  * is closed again before the workers open theirs. Immutable and thread-safe.
  */
 public final class Target {
+    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
     private final Database database;
     private final MappingContract contract;
     private final RunInfo run;
@@ -31,6 +39,7 @@ public final class Target {
     private final boolean ledgerHeld;
     /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
+
     private final Erasure erasure;
     private final RowKeys rowKeys;
 
@@ -44,6 +53,7 @@ public final class Target {
      * @param deleteMissing whether it is noted which documents the run meets, for {@link #deleteMissing}
      * @param showValues whether messages may hold the database's own words, and with them values of documents
      * @param retryPolicy what becomes of faults that may pass
+     * @param constraints when tables that are created get their keys; {@link #buildConstraints} is the end of AFTER
      */
     public record Options(
             boolean createTables,
@@ -52,7 +62,28 @@ public final class Target {
             OnExisting onExisting,
             boolean deleteMissing,
             boolean showValues,
-            RetryPolicy retryPolicy) {
+            RetryPolicy retryPolicy,
+            Constraints constraints) {
+        /** Tables are created with their keys. */
+        public Options(
+                boolean createTables,
+                boolean retryRejects,
+                boolean sourceFiltered,
+                OnExisting onExisting,
+                boolean deleteMissing,
+                boolean showValues,
+                RetryPolicy retryPolicy) {
+            this(
+                    createTables,
+                    retryRejects,
+                    sourceFiltered,
+                    onExisting,
+                    deleteMissing,
+                    showValues,
+                    retryPolicy,
+                    Constraints.DURING);
+        }
+
         /** Leaves existing documents alone. */
         public Options(boolean createTables, boolean retryRejects, boolean sourceFiltered, RetryPolicy retryPolicy) {
             this(createTables, retryRejects, sourceFiltered, OnExisting.SKIP, false, false, retryPolicy);
@@ -114,6 +145,7 @@ public final class Target {
                     true,
                     null);
         }
+        Target begun = null;
         try (Connection connection = connect(database)) {
             TargetSchema schema = TargetSchema.prepare(connection, database, contract, options);
             Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
@@ -121,12 +153,33 @@ public final class Target {
                 throw new TargetException(erasure.obstacle().get(), true, null);
             }
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+            begun = new Target(database, contract, run, options, schema, ledgerHeld, erasure);
             connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            return new Target(database, contract, run, options, schema, ledgerHeld, erasure);
+            if (options.constraints() == Constraints.DURING) {
+                begun.buildWhatEarlierRunsLeft();
+            }
+            return begun;
         } catch (SQLException e) {
+            if (begun != null) {
+                begun.endUnbegun();
+            }
             throw broken(database, "cannot be prepared", e, options.showValues());
+        } catch (TargetException e) {
+            if (begun != null) {
+                begun.endUnbegun();
+            }
+            throw e;
+        }
+    }
+
+    /** Its row may have been committed although nobody was told: it must not stand there as running. */
+    private void endUnbegun() {
+        try {
+            finishRun("failed", 0, 0, 0, 0, null);
+        } catch (TargetException e) {
+            LOG.debug("the end of run {} could not be written", run.runId());
         }
     }
 
@@ -178,6 +231,62 @@ public final class Target {
     }
 
     /**
+     * What became of keys, foreign keys and indexes.
+     *
+     * @param needed whether anything was missing
+     * @param violations in words, what the rows do not allow; empty when nothing is missing any more
+     * @param takenBack documents of this run that are not loaded any more because keys forbid their rows; load them again
+     * @param rowsTakenBack their rows, by table of the contract
+     */
+    public record Constrained(boolean needed, List<String> violations, int takenBack, long[] rowsTakenBack) {}
+
+    /**
+     * Builds the keys, foreign keys and indexes that are missing since tables were created without them, by this run or one
+     * before. Where rows of this run forbid it and their documents can be told, these documents are taken back first.
+     *
+     * @param connections how many it may use at once; the engines are closed
+     * @param takesBack whether the run can read the documents again
+     */
+    public Constrained buildConstraints(int connections, boolean takesBack) throws SQLException {
+        ConstraintBuilder builder = new ConstraintBuilder(this, connections);
+        long[] rows = new long[schema.tables().size()];
+        int documents = 0;
+        while (true) {
+            List<ConstraintBuilder.Violation> violations = builder.build();
+            Optional<DisputedDocuments.TakenBack> disputed = violations.isEmpty() || !takesBack
+                    ? Optional.empty()
+                    : new DisputedDocuments(this).takeBack(violations);
+            if (disputed.isEmpty()) {
+                List<String> words = violations.stream()
+                        .map(ConstraintBuilder.Violation::words)
+                        .toList();
+                return new Constrained(builder.wasNeeded(), words, documents, rows);
+            }
+            documents += disputed.get().documents();
+            for (int t = 0; t < rows.length; t++) {
+                rows[t] += disputed.get().rows()[t];
+            }
+        }
+    }
+
+    private void buildWhatEarlierRunsLeft() throws SQLException, TargetException {
+        Constrained built = buildConstraints(1, false);
+        if (!built.violations().isEmpty()) {
+            throw new TargetException(
+                    String.join("\n", built.violations())
+                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it – correct"
+                            + " them, or load into new tables",
+                    false,
+                    null);
+        }
+    }
+
+    /** Whether documents whose rows a key forbids could be taken back: else only checking each row as it comes rejects them. */
+    public static boolean takesBack(Database database, MappingContract contract) {
+        return LoadPlan.isPossible(database.dialect()) && DisputedDocuments.canBeTold(database.dialect(), contract);
+    }
+
+    /**
      * Deletes the documents that the log holds and this run did not meet, with their rows, in transactions of bounded size; what
      * others have written since the run began stays. Only for a run with {@link Options#deleteMissing} that has met the whole
      * source, and whose engines are closed.
@@ -193,11 +302,42 @@ public final class Target {
     public void finishRun(
             String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
+        // Who has given up already is not kept waiting for long.
+        RetryPolicy policy = status.equals("failed")
+                ? options.retryPolicy().within(2, Duration.ofSeconds(5))
+                : options.retryPolicy();
+        RetryPolicy.Tries tries = policy.begin();
+        while (true) {
+            try {
+                writeEnd(status, read, loaded, rejected, skipped, summaryJson);
+                return;
+            } catch (SQLException e) {
+                SqlFault fault = database.dialect().classify(e);
+                boolean mayPass = fault == SqlFault.CONNECTION || fault == SqlFault.TRANSIENT;
+                if (!mayPass || !pause(tries)) {
+                    throw broken(database, "the end of the run cannot be written", e, options.showValues());
+                }
+            }
+        }
+    }
+
+    private static boolean pause(RetryPolicy.Tries tries) {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void writeEnd(
+            String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
+            throws SQLException {
         Dialect dialect = database.dialect();
         String update =
                 "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
                         + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
-        try (Connection connection = connect(database);
+        try (Connection connection = database.connect(Purpose.LOAD);
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
@@ -212,8 +352,6 @@ public final class Target {
             if (options.deleteMissing()) {
                 forgetSeen(connection);
             }
-        } catch (SQLException e) {
-            throw broken(database, "the end of the run cannot be written", e, options.showValues());
         }
     }
 
@@ -231,7 +369,8 @@ public final class Target {
         }
     }
 
-    Database database() {
+    /** The database that is loaded. */
+    public Database database() {
         return database;
     }
 

@@ -6,7 +6,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
@@ -15,10 +14,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +37,6 @@ record TargetSchema(
         TableDefinition seen,
         List<TableDefinition> tables,
         List<String> warnings) {
-    /** Tries after the first at creating what another process creates at the same time. */
-    private static final int RETRIES = 10;
-
-    private static final long PAUSE_MILLIS = 100;
 
     TargetSchema {
         tables = List.copyOf(tables);
@@ -66,7 +62,17 @@ record TargetSchema(
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes());
         String schema = compared.schema();
+        LoadPlan plan = null;
         List<TableDefinition> missing = new ArrayList<>();
+        if (options.constraints() == Constraints.AFTER
+                && !compared.missing().isEmpty()
+                && LoadPlan.isPossible(database.dialect())) {
+            plan = new LoadPlan(
+                    database.dialect(), contract, wanted(connection, compared.finder(), database.dialect(), contract));
+            if (compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
+                missing.add(LedgerTables.pending(schema));
+            }
+        }
         for (TableDefinition table : LedgerTables.of(schema)) {
             boolean needed = options.deleteMissing() || !table.name().equals(LedgerTables.SEEN);
             if (needed && compared.finder().find(schema, table.name()).isEmpty()) {
@@ -74,7 +80,7 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        create(database, schema, missing);
+        new TableCreation(database, contract, schema, plan).create(missing, options.retryPolicy());
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
@@ -152,12 +158,14 @@ record TargetSchema(
                 TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
+                            dialect,
                             finder,
                             there,
                             "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
                             problems);
                 } else if (deletesByKey) {
                     ExistingTable.checkKey(
+                            dialect,
                             finder,
                             there,
                             "without one the rows of one document cannot be told from another's",
@@ -174,10 +182,50 @@ record TargetSchema(
                         + " – create it with --create-tables or with the statements of 'millrace ddl'");
             }
         }
+        if (deletesByKey && !dialect.deletesWithReferences()) {
+            checkReferences(dialect, finder, resolved, problems);
+        }
         if (!problems.isEmpty()) {
             throw new TargetException(String.join("\n", problems), true, null);
         }
         return new Comparison(schema, finder, missing, resolved, warnings);
+    }
+
+    /** The contract's tables as a run creates them, whether they are there or not. */
+    static List<TableDefinition> wanted(
+            Connection connection, TableFinder finder, Dialect dialect, MappingContract contract) throws SQLException {
+        String schema = schema(connection, dialect, finder, contract);
+        return PhysicalNames.tables(dialect, contract).stream()
+                .map(table -> in(schema, table))
+                .toList();
+    }
+
+    /** The list of what tables are still to get; empty if no run has ever created tables without something. */
+    static Optional<PendingConstraints> pending(
+            Connection connection, TableFinder finder, Database database, MappingContract contract)
+            throws SQLException {
+        TableDefinition list = LedgerTables.pending(schema(connection, database.dialect(), finder, contract));
+        return finder.find(list.schema(), list.name())
+                .map(found -> new PendingConstraints(database.dialect(), renamed(finder, list), contract));
+    }
+
+    private static void checkReferences(
+            Dialect dialect, TableFinder finder, List<TableDefinition> tables, List<String> problems)
+            throws SQLException {
+        Set<TableName> names = new HashSet<>();
+        for (TableDefinition table : tables) {
+            names.add(new TableName(table.schema(), table.name()));
+        }
+        for (TableDefinition table : tables) {
+            for (TableName other : finder.referredTo(new TableName(table.schema(), table.name()))) {
+                if (names.contains(other)) {
+                    problems.add("table " + table.name() + " – has a foreign key to table " + other.name() + ", and "
+                            + dialect.name() + " cannot delete the rows of both in one transaction, so no document can"
+                            + " be replaced or deleted whole – create the tables without foreign keys, as"
+                            + " --create-tables and 'millrace ddl' do");
+                }
+            }
+        }
     }
 
     private static String word(OnDuplicate onDuplicate) {
@@ -263,81 +311,5 @@ record TargetSchema(
             }
         }
         return problems;
-    }
-
-    private static void create(Database database, @Nullable String schema, List<TableDefinition> missing)
-            throws TargetException, SQLException {
-        if (missing.isEmpty()) {
-            return;
-        }
-        for (int retry = 0; !tryToCreate(database, schema, missing, retry < RETRIES); retry++) {
-            try {
-                Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SQLException("interrupted while waiting to create tables", e);
-            }
-        }
-    }
-
-    /** Returns false if another process was in the way and it is worth another try, on another connection. */
-    private static boolean tryToCreate(
-            Database database, @Nullable String schema, List<TableDefinition> missing, boolean again)
-            throws TargetException, SQLException {
-        Dialect dialect = database.dialect();
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            Optional<String> lock = dialect.lockForDdl();
-            if (lock.isPresent()) {
-                statement.execute(lock.get());
-            }
-            if (schema != null
-                    && dialect.capabilities().contains(Capability.SCHEMAS)
-                    && new TableFinder(connection).schema(schema).isEmpty()) {
-                statement.execute(dialect.createSchema(schema));
-            }
-            for (TableDefinition table : missing) {
-                create(connection, statement, dialect, table);
-            }
-            connection.commit();
-            return true;
-        } catch (SQLException e) {
-            // Closing the connection has rolled back what there was.
-            if (again && dialect.classify(e) == SqlFault.TRANSIENT) {
-                return false;
-            }
-            if (dialect.isLackOfPrivilege(e)) {
-                throw new TargetException(
-                        database.displayUrl() + " – the user may not create tables"
-                                + (schema == null ? "" : " in schema " + schema)
-                                + " – grant that, or have the statements of 'millrace ddl' executed",
-                        true,
-                        e);
-            }
-            throw e;
-        }
-    }
-
-    /** Another process may be creating the same table: then it is there in the end, whoever was first. */
-    private static void create(Connection connection, Statement statement, Dialect dialect, TableDefinition table)
-            throws SQLException {
-        if (new TableFinder(connection).find(table.schema(), table.name()).isPresent()) {
-            return;
-        }
-        for (String sql : Ddl.create(dialect, table)) {
-            try {
-                statement.execute(sql);
-            } catch (SQLException e) {
-                if (dialect.classify(e) == SqlFault.TRANSIENT
-                        || dialect.lockForDdl().isPresent()
-                        || new TableFinder(connection)
-                                .find(table.schema(), table.name())
-                                .isEmpty()) {
-                    throw e;
-                }
-                return;
-            }
-        }
     }
 }

@@ -156,7 +156,8 @@ public final class Database {
     }
 
     private static String firstLine(Throwable fault, String none) {
-        return String.valueOf(fault.getMessage()).lines().findFirst().orElse(none);
+        String message = fault.getMessage();
+        return message == null ? none : message.lines().findFirst().orElse(none);
     }
 
     @Override

@@ -43,7 +43,9 @@ public interface Dialect {
         /** A worker's bulk loading. */
         LOAD,
         /** One long transaction that reads whole tables and should see one moment of them. */
-        COMPARE
+        COMPARE,
+        /** Keys, foreign keys and indexes over rows that are there. */
+        BUILD
     }
 
     /** The name on the command line and in the summary: postgresql, h2 … */
@@ -70,7 +72,7 @@ public interface Dialect {
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 
-    /** Driver properties of a connection for one purpose. */
+    /** The same for a purpose: what reads and loads documents can have a time-out that would be wrong for building an index. */
     default Properties connectionProperties(Purpose purpose) {
         return connectionProperties();
     }
@@ -165,6 +167,14 @@ public interface Dialect {
     }
 
     /**
+     * Whether a row can be deleted in the transaction that deletes the rows referring to it. If not, tables are created without
+     * foreign keys, and no document is replaced in tables that have them.
+     */
+    default boolean deletesWithReferences() {
+        return true;
+    }
+
+    /**
      * Creates a table.
      *
      * @param constraints whether its primary key, unique and foreign keys are created with it
@@ -204,6 +214,16 @@ public interface Dialect {
     /** What is odd about the server but stops no run, such as that it forbids the fastest road; a line each. */
     default List<String> warnings(Connection connection) throws SQLException {
         return List.of();
+    }
+
+    /**
+     * An expression that gives the same text for all rows that one transaction has written, of whatever table, and another for
+     * those of any other transaction; empty where the database cannot tell.
+     *
+     * @param alias the table's in the statement
+     */
+    default Optional<String> transactionOf(String alias) {
+        return Optional.empty();
     }
 
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
@@ -266,6 +286,14 @@ public interface Dialect {
      * Empty where rows are counted as quickly.
      */
     default Optional<String> estimateRows() {
+        return Optional.empty();
+    }
+
+    /**
+     * A SELECT of {@code INDEX_NAME} and {@code COLUMN_NAME} of what keeps a table's rows unique; its parameters are schema and
+     * table. Empty where the driver tells it.
+     */
+    default Optional<String> uniqueKeys() {
         return Optional.empty();
     }
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /** The databases Millrace knows: a new one is a class and a line here. */
 public final class Dialects {
-    private static final List<Dialect> ALL = List.of(
-            new PostgreSql(), new SqlServer(), new H2(), new DuckDb(), new Sqlite(), new MariaDb());
+    private static final List<Dialect> ALL =
+            List.of(new PostgreSql(), new SqlServer(), new H2(), new DuckDb(), new Sqlite(), new MariaDb());
 
     private Dialects() {}
 

@@ -19,6 +19,21 @@ import org.jspecify.annotations.Nullable;
 /** DuckDB, in the process and in a file of its own, loaded through its appender. */
 final class DuckDb implements Dialect {
     private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.NOT_FINITE_NUMBERS);
+    /** The driver names the indexes and not their columns. */
+    private static final String UNIQUE_KEYS = """
+            SELECT name AS INDEX_NAME,
+                   CASE WHEN starts_with(col, '"') THEN replace(col[2:-2], '""', '"') ELSE col END AS COLUMN_NAME
+            FROM (SELECT schema_name, table_name, constraint_name AS name,
+                         unnest([format('"{}"', replace(c, '"', '""')) for c in constraint_column_names]) AS col
+                  FROM duckdb_constraints()
+                  WHERE database_name = current_database() AND constraint_type = 'UNIQUE'
+                  UNION ALL
+                  SELECT schema_name, table_name, index_name, unnest(CAST(expressions AS varchar[]))
+                  FROM duckdb_indexes()
+                  WHERE database_name = current_database() AND is_unique)
+            WHERE schema_name = ? AND table_name = ?
+            """;
+
     private static final String PREFIX = "jdbc:duckdb:";
     private static final String CLOUD = "md:";
     /** DuckDB has no limit; others who will use the names do. */
@@ -66,7 +81,11 @@ final class DuckDb implements Dialect {
 
     @Override
     public Properties connectionProperties() {
-        return new Properties();
+        Properties properties = new Properties();
+        // Results come piece by piece instead of being laid down in memory whole. All connections of a process have to agree
+        // on it.
+        properties.setProperty("jdbc_stream_results", "true");
+        return properties;
     }
 
     @Override
@@ -162,6 +181,20 @@ final class DuckDb implements Dialect {
     @Override
     public boolean writesInTurns() {
         return true;
+    }
+
+    @Override
+    public Optional<String> uniqueKeys() {
+        return Optional.of(UNIQUE_KEYS);
+    }
+
+    /**
+     * DuckDB looks for the rows that refer to a deleted one in an index that the transaction's own deletes have not reached.
+     * Within a document every reference leads to a row of the same document, so that nothing is lost without its watch.
+     */
+    @Override
+    public boolean deletesWithReferences() {
+        return false;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.HostAddress;
 
@@ -26,7 +27,8 @@ import org.mariadb.jdbc.HostAddress;
  * executes what stands in an M comment, MySQL what stands in one of its version, and either takes the other's for a comment.
  */
 final class MariaDb implements Dialect {
-    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
+    private static final Set<Capability> CAPABILITIES =
+            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
     private static final String PREFIX = "jdbc:mariadb:";
     private static final String MYSQL_PREFIX = "jdbc:mysql:";
     private static final int NAME_CHARACTERS = 64;
@@ -41,6 +43,12 @@ final class MariaDb implements Dialect {
     private static final int COLUMN_BYTES = 20;
 
     private static final int INDEX_BYTES = 3072;
+    private static final int STREAM_PAUSE_SECONDS = 3600;
+    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    private static final String SILENCE_MILLIS = "600000";
+
+    /** How long a transaction that has written may pause before the server takes its client for lost. */
+    private static final int WRITE_PAUSE_SECONDS = 120;
     /** Texts are equal when their bytes are: no case, no accent, no blank at the end is lost. */
     private static final String EXACT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */";
 
@@ -100,6 +108,19 @@ final class MariaDb implements Dialect {
     }
 
     @Override
+    public Properties connectionProperties(Purpose purpose) {
+        Properties properties = connectionProperties();
+        if (purpose == Purpose.COMPARE) {
+            // As text, the server gives six digits of a float; in its binary form all.
+            properties.setProperty("useServerPrepStmts", "true");
+        } else if (purpose == Purpose.READ || purpose == Purpose.LOAD) {
+            // No page and no batch takes so long; an index or a sort may.
+            properties.setProperty("socketTimeout", SILENCE_MILLIS);
+        }
+        return properties;
+    }
+
+    @Override
     public List<String> sessionSettings(Purpose purpose) {
         List<String> settings = new ArrayList<>();
         settings.add("SET NAMES utf8mb4 " + EXACT);
@@ -108,7 +129,14 @@ final class MariaDb implements Dialect {
         if (purpose == Purpose.LOAD) {
             // Repeatable reads would lock the gaps between keys, where workers then deadlock.
             settings.add("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-            settings.add("SET SESSION foreign_key_checks = 1, unique_checks = 1, max_error_count = 1024");
+            // A server that has lost its client without being told would keep its locks for two hours.
+            settings.add("SET SESSION foreign_key_checks = 1, unique_checks = 1, max_error_count = 1024"
+                    + " /*M!100300 , idle_write_transaction_timeout = " + WRITE_PAUSE_SECONDS + " */");
+        } else if (purpose == Purpose.COMPARE) {
+            // The first SELECT of the transaction takes the snapshot.
+            settings.add("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            // Rows are streamed, and whoever reads them may stop to sort; the server would wait for a minute.
+            settings.add("SET SESSION net_write_timeout = " + STREAM_PAUSE_SECONDS);
         }
         return settings;
     }
@@ -270,6 +298,11 @@ final class MariaDb implements Dialect {
         // The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point.
         int whole = column.type() == Types.TIME ? 10 : 19;
         return column.as(column.typeName(), column.size(), Math.max(0, column.size() - whole - 1));
+    }
+
+    @Override
+    public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        return MariaDbValues.read(row, column, type);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -25,12 +26,15 @@ final class PostgreSql implements Dialect {
     private static final int FRACTION_DIGITS = 6;
     /** The largest n of varchar(n). */
     private static final int VARCHAR_LIMIT = 10_485_760;
+    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    private static final String SILENCE_SECONDS = "600";
 
     /** The classes of SQL states that the server raises itself. */
     private static final Set<String> OWN_CLASSES = Set.of(
             "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
             "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
             "55", "57", "58", "72", "F0", "HV", "P0", "XX");
+
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
 
@@ -70,6 +74,17 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public Properties connectionProperties(Purpose purpose) {
+        Properties properties = connectionProperties();
+        if (purpose == Purpose.READ || purpose == Purpose.LOAD) {
+            // A network that swallows everything tells nobody. No page and no batch takes so long; an index or a sort
+            // may.
+            properties.setProperty("socketTimeout", SILENCE_SECONDS);
+        }
+        return properties;
+    }
+
+    @Override
     public List<String> sessionSettings(Purpose purpose) {
         switch (purpose) {
             case READ:
@@ -78,9 +93,17 @@ final class PostgreSql implements Dialect {
             case LOAD:
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.
-                return List.of("SET enable_seqscan = off");
+                return List.of(
+                        "SET enable_seqscan = off",
+                        // A server that has lost its client without being told would keep its locks for two hours.
+                        "SET tcp_keepalives_idle = 60",
+                        "SET tcp_keepalives_interval = 10",
+                        "SET tcp_keepalives_count = 6");
             case COMPARE:
                 return List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            case BUILD:
+                // Of the server's 64 MB sorts of a few million keys spill to disk.
+                return List.of("SET maintenance_work_mem = '256MB'");
             default:
                 return List.of();
         }
@@ -143,6 +166,11 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public Optional<String> transactionOf(String alias) {
+        return Optional.of("CAST(" + alias + ".xmin AS text)");
+    }
+
+    @Override
     public boolean givesTextAsUtf8() {
         return true;
     }
@@ -188,14 +216,19 @@ final class PostgreSql implements Dialect {
 
     @Override
     public Refusal refusal(SQLException fault) {
+        ServerErrorMessage server = serverMessage(fault);
+        return server == null ? Refusal.UNKNOWN : new Refusal(server.getColumn(), server.getConstraint());
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException fault) {
         for (Throwable link = fault; link != null; link = link.getCause()) {
             ServerErrorMessage server =
                     link instanceof PSQLException ? ((PSQLException) link).getServerErrorMessage() : null;
             if (server != null) {
-                return new Refusal(server.getColumn(), server.getConstraint());
+                return server;
             }
         }
-        return Refusal.UNKNOWN;
+        return null;
     }
 
     private static SqlFault classifyOne(SQLException fault) {
@@ -206,13 +239,18 @@ final class PostgreSql implements Dialect {
         switch (state) {
             case "40001":
             case "40P01":
-            case "55P03":
+            case "55P03": // lock_timeout
+            case "57014": // statement_timeout, or cancelled by an administrator
+            case "53200": // the server is out of memory
                 return SqlFault.TRANSIENT;
             case "57P01":
             case "57P02":
             case "57P03":
             case "57P05":
             case "53300":
+            case "25006": // read-only: a standby that is about to take over
+            case "25P03": // idle_in_transaction_session_timeout
+            case "25P04": // transaction_timeout
                 return SqlFault.CONNECTION;
             case "23505":
                 return SqlFault.DUPLICATE_KEY;

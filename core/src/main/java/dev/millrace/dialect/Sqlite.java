@@ -102,6 +102,16 @@ final class Sqlite implements Dialect {
     }
 
     @Override
+    public Properties connectionProperties(Purpose purpose) {
+        Properties properties = connectionProperties();
+        if (purpose == Purpose.COMPARE) {
+            // Reads only, for long: it sees one moment of the file and keeps nobody from writing.
+            properties.setProperty("transaction_mode", "DEFERRED");
+        }
+        return properties;
+    }
+
+    @Override
     public boolean takesLogin() {
         return false;
     }

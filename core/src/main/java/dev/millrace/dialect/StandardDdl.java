@@ -19,7 +19,9 @@ final class StandardDdl {
         if (constraints) {
             lines.add(primaryKey(dialect, table));
             table.unique().forEach(unique -> lines.add(unique(dialect, unique)));
-            table.foreignKeys().forEach(key -> lines.add(foreignKey(dialect, table, key)));
+            if (dialect.deletesWithReferences()) {
+                table.foreignKeys().forEach(key -> lines.add(foreignKey(dialect, table, key)));
+            }
         }
         return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)"
                 + dialect.tableOptions();

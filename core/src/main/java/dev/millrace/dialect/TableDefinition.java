@@ -65,7 +65,8 @@ public record TableDefinition(
         return list(dialect, columns.stream().map(Column::name).toList());
     }
 
-    static String list(Dialect dialect, List<String> names) {
+    /** Columns for a statement: quoted and separated by commas. */
+    public static String list(Dialect dialect, List<String> names) {
         return String.join(", ", names.stream().map(dialect::quote).toList());
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -127,25 +128,52 @@ public final class TableFinder {
         return columns;
     }
 
-    /** The columns of each index that holds for all rows and keeps them unique. */
-    public Set<Set<String>> uniqueKeys(TableName table) throws SQLException {
-        Map<String, Set<String>> columns = new HashMap<>();
-        Set<String> partial = new HashSet<>();
-        try (ResultSet rows = catalog.getIndexInfo(database, table.schema(), table.name(), true, true)) {
+    /** The tables that a table's foreign keys refer to. */
+    public Set<TableName> referredTo(TableName table) throws SQLException {
+        Set<TableName> referredTo = new HashSet<>();
+        try (ResultSet rows = catalog.getImportedKeys(database, table.schema(), table.name())) {
             while (rows.next()) {
-                String index = rows.getString("INDEX_NAME");
-                String column = rows.getString("COLUMN_NAME");
-                if (index == null || column == null) {
-                    continue;
+                referredTo.add(new TableName(rows.getString("PKTABLE_SCHEM"), rows.getString("PKTABLE_NAME")));
+            }
+        }
+        return referredTo;
+    }
+
+    /** The columns of each index that holds for all rows and keeps them unique. */
+    public Set<Set<String>> uniqueKeys(Dialect dialect, TableName table) throws SQLException {
+        Map<String, Set<String>> columns = new HashMap<>();
+        Optional<String> select = dialect.uniqueKeys();
+        if (select.isEmpty()) {
+            try (ResultSet rows = catalog.getIndexInfo(database, table.schema(), table.name(), true, true)) {
+                Set<String> partial = new HashSet<>();
+                while (rows.next()) {
+                    collect(rows, columns);
+                    if (rows.getString("FILTER_CONDITION") != null) {
+                        partial.add(String.valueOf(rows.getString("INDEX_NAME")));
+                    }
                 }
-                columns.computeIfAbsent(index, name -> new HashSet<>()).add(column);
-                if (rows.getString("FILTER_CONDITION") != null) {
-                    partial.add(index);
+                columns.keySet().removeAll(partial);
+            }
+            return Set.copyOf(columns.values());
+        }
+        try (PreparedStatement statement = catalog.getConnection().prepareStatement(select.get())) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    collect(rows, columns);
                 }
             }
         }
-        columns.keySet().removeAll(partial);
         return Set.copyOf(columns.values());
+    }
+
+    private static void collect(ResultSet rows, Map<String, Set<String>> columns) throws SQLException {
+        String index = rows.getString("INDEX_NAME");
+        String column = rows.getString("COLUMN_NAME");
+        if (index != null && column != null) {
+            columns.computeIfAbsent(index, name -> new HashSet<>()).add(column);
+        }
     }
 
     /** The column of a name: exactly, else the only one that differs in case. */

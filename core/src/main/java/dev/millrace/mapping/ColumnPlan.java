@@ -59,7 +59,7 @@ final class ColumnPlan {
     private final Trim trim;
     private final boolean unescapes;
     private final boolean trimsCut;
-    private final boolean emptyIsNull;
+    private final Empty empty;
 
     ColumnPlan(String table, ColumnMapping mapping, Run run, Wording wording) {
         this.table = table;
@@ -70,7 +70,7 @@ final class ColumnPlan {
         this.trim = mapping.trim();
         this.unescapes = mapping.unescape() == Unescape.HTML;
         this.trimsCut = trim != Trim.FALSE && mapping.overflow() == Overflow.TRUNCATE;
-        this.emptyIsNull = mapping.empty() == Empty.NULL;
+        this.empty = mapping.empty();
         this.source = source(mapping);
         this.path = mapping.source() instanceof Path from ? from.expression() : null;
         this.levels = mapping.source() instanceof Reference reference ? reference.levels() : 0;
@@ -195,8 +195,9 @@ final class ColumnPlan {
         Object item = items.size() == 1 ? items.get(0) : joined(items, row);
         if (item instanceof String given) {
             String text = trimmed(unescapes ? HtmlReferences.decode(given) : given);
-            if (text.isEmpty() && emptyIsNull) {
-                return missing(row);
+            if (text.isEmpty() && empty != Empty.KEEP) {
+                boolean isNull = empty == Empty.NO_DEFAULT && (codes == null || !codes.hasBlank());
+                return isNull ? null : missing(row);
             }
             return codes == null ? converted(text, row) : code(codes, text, text, row);
         }

@@ -12,6 +12,9 @@ final class XmlSpace {
     /** The text without white space at both ends: the same object where there is none. */
     static String trim(String text) {
         int end = text.length();
+        if (end == 0 || text.charAt(0) > ' ' && text.charAt(end - 1) > ' ') {
+            return text;
+        }
         int start = 0;
         while (start < end && is(text.charAt(start))) {
             start++;

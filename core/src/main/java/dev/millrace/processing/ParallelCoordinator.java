@@ -26,6 +26,7 @@ final class ParallelCoordinator {
     private final Channel<Batch> batches;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopping;
+    private volatile @Nullable DocumentSource reading;
     // The reader is putting its end markers, which nobody may clear away. Guarded by the channel.
     private boolean ending;
     // Written by the reader only.
@@ -58,6 +59,7 @@ final class ParallelCoordinator {
                 results.accept(result);
             }
         };
+        reading = source;
         List<Thread> threads = new ArrayList<>();
         threads.add(thread("millrace-reader", () -> read(source)));
         int number = 1;
@@ -79,6 +81,15 @@ final class ParallelCoordinator {
                 // Makes room where the reader may be held up; it looks at the flag before it reads on.
                 batches.clear();
             }
+        }
+        stopReading();
+    }
+
+    /** The reader may wait for a source that says nothing for hours. */
+    private void stopReading() {
+        DocumentSource source = reading;
+        if (source != null) {
+            source.stop();
         }
     }
 
@@ -108,6 +119,7 @@ final class ParallelCoordinator {
         if (failure.compareAndSet(null, cause)) {
             batches.cancel();
             workers.forEach(Worker::cancel);
+            stopReading();
         }
     }
 

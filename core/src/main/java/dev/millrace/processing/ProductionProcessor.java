@@ -2,6 +2,7 @@ package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.database.Constraints;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
@@ -9,6 +10,7 @@ import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
@@ -47,12 +49,21 @@ public final class ProductionProcessor {
     private final String runId = RUN_TIME.format(startedAt)
             + String.format(Locale.ROOT, "-%06x", ThreadLocalRandom.current().nextInt(1 << 24));
 
+    /** Whether this run loads again what another has taken back. */
+    private final boolean again;
+
     private volatile @Nullable ParallelCoordinator coordinator;
+    private volatile @Nullable ProductionProcessor second;
     private volatile boolean stopped;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
+        this(contract, options, false);
+    }
+
+    private ProductionProcessor(MappingContract contract, RunOptions options, boolean again) {
         this.contract = contract;
         this.options = options;
+        this.again = again;
     }
 
     /**
@@ -64,18 +75,19 @@ public final class ProductionProcessor {
      */
     public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
         Target target = null;
-        RunSummary summary;
+        Finished finished;
         try (DocumentSource source = openSource()) {
             if (options.to() != null && !options.dryRun()) {
                 target = prepareTarget(options.to(), source);
             }
-            summary = run(source, target, onStart);
+            finished = run(source, target, onStart);
         } catch (TargetException | RuntimeException | Error e) {
             if (target != null) {
                 finishBeforeItBegan(target);
             }
             throw e;
         }
+        RunSummary summary = finished.summary();
         // Only now, when the run's own connections are closed: there are never more than the summary says.
         if (target != null) {
             if (options.deleteMissing() && summary.status() == Status.FINISHED) {
@@ -83,7 +95,24 @@ public final class ProductionProcessor {
             }
             finish(target, summary);
         }
-        return summary;
+        return finished.takenBack() == 0 ? summary : loadAgain(finished, onStart);
+    }
+
+    /** What the documents of a run have come to, and how many of them are to be loaded again. */
+    private record Finished(RunSummary summary, int takenBack) {}
+
+    /** Loads what was taken back, as giving the same command again would, now that keys and foreign keys tell which rows may stay. */
+    private RunSummary loadAgain(Finished first, Consumer<Progress> onStart) throws SourceException, TargetException {
+        LOG.info("{} documents are loaded again, because keys forbid rows of theirs", first.takenBack());
+        // Where the source leaves out what is loaded, these documents are all that is left of those within the limit.
+        boolean onlyThese = isFilteredBySource() && options.limit() < Long.MAX_VALUE;
+        ProductionProcessor processor =
+                new ProductionProcessor(contract, onlyThese ? options.withLimit(first.takenBack()) : options, true);
+        second = processor;
+        if (stopped) {
+            processor.stop();
+        }
+        return first.summary().and(processor.run(onStart), first.takenBack());
     }
 
     private Target prepareTarget(Database database, DocumentSource source) throws TargetException {
@@ -95,10 +124,34 @@ public final class ProductionProcessor {
                 options.onExisting(),
                 options.deleteMissing(),
                 options.showValues(),
-                options.retryPolicy());
+                options.retryPolicy(),
+                constraints(database));
         Target target = Target.prepare(database, contract, info, asked);
         target.warnings().forEach(LOG::warn);
         return target;
+    }
+
+    private Constraints constraints(Database database) {
+        if (again) {
+            return Constraints.AFTER;
+        }
+        if (options.constraints() == Constraints.AFTER
+                && !database.dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER)) {
+            LOG.warn(
+                    "{} cannot add keys to tables that hold rows: they are created with the tables",
+                    database.dialect().name());
+        }
+        return options.constraints();
+    }
+
+    /** Whether documents could be taken back and read again. */
+    private boolean takesBack(Database database) {
+        boolean readOnce = options.from() instanceof RunOptions.FromFiles files
+                && files.specification().equals("-");
+        // What a second run takes back a third one would, and so on.
+        boolean loadsNew =
+                !options.retryRejects() && !options.deleteMissing() && options.onExisting() == OnExisting.SKIP;
+        return !again && !readOnce && loadsNew && Target.takesBack(database, contract);
     }
 
     /** Asks a run to stop: running batches are finished, nothing new is begun. Any thread may call it, more than once. */
@@ -107,6 +160,10 @@ public final class ProductionProcessor {
         ParallelCoordinator running = coordinator;
         if (running != null) {
             running.stop();
+        }
+        ProductionProcessor next = second;
+        if (next != null) {
+            next.stop();
         }
     }
 
@@ -147,7 +204,7 @@ public final class ProductionProcessor {
                 options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
     }
 
-    private RunSummary run(DocumentSource source, @Nullable Target target, Consumer<Progress> onStart)
+    private Finished run(DocumentSource source, @Nullable Target target, Consumer<Progress> onStart)
             throws TargetException {
         List<StageClock> clocks = new ArrayList<>();
         for (int i = 0; i < options.workers(); i++) {
@@ -178,10 +235,43 @@ public final class ProductionProcessor {
                     stop();
                 }
             });
-            return summary(source, target, workers, metrics, pool, failure);
+            RunSummary loaded = summary(source, target, workers, metrics, pool, failure);
+            if (target == null || loaded.status() != Status.FINISHED) {
+                return new Finished(loaded, 0);
+            }
+            // The workers' connections are used for what comes after the rows.
+            workers.forEach(Worker::close);
+            return buildConstraints(target, loaded);
         } finally {
             workers.forEach(Worker::close);
         }
+    }
+
+    private Finished buildConstraints(Target target, RunSummary loaded) {
+        long start = System.nanoTime();
+        try {
+            Target.Constrained built = target.buildConstraints(options.workers(), takesBack(target.database()));
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (!built.needed()) {
+                return new Finished(loaded, 0);
+            }
+            return new Finished(
+                    loaded.afterConstraints(seconds, built.takenBack(), built.rowsTakenBack(), words(built)),
+                    built.takenBack());
+        } catch (SQLException e) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Finished(loaded.afterConstraints(seconds, 0, new long[0], words(e)), 0);
+        }
+    }
+
+    private static String words(Target.Constrained built) {
+        // What is loaded again may take the place of what is in the way: then the second run has the last word.
+        return built.violations().isEmpty() || built.takenBack() > 0
+                ? ""
+                : "keys could not be built after the rows, which stay as they are: "
+                        + String.join("; ", built.violations())
+                        + " – correct the rows and give the same command again, or load into new tables with"
+                        + " --constraints during, which rejects such documents";
     }
 
     private DocumentPipeline pipeline(Projection projection, StageClock clock) {
@@ -212,7 +302,7 @@ public final class ProductionProcessor {
         Status status = Status.FINISHED;
         String reason = "";
         if (failure != null) {
-            LOG.debug("run {} broke", runId, failure);
+            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
             status = Status.FAILED;
             reason = words(failure);
         } else if (stopped) {
@@ -308,7 +398,7 @@ public final class ProductionProcessor {
         try {
             target.finishRun(Status.FAILED.name().toLowerCase(Locale.ROOT), 0, 0, 0, 0, null);
         } catch (TargetException e) {
-            LOG.debug("the end of a run that could not begin could not be written", e);
+            LOG.debug("the end of a run that could not begin could not be written: {}", StackTraces.withoutMessages(e));
         }
     }
 
@@ -327,7 +417,7 @@ public final class ProductionProcessor {
                 throw e;
             }
             // The run has told already why it broke; that its last note cannot be written either is no news.
-            LOG.debug("the end of run {} could not be written", summary.runId(), e);
+            LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
         }
     }
 

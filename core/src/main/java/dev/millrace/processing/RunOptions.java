@@ -1,5 +1,6 @@
 package dev.millrace.processing;
 
+import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRejects when to give up
  * @param limits what a document may at most be
  * @param showValues whether messages may hold values of documents
+ * @param constraints when tables that the run creates get their keys, foreign keys and indexes
  */
 public record RunOptions(
         From from,
@@ -41,7 +43,8 @@ public record RunOptions(
         MaxRejects maxRejects,
         RetryPolicy retryPolicy,
         XmlLimits limits,
-        boolean showValues) {
+        boolean showValues,
+        Constraints constraints) {
 
     /** Where the documents come from. */
     public sealed interface From {}
@@ -136,6 +139,84 @@ public record RunOptions(
 
     private static boolean isPart(From from) {
         return from instanceof FromDatabase database && database.keyRange() != null;
+    }
+
+    /** A run that creates tables with their keys. */
+    public RunOptions(
+            From from,
+            @Nullable Database to,
+            int workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            boolean createTables,
+            boolean retryRejects,
+            OnExisting onExisting,
+            boolean deleteMissing,
+            boolean dryRun,
+            MaxRejects maxRejects,
+            RetryPolicy retryPolicy,
+            XmlLimits limits,
+            boolean showValues) {
+        this(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                Constraints.DURING);
+    }
+
+    /** The same run over fewer documents. */
+    RunOptions withLimit(long documents) {
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                documents,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                constraints);
+    }
+
+    /** The same run, but for when tables get their keys. */
+    public RunOptions withConstraints(Constraints other) {
+        return new RunOptions(
+                from,
+                to,
+                workers,
+                batchDocuments,
+                batchBytes,
+                limit,
+                createTables,
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun,
+                maxRejects,
+                retryPolicy,
+                limits,
+                showValues,
+                other);
     }
 
     private static void atLeastOne(long value, String name) {

@@ -88,6 +88,8 @@ public final class RunSummaryJson {
             json.writeNumberProperty(
                     stage.label(), rounded(summary.stageSeconds().getOrDefault(stage.label(), 0.0)));
         }
+        json.writeNumberProperty(
+                RunSummary.CONSTRAINTS, rounded(summary.stageSeconds().getOrDefault(RunSummary.CONSTRAINTS, 0.0)));
         json.writeEndObject();
         json.writeStringProperty("bottleneck", summary.bottleneck());
         json.writeObjectPropertyStart("load_path");

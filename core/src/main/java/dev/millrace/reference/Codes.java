@@ -37,7 +37,14 @@ final class Codes {
         String name = ReferenceReader.enumName(mapping);
         Map<String, String> entries = new LinkedHashMap<>();
         of(mapping).forEach((text, code) -> {
-            String written = code == null ? "null" : YamlWriter.code(fitted(mapping, code.toString()));
+            String plain = code == null ? "" : plain(code);
+            if (code != null && mapping.isInteger() && !plain.matches("-?[0-9]{1,19}")) {
+                notes.problem(
+                        mapping,
+                        "code table " + name + ": the code of '" + text + "' is '" + plain
+                                + "' – expected a whole number, as the column's type is");
+            }
+            String written = code == null ? "null" : YamlWriter.code(fitted(mapping, plain));
             if (text.isBlank() && !text.isEmpty() || !text.equals(text.strip())) {
                 notes.add(
                         mapping,
@@ -52,6 +59,12 @@ final class Codes {
                 blank == null && defaultCode != null ? "_or_" + defaultCode.replaceAll("[^A-Za-z0-9]", "_") : "";
         tables.put(name + suffix, new Table(entries, otherwise));
         return name + suffix;
+    }
+
+    /** A code as text; a whole number has no fraction. */
+    private static String plain(Object code) {
+        boolean whole = code instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15;
+        return whole ? String.valueOf(((Double) code).longValue()) : code.toString();
     }
 
     private String fitted(Mapping mapping, String code) {

@@ -25,6 +25,10 @@ final class Column {
         return new Column(name).with("value", value).with("type", type);
     }
 
+    static Column ordinal(String name) {
+        return new Column(name).with("ordinal", "true").with("key", "true");
+    }
+
     static Column reference(String name, String column) {
         return new Column(name).with("ref", column);
     }
@@ -39,13 +43,12 @@ final class Column {
         return this;
     }
 
-    /** A part of the key: what cannot be read rejects the document rather than being nothing. */
+    /** A part of the key. */
     Column key() {
-        with("key", "true");
-        return unreadable("reject");
+        return with("key", "true").without("invalid");
     }
 
-    /** What becomes of a value that cannot be read, where there is such a thing. */
+    /** What becomes of a value that cannot be read, where there is such a thing; without this it rejects the document. */
     Column unreadable(String policy) {
         return isText() ? without("invalid") : with("invalid", policy);
     }

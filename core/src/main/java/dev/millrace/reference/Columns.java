@@ -1,13 +1,17 @@
 package dev.millrace.reference;
 
 import dev.millrace.reference.Expression.BadExpressionException;
+import dev.millrace.reference.ReferenceContract.FilterRule;
 import dev.millrace.reference.ReferenceContract.Mapping;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +20,6 @@ import org.jspecify.annotations.Nullable;
  * blank, an unreadable or a too long one.
  */
 final class Columns {
-
-    /** The forms of dates in the order in which the original tries them; ISO 8601 last. */
-    static final List<String> DATE_FORMATS = List.of(
-            "yyyy-M-d H:m:s",
-            "yyyy-M-d",
-            "M/d/yyyy",
-            "M/d/yyyy H:m:s",
-            "M/d/yyyy h:m:s a",
-            "d/M/yyyy",
-            "d/M/yyyy H:m:s",
-            "yyyy-M-d H:m:s.S",
-            "yyyy-M-d H:m:s.SS",
-            "yyyy-M-d H:m:s.SSS",
-            "yyyy-M-d H:m:s.SSSS",
-            "yyyy-M-d H:m:s.SSSSS",
-            "yyyy-M-d H:m:s.SSSSSS",
-            "yyyy-MM-dd'T'HH:mm[:ss]",
-            "yyyyMMdd['T'HHmmss]",
-            "iso");
 
     private static final int DIGITS = 18;
 
@@ -186,7 +171,7 @@ final class Columns {
 
     private String ofContactRow(Mapping mapping) {
         if (mapping.path().equals(Sources.requestPath() + "/CustData/application")) {
-            return sources.element(mapping.path()) + "/" + Sources.exact(mapping.attribute());
+            return sources.element(mapping.path()) + "/@*[local-name() = '" + mapping.attribute() + "']";
         }
         if (!mapping.path().contains("contact")) {
             return Sources.flat(sources.element(mapping.path()), mapping.attribute());
@@ -216,8 +201,9 @@ final class Columns {
 
     /** Whether the original knows names of expressions in this table, and so reads contacts by them. */
     private boolean hasContext(String table) {
-        return contract.of(table).stream().anyMatch(Mapping::isCalculated)
-                && (!ReferenceReader.ROW_MAKERS.containsValue(table) || table.equals("app_collateral_rl"));
+        return table.equals("app_collateral_rl")
+                || contract.of(table).stream().anyMatch(Mapping::isCalculated)
+                        && !ReferenceReader.ROW_MAKERS.containsValue(table);
     }
 
     /** What the names of a mapping's expression mean. */
@@ -257,6 +243,10 @@ final class Columns {
         String owner = name.substring(0, dot);
         boolean application =
                 owner.equalsIgnoreCase("application") || owner.equalsIgnoreCase(contract.applicationElement());
+        if (isPrimaryContact(owner)) {
+            String contact = sources.primaryContact();
+            return contact + (exact ? "/" + Sources.exact(attribute) : "/@" + attribute);
+        }
         String element = sources.element(application ? sources.applicationPath() : pathOf(owner));
         if (!exact) {
             return Sources.flat(element, attribute);
@@ -274,6 +264,15 @@ final class Columns {
             return "()";
         }
         return Sources.flat(element, attribute);
+    }
+
+    /** Whether a name's owner is the first contact of those that are rows, because no element that is mapped is called so. */
+    private boolean isPrimaryContact(String owner) {
+        FilterRule rule = contract.contact();
+        return owner.equalsIgnoreCase("contact")
+                && rule != null
+                && !rule.element().equalsIgnoreCase(owner)
+                && contract.mappings().stream().noneMatch(each -> each.element().equalsIgnoreCase(owner));
     }
 
     /** The element of a bare name: the mapping's own, if it is known there or nowhere. */
@@ -317,95 +316,148 @@ final class Columns {
     // What mapping types make of a value
 
     private Column plain(Mapping mapping, String source) {
-        boolean chain = !mapping.types().isEmpty();
-        boolean onlySource = chain && steps(mapping).isEmpty();
-        String xpath = source;
-        if (mapping.isInteger()) {
-            // The first digits, with a fraction right after them: the sign is lost.
-            xpath = chain
-                    ? "replace(" + source + ", ',', '')"
-                    : "replace(normalize-space(" + source + "), '^[^0-9]*([0-9]+([.][0-9]+)?).*$', '$1')";
-        } else if (mapping.isMoment()) {
-            xpath = moment(mapping, source);
-        } else if (mapping.dataType().equals("bit") || mapping.dataType().equals("boolean")) {
-            String yes = mapping.dataType().equals("bit") ? "1" : "true()";
-            xpath = "if (normalize-space(" + source + ")) then " + yes + " else ()";
-        } else if (mapping.isText()) {
-            xpath = text(mapping, source);
+        boolean dropped = mapping.isDecimal() && mapping.length() > 0;
+        return read(mapping, source, text -> cast(mapping, text), dropped);
+    }
+
+    /** A text as a value of the mapping's type. */
+    private String cast(Mapping mapping, String text) {
+        switch (mapping.dataType()) {
+            case "bit":
+                return Casts.truth(text, "1");
+            case "boolean":
+                return Casts.truth(text, "true()");
+            case "tinyint":
+                return Casts.tinyint(integer(mapping, text));
+            case "decimal":
+                return Casts.decimal(text);
+            default:
+                return mapping.isInteger()
+                        ? integer(mapping, text)
+                        : mapping.isMoment()
+                                ? Casts.moment(text, mapping.dataType().equals("date"))
+                                : text(mapping, text);
+        }
+    }
+
+    private static String integer(Mapping mapping, String text) {
+        return mapping.types().isEmpty() ? Casts.firstDigits(text) : Casts.integer(text);
+    }
+
+    /**
+     * A value that is read from a node. A node that is not there, a blank one and one that cannot be read are three things: each
+     * may have the default, or nothing.
+     *
+     * @param cast from the XPath of a text to that of a value, "" where there is none
+     * @param dropped whether a text that cannot be read never has the default
+     */
+    private Column read(Mapping mapping, String source, UnaryOperator<String> cast, boolean dropped) {
+        boolean onlySource = isOnlySource(mapping);
+        // What is there but empty is an empty text to the original, which becomes NULL.
+        boolean keepsEmpty = onlySource && isOfLastContact(mapping);
+        boolean emptied = mapping.isInteger() || mapping.isDecimal() || mapping.isDigits();
+        boolean fromBlank = !onlySource && !mapping.defaultIsFalse();
+        String value = mapping.nullable() && !fromBlank ? null : defaultValue(mapping, fromBlank);
+        boolean typed = mapping.isMoment() || mapping.dataType().equals("float");
+        boolean unreadableHasIt = value != null && !mapping.nullable() && !dropped;
+        boolean differ = value != null && (keepsEmpty || emptied && !unreadableHasIt);
+        String xpath = cast.apply(source);
+        if (differ && !xpath.equals(source)) {
+            String each = cast.apply(".");
+            xpath = !keepsEmpty
+                    ? Casts.notBlank(source) + " ! " + each
+                    : emptied && unreadableHasIt
+                            ? source + " ! (if (normalize-space()) then (" + each + ")[. != ''] else '')"
+                            : source + " ! " + each;
         }
         Column column = Column.path(mapping.column(), xpath, type(mapping));
-        boolean fromBlank = !onlySource && !mapping.defaultIsFalse();
-        boolean bad = mapping.isDecimal() && mapping.length() > 0;
-        return policies(column, mapping, fromBlank, bad);
-    }
-
-    /** Gives a column its default, and says what becomes of a value that cannot be read. */
-    private Column policies(Column column, Mapping mapping, boolean defaultFromBlank, boolean unreadableIsNothing) {
-        String value = mapping.nullable() && !defaultFromBlank ? null : defaultValue(mapping, defaultFromBlank);
         if (value != null) {
             column.with("default", value);
-            // Without this, a value that cannot be read has none: see the contract's defaults.
-            if (!mapping.nullable() && !unreadableIsNothing && !mapping.isText()) {
-                column.with("invalid", "default");
-            }
         }
-        return column;
+        if (differ) {
+            column.with("empty", "no-default");
+        }
+        return typed ? column.unreadable(unreadableHasIt ? "default" : "null") : column;
     }
 
-    /** The default as the contract language writes it; null if there is none, or none that the column can hold. */
-    private @Nullable String defaultValue(Mapping mapping, boolean cast) {
+    private static boolean hasSource(Mapping mapping) {
+        return mapping.types().stream().anyMatch(SOURCE_TYPES::contains);
+    }
+
+    private static boolean isOnlySource(Mapping mapping) {
+        return !mapping.types().isEmpty() && SOURCE_TYPES.containsAll(mapping.types());
+    }
+
+    private static boolean isOfLastContact(Mapping mapping) {
+        return mapping.has("last_valid_pr_contact") || mapping.has("last_valid_sec_contact");
+    }
+
+    /**
+     * The default as the contract language writes it; null if there is none, or none that the column can hold.
+     *
+     * @param forBlank whether it stands for a blank, as which it goes through what is made of values
+     */
+    private @Nullable String defaultValue(Mapping mapping, boolean forBlank) {
         String written = mapping.defaultValue();
         if (written == null) {
             return null;
         }
         String value = written;
         if (mapping.dataType().equals("bit")) {
-            return cast ? "1" : bitDefault(written);
+            return forBlank ? "1" : bitDefault(written);
         }
         if (mapping.dataType().equals("boolean")) {
             return "true";
         }
         if (mapping.isInteger() || mapping.isDecimal() || mapping.dataType().equals("float")) {
+            int places = mapping.isInteger() ? 0 : forBlank ? Math.min(2, scale(mapping)) : scale(mapping);
             try {
                 BigDecimal number = new BigDecimal(written.replace(",", ""));
-                value = Column.plain(
-                        mapping.dataType().equals("float")
-                                ? number
-                                : number.setScale(mapping.isInteger() ? 0 : scale(mapping), RoundingMode.HALF_UP));
-            } catch (NumberFormatException notOne) {
+                // An exponent of a million is no number to anyone.
+                value = Math.abs((long) number.scale()) > 400
+                        ? null
+                        : Column.plain(
+                                mapping.dataType().equals("float")
+                                        ? number
+                                        : number.setScale(places, RoundingMode.HALF_UP));
+            } catch (ArithmeticException | NumberFormatException notOne) {
                 value = null;
             }
         } else if (mapping.isMoment()) {
-            boolean date = mapping.dataType().equals("date");
-            value = written.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-                    ? written
-                    : written.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?")
-                            ? date ? written.substring(0, 10) : written.replace(' ', 'T')
-                            : null;
-        } else if (mapping.length() > 0 && written.length() > mapping.length()) {
-            notes.add(mapping, "the default is cut to " + mapping.length() + " characters");
-            value = written.substring(0, mapping.length()).strip();
+            value = Moments.literal(written, mapping.dataType().equals("date"));
+        } else {
+            value = textDefault(mapping, written, forBlank);
         }
-        if (value == null) {
+        if (value == null && !mapping.isText()) {
             notes.add(mapping, "the default '" + written + "' is no " + mapping.dataType() + " and is left out");
         }
         return value;
     }
 
-    private static String bitDefault(String written) {
-        return Set.of("1", "Y", "true", "True").contains(written) ? "1" : "0";
+    /** The default of a group's column, which is never cut; null if there is none, or none that the column can hold. */
+    @Nullable
+    String plainDefault(Mapping mapping) {
+        return mapping.isText() ? mapping.defaultValue() : defaultValue(mapping, false);
     }
 
-    /**
-     * A text for a date column: what follows a date with time is dropped, seconds over 59 are 59, fractions have six digits at
-     * most, and a zone does not count.
-     */
-    private static String moment(Mapping mapping, String xpath) {
-        String fraction = mapping.dataType().equals("date") ? ")([.][0-9]+)?" : "([.][0-9]{1,6})?)[0-9]*";
-        return "replace(replace(replace(normalize-space(" + xpath
-                + "), '^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}:[0-9]{2}([.][0-9]{1,6})?).*$', '$1'),"
-                + " '^([0-9]{4}[^ /]+ [^:]+:[^:]+:)[6-9][0-9]', '$159'), '^([^T ]+T[0-9:]+" + fraction
-                + "(Z|([+]|-)[0-9:]+)?$', '$1')";
+    private @Nullable String textDefault(Mapping mapping, String written, boolean forBlank) {
+        String value = written;
+        if (forBlank && mapping.has("numbers_only")) {
+            value = value.replaceAll("[^0-9]", "");
+        }
+        if (forBlank && mapping.length() < 0 && mode == Mode.AS_REFERENCE) {
+            value = value.substring(0, Math.max(0, value.length() + mapping.length()));
+        } else if (mapping.length() > 0 && value.codePointCount(0, value.length()) > mapping.length()) {
+            value = value.substring(0, value.offsetByCodePoints(0, mapping.length()));
+        }
+        if (!value.equals(written)) {
+            notes.add(mapping, "the default becomes '" + value.strip() + "', as every value of the column would");
+        }
+        return value.isBlank() ? null : value.strip();
+    }
+
+    private static String bitDefault(String written) {
+        return Set.of("1", "Y", "true", "True").contains(written) ? "1" : "0";
     }
 
     /** A text; without a length ("-1"), the original loses the last character. */
@@ -417,31 +469,28 @@ final class Columns {
             notes.add(mapping, "as meant: keeps its last character, which the original cuts off");
             return xpath;
         }
-        return "for $whole in replace(" + xpath
-                + ", '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1, string-length($whole) - 1)";
+        return "(for $whole in (" + xpath
+                + ") ! replace(string(), '^[ \t\n\r]+|[ \t\n\r]+$', '') return substring($whole, 1,"
+                + " string-length($whole) - " + -mapping.length() + "))";
     }
 
     private Column digits(Mapping mapping, String source) {
-        String digits = "replace(" + source + ", '[^0-9]', '')";
         if (mapping.isText() && mode == Mode.AS_MEANT) {
             notes.add(mapping, "as meant: keeps its leading zeros, which the original drops");
-        } else if (mapping.isText()) {
-            digits = "replace(" + digits + ", '^0+([0-9])', '$1')";
         }
-        Column column = Column.path(mapping.column(), mapping.isText() ? text(mapping, digits) : digits, type(mapping));
-        if (mapping.nullable() && mapping.isText() && mapping.defaultValue() != null && !mapping.defaultIsFalse()) {
-            // A text without a digit is nothing, but a blank is the default.
-            String value = Objects.requireNonNull(defaultValue(mapping, true));
-            return column.with(
-                    "path",
-                    "if (normalize-space(" + source + ")) then " + column.get("path") + " else "
-                            + Sources.quoted(value));
+        return read(mapping, source, text -> digitsOf(mapping, text), false);
+    }
+
+    private String digitsOf(Mapping mapping, String text) {
+        if (mapping.isText()) {
+            String digits = Casts.digits(text);
+            return text(mapping, mode == Mode.AS_MEANT ? digits : "replace(" + digits + ", '^0+([0-9])', '$1')");
         }
-        if (mapping.nullable() && mapping.defaultValue() != null && !mapping.defaultIsFalse()) {
-            // The default is for a blank, not for a text without a digit: that is made unreadable, and so nothing.
-            column.with("path", "if (matches(" + source + ", '^[^0-9]*[^0-9\\s][^0-9]*$')) then '-' else " + digits);
+        if (!mapping.isInteger()) {
+            return Casts.digits(text);
         }
-        return policies(column, mapping, !mapping.defaultIsFalse(), false);
+        String whole = Casts.wholeDigits(text);
+        return mapping.dataType().equals("tinyint") ? Casts.tinyint(whole) : whole;
     }
 
     private Column code(Mapping mapping, String source) {
@@ -458,7 +507,7 @@ final class Columns {
     }
 
     private Column bit(Mapping mapping, String source) {
-        boolean mayStop = !steps(mapping).equals(mapping.types()) && ReferenceReader.maker(mapping) == null;
+        boolean mayStop = hasSource(mapping);
         String stopped = mapping.nullable() ? null : defaultValue(mapping, false);
         boolean stopsAtZero = !mayStop || "0".equals(stopped);
         Column column = Column.path(mapping.column(), source, type(mapping));
@@ -473,39 +522,69 @@ final class Columns {
 
     private Column calculated(Mapping mapping) {
         StringBuilder expression = new StringBuilder();
-        boolean takesValues = expression(mapping, expression).takesValues();
-        String xpath = expression.toString();
-        if (mapping.isInteger() && takesValues) {
-            xpath = "replace(string(" + xpath + "), ',', '')";
-        } else if (mapping.isMoment()) {
-            xpath = moment(mapping, "string(" + xpath + ")");
+        Expression made = expression(mapping, expression);
+        String xpath = value(mapping, made, expression.toString());
+        if (mapping.isText()) {
+            xpath = mapping.length() < 0 ? text(mapping, xpath) : xpath;
         } else if (mapping.isDecimal() && scale(mapping) != 2) {
             // Always two places, whatever the column has.
-            xpath = "for $n in number(" + xpath
-                    + ")[. = .] return (if ($n < 0) then -1 else 1) * floor(abs($n) * 100 + 0.5) div 100";
-        } else if (mapping.isText()) {
-            xpath = mapping.length() < 0 ? text(mapping, "string(" + xpath + ")") : xpath;
-        } else if (mapping.dataType().equals("bit")) {
-            xpath = "if (normalize-space(string(" + xpath + "))) then 1 else ()";
+            xpath = "for $n in number(" + expression + ")[. = .] return " + Casts.rounded("$n", 2);
         }
-        return policies(Column.path(mapping.column(), xpath, type(mapping)), mapping, false, false);
+        Column column = orDefault(Column.path(mapping.column(), xpath, type(mapping)), mapping);
+        return mapping.isText() && column.has("default") ? column.with("empty", "no-default") : column;
+    }
+
+    /** What an expression gives, as a value of the mapping's type. */
+    private static String value(Mapping mapping, Expression made, String xpath) {
+        String text = "string(" + xpath + ")";
+        switch (mapping.dataType()) {
+            case "bit":
+                return Casts.truth(text, "1");
+            case "boolean":
+                return Casts.truth(text, "true()");
+            case "tinyint":
+                return Casts.tinyint(made.isNumeric() ? xpath : Casts.integer(text));
+            case "decimal":
+                return made.isNumeric() ? xpath : Casts.decimal(text);
+            default:
+                return mapping.isMoment()
+                        ? Casts.moment(text, mapping.dataType().equals("date"))
+                        : mapping.isInteger() && !made.isNumeric() ? Casts.integer(text) : xpath;
+        }
+    }
+
+    /** Gives a column the default for what has no value, and says for moments and floats what becomes of those that are none. */
+    private Column orDefault(Column column, Mapping mapping) {
+        String value = mapping.nullable() ? null : defaultValue(mapping, false);
+        if (value != null) {
+            column.with("default", value);
+        }
+        boolean typed = mapping.isMoment() || mapping.dataType().equals("float");
+        return typed ? column.unreadable(value == null ? "null" : "default") : column;
     }
 
     /** The expression's value, or else the attribute's code. */
     private Column calculatedOrCode(Mapping mapping) {
         StringBuilder expression = new StringBuilder();
-        expression(mapping, expression);
-        StringBuilder code = new StringBuilder();
+        Expression made = expression(mapping, expression);
         String node = scope(mapping).node(mapping.attribute(), false);
-        codes.of(mapping).forEach((text, value) -> {
-            if (!text.isEmpty()) {
-                code.append("if (upper-case(normalize-space(" + node + ")) = "
-                        + Sources.quoted(text.toUpperCase(Locale.ROOT)) + ") then " + constant(value) + " else ");
+        Map<String, @Nullable Object> table = codes.of(mapping);
+        Set<String> seen = new HashSet<>();
+        StringBuilder exact = new StringBuilder();
+        StringBuilder anyCase = new StringBuilder();
+        table.forEach((text, code) -> {
+            String upper = text.toUpperCase(Locale.ROOT);
+            if (!text.isEmpty() && seen.add(upper)) {
+                anyCase.append("if (upper-case(normalize-space(" + node + ")) = " + Sources.quoted(upper) + ") then "
+                        + constant(code) + " else ");
+            } else if (!text.isEmpty()) {
+                exact.append("if (normalize-space(" + node + ") = " + Sources.quoted(text) + ") then " + constant(code)
+                        + " else ");
             }
         });
-        code.append(constant(codes.of(mapping).get("")));
-        String xpath = "((" + expression + ")[normalize-space(string())], " + code + ")[1]";
-        return policies(Column.path(mapping.column(), xpath, type(mapping)), mapping, false, false)
+        String xpath = "((" + value(mapping, made, expression.toString()) + ")[normalize-space(string())], " + exact
+                + anyCase + constant(table.get("")) + ")[1]";
+        return orDefault(Column.path(mapping.column(), xpath, type(mapping)), mapping)
                 .remark("the expression, or else the code of " + ReferenceReader.enumName(mapping));
     }
 
@@ -523,18 +602,29 @@ final class Columns {
             StringBuilder expression = new StringBuilder();
             Notes unheard = new Notes();
             Columns quietly = new Columns(contract, mode, sources, codes, unheard);
-            quietly.expression(mapping, expression);
-            return mapping.expression().contains("''") || !mapping.expression().contains("'")
+            Expression made = quietly.expression(mapping, expression);
+            return made.takesValues()
+                            || mapping.expression().contains("''")
+                            || mapping.expression().contains("\"\"")
                     ? "(" + expression + ") = ''"
                     : null;
         }
-        boolean last = mapping.has("last_valid_pr_contact") || mapping.has("last_valid_sec_contact");
-        return last && steps(mapping).isEmpty() ? source(mapping) + " = ''" : null;
+        if (isOfLastContact(mapping) && isOnlySource(mapping)) {
+            return source(mapping) + "[not(normalize-space())]";
+        }
+        // A default that is cut is no longer the default that the original compares with.
+        boolean cut = !isOnlySource(mapping)
+                && mapping.isText()
+                && !mapping.has("enum")
+                && !mapping.isBit()
+                && !mapping.defaultIsFalse()
+                && !Objects.equals(mapping.defaultValue(), defaultValue(mapping, true));
+        return cut ? "not(normalize-space(" + source(mapping) + "))" : null;
     }
 
     /** Whether a table with this column has its row always. */
     boolean isAlwaysContent(Mapping mapping) {
-        return mapping.isBit() && (steps(mapping).equals(mapping.types()) || !mapping.nullable())
+        return mapping.isBit() && (!hasSource(mapping) || !mapping.nullable())
                 || mapping.has("enum") && codes.of(mapping).containsKey("");
     }
 }

@@ -35,6 +35,9 @@ final class Expression {
     private static final Pattern ISO_DATE =
             Pattern.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?))?");
 
+    private static final int MAX_DEPTH = 50;
+    private static final int MAX_LENGTH = 50_000;
+
     private enum Kind {
         TEXT,
         NUMBER,
@@ -68,6 +71,8 @@ final class Expression {
     private int at;
     private boolean compound;
     private boolean takesValues;
+    private boolean takesTexts;
+    private int parentheses;
 
     /** @param remarks is told what a reader should know */
     Expression(String text, Scope scope, Mode mode, Consumer<String> remarks) {
@@ -80,16 +85,42 @@ final class Expression {
     /** The XPath: one item at most. Call it once. */
     String toXPath() throws BadExpressionException {
         tokenize();
-        String result = peek().is("CASE") ? choice() : value();
+        if (!peek().is("CASE") && isNothing()) {
+            takesTexts = true;
+            return "()";
+        }
+        String result = peek().is("CASE") ? choice() : arithmetic();
         if (peek().kind() != Kind.END) {
             throw unexpected("the end");
         }
+        if (result.length() > MAX_LENGTH) {
+            throw new BadExpressionException("it becomes a path of " + result.length() + " characters – expected "
+                    + MAX_LENGTH + " at most; write it shorter");
+        }
         return result;
+    }
+
+    /** Whether the original reads no value at all where there is no CASE in front. */
+    private boolean isNothing() {
+        boolean misread = text.toUpperCase(Locale.ROOT).contains("CASE");
+        boolean nothing = misread || peek().is("DATEADD") || peek().kind() == Kind.TEXT;
+        if (nothing) {
+            remarks.accept(
+                    misread
+                            ? "a name with 'case' in it makes the original see a CASE without a WHEN: always without value"
+                            : "without a CASE the original reads nothing but arithmetic: always without value");
+        }
+        return nothing;
     }
 
     /** After {@link #toXPath}: whether the result may be a text of the document, rather than one of the contract. */
     boolean takesValues() {
         return takesValues;
+    }
+
+    /** After {@link #toXPath}: whether the result is a number, if there is one. */
+    boolean isNumeric() {
+        return !takesValues && !takesTexts;
     }
 
     private void tokenize() throws BadExpressionException {
@@ -206,8 +237,9 @@ final class Expression {
 
     private String primary() throws BadExpressionException {
         if (skip("(")) {
+            open();
             String inner = disjunction();
-            expect(")");
+            close();
             return "(" + inner + ")";
         }
         return simple(false, false);
@@ -232,6 +264,17 @@ final class Expression {
             closed = true;
         }
         return xpath;
+    }
+
+    private void open() throws BadExpressionException {
+        if (++parentheses > MAX_DEPTH) {
+            throw new BadExpressionException("more than " + MAX_DEPTH + " parentheses or signs in one another");
+        }
+    }
+
+    private void close() throws BadExpressionException {
+        expect(")");
+        parentheses--;
     }
 
     private boolean isDateEnd(int index) {
@@ -438,9 +481,11 @@ final class Expression {
         Token after = tokens.get(Math.min(at + 1, tokens.size() - 1));
         boolean alone = after.kind() == Kind.END || after.is("WHEN") || after.is("ELSE") || after.is("END");
         if (token.is("DATEADD")) {
+            takesTexts = true;
             return dateAdd();
         }
         if (token.kind() == Kind.TEXT) {
+            takesTexts = true;
             return Sources.quoted(next().text());
         }
         if (alone && token.kind() == Kind.NAME) {
@@ -508,7 +553,8 @@ final class Expression {
                     .append("[normalize-space()]/(number()[. = .], 0)[1]");
         }
         xpath.append(operands.isEmpty() ? "" : " return ");
-        return xpath.append(divides ? "(" + sum + ")[string() != ('INF', '-INF', 'NaN')]" : sum)
+        // Neither infinite nor no number at all.
+        return xpath.append(operands.isEmpty() && !divides ? sum : "(" + sum + ")[. - . = 0]")
                 .append(')')
                 .toString();
     }
@@ -542,10 +588,14 @@ final class Expression {
         Token token = next();
         String xpath;
         if (token.is("(")) {
+            open();
             xpath = "(" + sum() + ")";
-            expect(")");
+            close();
         } else if (token.is("-") || token.is("+")) {
-            return "(" + token.text() + factor() + ")";
+            open();
+            xpath = "(" + token.text() + factor() + ")";
+            parentheses--;
+            return xpath;
         } else if (token.kind() == Kind.NUMBER) {
             xpath = token.text();
         } else if (token.kind() == Kind.NAME) {
@@ -567,6 +617,10 @@ final class Expression {
             throw unexpected("a whole number after **, up to 99");
         }
         int power = Integer.parseInt(exponent.text());
+        if ((long) power * xpath.length() > MAX_LENGTH) {
+            throw new BadExpressionException(
+                    "the power of ** is too high – expected a product of less than " + MAX_LENGTH + " characters");
+        }
         return power == 0 ? "1" : "(" + String.join(" * ", Collections.nCopies(power, xpath)) + ")";
     }
 

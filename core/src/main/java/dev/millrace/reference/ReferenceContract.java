@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A mapping contract of the original system, as it is written.
  *
+ * @param elements child table to the name of its element, as the relationships tell it
+ * @param remarks what a reader should know about how it was read
  * @param enums name to code table; the codes are numbers, texts, truth values or null
  */
 record ReferenceContract(
@@ -19,13 +21,15 @@ record ReferenceContract(
         boolean namesApplication,
         @Nullable String schema,
         List<String> tableOrder,
+        Map<String, String> elements,
         @Nullable FilterRule contact,
         @Nullable FilterRule address,
         @Nullable FilterRule employment,
         List<Mapping> mappings,
         Map<String, Map<String, @Nullable Object>> enums,
         Map<String, Integer> charToBit,
-        Map<String, Integer> booleanToBit) {
+        Map<String, Integer> booleanToBit,
+        List<String> remarks) {
 
     /**
      * Which elements count as contacts, addresses or employments.

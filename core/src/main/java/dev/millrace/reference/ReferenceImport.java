@@ -55,9 +55,9 @@ public final class ReferenceImport {
         try {
             ContractReader.read(yaml, "contract from " + file);
         } catch (ContractException e) {
-            throw new ReferenceException(Stream.concat(
-                            Stream.of(file + ": the contract that it becomes has errors; correct what they name"),
-                            e.problems().stream().map(Object::toString))
+            throw new ReferenceException(e.problems().stream()
+                    .map(problem ->
+                            file + ": " + Notes.shortened("in the contract that it becomes, " + problem.message()))
                     .toList());
         }
         return new ImportedContract(yaml, made.notes.differences());
@@ -105,16 +105,16 @@ public final class ReferenceImport {
         yaml.line(0, "defaults:");
         yaml.line(1, "overflow: truncate")
                 .line(1, "scale: half-up")
-                .line(1, "invalid: null")
                 .line(1, "unescape: html")
                 .line(1, "trim: unicode")
                 .line(1, "format:");
-        Columns.DATE_FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
+        Moments.FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
         yaml.blank().line(0, tables.toString().stripTrailing());
         return yaml.toString();
     }
 
     private void noteWhatIsDifferent() {
+        contract.remarks().forEach(notes::add);
         notes.add(
                 "a document is rejected with the original's word for it (missing-id, wrong-product-line and so on), but what is no"
                         + " well-formed XML, or begins with a long comment, has the engine's own word, such as not-well-formed");
@@ -127,7 +127,10 @@ public final class ReferenceImport {
         notes.add(
                 "text that is not in the encoding it declares is rejected, rather than read as Windows-1252, which is for text that"
                         + " declares none");
-        notes.add("a number beyond the range of its column is NULL; the database refused it");
+        notes.add("a number beyond the range of its column rejects its document here; there the database refused it");
+        notes.add(
+                "names in expressions are those of mapped elements, or of children of the application; the original looks through"
+                        + " the whole document");
         notes.add("bit columns are smallint with 0 and 1");
         if (contract.namesApplication()) {
             notes.add("the join with the table " + contract.applicationElement()
@@ -149,8 +152,8 @@ public final class ReferenceImport {
         yaml.line(1, "names: ignore-case").line(1, "require:");
         guard(
                 yaml,
-                "starts-with(lower-case(name($record)), 'provenir') and *",
-                "invalid-structure: the root is not Provenir, or has no elements");
+                "starts-with(lower-case(name($record)), 'provenir') and node()",
+                "invalid-structure: the root is not Provenir, or has nothing in it");
         guard(yaml, id + " != ''", "missing-id: the last Request has no ID");
         guard(yaml, "matches(" + id + ", '^([+]|-)?[0-9]+$')", "invalid-id-format: the ID is no whole number");
         guard(yaml, "number(" + id + ") > 0", "invalid-id-value: the ID is not positive");
@@ -232,9 +235,8 @@ public final class ReferenceImport {
                 .findFirst()
                 .map(Columns::type)
                 .orElse("integer");
-        Column column = hasBase()
-                ? Column.reference("app_id", BASE + ".app_id")
-                : Column.path("app_id", sources.id(), type).unreadable("reject");
+        Column column =
+                hasBase() ? Column.reference("app_id", BASE + ".app_id") : Column.path("app_id", sources.id(), type);
         return key ? column.with("key", "true") : column;
     }
 
@@ -285,12 +287,21 @@ public final class ReferenceImport {
         Map<String, Column> byName = new LinkedHashMap<>();
         for (Column column : written) {
             Column earlier = byName.put(column.name(), column);
-            if (earlier != null) {
-                notes.add("the column " + column.name()
-                        + " is mapped more than once; it has the value of the last mapping that has one");
+            if (earlier == null) {
+                continue;
+            }
+            notes.add("the column " + column.name()
+                    + " is mapped more than once; it has the value of the last mapping that has one");
+            // A default is a value too.
+            if (!column.has("default")) {
                 column.with(
                         "path",
                         "((" + column.get("path") + ")[normalize-space(string())], " + earlier.get("path") + ")[1]");
+                for (String setting : List.of("default", "empty")) {
+                    if (earlier.has(setting)) {
+                        column.with(setting, earlier.get(setting));
+                    }
+                }
             }
         }
         return List.copyOf(byName.values());
@@ -319,7 +330,7 @@ public final class ReferenceImport {
                 .map(Columns::type)
                 .orElse("integer");
         Column column = Column.path("con_id", path, type);
-        return key ? column.key() : column.unreadable("reject");
+        return key ? column.key() : column;
     }
 
     private void writeChildren(YamlWriter yaml, String table, List<Mapping> mappings) {
@@ -342,6 +353,9 @@ public final class ReferenceImport {
                         + (content.isEmpty() ? "." : " and they tell anything."));
         if (typed) {
             yaml.line(2, "on-duplicate: keep-first");
+        } else {
+            notes.add("rows of " + table + " that the database has already are loaded again, because " + type
+                    + " may be without value");
         }
         yaml.line(
                 2,
@@ -367,9 +381,10 @@ public final class ReferenceImport {
             if (column == null || !telling.contains(mapping.column())) {
                 continue;
             }
-            if (column.has("default") && !column.get("default").equals("0")
-                    || mapping.isBit()
-                    || column.get("path").contains(" else '")) {
+            boolean zero = mapping.column().equals("monthly_salary")
+                    && column.get("default").matches("-?0+([.]0*)?");
+            boolean code = mapping.has("enum") && columns.isAlwaysContent(mapping);
+            if (column.has("default") && !zero || mapping.isBit() || code) {
                 return "";
             }
             tests.add(
@@ -394,7 +409,8 @@ public final class ReferenceImport {
         if (table.equals("scores")) {
             yaml.line(2, "skip-empty: true");
         }
-        writeColumns(yaml, 2, List.of(appId(true)));
+        boolean keyed = sets.stream().allMatch(set -> set.columns().stream().anyMatch(column -> column.has("key")));
+        writeColumns(yaml, 2, keyed ? List.of(appId(true)) : List.of(appId(true), Column.ordinal("seq")));
         yaml.line(2, "union:");
         for (RowSet set : sets) {
             yaml.line(3, "- rows: " + YamlWriter.scalar(set.rows()));

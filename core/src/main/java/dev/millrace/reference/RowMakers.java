@@ -32,6 +32,8 @@ final class RowMakers {
             "warranty_type_enum",
             "merrick_lienholder_flag");
 
+    private static final Set<String> SET_LAST = Set.of("app_id", "sort_order", "warranty_type_enum");
+
     /** One set of the union. */
     record RowSet(String rows, List<Column> columns) {}
 
@@ -86,17 +88,39 @@ final class RowMakers {
     }
 
     private List<RowSet> scores(List<Mapping> mappings) {
-        boolean fraction = mappings.stream().anyMatch(mapping -> !mapping.isInteger());
-        boolean big = mappings.stream().anyMatch(mapping -> mapping.dataType().equals("bigint"));
-        String type = fraction ? "decimal(18,2)" : big ? "bigint" : "integer";
+        String type = scoreType(mappings);
         return each(
                 mappings,
                 mapping -> new RowSet(
-                        usableNodes(mapping),
+                        mapping.isText() ? columns.source(mapping) + "[normalize-space()]" : usableNodes(mapping),
                         List.of(
                                 literal("score_identifier", argument(mapping), "varchar(100)")
                                         .key(),
-                                Column.path("score", mapping.isInteger() ? "replace(., ',', '')" : ".", type))));
+                                ofSource(mapping, Column.path("score", score(mapping, type), type)))));
+    }
+
+    /** The type that holds the scores of all mappings. */
+    private static String scoreType(List<Mapping> mappings) {
+        if (mappings.stream().anyMatch(mapping -> mapping.isText() || mapping.isMoment())) {
+            return "text";
+        }
+        if (mappings.stream().anyMatch(mapping -> mapping.dataType().equals("float"))) {
+            return "double";
+        }
+        boolean fraction = mappings.stream().anyMatch(mapping -> !mapping.isInteger());
+        boolean big = mappings.stream().anyMatch(mapping -> mapping.dataType().equals("bigint"));
+        return fraction ? "decimal(18,2)" : big ? "bigint" : "integer";
+    }
+
+    /** What cannot be read is empty, so that the row is left out. */
+    private static String score(Mapping mapping, String type) {
+        if (mapping.isInteger()) {
+            String whole = Casts.integer(".");
+            return type.equals("integer") || type.equals("bigint")
+                    ? whole
+                    : "for $n in (" + whole + ")[. != ''] ! number() return " + Casts.rounded("$n", 0);
+        }
+        return mapping.isText() || mapping.isMoment() ? "." : Casts.decimal(".");
     }
 
     private RowSet indicator(Mapping mapping) {
@@ -115,7 +139,14 @@ final class RowMakers {
                                 .key(),
                         literal("source", "[" + mapping.element() + "]", "varchar(100)")
                                 .key(),
-                        ofSource(mapping, Column.path("value", ".", "text"))));
+                        ofSource(mapping, Column.path("value", cut(mapping), "text"))));
+    }
+
+    /** Texts that are found through a contact are cut before they become rows; no other is. */
+    private static String cut(Mapping mapping) {
+        return Sources.isOfContact(mapping) && mapping.isText() && mapping.length() > 0
+                ? "substring(., 1, " + mapping.length() + ")"
+                : ".";
     }
 
     private static Column ofSource(Mapping mapping, Column column) {
@@ -128,7 +159,7 @@ final class RowMakers {
         return each(mappings, mapping -> {
             List<Column> row = new ArrayList<>();
             row.add(literal("name", mapping.attribute(), "varchar(100)").key());
-            row.add(ofSource(mapping, Column.path("value", ".", "text")));
+            row.add(ofSource(mapping, Column.path("value", cut(mapping), "text")));
             if (anyKey && !argument(mapping).isEmpty()) {
                 row.add(Column.constant("source_report_key", argument(mapping), "varchar(100)"));
             }
@@ -142,19 +173,20 @@ final class RowMakers {
                 .findFirst()
                 .map(this::usableNodes)
                 .orElse(null);
-        return each(
-                mappings.stream()
-                        .filter(mapping -> !argument(mapping).isEmpty())
-                        .toList(),
-                mapping -> {
-                    List<Column> row = new ArrayList<>();
-                    row.add(number("policy_exception_type_enum", mapping));
-                    row.add(ofSource(mapping, Column.path("reason_code", ".", "text")));
-                    if (notesPath != null) {
-                        row.add(Column.path("notes", notesPath, "text"));
-                    }
-                    return new RowSet(usableNodes(mapping), row);
-                });
+        List<Mapping> numbered = mappings.stream()
+                .filter(mapping -> !argument(mapping).isEmpty())
+                .toList();
+        boolean unique = numbered.stream().map(RowMakers::argument).distinct().count() == numbered.size();
+        return each(numbered, mapping -> {
+            List<Column> row = new ArrayList<>();
+            Column number = number("policy_exception_type_enum", mapping);
+            row.add(unique ? number : number.without("key"));
+            row.add(ofSource(mapping, Column.path("reason_code", cut(mapping), "text")));
+            if (notesPath != null) {
+                row.add(Column.path("notes", notesPath, "text"));
+            }
+            return new RowSet(usableNodes(mapping), row);
+        });
     }
 
     private List<RowSet> warranties(List<Mapping> mappings) {
@@ -169,11 +201,12 @@ final class RowMakers {
                     row.add(columns.of(mapping));
                 } else {
                     content.add(Sources.isUsable(columns.source(mapping)));
+                    // The ids are set last of all.
+                    if (SET_LAST.contains(mapping.column())) {
+                        continue;
+                    }
                     row.add(Column.path(
-                                    mapping.column(),
-                                    usableNodes(mapping),
-                                    types.getOrDefault(mapping.column(), "text"))
-                            .unreadable("reject"));
+                            mapping.column(), usableNodes(mapping), types.getOrDefault(mapping.column(), "text")));
                 }
             }
             if (group.stream().noneMatch(mapping -> mapping.column().equals("merrick_lienholder_flag"))) {
@@ -196,6 +229,9 @@ final class RowMakers {
                 if (test != null) {
                     content.add(test);
                 }
+                if (SET_LAST.contains(mapping.column())) {
+                    continue;
+                }
                 row.add(collateralColumn(mapping, types.getOrDefault(mapping.column(), "text")));
             }
             sets.add(new RowSet(".[" + anyOf(content) + "]", row));
@@ -216,21 +252,29 @@ final class RowMakers {
     }
 
     private Column collateralColumn(Mapping mapping, String type) {
-        Column column = columns.of(mapping).with("type", type);
-        if (!mapping.isCalculated() && !mapping.isBit() && !mapping.isDigits()) {
+        Column column =
+                columns.of(mapping).with("type", type).without("default").without("empty");
+        boolean plain = !mapping.isCalculated() && !mapping.isBit() && !mapping.isDigits();
+        if (plain) {
+            // A text that is no number stays one in the original, and so its database refuses the document.
             String usable = usableNodes(mapping);
             column.with("path", mapping.isInteger() ? "replace(" + usable + ", ',', '')" : usable);
             if (mapping.isDecimal() && !type.endsWith(",2)")) {
                 column.with(
                         "path",
-                        "for $n in number(" + usable
-                                + ")[. = .] return (if ($n < 0) then -1 else 1) * floor(abs($n) * 100 + 0.5) div 100");
+                        usable + " ! (for $n in number() return if ($n = $n) then " + Casts.rounded("$n", 2)
+                                + " else .)");
             }
             column.without("invalid");
         }
-        String value = mapping.defaultValue();
-        if (value != null && !mapping.isBit()) {
-            column.with("default", value).unreadable("default");
+        String value = mapping.isBit() ? null : columns.plainDefault(mapping);
+        if (value != null) {
+            column.with("default", value);
+            if (column.has("invalid")) {
+                column.unreadable("default");
+            }
+        } else if (column.has("invalid")) {
+            column.unreadable("null");
         }
         return column;
     }

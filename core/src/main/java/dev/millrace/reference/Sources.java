@@ -126,6 +126,27 @@ final class Sources {
         return Objects.requireNonNull(contract.address(), "checked when read");
     }
 
+    /** The name of the contacts' elements, as the relationships tell it: so it is for what is found through a contact. */
+    private String contactElement() {
+        return contract.elements()
+                .getOrDefault("app_contact_base", contactRule().element());
+    }
+
+    private String addressElement() {
+        return contract.elements()
+                .getOrDefault("app_contact_address", addressRule().element());
+    }
+
+    /** The contact that expressions know as {@code contact}, where no element has that name. */
+    String primaryContact() {
+        FilterRule rule = contactRule();
+        String rows = let("contact_rows", contactRows());
+        return let(
+                "primary_contact",
+                "(" + rows + "[" + exact(rule.typeAttribute()) + " = "
+                        + quoted(rule.types().get(0)) + "], " + rows + ")[1]");
+    }
+
     /** Whether a mapping's values are found through a contact that its types name. */
     static boolean isOfContact(Mapping mapping) {
         return mapping.has("last_valid_pr_contact")
@@ -184,17 +205,14 @@ final class Sources {
         FilterRule rule = contactRule();
         String role = rule.types().get(primary ? 0 : 1);
         String name = role.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
-        String all = "//" + (authorised ? "contact" : rule.element()) + "[" + exact(rule.typeAttribute()) + " = "
+        String all = "//" + (authorised ? "contact" : contactElement()) + "[" + exact(rule.typeAttribute()) + " = "
                 + quoted(role) + "]" + (authorised ? "" : "[normalize-space(" + exact("con_id") + ")]");
         String contacts = let(authorised ? "all_" + name : name + "_contacts", all);
         String contact = let("last_" + contacts.substring(1).replaceFirst("s$", ""), contacts + "[last()]");
         String attribute = exact(mapping.attribute());
         String found = "";
-        if (!authorised
-                && contract.address() != null
-                && mapping.path().contains(addressRule().element())) {
-            FilterRule address = addressRule();
-            String addresses = let(contact.substring(1) + "_addresses", contact + "//" + address.element());
+        if (!authorised && contract.address() != null && mapping.path().contains(addressElement())) {
+            String addresses = let(contact.substring(1) + "_addresses", contact + "//" + addressElement());
             String preferred = let(
                     addresses.substring(1) + "_preferred",
                     "(if (" + addresses + "[" + isPreferred() + "]) then " + addresses + "[" + isPreferred() + "] else "

@@ -32,6 +32,12 @@ public interface DocumentSource extends AutoCloseable {
     /** Documents that the source itself left out so far because the ledger holds them already. */
     long skipped();
 
+    /**
+     * Makes a {@link #next} that waits, and all later ones, return null soon, whatever the disk, the network or a silent pipe does.
+     * Any thread may call it, more than once.
+     */
+    default void stop() {}
+
     /** Ends reading and gives back what it holds; does not throw. */
     @Override
     void close();

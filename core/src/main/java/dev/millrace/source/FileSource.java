@@ -46,6 +46,10 @@ public final class FileSource implements DocumentSource {
     private FileWalk.@Nullable Found upcoming;
 
     private @Nullable Texts texts;
+    /** Null unless it is read. */
+    private @Nullable StoppableInput standardInput;
+
+    private volatile boolean stopped;
     /** Null where files are read whole. */
     private final @Nullable RecordSplitter splitter;
     /** Whether the splitter is within a file. */
@@ -90,7 +94,9 @@ public final class FileSource implements DocumentSource {
         Reading reading = new Reading(projection, doctype, limits);
         if (specification.equals(STANDARD_INPUT)) {
             FileSource source = new FileSource("standard input", null, null, reading);
-            source.texts = Texts.ofStream("stdin", "standard input", standardInput);
+            StoppableInput input = new StoppableInput(standardInput);
+            source.standardInput = input;
+            source.texts = Texts.ofStream("stdin", "standard input", input);
             return source;
         }
         Path path = path(specification);
@@ -138,6 +144,12 @@ public final class FileSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
+        Document next = stopped ? null : find();
+        // What was read up to a stop may be cut off by it.
+        return stopped ? null : next;
+    }
+
+    private @Nullable Document find() throws SourceException, InterruptedException {
         while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -254,6 +266,15 @@ public final class FileSource implements DocumentSource {
     @Override
     public long skipped() {
         return 0;
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        StoppableInput waiting = standardInput;
+        if (waiting != null) {
+            waiting.stop();
+        }
     }
 
     @Override

@@ -70,7 +70,8 @@ public final class JdbcSource implements DocumentSource {
     private final OptionalLong estimate;
     private final Deque<Document> page = new ArrayDeque<>();
 
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
+    private volatile boolean stopped;
     private @Nullable Object lastKey;
     private int pageRows = FIRST_PAGE_ROWS;
     private boolean exhausted;
@@ -126,6 +127,13 @@ public final class JdbcSource implements DocumentSource {
             return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues);
         } catch (SQLException broken) {
             closeQuietly(connection);
+            SqlFault meaning = database.dialect().classify(broken);
+            if (meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT) {
+                throw new SourceException(
+                        database.displayUrl() + " – the database failed before anything was read: "
+                                + database.reason(broken, showValues) + "; run the same command again",
+                        broken);
+            }
             // The statements so far hold nothing but the user's names and query.
             throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
                     + " of " + database.displayUrl() + " – cannot be read: " + reason(broken));
@@ -137,7 +145,7 @@ public final class JdbcSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        while (page.isEmpty() && !exhausted) {
+        while (page.isEmpty() && !exhausted && !stopped) {
             fetchPage();
         }
         Document next = page.poll();
@@ -166,6 +174,20 @@ public final class JdbcSource implements DocumentSource {
     }
 
     @Override
+    public void stop() {
+        stopped = true;
+        Connection open = connection;
+        if (open != null) {
+            try {
+                // A query may wait for a lock or a network that is dead: nothing but this ends it from outside.
+                open.abort(Runnable::run);
+            } catch (SQLException | RuntimeException notSupported) {
+                LOG.debug("aborting the source's connection", notSupported);
+            }
+        }
+    }
+
+    @Override
     public void close() {
         exhausted = true;
         page.clear();
@@ -184,12 +206,18 @@ public final class JdbcSource implements DocumentSource {
                 throw new InterruptedException();
             }
             try {
-                if (connection == null) {
-                    connection = database.connect(Purpose.READ);
+                Connection open = connection;
+                if (open == null) {
+                    open = database.connect(Purpose.READ);
+                    connection = open;
                 }
-                fetchPage(connection);
+                fetchPage(open);
                 return;
             } catch (SQLException broken) {
+                if (stopped) {
+                    exhausted = true;
+                    return;
+                }
                 SqlFault meaning = database.dialect().classify(broken);
                 boolean hopeless = meaning != SqlFault.CONNECTION && meaning != SqlFault.TRANSIENT;
                 if (hopeless) {

@@ -4,18 +4,14 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +94,7 @@ record SourceRelation(
             String name,
             @Nullable TableName table)
             throws SQLException, SourceException {
+        SourceRelation relation;
         String select = "SELECT q.* FROM " + from + " q WHERE 1 = 0";
         try (PreparedStatement nothing = connection.prepareStatement(select);
                 ResultSet result = nothing.executeQuery()) {
@@ -116,16 +113,27 @@ record SourceRelation(
             String keyName = columns.getColumnLabel(key);
             String keyType = columns.getColumnTypeName(key);
             String placeholder = dialect.keyParameter(connection, select, keyName, keyType);
-            return new SourceRelation(
+            relation = new SourceRelation(
                     from,
                     name,
                     table != null,
                     KeyColumn.of(keyName, columns.getColumnType(key), keyType, dialect, placeholder),
                     columns.getColumnLabel(xml),
                     xmlType,
-                    table != null && isUnique(connection, table, keyName),
+                    false,
                     table == null || columns.isNullable(key) != ResultSetMetaData.columnNoNulls);
         }
+        // Only now, as some drivers have one result open at a time.
+        boolean unique = table != null && isUnique(connection, dialect, table, relation.key.name());
+        return new SourceRelation(
+                relation.from,
+                relation.name,
+                relation.table,
+                relation.key,
+                relation.xmlColumn,
+                relation.xmlType,
+                unique,
+                relation.nullableKey);
     }
 
     /** The number of a column: of exactly this name, else of the only one that differs in case. */
@@ -152,27 +160,11 @@ record SourceRelation(
                 + String.join(", ", names) + "; name one of them with " + option);
     }
 
-    private static boolean isUnique(Connection connection, TableName table, String key) throws SQLException {
-        if (new TableFinder(connection).primaryKey(table).equals(List.of(key))) {
-            return true;
-        }
-        DatabaseMetaData catalog = connection.getMetaData();
-        Map<String, Set<String>> indexes = new HashMap<>();
-        Set<String> partial = new HashSet<>();
-        try (ResultSet rows = catalog.getIndexInfo(connection.getCatalog(), table.schema(), table.name(), true, true)) {
-            while (rows.next()) {
-                String index = rows.getString("INDEX_NAME");
-                String column = rows.getString("COLUMN_NAME");
-                if (index != null && column != null) {
-                    indexes.computeIfAbsent(index, unused -> new HashSet<>()).add(column);
-                    if (rows.getString("FILTER_CONDITION") != null) {
-                        partial.add(index);
-                    }
-                }
-            }
-        }
-        indexes.keySet().removeAll(partial);
-        return indexes.containsValue(Set.of(key));
+    private static boolean isUnique(Connection connection, Dialect dialect, TableName table, String key)
+            throws SQLException {
+        TableFinder finder = new TableFinder(connection);
+        return finder.primaryKey(table).equals(List.of(key))
+                || finder.uniqueKeys(dialect, table).contains(Set.of(key));
     }
 
     /** The tables there are, those whose names share most with the wanted one first. */

@@ -329,11 +329,10 @@ public final class XmlParser {
      * @return false when there are more names than Aalto is good for
      */
     private boolean checkNames(XMLStreamReader2 reader) throws FaultException {
-        checkNameLengths(reader);
-        boolean full = names.add(reader.getPrefix(), reader.getLocalName());
+        boolean full = checkName(reader.getPrefix(), reader.getLocalName());
         int attributes = reader.getAttributeCount();
         for (int i = 0; i < attributes; i++) {
-            full |= names.add(reader.getAttributePrefix(i), reader.getAttributeLocalName(i));
+            full |= checkName(reader.getAttributePrefix(i), reader.getAttributeLocalName(i));
         }
         int declarations = reader.getNamespaceCount();
         for (int i = 0; i < declarations; i++) {
@@ -347,6 +346,12 @@ public final class XmlParser {
             }
         }
         return !full;
+    }
+
+    /** Whether there are too many names now. */
+    private boolean checkName(String prefix, String local) throws FaultException {
+        checkNameLength(local);
+        return names.add(prefix, local);
     }
 
     private void checkNameLengths(XMLStreamReader2 reader) throws FaultException {

@@ -65,7 +65,7 @@ class ContractProblemsTest {
                     a: { path: [a], type: text }                     | 7:16: column t.a: path is a list; it must be a text
                     a: { path: " ", type: text }                     | 7:16: column t.a: path is blank
                     a: { path: a, type: text, key: maybe }           | 7:36: column t.a: key is the text 'maybe'; it must be true or false
-                    a: { path: a, type: text, empty: kep }           | 7:38: column t.a: empty is the text 'kep'; did you mean 'keep'? Allowed: null, keep
+                    a: { path: a, type: text, empty: kep }           | 7:38: column t.a: empty is the text 'kep'; did you mean 'keep'? Allowed: null, no-default, keep
                     a: { path: a, type: text, path: b }              | 7:31: column t.a: the key 'path' stands here twice; the first is in line 7
                     a: text                                          | 7:8: column t.a: found the text 'text'; it must be a mapping
                     a: !x { path: a }                                | 7:8: column t.a: found a value with the tag '!x'
@@ -84,6 +84,7 @@ class ContractProblemsTest {
                     a: { path: a, type: varchar(9), scale: down }    | 7:37: column t.a: scale makes no sense for type varchar(9): only whole numbers
                     a: { path: a, type: text, invalid: null }        | 7:31: column t.a: invalid makes no sense for type text: every text is valid
                     a: { path: a, type: integer, empty: keep }       | 7:34: column t.a: empty makes no sense for type integer: only a text can be empty
+                    a: { path: a, type: integer, empty: no-default } | 7:34: column t.a: empty is 'no-default', but the column has no 'default'; remove it, or add one
                     a: { path: a, type: integer, invalid: default }  | 7:34: column t.a: invalid is 'default', but the column has no 'default'
                     a: { path: a, type: xml, trim: false }           | 7:30: column t.a: trim makes no sense for type xml: a fragment is kept as it is
                     a: { path: a, type: xml, unescape: html }        | 7:30: column t.a: unescape makes no sense for type xml: a fragment is kept as it is

@@ -41,7 +41,7 @@ class RunSummaryJsonTest {
                         + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
                         + "\"documents_per_minute\":447.12,"
                         + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
-                        + "\"commit\":0},\"bottleneck\":\"database load\","
+                        + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
                         + "\"load_path\":{\"app_base\":\"copy-binary\"},\"retries\":1,\"rejects\":["
                         + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
                         + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"

@@ -37,6 +37,7 @@ final class ReferenceCasesTest {
             for (Path folder : folders.sorted().toList()) {
                 for (Mode mode : Mode.values()) {
                     ReferenceCase each = new ReferenceCase(folder, mode);
+                    assertThat(each.slowPaths()).isEmpty();
                     for (Path document : ReferenceExampleTest.documents(folder)) {
                         tests.add(dynamicTest(
                                 folder.getFileName() + " " + ReferenceCase.word(mode) + " " + document.getFileName(),

@@ -2,23 +2,29 @@ package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.database.Constraints;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableFinder;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -98,7 +104,7 @@ public abstract class LoadingKit {
         load(target, order("first", 250));
         List<MappedDocument> documents = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            documents.add(i == 17 || i == 18 || i == 499 ? orphan("d" + i, i) : order("d" + i, i, i));
+            documents.add(i == 17 || i == 18 || i == 499 ? refused("d" + i, i) : order("d" + i, i, i));
         }
 
         LoadResult result = load(target, documents.toArray(new MappedDocument[0]));
@@ -108,7 +114,7 @@ public abstract class LoadingKit {
                 .extracting(
                         reject -> reject.documentKey() + " " + reject.fault().code())
                 .containsExactlyInAnyOrder(
-                        "d17 FOREIGN_KEY", "d18 FOREIGN_KEY", "d250 DUPLICATE_KEY", "d499 FOREIGN_KEY");
+                        "d17 " + refusal(), "d18 " + refusal(), "d250 DUPLICATE_KEY", "d499 " + refusal());
         assertThat(result.rows()).containsExactly(496, 496);
         assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("497");
         assertThat(rows("select count(*) from {s}.\"processing_log\" where \"status\" = 'rejected'"))
@@ -511,7 +517,8 @@ public abstract class LoadingKit {
     void tellsRunsCountsAndRejects() throws Exception {
         MappingContract contract = orders("");
         Target target = prepare("run-1", contract, true);
-        load(target, order("a", 1, 10), orphan("b", 2));
+        load(target, order("a", 1, 10), refused("b", 2));
+        String code = refusal().word();
         target.finishRun("finished", 2, 1, 1, 0, "{}");
 
         try (Ledger ledger = Ledger.open(tested().database(), schema)) {
@@ -521,8 +528,8 @@ public abstract class LoadingKit {
             assertThat(ledger.counts())
                     .containsExactly(
                             new Ledger.Count("orders", "loaded", 1, 2), new Ledger.Count("orders", "rejected", 1, 0));
-            assertThat(ledger.rejectsByCode(null)).containsExactly(new Ledger.CodeCount("orders", "foreign-key", 1));
-            assertThat(ledger.rejects("orders", "foreign-key", 5))
+            assertThat(ledger.rejectsByCode(null)).containsExactly(new Ledger.CodeCount("orders", code, 1));
+            assertThat(ledger.rejects("orders", code, 5))
                     .extracting(Ledger.RejectedEntry::documentKey)
                     .containsExactly("b");
             assertThat(ledger.reject(null, "b")).hasSize(1);
@@ -543,7 +550,8 @@ public abstract class LoadingKit {
         List<Future<Target>> targets = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             String id = "run-" + i;
-            targets.add(pool.submit(() -> prepare(id, contract, true)));
+            targets.add(pool.submit(() -> Target.prepare(
+                    tested().database(), contract, run(id), new Target.Options(true, false, false, RetryPolicy.DEFAULT))));
         }
         for (Future<Target> target : targets) {
             target.get();
@@ -552,6 +560,130 @@ public abstract class LoadingKit {
 
         Set<String> runs = new TreeSet<>(rows("select \"run_id\" from {s}.\"processing_run\""));
         assertThat(runs).containsExactly("run-0", "run-1", "run-2", "run-3");
+    }
+
+    @Test
+    void buildsKeysAfterTheRows() throws Exception {
+        MappingContract contract = orders("index: [note]");
+        Target target = prepareWithoutKeys("run-1", contract);
+        load(target, order("a", 1, 10), order("b", 2, 20));
+        List<String> missing = pending();
+
+        Target.Constrained built = target.buildConstraints(2, false);
+        LoadResult later = load(prepare("run-2", contract, false), order("c", 1), orphan("d", 3), order("e", 4, 40));
+
+        assertThat(missing).hasSize(4);
+        assertThat(built.needed()).isTrue();
+        assertThat(built.violations()).isEmpty();
+        assertThat(pending()).isEmpty();
+        assertThat(later.loaded()).isEqualTo(1);
+        assertThat(later.rejects())
+                .extracting(reject -> reject.fault().code())
+                .containsExactlyInAnyOrder(FaultCode.DUPLICATE_KEY, FaultCode.FOREIGN_KEY);
+    }
+
+    @Test
+    void goesOnWithTheKeysThatAKilledRunHasLeft() throws Exception {
+        MappingContract contract = orders("index: [note]");
+        Dialect dialect = tested().database().dialect();
+        List<TableDefinition> tables = PhysicalNames.tables(dialect, contract);
+        List<String> statements = new ArrayList<>();
+        statements.addAll(dialect.addKeys(tables.get(0)));
+        statements.addAll(dialect.createIndexes(tables.get(0)));
+        statements.addAll(dialect.addKeys(tables.get(1)));
+        statements.addAll(dialect.addForeignKeys(tables.get(1)));
+        for (int done = 0; done <= statements.size(); done++) {
+            dropTables();
+            load(prepareWithoutKeys("run-" + done, contract), order("a" + done, 1, 10));
+            for (String statement : statements.subList(0, done)) {
+                // The worst moment of all: it is built, and not struck out yet.
+                execute(statement);
+            }
+
+            Target next = prepare("next-" + done, contract, false);
+
+            assertThat(pending()).as("after " + done + " statements").isEmpty();
+            assertThat(load(next, order("b" + done, 1), orphan("c" + done, 3)).rejects())
+                    .extracting(reject -> reject.fault().code())
+                    .containsExactlyInAnyOrder(FaultCode.DUPLICATE_KEY, FaultCode.FOREIGN_KEY);
+        }
+    }
+
+    @Test
+    void namesTheRowsThatForbidAKeyAndLeavesThemAlone() throws Exception {
+        MappingContract contract = orders("");
+        Target target = prepareWithoutKeys("run-1", contract);
+        load(target, order("a", 1, 10), order("b", 1, 11), order("c", 2));
+
+        Target.Constrained first = target.buildConstraints(2, false);
+        execute("delete from {s}.\"orders\" where \"id\" = 1");
+        Target.Constrained orphans = target.buildConstraints(2, false);
+        execute("delete from {s}.\"items\" where \"id\" = 1");
+        Target.Constrained last = target.buildConstraints(2, false);
+
+        assertThat(first.violations()).containsExactly("table orders, columns (id) – 1 key is there more than once");
+        assertThat(orphans.violations())
+                .containsExactly("table items, columns (id) – 2 rows refer to rows that are not in table orders");
+        assertThat(last.violations()).isEmpty();
+        assertThat(pending()).isEmpty();
+    }
+
+    @Test
+    void takesBackTheDocumentsWhoseRowsForbidAKey() throws Exception {
+        MappingContract contract = orders("");
+        assumeTrue(Target.takesBack(tested().database(), contract));
+        Target target = prepareWithoutKeys("run-1", contract);
+        load(target, order("a", 1, 10), order("b", 2));
+        load(target, order("c", 3, 30));
+        load(target, order("d", 1, 11), order("e", 5));
+        load(target, orphan("f", 6), order("g", 7, 70));
+
+        Target.Constrained built = target.buildConstraints(2, true);
+        LoadResult again = load(prepare("run-2", contract, false), order("a", 1, 10), order("b", 2), order("d", 1, 11));
+
+        assertThat(built.violations()).isEmpty();
+        assertThat(built.takenBack()).isEqualTo(6);
+        assertThat(built.rowsTakenBack()).containsExactly(6, 4);
+        assertThat(again.loaded()).isEqualTo(2);
+        assertThat(again.rejects()).extracting(Reject::documentKey).containsExactly("d");
+        assertThat(rows("select \"id\" from {s}.\"orders\" order by 1")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void leavesDocumentsOfAnotherRunAlone() throws Exception {
+        MappingContract contract = orders("");
+        load(prepareWithoutKeys("run-1", contract), order("a", 1));
+        Target second = prepareWithoutKeys("run-2", contract);
+        load(second, order("b", 1));
+
+        Target.Constrained built = second.buildConstraints(1, true);
+
+        assertThat(built.violations()).hasSize(1);
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("2");
+    }
+
+    private Target prepareWithoutKeys(String runId, MappingContract contract) throws TargetException {
+        assumeTrue(tested().database().dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER));
+        return Target.prepare(
+                tested().database(),
+                contract,
+                run(runId),
+                new Target.Options(true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER));
+    }
+
+    private void dropTables() throws Exception {
+        try (Connection connection = tested().database().connect()) {
+            TableFinder finder = new TableFinder(connection);
+            for (String table : List.of("items", "orders", "processing_pending", "processing_log")) {
+                if (finder.find(schema, table).isPresent()) {
+                    execute("drop table {s}.\"" + table + "\"");
+                }
+            }
+        }
+    }
+
+    private List<String> pending() throws SQLException {
+        return rows("select \"table_name\", \"constraint_name\" from {s}.\"processing_pending\" order by 1, 2");
     }
 
     // ---- what the tests are made of
@@ -605,6 +737,19 @@ public abstract class LoadingKit {
             rows.add(row(id, item));
         }
         return document(key, List.of(row(id, "note")), rows);
+    }
+
+    /** A document whose item the database refuses: it refers to no order, or where that is not seen, has no number. */
+    private MappedDocument refused(String key, int id) {
+        return seesOrphans() ? orphan(key, id) : document(key, List.of(row(id + 1_000_000, "note")), List.of(row(id, null)));
+    }
+
+    private FaultCode refusal() {
+        return seesOrphans() ? FaultCode.FOREIGN_KEY : FaultCode.CONSTRAINT;
+    }
+
+    private boolean seesOrphans() {
+        return tested().database().dialect().deletesWithReferences();
     }
 
     /** A document whose item refers to no order. */

@@ -3,12 +3,18 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.document.FaultCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -132,6 +138,31 @@ class DuckDbTest {
         }
 
         @Test
+        void replacesNothingInTablesWithForeignKeys() throws Exception {
+            MappingContract contract = orders("");
+            execute("create schema " + contract.schema());
+            execute("create table {s}.\"orders\" (\"id\" integer primary key, \"note\" varchar)");
+            execute("create table {s}.\"items\" (\"id\" integer references {s}.\"orders\" (\"id\"), \"item\" integer,"
+                    + " primary key (\"id\", \"item\"))");
+
+            LoadResult result = load(prepare("run-1", contract, true), order("a", 1, 10), orphan("b", 2));
+
+            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.FOREIGN_KEY);
+            for (Target.Options deleting : List.of(options(OnExisting.REPLACE, false), options(OnExisting.SKIP, true))) {
+                assertThatThrownBy(() -> Target.prepare(tested().database(), contract, run("run-2"), deleting))
+                        .isInstanceOf(TargetException.class)
+                        .matches(e -> ((TargetException) e).isUsage())
+                        .hasMessageContaining("table items – has a foreign key to table orders")
+                        .hasMessageContaining("create the tables without foreign keys");
+            }
+        }
+
+        private static Target.Options options(OnExisting onExisting, boolean deleteMissing) {
+            return new Target.Options(true, false, false, onExisting, deleteMissing, false, RetryPolicy.DEFAULT);
+        }
+
+        @Test
         void tellsWhichProcessHasTheFile() throws Exception {
             Path file = folder.resolve("held.duckdb");
             String url = "jdbc:duckdb:" + file;
@@ -163,7 +194,23 @@ class DuckDbTest {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
+    class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {
             return DUCKDB;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
@@ -14,12 +15,22 @@ import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
@@ -90,10 +101,21 @@ class MariaDbTest {
     }
 
     @Nested
-    class Loading extends LoadingKit {
+    class Loading extends ServerLoadingKit {
         @Override
         protected TestedDatabase tested() {
             return MARIADB;
+        }
+
+        @Override
+        protected int port() {
+            assumeTrue(server != null, "MILLRACE_MARIADB_URL is set: that server may be on another machine");
+            return server.port();
+        }
+
+        @Override
+        protected Database databaseAt(int port) {
+            return Database.of(url.replace(":" + port(), ":" + port), new Properties());
         }
 
         @Test
@@ -365,10 +387,80 @@ class MariaDbTest {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {
             return MARIADB;
+        }
+    }
+
+    @Nested
+    class Verifying extends VerificationKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+
+        @Test
+        void readsWhatNoTypeOfAContractHoldsAsItIs() throws Exception {
+            Database database = tested().database();
+            try (Connection writer = database.connect();
+                    Statement written = writer.createStatement()) {
+                written.execute("set session sql_mode = ''");
+                written.execute("create or replace table strange"
+                        + " (b boolean, r double, f float, t time, d date, ts datetime)");
+                written.execute("insert into strange values (5, 0.10000000000000002, 0.100000009, '36:00:00',"
+                        + " '0000-00-00', '2024-00-00 01:02:03'), (1, 0.1, 0.1, '23:59:59', '2024-02-29', null)");
+            }
+            try (Connection reader = database.connect(Purpose.COMPARE);
+                    PreparedStatement select = reader.prepareStatement("select * from strange order by b desc");
+                    ResultSet rows = select.executeQuery()) {
+                rows.next();
+                assertThat(values(database.dialect(), rows))
+                        .containsExactly(
+                                5, 0.10000000000000002, 0.100000009f, "36:00:00", "0000-00-00", "2024-00-00 01:02:03");
+                rows.next();
+                assertThat(values(database.dialect(), rows))
+                        .containsExactly(1, 0.1f, 0.1f, LocalTime.of(23, 59, 59), LocalDate.of(2024, 2, 29), null);
+            }
+        }
+
+        @Test
+        void readsOneMomentOfAllTablesAndChangesNone() throws Exception {
+            Database database = tested().database();
+            try (Connection writer = database.connect();
+                    Statement written = writer.createStatement();
+                    Connection reader = database.connect(Purpose.COMPARE);
+                    Statement read = reader.createStatement()) {
+                written.execute("create or replace table moment_a (id integer)");
+                written.execute("create or replace table moment_b (id integer)");
+                reader.setAutoCommit(false);
+                read.executeQuery("select * from moment_a").close();
+
+                written.execute("insert into moment_b values (1)");
+
+                try (ResultSet rows = read.executeQuery("select * from moment_b")) {
+                    assertThat(rows.next()).isFalse();
+                }
+                assertThatThrownBy(() -> read.execute("delete from moment_a")).hasMessageContaining("READ ONLY");
+            }
+        }
+
+        private List<Object> values(Dialect dialect, ResultSet row) throws SQLException {
+            List<String> types = List.of("boolean", "real", "real", "time", "date", "timestamp");
+            List<Object> values = new ArrayList<>();
+            for (int i = 0; i < types.size(); i++) {
+                values.add(dialect.read(row, i + 1, SqlType.parse(types.get(i)).orElseThrow()));
+            }
+            return values;
         }
     }
 }

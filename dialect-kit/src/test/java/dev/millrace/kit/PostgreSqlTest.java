@@ -61,10 +61,21 @@ class PostgreSqlTest {
     }
 
     @Nested
-    class Loading extends LoadingKit {
+    class Loading extends ServerLoadingKit {
         @Override
         protected TestedDatabase tested() {
             return POSTGRESQL;
+        }
+
+        @Override
+        protected int port() {
+            return server.getPort();
+        }
+
+        @Override
+        protected Database databaseAt(int port) {
+            String url = server.getJdbcUrl("postgres", "postgres");
+            return Database.of(url.replace(":" + server.getPort(), ":" + port), new Properties());
         }
 
         @Test
@@ -109,48 +120,6 @@ class PostgreSqlTest {
                 assertThat(result.loaded()).isEqualTo(1);
             }
             assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
-        }
-
-        @Test
-        void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
-            MappingContract contract = orders("");
-            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
-                String url =
-                        server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
-                Target target = Target.prepare(
-                        Database.of(url, new Properties()), contract, run("run-1"), new Target.Options(true, false));
-                try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                    proxy.cutAtNextCommit();
-
-                    LoadResult result =
-                            engine.load(new LoadBatch(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
-
-                    assertThat(proxy.hasCut()).isTrue();
-                    assertThat(result.loaded()).isEqualTo(2);
-                    assertThat(result.rejects()).isEmpty();
-                    assertThat(result.rows()).containsExactly(2, 2);
-                }
-            }
-            assertThat(log()).containsExactly("a|loaded|3", "b|loaded|1");
-        }
-
-        @Test
-        void logsASecondDocumentOfAKeyOnceWhenTheAnswerToItsCommitIsLost() throws Exception {
-            try (CuttingProxy proxy = new CuttingProxy(server.getPort())) {
-                String url =
-                        server.getJdbcUrl("postgres", "postgres").replace(":" + server.getPort(), ":" + proxy.port());
-                Target target = Target.prepare(
-                        Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
-                load(target, order("a", 1));
-                proxy.cutAtNextCommit();
-
-                LoadResult second = load(target, order("a", 2));
-
-                assertThat(proxy.hasCut()).isTrue();
-                assertThat(second.rejects()).hasSize(1);
-            }
-            assertThat(rows("select \"status\" from {s}.\"processing_log\" order by 1"))
-                    .containsExactly("loaded", "rejected");
         }
 
         @Test

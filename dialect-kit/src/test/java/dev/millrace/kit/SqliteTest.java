@@ -3,11 +3,14 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
+import dev.millrace.database.TargetReader;
 import dev.millrace.dialect.Database;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -179,6 +182,22 @@ class SqliteTest {
         }
 
         @Test
+        void comparesOneMomentAndKeepsNobodyFromWriting() throws Exception {
+            MappingContract contract = orders("");
+            Target target = prepare("run-1", contract, true);
+            load(target, order("a", 1));
+            try (TargetReader reader = TargetReader.open(tested().database(), contract)) {
+                List<Object> seen = new ArrayList<>();
+                reader.read(0, values -> seen.add(values[0]));
+                LoadResult meanwhile = load(target, order("b", 2));
+                reader.read(0, values -> seen.add(values[0]));
+
+                assertThat(meanwhile.loaded()).isEqualTo(1);
+                assertThat(seen).containsExactly(1, 1);
+            }
+        }
+
+        @Test
         void keepsTimesInAnOrderThatIsTheirOwn() throws Exception {
             load(prepare("run-1", orders(""), true), order("a", 1));
 
@@ -201,7 +220,29 @@ class SqliteTest {
     }
 
     @Nested
+    class Existing extends ExistingDocumentsKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class Verifying extends VerificationKit {
         @TempDir
         private Path folder;
 

@@ -113,7 +113,10 @@ public final class Items {
 
     /** Forgets the items beyond the first {@code newSize}. */
     public void truncate(int newSize) {
-        Arrays.fill(items, newSize, size, null);
+        // Mostly there is one item or none: a loop is done before Arrays.fill has begun.
+        for (int i = newSize; i < size; i++) {
+            items[i] = null;
+        }
         size = newSize;
     }
 

@@ -10,15 +10,30 @@ final class NativePath extends PathExpression {
     private final int locals;
     private final PathCompiler.Result result;
 
+    /** The expression, if it is a mere {@code @name} whose value is asked for: the most frequent column. */
+    private final @Nullable Step attribute;
+
     NativePath(String text, Expression expression, int locals, PathCompiler.Result result) {
         super(text, Road.NATIVE);
         this.expression = expression;
         this.locals = locals;
         this.result = result;
+        this.attribute =
+                result == PathCompiler.Result.VALUES && expression instanceof Step step && step.isAttributeValue()
+                        ? step
+                        : null;
     }
 
     @Override
     public void evaluate(EvaluationContext context, Items into) throws EvaluationException {
+        if (attribute != null) {
+            // It changes nothing in the context, so nothing has to be set up and tidied.
+            String value = attribute.text(context);
+            if (value != null) {
+                into.add(value);
+            }
+            return;
+        }
         int before = into.size();
         Object item = context.item;
         int position = context.position;

@@ -49,6 +49,11 @@ final class Step extends Expression {
                 && test.name().namespace() != null;
     }
 
+    /** Whether this is a mere {@code @name} without a predicate. */
+    boolean isAttributeValue() {
+        return isPlainAttribute() && hasNoPredicate();
+    }
+
     boolean isPlainSelfOrDescendant() {
         return axis == Axis.DESCENDANT_OR_SELF && test.kind() == null && hasNoPredicate();
     }
@@ -236,7 +241,7 @@ final class Step extends Expression {
     @Override
     @Nullable
     Object atom(EvaluationContext context) throws EvaluationException {
-        if (!isPlainAttribute() || !hasNoPredicate()) {
+        if (!isAttributeValue()) {
             return super.atom(context);
         }
         String value = text(context);
@@ -246,7 +251,7 @@ final class Step extends Expression {
     @Override
     @Nullable
     String text(EvaluationContext context) throws EvaluationException {
-        if (!isPlainAttribute() || !hasNoPredicate()) {
+        if (!isAttributeValue()) {
             return super.text(context);
         }
         if (!(context.item instanceof Node origin)) {

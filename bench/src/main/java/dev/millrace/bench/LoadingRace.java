@@ -18,13 +18,16 @@ import dev.millrace.processing.StageClock;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.xml.XmlLimits;
+import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -33,27 +36,33 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
- * What Millrace's loading costs beside a bare bulk insert of the same rows into the same tables of the embedded databases:
- * one connection, a transaction for each 500 documents, the rows mapped before. Millrace writes its processing log, too.
+ * What Millrace's loading costs beside a bare bulk insert of the same rows into the same tables: one connection, a
+ * transaction for each 500 documents, the rows mapped before. Millrace writes its processing log, too.
  *
- * <p>{@code java -cp … dev.millrace.bench.EmbeddedRace}; on 2 cores that others used too, 2026-11: see docs/performance.md.
+ * <p>{@code java -cp 'bench/target/classes:bench/target/lib/*' dev.millrace.bench.LoadingRace} races on the embedded
+ * databases, with URLs on those MariaDB servers, whose user must be allowed to create the contract's schema.
  */
-final class EmbeddedRace {
+final class LoadingRace {
     private static final int DOCUMENTS = 3_000;
     private static final int BATCH = 500;
     private static final int ROUNDS = 3;
+
+    /** Where each lap's folder stands for %s. */
+    private static final List<String> EMBEDDED =
+            List.of("jdbc:h2:%s/race", "jdbc:duckdb:%s/race.duckdb", "jdbc:sqlite:%s/race.sqlite");
 
     private final MappingContract contract;
     private final List<List<MappedDocument>> batches = new ArrayList<>();
     private long rows;
 
-    private EmbeddedRace(MappingContract contract) {
+    private LoadingRace(MappingContract contract) {
         this.contract = contract;
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract,
@@ -78,11 +87,11 @@ final class EmbeddedRace {
     }
 
     public static void main(String[] arguments) throws Exception {
-        EmbeddedRace race = new EmbeddedRace(SampleDocuments.contract());
+        LoadingRace race = new LoadingRace(SampleDocuments.contract());
         System.out.printf(Locale.ROOT, "%,d small documents, %,d rows%n%n", DOCUMENTS, race.rows);
         System.out.println("| Database | bare insert, rows/s | Millrace, rows/s | time, Millrace : bare |");
         System.out.println("|---|---:|---:|---:|");
-        for (String url : List.of("jdbc:h2:%s/race", "jdbc:duckdb:%s/race.duckdb", "jdbc:sqlite:%s/race.sqlite")) {
+        for (String url : arguments.length > 0 ? List.of(arguments) : EMBEDDED) {
             race.report(url);
         }
     }
@@ -120,9 +129,14 @@ final class EmbeddedRace {
     private long lap(String url, Lap lap) throws Exception {
         Path folder = Files.createTempDirectory("race");
         try {
-            Database database = Database.of(String.format(url, folder), new Properties());
+            Database database = Database.of(url.replace("%s", folder.toString()), new Properties());
             // Held open, or else each lap would pay for closing the file.
-            try (Connection open = database.connect()) {
+            try (Connection open = database.connect();
+                    Statement statement = open.createStatement()) {
+                if (isServer(database.dialect())) {
+                    // Fails if it is there: it is dropped at the end.
+                    statement.execute("CREATE SCHEMA " + schema(database.dialect()));
+                }
                 Target target = Target.prepare(
                         database,
                         contract,
@@ -130,7 +144,11 @@ final class EmbeddedRace {
                         new Target.Options(true, false));
                 long start = System.nanoTime();
                 lap.run(target, database);
-                return System.nanoTime() - start;
+                long nanos = System.nanoTime() - start;
+                if (isServer(database.dialect())) {
+                    statement.execute("DROP SCHEMA " + schema(database.dialect()));
+                }
+                return nanos;
             }
         } finally {
             try (Stream<Path> files = Files.list(folder)) {
@@ -140,6 +158,14 @@ final class EmbeddedRace {
             }
             Files.delete(folder);
         }
+    }
+
+    private static boolean isServer(Dialect dialect) {
+        return dialect.name().equals("mariadb");
+    }
+
+    private String schema(Dialect dialect) {
+        return dialect.quote(Objects.requireNonNull(contract.schema()));
     }
 
     private void load(Target target, Database database) throws Exception {
@@ -160,6 +186,8 @@ final class EmbeddedRace {
                 for (TableMapping table : contract.tables()) {
                     if (dialect.name().equals("duckdb")) {
                         append(connection, table, batch);
+                    } else if (isServer(dialect)) {
+                        loadData(connection, dialect, table, batch);
                     } else {
                         insert(connection, dialect, table, batch);
                     }
@@ -185,6 +213,45 @@ final class EmbeddedRace {
             }
             statement.executeBatch();
         }
+    }
+
+    private void loadData(Connection connection, Dialect dialect, TableMapping table, List<MappedDocument> batch)
+            throws SQLException {
+        StringBuilder text = new StringBuilder();
+        long count = 0;
+        for (MappedDocument document : batch) {
+            for (Row row : document.rows().get(table.index())) {
+                for (Object value : row.values()) {
+                    text.append(field(value)).append('\t');
+                }
+                text.setCharAt(text.length() - 1, '\n');
+                count++;
+            }
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement
+                    .unwrap(org.mariadb.jdbc.Statement.class)
+                    .setLocalInfileInputStream(
+                            new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)));
+            long loaded = statement.executeLargeUpdate("LOAD DATA LOCAL INFILE 'rows' INTO TABLE "
+                    + dialect.qualified(contract.schema(), table.name()) + " CHARACTER SET utf8mb4");
+            if (loaded != count) {
+                throw new IllegalStateException("not all rows were loaded");
+            }
+        }
+    }
+
+    private static String field(Object value) {
+        if (value == null) {
+            return "\\N";
+        }
+        if (value instanceof Boolean) {
+            return (Boolean) value ? "1" : "0";
+        }
+        if (value instanceof LocalDateTime) {
+            return Timestamp.valueOf((LocalDateTime) value).toString();
+        }
+        return value.toString().replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     }
 
     private void append(Connection connection, TableMapping table, List<MappedDocument> batch) throws SQLException {

@@ -1,0 +1,129 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.LoadPlan.Step;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The list in the database of what a contract's tables are still to get. Stateless but for where it is. */
+final class PendingConstraints {
+    private final Dialect dialect;
+    private final String table;
+    private final String contract;
+
+    /** @param list {@link LedgerTables#pending} as it stands in the database */
+    PendingConstraints(Dialect dialect, TableDefinition list, MappingContract contract) {
+        this.dialect = dialect;
+        this.table = list.qualified(dialect);
+        this.contract = contract.name();
+    }
+
+    /** Writes down what a table is to get, in place of what may be noted from an attempt to create it that was cut off. */
+    void note(Connection connection, TableDefinition owner, List<Step> steps) throws SQLException {
+        try (PreparedStatement delete =
+                prepare(connection, "DELETE FROM [] WHERE [contract_name] = ? AND [table_name] = ?")) {
+            delete.setString(1, contract);
+            delete.setString(2, owner.name());
+            delete.executeUpdate();
+        }
+        try (PreparedStatement insert = prepare(
+                connection, "INSERT INTO [] ([contract_name], [table_name], [constraint_name]) VALUES (?, ?, ?)")) {
+            for (Step step : steps) {
+                insert.setString(1, contract);
+                insert.setString(2, owner.name());
+                insert.setString(3, step.name());
+                insert.executeUpdate();
+            }
+        }
+    }
+
+    /** The steps that are noted, in their order. */
+    List<Step> among(Connection connection, List<Step> steps) throws SQLException {
+        Set<List<String>> noted = new HashSet<>();
+        try (PreparedStatement select =
+                prepare(connection, "SELECT [table_name], [constraint_name] FROM [] WHERE [contract_name] = ?")) {
+            select.setString(1, contract);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    noted.add(List.of(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        return steps.stream()
+                .filter(step -> noted.contains(List.of(step.table().name(), step.name())))
+                .toList();
+    }
+
+    /** Strikes out what has been built. */
+    void strike(Connection connection, Step step) throws SQLException {
+        try (PreparedStatement delete = prepare(
+                connection,
+                "DELETE FROM [] WHERE [contract_name] = ? AND [table_name] = ? AND [constraint_name] = ?")) {
+            delete.setString(1, contract);
+            delete.setString(2, step.table().name());
+            delete.setString(3, step.name());
+            delete.executeUpdate();
+        }
+    }
+
+    /**
+     * Whether the catalog has it: another process may have been first, and where a database commits by itself when a table is
+     * altered, a run may have ended before it was struck out.
+     */
+    static boolean isThere(Connection connection, Step step) throws SQLException {
+        DatabaseMetaData catalog = connection.getMetaData();
+        String database = connection.getCatalog();
+        String schema = step.table().schema();
+        String name = step.table().name();
+        switch (step.kind()) {
+            case PRIMARY_KEY:
+                try (ResultSet rows = catalog.getPrimaryKeys(database, schema, name)) {
+                    return rows.next();
+                }
+            case FOREIGN_KEY:
+                try (ResultSet rows = catalog.getImportedKeys(database, schema, name)) {
+                    while (rows.next()) {
+                        if (step.name().equalsIgnoreCase(rows.getString("FK_NAME"))) {
+                            return true;
+                        }
+                    }
+                    return false;
+                }
+            default:
+                return hasIndex(catalog.getIndexInfo(database, schema, name, false, true), step);
+        }
+    }
+
+    /** A unique key's index may have a name of its own, so its columns count as well. */
+    private static boolean hasIndex(ResultSet indexes, Step step) throws SQLException {
+        Map<String, Set<String>> uniqueColumns = new HashMap<>();
+        try (ResultSet rows = indexes) {
+            while (rows.next()) {
+                String name = rows.getString("INDEX_NAME");
+                if (step.name().equalsIgnoreCase(name)) {
+                    return true;
+                }
+                if (name != null && !rows.getBoolean("NON_UNIQUE")) {
+                    uniqueColumns
+                            .computeIfAbsent(name, unseen -> new HashSet<>())
+                            .add(rows.getString("COLUMN_NAME"));
+                }
+            }
+        }
+        return step.kind() == LoadPlan.Kind.UNIQUE && uniqueColumns.containsValue(Set.copyOf(step.columns()));
+    }
+
+    private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+        return connection.prepareStatement(LedgerTables.statement(dialect, table, sql));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableFinder;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the tables that a run is to create, all of them or none where the database can roll that back; several processes may
+ * do so at once.
+ *
+ * @param schema where they go; null where there are no schemas
+ * @param plan what the contract's tables get only after their rows; null for nothing
+ */
+record TableCreation(
+        Database database,
+        MappingContract contract,
+        @Nullable String schema,
+        @Nullable LoadPlan plan) {
+
+    /** @param missing what was not there a moment ago */
+    void create(List<TableDefinition> missing, RetryPolicy policy) throws TargetException, SQLException {
+        RetryPolicy.Tries tries = policy.begin();
+        while (!missing.isEmpty()) {
+            try {
+                createAll(missing);
+                return;
+            } catch (SQLException e) {
+                // Another process that creates the same tables may be in the way.
+                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !pause(tries, e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting to create tables", failure);
+        }
+    }
+
+    /** One transaction on a connection of its own. */
+    private void createAll(List<TableDefinition> missing) throws TargetException, SQLException {
+        Dialect dialect = database.dialect();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            Optional<String> lock = dialect.lockForDdl();
+            if (lock.isPresent()) {
+                statement.execute(lock.get());
+            }
+            if (schema != null
+                    && dialect.capabilities().contains(Capability.SCHEMAS)
+                    && new TableFinder(connection).schema(schema).isEmpty()) {
+                statement.execute(dialect.createSchema(schema));
+            }
+            for (TableDefinition table : missing) {
+                if (!isThere(connection, table)) {
+                    execute(connection, table, statements(connection, table));
+                }
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            // Closing the connection has rolled back what there was.
+            if (dialect.isLackOfPrivilege(e)) {
+                throw new TargetException(
+                        database.displayUrl() + " – the user may not create tables"
+                                + (schema == null ? "" : " in schema " + schema)
+                                + " – grant that, or have the statements of 'millrace ddl' executed",
+                        true,
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** What creates a table; what it gets later is noted first. */
+    private List<String> statements(Connection connection, TableDefinition table) throws SQLException {
+        if (plan == null || !plan.isOfContract(table)) {
+            return Ddl.create(database.dialect(), table);
+        }
+        Optional<PendingConstraints> list =
+                TargetSchema.pending(connection, new TableFinder(connection), database, contract);
+        if (list.isPresent()) {
+            list.get().note(connection, table, plan.deferred(table));
+        }
+        return List.of(plan.create(table));
+    }
+
+    /** Another process may be creating the same table: then it is there in the end, whoever was first. */
+    private void execute(Connection connection, TableDefinition table, List<String> statements) throws SQLException {
+        Dialect dialect = database.dialect();
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            if (dialect.classify(e) == SqlFault.TRANSIENT
+                    || dialect.lockForDdl().isPresent()
+                    || !isThere(connection, table)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isThere(Connection connection, TableDefinition table) throws SQLException {
+        return new TableFinder(connection).find(table.schema(), table.name()).isPresent();
+    }
+}
