@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Sets up slf4j-simple, which reads its settings when the first logger is made: to be called before anything else of a
@@ -9,6 +11,9 @@ import java.nio.file.Path;
 final class Logging {
 
     private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+    /** Held, as a logger that nobody holds forgets its level. SQL Server's driver writes to the JDK's own log. */
+    private static final Logger SQL_SERVER = Logger.getLogger("com.microsoft.sqlserver.jdbc");
 
     private Logging() {}
 
@@ -21,6 +26,7 @@ final class Logging {
         // Its warnings are the server's texts, which hold values of documents; the faults themselves arrive as
         // exceptions.
         System.setProperty(PREFIX + "log.org.mariadb", "off");
+        SQL_SERVER.setLevel(Level.OFF);
     }
 
     /** Everything from INFO on goes to a file. */

@@ -27,7 +27,6 @@ record TableCreation(
         MappingContract contract,
         @Nullable String schema,
         @Nullable LoadPlan plan) {
-    private static final String NO_PRIVILEGE = "42501";
 
     /** @param missing what was not there a moment ago */
     void create(List<TableDefinition> missing, RetryPolicy policy) throws TargetException, SQLException {
@@ -77,7 +76,7 @@ record TableCreation(
             connection.commit();
         } catch (SQLException e) {
             // Closing the connection has rolled back what there was.
-            if (NO_PRIVILEGE.equals(e.getSQLState())) {
+            if (dialect.isLackOfPrivilege(e)) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
                                 + (schema == null ? "" : " in schema " + schema)

@@ -4,7 +4,6 @@ import com.microsoft.sqlserver.jdbc.SQLServerBulkCopy;
 import com.microsoft.sqlserver.jdbc.SQLServerBulkCopyOptions;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,45 +14,41 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's bulk copy, within the connection's transaction. It asks for rows instead of taking them: they are checked when
- * they are written, and sent when the stream ends. Where the table's rows may meet others with their key, the rows go into
- * a temporary table first and from there into the table.
+ * they are written, and sent when the stream ends. Where the table's rows may meet others with their key, and on Babelfish,
+ * whose bulk copy passes by foreign keys and triggers, the rows go into a temporary table first and from there into the table.
  */
 final class BulkCopy implements BulkLoader {
-    /** The temporary table's own column: the order of writing. A blank keeps it apart from most names. */
-    private static final String ORDINAL = "millrace ordinal";
-
-    private static final String RANK = "millrace rank";
-
     private final Connection connection;
     private final SqlServer dialect;
     private final TableDefinition table;
-    private final @Nullable Merge merge;
+    private final OnDuplicate onDuplicate;
+    private final boolean babelfish;
     private @Nullable Road road;
     private boolean spoiled;
     private long waited;
 
     /** What is asked of the database once, before the first row. The driver's object keeps what it learnt of the table, too. */
-    private record Road(SQLServerBulkCopy copy, BulkCopyRows rows) {}
+    private record Road(
+            SQLServerBulkCopy copy,
+            BulkCopyRows rows,
+            @Nullable BulkCopyStaging staging) {}
 
-    /**
-     * The second half of a load through a temporary table.
-     *
-     * @param staging the temporary table
-     * @param prepare leaves it there and empty
-     * @param moves take its rows into the table, one after the other; the sum of their counts is that of the rows
-     */
-    record Merge(String staging, String prepare, List<String> moves) {}
-
-    BulkCopy(Connection connection, SqlServer dialect, TableDefinition table, OnDuplicate onDuplicate) {
+    /** @param babelfish whether the server is one that neither checks foreign keys in a bulk copy nor fires triggers */
+    BulkCopy(
+            Connection connection,
+            SqlServer dialect,
+            TableDefinition table,
+            OnDuplicate onDuplicate,
+            boolean babelfish) {
         this.connection = connection;
         this.dialect = dialect;
         this.table = table;
-        this.merge = onDuplicate == OnDuplicate.REJECT ? null : merge(dialect, table, onDuplicate);
+        this.onDuplicate = onDuplicate;
+        this.babelfish = babelfish;
     }
 
     @Override
@@ -74,17 +69,17 @@ final class BulkCopy implements BulkLoader {
         }
         long start = System.nanoTime();
         long loaded = open.rows.size();
-        if (merge != null) {
-            execute(merge.prepare);
+        if (open.staging != null) {
+            execute(open.staging.prepare());
         }
         // The driver does not promise a usable connection after a copy that failed.
         spoiled = true;
         open.copy.writeToServer(open.rows);
         spoiled = false;
         open.rows.clear();
-        if (merge != null) {
+        if (open.staging != null) {
             loaded = 0;
-            for (String move : merge.moves) {
+            for (String move : open.staging.moves()) {
                 loaded += execute(move);
             }
         }
@@ -117,7 +112,10 @@ final class BulkCopy implements BulkLoader {
 
     @Override
     public String path() {
-        return merge == null ? "bulk-copy" : "bulk-copy+merge";
+        if (onDuplicate != OnDuplicate.REJECT) {
+            return "bulk-copy+merge";
+        }
+        return babelfish ? "bulk-copy+insert" : "bulk-copy";
     }
 
     @Override
@@ -130,13 +128,13 @@ final class BulkCopy implements BulkLoader {
 
     private Road open() throws SQLException {
         List<BulkCopyColumn> columns = columns();
-        if (merge != null) {
-            columns.add(BulkCopyColumn.ordinal(ORDINAL));
-        }
+        boolean staged = babelfish || onDuplicate != OnDuplicate.REJECT;
+        BulkCopyStaging staging = staged ? BulkCopyStaging.of(dialect, table, columns, onDuplicate) : null;
         SQLServerBulkCopyOptions options = new SQLServerBulkCopyOptions();
         options.setUseInternalTransaction(false);
-        options.setCheckConstraints(true);
-        options.setFireTriggers(true);
+        // A temporary table has nothing to check; the statements that empty it check whatever the target asks for.
+        options.setCheckConstraints(!staged);
+        options.setFireTriggers(!staged);
         options.setKeepNulls(true);
         options.setKeepIdentity(false);
         options.setTableLock(false);
@@ -144,11 +142,16 @@ final class BulkCopy implements BulkLoader {
         options.setBulkCopyTimeout(0);
         SQLServerBulkCopy copy = new SQLServerBulkCopy(connection);
         copy.setBulkCopyOptions(options);
-        copy.setDestinationTableName(merge == null ? table.qualified(dialect) : merge.staging);
+        copy.setDestinationTableName(staging == null ? table.qualified(dialect) : staging.table());
         for (int i = 0; i < columns.size(); i++) {
-            copy.addColumnMapping(i + 1, columns.get(i).name());
+            copy.addColumnMapping(
+                    i + 1, staged ? BulkCopyStaging.column(i) : columns.get(i).name());
         }
-        return new Road(copy, new BulkCopyRows(columns, merge != null));
+        if (staged) {
+            columns.add(BulkCopyColumn.ordinal(BulkCopyStaging.ordinal()));
+            copy.addColumnMapping(columns.size(), BulkCopyStaging.ordinal());
+        }
+        return new Road(copy, new BulkCopyRows(columns, staged), staging);
     }
 
     /** The columns as they stand in the database: a narrower one than the contract's could cut what it is sent. */
@@ -195,51 +198,5 @@ final class BulkCopy implements BulkLoader {
         try (Statement statement = connection.createStatement()) {
             return statement.executeLargeUpdate(sql);
         }
-    }
-
-    /**
-     * Among rows of one load with one key the first stays or the last wins, as if they had come one after the other. The locks
-     * keep other sessions from inserting a key between the look and the insert; no MERGE, which does not hold them by itself.
-     */
-    static Merge merge(Dialect dialect, TableDefinition table, OnDuplicate onDuplicate) {
-        String into = table.qualified(dialect);
-        String columns = table.columnList(dialect);
-        String key = TableDefinition.list(dialect, table.key().columns());
-        // A name of its own for each table of a session; it needs no quotes.
-        String staging = "#millrace_"
-                + UUID.nameUUIDFromBytes(into.getBytes(StandardCharsets.UTF_8))
-                        .toString()
-                        .replace('-', '_');
-        String ordinal = dialect.quote(ORDINAL);
-        String rank = dialect.quote(RANK);
-        List<String> updates = new ArrayList<>();
-        List<String> values = new ArrayList<>();
-        for (Column column : table.columns()) {
-            String name = dialect.quote(column.name());
-            values.add("s." + name);
-            if (!table.key().columns().contains(column.name())) {
-                updates.add(name + " = s." + name);
-            }
-        }
-        boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
-        String same = String.join(
-                " AND ",
-                table.key().columns().stream()
-                        .map(name -> "t." + dialect.quote(name) + " = s." + dialect.quote(name))
-                        .toList());
-        String ranked = "(SELECT " + columns + ", ROW_NUMBER() OVER (PARTITION BY " + key + " ORDER BY " + ordinal
-                + (keep ? "" : " DESC") + ") AS " + rank + " FROM " + staging + ") s";
-        String prepare = "IF OBJECT_ID(N'tempdb.." + staging + "') IS NULL SELECT TOP (0) " + columns
-                + ", CAST(0 AS int) AS " + ordinal + " INTO " + staging + " FROM " + into + " ELSE TRUNCATE TABLE "
-                + staging;
-        List<String> moves = new ArrayList<>();
-        if (!keep) {
-            moves.add("UPDATE t SET " + String.join(", ", updates) + " FROM " + into
-                    + " t WITH (UPDLOCK, HOLDLOCK) JOIN " + ranked + " ON " + same + " WHERE s." + rank + " = 1");
-        }
-        moves.add("INSERT INTO " + into + " (" + columns + ") SELECT " + String.join(", ", values) + " FROM " + ranked
-                + " WHERE s." + rank + " = 1 AND NOT EXISTS (SELECT 1 FROM " + into
-                + " t WITH (UPDLOCK, HOLDLOCK) WHERE " + same + ")");
-        return new Merge(staging, prepare, moves);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a column's values travel in a bulk copy, and which of them it can hold. The server converts what arrives to the
- * column's own type.
+ * column's own type; where it may not, the values go through a {@linkplain BulkCopyStaging temporary table} of the types sent.
  *
  * <p>Dates and times travel as text in ISO 8601, which each of these types takes in any language. As Java's old classes, which
  * are all that the driver takes else, they would pass through the zone and calendar of this machine: 2:30 of the night in which
@@ -34,6 +34,9 @@ final class BulkCopyColumn {
     /** With seven fraction digits, the most there are. */
     private static final int TIME_LENGTH = 16;
 
+    /** More than any of the values that travel as text has. */
+    private static final int LONGEST_WORD = 40;
+
     private static final int NANOS_PER_TICK = 100;
     private static final int TICK_DIGITS = 7;
 
@@ -41,14 +44,24 @@ final class BulkCopyColumn {
     private final SqlType type;
     private final int jdbcType;
     private final int precision;
+    /** The database's word for the column's type, in lower case. */
+    private final String actualType;
+
     private final @Nullable CharsetEncoder encoder;
 
     /** @param encoder of a text column's code page; null for Unicode */
-    private BulkCopyColumn(String name, SqlType type, int jdbcType, int precision, @Nullable CharsetEncoder encoder) {
+    private BulkCopyColumn(
+            String name,
+            SqlType type,
+            int jdbcType,
+            int precision,
+            String actualType,
+            @Nullable CharsetEncoder encoder) {
         this.name = name;
         this.type = type;
         this.jdbcType = jdbcType;
         this.precision = precision;
+        this.actualType = actualType;
         this.encoder = encoder;
     }
 
@@ -73,18 +86,18 @@ final class BulkCopyColumn {
                 boolean unlimited = actual.equals("xml") || actual.equals("ntext") || actual.equals("text");
                 int length = unlimited || actualPrecision <= 0 ? LONGEST_TEXT : actualPrecision;
                 CharsetEncoder encoder = hasCodePage(actual) ? charset(codePage).newEncoder() : null;
-                return new BulkCopyColumn(column.name(), type, Types.NVARCHAR, length, encoder);
+                return new BulkCopyColumn(column.name(), type, Types.NVARCHAR, length, actual, encoder);
             case BYTES:
                 int bytes = actual.equals("image") || actualPrecision <= 0 ? LONGEST_BYTES : actualPrecision;
-                return new BulkCopyColumn(column.name(), type, Types.VARBINARY, bytes, null);
+                return new BulkCopyColumn(column.name(), type, Types.VARBINARY, bytes, actual, null);
             default:
-                return new BulkCopyColumn(column.name(), type, jdbcType(type), precision(type), null);
+                return new BulkCopyColumn(column.name(), type, jdbcType(type), precision(type), actual, null);
         }
     }
 
     /** A column for the number of a row. */
     static BulkCopyColumn ordinal(String name) {
-        return new BulkCopyColumn(name, SqlType.INTEGER, Types.INTEGER, 0, null);
+        return new BulkCopyColumn(name, SqlType.INTEGER, Types.INTEGER, 0, "int", null);
     }
 
     /** Whether a type's texts are in a code page, which may lack characters. */
@@ -113,6 +126,36 @@ final class BulkCopyColumn {
 
     int scale() {
         return type.scale();
+    }
+
+    /**
+     * An expression on the target's row that has the type which a column of a temporary table needs to take what is sent without
+     * any conversion. A text keeps its collation, by which keys are compared.
+     */
+    String staged(SqlServer dialect) {
+        if (travelsAsText()) {
+            return "CAST(NULL AS varchar(" + LONGEST_WORD + "))";
+        }
+        if (jdbcType != Types.NVARCHAR) {
+            return "CAST(NULL AS " + dialect.typeName(type) + ")";
+        }
+        if (actualType.equals("nvarchar") || actualType.equals("varchar")) {
+            return dialect.quote(name);
+        }
+        if (actualType.equals("nchar") || actualType.equals("char")) {
+            // A text that is not padded yet.
+            String length = precision > SqlServer.NVARCHAR_LIMIT ? "max" : Integer.toString(precision);
+            return "CAST(" + dialect.quote(name) + " AS nvarchar(" + length + "))";
+        }
+        return "CAST(NULL AS nvarchar(max))";
+    }
+
+    /** What makes a value of the target's type of the temporary table's column. */
+    String unstaged(SqlServer dialect, String column) {
+        // A column of texts gets the text itself, and not the server's way of writing a value.
+        return travelsAsText() && !actualType.contains("char")
+                ? "CAST(" + column + " AS " + dialect.typeName(type) + ")"
+                : column;
     }
 
     /** @throws RefusedValueException when the column cannot hold a value */
@@ -144,26 +187,43 @@ final class BulkCopyColumn {
 
     /** The value in the form that travels. */
     Object sent(Object value) {
+        return travelsAsText() ? text(value) : value;
+    }
+
+    /** A date, a time, a timestamp or a uuid, as each language of the server and each type reads it. */
+    static String text(Object value) {
+        if (value instanceof LocalDate) {
+            StringBuilder date = new StringBuilder(DATE_LENGTH);
+            append(date, (LocalDate) value);
+            return date.toString();
+        }
+        if (value instanceof LocalTime) {
+            StringBuilder time = new StringBuilder(TIME_LENGTH);
+            append(time, (LocalTime) value);
+            return time.toString();
+        }
+        if (value instanceof LocalDateTime) {
+            return timestamp((LocalDateTime) value).toString();
+        }
+        if (value instanceof OffsetDateTime) {
+            LocalDateTime utc = ((OffsetDateTime) value)
+                    .withOffsetSameInstant(ZoneOffset.UTC)
+                    .toLocalDateTime();
+            return timestamp(utc).append("+00:00").toString();
+        }
+        return value.toString();
+    }
+
+    private boolean travelsAsText() {
         switch (type.kind()) {
             case DATE:
-                StringBuilder date = new StringBuilder(DATE_LENGTH);
-                append(date, (LocalDate) value);
-                return date.toString();
             case TIME:
-                StringBuilder time = new StringBuilder(TIME_LENGTH);
-                append(time, (LocalTime) value);
-                return time.toString();
             case TIMESTAMP:
-                return timestamp((LocalDateTime) value).toString();
             case TIMESTAMPTZ:
-                LocalDateTime utc = ((OffsetDateTime) value)
-                        .withOffsetSameInstant(ZoneOffset.UTC)
-                        .toLocalDateTime();
-                return timestamp(utc).append("+00:00").toString();
             case UUID:
-                return value.toString();
+                return true;
             default:
-                return value;
+                return false;
         }
     }
 

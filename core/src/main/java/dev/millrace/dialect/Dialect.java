@@ -342,6 +342,11 @@ public interface Dialect {
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);
 
+    /** Whether the user may not do what a statement does. */
+    default boolean isLackOfPrivilege(SQLException fault) {
+        return "42501".equals(fault.getSQLState());
+    }
+
     /** What the database tells about a refused row, without any value of it. */
     default Refusal refusal(SQLException fault) {
         return Refusal.UNKNOWN;

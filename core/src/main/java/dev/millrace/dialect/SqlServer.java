@@ -11,6 +11,7 @@ import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,14 +26,14 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** SQL Server from 2016 on and Azure SQL, loaded through the driver's bulk copy. */
+/** SQL Server from 2016 on, Azure SQL, and Babelfish for PostgreSQL, loaded through the driver's bulk copy. */
 final class SqlServer implements Dialect {
     private static final Set<Capability> CAPABILITIES =
             EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
     private static final int NAME_CHARACTERS = 128;
     private static final int FRACTION_DIGITS = 7;
     /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */
-    private static final int NVARCHAR_LIMIT = 4000;
+    static final int NVARCHAR_LIMIT = 4000;
     /** What the key of a clustered index can hold; a nonclustered one holds 1700. */
     private static final int CLUSTERED_KEY_BYTES = 900;
     /**
@@ -229,21 +230,22 @@ final class SqlServer implements Dialect {
             }
         }
         statements.addAll(StandardDdl.createIndexes(this, table));
-        // A worker that locks the whole table would have all others wait until it commits.
-        statements.add("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)");
+        // A worker that locks the whole table would have all others wait until it commits. Babelfish, which never does
+        // that,
+        // does not know the statement.
+        statements.add("IF SERVERPROPERTY('Babelfish') IS NULL EXEC("
+                + literal("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)") + ")");
         return statements;
     }
 
     @Override
     public Optional<String> lockForDdl() {
-        // The lock belongs to a transaction, which an implicit one becomes with the first SELECT from a table.
+        // Until the connection closes: a transaction need not have begun yet, as the driver leaves that to the server.
         // Without counts, so that an error is the first answer and not one that nobody reads.
-        return Optional.of(
-                "SET NOCOUNT ON; DECLARE @schemas int, @answer int; SELECT @schemas = COUNT(*) FROM sys.schemas;"
-                        + " EXEC @answer = sp_getapplock @Resource = N'millrace', @LockMode = N'Exclusive',"
-                        + " @LockOwner = N'Transaction', @LockTimeout = -1;"
-                        + " IF @answer < 0 RAISERROR(N'the lock for creating tables was not granted', 16, 1);"
-                        + " SET NOCOUNT OFF");
+        return Optional.of("SET NOCOUNT ON; DECLARE @answer int;"
+                + " EXEC @answer = sp_getapplock @Resource = 'millrace', @LockMode = 'Exclusive', @LockOwner = 'Session';"
+                + " IF @answer < 0 RAISERROR('the lock for creating tables was not granted', 16, 1);"
+                + " SET NOCOUNT OFF");
     }
 
     @Override
@@ -343,13 +345,36 @@ final class SqlServer implements Dialect {
     }
 
     @Override
-    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) {
-        return new BulkCopy(connection, this, table, onDuplicate);
+    public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
+        return new BulkCopy(connection, this, table, onDuplicate, isBabelfish(connection));
+    }
+
+    @Override
+    public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        switch (type.kind()) {
+            case DATE:
+            case TIME:
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+            case UUID:
+                // The driver would take a date to the Julian calendar and back. A text becomes what it is compared
+                // with.
+                statement.setString(parameter, BulkCopyColumn.text(value));
+                break;
+            default:
+                statement.setObject(parameter, value);
+        }
     }
 
     @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, SqlServerFaults::classify);
+    }
+
+    @Override
+    public boolean isLackOfPrivilege(SQLException fault) {
+        return SqlServerFaults.isLackOfPrivilege(fault);
     }
 
     @Override
@@ -362,7 +387,19 @@ final class SqlServer implements Dialect {
         return "N'" + text.replace("'", "''") + "'";
     }
 
+    /** Babelfish for PostgreSQL says so, where Microsoft's servers say nothing. */
+    private static boolean isBabelfish(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CAST(SERVERPROPERTY('Babelfish') AS int)")) {
+            return row.next() && row.getInt(1) == 1;
+        }
+    }
+
     private static String collation(Connection connection, String select, String column) throws SQLException {
+        if (isBabelfish(connection)) {
+            // There every text is in UTF-8.
+            return "";
+        }
         try (PreparedStatement described = connection.prepareStatement(
                 "SELECT collation_name FROM sys.dm_exec_describe_first_result_set(?, NULL, 0) WHERE name = ?")) {
             described.setString(1, select);

@@ -13,17 +13,33 @@ final class SqlServerFaults {
     private static final int DUPLICATE_IN_INDEX = 2601;
     private static final int DUPLICATE_IN_CONSTRAINT = 2627;
     private static final int TEXT_TOO_LONG = 2628;
+    /** Babelfish's number for each fault of PostgreSQL that SQL Server does not know; the text alone tells which. */
+    private static final int POSTGRESQL = 33_557_097;
     /** From here on they are those of RAISERROR and THROW: of triggers. */
     private static final int FIRST_OF_USERS = 50_000;
 
     private static final int FIRST_OF_XML = 9_400;
     private static final int LAST_OF_XML = 9_499;
 
+    /** Also Babelfish's, whose texts are those of PostgreSQL. */
     private static final Pattern CONFLICT = Pattern.compile("constraint \"([^\"]+)\"");
-    private static final Pattern CONSTRAINT = Pattern.compile("^Violation of [A-Z ]+ constraint '([^']+)'");
+
+    private static final Pattern CONSTRAINT = Pattern.compile(
+            "^(?:Violation of [A-Z ]+ constraint '|duplicate key value violates unique constraint \")([^'\"]+)");
+    private static final Pattern FOREIGN_KEY = Pattern.compile("FOREIGN KEY|violates foreign key constraint");
     private static final Pattern INDEX = Pattern.compile("with unique index '([^']+)'\\.");
-    private static final Pattern NULL_COLUMN = Pattern.compile("the value NULL into column '([^']+)', table '");
+    private static final Pattern NULL_COLUMN = Pattern.compile(
+            "(?:the value NULL into column '|^null value in column \")([^'\"]+)(?:', table '|\" of relation )");
     private static final Pattern LONG_COLUMN = Pattern.compile(", column '([^']+)'\\. Truncated value: '");
+
+    private static final Pattern PASSING =
+            Pattern.compile("^(?:could not serialize access|deadlock detected|canceling statement due to lock timeout"
+                    + "|could not obtain lock|tuple concurrently updated)");
+    private static final Pattern ENDED = Pattern.compile("^(?:terminating connection|the database system is )");
+    private static final Pattern UNFIT =
+            Pattern.compile("^(?:numeric field overflow|value too long|invalid input syntax"
+                    + "|invalid byte sequence|(?:date|time|timestamp|date/time field value) out of range|index row )"
+                    + "| out of range(?: for type|$)");
 
     private SqlServerFaults() {}
 
@@ -50,6 +66,20 @@ final class SqlServerFaults {
             }
         }
         return Refusal.UNKNOWN;
+    }
+
+    static boolean isLackOfPrivilege(SQLException fault) {
+        switch (fault.getErrorCode()) {
+            case 229: // on an object
+            case 230:
+            case 262: // CREATE TABLE
+            case 2760: // on a schema, or there is none
+            case 15247:
+                return true;
+            default:
+                return fault.getErrorCode() == POSTGRESQL
+                        && String.valueOf(fault.getMessage()).startsWith("permission denied");
+        }
     }
 
     static boolean isNoDatabase(SQLException fault) {
@@ -109,8 +139,8 @@ final class SqlServerFaults {
             case 1505: // found when the index was made
                 return SqlFault.DUPLICATE_KEY;
             case CONSTRAINT_CONFLICT:
-                // The kind is an argument of the message, the same in every language.
-                return String.valueOf(fault.getMessage()).contains("FOREIGN KEY")
+                // The kind is an argument of the message, the same in every language; on Babelfish a word of it.
+                return FOREIGN_KEY.matcher(String.valueOf(fault.getMessage())).find()
                         ? SqlFault.FOREIGN_KEY
                         : SqlFault.CONSTRAINT;
             case NULL_IN_COLUMN:
@@ -152,6 +182,8 @@ final class SqlServerFaults {
             case 40532:
             case 40615: // Azure: the firewall
                 return SqlFault.LOGIN;
+            case POSTGRESQL:
+                return ofPostgreSql(String.valueOf(fault.getMessage()));
             default:
                 break;
         }
@@ -159,6 +191,16 @@ final class SqlServerFaults {
             return SqlFault.CONSTRAINT;
         }
         return number >= FIRST_OF_XML && number <= LAST_OF_XML ? SqlFault.VALUE : SqlFault.FATAL;
+    }
+
+    private static SqlFault ofPostgreSql(String message) {
+        if (PASSING.matcher(message).find()) {
+            return SqlFault.TRANSIENT;
+        }
+        if (ENDED.matcher(message).find()) {
+            return SqlFault.CONNECTION;
+        }
+        return UNFIT.matcher(message).find() ? SqlFault.VALUE : SqlFault.FATAL;
     }
 
     private static Refusal refusal(SQLException fault, String message) {

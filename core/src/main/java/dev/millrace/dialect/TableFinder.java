@@ -112,25 +112,9 @@ public final class TableFinder {
 
     /** The table's columns in order. */
     public List<Column> columns(TableName table) throws SQLException {
-        List<Column> columns = new ArrayList<>();
-        try (ResultSet rows = catalog.getColumns(database, pattern(table.schema()), pattern(table.name()), null)) {
-            while (rows.next()) {
-                boolean nullable = rows.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls;
-                boolean optional = nullable
-                        || rows.getString("COLUMN_DEF") != null
-                        || "YES".equals(rows.getString("IS_AUTOINCREMENT"))
-                        || "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
-                columns.add(new Column(
-                        rows.getString("COLUMN_NAME"),
-                        rows.getInt("DATA_TYPE"),
-                        rows.getString("TYPE_NAME"),
-                        rows.getInt("COLUMN_SIZE"),
-                        rows.getInt("DECIMAL_DIGITS"),
-                        nullable,
-                        optional));
-            }
-        }
-        return columns;
+        List<Column> columns = columns(table, pattern(table.schema()), pattern(table.name()));
+        // There are servers that take an escaped name as it stands; but as a pattern, too, a name finds itself.
+        return columns.isEmpty() ? columns(table, table.schema(), table.name()) : columns;
     }
 
     /** The columns of the table's primary key, in no particular order; empty if it has none. */
@@ -195,6 +179,32 @@ public final class TableFinder {
     /** The column of a name: exactly, else the only one that differs in case. */
     public static Optional<Column> column(List<Column> columns, String name) {
         return pick(columns, name, Column::name);
+    }
+
+    private List<Column> columns(TableName table, @Nullable String schemaPattern, @Nullable String namePattern)
+            throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (ResultSet rows = catalog.getColumns(database, schemaPattern, namePattern, null)) {
+            while (rows.next()) {
+                if (!table.name().equalsIgnoreCase(rows.getString("TABLE_NAME"))) {
+                    continue;
+                }
+                boolean nullable = rows.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls;
+                boolean optional = nullable
+                        || rows.getString("COLUMN_DEF") != null
+                        || "YES".equals(rows.getString("IS_AUTOINCREMENT"))
+                        || "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
+                columns.add(new Column(
+                        rows.getString("COLUMN_NAME"),
+                        rows.getInt("DATA_TYPE"),
+                        rows.getString("TYPE_NAME"),
+                        rows.getInt("COLUMN_SIZE"),
+                        rows.getInt("DECIMAL_DIGITS"),
+                        nullable,
+                        optional));
+            }
+        }
+        return columns;
     }
 
     private static <T> Optional<T> pick(List<T> candidates, String name, Function<T, String> naming) {

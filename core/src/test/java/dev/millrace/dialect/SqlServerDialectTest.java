@@ -89,7 +89,8 @@ class SqlServerDialectTest {
                 .containsExactly(
                         "CREATE UNIQUE INDEX [items_serial_key] ON [my]]schema].[items] ([serial]) WHERE [serial] IS NOT NULL",
                         "CREATE INDEX [items_item_idx] ON [my]]schema].[items] ([item])",
-                        "ALTER TABLE [my]]schema].[items] SET (LOCK_ESCALATION = DISABLE)");
+                        "IF SERVERPROPERTY('Babelfish') IS NULL"
+                                + " EXEC(N'ALTER TABLE [my]]schema].[items] SET (LOCK_ESCALATION = DISABLE)')");
         assertThat(DIALECT.addKeys(ITEMS))
                 .containsExactly("ALTER TABLE [my]]schema].[items] ADD CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED"
                         + " ([word], [item])");
@@ -118,35 +119,58 @@ class SqlServerDialectTest {
     }
 
     @Test
-    void keepsTheFirstRowWithoutMerge() {
-        BulkCopy.Merge merge = BulkCopy.merge(DIALECT, ITEMS, OnDuplicate.KEEP_FIRST);
+    void keepsTheFirstRowWithoutMerge() throws Exception {
+        BulkCopyStaging staging = staging(OnDuplicate.KEEP_FIRST);
 
-        assertThat(merge.staging()).matches("#millrace_[0-9a-f_]{36}");
-        assertThat(merge.prepare().replace(merge.staging(), "#rows"))
-                .isEqualTo("IF OBJECT_ID(N'tempdb..#rows') IS NULL SELECT TOP (0) [word], [item], [serial], [note],"
-                        + " CAST(0 AS int) AS [millrace ordinal] INTO #rows FROM [my]]schema].[items]"
-                        + " ELSE TRUNCATE TABLE #rows");
-        assertThat(merge.moves()).hasSize(1);
-        assertThat(merge.moves().get(0).replace(merge.staging(), "#rows"))
+        assertThat(staging.table()).matches("#millrace_[0-9a-f_]{36}");
+        assertThat(staging.prepare().replace(staging.table(), "#rows"))
+                .isEqualTo(
+                        "IF OBJECT_ID(N'tempdb..#rows') IS NULL SELECT TOP (0) [word] AS c1, CAST(NULL AS int) AS c2,"
+                                + " CAST(NULL AS bigint) AS c3, [note] AS c4, CAST(0 AS int) AS ordinal INTO #rows"
+                                + " FROM [my]]schema].[items] ELSE TRUNCATE TABLE #rows");
+        assertThat(staging.moves()).hasSize(1);
+        assertThat(staging.moves().get(0).replace(staging.table(), "#rows"))
                 .isEqualTo("INSERT INTO [my]]schema].[items] ([word], [item], [serial], [note])"
-                        + " SELECT s.[word], s.[item], s.[serial], s.[note] FROM (SELECT [word], [item], [serial], [note],"
-                        + " ROW_NUMBER() OVER (PARTITION BY [word], [item] ORDER BY [millrace ordinal]) AS [millrace rank]"
-                        + " FROM #rows) s WHERE s.[millrace rank] = 1 AND NOT EXISTS (SELECT 1 FROM [my]]schema].[items] t"
-                        + " WITH (UPDLOCK, HOLDLOCK) WHERE t.[word] = s.[word] AND t.[item] = s.[item])");
+                        + " SELECT s.c1, s.c2, s.c3, s.c4 FROM (SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.c1, r.c2"
+                        + " ORDER BY r.ordinal) AS place FROM (SELECT c1, c2, c3, c4, ordinal FROM #rows) r) s"
+                        + " WHERE s.place = 1 AND NOT EXISTS (SELECT 1 FROM [my]]schema].[items] t"
+                        + " WITH (UPDLOCK, HOLDLOCK) WHERE t.[word] = s.c1 AND t.[item] = s.c2)");
     }
 
     @Test
-    void updatesWhatIsThereByTheLastRowAndInsertsTheRest() {
-        BulkCopy.Merge merge = BulkCopy.merge(DIALECT, ITEMS, OnDuplicate.UPDATE);
+    void updatesWhatIsThereByTheLastRowAndInsertsTheRest() throws Exception {
+        BulkCopyStaging staging = staging(OnDuplicate.UPDATE);
 
-        assertThat(merge.moves()).hasSize(2);
-        assertThat(merge.moves().get(0).replace(merge.staging(), "#rows"))
-                .isEqualTo("UPDATE t SET [serial] = s.[serial], [note] = s.[note] FROM [my]]schema].[items] t"
-                        + " WITH (UPDLOCK, HOLDLOCK) JOIN (SELECT [word], [item], [serial], [note],"
-                        + " ROW_NUMBER() OVER (PARTITION BY [word], [item] ORDER BY [millrace ordinal] DESC)"
-                        + " AS [millrace rank] FROM #rows) s ON t.[word] = s.[word] AND t.[item] = s.[item]"
-                        + " WHERE s.[millrace rank] = 1");
-        assertThat(merge.moves().get(1)).startsWith("INSERT INTO").contains("DESC", "NOT EXISTS");
+        assertThat(staging.moves()).hasSize(2);
+        assertThat(staging.moves().get(0).replace(staging.table(), "#rows"))
+                .isEqualTo("UPDATE t SET [serial] = s.c3, [note] = s.c4 FROM [my]]schema].[items] t"
+                        + " WITH (UPDLOCK, HOLDLOCK) JOIN (SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.c1, r.c2"
+                        + " ORDER BY r.ordinal DESC) AS place FROM (SELECT c1, c2, c3, c4, ordinal FROM #rows) r) s"
+                        + " ON t.[word] = s.c1 AND t.[item] = s.c2 WHERE s.place = 1");
+        assertThat(staging.moves().get(1)).startsWith("INSERT INTO").contains("DESC", "NOT EXISTS");
+    }
+
+    @Test
+    void insertsFromTheTemporaryTableWhatNoKeyIsLookedUpFor() throws Exception {
+        assertThat(staging(OnDuplicate.REJECT).moves())
+                .containsExactly("INSERT INTO [my]]schema].[items] ([word], [item], [serial], [note])"
+                        + " SELECT s.c1, s.c2, s.c3, s.c4 FROM (SELECT c1, c2, c3, c4, ordinal FROM "
+                        + staging(OnDuplicate.REJECT).table() + ") s");
+    }
+
+    @Test
+    void leavesConversionsToCastsAndPaddingToTheTarget() throws Exception {
+        assertStaged("timestamp(3)", "datetime2", 23, "CAST(NULL AS varchar(40))", "CAST(c1 AS datetime2(3))");
+        assertStaged("timestamptz", "datetimeoffset", 33, "CAST(NULL AS varchar(40))", "CAST(c1 AS datetimeoffset(6))");
+        assertStaged("date", "date", 10, "CAST(NULL AS varchar(40))", "CAST(c1 AS date)");
+        assertStaged("uuid", "uniqueidentifier", 36, "CAST(NULL AS varchar(40))", "CAST(c1 AS uniqueidentifier)");
+        assertStaged("uuid", "nvarchar", 36, "CAST(NULL AS varchar(40))", "c1");
+        assertStaged("integer", "numeric", 30, "CAST(NULL AS int)", "c1");
+        assertStaged("char(3)", "nchar", 3, "CAST([c] AS nvarchar(3))", "c1");
+        assertStaged("char(3)", "char", 8000, "CAST([c] AS nvarchar(max))", "c1");
+        assertStaged("varchar(3)", "nvarchar", 6, "[c]", "c1");
+        assertStaged("xml", "xml", 0, "CAST(NULL AS nvarchar(max))", "c1");
+        assertStaged("bytes", "image", 0, "CAST(NULL AS varbinary(max))", "c1");
     }
 
     @Test
@@ -175,6 +199,47 @@ class SqlServerDialectTest {
         assertThat(DIALECT.classify(new SQLException(german, "23000", 547))).isEqualTo(SqlFault.FOREIGN_KEY);
         assertThat(DIALECT.classify(new SQLException(check, "23000", 547))).isEqualTo(SqlFault.CONSTRAINT);
         assertThat(DIALECT.refusal(new SQLException(check, "23000", 547))).isEqualTo(new Refusal(null, "positive"));
+    }
+
+    @Test
+    void understandsPostgreSqlsTextsOnBabelfish() {
+        assertBabelfish(
+                "insert or update on table \"items\" violates foreign key constraint \"items_fkey\"",
+                547,
+                SqlFault.FOREIGN_KEY,
+                new Refusal(null, "items_fkey"));
+        assertBabelfish(
+                "new row for relation \"items\" violates check constraint \"positive\"",
+                547,
+                SqlFault.CONSTRAINT,
+                new Refusal(null, "positive"));
+        assertBabelfish(
+                "duplicate key value violates unique constraint \"items_pkey\"",
+                2627,
+                SqlFault.DUPLICATE_KEY,
+                new Refusal(null, "items_pkey"));
+        assertBabelfish(
+                "null value in column \"note\" of relation \"items\" violates not-null constraint",
+                515,
+                SqlFault.CONSTRAINT,
+                new Refusal("note", null));
+        int other = 33_557_097;
+        assertBabelfish(
+                "could not serialize access due to concurrent update", other, SqlFault.TRANSIENT, Refusal.UNKNOWN);
+        assertBabelfish(
+                "terminating connection due to administrator command", other, SqlFault.CONNECTION, Refusal.UNKNOWN);
+        assertBabelfish("numeric field overflow", other, SqlFault.VALUE, Refusal.UNKNOWN);
+        assertBabelfish("relation \"items\" does not exist", other, SqlFault.FATAL, Refusal.UNKNOWN);
+    }
+
+    @Test
+    void knowsWhenThePrivilegeToCreateIsMissing() {
+        assertThat(DIALECT.isLackOfPrivilege(new SQLException("CREATE TABLE permission denied", "S0001", 262)))
+                .isTrue();
+        assertThat(DIALECT.isLackOfPrivilege(new SQLException("permission denied for schema x", "S0001", 33_557_097)))
+                .isTrue();
+        assertThat(DIALECT.isLackOfPrivilege(new SQLException("no such table", "S0002", 208)))
+                .isFalse();
     }
 
     @Test
@@ -237,6 +302,28 @@ class SqlServerDialectTest {
         assertThat(DIALECT.size("x", Types.VARBINARY)).isEqualTo("DATALENGTH(x)");
         assertThat(DIALECT.document("x", Types.LONGNVARCHAR)).isEqualTo("CAST(x AS nvarchar(max))");
         assertThat(DIALECT.document("x", Types.VARCHAR)).isEqualTo("x");
+    }
+
+    private static BulkCopyStaging staging(OnDuplicate onDuplicate) throws SQLException {
+        List<BulkCopyColumn> columns = List.of(
+                BulkCopyColumn.of(ITEMS.columns().get(0), "nvarchar", 600, 0),
+                BulkCopyColumn.of(ITEMS.columns().get(1), "int", 10, 0),
+                BulkCopyColumn.of(ITEMS.columns().get(2), "bigint", 19, 0),
+                BulkCopyColumn.of(ITEMS.columns().get(3), "nvarchar", 1_073_741_823, 0));
+        return BulkCopyStaging.of(DIALECT, ITEMS, columns, onDuplicate);
+    }
+
+    private static void assertStaged(String type, String actual, int precision, String staged, String unstaged)
+            throws SQLException {
+        BulkCopyColumn column = BulkCopyColumn.of(column("c", type, true), actual, precision, 1252);
+        assertThat(column.staged(DIALECT)).as("%s in %s", type, actual).isEqualTo(staged);
+        assertThat(column.unstaged(DIALECT, "c1")).as("%s in %s", type, actual).isEqualTo(unstaged);
+    }
+
+    private static void assertBabelfish(String message, int number, SqlFault meaning, Refusal refusal) {
+        SQLException fault = new SQLException(message, "S0001", number);
+        assertThat(DIALECT.classify(fault)).as(message).isEqualTo(meaning);
+        assertThat(DIALECT.refusal(fault)).as(message).isEqualTo(refusal);
     }
 
     private static void assertFault(SqlFault meaning, int... numbers) {
