@@ -176,7 +176,8 @@ final class LoadingRace {
     private static long nanos(Dialect dialect) {
         return isServer(dialect)
                 ? System.nanoTime()
-                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+                : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getProcessCpuTime();
     }
 
     private void load(Target target, Database database) throws Exception {
