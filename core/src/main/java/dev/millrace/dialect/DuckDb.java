@@ -1,12 +1,14 @@
 package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
-import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -200,8 +202,19 @@ final class DuckDb implements Dialect {
 
     @Override
     public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
-        // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
-        return type.kind() == Kind.DATE ? row.getObject(column) : StandardValues.read(row, column, type);
+        switch (type.kind()) {
+            case DATE:
+                // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
+                return row.getObject(column);
+            case TIMESTAMPTZ:
+                // Asked for an OffsetDateTime, it takes one over the JVM's zone, which skips an hour a year.
+                long micros = row.getLong(column);
+                return row.wasNull()
+                        ? null
+                        : Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+            default:
+                return StandardValues.read(row, column, type);
+        }
     }
 
     @Override

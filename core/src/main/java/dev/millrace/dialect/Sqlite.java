@@ -170,7 +170,8 @@ final class Sqlite implements Dialect {
 
     @Override
     public TableFinder.Column described(TableFinder.Column column) {
-        String name = column.typeName().toLowerCase(Locale.ROOT);
+        // The driver writes names in capitals as the JVM's language does, which in Turkish makes İ of i.
+        String name = column.typeName().replace('\u0130', 'I').toLowerCase(Locale.ROOT);
         switch (name) {
             case "decimal_text":
                 // The driver adds the two numbers in the parentheses.
@@ -192,7 +193,7 @@ final class Sqlite implements Dialect {
             default:
                 return name.contains("char") || name.contains("text") || name.contains("clob")
                         ? column.as("text", UNLIMITED, 0)
-                        : column;
+                        : column.as(name, column.size(), column.digits());
         }
     }
 

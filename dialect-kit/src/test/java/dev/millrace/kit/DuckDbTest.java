@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -53,8 +56,15 @@ class DuckDbTest {
 
         @Override
         public @Nullable Object value(ResultSet row, String column, Kind kind) throws SQLException {
-            // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
-            return kind == Kind.DATE ? row.getObject(column) : TestedDatabase.super.value(row, column, kind);
+            Object value = row.getObject(column);
+            if (value == null || kind == Kind.DATE) {
+                // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
+                return value;
+            }
+            // Asked for an OffsetDateTime, it takes one over the JVM's zone, which skips an hour a year.
+            return kind == Kind.TIMESTAMPTZ
+                    ? Instant.EPOCH.plus(row.getLong(column), ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)
+                    : TestedDatabase.super.value(row, column, kind);
         }
     };
 

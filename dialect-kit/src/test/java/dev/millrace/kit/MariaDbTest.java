@@ -310,7 +310,8 @@ class MariaDbTest {
             load(
                     prepare("run-2", contract, false),
                     document("a", List.of(row(1, true, 1.5f, 0.1, uuid, LocalDateTime.of(2024, 2, 29, 1, 2, 3)))));
-            assertThat(rows("select \"b\" + 0, \"r\", \"d\", \"u\", \"ts\" from {s}.\"t\""))
+            // As the server writes it: the driver would show it in the JVM's zone.
+            assertThat(rows("select \"b\" + 0, \"r\", \"d\", \"u\", cast(\"ts\" as char) from {s}.\"t\""))
                     .containsExactly("1|1.5|0.1|" + uuid + "|2024-02-29 01:02:03.000");
         }
 
