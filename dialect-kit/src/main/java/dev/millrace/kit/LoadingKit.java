@@ -634,7 +634,9 @@ public abstract class LoadingKit {
     @Test
     void takesBackTheDocumentsWhoseRowsForbidAKey() throws Exception {
         MappingContract contract = orders("");
-        assumeTrue(Target.takesBack(tested().database(), contract));
+        assumeTrue(
+                Target.takesBack(tested().database(), contract),
+                "the database cannot tell which transaction wrote a row");
         Target target = prepareWithoutKeys("run-1", contract);
         load(target, order("a", 1, 10), order("b", 2));
         load(target, order("c", 3, 30));
@@ -666,7 +668,9 @@ public abstract class LoadingKit {
     }
 
     private Target prepareWithoutKeys(String runId, MappingContract contract) throws TargetException {
-        assumeTrue(tested().database().dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER));
+        assumeTrue(
+                tested().database().dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER),
+                "the database cannot add keys to tables that hold rows");
         return Target.prepare(
                 tested().database(),
                 contract,
