@@ -137,10 +137,6 @@ public record RunOptions(
                 showValues);
     }
 
-    private static boolean isPart(From from) {
-        return from instanceof FromDatabase database && database.keyRange() != null;
-    }
-
     /** A run that creates tables with their keys. */
     public RunOptions(
             From from,
@@ -179,34 +175,22 @@ public record RunOptions(
 
     /** The same run over fewer documents. */
     RunOptions withLimit(long documents) {
-        return new RunOptions(
-                from,
-                to,
-                workers,
-                batchDocuments,
-                batchBytes,
-                documents,
-                createTables,
-                retryRejects,
-                onExisting,
-                deleteMissing,
-                dryRun,
-                maxRejects,
-                retryPolicy,
-                limits,
-                showValues,
-                constraints);
+        return with(documents, constraints);
     }
 
     /** The same run, but for when tables get their keys. */
     public RunOptions withConstraints(Constraints other) {
+        return with(limit, other);
+    }
+
+    private RunOptions with(long otherLimit, Constraints otherConstraints) {
         return new RunOptions(
                 from,
                 to,
                 workers,
                 batchDocuments,
                 batchBytes,
-                limit,
+                otherLimit,
                 createTables,
                 retryRejects,
                 onExisting,
@@ -216,7 +200,11 @@ public record RunOptions(
                 retryPolicy,
                 limits,
                 showValues,
-                other);
+                otherConstraints);
+    }
+
+    private static boolean isPart(From from) {
+        return from instanceof FromDatabase database && database.keyRange() != null;
     }
 
     private static void atLeastOne(long value, String name) {

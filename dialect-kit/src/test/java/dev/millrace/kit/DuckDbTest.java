@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
-import dev.millrace.database.LoadBatch;
-import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
-import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
@@ -23,12 +20,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -69,82 +62,15 @@ class DuckDbTest {
     };
 
     @Nested
-    class Loading extends LoadingKit {
+    class Loading extends FileLoadingKit {
         @Override
         protected TestedDatabase tested() {
             return DUCKDB;
         }
 
-        @Test
-        void refusesADatabaseInMemory() {
-            for (String url : List.of("jdbc:duckdb:", "jdbc:duckdb::memory:", "jdbc:duckdb::memory:name")) {
-                assertThatThrownBy(() -> Database.of(url, new Properties()))
-                        .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining("ends with")
-                        .hasMessageContaining("name a file");
-            }
-        }
-
-        @Test
-        void knowsAFileUnderAllItsNames() {
-            String here = Path.of("").toAbsolutePath().toString();
-            Database one = Database.of("jdbc:duckdb:./x/../kit.db", new Properties());
-
-            assertThat(one.isSameAs(Database.of("jdbc:duckdb:" + here + "/kit.db", new Properties())))
-                    .isTrue();
-            assertThat(one.isSameAs(Database.of("jdbc:duckdb:kit2.db", new Properties())))
-                    .isFalse();
-        }
-
-        @Test
-        void tellsThatTheFolderIsMissing(@TempDir Path empty) {
-            Database database = Database.of("jdbc:duckdb:" + empty.resolve("none/kit.db"), new Properties());
-
-            assertThatThrownBy(database::connect)
-                    .isInstanceOfSatisfying(
-                            SQLException.class,
-                            e -> assertThat(database.explain(e)).contains("folder"));
-        }
-
-        @Test
-        void takesPasswordsToBeTheOtherDatabases() throws Exception {
-            Properties login = new Properties();
-            login.setProperty("user", "somebody");
-            login.setProperty("password", "secret");
-            String url = tested().database().displayUrl();
-            try (Connection first = tested().database().connect();
-                    Connection second = Database.of(url, login).connect()) {
-                assertThat(first.isClosed()).isFalse();
-                assertThat(second.isClosed()).isFalse();
-            }
-        }
-
-        @Test
-        void updatesRowsThatAllWorkersShare() throws Exception {
-            Target target = prepare("run-1", orders("on-duplicate: update"), true);
-            ExecutorService pool = Executors.newFixedThreadPool(4);
-            List<Future<Integer>> loaded = new ArrayList<>();
-            for (int worker = 0; worker < 4; worker++) {
-                int number = worker;
-                loaded.add(pool.submit(() -> {
-                    int sum = 0;
-                    try (MigrationEngine engine = target.engine(number, LoadClock.NONE)) {
-                        for (int batch = 0; batch < 5; batch++) {
-                            int id = number * 100 + batch;
-                            sum += engine.load(new LoadBatch(List.of(order("d" + id, 1, id)), List.of()))
-                                    .loaded();
-                        }
-                    }
-                    return sum;
-                }));
-            }
-            pool.shutdown();
-
-            for (Future<Integer> worker : loaded) {
-                assertThat(worker.get()).isEqualTo(5);
-            }
-            assertThat(rows("select count(*) from {s}.\"items\"")).containsExactly("20");
-            assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("1");
+        @Override
+        List<String> memoryUrls() {
+            return List.of("jdbc:duckdb:", "jdbc:duckdb::memory:", "jdbc:duckdb::memory:name");
         }
 
         @Test
