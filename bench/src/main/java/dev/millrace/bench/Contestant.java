@@ -10,7 +10,7 @@ import java.util.List;
  */
 interface Contestant {
 
-    /** As it stands in the table and behind {@code --only}. */
+    /** As it stands in the table. */
     String name();
 
     /** Whether it leaves rows in the tables: they are compared with everybody else's. */
@@ -26,16 +26,26 @@ interface Contestant {
         return "";
     }
 
+    /** What its JVM gets. */
+    default String heap() {
+        return Lap.HEAP;
+    }
+
     /** The process of a lap: it ends with a line that {@link Lap} understands. A JVM that calls {@link #run}, unless said otherwise. */
     default List<String> command(Workload workload) throws IOException, InterruptedException {
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                Lap.HEAP,
+                java(),
+                "-Xmx" + heap(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Lap.class.getName(),
                 name(),
                 workload.directory().toString());
+    }
+
+    /** This JVM's own program. */
+    default String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** One lap. The tables are empty when it begins, and everything is committed when it returns. */

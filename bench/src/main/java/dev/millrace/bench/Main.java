@@ -41,8 +41,13 @@ final class Main implements Callable<Integer> {
     @Option(names = "--documents", paramLabel = "N", description = "How many documents, instead of the set's number.")
     private @Nullable Long documents;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "A contestant that takes part; may be repeated.")
-    private List<String> only = new ArrayList<>();
+    @Option(
+            names = "--against",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Who races beside Millrace: guarantees, heap, lxml, xmltable, rows, spark, floor, ceilings;"
+                    + " millrace for nobody. Default: all.")
+    private List<String> against = new ArrayList<>();
 
     @Option(
             names = "--write",
@@ -111,15 +116,13 @@ final class Main implements Callable<Integer> {
     }
 
     private List<Contestant> contestants() {
-        List<Contestant> contestants = Contestants.named(only);
-        if (contestants.size() < only.size()
-                || contestants.stream().noneMatch(contestant -> contestant.loads() && !contestant.needsEncodedRows())) {
-            String names = Contestants.ALL.stream().map(Contestant::name).collect(Collectors.joining("; "));
+        List<String> words = Contestants.words();
+        if (!words.containsAll(against)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--only " + only + " – expected names of contestants, one of them a loader: " + names);
+                    "--against " + String.join(",", against) + " – expected some of " + String.join(", ", words));
         }
-        return contestants;
+        return Contestants.against(against);
     }
 
     private String commandLine() {

@@ -60,7 +60,7 @@ final class Report {
                         "| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s, without the server")
                 .append(" | peak MB |\n|---|---:|---:|---:|---:|---:|---:|\n");
         double floor = seconds(new FloorRun(2));
-        double millrace = seconds(new MillraceRun(2, false));
+        double millrace = seconds(MillraceRun.of(2));
         laps.forEach((contestant, own) -> {
             if (!disqualified.containsKey(contestant)) {
                 double seconds = median(own, Lap::seconds);
