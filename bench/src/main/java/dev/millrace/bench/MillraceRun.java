@@ -70,7 +70,9 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
         }
         RunOptions.From from = new RunOptions.FromDatabase(database, null, null, null, null, null);
         RunOptions options = options(from, database, workers, batch, newTables);
-        check(new ProductionProcessor(contract, options).run(progress -> {}), workload.documents());
+        RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
+        System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
+        check(summary, workload.documents());
         if (verifies) {
             VerificationReport report = new Verifier(contract, 
                     new VerifyOptions(
@@ -107,7 +109,6 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
 
     /** @throws IllegalStateException unless all documents were loaded */
     static void check(RunSummary summary, long documents) {
-        System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         if (summary.loaded() != documents) {
             throw new IllegalStateException("loaded " + summary.loaded() + " of " + documents + " documents, "
                     + summary.failure() + summary.rejectsByCode());

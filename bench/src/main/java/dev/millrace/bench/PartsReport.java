@@ -1,0 +1,89 @@
+package dev.millrace.bench;
+
+import dev.millrace.mapping.ConversionParts;
+import java.util.Collection;
+import java.util.Locale;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs the parts by JMH and prints what they cost as Markdown. */
+final class PartsReport {
+
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+    private static final TimeValue QUICK = TimeValue.milliseconds(100);
+
+    private final boolean quick;
+
+    /** @param quick whether to try out rather than measure */
+    PartsReport(boolean quick) {
+        this.quick = quick;
+    }
+
+    void print() throws Exception {
+        System.out.println(Machine.description() + ". JMH, one thread.\n");
+        documents();
+        System.out.println();
+        values("path", PathParts.class);
+        System.out.println();
+        values("conversion", ConversionParts.class);
+    }
+
+    private void documents() throws RunnerException {
+        System.out.println("| part | documents | µs a document | MB of XML/s | bytes allocated a document |");
+        System.out.println("|---|---|---:|---:|---:|");
+        for (RunResult result : run(DocumentParts.class)) {
+            String set = result.getParams().getParam("set");
+            double nanoseconds = result.getPrimaryResult().getScore();
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %,.1f | %,.0f | %,.0f |",
+                    result.getPrimaryResult().getLabel(),
+                    set,
+                    nanoseconds / 1e3,
+                    DocumentParts.bytes(set) / nanoseconds * 1e3,
+                    allocated(result)));
+        }
+    }
+
+    private void values(String parameter, Class<?> part) throws RunnerException {
+        System.out.println("| " + parameter + " | ns | bytes allocated |\n|---|---:|---:|");
+        for (RunResult result : run(part)) {
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "| `%s` | %.0f | %.0f |",
+                    result.getParams().getParam(parameter),
+                    result.getPrimaryResult().getScore(),
+                    allocated(result)));
+        }
+    }
+
+    private Collection<RunResult> run(Class<?> part) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(part.getName().replace(".", "\\.") + "\\.")
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend("-Xmx" + Lap.HEAP)
+                .verbosity(VerboseMode.SILENT);
+        if (quick) {
+            options.warmupIterations(1)
+                    .warmupTime(QUICK)
+                    .measurementIterations(1)
+                    .measurementTime(QUICK);
+        }
+        return new Runner(options.build()).run();
+    }
+
+    private static double allocated(RunResult result) {
+        return result.getSecondaryResults().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(ALLOCATED))
+                .mapToDouble(entry -> ((Result<?>) entry.getValue()).getScore())
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}
