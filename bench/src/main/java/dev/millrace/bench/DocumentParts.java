@@ -73,7 +73,8 @@ public class DocumentParts {
     public void prepare() throws Exception {
         MappingContract contract = SampleDocuments.contract();
         documents = documents(set);
-        parser = new XmlParser(DataMapper.projection(contract), contract.document().text(), XmlLimits.DEFAULTS);
+        parser = new XmlParser(
+                DataMapper.projection(contract), contract.document().text(), XmlLimits.DEFAULTS);
         mapper = new DataMapper(contract, "bench", Instant.EPOCH, false);
         context = new EvaluationContext(contract.slots());
         preparation = new Preparation(contract);

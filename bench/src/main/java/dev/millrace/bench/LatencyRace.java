@@ -18,7 +18,6 @@ import dev.millrace.processing.RunSummary;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.xml.XmlLimits;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -45,6 +44,7 @@ final class LatencyRace {
     /** So many large documents take about as long to be prepared as their rows to be loaded from so far. */
     private static final int LARGE_BATCH = 100;
 
+    private static final int SMALL_PER_LARGE = 20;
     private static final long UNBOUNDED_BYTES = 1L << 30;
 
     private final Server server;
@@ -62,7 +62,7 @@ final class LatencyRace {
         this.rounds = rounds;
     }
 
-    /** @param documents small ones for the first and last table; the second takes a hundredth of them, of large ones */
+    /** @param documents small ones for the first and last table; the second takes a twentieth of that, of large ones */
     static void run(int documents, int rounds) throws Exception {
         try (Scratch scratch = Scratch.in(null);
                 Server server = Server.start(scratch.directory());
@@ -70,7 +70,7 @@ final class LatencyRace {
             LatencyRace race = new LatencyRace(server, scratch.directory(), proxy, rounds);
             print("%s. PostgreSQL %s, medians of %d rounds.", Machine.description(), server.version(), rounds);
             race.workers(documents);
-            race.overlap(documents / 100);
+            race.overlap(documents / SMALL_PER_LARGE);
             race.pool(documents);
         }
     }
@@ -83,8 +83,7 @@ final class LatencyRace {
         print("%n| workers | documents/s | ÷ one worker |%n|---:|---:|---:|");
         double one = 0;
         for (int workers : WORKERS) {
-            RunOptions options =
-                    MillraceRun.options(from, Database.of(far, new Properties()), workers, BATCH, false);
+            RunOptions options = MillraceRun.options(from, Database.of(far, new Properties()), workers, BATCH, false);
             double seconds = median(() -> process(options, documents));
             one = one == 0 ? seconds : one;
             print("| %d | %,.0f | %.2f |", workers, workload.documents() / seconds, one / seconds);
@@ -160,9 +159,7 @@ final class LatencyRace {
     private void pool(int documents) throws Exception {
         List<LoadBatch> batches =
                 new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, documents), BATCH);
-        print(
-                "%n**connections**: %,d small documents, mapped before, loaded by %d workers",
-                documents, POOLED_WORKERS);
+        print("%n**connections**: %,d small documents, mapped before, loaded by %d workers", documents, POOLED_WORKERS);
         print("%n| round trip | own connection, s | borrowed from a pool for each batch, s | borrowed ÷ own |");
         print("|---|---:|---:|---:|");
         for (String url : List.of(near, far)) {

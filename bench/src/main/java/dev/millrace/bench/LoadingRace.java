@@ -62,8 +62,8 @@ final class LoadingRace {
 
     private LoadingRace(MappingContract contract) {
         this.contract = contract;
-        for (LoadBatch batch : new Preparation(contract)
-                .batches(SampleDocuments.inMemory(DocumentSet.SMALL, DOCUMENTS), BATCH)) {
+        for (LoadBatch batch :
+                new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, DOCUMENTS), BATCH)) {
             batches.add(batch.mapped());
             rows += batch.mapped().stream().mapToLong(MappedDocument::rowCount).sum();
         }

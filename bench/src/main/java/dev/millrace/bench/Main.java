@@ -87,7 +87,8 @@ final class Main implements Callable<Integer> {
             out().println(measured);
             for (DocumentSet each : sets) {
                 long count = documents == null ? each.documents(quick) : documents;
-                Report report = new Race(server, scratch.directory(), contestants, this::progress).run(each, count, rounds);
+                Report report =
+                        new Race(server, scratch.directory(), contestants, this::progress).run(each, count, rounds);
                 out().println(report.text());
                 measured.append(report.text()).append('\n');
             }
@@ -110,7 +111,7 @@ final class Main implements Callable<Integer> {
     @Command(
             name = "wide",
             mixinStandardHelpOptions = true,
-            description = "Measures validating, parsing and mapping without a database with 29, 49 and 227 columns.")
+            description = "Measures validating, parsing and mapping without a database with 29 and with 227 columns.")
     void wide() throws Exception {
         WideContracts.run();
     }

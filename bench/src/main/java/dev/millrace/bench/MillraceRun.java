@@ -74,15 +74,17 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         check(summary, workload.documents());
         if (verifies) {
-            VerificationReport report = new Verifier(contract, 
-                    new VerifyOptions(
-                            from,
-                            database,
-                            workers,
-                            VerifyOptions.DEFAULT_DIFFERENCES,
-                            XmlLimits.DEFAULTS,
-                            false,
-                            VerifyOptions.DEFAULT_SORT_BYTES)).run(progress -> {});
+            VerificationReport report = new Verifier(
+                            contract,
+                            new VerifyOptions(
+                                    from,
+                                    database,
+                                    workers,
+                                    VerifyOptions.DEFAULT_DIFFERENCES,
+                                    XmlLimits.DEFAULTS,
+                                    false,
+                                    VerifyOptions.DEFAULT_SORT_BYTES))
+                    .run(progress -> {});
             if (!report.isEqual()) {
                 throw new IllegalStateException("source and target differ");
             }

@@ -1,7 +1,6 @@
 package dev.millrace.bench;
 
 import dev.millrace.document.Document;
-import dev.millrace.document.FaultException;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;

@@ -125,6 +125,7 @@ public final class Database {
         return dialect == other.dialect
                 && identity.isPresent()
                 && identity.equals(dialect.identity(other.url))
+                && source == other.source
                 && user().equals(other.user());
     }
 
