@@ -1,6 +1,7 @@
 package dev.millrace.bench;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
+import dev.millrace.contract.ContractException;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.dialect.RowEncoders;
@@ -14,6 +15,7 @@ import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;
 import dev.millrace.xml.path.EvaluationContext;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,11 +29,13 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** What becomes of a document, part by part: an operation is one document, and each of some comes as often. */
@@ -43,7 +47,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class DocumentParts {
 
-    private static final int DOCUMENTS = 64;
+    private static final int DOCUMENTS = 500;
 
     @Param({"small", "medium", "large"})
     public String set = "";
@@ -60,9 +64,16 @@ public class DocumentParts {
     private RowEncoders encoders;
     private int next;
 
-    /** What an operation reads, on average. */
-    static double bytes(String set) {
-        return (double) SampleDocuments.bytes(documents(set)) / DOCUMENTS;
+    /** What an operation reads and makes, on average. */
+    record Average(double bytes, double rows) {
+
+        static Average of(String set) throws IOException, ContractException {
+            List<Document> documents = documents(set);
+            LoadBatch batch = new Preparation(SampleDocuments.contract()).batch(documents);
+            double rows =
+                    batch.mapped().stream().mapToInt(MappedDocument::rowCount).sum();
+            return new Average((double) SampleDocuments.bytes(documents) / DOCUMENTS, rows / DOCUMENTS);
+        }
     }
 
     private static List<Document> documents(String set) {
@@ -84,6 +95,11 @@ public class DocumentParts {
         LoadBatch batch = preparation.batch(documents);
         rows = batch.mapped().stream().map(MappedDocument::rows).toList();
         encoders = new RowEncoders(contract);
+    }
+
+    @TearDown
+    public void close() throws Exception {
+        encoders.close();
     }
 
     private int next() {
@@ -136,6 +152,13 @@ public class DocumentParts {
     /** Rows as SQL Server's driver takes them for its bulk copy, each checked and handed out, without the driver's own work. */
     @Benchmark
     public long handToBulkCopy() throws SQLException {
-        return encoders.bulkCopy(rows.get(next()));
+        return encoders.bulkRows(rows.get(next()));
+    }
+
+    /** With the driver's work: all documents in one bulk copy for each table, to a server that throws the rows away. */
+    @Benchmark
+    @OperationsPerInvocation(DOCUMENTS)
+    public long sendByBulkCopy() throws SQLException {
+        return encoders.bulkCopy(rows);
     }
 }

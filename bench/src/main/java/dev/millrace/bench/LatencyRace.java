@@ -13,11 +13,8 @@ import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.samples.SampleApplications;
-import dev.millrace.samples.SampleApplications.Settings;
-import dev.millrace.xml.XmlLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -83,7 +80,7 @@ final class LatencyRace {
         print("%n| workers | documents/s | ÷ one worker |%n|---:|---:|---:|");
         double one = 0;
         for (int workers : WORKERS) {
-            RunOptions options = MillraceRun.options(from, Database.of(far, new Properties()), workers, BATCH, false);
+            RunOptions options = MillraceRun.options(from, Database.of(far, new Properties()), workers, BATCH, UNBOUNDED_BYTES, false);
             double seconds = median(() -> process(options, documents));
             one = one == 0 ? seconds : one;
             print("| %d | %,.0f | %.2f |", workers, workload.documents() / seconds, one / seconds);
@@ -92,26 +89,15 @@ final class LatencyRace {
 
     private void overlap(int count) throws Exception {
         Path folder = Files.createDirectory(directory.resolve("large"));
-        SampleApplications applications = new SampleApplications(Settings.of(1, DocumentSet.LARGE.size()));
+        SampleApplications applications = SampleDocuments.applications(DocumentSet.LARGE);
         List<Path> files = new ArrayList<>();
         for (int n = 1; n <= count; n++) {
             Path file = folder.resolve(String.format(Locale.ROOT, "%06d.xml", n));
             files.add(Files.write(file, applications.document(n)));
         }
         Database database = Database.of(far, new Properties());
-        RunOptions options = new RunOptions(
-                new RunOptions.FromFiles(folder.toString()),
-                database,
-                1,
-                LARGE_BATCH,
-                UNBOUNDED_BYTES,
-                Long.MAX_VALUE,
-                false,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = MillraceRun.options(
+                new RunOptions.FromFiles(folder.toString()), database, 1, LARGE_BATCH, UNBOUNDED_BYTES, false);
         List<InTurn> inTurn = new ArrayList<>();
         double sequential = median(() -> {
             InTurn lap = inTurn(files, database);

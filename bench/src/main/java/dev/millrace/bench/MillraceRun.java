@@ -69,7 +69,10 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
             }
         }
         RunOptions.From from = new RunOptions.FromDatabase(database, null, null, null, null, null);
-        RunOptions options = options(from, database, workers, batch, newTables);
+        RunOptions options = options(from, database, workers, batch, RunOptions.DEFAULT_BATCH_BYTES, newTables);
+        if (newTables) {
+            options = options.withConstraints(Constraints.AFTER);
+        }
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         check(summary, workload.documents());
@@ -92,21 +95,20 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
     }
 
     /** The defaults of a run, but for what is said. */
-    static RunOptions options(RunOptions.From from, Database to, int workers, int batch, boolean newTables) {
-        RunOptions options = new RunOptions(
+    static RunOptions options(RunOptions.From from, Database to, int workers, int batch, long batchBytes, boolean createTables) {
+        return new RunOptions(
                 from,
                 to,
                 workers,
                 batch,
-                RunOptions.DEFAULT_BATCH_BYTES,
+                batchBytes,
                 Long.MAX_VALUE,
-                newTables,
+                createTables,
                 false,
                 false,
                 RunOptions.MaxRejects.NONE,
                 XmlLimits.DEFAULTS,
                 false);
-        return newTables ? options.withConstraints(Constraints.AFTER) : options;
     }
 
     /** @throws IllegalStateException unless all documents were loaded */

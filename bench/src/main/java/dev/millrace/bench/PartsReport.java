@@ -35,26 +35,29 @@ final class PartsReport {
         values("conversion", ConversionParts.class);
     }
 
-    private void documents() throws RunnerException {
-        System.out.println("| part | documents | µs a document | MB of XML/s | bytes allocated a document |");
-        System.out.println("|---|---|---:|---:|---:|");
-        for (RunResult result : run(DocumentParts.class)) {
-            String set = result.getParams().getParam("set");
-            double nanoseconds = result.getPrimaryResult().getScore();
-            System.out.println(String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %,.1f | %,.0f | %,.0f |",
-                    result.getPrimaryResult().getLabel(),
-                    set,
-                    nanoseconds / 1e3,
-                    DocumentParts.bytes(set) / nanoseconds * 1e3,
-                    allocated(result)));
+    private void documents() throws Exception {
+        System.out.println("| documents | part | µs a document | MB of XML/s | rows/s | bytes allocated a document |");
+        System.out.println("|---|---|---:|---:|---:|---:|");
+        for (DocumentSet set : DocumentSet.values()) {
+            DocumentParts.Average document = DocumentParts.Average.of(set.label());
+            for (RunResult result : run(options(DocumentParts.class).param("set", set.label()))) {
+                double nanoseconds = result.getPrimaryResult().getScore();
+                System.out.println(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %,.1f | %,.0f | %,.0f | %,.0f |",
+                        set.label(),
+                        result.getPrimaryResult().getLabel(),
+                        nanoseconds / 1e3,
+                        document.bytes() / nanoseconds * 1e3,
+                        document.rows() / nanoseconds * 1e9,
+                        allocated(result)));
+            }
         }
     }
 
     private void values(String parameter, Class<?> part) throws RunnerException {
         System.out.println("| " + parameter + " | ns | bytes allocated |\n|---|---:|---:|");
-        for (RunResult result : run(part)) {
+        for (RunResult result : run(options(part))) {
             System.out.println(String.format(
                     Locale.ROOT,
                     "| `%s` | %.0f | %.0f |",
@@ -64,7 +67,7 @@ final class PartsReport {
         }
     }
 
-    private Collection<RunResult> run(Class<?> part) throws RunnerException {
+    private ChainedOptionsBuilder options(Class<?> part) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(part.getName().replace(".", "\\.") + "\\.")
                 .addProfiler(GCProfiler.class)
@@ -76,6 +79,10 @@ final class PartsReport {
                     .measurementIterations(1)
                     .measurementTime(QUICK);
         }
+        return options;
+    }
+
+    private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
         return new Runner(options.build()).run();
     }
 

@@ -41,6 +41,10 @@ final class SampleDocuments {
         }
     }
 
+    static SampleApplications applications(DocumentSet set) {
+        return new SampleApplications(Settings.of(SEED, set.size()));
+    }
+
     /** Sound documents, from number 1 on, in memory. */
     static List<Document> inMemory(SampleApplications applications, int count) {
         List<Document> documents = new ArrayList<>();
@@ -51,7 +55,7 @@ final class SampleDocuments {
     }
 
     static List<Document> inMemory(DocumentSet set, int count) {
-        return inMemory(new SampleApplications(Settings.of(SEED, set.size())), count);
+        return inMemory(applications(set), count);
     }
 
     static long bytes(List<Document> documents) {
@@ -62,7 +66,7 @@ final class SampleDocuments {
 
     /** Replaces what is in the table and the files. */
     static Workload make(Server server, Path directory, DocumentSet set, long count) throws SQLException, IOException {
-        SampleApplications applications = new SampleApplications(Settings.of(SEED, set.size()));
+        SampleApplications applications = applications(set);
         Workload workload = new Workload(server.url(), directory, count, 0);
         long bytes = 0;
         try (Connection connection = server.connect();
