@@ -157,8 +157,7 @@ final class DemoCommand implements Callable<Integer> {
                 new FromDatabase(database, null, null, null, null, null),
                 database,
                 workers,
-                // A tenth of the documents at most, or else the last of few workers would have nothing to do.
-                (int) Math.max(10, Math.min(RunOptions.DEFAULT_BATCH_DOCUMENTS, documents / 10)),
+                RunOptions.DEFAULT_BATCH_DOCUMENTS,
                 RunOptions.DEFAULT_BATCH_BYTES,
                 Long.MAX_VALUE,
                 true,

