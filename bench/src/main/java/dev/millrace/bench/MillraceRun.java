@@ -5,7 +5,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
-import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Properties;
@@ -37,22 +36,13 @@ record MillraceRun(int workers, boolean newTables, int batch) implements Contest
                 statement.execute("DROP SCHEMA \"" + workload.contract().schema() + "\" CASCADE");
             }
         }
-        RunOptions options = new RunOptions(
-                new RunOptions.FromDatabase(database, null, null, null, null, null),
-                database,
-                workers,
-                batch,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                newTables,
-                false,
-                false,
-                RunOptions.MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
-        if (newTables) {
-            options = options.withConstraints(Constraints.AFTER);
-        }
+        RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
+                .to(database)
+                .workers(workers)
+                .batchDocuments(batch)
+                .createTables(newTables)
+                .constraints(newTables ? Constraints.AFTER : Constraints.DURING)
+                .build();
         RunSummary summary = new ProductionProcessor(workload.contract(), options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         if (summary.loaded() != workload.documents()) {
