@@ -2,6 +2,7 @@ package dev.millrace.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,21 +27,18 @@ interface Contestant {
         return "";
     }
 
-    /** What its JVM gets. */
-    default String heap() {
-        return Lap.HEAP;
+    /** What its JVM is started with. */
+    default List<String> javaOptions() {
+        return List.of("-Xmx" + Lap.HEAP);
     }
 
     /** The process of a lap: it ends with a line that {@link Lap} understands. A JVM that calls {@link #run}, unless said otherwise. */
     default List<String> command(Workload workload) throws IOException, InterruptedException {
-        return List.of(
-                java(),
-                "-Xmx" + heap(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Lap.class.getName(),
-                name(),
-                workload.directory().toString());
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(javaOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lap.class.getName(), name()));
+        command.add(workload.directory().toString());
+        return command;
     }
 
     /** This JVM's own program. */

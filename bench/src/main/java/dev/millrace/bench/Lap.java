@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,17 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         System.out.printf(
                 Locale.ROOT, "lap cpu=%.2f peak=%.1f%n", system.getProcessCpuTime() / 1e9, peakKilobytes() / 1024.0);
+    }
+
+    /** Where Millrace is: three folders above these classes. */
+    static Path home() {
+        try {
+            Path classes = Path.of(
+                    Lap.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return classes.resolve("../../..").normalize();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long peakKilobytes() throws IOException {

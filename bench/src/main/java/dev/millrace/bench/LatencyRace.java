@@ -74,13 +74,13 @@ final class LatencyRace {
 
     private void workers(int documents) throws Exception {
         Workload workload = SampleDocuments.make(server, directory, DocumentSet.SMALL, documents);
-        RunOptions.From from =
-                new RunOptions.FromDatabase(Database.of(near, new Properties()), null, null, null, null, null);
+        RunOptions.Builder run = RunOptions.from(RunOptions.FromDatabase.of(Database.of(near, new Properties())))
+                .to(Database.of(far, new Properties()));
         print("%n**workers**: %,d small documents, %d ms a round trip", documents, ROUND_TRIP.toMillis());
         print("%n| workers | documents/s | ÷ one worker |%n|---:|---:|---:|");
         double one = 0;
         for (int workers : WORKERS) {
-            RunOptions options = MillraceRun.options(from, Database.of(far, new Properties()), workers, BATCH, UNBOUNDED_BYTES, false);
+            RunOptions options = run.workers(workers).build();
             double seconds = median(() -> process(options, documents));
             one = one == 0 ? seconds : one;
             print("| %d | %,.0f | %.2f |", workers, workload.documents() / seconds, one / seconds);
@@ -96,8 +96,12 @@ final class LatencyRace {
             files.add(Files.write(file, applications.document(n)));
         }
         Database database = Database.of(far, new Properties());
-        RunOptions options = MillraceRun.options(
-                new RunOptions.FromFiles(folder.toString()), database, 1, LARGE_BATCH, UNBOUNDED_BYTES, false);
+        RunOptions options = RunOptions.from(new RunOptions.FromFiles(folder.toString()))
+                .to(database)
+                .workers(1)
+                .batchDocuments(LARGE_BATCH)
+                .batchBytes(UNBOUNDED_BYTES)
+                .build();
         List<InTurn> inTurn = new ArrayList<>();
         double sequential = median(() -> {
             InTurn lap = inTurn(files, database);

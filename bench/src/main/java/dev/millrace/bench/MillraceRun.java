@@ -12,6 +12,7 @@ import dev.millrace.verification.VerifyOptions;
 import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -53,6 +54,12 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
                 + (heap.equals(Lap.HEAP) ? "" : ", heap of " + heap);
     }
 
+    /** Those of the command line, too. */
+    @Override
+    public List<String> javaOptions() {
+        return List.of("@" + Lap.home().resolve("cli/java.options"), "-Xmx" + heap);
+    }
+
     @Override
     public boolean loads() {
         return true;
@@ -68,11 +75,13 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
                 statement.execute("DROP SCHEMA \"" + contract.schema() + "\" CASCADE");
             }
         }
-        RunOptions.From from = new RunOptions.FromDatabase(database, null, null, null, null, null);
-        RunOptions options = options(from, database, workers, batch, RunOptions.DEFAULT_BATCH_BYTES, newTables);
-        if (newTables) {
-            options = options.withConstraints(Constraints.AFTER);
-        }
+        RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
+                .to(database)
+                .workers(workers)
+                .batchDocuments(batch)
+                .createTables(newTables)
+                .constraints(newTables ? Constraints.AFTER : Constraints.DURING)
+                .build();
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
         check(summary, workload.documents());
@@ -80,7 +89,7 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
             VerificationReport report = new Verifier(
                             contract,
                             new VerifyOptions(
-                                    from,
+                                    options.from(),
                                     database,
                                     workers,
                                     VerifyOptions.DEFAULT_DIFFERENCES,
@@ -92,23 +101,6 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
                 throw new IllegalStateException("source and target differ");
             }
         }
-    }
-
-    /** The defaults of a run, but for what is said. */
-    static RunOptions options(RunOptions.From from, Database to, int workers, int batch, long batchBytes, boolean createTables) {
-        return new RunOptions(
-                from,
-                to,
-                workers,
-                batch,
-                batchBytes,
-                Long.MAX_VALUE,
-                createTables,
-                false,
-                false,
-                RunOptions.MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
     }
 
     /** @throws IllegalStateException unless all documents were loaded */

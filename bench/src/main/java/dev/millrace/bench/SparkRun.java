@@ -1,6 +1,5 @@
 package dev.millrace.bench;
 
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,26 +41,29 @@ record SparkRun(int cores) implements Contestant {
         return true;
     }
 
-    /** It keeps what it has parsed while it writes one table after the other. */
     @Override
-    public String heap() {
-        return "4g";
+    public List<String> javaOptions() {
+        // It keeps what it has parsed while it writes one table after the other.
+        List<String> options =
+                new ArrayList<>(List.of("-Xmx4g", "-Duser.timezone=UTC", "-Dspark.master=local[" + cores + "]"));
+        OPENED.forEach(each -> options.add("--add-opens=" + each + "=ALL-UNNAMED"));
+        return options;
     }
 
     @Override
     public String missing() {
-        return Files.isDirectory(target().resolve("lib"))
+        return Files.isDirectory(Lap.home().resolve("bench/spark/target/lib"))
                 ? ""
                 : "needs Spark, which 'bench/run --against spark' fetches (280 MB)";
     }
 
     @Override
     public List<String> command(Workload workload) {
-        Path target = target();
-        List<String> command = new ArrayList<>(
-                List.of(java(), "-Xmx" + heap(), "-Duser.timezone=UTC", "-Dspark.master=local[" + cores + "]"));
-        OPENED.forEach(each -> command.add("--add-opens=" + each + "=ALL-UNNAMED"));
-        String classPath = Stream.of(target.resolve("classes"), target.resolve("lib/*"), classes())
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(javaOptions());
+        // The last for what a lap is.
+        String classPath = Stream.of("bench/spark/target/classes", "bench/spark/target/lib/*", "bench/target/classes")
+                .map(Lap.home()::resolve)
                 .map(Path::toString)
                 .collect(Collectors.joining(System.getProperty("path.separator")));
         command.addAll(List.of(
@@ -75,22 +77,5 @@ record SparkRun(int cores) implements Contestant {
     @Override
     public void run(Workload workload) {
         throw new UnsupportedOperationException("is a program of its own");
-    }
-
-    private static Path target() {
-        return classes().resolve("../../spark/target").normalize();
-    }
-
-    /** Where this class comes from: {@code bench/target/classes}. */
-    private static Path classes() {
-        try {
-            return Path.of(SparkRun.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
