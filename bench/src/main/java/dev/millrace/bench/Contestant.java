@@ -17,11 +17,6 @@ interface Contestant {
     /** Whether it leaves rows in the tables: they are compared with everybody else's. */
     boolean loads();
 
-    /** Whether it needs the rows of a contestant before it, encoded for COPY. */
-    default boolean needsEncodedRows() {
-        return false;
-    }
-
     /** What this machine lacks for it, for people; empty if it can run. */
     default String missing() throws IOException, InterruptedException {
         return "";

@@ -72,8 +72,11 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
     /** Where Millrace is: three folders above these classes. */
     static Path home() {
         try {
-            Path classes = Path.of(
-                    Lap.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path classes = Path.of(Lap.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             return classes.resolve("../../..").normalize();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

@@ -33,20 +33,22 @@ final class TdsSink implements Closeable {
 
     private static final int COLUMN_METADATA = 0x81;
     private static final int ENVIRONMENT_CHANGE = 0xE3;
-    private static final int SQL_COLLATION = 7;
+    private static final int CHANGED_PACKET_SIZE = 4;
+    private static final int CHANGED_COLLATION = 7;
     private static final int LOGIN_ACKNOWLEDGED = 0xAD;
     private static final int DONE = 0xFD;
     private static final int TDS_7_4 = 0x74000004;
     private static final int VERSION = 16;
+    /** What the driver asks for, and servers grant. */
+    private static final String PACKET_SIZE = "8000";
     /** Latin1_General_CI_AS. */
     private static final byte[] COLLATION = {9, 4, (byte) 0xD0, 0, 0};
-    private static final Column COLLATION_NAME = new Column(
-            "collation_name", SqlType.parse("varchar(128)").orElseThrow(), true, false);
+
+    private static final Column COLLATION_NAME =
+            new Column("collation_name", SqlType.parse("varchar(128)").orElseThrow(), true, false);
 
     /** The server's version and that it has no encryption: where they stand, and how long they are. */
-    private static final byte[] PRELOGIN_ANSWER = {
-        0, 0, 11, 0, 6, 1, 0, 17, 0, 1, (byte) 0xFF, 16, 0, 0, 0, 0, 0, 2
-    };
+    private static final byte[] PRELOGIN_ANSWER = {0, 0, 11, 0, 6, 1, 0, 17, 0, 1, (byte) 0xFF, 16, 0, 0, 0, 0, 0, 2};
 
     private static final int BIT = 0x68;
     private static final int INTEGER = 0x26;
@@ -126,8 +128,15 @@ final class TdsSink implements Closeable {
     }
 
     private static void acknowledgeLogin(ByteBuffer answer) {
+        answer.put((byte) ENVIRONMENT_CHANGE).putShort((short) (3 + 4 * PACKET_SIZE.length()));
+        answer.put((byte) CHANGED_PACKET_SIZE);
+        name(PACKET_SIZE, answer);
+        name(PACKET_SIZE, answer);
         answer.put((byte) ENVIRONMENT_CHANGE).putShort((short) (3 + COLLATION.length));
-        answer.put((byte) SQL_COLLATION).put((byte) COLLATION.length).put(COLLATION).put((byte) 0);
+        answer.put((byte) CHANGED_COLLATION)
+                .put((byte) COLLATION.length)
+                .put(COLLATION)
+                .put((byte) 0);
         String program = "sink";
         answer.put((byte) LOGIN_ACKNOWLEDGED).putShort((short) (1 + 4 + 1 + 2 * program.length() + 4));
         answer.put((byte) 1).order(ByteOrder.BIG_ENDIAN).putInt(TDS_7_4).order(ByteOrder.LITTLE_ENDIAN);
@@ -172,7 +181,10 @@ final class TdsSink implements Closeable {
                 answer.put((byte) INTEGER).put((byte) Long.BYTES);
                 break;
             case DECIMAL:
-                answer.put((byte) DECIMAL).put((byte) DECIMAL_BYTES).put((byte) type.precision()).put((byte) type.scale());
+                answer.put((byte) DECIMAL)
+                        .put((byte) DECIMAL_BYTES)
+                        .put((byte) type.precision())
+                        .put((byte) type.scale());
                 break;
             case DATE:
                 answer.put((byte) DATE);
@@ -181,7 +193,9 @@ final class TdsSink implements Closeable {
                 answer.put((byte) DATETIME2).put((byte) MICROSECONDS);
                 break;
             default:
-                answer.put((byte) NVARCHAR).putShort((short) (2 * type.length())).put(COLLATION);
+                answer.put((byte) NVARCHAR)
+                        .putShort((short) (2 * type.length()))
+                        .put(COLLATION);
         }
     }
 

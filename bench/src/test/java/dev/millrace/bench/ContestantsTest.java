@@ -22,10 +22,7 @@ class ContestantsTest {
     }
 
     @Test
-    void beginsWithOneThatLoadsByItself() {
-        Contestant first = Contestants.against(List.of("ceilings")).get(0);
-
-        assertThat(first.loads()).isTrue();
-        assertThat(first.needsEncodedRows()).isFalse();
+    void beginsWithAnOrdinaryRunWhoseRowsAreTheMeasure() {
+        assertThat(Contestants.against(List.of("ceilings"))).startsWith(MillraceRun.of(2));
     }
 }

@@ -66,17 +66,13 @@ final class SparkLoad {
                 .option("fetchsize", FETCHED_ROWS)
                 .load()
                 .select(from_xml(col("xml"), schema, Map.of("mode", "FAILFAST")).as("document"))
-                .selectExpr(
-                        "document.Request._ID AS app_id",
-                        "document.Request.CustData.application AS application")
+                .selectExpr("document.Request._ID AS app_id", "document.Request.CustData.application AS application")
                 .persist(StorageLevel.MEMORY_AND_DISK());
     }
 
     /** Makes a view that several tables are made of. */
     private static void keep(SparkSession spark, String view) throws IOException {
-        spark.sql(text(view + ".sql"))
-                .persist(StorageLevel.MEMORY_AND_DISK())
-                .createOrReplaceTempView(view);
+        spark.sql(text(view + ".sql")).persist(StorageLevel.MEMORY_AND_DISK()).createOrReplaceTempView(view);
     }
 
     private static void insert(Dataset<Row> rows, Workload workload, String table) {
