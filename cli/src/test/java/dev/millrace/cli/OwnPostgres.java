@@ -20,6 +20,7 @@ final class OwnPostgres implements AutoCloseable {
     private final Path data;
     private final int port;
     private EmbeddedPostgres server;
+    private boolean running;
 
     /** @param data an empty directory */
     OwnPostgres(Path data) throws IOException {
@@ -40,11 +41,17 @@ final class OwnPostgres implements AutoCloseable {
                 // The embedded server's own setting may forget what it has called committed when it is killed.
                 .setServerConfig("synchronous_commit", "on")
                 .start();
+        running = true;
+    }
+
+    boolean isRunning() {
+        return running;
     }
 
     /** As an administrator does: connections are cut, what is committed is kept. */
     void stop() throws IOException {
         server.close();
+        running = false;
     }
 
     /** SIGKILL, and the end of every process that it leaves. */

@@ -36,6 +36,7 @@ public final class FaultyDatabase implements AutoCloseable {
     private static final Set<String> COUNTED = Set.of(
             "prepareStatement",
             "createStatement",
+            "unwrap",
             "setAutoCommit",
             "commit",
             "rollback",
@@ -63,6 +64,7 @@ public final class FaultyDatabase implements AutoCloseable {
 
     private final String urlPrefix;
     private final AtomicInteger calls = new AtomicInteger();
+    private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private final List<String> names = Collections.synchronizedList(new ArrayList<>());
 
     private volatile int at = Integer.MAX_VALUE;
@@ -111,6 +113,15 @@ public final class FaultyDatabase implements AutoCloseable {
         return calls.get();
     }
 
+    /** How many of the connections that were opened are open still. */
+    public int openConnections() throws SQLException {
+        int open = 0;
+        for (Connection connection : opened) {
+            open += connection.isClosed() ? 0 : 1;
+        }
+        return open;
+    }
+
     /** What was called, for messages. */
     public String lastCalls() {
         synchronized (names) {
@@ -130,7 +141,7 @@ public final class FaultyDatabase implements AutoCloseable {
 
     private @Nullable Object count(String name, AtomicBoolean dead, Call call) throws Throwable {
         if (dead.get()) {
-            throw JdbcFault.CONNECTION_LOST.exception(name + " of a dead connection");
+            throw JdbcFault.CONNECTION_LOST.exception(urlPrefix, name + " of a dead connection");
         }
         if (!delay.isZero()) {
             Thread.sleep(delay.toMillis());
@@ -152,7 +163,7 @@ public final class FaultyDatabase implements AutoCloseable {
             if (how.isDeadly()) {
                 dead.set(true);
             }
-            throw how.exception(name + ", call " + number);
+            throw how.exception(urlPrefix, name + ", call " + number);
         }
         return result;
     }
@@ -165,8 +176,10 @@ public final class FaultyDatabase implements AutoCloseable {
         Connection connect(Driver driver, String url, Properties properties) throws SQLException {
             try {
                 Object made = count("connect", dead, () -> {
-                    real = driver.connect(url, properties);
-                    return real;
+                    Connection connected = driver.connect(url, properties);
+                    real = connected;
+                    opened.add(connected);
+                    return connected;
                 });
                 return (Connection) wrap(made);
             } catch (Throwable e) {
