@@ -57,7 +57,7 @@ class FileDatabaseFaultsTest {
         }
 
         String sql(String statement) {
-            return this == H2 ? statement.replaceAll("\\b([a-z_]{3,})\\b", "\"$1\"") : statement;
+            return this == H2 ? statement.replaceAll("\\b([a-z_]{2,})\\b", "\"$1\"") : statement;
         }
     }
 
@@ -128,7 +128,7 @@ class FileDatabaseFaultsTest {
     private Path contract() throws IOException {
         String text = Files.readString(SmallContract.in(folder))
                 .replace("record: /order", "record: /orders/order")
-                .replace("    placed:", "    note:   { path: note, type: text }\n        placed:");
+                .replace("placed:", "note:   { path: note, type: text }\n      placed:");
         return Files.writeString(folder.resolve("contract.yaml"), text);
     }
 

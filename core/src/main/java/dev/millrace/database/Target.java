@@ -349,6 +349,7 @@ public final class Target {
             if (options.deleteMissing()) {
                 forgetSeen(connection);
             }
+            dialect.flush(connection);
         }
     }
 
