@@ -152,14 +152,19 @@ final class ProgressReporter implements AutoCloseable {
         double share = share(now, expected);
         String bar = expected > 0 ? bar(share, BAR_WIDTH) : "";
         String percent = expected > 0 ? Amounts.percent(share) : "";
-        String documents =
-                Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : "");
+        String documents = Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : "");
         if (expected == 0 || !countsDocuments(run)) {
             documents += " " + run.unit() + "s";
         }
         String rejects = run.rejected() > 0 ? Amounts.count(run.rejected(), "reject") : "";
         List<String> parts = new ArrayList<>(List.of(
-                bar, percent, documents, documentRate(now) + "/s", byteRate(run, now), rejects, remaining(now, expected)));
+                bar,
+                percent,
+                documents,
+                documentRate(now) + "/s",
+                byteRate(run, now),
+                rejects,
+                remaining(now, expected)));
         parts.add(run.bottleneck());
         int[] leastMissedFirst = {7, 4, 0, 6, 3, 1};
         for (int least : leastMissedFirst) {

@@ -221,8 +221,8 @@ class FileDatabaseFaultsTest {
 
     private static long loaded(Place place, Path folder) {
         try {
-            return Long.parseLong(rows(place, folder, "SELECT count(*) FROM processing_log")
-                    .strip());
+            return Long.parseLong(
+                    rows(place, folder, "SELECT count(*) FROM processing_log").strip());
         } catch (SQLException e) {
             // The run has not come to creating it.
             return 0;

@@ -98,6 +98,7 @@ class RealFaultsTest {
     @Test
     void waitsForAServerThatIsNotThereYetOnlyWhenAskedTo() throws Exception {
         Path documents = Files.createDirectory(folder.resolve("documents"));
+        Files.writeString(documents.resolve("1.xml"), SmallContract.document(1));
         server.stop();
         try {
             for (Invocation refused : List.of(
@@ -107,7 +108,9 @@ class RealFaultsTest {
                     Invocation.of("generate", "--documents", "1", "--to", server.url()),
                     Invocation.of("status", "--to", server.url()))) {
                 assertThat(refused.exitCode()).as(refused.all()).isEqualTo(ExitCode.BROKEN);
-                assertThat(refused.err()).contains("the server cannot be reached").hasLineCount(1);
+                assertThat(refused.err())
+                        .contains("the server cannot be reached")
+                        .hasLineCount(1);
             }
             CompletableFuture<Invocation> run =
                     CompletableFuture.supplyAsync(() -> run(server.url(), "--retry-for", "60s"));
