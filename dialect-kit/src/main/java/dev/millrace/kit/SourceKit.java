@@ -352,7 +352,7 @@ public abstract class SourceKit {
     private void createLog() throws SQLException {
         execute("CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
                 + tested().database().dialect().binaryTextType(SqlType.varchar(400))
-                + " NOT NULL, \"status\" varchar(20), PRIMARY KEY (\"contract_name\", \"document_key\"))");
+                + " NOT NULL, \"status\" varchar(20), \"code\" varchar(40), PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {
