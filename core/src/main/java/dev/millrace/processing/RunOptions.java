@@ -137,7 +137,7 @@ public record RunOptions(
                 showValues);
     }
 
-    /** A run that creates tables with their keys. */
+    /** A run that builds the keys of the tables that it creates after the rows, where that is safe. */
     public RunOptions(
             From from,
             @Nullable Database to,
@@ -170,7 +170,7 @@ public record RunOptions(
                 retryPolicy,
                 limits,
                 showValues,
-                Constraints.DURING);
+                Constraints.AFTER);
     }
 
     /** The same run over fewer documents. */
