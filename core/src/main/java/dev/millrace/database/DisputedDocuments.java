@@ -91,7 +91,8 @@ final class DisputedDocuments {
                     connection.commit();
                     return documents.size();
                 }
-                // Somebody has loaded rows with the same keys since, or rows that no document has brought are among them.
+                // Somebody has loaded rows with the same keys since, or rows that no document has brought are among
+                // them.
                 connection.rollback();
                 attempt++;
             } catch (SQLException e) {
@@ -240,8 +241,8 @@ final class DisputedDocuments {
         }
         long deleted = 0;
         for (Erasure.Step step : erasure.steps()) {
-            deleted += delete(
-                    connection, step, List.copyOf(rows.get(step.root()).values()));
+            deleted +=
+                    delete(connection, step, List.copyOf(rows.get(step.root()).values()));
         }
         return deleted == expected;
     }
@@ -269,10 +270,7 @@ final class DisputedDocuments {
 
     private void mark(Connection connection, Map<String, Disputed> documents, List<Violation> violations)
             throws SQLException {
-        String where = violations.stream()
-                .map(Violation::place)
-                .distinct()
-                .collect(Collectors.joining("; "));
+        String where = violations.stream().map(Violation::place).distinct().collect(Collectors.joining("; "));
         Stream<String> tables =
                 violations.stream().map(violation -> violation.step().table().name());
         List<String> distinct = tables.distinct().toList();
@@ -292,9 +290,8 @@ final class DisputedDocuments {
                 statement.setString(5, message(where));
                 statement.setObject(
                         6,
-                        dialect.parameter(Instant.now()
-                                .truncatedTo(ChronoUnit.MICROS)
-                                .atOffset(ZoneOffset.UTC)));
+                        dialect.parameter(
+                                Instant.now().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)));
                 statement.setString(7, target.contract().name());
                 statement.setString(8, document.getKey());
                 statement.setString(9, document.getValue().runId());

@@ -135,10 +135,7 @@ final class Erasure {
                     .append(next)
                     .append(" ON ")
                     .append(equal(
-                            next,
-                            names(above, through.tableColumns()),
-                            alias,
-                            names(tables.get(at), way.columns)));
+                            next, names(above, through.tableColumns()), alias, names(tables.get(at), way.columns)));
             alias = next;
             at = through.table();
             way = wayOf(at);

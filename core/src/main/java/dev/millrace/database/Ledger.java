@@ -99,12 +99,7 @@ public final class Ledger implements AutoCloseable {
      */
     public record Pending(String contract, String table, String constraint) {}
 
-    private Ledger(
-            Database database,
-            Connection connection,
-            String runs,
-            String log,
-            @Nullable String pending) {
+    private Ledger(Database database, Connection connection, String runs, String log, @Nullable String pending) {
         this.database = database;
         this.connection = connection;
         this.runs = runs;

@@ -127,8 +127,14 @@ final class LoadPlan {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < statements.size(); i++) {
             ForeignKey key = table.foreignKeys().get(i);
-            steps.add(
-                    new Step(Kind.FOREIGN_KEY, tables.indexOf(table), table, key.name(), key.columns(), Optional.of(key), statements.get(i)));
+            steps.add(new Step(
+                    Kind.FOREIGN_KEY,
+                    tables.indexOf(table),
+                    table,
+                    key.name(),
+                    key.columns(),
+                    Optional.of(key),
+                    statements.get(i)));
         }
         return steps;
     }

@@ -65,12 +65,7 @@ public final class MigrationEngine implements BatchLoader {
 
     /** @param takenBackOnly whether it loads what was taken back, and passes over all else */
     MigrationEngine(
-            Target target,
-            int worker,
-            LoadClock clock,
-            RowLocator locator,
-            RetryPolicy policy,
-            boolean takenBackOnly)
+            Target target, int worker, LoadClock clock, RowLocator locator, RetryPolicy policy, boolean takenBackOnly)
             throws SQLException {
         this.target = target;
         this.contract = target.contract();

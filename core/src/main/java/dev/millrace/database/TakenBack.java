@@ -32,12 +32,10 @@ public record TakenBack(long ofThisRun, Map<String, Long> ofOthers, List<String>
 
     /** How many there are. */
     public long total() {
-        return ofThisRun
-                + ofOthers.values().stream().mapToLong(Long::longValue).sum();
+        return ofThisRun + ofOthers.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    static TakenBack find(
-            Connection connection, Dialect dialect, TargetSchema schema, String contract, String runId)
+    static TakenBack find(Connection connection, Dialect dialect, TargetSchema schema, String contract, String runId)
             throws SQLException {
         long own = 0;
         List<String> keys = new ArrayList<>();
@@ -55,7 +53,8 @@ public record TakenBack(long ofThisRun, Map<String, Long> ofOthers, List<String>
         Map<String, Long> bySource = new TreeMap<>();
         if (!byRun.isEmpty()) {
             Map<String, String> sources = sources(connection, dialect, schema, contract);
-            byRun.forEach((run, documents) -> bySource.merge(sources.getOrDefault(run, "run " + run), documents, Long::sum));
+            byRun.forEach(
+                    (run, documents) -> bySource.merge(sources.getOrDefault(run, "run " + run), documents, Long::sum));
         }
         return new TakenBack(own, bySource, keys);
     }

@@ -303,8 +303,8 @@ public final class Target {
 
     /** The documents of the contract that were taken back and not loaded again. */
     public TakenBack takenBack() throws SQLException {
-        return asking(connection ->
-                TakenBack.find(connection, database.dialect(), schema, contract.name(), run.runId()));
+        return asking(
+                connection -> TakenBack.find(connection, database.dialect(), schema, contract.name(), run.runId()));
     }
 
     /** The keys of all of them, in the form that they have in the log; empty if they are more than {@code limit}. */

@@ -68,8 +68,7 @@ record TargetSchema(
     static TargetSchema prepare(
             Connection connection, Database database, MappingContract contract, RunInfo run, Target.Options options)
             throws TargetException, SQLException {
-        Comparison compared =
-                compare(connection, database, contract, options.createTables(), options.deletes(), true);
+        Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes(), true);
         String schema = compared.schema();
         boolean keysWait = options.keysMayWait()
                 && compared.plan().isSafe()
@@ -96,8 +95,7 @@ record TargetSchema(
         return prepared;
     }
 
-    private static TargetSchema of(
-            TableFinder finder, Comparison compared, boolean keysWait, List<String> warnings) {
+    private static TargetSchema of(TableFinder finder, Comparison compared, boolean keysWait, List<String> warnings) {
         return new TargetSchema(
                 renamed(finder, LedgerTables.runs(compared.schema())),
                 renamed(finder, LedgerTables.log(compared.schema())),
@@ -128,7 +126,8 @@ record TargetSchema(
         String source = PendingDocument.storable(run.source());
         return TakenBack.sources(connection, dialect, before, contract.name()).values().stream()
                         .allMatch(source::equals)
-                && TakenBack.keys(connection, dialect, before, contract.name(), 0).isEmpty();
+                && TakenBack.keys(connection, dialect, before, contract.name(), 0)
+                        .isEmpty();
     }
 
     /**
@@ -180,7 +179,9 @@ record TargetSchema(
         TableFinder finder = new TableFinder(connection);
         String schema = schema(connection, dialect, finder, contract);
         LoadPlan plan = new LoadPlan(
-                dialect, contract, tables.stream().map(table -> in(schema, table)).toList());
+                dialect,
+                contract,
+                tables.stream().map(table -> in(schema, table)).toList());
         Optional<PendingConstraints> list =
                 readsPending ? pending(connection, finder, database, contract) : Optional.empty();
         List<Step> pending = list.isPresent() ? list.get().among(connection, plan.steps()) : List.of();

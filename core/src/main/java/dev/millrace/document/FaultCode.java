@@ -45,7 +45,8 @@ public enum FaultCode {
     CONSTRAINT("constraint", Stage.LOAD, "the target refuses a row (a check, a NOT NULL, an exclusion)"),
     REFUSED_VALUE("refused-value", Stage.LOAD, "the target refuses a value"),
     DUPLICATE_DOCUMENT("duplicate-document", Stage.LOAD, "another document of this run has the same document key"),
-    TAKEN_BACK("taken-back", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again");
+    TAKEN_BACK(
+            "taken-back", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again");
 
     private final String word;
     private final Stage stage;

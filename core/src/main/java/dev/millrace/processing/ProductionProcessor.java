@@ -152,12 +152,7 @@ public final class ProductionProcessor {
 
     private DocumentSource openSource(@Nullable LedgerFilter filter) throws SourceException {
         return Sources.open(
-                options.from(),
-                contract,
-                options.limits(),
-                filter,
-                options.retryPolicy(),
-                options.showValues());
+                options.from(), contract, options.limits(), filter, options.retryPolicy(), options.showValues());
     }
 
     /**
@@ -195,8 +190,7 @@ public final class ProductionProcessor {
         return new LedgerFilter(Target.logTable(options.to(), contract), contract.name(), mode);
     }
 
-    private Loaded load(
-            DocumentSource source, @Nullable Target target, RunMetrics metrics, Consumer<Progress> onStart)
+    private Loaded load(DocumentSource source, @Nullable Target target, RunMetrics metrics, Consumer<Progress> onStart)
             throws TargetException {
         Projection projection = DataMapper.projection(contract);
         List<Worker> workers = new ArrayList<>();
@@ -224,10 +218,7 @@ public final class ProductionProcessor {
     }
 
     private @Nullable Throwable run(
-            ParallelCoordinator pool,
-            DocumentSource source,
-            RunMetrics metrics,
-            Consumer<Worker.BatchResult> results) {
+            ParallelCoordinator pool, DocumentSource source, RunMetrics metrics, Consumer<Worker.BatchResult> results) {
         if (stopped) {
             pool.stop();
         }
@@ -239,8 +230,7 @@ public final class ProductionProcessor {
         });
     }
 
-    private Loaded loaded(
-            List<Worker> workers, RunMetrics metrics, @Nullable Throwable failure, long withoutOutcome) {
+    private Loaded loaded(List<Worker> workers, RunMetrics metrics, @Nullable Throwable failure, long withoutOutcome) {
         Map<String, String> paths = new LinkedHashMap<>();
         workers.forEach(worker -> paths.putAll(worker.loadPaths()));
         if (failure != null) {
@@ -299,12 +289,12 @@ public final class ProductionProcessor {
                 ? new DocumentsTakenBack(openSource(takenBackFilter()), target.keysTakenBack(DocumentsTakenBack.MOST))
                 : openSource(null)) {
             for (StageClock clock : clocks) {
-                MigrationEngine engine = target.engineForTakenBack(
-                        workers.size() + 1, metrics.loadClock(clock), locator(projection));
+                MigrationEngine engine =
+                        target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection));
                 workers.add(worker(projection, engine, clock));
             }
-            ParallelCoordinator pool = new ParallelCoordinator(
-                    workers, options.batchDocuments(), options.batchBytes(), Long.MAX_VALUE);
+            ParallelCoordinator pool =
+                    new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), Long.MAX_VALUE);
             coordinator = pool;
             Throwable failure = run(pool, source, metrics, metrics::addAgain);
             Loaded again = loaded(workers, metrics, failure, 0);
@@ -318,11 +308,14 @@ public final class ProductionProcessor {
     private void account(TakenBack left, RunMetrics metrics, Status status) {
         if (left.ofThisRun() > 0 && status == Status.FINISHED) {
             List<Reject> rejects = new ArrayList<>();
-            left.keys().forEach(key -> rejects.add(new Reject(
-                    key,
-                    Fault.of(
-                            FaultCode.TAKEN_BACK,
-                            "a key forbids its rows beside another document's, and it is not in the source any more"))));
+            left.keys()
+                    .forEach(
+                            key -> rejects.add(
+                                    new Reject(
+                                            key,
+                                            Fault.of(
+                                                    FaultCode.TAKEN_BACK,
+                                                    "a key forbids its rows beside another document's, and it is not in the source any more"))));
             metrics.addTakenBack(left.ofThisRun(), rejects);
         } else {
             metrics.leaveOut(left.ofThisRun());

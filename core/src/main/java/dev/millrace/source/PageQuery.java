@@ -139,7 +139,8 @@ final class PageQuery {
         String tooLong = leavesOutKnown ? "" : " AND page_text NOT LIKE '" + LONG_KEY + "'";
         return "CASE WHEN (SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
                 + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
-                + " AND " + condition + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT + " ELSE " + size
+                + " AND " + condition + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT
+                + " ELSE " + size
                 + " END";
     }
 }

@@ -354,9 +354,10 @@ public abstract class SourceKit {
     }
 
     private void createLog() throws SQLException {
-        execute("CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
-                + tested().database().dialect().binaryTextType(SqlType.varchar(400))
-                + " NOT NULL, \"status\" varchar(20), \"code\" varchar(40), PRIMARY KEY (\"contract_name\", \"document_key\"))");
+        execute(
+                "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
+                        + tested().database().dialect().binaryTextType(SqlType.varchar(400))
+                        + " NOT NULL, \"status\" varchar(20), \"code\" varchar(40), PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {
