@@ -33,6 +33,8 @@ public final class Ledger implements AutoCloseable {
     private final Connection connection;
     private final String runs;
     private final String log;
+    /** Null where no table has ever been created to get its keys later. */
+    private final @Nullable String pending;
 
     /**
      * A run.
@@ -135,11 +137,19 @@ public final class Ledger implements AutoCloseable {
             Instant at,
             long contentHash) {}
 
-    private Ledger(Database database, Connection connection, String runs, String log) {
+    /**
+     * A key, foreign key or index that a contract's table is still to get, after its rows.
+     *
+     * @param table the table's name
+     */
+    public record Pending(String contract, String table, String constraint) {}
+
+    private Ledger(Database database, Connection connection, String runs, String log, @Nullable String pending) {
         this.database = database;
         this.connection = connection;
         this.runs = runs;
         this.log = log;
+        this.pending = pending;
     }
 
     /**
@@ -155,11 +165,14 @@ public final class Ledger implements AutoCloseable {
             Optional<TableName> log = finder.find(schemas ? schema : null, LedgerTables.LOG);
             if (runs.isPresent() && log.isPresent()) {
                 Dialect dialect = database.dialect();
+                Optional<TableName> pending = finder.find(log.get().schema(), LedgerTables.PENDING);
                 return new Ledger(
                         database,
                         connection,
                         dialect.qualified(runs.get().schema(), runs.get().name()),
-                        dialect.qualified(log.get().schema(), log.get().name()));
+                        dialect.qualified(log.get().schema(), log.get().name()),
+                        pending.map(table -> dialect.qualified(table.schema(), table.name()))
+                                .orElse(null));
             }
         } catch (SQLException e) {
             closeQuietly(connection);
@@ -235,6 +248,19 @@ public final class Ledger implements AutoCloseable {
                 List.of(),
                 Integer.MAX_VALUE,
                 rows -> new Count(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+    }
+
+    /** What tables are still to get, by contract and table. */
+    public List<Pending> pending() throws TargetException {
+        return pending == null
+                ? List.of()
+                : query(
+                        pending,
+                        "SELECT [contract_name], [table_name], [constraint_name] FROM []"
+                                + " ORDER BY [contract_name], [table_name], [constraint_name]",
+                        List.of(),
+                        Integer.MAX_VALUE,
+                        rows -> new Pending(rows.getString(1), rows.getString(2), rows.getString(3)));
     }
 
     /** Rejects by contract and code, the most frequent first. {@code contract}: null for all. */

@@ -288,7 +288,7 @@ class PostgreSqlTest {
         void readsEachPageThroughTheIndexes() throws Exception {
             execute(
                     "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml text)",
-                    "CREATE TABLE log (contract_name text, document_key text COLLATE \"C\", status text,"
+                    "CREATE TABLE log (contract_name text, document_key text COLLATE \"C\", status text, code text,"
                             + " PRIMARY KEY (contract_name, document_key))",
                     "INSERT INTO app_xml SELECT i, '<a/>' FROM generate_series(1, 200000) i",
                     "INSERT INTO log SELECT 'loans', i::text, 'loaded' FROM generate_series(1, 200000) i");
