@@ -84,8 +84,20 @@ public final class ProductionProcessor {
             }
             connections = source.connections() + (target == null ? 0 : options.workers());
             metrics = new RunMetrics(source, clocks, contract.tables().size());
+            LOG.info(
+                    "run {} begins: {} into {}, {} workers",
+                    runId,
+                    source.description(),
+                    target == null ? "nothing (dry run)" : target.database().displayUrl(),
+                    options.workers());
             loaded = load(source, target, metrics, onStart);
-        } catch (TargetException | RuntimeException | Error e) {
+        } catch (SourceException | TargetException e) {
+            LOG.info("run {} could not begin: {}", runId, e.getMessage());
+            if (target != null) {
+                finishBeforeItBegan(target);
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
             if (target != null) {
                 finishBeforeItBegan(target);
             }
@@ -93,7 +105,9 @@ public final class ProductionProcessor {
         }
         // Only now, when the run's own connections are closed: there are never more than the summary says.
         if (target == null) {
-            return summary(connections, metrics, loaded);
+            RunSummary summary = summary(connections, metrics, loaded);
+            logEnd(summary);
+            return summary;
         }
         if (loaded.status() == Status.FINISHED) {
             loaded = buildConstraints(target, metrics, loaded);
@@ -103,6 +117,7 @@ public final class ProductionProcessor {
             summary = deleteMissing(target, summary);
         }
         finish(target, summary);
+        logEnd(summary);
         return summary;
     }
 
@@ -455,6 +470,19 @@ public final class ProductionProcessor {
             // The run has told already why it broke; that its last note cannot be written either is no news.
             LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
         }
+    }
+
+    private static void logEnd(RunSummary summary) {
+        LOG.info(
+                "run {} {}: {} documents read, {} loaded, {} rejected, {} skipped in {} seconds{}",
+                summary.runId(),
+                summary.status().name().toLowerCase(Locale.ROOT),
+                summary.read(),
+                summary.loaded(),
+                summary.rejected(),
+                summary.skipped(),
+                String.format(Locale.ROOT, "%.1f", summary.seconds()),
+                summary.failure().isEmpty() ? "" : " – " + summary.failure());
     }
 
     /** A failure in words for the user. */

@@ -9,9 +9,9 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.Progress;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.verification.VerificationReport.Difference;
 import dev.millrace.verification.VerificationReport.Documents;
 import dev.millrace.verification.VerificationReport.Kind;
@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,28 @@ class VerifierTest {
     }
 
     @Test
+    void showsHowFarTheReadingOfBothSidesIs() throws Exception {
+        write("1.xml", order(1, "Ann"));
+        load(CONTRACT, database);
+        VerifyOptions options = new VerifyOptions(
+                new FromFiles(folder.toString()),
+                database,
+                1,
+                20,
+                XmlLimits.DEFAULTS,
+                false,
+                VerifyOptions.DEFAULT_SORT_BYTES);
+        List<Progress> shown = new ArrayList<>();
+
+        new Verifier(contract(CONTRACT), options).run(shown::add);
+
+        assertThat(shown).extracting(Progress::unit).containsExactly("document", "row");
+        // Of both tables, and the ledger.
+        assertThat(shown.get(1).expected()).hasValue(4);
+        assertThat(shown.get(1).read()).isEqualTo(4);
+    }
+
+    @Test
     void refusesATargetWithoutTablesOrLedger() throws Exception {
         write("1.xml", order(1, "Ann"));
 
@@ -272,19 +295,12 @@ class VerifierTest {
     }
 
     private static void load(String contract, Database to, Path from) throws Exception {
-        RunOptions options = new RunOptions(
-                new FromFiles(from.toString()),
-                to,
-                2,
-                50,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromFiles(from.toString()))
+                .to(to)
+                .workers(2)
+                .batchDocuments(50)
+                .createTables(true)
+                .build();
         new ProductionProcessor(contract(contract), options).run(progress -> {});
     }
 

@@ -21,7 +21,6 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.SourceException;
@@ -340,23 +339,17 @@ class BrokenLoadPlanTest {
         RunSummary run(
                 From from, Constraints constraints, OnExisting onExisting, boolean deleteMissing, boolean retryRejects)
                 throws SourceException, TargetException {
-            RunOptions options = new RunOptions(
-                    from,
-                    database(),
-                    1,
-                    3,
-                    RunOptions.DEFAULT_BATCH_BYTES,
-                    Long.MAX_VALUE,
-                    true,
-                    retryRejects,
-                    onExisting,
-                    deleteMissing,
-                    false,
-                    MaxRejects.NONE,
-                    QUICK,
-                    XmlLimits.DEFAULTS,
-                    false,
-                    constraints);
+            RunOptions options = RunOptions.from(from)
+                    .to(database())
+                    .workers(1)
+                    .batchDocuments(3)
+                    .createTables(true)
+                    .retryRejects(retryRejects)
+                    .onExisting(onExisting)
+                    .deleteMissing(deleteMissing)
+                    .retryPolicy(QUICK)
+                    .constraints(constraints)
+                    .build();
             return new ProductionProcessor(contract, options).run(run -> {});
         }
 
