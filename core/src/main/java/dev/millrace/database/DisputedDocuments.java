@@ -9,7 +9,6 @@ import dev.millrace.database.Erasure.Root;
 import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -96,8 +95,7 @@ final class DisputedDocuments {
                 connection.rollback();
                 attempt++;
             } catch (SQLException e) {
-                SqlFault fault = dialect.classify(e);
-                if ((fault != SqlFault.TRANSIENT && fault != SqlFault.CONNECTION) || !pause(tries, e)) {
+                if (!target.database().mayPass(e) || !pause(tries, e)) {
                     throw e;
                 }
             }
