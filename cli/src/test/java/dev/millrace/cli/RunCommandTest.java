@@ -227,7 +227,8 @@ class RunCommandTest {
     void saysThatAServerIsUnreachable() {
         Invocation run = Invocation.of("run", contract, "--from", "jdbc:postgresql://localhost:1/x", "--to", url);
 
-        assertIsUsageError(run, "localhost:1");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.BROKEN);
+        assertThat(run.err()).contains("localhost:1").hasLineCount(1);
     }
 
     @Test
