@@ -9,6 +9,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.source.SourceException;
@@ -144,11 +145,21 @@ final class RunCommand implements Callable<Integer> {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
         RunOptions options = options();
+        awaitServers(options);
         Outcome outcome = run(mapping, options, console, !noProgress);
         boolean written = output.write(outcome.summary());
         hints(outcome.summary(), options).forEach(output.screen()::println);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         return written ? exitCode : ExitCode.BROKEN;
+    }
+
+    private void awaitServers(RunOptions options) throws UsageException {
+        if (options.from() instanceof FromDatabase from) {
+            retries.await(from.database());
+        }
+        if (options.to() != null) {
+            retries.await(options.to());
+        }
     }
 
     private RunOptions options() throws UsageException {

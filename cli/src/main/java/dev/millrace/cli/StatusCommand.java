@@ -43,12 +43,12 @@ final class StatusCommand implements Callable<Integer> {
             if (documents.isEmpty()) {
                 console.out().println("No document has been loaded or rejected yet.");
             } else {
-                documents.lines("", console.terminal().width()).forEach(console.out()::println);
+                documents.lines("", console.tableWidth()).forEach(console.out()::println);
             }
             List<Ledger.Run> last = ledger.runs(1);
             if (!last.isEmpty()) {
                 console.out().println();
-                RunsCommand.table(last).lines("", console.terminal().width()).forEach(console.out()::println);
+                RunsCommand.lines(last, console).forEach(console.out()::println);
             }
         }
         return ExitCode.OK;

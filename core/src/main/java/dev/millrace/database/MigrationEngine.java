@@ -103,6 +103,14 @@ public final class MigrationEngine implements BatchLoader {
         return result(attempts);
     }
 
+    @Override
+    public void flush() throws SQLException {
+        LoadSession open = session;
+        if (open != null) {
+            open.flush(dialect);
+        }
+    }
+
     /** How each table was loaded, by table name: {@code copy-binary}, {@code batch-insert} … */
     @Override
     public Map<String, String> loadPaths() {

@@ -5,7 +5,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -312,9 +311,7 @@ public final class Target {
                 writeEnd(status, read, loaded, rejected, skipped, summaryJson);
                 return;
             } catch (SQLException e) {
-                SqlFault fault = database.dialect().classify(e);
-                boolean mayPass = fault == SqlFault.CONNECTION || fault == SqlFault.TRANSIENT;
-                if (!mayPass || !pause(tries)) {
+                if (!database.mayPass(e) || !pause(tries)) {
                     throw broken(database, "the end of the run cannot be written", e, options.showValues());
                 }
             }
@@ -352,6 +349,7 @@ public final class Target {
             if (options.deleteMissing()) {
                 forgetSeen(connection);
             }
+            dialect.flush(connection);
         }
     }
 
@@ -428,8 +426,13 @@ public final class Target {
         try {
             return database.connect();
         } catch (SQLException e) {
-            throw new TargetException(database.explain(e), true, e);
+            throw unreachable(database, e);
         }
+    }
+
+    /** A wrong name or log-in is the user's, a server that does not answer is not. */
+    static TargetException unreachable(Database database, SQLException fault) {
+        return new TargetException(database.explain(fault), !database.mayPass(fault), fault);
     }
 
     /** For statements that are about no document. */

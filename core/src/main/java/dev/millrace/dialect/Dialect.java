@@ -87,6 +87,9 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** Waits until what was committed is where the database keeps it, where a commit as such does not. */
+    default void flush(Connection connection) throws SQLException {}
+
     /** Statements that a new connection is set up with. */
     List<String> sessionSettings(Purpose purpose);
 

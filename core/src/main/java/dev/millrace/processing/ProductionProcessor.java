@@ -80,8 +80,20 @@ public final class ProductionProcessor {
             if (options.to() != null && !options.dryRun()) {
                 target = prepareTarget(options.to(), source);
             }
+            LOG.info(
+                    "run {} begins: {} into {}, {} workers",
+                    runId,
+                    source.description(),
+                    target == null ? "nothing (dry run)" : target.database().displayUrl(),
+                    options.workers());
             finished = run(source, target, onStart);
-        } catch (TargetException | RuntimeException | Error e) {
+        } catch (SourceException | TargetException e) {
+            LOG.info("run {} could not begin: {}", runId, e.getMessage());
+            if (target != null) {
+                finishBeforeItBegan(target);
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
             if (target != null) {
                 finishBeforeItBegan(target);
             }
@@ -95,6 +107,7 @@ public final class ProductionProcessor {
             }
             finish(target, summary);
         }
+        logEnd(summary);
         return finished.takenBack() == 0 ? summary : loadAgain(finished, onStart);
     }
 
@@ -421,6 +434,19 @@ public final class ProductionProcessor {
             // The run has told already why it broke; that its last note cannot be written either is no news.
             LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
         }
+    }
+
+    private static void logEnd(RunSummary summary) {
+        LOG.info(
+                "run {} {}: {} documents read, {} loaded, {} rejected, {} skipped in {} seconds{}",
+                summary.runId(),
+                summary.status().name().toLowerCase(Locale.ROOT),
+                summary.read(),
+                summary.loaded(),
+                summary.rejected(),
+                summary.skipped(),
+                String.format(Locale.ROOT, "%.1f", summary.seconds()),
+                summary.failure().isEmpty() ? "" : " – " + summary.failure());
     }
 
     /** A failure in words for the user. */

@@ -310,7 +310,7 @@ class PostgreSqlTest {
 
             assertThatThrownBy(() -> JdbcSource.open(nowhere, table(), XmlLimits.DEFAULTS))
                     .isInstanceOfSatisfying(
-                            SourceException.class, e -> assertThat(e.isUsage()).isTrue())
+                            SourceException.class, e -> assertThat(e.isUsage()).isFalse())
                     .hasMessageContaining("cannot connect")
                     .hasMessageNotContaining("hidden");
         }
