@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class XmlText {
 
+    static final XmlText EMPTY = new XmlText(new byte[0], 0, false);
+
     private static final int CHUNK = 8192;
 
     private final byte[] bytes;
@@ -74,6 +76,30 @@ final class XmlText {
         return start;
     }
 
+    /** The byte at an index; 0, which is no character of XML, behind the end. */
+    byte byteAt(int index) {
+        return index < bytes.length ? bytes[index] : 0;
+    }
+
+    boolean isAt(String ascii, int index) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (byteAt(index + i) != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The fault of text that is not well-formed; where it has ended already, because it ends. */
+    FaultException notWellFormed(int offset, String message) {
+        return new FaultException(Fault.at(
+                FaultCode.NOT_WELL_FORMED,
+                location(offset),
+                offset < bytes.length
+                        ? message
+                        : "the text ends too early: it is cut off, or an end tag is missing or misspelt"));
+    }
+
     boolean version11() {
         return version11;
     }
@@ -100,7 +126,7 @@ final class XmlText {
      * How many characters stand before a byte, white space at the beginning left aside. CR LF is one, as it is to every reader
      * of XML.
      */
-    int charactersBefore(int offset) {
+    private int charactersBefore(int offset) {
         int count = 0;
         for (int i = start; i < offset; i++) {
             byte b = bytes[i];
@@ -111,6 +137,18 @@ final class XmlText {
             }
         }
         return count;
+    }
+
+    /** Checks how many characters stand before the document element. */
+    void checkProlog(int offset, int most) throws FaultException {
+        int length = most == TextRules.ANY_PROLOG ? 0 : charactersBefore(offset);
+        if (length > most) {
+            throw new FaultException(Fault.at(
+                    FaultCode.PROLOG_TOO_LONG,
+                    location(offset),
+                    length + " characters stand before the document element, but the contract allows " + most
+                            + "; remove them, or raise document.prolog"));
+        }
     }
 
     /** The byte at which the n-th UTF-16 unit of the text begins. */
@@ -154,15 +192,6 @@ final class XmlText {
             behind++;
         }
         return Math.min(bytes.length, behind + end.length());
-    }
-
-    private boolean isAt(String ascii, int at) {
-        for (int i = 0; i < ascii.length(); i++) {
-            if (at + i >= bytes.length || bytes[at + i] != ascii.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static XmlText transcoded(Document document, XmlEncoding encoding) throws FaultException {
