@@ -232,6 +232,6 @@ final class Characters {
     }
 
     private byte byteAt(int index) {
-        return text.byteAt(index);
+        return Words.byteAt(bytes, index);
     }
 }

@@ -88,9 +88,8 @@ final class NameTable {
 
         /** Whether the bytes from an index on begin with this name. */
         boolean begins(byte[] bytes, int from) {
-            int last = words.length - 1;
             long used = (1L << length * Byte.SIZE) - 1;
-            return (Words.at(bytes, from + last * Long.BYTES) & used) == lastWord && hasFirstWords(bytes, from);
+            return (Words.at(bytes, from + (length & -Long.BYTES)) & used) == lastWord && hasFirstWords(bytes, from);
         }
 
         private boolean hasFirstWords(byte[] bytes, int from) {
@@ -116,6 +115,11 @@ final class NameTable {
     private final Map<String, Prefix> prefixes = new HashMap<>();
     private final Prefix noPrefix = new Prefix("", "");
     private @Nullable Symbol[] slots = new Symbol[256];
+
+    /** The slot of the name that came after the one of this slot: documents repeat themselves, and mostly a look suffices. */
+    private int[] following = new int[256];
+
+    private int last;
     private int count;
 
     /** @param longest characters of a local name or a prefix */
@@ -131,6 +135,8 @@ final class NameTable {
     void forgetMany() {
         if (count > MOST) {
             slots = new Symbol[256];
+            following = new int[256];
+            last = 0;
             count = 0;
             prefixes.values().removeIf(prefix -> prefix.namespace == null && !prefix.name.equals("xmlns"));
         }
@@ -147,6 +153,18 @@ final class NameTable {
      * @throws FaultException when there is none, or it is too long
      */
     Symbol at(byte[] bytes, int from) throws FaultException {
+        int expected = following[last];
+        Symbol symbol = slots[expected];
+        if (symbol != null
+                && symbol.begins(bytes, from)
+                && Words.endsName(Words.byteAt(bytes, from + symbol.length))) {
+            last = expected;
+            return symbol;
+        }
+        return lookUp(bytes, from);
+    }
+
+    private Symbol lookUp(byte[] bytes, int from) throws FaultException {
         long hash = 0;
         int at = from;
         long word = Words.at(bytes, at);
@@ -165,6 +183,7 @@ final class NameTable {
         int slot = (int) hash & mask;
         for (Symbol known = slots[slot]; known != null; known = slots[slot]) {
             if (known.lastWord == last && known.length == length && known.hasFirstWords(bytes, from)) {
+                follow(slot);
                 return known;
             }
             slot = slot + 1 & mask;
@@ -177,9 +196,15 @@ final class NameTable {
         return product ^ product >>> 32;
     }
 
+    private void follow(int slot) {
+        following[last] = slot;
+        last = slot;
+    }
+
     private Symbol add(byte[] name, int slot) throws FaultException {
         Symbol added = symbol(name);
         slots[slot] = added;
+        follow(slot);
         if (++count > slots.length / 2) {
             grow();
         }
@@ -189,6 +214,8 @@ final class NameTable {
     private void grow() {
         @Nullable Symbol[] known = slots;
         slots = new Symbol[known.length * 2];
+        following = new int[slots.length];
+        last = 0;
         int mask = slots.length - 1;
         for (Symbol symbol : known) {
             if (symbol != null) {

@@ -137,7 +137,7 @@ final class Scanner {
             return false;
         }
         text.checkProlog(at, rules.prolog());
-        if (text.byteAt(at) != '<') {
+        if (byteAt(at) != '<') {
             throw text.notWellFormed(at, "there is text before the document element");
         }
         at = behindStartTag(at);
@@ -154,7 +154,7 @@ final class Scanner {
     }
 
     private int behindDeclaration(int from) throws FaultException {
-        if (!text.isAt("<?xml", from) || !isSpace(text.byteAt(from + 5))) {
+        if (!text.isAt("<?xml", from) || !isSpace(byteAt(from + 5))) {
             return from;
         }
         int end = characters.endOfLiteral(from, "?>") + 2;
@@ -189,7 +189,7 @@ final class Scanner {
         if (at > from) {
             takeText(from, at, Context.TEXT);
         }
-        switch (text.byteAt(at + 1)) {
+        switch (byteAt(at + 1)) {
             case '/':
                 return behindEndTag(at);
             case '?':
@@ -211,7 +211,7 @@ final class Scanner {
         int count = 0;
         int at = from + 1 + element.length;
         int next = behindSpace(at);
-        byte b = text.byteAt(next);
+        byte b = byteAt(next);
         while (b != '>' && b != '/') {
             if (next == at) {
                 throw text.notWellFormed(at, "white space, '>' or '/>' was expected here");
@@ -222,9 +222,9 @@ final class Scanner {
             }
             at = behindAttribute(next);
             next = behindSpace(at);
-            b = text.byteAt(next);
+            b = byteAt(next);
         }
-        if (b == '/' && text.byteAt(++next) != '>') {
+        if (b == '/' && byteAt(++next) != '>') {
             throw text.notWellFormed(next, "'/>' was expected here");
         }
         startElement(element);
@@ -237,11 +237,11 @@ final class Scanner {
     private int behindAttribute(int from) throws FaultException {
         Symbol name = names.at(bytes, from);
         int at = behindSpace(from + name.length);
-        if (text.byteAt(at) != '=') {
+        if (byteAt(at) != '=') {
             throw text.notWellFormed(at, "the value of an attribute was expected here, in quotes after '='");
         }
         at = behindSpace(at + 1);
-        byte quote = text.byteAt(at);
+        byte quote = byteAt(at);
         if (quote != '"' && quote != '\'') {
             throw text.notWellFormed(at, "the value of an attribute was expected here, in quotes");
         }
@@ -397,7 +397,7 @@ final class Scanner {
         Symbol element = Objects.requireNonNull(open[depth]);
         boolean same = element.begins(bytes, from + 2);
         int end = behindSpace(from + 2 + element.length);
-        if (!same || text.byteAt(end) != '>') {
+        if (!same || byteAt(end) != '>') {
             throw text.notWellFormed(
                     Math.min(from, bytes.length), "the end tag </" + element + "> was expected here, or before");
         }
@@ -437,7 +437,7 @@ final class Scanner {
         }
         int start = from + "<!--".length();
         int end = characters.endOfLiteral(start, "--");
-        if (text.byteAt(end + 2) != '>') {
+        if (byteAt(end + 2) != '>') {
             throw text.notWellFormed(end + 2, "'--' stands in a comment");
         }
         if (depth < skippedFrom) {
@@ -480,13 +480,17 @@ final class Scanner {
 
     private int behindSpace(int from) {
         int at = from;
-        while (isSpace(text.byteAt(at))) {
+        while (isSpace(byteAt(at))) {
             at++;
         }
         return at;
     }
 
+    private byte byteAt(int index) {
+        return Words.byteAt(bytes, index);
+    }
+
     private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\n' || b == '\t' || b == '\r';
+        return b <= ' ' && (b == ' ' || b == '\n' || b == '\t' || b == '\r');
     }
 }

@@ -30,6 +30,11 @@ final class Words {
         return word;
     }
 
+    /** The byte at an index; 0, which is no character of XML, behind the end. */
+    static byte byteAt(byte[] bytes, int index) {
+        return index < bytes.length ? bytes[index] : 0;
+    }
+
     /** A word of eight times one ASCII character. */
     static long each(char ascii) {
         return ONES * ascii;
@@ -49,6 +54,11 @@ final class Words {
         long signs = (word | ONES * 3) ^ each('?');
         long slashes = word ^ each('/');
         return (word - each('!') | signs - ONES | slashes - ONES) & ~word & HIGH;
+    }
+
+    /** Whether a byte ends a name, as {@link #endsOfName} says. */
+    static boolean endsName(byte b) {
+        return b == '=' || b == '>' || b == '/' || b <= ' ' && b >= 0 || b == '<' || b == '?';
     }
 
     /** The index, from 0 to 7, of the first byte marked; 8 if none is. */

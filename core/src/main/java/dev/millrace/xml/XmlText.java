@@ -78,7 +78,7 @@ final class XmlText {
 
     /** The byte at an index; 0, which is no character of XML, behind the end. */
     byte byteAt(int index) {
-        return index < bytes.length ? bytes[index] : 0;
+        return Words.byteAt(bytes, index);
     }
 
     boolean isAt(String ascii, int index) {
