@@ -300,8 +300,9 @@ final class Scanner {
         builder.startElement(builder.entry(element, namespace), tags);
         for (int i = 0; i < attributeCount; i++) {
             Symbol name = attribute(i);
-            if (name.declared != null) {
-                builder.namespace(name.declared.name, Objects.requireNonNull(name.declared.namespace));
+            Prefix prefix = name.declared;
+            if (prefix != null) {
+                builder.namespace(prefix.name, Objects.requireNonNull(prefix.namespace));
             } else if (builder.wantsAttribute(builder.entry(name, name.plain ? "" : namespace(name)))) {
                 builder.attribute(value(i));
             }

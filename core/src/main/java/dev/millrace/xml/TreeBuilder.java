@@ -136,8 +136,11 @@ final class TreeBuilder {
 
     /** Takes a namespace declaration; the prefix is "" for the default namespace. */
     void namespace(String prefix, String uri) {
-        namespaces.add(prefix);
-        namespaces.add(uri);
+        // That one is in scope everywhere, and need not be said.
+        if (!prefix.equals("xml")) {
+            namespaces.add(prefix);
+            namespaces.add(uri);
+        }
     }
 
     /**
