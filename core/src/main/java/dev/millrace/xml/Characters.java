@@ -86,7 +86,8 @@ final class Characters {
             } else if (b == '&') {
                 at = behindReference(at);
             } else if (b == '<') {
-                throw text.notWellFormed(at, "'<' stands in the value of an attribute; write '&lt;', or close the value");
+                throw text.notWellFormed(
+                        at, "'<' stands in the value of an attribute; write '&lt;', or close the value");
             } else {
                 at = behindUnusual(at);
             }
@@ -118,7 +119,10 @@ final class Characters {
         }
         // Of ASCII, this is the quickest.
         return new String(
-                bytes, from, to - from, (special & MULTIBYTE) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+                bytes,
+                from,
+                to - from,
+                (special & MULTIBYTE) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
     /** The next byte that is one of three, a control character, or not ASCII; behind the end of the text at the latest. */
@@ -189,7 +193,8 @@ final class Characters {
             at++;
         }
         if (at == digits || byteAt(at) != ';' || !isCharacter(code)) {
-            throw text.notWellFormed(from, "a reference to a character was expected here, as '&#65;' or '&#x41;' is one");
+            throw text.notWellFormed(
+                    from, "a reference to a character was expected here, as '&#65;' or '&#x41;' is one");
         }
         referred = code;
         return at + 1;

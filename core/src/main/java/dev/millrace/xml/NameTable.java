@@ -142,11 +142,6 @@ final class NameTable {
         }
     }
 
-    /** The prefixes in scope, and some that were. */
-    int prefixes() {
-        return prefixes.size();
-    }
-
     /**
      * The name that begins at an index.
      *
@@ -155,9 +150,7 @@ final class NameTable {
     Symbol at(byte[] bytes, int from) throws FaultException {
         int expected = following[last];
         Symbol symbol = slots[expected];
-        if (symbol != null
-                && symbol.begins(bytes, from)
-                && Words.endsName(Words.byteAt(bytes, from + symbol.length))) {
+        if (symbol != null && symbol.begins(bytes, from) && Words.endsName(Words.byteAt(bytes, from + symbol.length))) {
             last = expected;
             return symbol;
         }

@@ -25,8 +25,8 @@ final class Scanner {
     private static final int NONE_SKIPPED = Integer.MAX_VALUE;
     private static final int NONE_WANTED = Integer.MAX_VALUE;
 
-    /** More prefixes in scope than sane documents have. */
-    private static final int MOST_PREFIXES = 16_000;
+    /** More namespace declarations in scope than sane documents have. */
+    private static final int MOST_DECLARATIONS = 16_000;
 
     private static final Pattern XML_DECLARATION = Pattern.compile("<\\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*"
             + "(?:'1\\.0'|\"1\\.0\")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*"
@@ -330,10 +330,11 @@ final class Scanner {
         if (namespace.isEmpty() && !prefix.name.isEmpty()) {
             throw text.notWellFormed(at, "the namespace prefix '" + prefix.name + "' is bound to nothing");
         }
-        if (names.prefixes() > MOST_PREFIXES && scope > MOST_PREFIXES) {
+        if (scope == MOST_DECLARATIONS) {
             throw new FaultException(Fault.of(
                     FaultCode.TOO_MANY_ATTRIBUTES,
-                    "more than " + MOST_PREFIXES + " namespaces are declared here; no sane producer writes that"));
+                    "more than " + MOST_DECLARATIONS + " namespace declarations are in scope here; no sane producer"
+                            + " writes that"));
         }
         if (scope == declared.length) {
             declared = Arrays.copyOf(declared, scope * 2);
@@ -367,9 +368,7 @@ final class Scanner {
             Set<Name> expanded = new HashSet<>();
             for (int i = 0; i < attributeCount; i++) {
                 Symbol name = attribute(i);
-                if (!name.plain
-                        && name.declared == null
-                        && !expanded.add(new Name(namespace(name), "", name.local))) {
+                if (!name.plain && name.declared == null && !expanded.add(new Name(namespace(name), "", name.local))) {
                     throw text.notWellFormed(
                             markup, "the attribute '" + name + "' stands in this tag under another prefix too");
                 }

@@ -224,8 +224,9 @@ final class ThoroughReader {
 
     /** Woodstox counts characters, outside of entities too. */
     private static @Nullable Location location(javax.xml.stream.@Nullable Location found) {
-        boolean known = found != null && found.getLineNumber() > 0 && found.getColumnNumber() > 0;
-        return known ? new Location(found.getLineNumber(), found.getColumnNumber()) : null;
+        return found != null && found.getLineNumber() > 0 && found.getColumnNumber() > 0
+                ? new Location(found.getLineNumber(), found.getColumnNumber())
+                : null;
     }
 
     private static String text(@Nullable String text) {

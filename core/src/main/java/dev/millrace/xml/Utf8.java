@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The strict check of UTF-8 (Unicode 15, table 3-7). Aalto lets overlong forms and characters beyond U+10FFFF pass, by
- * which a markup character could be smuggled through; so the check comes before it. Runs of ASCII cost next to nothing.
+ * The strict check of UTF-8 (Unicode 15, table 3-7). The libraries let overlong forms and characters beyond U+10FFFF pass, by
+ * which a markup character could be smuggled through; so the check comes before all reading. Runs of ASCII cost next to nothing.
  */
 public final class Utf8 {
 

@@ -27,31 +27,163 @@ import org.junit.jupiter.api.Test;
 final class ScannerAgainstWoodstoxTest {
 
     private static final String[] NAMES = {
-        "a", "b", "id", "item", "address", "seven77", "eight888", "nine99999", "fifteen-15-byte", "sixteen.16.bytes",
-        "a-name-of-more-than-16-bytes", "_", "é", "名前", "straße-und-hausnummer", "p:a", "p:id", "q:a", "q:a-name-with-8",
-        "r:x", "xml:lang"
+        "a",
+        "b",
+        "id",
+        "item",
+        "address",
+        "seven77",
+        "eight888",
+        "nine99999",
+        "fifteen-15-byte",
+        "sixteen.16.bytes",
+        "a-name-of-more-than-16-bytes",
+        "_",
+        "é",
+        "名前",
+        "straße-und-hausnummer",
+        "p:a",
+        "p:id",
+        "q:a",
+        "q:a-name-with-8",
+        "r:x",
+        "xml:lang"
     };
 
     private static final String[] NAMESPACES = {"urn:p", "urn:q", "urn:p&amp;", "urn:&#x70;", "http://example/ns", ""};
 
     private static final String[] TEXTS = {
-        "x", "12", "text", "seven77", "eight888", "some words in a row", " ", "\n  ", "\r\n\t", "\r", "é", "ßäöü", "漢字かな",
-        "\uD83D\uDE00", "\uFFFD", "\uE000", "]", "]]", "]]&gt;", ">", "'", "\"", "&amp;", "&lt;", "&gt;", "&apos;", "&quot;",
-        "&#65;", "&#x1F600;", "&#xD;", "&#10;", "&#9;", "\u007F", "\u0085", "\u2028", "a long text that needs several words",
-        "0123456", "01234567", "012345678"
+        "x",
+        "12",
+        "text",
+        "seven77",
+        "eight888",
+        "some words in a row",
+        " ",
+        "\n  ",
+        "\r\n\t",
+        "\r",
+        "é",
+        "ßäöü",
+        "漢字かな",
+        "\uD83D\uDE00",
+        "\uFFFD",
+        "\uE000",
+        "]",
+        "]]",
+        "]]&gt;",
+        ">",
+        "'",
+        "\"",
+        "&amp;",
+        "&lt;",
+        "&gt;",
+        "&apos;",
+        "&quot;",
+        "&#65;",
+        "&#x1F600;",
+        "&#xD;",
+        "&#10;",
+        "&#9;",
+        "\u007F",
+        "\u0085",
+        "\u2028",
+        "a long text that needs several words",
+        "0123456",
+        "01234567",
+        "012345678"
     };
 
     private static final String[] SNIPPETS = {
-        "<", ">", "&", "'", "\"", "]]>", "--", "-->", "<!--", "<![CDATA[", "<?", "?>", "<?xml version='1.0'?>", "/", "</", "/>",
-        "=", ":", " ", "\n", "\r", "\t", "\0", "\u0001", "\u001F", "\u007F", "\uFFFE", "\uFFFF", "\uFEFF", "\uD83D\uDE00",
-        "&#0;", "&#x0;", "&#x;", "&#;", "&#xFFFE;", "&#xD800;", "&#x110000;", "&#99999999999;", "&#X41;", "&unknown;", "&amp",
-        "&lt;", "a='1'", " a='1'", " a='1' a='1'", " p:a='1' q:a='1'", " xmlns=''", " xmlns='urn:p'", " xmlns:p=''",
-        " xmlns:p='urn:q'", " xmlns:q='urn:p'", " xmlns:r=\"urn:q\"", " xmlns:xml='http://www.w3.org/XML/1998/namespace'",
-        " xmlns:x='http://www.w3.org/XML/1998/namespace'", " xmlns='http://www.w3.org/XML/1998/namespace'", " xmlns:xml='u'",
-        " xmlns:xmlns='u'", " xmlns:x='http://www.w3.org/2000/xmlns/'", " xmlns='http://www.w3.org/2000/xmlns/'", " xmlns:='u'",
-        "<p:a>", "<a:b:c/>", "<:a/>", "<a:/>", "<xmlns:a/>", "<xml:a/>", "<?xml x?>", "<?XML x?>", "<?a:b x?>", "<?p?>", "<?p x?>",
-        "<?p?x?>", "<a/>", "<a>", "</a>", "</a >", "< a/>", "<1/>", "<-/>", "<a\u00B7/>", "<\u00B7/>", "<\u0132/>", "<\u3007/>",
-        "<\u0E46/>", "<\u2126/>", "<\u212F/>", "x", "é", "0"
+        "<",
+        ">",
+        "&",
+        "'",
+        "\"",
+        "]]>",
+        "--",
+        "-->",
+        "<!--",
+        "<![CDATA[",
+        "<?",
+        "?>",
+        "<?xml version='1.0'?>",
+        "/",
+        "</",
+        "/>",
+        "=",
+        ":",
+        " ",
+        "\n",
+        "\r",
+        "\t",
+        "\0",
+        "\u0001",
+        "\u001F",
+        "\u007F",
+        "\uFFFE",
+        "\uFFFF",
+        "\uFEFF",
+        "\uD83D\uDE00",
+        "&#0;",
+        "&#x0;",
+        "&#x;",
+        "&#;",
+        "&#xFFFE;",
+        "&#xD800;",
+        "&#x110000;",
+        "&#99999999999;",
+        "&#X41;",
+        "&unknown;",
+        "&amp",
+        "&lt;",
+        "a='1'",
+        " a='1'",
+        " a='1' a='1'",
+        " p:a='1' q:a='1'",
+        " xmlns=''",
+        " xmlns='urn:p'",
+        " xmlns:p=''",
+        " xmlns:p='urn:q'",
+        " xmlns:q='urn:p'",
+        " xmlns:r=\"urn:q\"",
+        " xmlns:xml='http://www.w3.org/XML/1998/namespace'",
+        " xmlns:x='http://www.w3.org/XML/1998/namespace'",
+        " xmlns='http://www.w3.org/XML/1998/namespace'",
+        " xmlns:xml='u'",
+        " xmlns:xmlns='u'",
+        " xmlns:x='http://www.w3.org/2000/xmlns/'",
+        " xmlns='http://www.w3.org/2000/xmlns/'",
+        " xmlns:='u'",
+        "<p:a>",
+        "<a:b:c/>",
+        "<:a/>",
+        "<a:/>",
+        "<xmlns:a/>",
+        "<xml:a/>",
+        "<?xml x?>",
+        "<?XML x?>",
+        "<?a:b x?>",
+        "<?p?>",
+        "<?p x?>",
+        "<?p?x?>",
+        "<a/>",
+        "<a>",
+        "</a>",
+        "</a >",
+        "< a/>",
+        "<1/>",
+        "<-/>",
+        "<a\u00B7/>",
+        "<\u00B7/>",
+        "<\u0132/>",
+        "<\u3007/>",
+        "<\u0E46/>",
+        "<\u2126/>",
+        "<\u212F/>",
+        "x",
+        "é",
+        "0"
     };
 
     private static final String REFUSED = "refused: ";
@@ -124,8 +256,8 @@ final class ScannerAgainstWoodstoxTest {
         parts.record().descendant(new NameTest("urn:p", null)).attribute(new NameTest("urn:q", null), false);
         parts.record().child(new NameTest("", "item")).whole();
         parts.record().descendant(new NameTest(null, "contact")).attribute(NameTest.ANY, false);
-        List<Roads> roads =
-                List.of(new Roads(everything), new Roads(parts), new Roads(Projection.builder(RecordPath.DOCUMENT_ELEMENT)));
+        List<Roads> roads = List.of(
+                new Roads(everything), new Roads(parts), new Roads(Projection.builder(RecordPath.DOCUMENT_ELEMENT)));
         SampleApplications samples = new SampleApplications(Settings.of(seed, Size.SMALL));
         Random random = new Random(seed);
         int accepted = 0;
@@ -192,7 +324,12 @@ final class ScannerAgainstWoodstoxTest {
 
     /** All that a tree holds. */
     private static void write(Node node, StringBuilder text) {
-        text.append(node.kind()).append(' ').append(node.ordinal()).append(' ').append(node.position()).append(' ');
+        text.append(node.kind())
+                .append(' ')
+                .append(node.ordinal())
+                .append(' ')
+                .append(node.position())
+                .append(' ');
         Name name = node.name();
         if (name != null) {
             text.append(name).append('=').append(name.qualified());
@@ -215,14 +352,13 @@ final class ScannerAgainstWoodstoxTest {
     private static byte[] mutated(byte[] content, Random random) {
         int from = random.nextInt(content.length + 1);
         int to = Math.min(content.length, from + random.nextInt(random.nextInt(4) == 0 ? 100 : 3));
-        byte[] middle =
-                switch (random.nextInt(6)) {
-                    case 0 -> new byte[0];
-                    case 1 -> new byte[] {(byte) random.nextInt(256)};
-                    case 2 -> new byte[] {(byte) random.nextInt(128)};
-                    case 3 -> Arrays.copyOfRange(content, to, Math.min(content.length, to + random.nextInt(40)));
-                    default -> SNIPPETS[random.nextInt(SNIPPETS.length)].getBytes(UTF_8);
-                };
+        byte[] middle = switch (random.nextInt(6)) {
+            case 0 -> new byte[0];
+            case 1 -> new byte[] {(byte) random.nextInt(256)};
+            case 2 -> new byte[] {(byte) random.nextInt(128)};
+            case 3 -> Arrays.copyOfRange(content, to, Math.min(content.length, to + random.nextInt(40)));
+            default -> SNIPPETS[random.nextInt(SNIPPETS.length)].getBytes(UTF_8);
+        };
         int end = random.nextInt(20) == 0 ? to : content.length;
         byte[] result = new byte[from + middle.length + end - to];
         System.arraycopy(content, 0, result, 0, from);
@@ -235,7 +371,8 @@ final class ScannerAgainstWoodstoxTest {
         StringBuilder xml = new StringBuilder();
         String[] declarations = {
             "", "", "<?xml version='1.0'?>", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
-            "<?xml version = '1.0' standalone='no' ?>", "\uFEFF", "\n", "<?xml version='1.0' encoding='utf-8' standalone=\"yes\"?>"
+            "<?xml version = '1.0' standalone='no' ?>", "\uFEFF", "\n",
+                    "<?xml version='1.0' encoding='utf-8' standalone=\"yes\"?>"
         };
         xml.append(declarations[random.nextInt(declarations.length)]);
         misc(random, xml);
@@ -246,7 +383,8 @@ final class ScannerAgainstWoodstoxTest {
 
     private static void misc(Random random, StringBuilder xml) {
         while (random.nextInt(4) == 0) {
-            xml.append(pick(random, "\n", " ", "\r\n", "<!-- a - comment é -->", "<?p some data ?>", "<?target?>", "<!---->"));
+            xml.append(pick(
+                    random, "\n", " ", "\r\n", "<!-- a - comment é -->", "<?p some data ?>", "<?target?>", "<!---->"));
         }
     }
 
@@ -260,7 +398,9 @@ final class ScannerAgainstWoodstoxTest {
             attributes.add("xmlns:r");
         }
         for (int i = random.nextInt(6); i > 0; i--) {
-            String attribute = random.nextInt(6) == 0 ? pick(random, "xmlns", "xmlns:p", "xmlns:q", "xmlns:s") : pick(random, NAMES);
+            String attribute = random.nextInt(6) == 0
+                    ? pick(random, "xmlns", "xmlns:p", "xmlns:q", "xmlns:s")
+                    : pick(random, NAMES);
             if (!attributes.contains(attribute) || random.nextInt(50) == 0) {
                 attributes.add(attribute);
             }
@@ -286,14 +426,26 @@ final class ScannerAgainstWoodstoxTest {
         xml.append('>');
         for (int i = depth > 5 ? 0 : random.nextInt(5); i > 0; i--) {
             switch (random.nextInt(8)) {
-                case 0 -> xml.append("<!-- ").append(pick(random, "c", "é\r\n", "- -", "<&]]>")).append(" -->");
-                case 1 -> xml.append("<?p ").append(pick(random, "x", "é\r\n", "?", "<&]]> ")).append("?>");
-                case 2 -> xml.append("<![CDATA[").append(pick(random, "", "x", "é\r\n\r", "]]", "<&>]] >")).append("]]>");
+                case 0 ->
+                    xml.append("<!-- ")
+                            .append(pick(random, "c", "é\r\n", "- -", "<&]]>"))
+                            .append(" -->");
+                case 1 ->
+                    xml.append("<?p ")
+                            .append(pick(random, "x", "é\r\n", "?", "<&]]> "))
+                            .append("?>");
+                case 2 ->
+                    xml.append("<![CDATA[")
+                            .append(pick(random, "", "x", "é\r\n\r", "]]", "<&>]] >"))
+                            .append("]]>");
                 case 3, 4 -> element(random, depth + 1, xml);
                 default -> xml.append(pick(random, TEXTS));
             }
         }
-        xml.append("</").append(name).append(pick(random, "", "", "", " ", "\n")).append('>');
+        xml.append("</")
+                .append(name)
+                .append(pick(random, "", "", "", " ", "\n"))
+                .append('>');
     }
 
     private static String pick(Random random, String... from) {
