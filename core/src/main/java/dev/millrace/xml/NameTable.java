@@ -22,7 +22,6 @@ final class NameTable {
     private static final int MOST = 1 << 12;
 
     static final String XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
-    static final String XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
 
     /** A namespace prefix and what it is bound to right now. The empty one stands for the default namespace. */
     static final class Prefix {

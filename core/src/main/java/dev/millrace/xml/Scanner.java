@@ -1,6 +1,5 @@
 package dev.millrace.xml;
 
-import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.xml.Characters.Context;
@@ -24,9 +23,6 @@ final class Scanner {
 
     private static final int NONE_SKIPPED = Integer.MAX_VALUE;
     private static final int NONE_WANTED = Integer.MAX_VALUE;
-
-    /** More namespace declarations in scope than sane documents have. */
-    private static final int MOST_DECLARATIONS = 16_000;
 
     private static final Pattern XML_DECLARATION = Pattern.compile("<\\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*"
             + "(?:'1\\.0'|\"1\\.0\")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*"
@@ -65,11 +61,7 @@ final class Scanner {
     /** How many namespace declarations are in scope around each open element. */
     private int[] scopes = new int[64];
 
-    /** The prefixes that are declared in scope, with what each declaration hides. */
-    private @Nullable Prefix[] declared = new Prefix[16];
-
-    private @Nullable String[] hidden = new String[16];
-    private int scope;
+    private final Namespaces namespaces = new Namespaces();
 
     // The attributes of the tag that is being read; where it is skipped, only those that have to do with namespaces.
     private @Nullable Symbol[] attributes = new Symbol[16];
@@ -120,7 +112,7 @@ final class Scanner {
         text = next;
         bytes = next.bytes();
         characters.start(next);
-        leaveScope(0);
+        namespaces.leave(0);
         tags = 0;
         wantedTag = tag;
         depth = 0;
@@ -276,7 +268,7 @@ final class Scanner {
         if (depth == limits.depth()) {
             throw TreeBuilder.beyond(FaultCode.TOO_DEEP, "elements are nested", depth + 1, limits.depth(), "deep");
         }
-        int scopeAround = scope;
+        int around = namespaces.inScope();
         if (namespaced) {
             declareNamespaces();
             checkAttributeNamespaces();
@@ -292,7 +284,7 @@ final class Scanner {
             scopes = Arrays.copyOf(scopes, depth * 2);
         }
         open[depth] = element;
-        scopes[depth] = scopeAround;
+        scopes[depth] = around;
     }
 
     /** Returns whether any of the element's content can be kept. */
@@ -314,41 +306,8 @@ final class Scanner {
         for (int i = 0; i < attributeCount; i++) {
             Prefix prefix = attribute(i).declared;
             if (prefix != null) {
-                declare(prefix, value(i), valueStarts[i]);
+                namespaces.declare(prefix, value(i));
             }
-        }
-    }
-
-    /** Namespaces in XML, §3, and its constraints on prefixes and namespace names. */
-    private void declare(Prefix prefix, String namespace, int at) throws FaultException {
-        boolean xml = namespace.equals(NameTable.XML_NAMESPACE);
-        if (xml != prefix.name.equals("xml")
-                || namespace.equals(NameTable.XMLNS_NAMESPACE)
-                || prefix.name.equals("xmlns")) {
-            throw text.notWellFormed(at, "the prefixes 'xml' and 'xmlns' and their namespaces are reserved");
-        }
-        if (namespace.isEmpty() && !prefix.name.isEmpty()) {
-            throw text.notWellFormed(at, "the namespace prefix '" + prefix.name + "' is bound to nothing");
-        }
-        if (scope == MOST_DECLARATIONS) {
-            throw new FaultException(Fault.of(
-                    FaultCode.TOO_MANY_ATTRIBUTES,
-                    "more than " + MOST_DECLARATIONS + " namespace declarations are in scope here; no sane producer"
-                            + " writes that"));
-        }
-        if (scope == declared.length) {
-            declared = Arrays.copyOf(declared, scope * 2);
-            hidden = Arrays.copyOf(hidden, scope * 2);
-        }
-        declared[scope] = prefix;
-        hidden[scope++] = prefix.namespace;
-        prefix.namespace = namespace;
-    }
-
-    private void leaveScope(int around) {
-        while (scope > around) {
-            scope--;
-            Objects.requireNonNull(declared[scope]).namespace = hidden[scope];
         }
     }
 
@@ -412,7 +371,7 @@ final class Scanner {
         if (depth < skippedFrom) {
             builder.endElement();
         }
-        leaveScope(scopes[depth]);
+        namespaces.leave(scopes[depth]);
         depth--;
     }
 
