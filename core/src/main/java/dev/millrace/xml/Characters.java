@@ -157,12 +157,16 @@ final class Characters {
 
     private int behindMultibyte(int from) throws FaultException {
         int at = from;
-        for (byte b = bytes[at]; b < 0; b = byteAt(at)) {
+        while (byteAt(at) < 0) {
+            int length = Utf8.sequenceLength(bytes, at, bytes.length);
+            if (length == 0) {
+                throw text.notUtf8(at);
+            }
             // U+FFFE and U+FFFF are the only ones of UTF-8 that are no characters of XML.
-            if (b == (byte) 0xEF && bytes[at + 1] == (byte) 0xBF && (bytes[at + 2] & 0xFE) == 0xBE) {
+            if (bytes[at] == (byte) 0xEF && bytes[at + 1] == (byte) 0xBF && (bytes[at + 2] & 0xFE) == 0xBE) {
                 throw text.notWellFormed(at, "U+FFFE or U+FFFF stands here, which is no character");
             }
-            at++;
+            at += length;
         }
         return at;
     }

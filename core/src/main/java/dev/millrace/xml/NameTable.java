@@ -144,7 +144,7 @@ final class NameTable {
     /**
      * The name that begins at an index.
      *
-     * @throws FaultException when there is none, or it is too long
+     * @throws FaultException without a place, when there is none, or it is too long
      */
     Symbol at(byte[] bytes, int from) throws FaultException {
         int expected = following[last];
@@ -225,6 +225,9 @@ final class NameTable {
     }
 
     private Symbol symbol(byte[] name) throws FaultException {
+        if (Utf8.firstMalformed(name, 0) >= 0) {
+            throw new FaultException(XmlText.notOf(StandardCharsets.UTF_8, null));
+        }
         String qualified = new String(name, StandardCharsets.UTF_8);
         int colon = qualified.indexOf(':');
         String prefix = colon < 0 ? "" : qualified.substring(0, colon);

@@ -56,6 +56,7 @@ final class ThoroughReader {
      * @throws FaultException with the place in the text, if it is known, when it is not well-formed or beyond a limit
      */
     void read(XmlText text) throws FaultException {
+        text.checkUtf8();
         XMLStreamReader2 reader = null;
         try {
             reader = open(text);

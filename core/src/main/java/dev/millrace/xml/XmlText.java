@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
- * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are not copied, only
- * checked.
+ * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are not copied, and it is
+ * their reader who checks them.
  */
 final class XmlText {
 
@@ -44,7 +44,7 @@ final class XmlText {
 
     /**
      * @param fallback the encoding of bytes that tell none and are not UTF-8, or null when they are rejected
-     * @throws FaultException when the encoding is unknown or the bytes are not what it says
+     * @throws FaultException when the encoding is unknown, or is another than UTF-8 and the bytes are not what it says
      */
     static XmlText of(Document document, @Nullable Charset fallback) throws FaultException {
         byte[] content = document.content();
@@ -57,15 +57,19 @@ final class XmlText {
         int mark = XmlEncoding.markLength(content);
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
         byte[] utf8 = declaration.withoutForeignEncoding(content);
-        int malformed = Utf8.firstMalformed(utf8, mark);
-        if (malformed < 0) {
-            return new XmlText(utf8, mark, declaration.version11());
-        }
-        if (fallback != null && !document.decoded() && mark == 0 && declaration.encoding() == null) {
+        boolean tellsNone = !document.decoded() && mark == 0 && declaration.encoding() == null;
+        if (fallback != null && tellsNone && Utf8.firstMalformed(utf8, mark) >= 0) {
             return transcoded(document, new XmlEncoding(fallback, 0));
         }
-        XmlText text = new XmlText(utf8, mark, declaration.version11());
-        throw malformed(text.location(malformed), document, StandardCharsets.UTF_8);
+        return new XmlText(utf8, mark, declaration.version11());
+    }
+
+    /** Checks that all bytes are UTF-8, for a reader that does not do so strictly itself. */
+    void checkUtf8() throws FaultException {
+        int malformed = Utf8.firstMalformed(bytes, start);
+        if (malformed >= 0) {
+            throw notUtf8(malformed);
+        }
     }
 
     byte[] bytes() {
@@ -88,6 +92,10 @@ final class XmlText {
             }
         }
         return true;
+    }
+
+    FaultException notUtf8(int offset) {
+        return new FaultException(notOf(StandardCharsets.UTF_8, location(offset)));
     }
 
     /** The fault of text that is not well-formed; where it has ended already, because it ends. */
@@ -223,17 +231,19 @@ final class XmlText {
             out.clear();
             if (result.isError() || !whole) {
                 XmlText before = new XmlText(utf8.toByteArray(), 0, false);
-                throw malformed(before.location(before.bytes.length), document, charset);
+                throw new FaultException(
+                        notOf(charset, document.placeOf(before.location(before.bytes.length))));
             }
         }
         return utf8.toByteArray();
     }
 
-    private static FaultException malformed(Location location, Document document, Charset charset) {
-        return new FaultException(Fault.at(
+    /** The fault of bytes that are no character of an encoding. */
+    static Fault notOf(Charset charset, @Nullable Location location) {
+        return Fault.at(
                 FaultCode.ENCODING,
-                document.placeOf(location),
+                location,
                 "the bytes here are no character of " + charset.name()
-                        + "; correct the text or the encoding that it declares"));
+                        + "; correct the text or the encoding that it declares");
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.xml;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -43,6 +44,18 @@ final class ScannerTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void refusesNamesThatAreNotUtf8() {
+        for (String xml : List.of("<é/>", "<r é=''/>", "<r xmlns:é='u'/>", "<r><?é?></r>", "<r><é/></r>")) {
+            Document document = Document.ofText("k", xml.getBytes(ISO_8859_1), "t");
+            FaultException fault =
+                    catchThrowableOfType(FaultException.class, () -> parser(false).parse(document));
+
+            assertThat(fault.fault().code()).as(xml).isEqualTo(FaultCode.ENCODING);
+            assertThat(fault.fault().location()).isNotNull();
         }
     }
 
