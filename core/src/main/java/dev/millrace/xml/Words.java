@@ -19,7 +19,8 @@ final class Words {
 
     /** The eight bytes from an index on, with zeros for those behind the array's end. */
     static long at(byte[] bytes, int index) {
-        return index <= bytes.length - Long.BYTES ? (long) LONGS.get(bytes, index) : lastOf(bytes, index);
+        // Written as the handle's own check is, so that Java makes but one of the two.
+        return index < bytes.length - (Long.BYTES - 1) ? (long) LONGS.get(bytes, index) : lastOf(bytes, index);
     }
 
     private static long lastOf(byte[] bytes, int index) {

@@ -231,8 +231,7 @@ final class XmlText {
             out.clear();
             if (result.isError() || !whole) {
                 XmlText before = new XmlText(utf8.toByteArray(), 0, false);
-                throw new FaultException(
-                        notOf(charset, document.placeOf(before.location(before.bytes.length))));
+                throw new FaultException(notOf(charset, document.placeOf(before.location(before.bytes.length))));
             }
         }
         return utf8.toByteArray();

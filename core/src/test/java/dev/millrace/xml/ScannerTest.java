@@ -51,8 +51,8 @@ final class ScannerTest {
     void refusesNamesThatAreNotUtf8() {
         for (String xml : List.of("<é/>", "<r é=''/>", "<r xmlns:é='u'/>", "<r><?é?></r>", "<r><é/></r>")) {
             Document document = Document.ofText("k", xml.getBytes(ISO_8859_1), "t");
-            FaultException fault =
-                    catchThrowableOfType(FaultException.class, () -> parser(false).parse(document));
+            FaultException fault = catchThrowableOfType(
+                    FaultException.class, () -> parser(false).parse(document));
 
             assertThat(fault.fault().code()).as(xml).isEqualTo(FaultCode.ENCODING);
             assertThat(fault.fault().location()).isNotNull();
