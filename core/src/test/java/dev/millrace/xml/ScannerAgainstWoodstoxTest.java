@@ -295,8 +295,9 @@ final class ScannerAgainstWoodstoxTest {
                 }
             }
         }
-        // Woodstox counts columns in UTF-16 units.
-        if (accepted && !beyondPlane) {
+        // Woodstox counts columns in UTF-16 units, and leaves out the lines within an XML declaration.
+        String declaration = shown.contains("<?xml") ? shown.substring(0, Math.max(0, shown.indexOf("?>"))) : "";
+        if (accepted && !beyondPlane && declaration.lines().count() < 2) {
             int tag = random.nextInt(10);
             int found = roads.get(0).scanner.find(text, tag);
             Location place = found < 0 ? null : text.location(found);
