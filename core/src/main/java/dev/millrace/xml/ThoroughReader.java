@@ -188,13 +188,13 @@ final class ThoroughReader {
         if (depth > limits.depth()) {
             throw TreeBuilder.beyond(FaultCode.TOO_DEEP, "elements are nested", depth, limits.depth(), "deep");
         }
-        int attributes = reader.getAttributeCount();
+        int attributes = reader.getAttributeCount() + reader.getNamespaceCount();
         if (attributes > limits.attributes()) {
             throw TreeBuilder.beyond(
                     FaultCode.TOO_MANY_ATTRIBUTES, "an element has", attributes, limits.attributes(), "attributes");
         }
         checkNameLength(reader.getLocalName());
-        for (int i = 0; i < attributes; i++) {
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
             checkNameLength(reader.getAttributeLocalName(i));
         }
     }
