@@ -121,7 +121,7 @@ final class CheckCommand implements Callable<Integer> {
                     String.join(", ", references));
         }
         print("");
-        tables.lines("  ", console.terminal().width()).forEach(this::print);
+        tables.lines("  ", console.tableWidth()).forEach(this::print);
     }
 
     private static String names(TableMapping table, List<Integer> columns) {

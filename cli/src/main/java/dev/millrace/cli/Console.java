@@ -12,6 +12,11 @@ import java.util.Objects;
  */
 record Console(PrintStream out, PrintStream err, Terminal terminal) {
 
+    /** Columns that a table may have. */
+    int tableWidth() {
+        return terminal.isOutputATerminal() ? terminal.width() : Integer.MAX_VALUE;
+    }
+
     Console {
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(err, "err");

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
@@ -91,7 +92,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws UsageException, InterruptedException {
+    public Integer call() throws UsageException, TargetException, InterruptedException {
         LimitOptions.positive("--documents", documents);
         LimitOptions.positive("--start-id", startId);
         if (columns < WideSamples.OWN_COLUMNS || columns > WideSamples.MOST_COLUMNS) {
@@ -139,19 +140,22 @@ final class GenerateCommand implements Callable<Integer> {
         return percent.orElseThrow(() -> new UsageException("--faults: \"" + faults + "\" – expected 0% to 100%"));
     }
 
-    private String writeTable(SampleWriter writer) throws UsageException, InterruptedException {
+    private String writeTable(SampleWriter writer) throws UsageException, TargetException, InterruptedException {
         Database database = login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
         writeTable(writer, database, table);
         return "table " + table + " of " + database.displayUrl();
     }
 
     static void writeTable(SampleWriter writer, Database database, String table)
-            throws UsageException, InterruptedException {
+            throws UsageException, TargetException, InterruptedException {
         try {
             writer.toTable(database, table);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
+            if (database.mayPass(e)) {
+                throw new TargetException(database.explain(e), false, e);
+            }
             throw new UsageException(database.explain(e));
         }
     }

@@ -152,11 +152,19 @@ final class ProgressReporter implements AutoCloseable {
         double share = share(now, expected);
         String bar = expected > 0 ? bar(share, BAR_WIDTH) : "";
         String percent = expected > 0 ? Amounts.percent(share) : "";
-        String documents =
-                Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : " documents");
+        String documents = Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : "");
+        if (expected == 0 || !countsDocuments(run)) {
+            documents += " " + run.unit() + "s";
+        }
         String rejects = run.rejected() > 0 ? Amounts.count(run.rejected(), "reject") : "";
         List<String> parts = new ArrayList<>(List.of(
-                bar, percent, documents, documentRate(now) + "/s", byteRate(now), rejects, remaining(now, expected)));
+                bar,
+                percent,
+                documents,
+                documentRate(now) + "/s",
+                byteRate(run, now),
+                rejects,
+                remaining(now, expected)));
         parts.add(run.bottleneck());
         int[] leastMissedFirst = {7, 4, 0, 6, 3, 1};
         for (int least : leastMissedFirst) {
@@ -171,15 +179,15 @@ final class ProgressReporter implements AutoCloseable {
     private String plainLine(Progress run, Moment now) {
         long expected = run.expected().orElse(0);
         String documents = expected > 0
-                ? Amounts.count(now.documents()) + " of " + Amounts.count(expected, "document") + " ("
+                ? Amounts.count(now.documents()) + " of " + Amounts.count(expected, run.unit()) + " ("
                         + Amounts.percent(share(now, expected)) + ")"
-                : Amounts.count(now.documents(), "document");
+                : Amounts.count(now.documents(), run.unit());
         return joined(
                 List.of(
                         Amounts.clock(now.seconds()) + " " + documents,
                         documentRate(now) + "/s",
-                        byteRate(now),
-                        Amounts.count(run.rejected(), "reject"),
+                        byteRate(run, now),
+                        countsDocuments(run) ? Amounts.count(run.rejected(), "reject") : "",
                         remaining(now, expected),
                         run.bottleneck()),
                 ", ");
@@ -194,7 +202,15 @@ final class ProgressReporter implements AutoCloseable {
         return Amounts.rate(perSecond(now.documents() - then.documents(), now, then));
     }
 
-    private String byteRate(Moment now) {
+    private static boolean countsDocuments(Progress run) {
+        return run.unit().equals("document");
+    }
+
+    /** Of the documents' texts; rows that are read back have none. */
+    private String byteRate(Progress run, Moment now) {
+        if (!countsDocuments(run)) {
+            return "";
+        }
         Moment then = moments.getFirst();
         return Amounts.megabytes(perSecond(now.bytes() - then.bytes(), now, then)) + "/s";
     }

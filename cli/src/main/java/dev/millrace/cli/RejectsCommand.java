@@ -148,7 +148,7 @@ final class RejectsCommand implements Callable<Integer> {
             codes.row(Amounts.count(found.documents()), found.contract(), found.code(), meaning(found.code()));
         }
         print("");
-        codes.lines("", console.terminal().width()).forEach(this::print);
+        codes.lines("", console.tableWidth()).forEach(this::print);
     }
 
     private int export(String directory) throws UsageException, TargetException, SourceException, InterruptedException {

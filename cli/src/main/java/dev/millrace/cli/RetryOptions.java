@@ -1,10 +1,13 @@
 package dev.millrace.cli;
 
+import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** How long a run waits for faults that may pass. */
@@ -38,6 +41,41 @@ final class RetryOptions {
         return standard.within(
                 retries == null ? Integer.MAX_VALUE : retries,
                 retryFor == null ? RetryPolicy.FOREVER : duration(retryFor));
+    }
+
+    /**
+     * Waits for a server that is not there yet, if a wait was asked for; else the run tells at once, as a mistyped host would
+     * look the same.
+     */
+    void await(Database database) throws UsageException {
+        if (retries == null && retryFor == null) {
+            return;
+        }
+        RetryPolicy.Tries tries = policy().begin();
+        while (true) {
+            try {
+                database.connect().close();
+                return;
+            } catch (SQLException e) {
+                if (!database.mayPass(e)) {
+                    // The run meets the same, and tells it.
+                    return;
+                }
+                LoggerFactory.getLogger(RetryOptions.class).warn("{}", database.explain(e));
+                if (!pause(tries)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause(RetryPolicy.Tries tries) {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Duration duration(String text) throws UsageException {

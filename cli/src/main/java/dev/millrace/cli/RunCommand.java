@@ -9,6 +9,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.source.SourceException;
@@ -79,8 +80,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "during|after",
             description =
                     "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
-                            + " rows (during).")
-    private Constraints constraints = Constraints.DURING;
+                            + " rows, which is faster; what cannot be put right later comes with the tables all the same"
+                            + " (after).")
+    private Constraints constraints = Constraints.AFTER;
 
     @Option(
             names = "--retry-rejects",
@@ -144,11 +146,21 @@ final class RunCommand implements Callable<Integer> {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
         RunOptions options = options();
+        awaitServers(options);
         Outcome outcome = run(mapping, options, console, !noProgress);
         boolean written = output.write(outcome.summary());
         hints(outcome.summary(), options).forEach(output.screen()::println);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         return written ? exitCode : ExitCode.BROKEN;
+    }
+
+    private void awaitServers(RunOptions options) throws UsageException {
+        if (options.from() instanceof FromDatabase from) {
+            retries.await(from.database());
+        }
+        if (options.to() != null) {
+            retries.await(options.to());
+        }
     }
 
     private RunOptions options() throws UsageException {

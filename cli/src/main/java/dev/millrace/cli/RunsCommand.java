@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Option;
 final class RunsCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final Console console;
 
@@ -44,13 +47,51 @@ final class RunsCommand implements Callable<Integer> {
             if (runs.isEmpty()) {
                 console.out().println("No run yet.");
             } else {
-                table(runs).lines("", console.terminal().width()).forEach(console.out()::println);
+                lines(runs, console).forEach(console.out()::println);
             }
         }
         return ExitCode.OK;
     }
 
-    static TextTable table(List<Ledger.Run> runs) {
+    /** The runs as a table, and what is known of those whose end nobody has written down. */
+    static List<String> lines(List<Ledger.Run> runs, Console console) {
+        List<String> lines = new ArrayList<>(table(runs).lines("", console.tableWidth()));
+        Instant now = Instant.now();
+        List<Ledger.Run> open = runs.stream().filter(Ledger.Run::isOpen).toList();
+        if (!open.isEmpty()) {
+            lines.add("");
+        }
+        for (Ledger.Run run : open) {
+            lines.addAll(Paragraph.wrap(note(run, now), console.tableWidth(), 2));
+        }
+        return lines;
+    }
+
+    private static String note(Ledger.Run run, Instant now) {
+        Instant last = run.lastBatch();
+        String found = last == null
+                ? "it has committed nothing since it began " + ago(run.startedAt(), now)
+                : "it has committed its last batch " + ago(last, now) + ", at "
+                        + TIME.format(last.atZone(ZoneId.systemDefault()));
+        return run.runId() + ": " + found + ", and no end is written down: it is "
+                + (isQuiet(run, now)
+                        ? "held up, or was killed; then give the same command again"
+                        : "under way, or has just been killed");
+    }
+
+    /** The clocks of two machines may disagree. */
+    private static String ago(Instant then, Instant now) {
+        return Amounts.duration(Math.max(0, Duration.between(then, now).toMillis()) / 1e3) + " ago";
+    }
+
+    /** Whether a run has said nothing for so long that a connection would count as lost. */
+    private static boolean isQuiet(Ledger.Run run, Instant now) {
+        Instant last = run.lastBatch();
+        return Duration.between(last == null ? run.startedAt() : last, now).compareTo(QUIET) > 0;
+    }
+
+    private static TextTable table(List<Ledger.Run> runs) {
+        Instant now = Instant.now();
         TextTable table = new TextTable()
                 .column("Run", Align.LEFT)
                 .column("Contract", Align.LEFT)
@@ -65,7 +106,7 @@ final class RunsCommand implements Callable<Integer> {
             table.row(
                     run.runId(),
                     run.contract(),
-                    run.status(),
+                    run.isOpen() && isQuiet(run, now) ? run.status() + "?" : run.status(),
                     TIME.format(run.startedAt().atZone(ZoneId.systemDefault())),
                     end == null
                             ? "–"
@@ -73,7 +114,7 @@ final class RunsCommand implements Callable<Integer> {
                                     Duration.between(run.startedAt(), end).toMillis() / 1e3),
                     Amounts.count(run.loaded()),
                     Amounts.count(run.rejected()),
-                    Amounts.count(run.skipped()));
+                    run.isOpen() ? "–" : Amounts.count(run.skipped()));
         }
         return table;
     }

@@ -4,7 +4,10 @@ import dev.millrace.cli.TextTable.Align;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -43,12 +46,21 @@ final class StatusCommand implements Callable<Integer> {
             if (documents.isEmpty()) {
                 console.out().println("No document has been loaded or rejected yet.");
             } else {
-                documents.lines("", console.terminal().width()).forEach(console.out()::println);
+                documents.lines("", console.tableWidth()).forEach(console.out()::println);
             }
+            Map<String, Long> pending = ledger.pending().stream()
+                    .collect(Collectors.groupingBy(Ledger.Pending::contract, TreeMap::new, Collectors.counting()));
+            if (!pending.isEmpty()) {
+                console.out().println();
+            }
+            pending.forEach((contract, missing) -> console.out()
+                    .println("Contract " + contract + ": " + Amounts.count(missing)
+                            + (missing == 1 ? " key, foreign key or index is" : " keys, foreign keys and indexes are")
+                            + " still to be built, which its next run does."));
             List<Ledger.Run> last = ledger.runs(1);
             if (!last.isEmpty()) {
                 console.out().println();
-                RunsCommand.table(last).lines("", console.terminal().width()).forEach(console.out()::println);
+                RunsCommand.lines(last, console).forEach(console.out()::println);
             }
         }
         return ExitCode.OK;

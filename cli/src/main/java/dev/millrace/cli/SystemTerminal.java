@@ -17,13 +17,24 @@ final class SystemTerminal implements Terminal {
     /** Set by the launcher, which can ask for each stream; Java 17 can only ask for input and output together. */
     private static final String INTERACTIVE = "millrace.interactive";
 
+    private static final String OUTPUT = "millrace.output-is-terminal";
+
     private static final int DEFAULT_WIDTH = 80;
 
     private int width;
 
     @Override
     public boolean isInteractive() {
-        String told = System.getProperty(INTERACTIVE);
+        return isTerminal(INTERACTIVE);
+    }
+
+    @Override
+    public boolean isOutputATerminal() {
+        return isTerminal(OUTPUT);
+    }
+
+    private static boolean isTerminal(String property) {
+        String told = System.getProperty(property);
         return told == null ? isConsoleATerminal(System.console()) : Boolean.parseBoolean(told);
     }
 

@@ -9,6 +9,9 @@ interface Terminal {
     /** Whether faults and progress (stderr) are looked at by a person, so that a line may be drawn over. */
     boolean isInteractive();
 
+    /** Whether data (stdout) are looked at by a person: else nothing in it may be cut to fit. */
+    boolean isOutputATerminal();
+
     /** Columns of a line. */
     int width();
 

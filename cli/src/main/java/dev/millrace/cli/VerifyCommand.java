@@ -104,7 +104,7 @@ final class VerifyCommand implements Callable<Integer> {
         return !written ? ExitCode.BROKEN : report.isEqual() ? ExitCode.OK : ExitCode.DIFFERENT;
     }
 
-    /** Verifies, and shows how far the reading of the source is. */
+    /** Verifies, and shows how far the reading is: of the source first, then of the target. */
     static VerificationReport verify(
             MappingContract contract, VerifyOptions options, Console console, boolean showProgress)
             throws SourceException, TargetException, VerificationException {
@@ -113,7 +113,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    /** A line of progress for each pass over the source. */
+    /** A line of progress for each reading of one side. */
     private static final class Passes implements AutoCloseable {
         private final Console console;
         private @Nullable ProgressReporter current;

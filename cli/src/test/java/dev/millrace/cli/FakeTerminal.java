@@ -10,6 +10,7 @@ final class FakeTerminal implements Terminal {
 
     final Map<String, String> environment = new HashMap<>();
     boolean interactive;
+    boolean outputIsTerminal = true;
     int width = 80;
 
     @Nullable
@@ -23,6 +24,11 @@ final class FakeTerminal implements Terminal {
     @Override
     public boolean isInteractive() {
         return interactive;
+    }
+
+    @Override
+    public boolean isOutputATerminal() {
+        return outputIsTerminal;
     }
 
     @Override

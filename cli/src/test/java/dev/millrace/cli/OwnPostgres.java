@@ -20,6 +20,7 @@ final class OwnPostgres implements AutoCloseable {
     private final Path data;
     private final int port;
     private EmbeddedPostgres server;
+    private boolean running;
 
     /** @param data an empty directory */
     OwnPostgres(Path data) throws IOException {
@@ -40,18 +41,25 @@ final class OwnPostgres implements AutoCloseable {
                 // The embedded server's own setting may forget what it has called committed when it is killed.
                 .setServerConfig("synchronous_commit", "on")
                 .start();
+        running = true;
+    }
+
+    boolean isRunning() {
+        return running;
     }
 
     /** As an administrator does: connections are cut, what is committed is kept. */
-    void stop() throws IOException {
+    void stop() throws Exception {
+        ProcessHandle postmaster = postmaster();
         server.close();
+        // It is given five seconds; on a busy machine that is not always enough.
+        postmaster.onExit().get(60, TimeUnit.SECONDS);
+        running = false;
     }
 
     /** SIGKILL, and the end of every process that it leaves. */
     void kill() throws Exception {
-        long pid = Long.parseLong(
-                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
-        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+        ProcessHandle postmaster = postmaster();
         List<ProcessHandle> backends = postmaster.descendants().toList();
         postmaster.destroyForcibly();
         postmaster.onExit().get(30, TimeUnit.SECONDS);
@@ -59,6 +67,12 @@ final class OwnPostgres implements AutoCloseable {
             backend.onExit().get(30, TimeUnit.SECONDS);
         }
         server.close();
+    }
+
+    private ProcessHandle postmaster() throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        return ProcessHandle.of(pid).orElseThrow();
     }
 
     int port() {

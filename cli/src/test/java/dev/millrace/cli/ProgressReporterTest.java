@@ -101,6 +101,22 @@ class ProgressReporterTest {
     }
 
     @Test
+    void countsRowsThatAreReadBack() {
+        run.unit = "row";
+        ProgressReporter drawn = reporter(true, 140);
+        run.at(0, 0, 0).show(drawn);
+        run.at(2, 3_000, 0).show(drawn);
+
+        assertThat(lastDrawn())
+                .startsWith("███████░░░░░░░░░  42 %  3,003/7,200 rows  1,502/s")
+                .doesNotContain("MB/s");
+
+        screen.reset();
+        run.at(10, 4_000, 0).show(reporter(false, 140));
+        assertThat(text()).startsWith("0:10 4,003 of 7,200 rows (56 %)").doesNotContain("MB/s");
+    }
+
+    @Test
     void putsANoteOnALineOfItsOwn() {
         ProgressReporter reporter = reporter(true, 100);
         run.at(2, 3_000, 30_000_000).show(reporter);
@@ -133,6 +149,7 @@ class ProgressReporterTest {
 
         private OptionalLong expected = OptionalLong.of(7_200);
         private String bottleneck = "database load: workers waited 71 % of their time on it";
+        private String unit = "document";
         private double seconds;
         private long loaded;
         private long bytes;
@@ -151,6 +168,11 @@ class ProgressReporterTest {
         @Override
         public OptionalLong expected() {
             return expected;
+        }
+
+        @Override
+        public String unit() {
+            return unit;
         }
 
         @Override

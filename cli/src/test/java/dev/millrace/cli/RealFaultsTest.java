@@ -96,6 +96,37 @@ class RealFaultsTest {
     }
 
     @Test
+    void waitsForAServerThatIsNotThereYetOnlyWhenAskedTo() throws Exception {
+        Path documents = Files.createDirectory(folder.resolve("documents"));
+        Files.writeString(documents.resolve("1.xml"), SmallContract.document(1));
+        server.stop();
+        try {
+            for (Invocation refused : List.of(
+                    run(server.url()),
+                    Invocation.of("run", contract.toString(), "--from", documents.toString(), "--to", server.url()),
+                    Invocation.of("verify", contract.toString(), "--from", server.url(), "--to", server.url()),
+                    Invocation.of("generate", "--documents", "1", "--to", server.url()),
+                    Invocation.of("status", "--to", server.url()))) {
+                assertThat(refused.exitCode()).as(refused.all()).isEqualTo(ExitCode.BROKEN);
+                assertThat(refused.err())
+                        .contains("the server cannot be reached")
+                        .hasLineCount(1);
+            }
+            CompletableFuture<Invocation> run =
+                    CompletableFuture.supplyAsync(() -> run(server.url(), "--retry-for", "60s"));
+            Thread.sleep(1_000);
+            assertThat(run).isNotDone();
+            server.start();
+
+            assertEnded(run.get());
+        } finally {
+            if (!server.isRunning()) {
+                server.start();
+            }
+        }
+    }
+
+    @Test
     void goesOnWhenItsConnectionsAreTerminated() throws Exception {
         CompletableFuture<Invocation> run = begin(server.url());
         int terminated = 0;

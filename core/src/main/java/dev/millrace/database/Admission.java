@@ -13,7 +13,11 @@ final class Admission {
     private final int worker;
     private int duplicates;
 
-    Admission(Target.Options options, String runId, int worker) {
+    private final boolean takenBackOnly;
+
+    /** @param takenBackOnly whether the run has met everything else already */
+    Admission(Target.Options options, String runId, int worker, boolean takenBackOnly) {
+        this.takenBackOnly = takenBackOnly;
         this.options = options;
         this.runId = runId;
         this.worker = worker;
@@ -29,6 +33,10 @@ final class Admission {
             throws TargetException {
         for (PendingDocument document : documents) {
             ProcessingLog.Entry entry = known.get(document.key());
+            if (takenBackOnly) {
+                chooseAgain(document, entry, attempt);
+                continue;
+            }
             settleFormerKeys(document, known, attempt);
             boolean ofThisRun = entry != null && entry.runId().equals(runId);
             if (ofThisRun) {
@@ -40,6 +48,23 @@ final class Admission {
             } else {
                 attempt.add(document);
             }
+        }
+    }
+
+    private void chooseAgain(PendingDocument document, ProcessingLog.@Nullable Entry entry, Attempt attempt) {
+        // A second document of a key has been rejected as such before.
+        if (entry == null || !entry.takenBack() || document.isDuplicate()) {
+            attempt.skipped++;
+            return;
+        }
+        attempt.add(document);
+        if (!entry.runId().equals(runId)) {
+            attempt.againOfOthers++;
+            return;
+        }
+        attempt.againOfThisRun++;
+        for (int table = 0; table < attempt.rowsAgain.length; table++) {
+            attempt.rowsAgain[table] += document.mappedRows(table);
         }
     }
 
@@ -59,7 +84,7 @@ final class Admission {
         if (options.retryRejects()) {
             return entry == null ? document.isFormerlyRejected() : !entry.loaded();
         }
-        if (entry == null) {
+        if (entry == null || entry.takenBack()) {
             return true;
         }
         switch (options.onExisting()) {

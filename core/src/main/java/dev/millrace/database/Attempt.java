@@ -22,6 +22,11 @@ final class Attempt {
     final long[] kept;
     int skipped;
     int replaced;
+    /** Of what it loads again after it was taken back: documents and rows of this run, and documents of others. */
+    int againOfThisRun;
+
+    int againOfOthers;
+    final long[] rowsAgain;
 
     /** @param known what the log holds, by key; of more documents, too */
     Attempt(Instant stamp, int tables, Map<String, ProcessingLog.Entry> known) {
@@ -29,6 +34,7 @@ final class Attempt {
         this.known = known;
         this.rows = new long[tables];
         this.kept = new long[tables];
+        this.rowsAgain = new long[tables];
     }
 
     /** What the log held of a document when the transaction began. */

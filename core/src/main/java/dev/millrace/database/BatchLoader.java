@@ -8,6 +8,9 @@ public interface BatchLoader extends AutoCloseable {
     /** Takes a batch; in the result, every document of it has one outcome. */
     LoadResult load(LoadBatch batch) throws SQLException, TargetException;
 
+    /** After the last batch: waits until what was committed is where the database keeps it. */
+    default void flush() throws SQLException {}
+
     /** How each table is loaded, by table name; empty where nothing is. */
     Map<String, String> loadPaths();
 

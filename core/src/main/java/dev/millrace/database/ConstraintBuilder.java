@@ -41,12 +41,19 @@ final class ConstraintBuilder {
     record Violation(Step step, long count) {
         /** In words for the user. */
         String words() {
-            String where = "table " + step.table().name() + ", columns (" + String.join(", ", step.columns()) + ")";
+            if (count == 0) {
+                return place() + " – a value is too large for a key or index";
+            }
             return step.reference().isPresent()
-                    ? where + " – " + count + (count == 1 ? " row refers" : " rows refer")
+                    ? place() + " – " + count + (count == 1 ? " row refers" : " rows refer")
                             + " to rows that are not in table "
                             + step.reference().get().table()
-                    : where + " – " + count + (count == 1 ? " key is" : " keys are") + " there more than once";
+                    : place() + " – " + count + (count == 1 ? " key is" : " keys are") + " there more than once";
+        }
+
+        /** Where it is. */
+        String place() {
+            return "table " + step.table().name() + ", columns (" + String.join(", ", step.columns()) + ")";
         }
     }
 
@@ -163,7 +170,7 @@ final class ConstraintBuilder {
 
     private long count(Step step) throws SQLException {
         String violating = step.reference().isPresent()
-                ? "SELECT COUNT(*) FROM " + orphans(dialect, step)
+                ? "SELECT COUNT(*) FROM " + step.table().qualified(dialect) + " t WHERE " + isOrphan(dialect, step)
                 : "SELECT COUNT(*) FROM (" + repeatedKeys(dialect, step) + ") d";
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
@@ -182,8 +189,8 @@ final class ConstraintBuilder {
                 + columns + " HAVING COUNT(*) > 1";
     }
 
-    /** The rows, called t, that refer to none: FROM and WHERE. */
-    static String orphans(Dialect dialect, Step step) {
+    /** The condition for rows, called t, that refer to none. */
+    static String isOrphan(Dialect dialect, Step step) {
         ForeignKey key = step.reference().orElseThrow();
         List<String> conditions = new ArrayList<>();
         List<String> equal = new ArrayList<>();
@@ -192,7 +199,7 @@ final class ConstraintBuilder {
             conditions.add(own + " IS NOT NULL");
             equal.add("p." + dialect.quote(key.tableColumns().get(i)) + " = " + own);
         }
-        return step.table().qualified(dialect) + " t WHERE " + String.join(" AND ", conditions)
+        return String.join(" AND ", conditions)
                 + " AND NOT EXISTS (SELECT 1 FROM "
                 + dialect.qualified(step.table().schema(), key.table()) + " p WHERE " + String.join(" AND ", equal)
                 + ")";

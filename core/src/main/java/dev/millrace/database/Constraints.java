@@ -4,6 +4,9 @@ package dev.millrace.database;
 public enum Constraints {
     /** With the tables: the database checks every row as it comes. */
     DURING,
-    /** After the rows, all at once, which costs the database far less. Tables that were there before keep what they have. */
+    /**
+     * After the rows, all at once, which costs the database far less. Where documents whose rows a key forbids could not be
+     * taken back and loaded again, or where one of the contract's tables was there before, it is the same as {@link #DURING}.
+     */
     AFTER
 }

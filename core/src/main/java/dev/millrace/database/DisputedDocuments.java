@@ -4,135 +4,263 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.ConstraintBuilder.Violation;
+import dev.millrace.database.Erasure.Origins;
+import dev.millrace.database.Erasure.Root;
 import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Dialect;
-import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
+import dev.millrace.document.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Documents whose rows keep a key or foreign key from being built. A row does not say which document it is of, but the database
- * knows which transaction wrote it, and the ledger's rows come in the same transactions: all documents of these transactions
- * are taken back, rows and ledger together, as if they had never been loaded. Loaded again with the keys in place, each of them
+ * Takes back the documents whose rows keep a key or foreign key from being built: their rows are deleted, and the ledger says
+ * {@link FaultCode#TAKEN_BACK}, in one transaction. Loaded again with the keys in place, in the source's order, each of them
  * ends as it would have ended had the keys been there from the start.
+ *
+ * <p>A row does not say which document it is of. But it leads to rows of the top-level tables, whose keys the ledger has for
+ * each document. Where several documents have the same top-level rows, all of them are taken back together.
  */
 final class DisputedDocuments {
-    /** Transactions named in one statement. */
-    private static final int CHUNK = 500;
+    /** Top-level rows settled at once: what memory has to hold. Of more, the next round settles the rest. */
+    private static final int ROUND = 100_000;
+    /** Each statement reads a whole table, so it is about many rows. */
+    private static final int PARAMETERS = 500;
+    /** How often others may change the rows in between before they count as nobody's. */
+    private static final int TRIES = 5;
+
+    private static final int FETCH_ROWS = 1_000;
 
     private final Target target;
     private final Dialect dialect;
+    private final Erasure erasure;
+
+    /**
+     * A document to be taken back.
+     *
+     * @param roots by root, the values of its columns for each row
+     */
+    private record Disputed(String runId, int attempt, int rowCount, List<List<Object[]>> roots) {}
 
     DisputedDocuments(Target target) {
         this.target = target;
         this.dialect = target.database().dialect();
+        this.erasure = target.erasure();
     }
 
-    /**
-     * What was taken back.
-     *
-     * @param rows by table of the contract
-     */
-    record TakenBack(int documents, long[] rows) {}
-
-    /** Whether the documents of rows can be told at all. Rows that may replace others are no longer what they were loaded as. */
-    static boolean canBeTold(Dialect dialect, MappingContract contract) {
-        return dialect.transactionOf("t").isPresent()
+    /** Whether documents can be taken back as if they had never been loaded: no row is shared, and all lead to the ledger. */
+    static boolean canBeTold(MappingContract contract, Erasure erasure) {
+        return erasure.obstacle().isEmpty()
                 && contract.tables().stream().map(TableMapping::onDuplicate).allMatch(OnDuplicate.REJECT::equals);
     }
 
     /**
-     * Takes the documents back in one transaction.
+     * Takes the documents back, or a large part of them.
      *
-     * @return empty, and nothing is changed, when rows are not this run's own: their documents need not be in its source
+     * @return how many; 0 when the rows are no document's, or are not in the way any more
      */
-    Optional<TakenBack> takeBack(List<Violation> violations) throws SQLException {
-        if (!canBeTold(dialect, target.contract())) {
-            return Optional.empty();
+    int takeBack(List<Violation> violations) throws SQLException {
+        if (!canBeTold(target.contract(), erasure)) {
+            return 0;
         }
-        try (Connection connection = target.database().connect()) {
-            connection.setAutoCommit(false);
-            List<String> transactions = transactions(connection, violations);
-            if (transactions.isEmpty() || !areOfThisRun(connection, transactions)) {
-                return Optional.empty();
-            }
-            List<TableDefinition> tables = target.tables();
-            long[] rows = new long[tables.size()];
-            for (int t = tables.size() - 1; t >= 0; t--) {
-                rows[t] = delete(connection, tables.get(t).qualified(dialect), "", transactions);
-            }
-            String loaded = LedgerTables.statement(dialect, "", " AND t.[status] = 'loaded'");
-            int documents = (int) delete(connection, target.schema().log().qualified(dialect), loaded, transactions);
-            connection.commit();
-            return Optional.of(new TakenBack(documents, rows));
-        }
-    }
-
-    private List<String> transactions(Connection connection, List<Violation> violations) throws SQLException {
-        Set<String> transactions = new TreeSet<>();
-        for (Violation violation : violations) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(select(violation.step()))) {
-                while (rows.next()) {
-                    transactions.add(rows.getString(1));
+        RetryPolicy.Tries tries = target.options().retryPolicy().begin();
+        for (int attempt = 0; attempt < TRIES; ) {
+            try (Connection connection = target.database().connect()) {
+                connection.setAutoCommit(false);
+                Map<String, Disputed> documents = documents(connection, rootRows(connection, violations));
+                if (documents.isEmpty()) {
+                    return 0;
+                }
+                if (delete(connection, documents.values())) {
+                    mark(connection, documents, violations);
+                    connection.commit();
+                    return documents.size();
+                }
+                // Somebody has loaded rows with the same keys since, or rows that no document has brought are among
+                // them.
+                connection.rollback();
+                attempt++;
+            } catch (SQLException e) {
+                SqlFault fault = dialect.classify(e);
+                if ((fault != SqlFault.TRANSIENT && fault != SqlFault.CONNECTION) || !pause(tries, e)) {
+                    throw e;
                 }
             }
         }
-        return List.copyOf(transactions);
+        return 0;
     }
 
-    private String select(Step step) {
-        String from;
-        if (step.reference().isPresent()) {
-            from = ConstraintBuilder.orphans(dialect, step);
-        } else {
-            List<String> equal = step.columns().stream()
-                    .map(column -> "t." + dialect.quote(column) + " = d." + dialect.quote(column))
-                    .toList();
-            from = step.table().qualified(dialect) + " t JOIN (" + ConstraintBuilder.repeatedKeys(dialect, step)
-                    + ") d ON " + String.join(" AND ", equal);
+    private static boolean pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
+        try {
+            return tries.pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while taking documents back", failure);
         }
-        return "SELECT DISTINCT " + transaction() + " FROM " + from;
     }
 
-    private boolean areOfThisRun(Connection connection, List<String> transactions) throws SQLException {
+    /** The identities of the top-level rows behind the rows that are in the way. */
+    private Set<String> rootRows(Connection connection, List<Violation> violations) throws SQLException {
+        Set<String> found = new HashSet<>();
+        for (Violation violation : violations) {
+            Step step = violation.step();
+            Origins origins = erasure.origins(step.index()).orElseThrow();
+            try (PreparedStatement statement = connection.prepareStatement(select(step, origins))) {
+                statement.setFetchSize(FETCH_ROWS);
+                collect(statement, step, origins, found);
+            }
+        }
+        return found;
+    }
+
+    private void collect(PreparedStatement select, Step step, Origins origins, Set<String> found) throws SQLException {
+        Root root = erasure.roots().get(origins.root());
+        int columns = root.columns().size();
+        List<Object> key = List.of();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                List<Object> next = new ArrayList<>();
+                for (int i = 1; i <= step.columns().size(); i++) {
+                    next.add(rows.getString(columns + i));
+                }
+                // Who shares a key is settled together.
+                if (found.size() >= ROUND && !next.equals(key)) {
+                    return;
+                }
+                key = next;
+                Object[] values = new Object[columns];
+                boolean known = true;
+                for (int i = 0; i < columns; i++) {
+                    Object value = dialect.read(rows, i + 1, root.type(i));
+                    known &= value != null;
+                    values[i] = value == null ? "" : value;
+                }
+                if (known) {
+                    found.add(target.rowKeys().identity(origins.root(), values));
+                }
+            }
+        }
+    }
+
+    private String select(Step step, Origins origins) {
+        String columns = step.columns().stream()
+                .map(column -> "t." + dialect.quote(column))
+                .collect(Collectors.joining(", "));
+        String from = step.table().qualified(dialect) + " t" + origins.joins();
+        if (step.reference().isPresent()) {
+            from += " WHERE " + ConstraintBuilder.isOrphan(dialect, step);
+        } else {
+            String equal = step.columns().stream()
+                    .map(column -> "t." + dialect.quote(column) + " = d." + dialect.quote(column))
+                    .collect(Collectors.joining(" AND "));
+            from += " JOIN (" + ConstraintBuilder.repeatedKeys(dialect, step) + ") d ON " + equal;
+        }
+        return "SELECT " + origins.columns() + ", " + columns + " FROM " + from + " ORDER BY " + columns;
+    }
+
+    /** The loaded documents that have one of these rows, and those that share any other of their top-level rows with them. */
+    private Map<String, Disputed> documents(Connection connection, Set<String> rootRows) throws SQLException {
+        Map<String, Disputed> documents = new LinkedHashMap<>();
+        if (rootRows.isEmpty()) {
+            return documents;
+        }
         String select = LedgerTables.statement(
                 dialect,
                 target.schema().log().qualified(dialect),
-                "SELECT DISTINCT " + transaction() + " FROM [] t WHERE t.[contract_name] = ? AND t.[run_id] = ?");
-        Set<String> own = new TreeSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
-            statement.setString(1, target.contract().name());
-            statement.setString(2, target.run().runId());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    own.add(rows.getString(1));
+                "SELECT [document_key], [run_id], [attempt], [row_count], [row_keys] FROM []"
+                        + " WHERE [contract_name] = ? AND [status] = ?");
+        Set<String> wanted = new HashSet<>(rootRows);
+        int known;
+        do {
+            known = wanted.size();
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
+                statement.setFetchSize(FETCH_ROWS);
+                statement.setString(1, target.contract().name());
+                statement.setString(2, ProcessingLog.LOADED);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        add(rows, wanted, documents);
+                    }
+                }
+            }
+        } while (wanted.size() > known);
+        return documents;
+    }
+
+    private void add(ResultSet row, Set<String> wanted, Map<String, Disputed> documents) throws SQLException {
+        String keys = row.getString(5);
+        if (keys == null) {
+            return;
+        }
+        List<List<Object[]>> roots;
+        try {
+            roots = target.rowKeys().read(keys);
+        } catch (IllegalArgumentException e) {
+            // Loaded under another contract of this name. If its rows are in the way, their number will not fit.
+            return;
+        }
+        List<String> identities = new ArrayList<>();
+        for (int root = 0; root < roots.size(); root++) {
+            for (Object[] values : roots.get(root)) {
+                identities.add(target.rowKeys().identity(root, values));
+            }
+        }
+        if (identities.stream().anyMatch(wanted::contains)) {
+            wanted.addAll(identities);
+            documents.put(row.getString(1), new Disputed(row.getString(2), row.getInt(3), row.getInt(4), roots));
+        }
+    }
+
+    /** Deletes the documents' rows; says whether they were as many as the ledger knows. */
+    private boolean delete(Connection connection, Iterable<Disputed> documents) throws SQLException {
+        List<Map<String, Object[]>> rows = new ArrayList<>();
+        erasure.roots().forEach(root -> rows.add(new LinkedHashMap<>()));
+        long expected = 0;
+        for (Disputed document : documents) {
+            expected += document.rowCount();
+            for (int root = 0; root < rows.size(); root++) {
+                for (Object[] values : document.roots().get(root)) {
+                    rows.get(root).put(target.rowKeys().identity(root, values), values);
                 }
             }
         }
-        return own.containsAll(transactions);
+        long deleted = 0;
+        for (Erasure.Step step : erasure.steps()) {
+            deleted +=
+                    delete(connection, step, List.copyOf(rows.get(step.root()).values()));
+        }
+        return deleted == expected;
     }
 
-    private long delete(Connection connection, String table, String condition, List<String> transactions)
-            throws SQLException {
+    private long delete(Connection connection, Erasure.Step step, List<Object[]> rootRows) throws SQLException {
+        Root root = erasure.roots().get(step.root());
+        int atOnce = Math.max(1, PARAMETERS / root.columns().size());
+        Map<Integer, String> statements = new HashMap<>();
         long deleted = 0;
-        for (int from = 0; from < transactions.size(); from += CHUNK) {
-            List<String> chunk =
-                    new ArrayList<>(transactions.subList(from, Math.min(from + CHUNK, transactions.size())));
-            String sql = "DELETE FROM " + table + " t WHERE " + transaction() + " IN ("
-                    + String.join(", ", Collections.nCopies(chunk.size(), "?")) + ")" + condition;
+        for (int from = 0; from < rootRows.size(); from += atOnce) {
+            List<Object[]> chunk = rootRows.subList(from, Math.min(from + atOnce, rootRows.size()));
+            String sql = statements.computeIfAbsent(chunk.size(), size -> erasure.delete(step, size));
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (int i = 0; i < chunk.size(); i++) {
-                    statement.setString(i + 1, chunk.get(i));
+                int parameter = 1;
+                for (Object[] values : chunk) {
+                    for (int i = 0; i < values.length; i++) {
+                        dialect.bind(statement, parameter++, root.type(i), values[i]);
+                    }
                 }
                 deleted += statement.executeUpdate();
             }
@@ -140,7 +268,45 @@ final class DisputedDocuments {
         return deleted;
     }
 
-    private String transaction() {
-        return dialect.transactionOf("t").orElseThrow();
+    private void mark(Connection connection, Map<String, Disputed> documents, List<Violation> violations)
+            throws SQLException {
+        String where = violations.stream().map(Violation::place).distinct().collect(Collectors.joining("; "));
+        Stream<String> tables =
+                violations.stream().map(violation -> violation.step().table().name());
+        List<String> distinct = tables.distinct().toList();
+        String update = LedgerTables.statement(
+                dialect,
+                target.schema().log().qualified(dialect),
+                "UPDATE [] SET [status] = ?, [stage] = ?, [code] = ?, [table_name] = ?, [message] = ?, [finished_at] = ?,"
+                        + " [row_count] = 0, [row_keys] = NULL"
+                        + " WHERE [contract_name] = ? AND [document_key] = ? AND [run_id] = ? AND [attempt] = ?");
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            int pending = 0;
+            for (Map.Entry<String, Disputed> document : documents.entrySet()) {
+                statement.setString(1, ProcessingLog.REJECTED);
+                statement.setString(2, FaultCode.TAKEN_BACK.stage().label());
+                statement.setString(3, FaultCode.TAKEN_BACK.word());
+                statement.setString(4, distinct.size() == 1 ? distinct.get(0) : null);
+                statement.setString(5, message(where));
+                statement.setObject(
+                        6,
+                        dialect.parameter(
+                                Instant.now().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)));
+                statement.setString(7, target.contract().name());
+                statement.setString(8, document.getKey());
+                statement.setString(9, document.getValue().runId());
+                statement.setInt(10, document.getValue().attempt());
+                statement.addBatch();
+                if (++pending % PARAMETERS == 0) {
+                    statement.executeBatch();
+                }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static String message(String where) {
+        return PendingDocument.storable("rows of it and of other documents exclude each other (" + where
+                + "): it was taken back when the keys were built – any run over its source loads it again");
     }
 }

@@ -12,8 +12,10 @@ import dev.millrace.contract.TableMapping.RowSet;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableDefinition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +47,21 @@ final class Erasure {
     }
 
     /**
-     * Deletes a document's rows from one table.
+     * Deletes the rows from one table that belong to one row of a root.
      *
      * @param table the table's index
      * @param root the index of the root whose columns are its parameters
      */
     record Step(int table, int root, String sql) {}
+
+    /**
+     * Leads from the rows of a table, called t, to the rows of a root.
+     *
+     * @param root the index of the root
+     * @param joins what comes after the table in a FROM; may be empty
+     * @param columns the root's columns, for a SELECT
+     */
+    record Origins(int root, String joins, String columns) {}
 
     /**
      * How a table's rows are found.
@@ -74,10 +85,7 @@ final class Erasure {
         for (int table = ways.size() - 1; table >= 0; table--) {
             Way way = ways.get(table);
             if (way != null) {
-                TableDefinition definition = tables.get(table);
-                String condition = condition(table, way, dialect.quote(definition.name()), 1);
-                steps.add(new Step(
-                        table, way.root, "DELETE FROM " + definition.qualified(dialect) + " WHERE " + condition));
+                steps.add(new Step(table, way.root, delete(table, way, 1)));
             }
         }
     }
@@ -94,6 +102,49 @@ final class Erasure {
     /** One for each table, children before parents. */
     List<Step> steps() {
         return steps;
+    }
+
+    /**
+     * A step for several rows of its root at once, whose columns' values are its parameters, row after row: for tables that have
+     * no index yet, where each statement reads all of a table.
+     */
+    String delete(Step step, int rootRows) {
+        Way way = ways.get(step.table());
+        if (way == null) {
+            throw new IllegalArgumentException("the rows of table " + step.table() + " are left alone");
+        }
+        return delete(step.table(), way, rootRows);
+    }
+
+    /** From which rows of a root those of a table come; empty where they cannot be found. */
+    Optional<Origins> origins(int table) {
+        Way way = ways.get(table);
+        if (way == null) {
+            return Optional.empty();
+        }
+        StringBuilder joins = new StringBuilder();
+        String alias = "t";
+        int at = table;
+        for (int depth = 1; way.through != null; depth++) {
+            TableMapping.ForeignKey through = way.through;
+            TableDefinition above = tables.get(through.table());
+            String next = "a" + depth;
+            joins.append(" JOIN ")
+                    .append(above.qualified(dialect))
+                    .append(' ')
+                    .append(next)
+                    .append(" ON ")
+                    .append(equal(
+                            next, names(above, through.tableColumns()), alias, names(tables.get(at), way.columns)));
+            alias = next;
+            at = through.table();
+            way = wayOf(at);
+        }
+        String qualifier = alias;
+        String columns = names(tables.get(at), way.columns).stream()
+                .map(name -> qualifier + "." + name)
+                .collect(Collectors.joining(", "));
+        return Optional.of(new Origins(way.root, joins.toString(), columns));
     }
 
     private static boolean isShared(TableMapping table) {
@@ -223,34 +274,55 @@ final class Erasure {
         return common;
     }
 
-    /** Which rows of a table are a document's. Its parameters are the values of the root's columns. */
-    private String condition(int table, Way way, String qualifier, int depth) {
+    private String delete(int table, Way way, int rootRows) {
         TableDefinition definition = tables.get(table);
-        List<String> own = names(definition, way.columns);
+        return "DELETE FROM " + definition.qualified(dialect) + " WHERE "
+                + condition(table, way, dialect.quote(definition.name()), 1, rootRows);
+    }
+
+    /** Which rows of a table belong to rows of the root. Its parameters are the values of the root's columns, row after row. */
+    private String condition(int table, Way way, String qualifier, int depth, int rootRows) {
+        List<String> own = names(tables.get(table), way.columns);
         TableMapping.ForeignKey through = way.through;
         if (through == null) {
-            List<String> terms =
-                    own.stream().map(name -> qualifier + "." + name + " = ?").toList();
-            return String.join(" AND ", terms);
+            return among(qualifier, own, rootRows);
         }
         TableDefinition above = tables.get(through.table());
-        Way wayOfAbove = ways.get(through.table());
-        if (wayOfAbove == null) {
-            throw new IllegalStateException("a way leads through table " + above.name() + ", which has none");
-        }
         String alias = "a" + depth;
         String from = " FROM " + above.qualified(dialect) + " " + alias + " WHERE ";
-        String further = condition(through.table(), wayOfAbove, alias, depth + 1);
+        String further = condition(through.table(), wayOf(through.table()), alias, depth + 1, rootRows);
         List<String> keys = names(above, through.tableColumns());
         if (own.size() == 1) {
             // The form for which every database uses an index of the table.
             return qualifier + "." + own.get(0) + " IN (SELECT " + alias + "." + keys.get(0) + from + further + ")";
         }
-        List<String> terms = new ArrayList<>();
-        for (int i = 0; i < own.size(); i++) {
-            terms.add(alias + "." + keys.get(i) + " = " + qualifier + "." + own.get(i));
+        return "EXISTS (SELECT 1" + from + equal(alias, keys, qualifier, own) + " AND " + further + ")";
+    }
+
+    private static String among(String qualifier, List<String> columns, int rows) {
+        if (columns.size() == 1 && rows > 1) {
+            return qualifier + "." + columns.get(0) + " IN (" + String.join(", ", Collections.nCopies(rows, "?")) + ")";
         }
-        return "EXISTS (SELECT 1" + from + String.join(" AND ", terms) + " AND " + further + ")";
+        String one =
+                columns.stream().map(name -> qualifier + "." + name + " = ?").collect(Collectors.joining(" AND "));
+        return rows == 1 ? one : "((" + String.join(") OR (", Collections.nCopies(rows, one)) + "))";
+    }
+
+    private static String equal(String alias, List<String> columns, String other, List<String> otherColumns) {
+        List<String> terms = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            terms.add(alias + "." + columns.get(i) + " = " + other + "." + otherColumns.get(i));
+        }
+        return String.join(" AND ", terms);
+    }
+
+    private Way wayOf(int table) {
+        Way way = ways.get(table);
+        if (way == null) {
+            throw new IllegalStateException(
+                    "a way leads through table " + tables.get(table).name() + ", which has none");
+        }
+        return way;
     }
 
     private List<String> names(TableDefinition table, List<Integer> columns) {

@@ -34,12 +34,17 @@ final class ExistingTable {
 
     private ExistingTable() {}
 
-    /** Adds what does not fit, and returns the table under the names that the catalog has for it and its columns. */
+    /**
+     * Adds what does not fit, and returns the table under the names that the catalog has for it and its columns.
+     *
+     * @param keyIsPending whether its primary key comes after its rows
+     */
     static TableDefinition check(
             Dialect dialect,
             TableFinder finder,
             TableName found,
             TableDefinition wanted,
+            boolean keyIsPending,
             List<String> problems,
             List<String> warnings)
             throws SQLException {
@@ -78,7 +83,7 @@ final class ExistingTable {
             }
         }
         Set<String> key = new HashSet<>(finder.primaryKey(found));
-        if (key.isEmpty()) {
+        if (key.isEmpty() && !keyIsPending) {
             warnings.add(table + " – has no primary key: the database will not notice rows that are there twice");
         }
         Columns keyThere = new Columns(

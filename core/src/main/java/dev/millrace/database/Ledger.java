@@ -33,14 +33,19 @@ public final class Ledger implements AutoCloseable {
     private final Connection connection;
     private final String runs;
     private final String log;
+    /** Null where no table has ever been created to get its keys later. */
+    private final @Nullable String pending;
 
     /**
      * A run.
      *
      * @param status running, finished, failed or stopped; a run that was killed stays running
      * @param finishedAt null while it runs
-     * @param read documents; 0 while it runs, like the next three
+     * @param read documents; 0 while it runs
+     * @param loaded while it runs, what the log holds of it so far, as are the rejected ones
+     * @param skipped 0 while it runs
      * @param summary the JSON summary, or null
+     * @param lastBatch while it runs, when it has committed documents last; null if it has not, and at its end
      */
     public record Run(
             String runId,
@@ -55,7 +60,49 @@ public final class Ledger implements AutoCloseable {
             long loaded,
             long rejected,
             long skipped,
-            @Nullable String summary) {}
+            @Nullable String summary,
+            @Nullable Instant lastBatch) {
+        /** Whether its end is not written down: it is still running, or was killed. */
+        public boolean isOpen() {
+            return finishedAt == null;
+        }
+
+        private Run with(Work work) {
+            return new Run(
+                    runId,
+                    contract,
+                    contractHash,
+                    status,
+                    startedAt,
+                    finishedAt,
+                    workers,
+                    source,
+                    read,
+                    work.loaded,
+                    work.rejected,
+                    skipped,
+                    summary,
+                    work.last);
+        }
+    }
+
+    /** What the log holds of a run. */
+    private static final class Work {
+        private long loaded;
+        private long rejected;
+        private @Nullable Instant last;
+
+        void add(String status, long documents, @Nullable Instant at) {
+            if (status.equals(ProcessingLog.REJECTED)) {
+                rejected += documents;
+            } else {
+                loaded += documents;
+            }
+            if (last == null || (at != null && at.isAfter(last))) {
+                last = at;
+            }
+        }
+    }
 
     /**
      * Documents of a contract in one status.
@@ -90,11 +137,19 @@ public final class Ledger implements AutoCloseable {
             Instant at,
             long contentHash) {}
 
-    private Ledger(Database database, Connection connection, String runs, String log) {
+    /**
+     * A key, foreign key or index that a contract's table is still to get, after its rows.
+     *
+     * @param table the table's name
+     */
+    public record Pending(String contract, String table, String constraint) {}
+
+    private Ledger(Database database, Connection connection, String runs, String log, @Nullable String pending) {
         this.database = database;
         this.connection = connection;
         this.runs = runs;
         this.log = log;
+        this.pending = pending;
     }
 
     /**
@@ -110,11 +165,14 @@ public final class Ledger implements AutoCloseable {
             Optional<TableName> log = finder.find(schemas ? schema : null, LedgerTables.LOG);
             if (runs.isPresent() && log.isPresent()) {
                 Dialect dialect = database.dialect();
+                Optional<TableName> pending = finder.find(log.get().schema(), LedgerTables.PENDING);
                 return new Ledger(
                         database,
                         connection,
                         dialect.qualified(runs.get().schema(), runs.get().name()),
-                        dialect.qualified(log.get().schema(), log.get().name()));
+                        dialect.qualified(log.get().schema(), log.get().name()),
+                        pending.map(table -> dialect.qualified(table.schema(), table.name()))
+                                .orElse(null));
             }
         } catch (SQLException e) {
             closeQuietly(connection);
@@ -131,7 +189,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The latest runs, the last one first. */
     public List<Run> runs(int limit) throws TargetException {
-        return query(
+        List<Run> found = query(
                 runs,
                 "SELECT [run_id], [contract_name], [contract_hash], [status], [started_at], [finished_at], [workers], [source], [documents_read],"
                         + " [documents_loaded], [documents_rejected], [documents_skipped], [summary] FROM []"
@@ -151,7 +209,33 @@ public final class Ledger implements AutoCloseable {
                         rows.getLong(10),
                         rows.getLong(11),
                         rows.getLong(12),
-                        rows.getString(13)));
+                        rows.getString(13),
+                        null));
+        return withWorkOfOpenRuns(found);
+    }
+
+    /** Nobody writes down how far a run is; but its batches are in the log. */
+    private List<Run> withWorkOfOpenRuns(List<Run> runs) throws TargetException {
+        List<String> open = runs.stream().filter(Run::isOpen).map(Run::runId).toList();
+        if (open.isEmpty()) {
+            return runs;
+        }
+        Map<String, Work> works = new HashMap<>();
+        query(
+                log,
+                "SELECT [run_id], [status], " + database.dialect().count() + ", MAX([finished_at]) FROM []"
+                        + " WHERE [run_id] IN (" + String.join(", ", Collections.nCopies(open.size(), "?"))
+                        + ") GROUP BY [run_id], [status] ORDER BY [run_id], [status]",
+                open,
+                Integer.MAX_VALUE,
+                rows -> {
+                    Work work = works.computeIfAbsent(rows.getString(1), id -> new Work());
+                    work.add(rows.getString(2), rows.getLong(3), instant(rows, 4));
+                    return work;
+                });
+        return runs.stream()
+                .map(run -> run.isOpen() ? run.with(works.getOrDefault(run.runId(), new Work())) : run)
+                .toList();
     }
 
     /** Documents and rows by contract and status. */
@@ -164,6 +248,19 @@ public final class Ledger implements AutoCloseable {
                 List.of(),
                 Integer.MAX_VALUE,
                 rows -> new Count(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+    }
+
+    /** What tables are still to get, by contract and table. */
+    public List<Pending> pending() throws TargetException {
+        return pending == null
+                ? List.of()
+                : query(
+                        pending,
+                        "SELECT [contract_name], [table_name], [constraint_name] FROM []"
+                                + " ORDER BY [contract_name], [table_name], [constraint_name]",
+                        List.of(),
+                        Integer.MAX_VALUE,
+                        rows -> new Pending(rows.getString(1), rows.getString(2), rows.getString(3)));
     }
 
     /** Rejects by contract and code, the most frequent first. {@code contract}: null for all. */

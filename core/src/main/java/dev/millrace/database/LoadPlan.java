@@ -1,8 +1,6 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.contract.TableMapping;
-import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.TableDefinition;
@@ -11,6 +9,7 @@ import dev.millrace.dialect.TableDefinition.ForeignKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which of a contract's keys, foreign keys and indexes may wait until the rows are there, and by which statements they are
@@ -29,12 +28,14 @@ final class LoadPlan {
     /**
      * One key, foreign key or index.
      *
+     * @param index the table's place in the contract
      * @param columns the table's columns that it is about
      * @param reference the foreign key, for one
      * @param sql the statement that builds it
      */
     record Step(
             Kind kind,
+            int index,
             TableDefinition table,
             String name,
             List<String> columns,
@@ -52,8 +53,19 @@ final class LoadPlan {
         this.tables = List.copyOf(tables);
     }
 
-    static boolean isPossible(Dialect dialect) {
-        return dialect.capabilities().contains(Capability.CONSTRAINTS_AFTER);
+    /**
+     * Whether the contract's tables can be loaded without keys in such a way that nothing comes of it: whatever rows the keys
+     * forbid in the end, their documents can be told, taken back and loaded again.
+     */
+    boolean isSafe() {
+        return dialect.capabilities().contains(Capability.CONSTRAINTS_AFTER)
+                && DisputedDocuments.canBeTold(contract, new Erasure(dialect, contract, tables))
+                && tables.stream().allMatch(this::indexesHoldAllValues);
+    }
+
+    private boolean indexesHoldAllValues(TableDefinition table) {
+        return Stream.concat(Stream.of(table.key()), Stream.concat(table.unique().stream(), table.indexes().stream()))
+                .allMatch(columns -> dialect.indexHolds(table, columns));
     }
 
     /** Everything that a table of the contract is to have, in an order in which it can be built. */
@@ -69,32 +81,26 @@ final class LoadPlan {
         return steps;
     }
 
-    /** What of a table of the contract may wait. */
-    List<Step> deferred(TableDefinition table) {
-        List<Step> steps = new ArrayList<>();
-        if (!needsKeys(table)) {
-            steps.addAll(keys(table));
-        }
+    /** What a table of the contract gets after its rows. */
+    List<Step> steps(TableDefinition table) {
+        List<Step> steps = new ArrayList<>(keys(table));
         steps.addAll(indexes(table));
         steps.addAll(foreignKeys(table));
         return steps;
     }
 
-    /** The statement that creates a table of the contract without what waits. */
+    /** The statement that creates a table of the contract without them. */
     String create(TableDefinition table) {
-        TableDefinition alone = new TableDefinition(
-                table.schema(), table.name(), table.columns(), table.key(), table.unique(), List.of(), List.of());
-        return dialect.createTable(alone, needsKeys(table));
+        return dialect.createTable(table, false);
+    }
+
+    /** The contract's, in its order, with everything that they are to have. */
+    List<TableDefinition> tables() {
+        return tables;
     }
 
     boolean isOfContract(TableDefinition table) {
         return tables.contains(table);
-    }
-
-    /** Rows that give way to others, or replace them, are found by the key while they are loaded. */
-    private boolean needsKeys(TableDefinition table) {
-        TableMapping mapping = contract.tables().get(tables.indexOf(table));
-        return mapping.onDuplicate() != OnDuplicate.REJECT;
     }
 
     private List<Step> keys(TableDefinition table) {
@@ -121,13 +127,19 @@ final class LoadPlan {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < statements.size(); i++) {
             ForeignKey key = table.foreignKeys().get(i);
-            steps.add(
-                    new Step(Kind.FOREIGN_KEY, table, key.name(), key.columns(), Optional.of(key), statements.get(i)));
+            steps.add(new Step(
+                    Kind.FOREIGN_KEY,
+                    tables.indexOf(table),
+                    table,
+                    key.name(),
+                    key.columns(),
+                    Optional.of(key),
+                    statements.get(i)));
         }
         return steps;
     }
 
-    private static Step step(Kind kind, TableDefinition table, Columns columns, String sql) {
-        return new Step(kind, table, columns.name(), columns.columns(), Optional.empty(), sql);
+    private Step step(Kind kind, TableDefinition table, Columns columns, String sql) {
+        return new Step(kind, tables.indexOf(table), table, columns.name(), columns.columns(), Optional.empty(), sql);
     }
 }

@@ -13,14 +13,26 @@ import java.util.List;
  * @param rows rows loaded, by table index
  * @param kept rows of loaded documents, by table index, in whose place another row with their key stays (on-duplicate): the
  *     first one for keep-first, a later one of the same batch for update
+ * @param again what of the batch counts already
  */
-public record LoadResult(int loaded, int replaced, int skipped, List<Reject> rejects, long[] rows, long[] kept) {
+public record LoadResult(
+        int loaded, int replaced, int skipped, List<Reject> rejects, long[] rows, long[] kept, Again again) {
+
+    /**
+     * Documents of a batch that were taken back, as they were counted before.
+     *
+     * @param loaded documents that this run had loaded
+     * @param rows their rows, by table index
+     * @param skipped documents that another run had loaded
+     */
+    public record Again(int loaded, int skipped, long[] rows) {}
+
     public LoadResult {
         rejects = List.copyOf(rejects);
     }
 
     /** A result in which every row went in. */
     public LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
-        this(loaded, 0, skipped, rejects, rows, new long[rows.length]);
+        this(loaded, 0, skipped, rejects, rows, new long[rows.length], new Again(0, 0, new long[rows.length]));
     }
 }

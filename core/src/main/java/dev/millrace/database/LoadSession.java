@@ -112,6 +112,11 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
+    /** Waits until what was committed is where the database keeps it. */
+    void flush(Dialect dialect) throws SQLException {
+        dialect.flush(connection);
+    }
+
     /** Ends every stream and takes everything back. */
     void rollback() throws SQLException {
         abort();

@@ -46,6 +46,7 @@ public final class MigrationEngine implements BatchLoader {
     private final RowLocator locator;
     private final RetryPolicy policy;
     private final Admission admission;
+    private final boolean asksLedger;
     private final LogWriter logWriter;
     private final Map<String, String> loadPaths = new LinkedHashMap<>();
 
@@ -62,7 +63,9 @@ public final class MigrationEngine implements BatchLoader {
     private Instant lastStamp = Instant.EPOCH;
     private int hints;
 
-    MigrationEngine(Target target, int worker, LoadClock clock, RowLocator locator, RetryPolicy policy)
+    /** @param takenBackOnly whether it loads what was taken back, and passes over all else */
+    MigrationEngine(
+            Target target, int worker, LoadClock clock, RowLocator locator, RetryPolicy policy, boolean takenBackOnly)
             throws SQLException {
         this.target = target;
         this.contract = target.contract();
@@ -72,7 +75,8 @@ public final class MigrationEngine implements BatchLoader {
         this.locator = locator;
         this.policy = policy;
         String runId = target.run().runId();
-        this.admission = new Admission(target.options(), runId, worker);
+        this.admission = new Admission(target.options(), runId, worker, takenBackOnly);
+        this.asksLedger = takenBackOnly || target.mustAskLedger();
         this.logWriter = new LogWriter(
                 contract.name(), runId, worker, target.erasure().obstacle().isPresent() ? null : target.rowKeys());
         LoadSession opened = target.openSession();
@@ -95,12 +99,20 @@ public final class MigrationEngine implements BatchLoader {
         unknown = null;
         List<Attempt> attempts = new ArrayList<>();
         try {
-            load(pending(batch), target.mustAskLedger(), attempts);
+            load(pending(batch), asksLedger, attempts);
         } catch (TargetException e) {
             close();
             throw e;
         }
         return result(attempts);
+    }
+
+    @Override
+    public void flush() throws SQLException {
+        LoadSession open = session;
+        if (open != null) {
+            open.flush(dialect);
+        }
     }
 
     /** How each table was loaded, by table name: {@code copy-binary}, {@code batch-insert} … */
@@ -386,7 +398,12 @@ public final class MigrationEngine implements BatchLoader {
         List<Reject> rejects = new ArrayList<>();
         long[] rows = new long[contract.tables().size()];
         long[] kept = new long[rows.length];
+        int againOfThisRun = 0;
+        int againOfOthers = 0;
+        long[] rowsAgain = new long[rows.length];
         for (Attempt attempt : attempts) {
+            againOfThisRun += attempt.againOfThisRun;
+            againOfOthers += attempt.againOfOthers;
             replaced += attempt.replaced;
             skipped += attempt.skipped;
             for (PendingDocument document : attempt.documents) {
@@ -400,8 +417,10 @@ public final class MigrationEngine implements BatchLoader {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] += attempt.rows[i];
                 kept[i] += attempt.kept[i];
+                rowsAgain[i] += attempt.rowsAgain[i];
             }
         }
-        return new LoadResult(loaded, replaced, skipped, rejects, rows, kept);
+        LoadResult.Again again = new LoadResult.Again(againOfThisRun, againOfOthers, rowsAgain);
+        return new LoadResult(loaded, replaced, skipped, rejects, rows, kept, again);
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -42,7 +43,18 @@ final class PendingConstraints {
                 insert.setString(1, contract);
                 insert.setString(2, owner.name());
                 insert.setString(3, step.name());
-                insert.executeUpdate();
+                insert(insert);
+            }
+        }
+    }
+
+    /** Where nobody waits for others who create the same table, they may have noted it in between. */
+    private void insert(PreparedStatement insert) throws SQLException {
+        try {
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            if (dialect.lockForDdl().isPresent() || dialect.classify(e) != SqlFault.DUPLICATE_KEY) {
+                throw e;
             }
         }
     }

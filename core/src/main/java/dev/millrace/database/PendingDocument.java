@@ -107,6 +107,11 @@ final class PendingDocument {
         return mapped == null || fault != null ? List.of() : mapped.rows().get(table);
     }
 
+    /** How many rows the mapper has made for one table, whatever the database said to them. */
+    int mappedRows(int table) {
+        return mapped == null ? 0 : mapped.rows().get(table).size();
+    }
+
     /** The rows by table, or null of a reject. */
     @Nullable
     List<List<Row>> allRows() {

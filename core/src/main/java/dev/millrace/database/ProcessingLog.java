@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.dialect.Dialect;
+import dev.millrace.document.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,7 +21,8 @@ final class ProcessingLog {
 
     /** What an {@link Entry} is read from, after the document's key. */
     static final String COLUMNS =
-            "[document_key], [status], [run_id], [worker], [attempt], [finished_at], [content_hash], [row_count]";
+            "[document_key], [status], [run_id], [worker], [attempt], [finished_at], [content_hash], [row_count],"
+                    + " [code]";
 
     /** Numbers of keys in one statement: few, so that few statements are prepared. */
     private static final int[] LIST_SIZES = {1, 32, 512};
@@ -36,6 +38,7 @@ final class ProcessingLog {
      * A document in the log.
      *
      * @param rowCount the rows it has in the target: also those of an older version, while the newer one is rejected
+     * @param takenBack whether it was loaded, and its rows were deleted again because keys forbid them
      * @param rowKeys where they are, see {@link RowKeys}; null also where nobody asked for it
      */
     record Entry(
@@ -46,6 +49,7 @@ final class ProcessingLog {
             Instant finishedAt,
             long contentHash,
             int rowCount,
+            boolean takenBack,
             @Nullable String rowKeys) {
         /** From {@link #COLUMNS}, of which {@code row_keys} may be left out. */
         static Entry read(Dialect dialect, ResultSet row, boolean withRowKeys) throws SQLException {
@@ -57,7 +61,8 @@ final class ProcessingLog {
                     Objects.requireNonNull(dialect.instant(row, 6)),
                     row.getLong(7),
                     row.getInt(8),
-                    withRowKeys ? row.getString(9) : null);
+                    FaultCode.TAKEN_BACK.word().equals(row.getString(9)),
+                    withRowKeys ? row.getString(10) : null);
         }
     }
 

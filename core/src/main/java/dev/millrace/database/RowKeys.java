@@ -6,6 +6,7 @@ import dev.millrace.contract.TableMapping;
 import dev.millrace.database.Erasure.Root;
 import dev.millrace.mapping.Row;
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -89,6 +90,25 @@ final class RowKeys {
             throw new IllegalArgumentException("the keys of its rows cannot be read from the processing log", e);
         }
         return keys;
+    }
+
+    /** The values of a root's columns as a text that is the same for the same row, whether the ledger or the database gave them. */
+    String identity(int root, Object[] values) {
+        StringBuilder identity = new StringBuilder().append(root);
+        for (int i = 0; i < values.length; i++) {
+            SqlType type = roots.get(root).type(i);
+            String text = text(type, comparable(values[i]));
+            // Databases pad a char(n).
+            identity.append('\0').append(type.kind() == Kind.CHAR ? text.stripTrailing() : text);
+        }
+        return identity.toString();
+    }
+
+    private static Object comparable(Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.stripTrailingZeros();
+        }
+        return value instanceof OffsetDateTime time ? time.toInstant() : value;
     }
 
     private int root(String table) {

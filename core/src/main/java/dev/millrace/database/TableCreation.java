@@ -96,7 +96,7 @@ record TableCreation(
         Optional<PendingConstraints> list =
                 TargetSchema.pending(connection, new TableFinder(connection), database, contract);
         if (list.isPresent()) {
-            list.get().note(connection, table, plan.deferred(table));
+            list.get().note(connection, table, plan.steps(table));
         }
         return List.of(plan.create(table));
     }

@@ -5,7 +5,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
- * is closed again before the workers open theirs. Immutable and thread-safe.
+ * is closed again before the workers open theirs. Immutable once it is prepared, and thread-safe.
  */
 public final class Target {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
@@ -42,6 +41,8 @@ public final class Target {
 
     private final Erasure erasure;
     private final RowKeys rowKeys;
+    /** Whether keys were missing when the run began, and were built before it did anything. */
+    private boolean completed;
 
     /**
      * How the run treats the target.
@@ -53,7 +54,8 @@ public final class Target {
      * @param deleteMissing whether it is noted which documents the run meets, for {@link #deleteMissing}
      * @param showValues whether messages may hold the database's own words, and with them values of documents
      * @param retryPolicy what becomes of faults that may pass
-     * @param constraints when tables that are created get their keys; {@link #buildConstraints} is the end of AFTER
+     * @param constraints when tables that are created get their keys, at the earliest; {@link #buildConstraints} is the end of
+     *     AFTER
      */
     public record Options(
             boolean createTables,
@@ -96,6 +98,11 @@ public final class Target {
         /** Whether rows of loaded documents may have to be deleted. */
         boolean deletes() {
             return deleteMissing || onExisting == OnExisting.REPLACE;
+        }
+
+        /** Whether rows can be loaded without keys in place. Older rows are found and told from others by their keys. */
+        boolean keysMayWait() {
+            return constraints == Constraints.AFTER && !deletes() && !retryRejects;
         }
 
         /** Whether the ledger is asked where a document's rows are. */
@@ -147,7 +154,7 @@ public final class Target {
         }
         Target begun = null;
         try (Connection connection = connect(database)) {
-            TargetSchema schema = TargetSchema.prepare(connection, database, contract, options);
+            TargetSchema schema = TargetSchema.prepare(connection, database, contract, run, options);
             Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
             if (options.deletes() && erasure.obstacle().isPresent()) {
                 throw new TargetException(erasure.obstacle().get(), true, null);
@@ -157,7 +164,7 @@ public final class Target {
             connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
-            if (options.constraints() == Constraints.DURING) {
+            if (!schema.keysWait()) {
                 begun.buildWhatEarlierRunsLeft();
             }
             return begun;
@@ -200,7 +207,16 @@ public final class Target {
     /** An engine of a worker's own, with its own connection. */
     public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
         try {
-            return new MigrationEngine(this, worker, clock, locator, options.retryPolicy());
+            return new MigrationEngine(this, worker, clock, locator, options.retryPolicy(), false);
+        } catch (SQLException e) {
+            throw new TargetException(database.explain(e), false, e);
+        }
+    }
+
+    /** An engine that loads what was taken back, and passes over all other documents. */
+    public MigrationEngine engineForTakenBack(int worker, LoadClock clock, RowLocator locator) throws TargetException {
+        try {
+            return new MigrationEngine(this, worker, clock, locator, options.retryPolicy(), true);
         } catch (SQLException e) {
             throw new TargetException(database.explain(e), false, e);
         }
@@ -235,55 +251,81 @@ public final class Target {
      *
      * @param needed whether anything was missing
      * @param violations in words, what the rows do not allow; empty when nothing is missing any more
-     * @param takenBack documents of this run that are not loaded any more because keys forbid their rows; load them again
-     * @param rowsTakenBack their rows, by table of the contract
+     * @param takenBack documents that are not loaded any more because keys forbid their rows
      */
-    public record Constrained(boolean needed, List<String> violations, int takenBack, long[] rowsTakenBack) {}
+    public record Constrained(boolean needed, List<String> violations, long takenBack) {}
 
     /**
      * Builds the keys, foreign keys and indexes that are missing since tables were created without them, by this run or one
-     * before. Where rows of this run forbid it and their documents can be told, these documents are taken back first.
+     * before. Where rows forbid it and their documents can be told, these documents are taken back first, whichever run has
+     * loaded them; {@link #takenBack} says what is left of them.
      *
      * @param connections how many it may use at once; the engines are closed
-     * @param takesBack whether the run can read the documents again
      */
-    public Constrained buildConstraints(int connections, boolean takesBack) throws SQLException {
+    public Constrained buildConstraints(int connections) throws SQLException {
         ConstraintBuilder builder = new ConstraintBuilder(this, connections);
-        long[] rows = new long[schema.tables().size()];
-        int documents = 0;
+        long documents = 0;
+        boolean inVain = false;
         while (true) {
             List<ConstraintBuilder.Violation> violations = builder.build();
-            Optional<DisputedDocuments.TakenBack> disputed = violations.isEmpty() || !takesBack
-                    ? Optional.empty()
-                    : new DisputedDocuments(this).takeBack(violations);
-            if (disputed.isEmpty()) {
+            int takenBack = violations.isEmpty() ? 0 : new DisputedDocuments(this).takeBack(violations);
+            documents += takenBack;
+            // Another process may have taken them back in between: then nothing is in the way any more.
+            if (violations.isEmpty() || (inVain && takenBack == 0)) {
                 List<String> words = violations.stream()
                         .map(ConstraintBuilder.Violation::words)
                         .toList();
-                return new Constrained(builder.wasNeeded(), words, documents, rows);
+                return new Constrained(builder.wasNeeded(), words, documents);
             }
-            documents += disputed.get().documents();
-            for (int t = 0; t < rows.length; t++) {
-                rows[t] += disputed.get().rows()[t];
-            }
+            inVain = takenBack == 0;
         }
     }
 
     private void buildWhatEarlierRunsLeft() throws SQLException, TargetException {
-        Constrained built = buildConstraints(1, false);
+        Constrained built = buildConstraints(run.workers());
+        completed = built.needed();
         if (!built.violations().isEmpty()) {
             throw new TargetException(
                     String.join("\n", built.violations())
-                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it – correct"
-                            + " them, or load into new tables",
+                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it, and not all"
+                            + " of them are of documents in the ledger – correct them and give the same command again, or load"
+                            + " into new tables",
                     false,
                     null);
         }
     }
 
-    /** Whether documents whose rows a key forbids could be taken back: else only checking each row as it comes rejects them. */
-    public static boolean takesBack(Database database, MappingContract contract) {
-        return LoadPlan.isPossible(database.dialect()) && DisputedDocuments.canBeTold(database.dialect(), contract);
+    /** Whether documents may have been taken back while the run went on, by itself or by another process. */
+    public boolean mayHaveTakenBack() {
+        return completed || schema.keysWait();
+    }
+
+    /** The documents of the contract that were taken back and not loaded again. */
+    public TakenBack takenBack() throws SQLException {
+        return asking(
+                connection -> TakenBack.find(connection, database.dialect(), schema, contract.name(), run.runId()));
+    }
+
+    /** The keys of all of them, in the form that they have in the log; empty if they are more than {@code limit}. */
+    public Set<String> keysTakenBack(int limit) throws SQLException {
+        return asking(connection -> TakenBack.keys(connection, database.dialect(), schema, contract.name(), limit));
+    }
+
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private <T> T asking(Question<T> question) throws SQLException {
+        RetryPolicy.Tries tries = options.retryPolicy().begin();
+        while (true) {
+            try (Connection connection = database.connect()) {
+                return question.ask(connection);
+            } catch (SQLException e) {
+                if (!database.mayPass(e) || !pause(tries)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**
@@ -312,9 +354,7 @@ public final class Target {
                 writeEnd(status, read, loaded, rejected, skipped, summaryJson);
                 return;
             } catch (SQLException e) {
-                SqlFault fault = database.dialect().classify(e);
-                boolean mayPass = fault == SqlFault.CONNECTION || fault == SqlFault.TRANSIENT;
-                if (!mayPass || !pause(tries)) {
+                if (!database.mayPass(e) || !pause(tries)) {
                     throw broken(database, "the end of the run cannot be written", e, options.showValues());
                 }
             }
@@ -352,6 +392,7 @@ public final class Target {
             if (options.deleteMissing()) {
                 forgetSeen(connection);
             }
+            dialect.flush(connection);
         }
     }
 
@@ -428,8 +469,13 @@ public final class Target {
         try {
             return database.connect();
         } catch (SQLException e) {
-            throw new TargetException(database.explain(e), true, e);
+            throw unreachable(database, e);
         }
+    }
+
+    /** A wrong name or log-in is the user's, a server that does not answer is not. */
+    static TargetException unreachable(Database database, SQLException fault) {
+        return new TargetException(database.explain(fault), !database.mayPass(fault), fault);
     }
 
     /** For statements that are about no document. */

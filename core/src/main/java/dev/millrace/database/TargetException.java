@@ -9,8 +9,8 @@ public final class TargetException extends Exception {
 
     /**
      * @param message every problem, a line each
-     * @param usage whether the user named something wrong or the schema does not fit (exit code 2), as opposed to a broken
-     *     database (exit code 1)
+     * @param usage whether the user named something wrong or the schema does not fit (exit code 2), as opposed to a database
+     *     that is broken or cannot be reached (exit code 1)
      */
     public TargetException(String message, boolean usage, @org.jspecify.annotations.Nullable Throwable cause) {
         super(message, cause);

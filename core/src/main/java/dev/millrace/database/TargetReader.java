@@ -70,7 +70,7 @@ public final class TargetReader implements AutoCloseable {
         try {
             connection = database.connect(Purpose.COMPARE);
         } catch (SQLException e) {
-            throw new TargetException(database.explain(e), true, e);
+            throw Target.unreachable(database, e);
         }
         try {
             TargetSchema schema = TargetSchema.existing(connection, database, contract);

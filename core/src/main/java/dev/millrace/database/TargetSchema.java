@@ -2,6 +2,8 @@ package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.database.LoadPlan.Kind;
+import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param log processing_log
  * @param seen processing_seen
  * @param tables the contract's, in its order
+ * @param keysWait whether the run loads tables that get their keys, foreign keys and indexes only after the rows
  * @param warnings a line each
  */
 record TargetSchema(
@@ -36,6 +39,7 @@ record TargetSchema(
         TableDefinition log,
         TableDefinition seen,
         List<TableDefinition> tables,
+        boolean keysWait,
         List<String> warnings) {
 
     TargetSchema {
@@ -48,30 +52,31 @@ record TargetSchema(
      *
      * @param missing tables that are not there
      * @param tables all of them: under the catalog's names where they are there, else as they are to be
+     * @param plan what the tables get after the rows, if at all
+     * @param pending what of that they are still to get
      */
     private record Comparison(
             @Nullable String schema,
             TableFinder finder,
             List<TableDefinition> missing,
             List<TableDefinition> tables,
+            LoadPlan plan,
+            List<Step> pending,
             List<String> warnings) {}
 
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
-            Connection connection, Database database, MappingContract contract, Target.Options options)
+            Connection connection, Database database, MappingContract contract, RunInfo run, Target.Options options)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes());
+        Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes(), true);
         String schema = compared.schema();
-        LoadPlan plan = null;
+        boolean keysWait = options.keysMayWait()
+                && compared.plan().isSafe()
+                && (compared.missing().size() == compared.tables().size()
+                        || goesOn(connection, database.dialect(), contract, compared, run));
         List<TableDefinition> missing = new ArrayList<>();
-        if (options.constraints() == Constraints.AFTER
-                && !compared.missing().isEmpty()
-                && LoadPlan.isPossible(database.dialect())) {
-            plan = new LoadPlan(
-                    database.dialect(), contract, wanted(connection, compared.finder(), database.dialect(), contract));
-            if (compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
-                missing.add(LedgerTables.pending(schema));
-            }
+        if (keysWait && compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
+            missing.add(LedgerTables.pending(schema));
         }
         for (TableDefinition table : LedgerTables.of(schema)) {
             boolean needed = options.deleteMissing() || !table.name().equals(LedgerTables.SEEN);
@@ -80,18 +85,49 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        new TableCreation(database, contract, schema, plan).create(missing, options.retryPolicy());
+        new TableCreation(database, contract, schema, keysWait ? compared.plan() : null)
+                .create(missing, options.retryPolicy());
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
-        TableDefinition log = renamed(after, LedgerTables.log(schema));
-        bringUpToDate(connection, database, after, log);
+        TargetSchema prepared = of(after, compared, keysWait, warnings);
+        bringUpToDate(connection, database, after, prepared.log());
+        return prepared;
+    }
+
+    private static TargetSchema of(TableFinder finder, Comparison compared, boolean keysWait, List<String> warnings) {
         return new TargetSchema(
-                renamed(after, LedgerTables.runs(schema)),
-                log,
-                renamed(after, LedgerTables.seen(schema)),
+                renamed(finder, LedgerTables.runs(compared.schema())),
+                renamed(finder, LedgerTables.log(compared.schema())),
+                renamed(finder, LedgerTables.seen(compared.schema())),
                 compared.tables(),
+                keysWait,
                 warnings);
+    }
+
+    /**
+     * Whether a run may go on loading tables without keys that another has begun to load. Not where some keys are there
+     * already: which documents these reject would depend on documents that are taken back later. Nor after a run over another
+     * source, whose documents were there first: they are to stay, and those of this run to be held against them.
+     */
+    private static boolean goesOn(
+            Connection connection, Dialect dialect, MappingContract contract, Comparison compared, RunInfo run)
+            throws SQLException {
+        for (TableDefinition table : compared.plan().tables()) {
+            boolean isMissing = compared.missing().contains(table);
+            for (Step step : compared.plan().steps(table)) {
+                if (!isMissing
+                        && (!compared.pending().contains(step) || PendingConstraints.isThere(connection, step))) {
+                    return false;
+                }
+            }
+        }
+        TargetSchema before = of(compared.finder(), compared, true, List.of());
+        String source = PendingDocument.storable(run.source());
+        return TakenBack.sources(connection, dialect, before, contract.name()).values().stream()
+                        .allMatch(source::equals)
+                && TakenBack.keys(connection, dialect, before, contract.name(), 0)
+                        .isEmpty();
     }
 
     /**
@@ -101,7 +137,7 @@ record TargetSchema(
      */
     static TargetSchema existing(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, false, false);
+        Comparison compared = compare(connection, database, contract, false, false, false);
         String schema = compared.schema();
         if (compared.finder().find(schema, LedgerTables.LOG).isEmpty()) {
             throw new TargetException(
@@ -110,18 +146,19 @@ record TargetSchema(
                     true,
                     null);
         }
-        return new TargetSchema(
-                renamed(compared.finder(), LedgerTables.runs(schema)),
-                renamed(compared.finder(), LedgerTables.log(schema)),
-                renamed(compared.finder(), LedgerTables.seen(schema)),
-                compared.tables(),
-                compared.warnings());
+        return of(compared.finder(), compared, false, compared.warnings());
     }
 
     /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
     static List<String> check(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
-        return compare(connection, database, contract, false, false).warnings();
+        Comparison compared = compare(connection, database, contract, false, false, true);
+        List<String> warnings = new ArrayList<>(compared.warnings());
+        for (Step step : compared.pending()) {
+            warnings.add("table " + step.table().name() + " – " + step.name()
+                    + " is still to be built, after the rows: the next run of the contract does that");
+        }
+        return warnings;
     }
 
     private static Comparison compare(
@@ -129,7 +166,8 @@ record TargetSchema(
             Database database,
             MappingContract contract,
             boolean createTables,
-            boolean deletesByKey)
+            boolean deletesByKey,
+            boolean readsPending)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         List<TableDefinition> tables;
@@ -140,6 +178,13 @@ record TargetSchema(
         }
         TableFinder finder = new TableFinder(connection);
         String schema = schema(connection, dialect, finder, contract);
+        LoadPlan plan = new LoadPlan(
+                dialect,
+                contract,
+                tables.stream().map(table -> in(schema, table)).toList());
+        Optional<PendingConstraints> list =
+                readsPending ? pending(connection, finder, database, contract) : Optional.empty();
+        List<Step> pending = list.isPresent() ? list.get().among(connection, plan.steps()) : List.of();
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -154,8 +199,16 @@ record TargetSchema(
             OnDuplicate onDuplicate = contract.tables().get(i).onDuplicate();
             TableDefinition here = in(schema, table);
             Optional<TableName> found = finder.find(schema, table.name());
+            boolean keyIsPending = pending.stream()
+                    .anyMatch(step ->
+                            step.kind() == Kind.PRIMARY_KEY && step.table().equals(here));
             if (found.isPresent()) {
-                TableDefinition there = ExistingTable.check(dialect, finder, found.get(), here, problems, warnings);
+                TableDefinition there =
+                        ExistingTable.check(dialect, finder, found.get(), here, keyIsPending, problems, warnings);
+                if (keyIsPending) {
+                    resolved.add(there);
+                    continue;
+                }
                 if (onDuplicate != OnDuplicate.REJECT) {
                     ExistingTable.checkKey(
                             dialect,
@@ -188,7 +241,7 @@ record TargetSchema(
         if (!problems.isEmpty()) {
             throw new TargetException(String.join("\n", problems), true, null);
         }
-        return new Comparison(schema, finder, missing, resolved, warnings);
+        return new Comparison(schema, finder, missing, resolved, plan, pending, warnings);
     }
 
     /** The contract's tables as a run creates them, whether they are there or not. */

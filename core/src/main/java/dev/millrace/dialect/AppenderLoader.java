@@ -31,7 +31,7 @@ final class AppenderLoader implements BulkLoader {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final int NANOS_PER_MICRO = 1_000;
 
-    private final DuckDBConnection connection;
+    private final Connection connection;
     private final Kind[] kinds;
     private final @Nullable String schema;
     private final String table;
@@ -45,7 +45,7 @@ final class AppenderLoader implements BulkLoader {
     private record Staging(String create, String insert) {}
 
     private AppenderLoader(
-            DuckDBConnection connection,
+            Connection connection,
             TableDefinition definition,
             @Nullable String schema,
             String table,
@@ -63,9 +63,8 @@ final class AppenderLoader implements BulkLoader {
 
     static AppenderLoader open(Connection connection, Dialect dialect, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
-        DuckDBConnection own = connection.unwrap(DuckDBConnection.class);
-        if (onDuplicate == OnDuplicate.REJECT && isAsDefined(own, dialect, table)) {
-            return new AppenderLoader(own, table, table.schema(), table.name(), null, "appender");
+        if (onDuplicate == OnDuplicate.REJECT && isAsDefined(connection, dialect, table)) {
+            return new AppenderLoader(connection, table, table.schema(), table.name(), null, "appender");
         }
         String name = "millrace_" + table.name();
         String staged = "temp.main." + dialect.quote(name);
@@ -78,7 +77,7 @@ final class AppenderLoader implements BulkLoader {
                 "CREATE OR REPLACE TEMPORARY TABLE " + dialect.quote(name) + " (" + String.join(", ", columns) + ")",
                 insert(dialect, table, staged, onDuplicate));
         String path = onDuplicate == OnDuplicate.REJECT ? "appender+insert" : "appender+merge";
-        return new AppenderLoader(own, table, null, name, staging, path);
+        return new AppenderLoader(connection, table, null, name, staging, path);
     }
 
     @Override
@@ -158,9 +157,10 @@ final class AppenderLoader implements BulkLoader {
             // as they are sent.
             statement.execute(staging == null ? "SELECT 1" : staging.create);
         }
+        DuckDBConnection own = connection.unwrap(DuckDBConnection.class);
         DuckDBAppender opened = staging == null
-                ? connection.createAppender(schema == null ? DuckDBConnection.DEFAULT_SCHEMA : schema, table)
-                : connection.createAppender("temp", DuckDBConnection.DEFAULT_SCHEMA, table);
+                ? own.createAppender(schema == null ? DuckDBConnection.DEFAULT_SCHEMA : schema, table)
+                : own.createAppender("temp", DuckDBConnection.DEFAULT_SCHEMA, table);
         appender = opened;
         waited += System.nanoTime() - start;
         return opened;

@@ -134,6 +134,12 @@ public final class Database {
         return inUrl.find() ? inUrl.group(1) : login.getProperty("user", "");
     }
 
+    /** Whether a fault lies with the server or the way to it, so that the same can succeed later. */
+    public boolean mayPass(SQLException fault) {
+        SqlFault meaning = dialect.classify(fault);
+        return meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT;
+    }
+
     /** Why {@link #connect} failed, for people: one line that holds no secret. */
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
@@ -168,6 +174,8 @@ public final class Database {
             found = "the log-in was refused";
         } else if (meaning == SqlFault.CONNECTION) {
             found = "the connection is lost (" + rootReason(fault) + ")";
+        } else if (SqlStates.saysDiskIsFull(fault)) {
+            found = "its disk is full";
         } else {
             found = SqlStates.meaning(fault.getSQLState())
                     + (fault.getSQLState() == null ? "" : ", SQL state " + fault.getSQLState())

@@ -87,6 +87,9 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** Waits until what was committed is where the database keeps it, where a commit as such does not. */
+    default void flush(Connection connection) throws SQLException {}
+
     /** Statements that a new connection is set up with. */
     List<String> sessionSettings(Purpose purpose);
 
@@ -217,13 +220,11 @@ public interface Dialect {
     }
 
     /**
-     * An expression that gives the same text for all rows that one transaction has written, of whatever table, and another for
-     * those of any other transaction; empty where the database cannot tell.
-     *
-     * @param alias the table's in the statement
+     * Whether a key or index has room for every value of its columns. If not, a row beyond that is refused, or when the index is
+     * built over rows, the index.
      */
-    default Optional<String> transactionOf(String alias) {
-        return Optional.empty();
+    default boolean indexHolds(TableDefinition table, TableDefinition.Columns index) {
+        return true;
     }
 
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */

@@ -104,7 +104,7 @@ final class DuckDb implements Dialect {
             return Optional.of("another process (" + holder.group(1)
                     + ") has the file open, and DuckDB lets one process at a time – wait until it has closed it");
         }
-        if (message.contains("Could not set lock")) {
+        if (isHeld(message)) {
             return Optional.of(
                     "another process has the file open, and DuckDB lets one process at a time – wait until it has"
                             + " closed it");
@@ -250,6 +250,9 @@ final class DuckDb implements Dialect {
             return SqlFault.VALUE;
         }
         String message = message(fault);
+        if (isHeld(message)) {
+            return SqlFault.CONNECTION;
+        }
         if (message.startsWith(DUPLICATE)) {
             return SqlFault.DUPLICATE_KEY;
         }
@@ -273,6 +276,11 @@ final class DuckDb implements Dialect {
             return SqlFault.VALUE;
         }
         return message.startsWith("Connection Error: ") ? SqlFault.CONNECTION : SqlFault.FATAL;
+    }
+
+    /** Whether another process has the file open: it will have closed it some time. */
+    private static boolean isHeld(String message) {
+        return message.startsWith("IO Error: Could not set lock");
     }
 
     private static String message(SQLException fault) {

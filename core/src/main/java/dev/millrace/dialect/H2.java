@@ -6,6 +6,7 @@ import dev.millrace.dialect.TableDefinition.Column;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +28,7 @@ final class H2 implements Dialect {
 
     private static final String TOO_LONG = "22001";
     private static final String NULL_REFUSED = "23502";
+    private static final String ADMIN_ONLY = "90040";
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
     /** What follows a column's name where a value is too long for it. */
     private static final Pattern TYPE = Pattern.compile(" (?:CHARACTER|BINARY|NUMERIC|DECIMAL)[A-Z ]*\\([0-9, ]+\\)$");
@@ -132,6 +134,19 @@ final class H2 implements Dialect {
         return onDuplicate == OnDuplicate.REJECT
                 ? BatchInsert.open(connection, this, table)
                 : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), this, table, "batch-merge");
+    }
+
+    /** H2 writes to its file some time after a commit, and says nothing of a full disk when its last connection is closed. */
+    @Override
+    public void flush(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+        } catch (SQLException e) {
+            // Who may not ask for it has a server, which does not end with a connection.
+            if (!ADMIN_ONLY.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,10 @@ final class LoadData implements BulkLoader {
     /** Warnings that say nothing about a row: deprecated words, unsafe for statement-based replication, a trigger's own. */
     private static final Set<Integer> HARMLESS = Set.of(1287, 1592, 1642);
 
-    private final org.mariadb.jdbc.Statement statement;
+    private final Statement statement;
+    /** The same, for what only MariaDB's driver knows. */
+    private final org.mariadb.jdbc.Statement driver;
+
     private final String load;
     private final LoadDataEncoder encoder;
     /** Rows of this stream that were sent, and those that wait in the encoder. */
@@ -54,8 +58,9 @@ final class LoadData implements BulkLoader {
         }
     }
 
-    private LoadData(org.mariadb.jdbc.Statement statement, String load, LoadDataEncoder encoder) {
+    private LoadData(Statement statement, String load, LoadDataEncoder encoder) throws SQLException {
         this.statement = statement;
+        this.driver = statement.unwrap(org.mariadb.jdbc.Statement.class);
         this.load = load;
         this.encoder = encoder;
     }
@@ -77,10 +82,7 @@ final class LoadData implements BulkLoader {
                 + " CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' ("
                 + String.join(", ", fields) + ")"
                 + (settings.isEmpty() ? "" : " SET " + String.join(", ", settings));
-        return new LoadData(
-                connection.createStatement().unwrap(org.mariadb.jdbc.Statement.class),
-                load,
-                new LoadDataEncoder(table));
+        return new LoadData(connection.createStatement(), load, new LoadDataEncoder(table));
     }
 
     @Override
@@ -140,9 +142,9 @@ final class LoadData implements BulkLoader {
 
     private void send() throws SQLException {
         long start = System.nanoTime();
-        statement.setLocalInfileInputStream(encoder.rows());
+        driver.setLocalInfileInputStream(encoder.rows());
         long loaded = statement.executeLargeUpdate(load);
-        int count = statement.getConnection().getContext().getWarning();
+        int count = driver.getConnection().getContext().getWarning();
         if (loaded != pending || count > 0) {
             checkWarnings(loaded, count);
         }
@@ -172,7 +174,7 @@ final class LoadData implements BulkLoader {
     private static List<Integer> actualTypes(Connection connection, Dialect dialect, TableDefinition table)
             throws SQLException {
         String select = "SELECT " + table.columnList(dialect) + " FROM " + table.qualified(dialect) + " WHERE 1 = 0";
-        try (java.sql.Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery(select)) {
             ResultSetMetaData metaData = none.getMetaData();
             List<Integer> types = new ArrayList<>();

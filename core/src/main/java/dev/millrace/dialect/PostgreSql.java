@@ -24,6 +24,10 @@ final class PostgreSql implements Dialect {
     private static final int NAME_BYTES = 63;
 
     private static final int FRACTION_DIGITS = 6;
+    /** A third of a page, and what a column needs beyond its characters or digits. */
+    private static final int INDEX_ROW_BYTES = 2_600;
+
+    private static final int COLUMN_BYTES = 16;
     /** The largest n of varchar(n). */
     private static final int VARCHAR_LIMIT = 10_485_760;
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
@@ -166,8 +170,31 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public Optional<String> transactionOf(String alias) {
-        return Optional.of("CAST(" + alias + ".xmin AS text)");
+    public boolean indexHolds(TableDefinition table, TableDefinition.Columns index) {
+        long bytes = 0;
+        for (TableDefinition.Column column : table.columns()) {
+            if (index.columns().contains(column.name())) {
+                bytes += indexBytes(column.type());
+            }
+        }
+        return bytes <= INDEX_ROW_BYTES;
+    }
+
+    /** At most; without compression. */
+    private static long indexBytes(SqlType type) {
+        switch (type.kind()) {
+            case CHAR:
+            case VARCHAR:
+                return COLUMN_BYTES + 4L * type.length();
+            case DECIMAL:
+                return COLUMN_BYTES + type.precision();
+            case TEXT:
+            case XML:
+            case BYTES:
+                return INDEX_ROW_BYTES + 1;
+            default:
+                return COLUMN_BYTES;
+        }
     }
 
     @Override

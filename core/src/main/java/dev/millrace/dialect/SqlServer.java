@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL Server from 2016 on, Azure SQL, and Babelfish for PostgreSQL, loaded through the driver's bulk copy. */
 final class SqlServer implements Dialect {
-    private static final Set<Capability> CAPABILITIES =
-            EnumSet.of(Capability.SCHEMAS, Capability.CONSTRAINTS_AFTER, Capability.TEXT_LENGTHS);
+    private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.TEXT_LENGTHS);
     private static final int NAME_CHARACTERS = 128;
     private static final int FRACTION_DIGITS = 7;
     /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */

@@ -40,6 +40,19 @@ final class SqlStates {
         }
     }
 
+    /** Whether the operating system says so: databases in a file pass its words on, and have no state for it. */
+    static boolean saysDiskIsFull(SQLException fault) {
+        Throwable link = fault;
+        for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
+            String message = String.valueOf(link.getMessage());
+            if (message.contains("No space left on device") || message.startsWith("[SQLITE_FULL]")) {
+                return true;
+            }
+            link = link.getCause();
+        }
+        return false;
+    }
+
     private static SqlFault classify(Throwable fault, Function<SQLException, SqlFault> one, int left) {
         if (left == 0) {
             return SqlFault.FATAL;

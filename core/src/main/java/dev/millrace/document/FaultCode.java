@@ -44,7 +44,9 @@ public enum FaultCode {
     FOREIGN_KEY("foreign-key", Stage.LOAD, "a row refers to a row that the target does not hold"),
     CONSTRAINT("constraint", Stage.LOAD, "the target refuses a row (a check, a NOT NULL, an exclusion)"),
     REFUSED_VALUE("refused-value", Stage.LOAD, "the target refuses a value"),
-    DUPLICATE_DOCUMENT("duplicate-document", Stage.LOAD, "another document of this run has the same document key");
+    DUPLICATE_DOCUMENT("duplicate-document", Stage.LOAD, "another document of this run has the same document key"),
+    TAKEN_BACK(
+            "taken-back", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again");
 
     private final String word;
     private final Stage stage;

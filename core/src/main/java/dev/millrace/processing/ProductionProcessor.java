@@ -7,13 +7,17 @@ import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
+import dev.millrace.database.TakenBack;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
-import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Reject;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
@@ -49,21 +53,17 @@ public final class ProductionProcessor {
     private final String runId = RUN_TIME.format(startedAt)
             + String.format(Locale.ROOT, "-%06x", ThreadLocalRandom.current().nextInt(1 << 24));
 
-    /** Whether this run loads again what another has taken back. */
-    private final boolean again;
+    private final List<StageClock> clocks = new ArrayList<>();
 
     private volatile @Nullable ParallelCoordinator coordinator;
-    private volatile @Nullable ProductionProcessor second;
     private volatile boolean stopped;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
-        this(contract, options, false);
-    }
-
-    private ProductionProcessor(MappingContract contract, RunOptions options, boolean again) {
         this.contract = contract;
         this.options = options;
-        this.again = again;
+        for (int i = 0; i < options.workers(); i++) {
+            clocks.add(new StageClock());
+        }
     }
 
     /**
@@ -75,46 +75,59 @@ public final class ProductionProcessor {
      */
     public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
         Target target = null;
-        Finished finished;
-        try (DocumentSource source = openSource()) {
+        RunMetrics metrics;
+        Loaded loaded;
+        int connections;
+        try (DocumentSource source = openSource(ledgerFilter())) {
             if (options.to() != null && !options.dryRun()) {
                 target = prepareTarget(options.to(), source);
             }
-            finished = run(source, target, onStart);
-        } catch (TargetException | RuntimeException | Error e) {
+            LOG.info(
+                    "run {} begins: {} into {}, {} workers",
+                    runId,
+                    source.description(),
+                    target == null ? "nothing (dry run)" : target.database().displayUrl(),
+                    options.workers());
+            connections = source.connections() + (target == null ? 0 : options.workers());
+            metrics = new RunMetrics(source, clocks, contract.tables().size());
+            loaded = load(source, target, metrics, onStart);
+        } catch (SourceException | TargetException e) {
+            LOG.info("run {} could not begin: {}", runId, e.getMessage());
+            if (target != null) {
+                finishBeforeItBegan(target);
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
             if (target != null) {
                 finishBeforeItBegan(target);
             }
             throw e;
         }
-        RunSummary summary = finished.summary();
         // Only now, when the run's own connections are closed: there are never more than the summary says.
+        if (target != null && loaded.status() == Status.FINISHED) {
+            loaded = buildConstraints(target, metrics, loaded);
+        }
+        RunSummary summary = summary(connections, metrics, loaded);
         if (target != null) {
             if (options.deleteMissing() && summary.status() == Status.FINISHED) {
                 summary = deleteMissing(target, summary);
             }
             finish(target, summary);
         }
-        return finished.takenBack() == 0 ? summary : loadAgain(finished, onStart);
+        logEnd(summary);
+        return summary;
     }
 
-    /** What the documents of a run have come to, and how many of them are to be loaded again. */
-    private record Finished(RunSummary summary, int takenBack) {}
-
-    /** Loads what was taken back, as giving the same command again would, now that keys and foreign keys tell which rows may stay. */
-    private RunSummary loadAgain(Finished first, Consumer<Progress> onStart) throws SourceException, TargetException {
-        LOG.info("{} documents are loaded again, because keys forbid rows of theirs", first.takenBack());
-        // Where the source leaves out what is loaded, these documents are all that is left of those within the limit.
-        boolean onlyThese = isFilteredBySource() && options.limit() < Long.MAX_VALUE;
-        ProductionProcessor processor = new ProductionProcessor(
-                contract,
-                onlyThese ? options.toBuilder().limit(first.takenBack()).build() : options,
-                true);
-        second = processor;
-        if (stopped) {
-            processor.stop();
+    /**
+     * What the loading has come to.
+     *
+     * @param failure why it broke or was stopped, for people; "" if it did not
+     * @param paths how each table was loaded
+     */
+    private record Loaded(Status status, String failure, Map<String, String> paths) {
+        Loaded broken(String reason) {
+            return new Loaded(Status.FAILED, reason, paths);
         }
-        return first.summary().and(processor.run(onStart), first.takenBack());
     }
 
     private Target prepareTarget(Database database, DocumentSource source) throws TargetException {
@@ -127,33 +140,17 @@ public final class ProductionProcessor {
                 options.deleteMissing(),
                 options.showValues(),
                 options.retryPolicy(),
-                constraints(database));
+                constraints());
         Target target = Target.prepare(database, contract, info, asked);
         target.warnings().forEach(LOG::warn);
         return target;
     }
 
-    private Constraints constraints(Database database) {
-        if (again) {
-            return Constraints.AFTER;
-        }
-        if (options.constraints() == Constraints.AFTER
-                && !database.dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER)) {
-            LOG.warn(
-                    "{} cannot add keys to tables that hold rows: they are created with the tables",
-                    database.dialect().name());
-        }
-        return options.constraints();
-    }
-
-    /** Whether documents could be taken back and read again. */
-    private boolean takesBack(Database database) {
+    /** What is taken back is read again, and standard input cannot be. */
+    private Constraints constraints() {
         boolean readOnce = options.from() instanceof RunOptions.FromFiles files
-                && files.specification().equals("-");
-        // What a second run takes back a third one would, and so on.
-        boolean loadsNew =
-                !options.retryRejects() && !options.deleteMissing() && options.onExisting() == OnExisting.SKIP;
-        return !again && !readOnce && loadsNew && Target.takesBack(database, contract);
+                && files.specification().equals(FileSource.STANDARD_INPUT);
+        return readOnce ? Constraints.DURING : options.constraints();
     }
 
     /** Asks a run to stop: running batches are finished, nothing new is begun. Any thread may call it, more than once. */
@@ -163,20 +160,11 @@ public final class ProductionProcessor {
         if (running != null) {
             running.stop();
         }
-        ProductionProcessor next = second;
-        if (next != null) {
-            next.stop();
-        }
     }
 
-    private DocumentSource openSource() throws SourceException, TargetException {
+    private DocumentSource openSource(@Nullable LedgerFilter filter) throws SourceException {
         return Sources.open(
-                options.from(),
-                contract,
-                options.limits(),
-                ledgerFilter(),
-                options.retryPolicy(),
-                options.showValues());
+                options.from(), contract, options.limits(), filter, options.retryPolicy(), options.showValues());
     }
 
     /**
@@ -197,83 +185,165 @@ public final class ProductionProcessor {
     }
 
     private @Nullable LedgerFilter ledgerFilter() throws TargetException {
+        return ledgerFilter(options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
+    }
+
+    /** Where documents hold several records, their keys in the ledger are not those of the source. */
+    private @Nullable LedgerFilter takenBackFilter() throws TargetException {
+        return DataMapper.projection(contract).recordPath().isDocumentElement()
+                ? ledgerFilter(LedgerFilter.Mode.TAKEN_BACK)
+                : null;
+    }
+
+    private @Nullable LedgerFilter ledgerFilter(LedgerFilter.Mode mode) throws TargetException {
         if (options.to() == null || !isFilteredBySource()) {
             return null;
         }
-        return new LedgerFilter(
-                Target.logTable(options.to(), contract),
-                contract.name(),
-                options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW);
+        return new LedgerFilter(Target.logTable(options.to(), contract), contract.name(), mode);
     }
 
-    private Finished run(DocumentSource source, @Nullable Target target, Consumer<Progress> onStart)
+    private Loaded load(DocumentSource source, @Nullable Target target, RunMetrics metrics, Consumer<Progress> onStart)
             throws TargetException {
-        List<StageClock> clocks = new ArrayList<>();
-        for (int i = 0; i < options.workers(); i++) {
-            clocks.add(new StageClock());
-        }
-        int tables = contract.tables().size();
-        RunMetrics metrics = new RunMetrics(source, clocks, tables);
         Projection projection = DataMapper.projection(contract);
         List<Worker> workers = new ArrayList<>();
         try {
-            for (int i = 0; i < options.workers(); i++) {
-                StageClock clock = clocks.get(i);
-                DocumentPipeline pipeline = pipeline(projection, clock);
-                MigrationEngine engine =
-                        target == null ? null : target.engine(i + 1, metrics.loadClock(clock), locator(projection));
-                workers.add(new Worker(pipeline, engine, clock, tables));
+            for (StageClock clock : clocks) {
+                MigrationEngine engine = target == null
+                        ? null
+                        : target.engine(workers.size() + 1, metrics.loadClock(clock), locator(projection));
+                workers.add(worker(projection, engine, clock));
             }
             ParallelCoordinator pool =
                     new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
             coordinator = pool;
             onStart.accept(metrics);
-            if (stopped) {
-                pool.stop();
-            }
-            Throwable failure = pool.run(source, result -> {
-                metrics.add(result);
-                if (isHopeless(metrics)) {
-                    stop();
-                }
-            });
-            RunSummary loaded = summary(source, target, workers, metrics, pool, failure);
-            if (target == null || loaded.status() != Status.FINISHED) {
-                return new Finished(loaded, 0);
-            }
-            // The workers' connections are used for what comes after the rows.
-            workers.forEach(Worker::close);
-            return buildConstraints(target, loaded);
+            Throwable failure = run(pool, source, metrics, metrics::add);
+            return loaded(workers, metrics, failure, pool.documentsRead() - metrics.documentsDone());
         } finally {
             workers.forEach(Worker::close);
         }
     }
 
-    private Finished buildConstraints(Target target, RunSummary loaded) {
+    private Worker worker(Projection projection, @Nullable MigrationEngine engine, StageClock clock) {
+        return new Worker(
+                pipeline(projection, clock), engine, clock, contract.tables().size());
+    }
+
+    private @Nullable Throwable run(
+            ParallelCoordinator pool, DocumentSource source, RunMetrics metrics, Consumer<Worker.BatchResult> results) {
+        if (stopped) {
+            pool.stop();
+        }
+        return pool.run(source, result -> {
+            results.accept(result);
+            if (isHopeless(metrics)) {
+                stop();
+            }
+        });
+    }
+
+    private Loaded loaded(List<Worker> workers, RunMetrics metrics, @Nullable Throwable failure, long withoutOutcome) {
+        Map<String, String> paths = new LinkedHashMap<>();
+        workers.forEach(worker -> paths.putAll(worker.loadPaths()));
+        if (failure != null) {
+            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
+            return new Loaded(Status.FAILED, words(failure), paths);
+        }
+        if (stopped) {
+            return new Loaded(
+                    Status.STOPPED,
+                    isHopeless(metrics)
+                            ? "more documents were rejected than --max-rejects allows"
+                            : "stopped on request",
+                    paths);
+        }
+        return new Loaded(
+                withoutOutcome == 0 ? Status.FINISHED : Status.FAILED,
+                withoutOutcome == 0
+                        ? ""
+                        : "the books do not balance: the outcome of " + withoutOutcome
+                                + " documents that were read is not known; this is a fault in Millrace, please report it",
+                paths);
+    }
+
+    /** Builds what comes after the rows, and loads again what was taken back for it, by this run or another. */
+    private Loaded buildConstraints(Target target, RunMetrics metrics, Loaded loaded) {
         long start = System.nanoTime();
         try {
-            Target.Constrained built = target.buildConstraints(options.workers(), takesBack(target.database()));
-            double seconds = (System.nanoTime() - start) / 1e9;
-            if (!built.needed()) {
-                return new Finished(loaded, 0);
+            Target.Constrained built = target.buildConstraints(options.workers());
+            if (built.needed()) {
+                metrics.addConstraints(System.nanoTime() - start);
             }
-            return new Finished(
-                    loaded.afterConstraints(seconds, built.takenBack(), built.rowsTakenBack(), words(built)),
-                    built.takenBack());
-        } catch (SQLException e) {
-            double seconds = (System.nanoTime() - start) / 1e9;
-            return new Finished(loaded.afterConstraints(seconds, 0, new long[0], words(e)), 0);
+            if (!target.mayHaveTakenBack()) {
+                return loaded;
+            }
+            Loaded complete = built.violations().isEmpty() ? loaded : loaded.broken(words(built.violations()));
+            TakenBack left = target.takenBack();
+            if (complete.status() == Status.FINISHED && left.total() > 0) {
+                complete = loadAgain(target, metrics, loaded, left.total());
+                left = target.takenBack();
+            }
+            account(left, metrics, complete.status());
+            return complete;
+        } catch (SQLException | SourceException | TargetException e) {
+            return loaded.broken(words(e));
         }
     }
 
-    private static String words(Target.Constrained built) {
-        // What is loaded again may take the place of what is in the way: then the second run has the last word.
-        return built.violations().isEmpty() || built.takenBack() > 0
-                ? ""
-                : "keys could not be built after the rows, which stay as they are: "
-                        + String.join("; ", built.violations())
-                        + " – correct the rows and give the same command again, or load into new tables with"
-                        + " --constraints during, which rejects such documents";
+    /** Now that keys and foreign keys tell which rows may stay. */
+    private Loaded loadAgain(Target target, RunMetrics metrics, Loaded loaded, long documents)
+            throws SQLException, SourceException, TargetException {
+        LOG.info("{} documents are loaded again, because keys forbid rows of theirs or of others", documents);
+        Projection projection = DataMapper.projection(contract);
+        boolean wholeDocuments = contract.document().key() == null;
+        List<Worker> workers = new ArrayList<>();
+        try (DocumentSource source = wholeDocuments
+                ? new DocumentsTakenBack(openSource(takenBackFilter()), target.keysTakenBack(DocumentsTakenBack.MOST))
+                : openSource(null)) {
+            for (StageClock clock : clocks) {
+                MigrationEngine engine =
+                        target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection));
+                workers.add(worker(projection, engine, clock));
+            }
+            ParallelCoordinator pool =
+                    new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), Long.MAX_VALUE);
+            coordinator = pool;
+            Throwable failure = run(pool, source, metrics, metrics::addAgain);
+            Loaded again = loaded(workers, metrics, failure, 0);
+            return new Loaded(again.status(), again.failure(), loaded.paths());
+        } finally {
+            workers.forEach(Worker::close);
+        }
+    }
+
+    /** Documents that stay taken back: of this run, they are not loaded after all; of others, somebody should know. */
+    private void account(TakenBack left, RunMetrics metrics, Status status) {
+        if (left.ofThisRun() > 0 && status == Status.FINISHED) {
+            List<Reject> rejects = new ArrayList<>();
+            left.keys()
+                    .forEach(
+                            key -> rejects.add(
+                                    new Reject(
+                                            key,
+                                            Fault.of(
+                                                    FaultCode.TAKEN_BACK,
+                                                    "a key forbids its rows beside another document's, and it is not in the source any more"))));
+            metrics.addTakenBack(left.ofThisRun(), rejects);
+        } else {
+            metrics.leaveOut(left.ofThisRun());
+        }
+        left.ofOthers()
+                .forEach((source, documents) -> LOG.warn(
+                        "{} documents that another run had loaded from {} were taken back, because keys forbid rows of theirs"
+                                + " – give the command that loads them again",
+                        documents,
+                        source));
+    }
+
+    private static String words(List<String> violations) {
+        return "keys could not be built after the rows, which stay as they are: " + String.join("; ", violations)
+                + " – correct the rows and give the same command again, or load into new tables with"
+                + " --constraints during, which rejects such documents";
     }
 
     private DocumentPipeline pipeline(Projection projection, StageClock clock) {
@@ -294,29 +364,7 @@ public final class ProductionProcessor {
                         && rejected * 100.0 / read > options.maxRejects().percent();
     }
 
-    private RunSummary summary(
-            DocumentSource source,
-            @Nullable Target target,
-            List<Worker> workers,
-            RunMetrics metrics,
-            ParallelCoordinator pool,
-            @Nullable Throwable failure) {
-        Status status = Status.FINISHED;
-        String reason = "";
-        if (failure != null) {
-            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
-            status = Status.FAILED;
-            reason = words(failure);
-        } else if (stopped) {
-            status = Status.STOPPED;
-            reason = isHopeless(metrics)
-                    ? "more documents were rejected than --max-rejects allows"
-                    : "stopped on request";
-        } else if (pool.documentsRead() != metrics.documentsDone()) {
-            status = Status.FAILED;
-            reason = "the books do not balance: " + pool.documentsRead() + " documents were read, but the outcome of "
-                    + metrics.documentsDone() + " is known; this is a fault in Millrace, please report it";
-        }
+    private RunSummary summary(int connections, RunMetrics metrics, Loaded loaded) {
         Map<String, Long> rows = new LinkedHashMap<>();
         Map<String, Long> rowsKept = new LinkedHashMap<>();
         long[] counts = metrics.rows();
@@ -327,30 +375,28 @@ public final class ProductionProcessor {
                 rowsKept.put(table.name(), kept[table.index()]);
             }
         }
-        Map<String, String> loadPaths = new LinkedHashMap<>();
-        workers.forEach(worker -> loadPaths.putAll(worker.loadPaths()));
         return new RunSummary(
                 runId,
                 contract.name(),
                 startedAt,
                 metrics.seconds(),
                 options.workers(),
-                source.connections() + (target == null ? 0 : options.workers()),
-                status,
-                reason,
+                connections,
+                loaded.status(),
+                loaded.failure(),
                 metrics.read(),
                 metrics.loaded(),
                 metrics.replaced(),
                 metrics.rejected(),
                 metrics.skipped(),
                 0,
-                whyNothingIsDeleted(metrics, status),
+                whyNothingIsDeleted(metrics, loaded.status()),
                 rows,
                 rowsKept,
                 metrics.bytes(),
                 metrics.stageSeconds(),
                 metrics.bottleneck(),
-                loadPaths,
+                loaded.paths(),
                 metrics.retries(),
                 metrics.rejects(),
                 metrics.rejectsByCode());
@@ -421,6 +467,19 @@ public final class ProductionProcessor {
             // The run has told already why it broke; that its last note cannot be written either is no news.
             LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
         }
+    }
+
+    private static void logEnd(RunSummary summary) {
+        LOG.info(
+                "run {} {}: {} documents read, {} loaded, {} rejected, {} skipped in {} seconds{}",
+                summary.runId(),
+                summary.status().name().toLowerCase(Locale.ROOT),
+                summary.read(),
+                summary.loaded(),
+                summary.rejected(),
+                summary.skipped(),
+                String.format(Locale.ROOT, "%.1f", summary.seconds()),
+                summary.failure().isEmpty() ? "" : " – " + summary.failure());
     }
 
     /** A failure in words for the user. */

@@ -10,6 +10,11 @@ public interface Progress {
     /** Documents to expect, where the source knows. */
     OptionalLong expected();
 
+    /** What is counted, in the singular. */
+    default String unit() {
+        return "document";
+    }
+
     long read();
 
     long loaded();

@@ -1,6 +1,8 @@
 package dev.millrace.processing;
 
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadResult;
+import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.processing.StageClock.Work;
 import dev.millrace.source.DocumentSource;
@@ -33,6 +35,7 @@ final class RunMetrics implements Progress {
     private long rejected;
     private long skippedByWorkers;
     private long bytes;
+    private long constraintNanos;
     private final long[] rows;
     private final long[] rowsKept;
     private final List<Reject> rejects = new ArrayList<>();
@@ -48,22 +51,61 @@ final class RunMetrics implements Progress {
 
     synchronized void add(Worker.BatchResult result) {
         documentsDone += result.documents();
-        bytes += result.bytes();
         withUnknownKeys += result.withUnknownKeys();
+        skippedByWorkers += result.load().skipped();
+        addOutcomes(result);
+    }
+
+    /** A batch of documents that have been read before: those that were taken back are loaded again, the others are none of it. */
+    synchronized void addAgain(Worker.BatchResult result) {
+        addOutcomes(result);
+        LoadResult.Again before = result.load().again();
+        loaded -= before.loaded();
+        // Not below zero: where only a part of the source was read before, documents beyond it were not counted.
+        skippedByWorkers -= Math.min(before.skipped(), skipped());
+        for (int table = 0; table < rows.length; table++) {
+            rows[table] -= before.rows()[table];
+        }
+    }
+
+    private void addOutcomes(Worker.BatchResult result) {
+        bytes += result.bytes();
         loaded += result.load().loaded();
         replaced += result.load().replaced();
-        skippedByWorkers += result.load().skipped();
         for (int table = 0; table < rows.length; table++) {
             rows[table] += result.load().rows()[table];
             rowsKept[table] += result.load().kept()[table];
         }
-        for (Reject reject : result.load().rejects()) {
-            rejected++;
-            rejectsByCode.merge(reject.fault().code().word(), 1L, Long::sum);
-            if (rejects.size() < RunSummary.SHOWN_REJECTS) {
-                rejects.add(reject);
-            }
+        result.load().rejects().forEach(this::addReject);
+    }
+
+    /** Documents of this run that are not loaded any more, and of which nothing else is known. */
+    synchronized void leaveOut(long documents) {
+        loaded -= documents;
+    }
+
+    /** Documents of this run that are not loaded any more, and not in the source either. */
+    synchronized void addTakenBack(long documents, List<Reject> some) {
+        loaded -= documents;
+        some.forEach(this::addReject);
+        long others = documents - some.size();
+        if (others > 0) {
+            rejected += others;
+            rejectsByCode.merge(FaultCode.TAKEN_BACK.word(), others, Long::sum);
         }
+    }
+
+    private void addReject(Reject reject) {
+        rejected++;
+        rejectsByCode.merge(reject.fault().code().word(), 1L, Long::sum);
+        if (rejects.size() < RunSummary.SHOWN_REJECTS) {
+            rejects.add(reject);
+        }
+    }
+
+    /** How long keys, foreign keys and indexes were built. */
+    synchronized void addConstraints(long nanoseconds) {
+        constraintNanos += nanoseconds;
     }
 
     /** The clock that a worker's engine is given. */
@@ -160,6 +202,11 @@ final class RunMetrics implements Progress {
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Work work : Work.values()) {
             seconds.put(work.label(), total(work) / 1e9);
+        }
+        synchronized (this) {
+            if (constraintNanos > 0) {
+                seconds.put(RunSummary.CONSTRAINTS, constraintNanos / 1e9);
+            }
         }
         return seconds;
     }

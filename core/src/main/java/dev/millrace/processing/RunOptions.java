@@ -117,26 +117,6 @@ public record RunOptions(
         return new Builder(source);
     }
 
-    /** The same run, to be changed. */
-    public Builder toBuilder() {
-        return new Builder(from)
-                .to(to)
-                .workers(workers)
-                .batchDocuments(batchDocuments)
-                .batchBytes(batchBytes)
-                .limit(limit)
-                .createTables(createTables)
-                .retryRejects(retryRejects)
-                .onExisting(onExisting)
-                .deleteMissing(deleteMissing)
-                .dryRun(dryRun)
-                .maxRejects(maxRejects)
-                .retryPolicy(retryPolicy)
-                .limits(limits)
-                .showValues(showValues)
-                .constraints(constraints);
-    }
-
     private static boolean isPart(From from) {
         return from instanceof FromDatabase database && database.keyRange() != null;
     }
@@ -165,7 +145,7 @@ public record RunOptions(
         private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
         private XmlLimits limits = XmlLimits.DEFAULTS;
         private boolean showValues;
-        private Constraints constraints = Constraints.DURING;
+        private Constraints constraints = Constraints.AFTER;
 
         private Builder(From from) {
             this.from = from;

@@ -2,11 +2,8 @@ package dev.millrace.processing;
 
 import dev.millrace.document.Reject;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
-import java.util.stream.Stream;
 
 /**
  * What a run did: the numbers of the screen, the JSON file and the ledger.
@@ -70,46 +67,6 @@ public record RunSummary(
         STOPPED
     }
 
-    /**
-     * This run after keys, foreign keys and indexes were built.
-     *
-     * @param takenBack documents that are not loaded any more
-     * @param rowsTakenBack their rows by table, in the contract's order; empty for none
-     * @param newFailure why the run broke at last; "" if it did not
-     */
-    RunSummary afterConstraints(double spent, long takenBack, long[] rowsTakenBack, String newFailure) {
-        Map<String, Long> rowsLeft = new LinkedHashMap<>(rows);
-        int table = 0;
-        for (Map.Entry<String, Long> count : rowsLeft.entrySet()) {
-            count.setValue(count.getValue() - (table < rowsTakenBack.length ? rowsTakenBack[table++] : 0));
-        }
-        return new RunSummary(
-                runId,
-                contract,
-                startedAt,
-                seconds + spent,
-                workers,
-                connections,
-                newFailure.isEmpty() ? status : Status.FAILED,
-                newFailure,
-                read - takenBack,
-                loaded - takenBack,
-                replaced,
-                rejected,
-                skipped,
-                deleted,
-                notDeleted,
-                rowsLeft,
-                rowsKept,
-                bytesRead,
-                sum(stageSeconds, Map.of(CONSTRAINTS, spent), Double::sum),
-                bottleneck,
-                loadPaths,
-                retries,
-                rejects,
-                rejectsByCode);
-    }
-
     /** This summary after the documents that the source no longer has were looked for. */
     RunSummary afterDeletion(long deletedDocuments, String reasonForOthers, Status newStatus, String newFailure) {
         return new RunSummary(
@@ -137,53 +94,6 @@ public record RunSummary(
                 retries,
                 rejects,
                 rejectsByCode);
-    }
-
-    /**
-     * This run and another that has loaded again what this one has taken back, as one.
-     *
-     * @param takenBack documents of this run that were taken back; not among its numbers any more
-     */
-    RunSummary and(RunSummary again, long takenBack) {
-        boolean lost = again.status == Status.FINISHED && again.loaded + again.rejected < takenBack;
-        List<Reject> shown = Stream.concat(rejects.stream(), again.rejects.stream())
-                .limit(SHOWN_REJECTS)
-                .toList();
-        long allLoaded = loaded + again.loaded;
-        long allRejected = rejected + again.rejected;
-        return new RunSummary(
-                runId,
-                contract,
-                startedAt,
-                seconds + again.seconds,
-                workers,
-                connections,
-                lost ? Status.FAILED : again.status,
-                lost
-                        ? "documents that were taken back, to be loaded again with keys in place, are not in the source any more"
-                        : again.failure,
-                allLoaded + allRejected + skipped,
-                allLoaded,
-                replaced,
-                allRejected,
-                skipped,
-                deleted,
-                notDeleted,
-                sum(rows, again.rows, Long::sum),
-                sum(rowsKept, again.rowsKept, Long::sum),
-                bytesRead + again.bytesRead,
-                sum(stageSeconds, again.stageSeconds, Double::sum),
-                bottleneck,
-                loadPaths,
-                retries + again.retries,
-                shown,
-                sum(rejectsByCode, again.rejectsByCode, Long::sum));
-    }
-
-    private static <N> Map<String, N> sum(Map<String, N> one, Map<String, N> other, BinaryOperator<N> plus) {
-        Map<String, N> sums = new LinkedHashMap<>(one);
-        other.forEach((name, number) -> sums.merge(name, number, plus));
-        return sums;
     }
 
     public double documentsPerMinute() {

@@ -85,6 +85,9 @@ final class Worker {
         while (true) {
             Prepared prepared = handOver.take();
             if (prepared.batch() == null) {
+                if (engine != null) {
+                    engine.flush();
+                }
                 return;
             }
             LoadBatch batch = prepared.batch();

@@ -121,14 +121,14 @@ public final class JdbcSource implements DocumentSource {
         try {
             connection = database.connect(Purpose.READ);
         } catch (SQLException refused) {
-            throw SourceException.usage(database.explain(refused));
+            String reason = database.explain(refused);
+            throw database.mayPass(refused) ? new SourceException(reason, refused) : SourceException.usage(reason);
         }
         try {
             return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues);
         } catch (SQLException broken) {
             closeQuietly(connection);
-            SqlFault meaning = database.dialect().classify(broken);
-            if (meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT) {
+            if (database.mayPass(broken)) {
                 throw new SourceException(
                         database.displayUrl() + " – the database failed before anything was read: "
                                 + database.reason(broken, showValues) + "; run the same command again",
@@ -219,8 +219,7 @@ public final class JdbcSource implements DocumentSource {
                     return;
                 }
                 SqlFault meaning = database.dialect().classify(broken);
-                boolean hopeless = meaning != SqlFault.CONNECTION && meaning != SqlFault.TRANSIENT;
-                if (hopeless) {
+                if (!database.mayPass(broken)) {
                     throw brokenOff(broken);
                 }
                 LOG.warn("{} – reading failed ({}); trying again", description(), meaning);

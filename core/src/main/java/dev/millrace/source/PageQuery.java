@@ -1,6 +1,7 @@
 package dev.millrace.source;
 
 import dev.millrace.dialect.Dialect;
+import dev.millrace.document.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -120,12 +121,26 @@ final class PageQuery {
             return size;
         }
         boolean leavesOutKnown = ledger.mode() == LedgerFilter.Mode.NEW;
+        String code = "l." + dialect.quote("code");
+        String takenBack = "'" + FaultCode.TAKEN_BACK.word() + "'";
+        String condition;
+        switch (ledger.mode()) {
+            case NEW:
+                condition = "(" + code + " IS NULL OR " + code + " <> " + takenBack + ")";
+                break;
+            case REJECTED:
+                condition = "l." + dialect.quote("status") + " = 'rejected'";
+                break;
+            default:
+                condition = code + " = " + takenBack;
+                break;
+        }
         // The ledger has the longest keys in another form: these are let through, for the engine to look.
         String tooLong = leavesOutKnown ? "" : " AND page_text NOT LIKE '" + LONG_KEY + "'";
         return "CASE WHEN (SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
                 + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
-                + (leavesOutKnown ? "" : " AND l." + dialect.quote("status") + " = 'rejected'")
-                + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT + " ELSE " + size
+                + " AND " + condition + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT
+                + " ELSE " + size
                 + " END";
     }
 }

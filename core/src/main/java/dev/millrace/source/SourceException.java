@@ -9,7 +9,7 @@ public final class SourceException extends Exception {
 
     private final boolean usage;
 
-    /** A source that broke while it was read. */
+    /** A source that broke while it was read, or cannot be reached. */
     public SourceException(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }

@@ -11,6 +11,7 @@ import dev.millrace.database.TargetReader.LogEntry;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.processing.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,14 @@ final class Pass implements AutoCloseable {
                 sums.add(new TableSums(buckets));
             }
             sorter = new RowSorter(sortBytes);
+        }
+
+        long rows() {
+            long rows = 0;
+            for (TableSums table : sums) {
+                rows += table.rows();
+            }
+            return rows;
         }
     }
 
@@ -103,6 +113,11 @@ final class Pass implements AutoCloseable {
         });
     }
 
+    /** How far {@link #read} is, which begins now; it expects the rows that the source gave. */
+    Progress progress() {
+        return new Reading(System.nanoTime(), expected.rows());
+    }
+
     TableSums expected(int table) {
         return expected.sums.get(table);
     }
@@ -138,6 +153,63 @@ final class Pass implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** The target's rows, read by one connection without workers. */
+    private final class Reading implements Progress {
+        private final long start;
+        private final long expectedRows;
+
+        Reading(long start, long expectedRows) {
+            this.start = start;
+            this.expectedRows = expectedRows;
+        }
+
+        @Override
+        public OptionalLong expected() {
+            return OptionalLong.of(expectedRows);
+        }
+
+        @Override
+        public String unit() {
+            return "row";
+        }
+
+        @Override
+        public long read() {
+            return found.rows();
+        }
+
+        @Override
+        public long loaded() {
+            return 0;
+        }
+
+        @Override
+        public long rejected() {
+            return 0;
+        }
+
+        @Override
+        public long skipped() {
+            // As with the documents before: looked at, and left alone.
+            return found.rows();
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public double seconds() {
+            return (System.nanoTime() - start) / 1e9;
+        }
+
+        @Override
+        public String bottleneck() {
+            return "";
         }
     }
 

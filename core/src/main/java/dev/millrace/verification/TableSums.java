@@ -44,6 +44,14 @@ final class TableSums {
         return different;
     }
 
+    long rows() {
+        long rows = 0;
+        for (int at = 0; at < buckets * WORDS; at += WORDS) {
+            rows += words.get(at);
+        }
+        return rows;
+    }
+
     Total total() {
         long rows = 0;
         long high = 0;

@@ -45,7 +45,8 @@ public final class Verifier {
     }
 
     /**
-     * @param onStart is given the look at the progress each time when the source is read
+     * @param onStart is given the look at the progress each time when the source is read, in documents, and when the target is, in
+     *     rows
      * @throws SourceException when the source cannot be opened or breaks
      * @throws TargetException when the target cannot be read, lacks a table or holds no ledger
      * @throws VerificationException when there is no room for temporary files, or source or target have changed on the way
@@ -131,6 +132,7 @@ public final class Verifier {
             DocumentSweep sweep = new DocumentSweep(
                     contract, options.from(), options.limits(), options.workers(), options.showValues());
             sweep.run(() -> pass.comparer(target, contract), onStart);
+            onStart.accept(pass.progress());
             pass.read(target);
             return pass;
         } catch (SourceException | TargetException | SQLException | RuntimeException | Error e) {

@@ -9,6 +9,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.Progress;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.verification.VerificationReport.Difference;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -240,6 +242,28 @@ class VerifierTest {
         assertThat(report.tables().get(0).rows()).isEqualTo(1);
         assertThat(report.documents().notLoaded()).isEqualTo(1);
         assertThat(verify(CONTRACT, postgres).documents().gone()).isEqualTo(1);
+    }
+
+    @Test
+    void showsHowFarTheReadingOfBothSidesIs() throws Exception {
+        write("1.xml", order(1, "Ann"));
+        load(CONTRACT, database);
+        VerifyOptions options = new VerifyOptions(
+                new FromFiles(folder.toString()),
+                database,
+                1,
+                20,
+                XmlLimits.DEFAULTS,
+                false,
+                VerifyOptions.DEFAULT_SORT_BYTES);
+        List<Progress> shown = new ArrayList<>();
+
+        new Verifier(contract(CONTRACT), options).run(shown::add);
+
+        assertThat(shown).extracting(Progress::unit).containsExactly("document", "row");
+        // Of both tables, and the ledger.
+        assertThat(shown.get(1).expected()).hasValue(4);
+        assertThat(shown.get(1).read()).isEqualTo(4);
     }
 
     @Test

@@ -202,20 +202,24 @@ public abstract class SourceKit {
         insert(1, 300, i -> "<a/>");
         createLog();
         execute(
-                "INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), CASE WHEN app_id = 7 THEN 'rejected' ELSE 'loaded' END"
-                        + " FROM app_xml WHERE app_id <= 250",
-                "INSERT INTO log VALUES ('another', '260', 'loaded')");
+                "INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), CASE WHEN app_id = 7 THEN 'rejected' ELSE 'loaded' END,"
+                        + " CASE WHEN app_id = 8 THEN 'taken-back' END FROM app_xml WHERE app_id <= 250",
+                "INSERT INTO log VALUES ('another', '260', 'loaded', NULL)");
 
         JdbcSource source = open(ledger(LedgerFilter.Mode.NEW));
         List<Document> documents = all(source);
 
-        assertThat(documents).hasSize(50);
-        assertThat(documents.get(0).key()).isEqualTo("251");
-        assertThat(source.skipped()).isEqualTo(250);
+        assertThat(documents).hasSize(51);
+        assertThat(documents.get(0).key()).isEqualTo("8");
+        assertThat(documents.get(1).key()).isEqualTo("251");
+        assertThat(source.skipped()).isEqualTo(249);
 
         JdbcSource rejects = open(ledger(LedgerFilter.Mode.REJECTED));
         assertThat(all(rejects)).extracting(Document::key).containsExactly("7");
         assertThat(rejects.skipped()).isEqualTo(299);
+        assertThat(all(open(ledger(LedgerFilter.Mode.TAKEN_BACK))))
+                .extracting(Document::key)
+                .containsExactly("8");
     }
 
     @Test
@@ -336,7 +340,7 @@ public abstract class SourceKit {
         }
         createLog();
         execute("INSERT INTO log SELECT 'loans', "
-                + tested().database().dialect().asKeyText("app_id", type) + ", 'loaded' FROM app_xml");
+                + tested().database().dialect().asKeyText("app_id", type) + ", 'loaded', NULL FROM app_xml");
 
         assertThat(keys(open(table()))).as(type).hasSize(literals.size()).doesNotHaveDuplicates();
         assertThat(keys(range(from, to))).as(type).hasSize(inRange);
@@ -350,9 +354,10 @@ public abstract class SourceKit {
     }
 
     private void createLog() throws SQLException {
-        execute("CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
-                + tested().database().dialect().binaryTextType(SqlType.varchar(400))
-                + " NOT NULL, \"status\" varchar(20), PRIMARY KEY (\"contract_name\", \"document_key\"))");
+        execute(
+                "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
+                        + tested().database().dialect().binaryTextType(SqlType.varchar(400))
+                        + " NOT NULL, \"status\" varchar(20), \"code\" varchar(40), PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {

@@ -36,6 +36,7 @@ public final class FaultyDatabase implements AutoCloseable {
     private static final Set<String> COUNTED = Set.of(
             "prepareStatement",
             "createStatement",
+            "unwrap",
             "setAutoCommit",
             "commit",
             "rollback",
@@ -63,6 +64,7 @@ public final class FaultyDatabase implements AutoCloseable {
 
     private final String urlPrefix;
     private final AtomicInteger calls = new AtomicInteger();
+    private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
     private final List<String> names = Collections.synchronizedList(new ArrayList<>());
 
     private volatile int at = Integer.MAX_VALUE;
@@ -78,7 +80,7 @@ public final class FaultyDatabase implements AutoCloseable {
     public static FaultyDatabase of(String urlPrefix) {
         FaultyDatabase database = new FaultyDatabase(urlPrefix);
         FaultyDriver.DATABASES.put(urlPrefix, database);
-        FaultyDriver.goFirst();
+        FaultyDriver.register();
         return database;
     }
 
@@ -111,6 +113,15 @@ public final class FaultyDatabase implements AutoCloseable {
         return calls.get();
     }
 
+    /** How many of the connections that were opened are open still. */
+    public int openConnections() throws SQLException {
+        int open = 0;
+        for (Connection connection : opened) {
+            open += connection.isClosed() ? 0 : 1;
+        }
+        return open;
+    }
+
     /** What was called, for messages. */
     public String lastCalls() {
         synchronized (names) {
@@ -130,7 +141,7 @@ public final class FaultyDatabase implements AutoCloseable {
 
     private @Nullable Object count(String name, AtomicBoolean dead, Call call) throws Throwable {
         if (dead.get()) {
-            throw JdbcFault.CONNECTION_LOST.exception(name + " of a dead connection");
+            throw JdbcFault.CONNECTION_LOST.exception(urlPrefix, name + " of a dead connection");
         }
         if (!delay.isZero()) {
             Thread.sleep(delay.toMillis());
@@ -152,7 +163,7 @@ public final class FaultyDatabase implements AutoCloseable {
             if (how.isDeadly()) {
                 dead.set(true);
             }
-            throw how.exception(name + ", call " + number);
+            throw how.exception(urlPrefix, name + ", call " + number);
         }
         return result;
     }
@@ -165,12 +176,15 @@ public final class FaultyDatabase implements AutoCloseable {
         Connection connect(Driver driver, String url, Properties properties) throws SQLException {
             try {
                 Object made = count("connect", dead, () -> {
-                    real = driver.connect(url, properties);
-                    return real;
+                    Connection connected = driver.connect(url, properties);
+                    real = connected;
+                    opened.add(connected);
+                    return connected;
                 });
                 return (Connection) wrap(made);
             } catch (Throwable e) {
-                bury();
+                // Nobody else has it.
+                close();
                 throw sqlException(e);
             }
         }
@@ -228,8 +242,14 @@ public final class FaultyDatabase implements AutoCloseable {
 
         /** The database takes back what a dead connection has not committed. */
         private void bury() {
+            if (dead.get()) {
+                close();
+            }
+        }
+
+        private void close() {
             Connection open = real;
-            if (open == null || !dead.get()) {
+            if (open == null) {
                 return;
             }
             real = null;
@@ -251,13 +271,19 @@ public final class FaultyDatabase implements AutoCloseable {
         return fault instanceof SQLException ? (SQLException) fault : new SQLException(fault);
     }
 
-    /** Before all other drivers; passes on what is nobody's. */
+    /** Takes the place of all other drivers, since {@link DriverManager} would ask the next one after a fault; passes on what is nobody's. */
     private static final class FaultyDriver implements Driver {
         private static final Map<String, FaultyDatabase> DATABASES = new ConcurrentHashMap<>();
-        private static final AtomicBoolean FIRST = new AtomicBoolean();
+        private static final AtomicBoolean REGISTERED = new AtomicBoolean();
 
-        static void goFirst() {
-            if (FIRST.getAndSet(true)) {
+        private final List<Driver> others;
+
+        private FaultyDriver(List<Driver> others) {
+            this.others = others;
+        }
+
+        static void register() {
+            if (REGISTERED.getAndSet(true)) {
                 return;
             }
             try {
@@ -265,10 +291,7 @@ public final class FaultyDatabase implements AutoCloseable {
                 for (Driver other : others) {
                     DriverManager.deregisterDriver(other);
                 }
-                DriverManager.registerDriver(new FaultyDriver());
-                for (Driver other : others) {
-                    DriverManager.registerDriver(other);
-                }
+                DriverManager.registerDriver(new FaultyDriver(others));
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
@@ -277,12 +300,16 @@ public final class FaultyDatabase implements AutoCloseable {
         @Override
         public @Nullable Connection connect(String url, Properties properties) throws SQLException {
             FaultyDatabase database = database(url);
-            return database == null ? null : database.new Wrapping().connect(real(url), url, properties);
+            Driver real = real(url);
+            if (real == null || database == null) {
+                return real == null ? null : real.connect(url, properties);
+            }
+            return database.new Wrapping().connect(real, url, properties);
         }
 
         @Override
-        public boolean acceptsURL(String url) {
-            return database(url) != null;
+        public boolean acceptsURL(String url) throws SQLException {
+            return real(url) != null;
         }
 
         private static @Nullable FaultyDatabase database(String url) {
@@ -294,13 +321,13 @@ public final class FaultyDatabase implements AutoCloseable {
             return null;
         }
 
-        private Driver real(String url) throws SQLException {
-            for (Driver driver : DriverManager.drivers().toList()) {
-                if (driver != this && driver.acceptsURL(url)) {
+        private @Nullable Driver real(String url) throws SQLException {
+            for (Driver driver : others) {
+                if (driver.acceptsURL(url)) {
                     return driver;
                 }
             }
-            throw new SQLException("no driver for " + url);
+            return null;
         }
 
         @Override

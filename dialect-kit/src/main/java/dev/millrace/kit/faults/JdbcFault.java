@@ -5,27 +5,46 @@ import java.sql.SQLException;
 /** What a call of JDBC can come to. */
 public enum JdbcFault {
     /** The connection is gone before the call has reached the database. */
-    CONNECTION_LOST("08006", Moment.BEFORE, true),
+    CONNECTION_LOST(Kind.CONNECTION, Moment.BEFORE, true),
     /** The database has done what was asked, and then the connection is gone: the answer to a commit, for one, is lost. */
-    ANSWER_LOST("08006", Moment.AFTER, true),
+    ANSWER_LOST(Kind.CONNECTION, Moment.AFTER, true),
     /** As of a deadlock's victim: the same can succeed if it is tried again. */
-    TRANSIENT("40001", Moment.BEFORE, false),
+    TRANSIENT(Kind.CONFLICT, Moment.BEFORE, false),
     /** What nobody can mend by trying again. */
-    FATAL("XX000", Moment.BEFORE, false),
+    FATAL(Kind.OTHER, Moment.BEFORE, false),
     /** It is done, and yet told to have failed for good. */
-    FATAL_AFTERWARDS("XX000", Moment.AFTER, false);
+    FATAL_AFTERWARDS(Kind.OTHER, Moment.AFTER, false);
+
+    /** How drivers tell it: by a state and a number, or, where a database has neither, by the beginning of a text. */
+    private enum Kind {
+        CONNECTION("08006", 0, "Connection Error: ", "[SQLITE_IOERR] Some kind of disk I/O error occurred"),
+        CONFLICT("40001", 1213, "TransactionContext Error: Conflict: ", "[SQLITE_BUSY] The database file is locked"),
+        OTHER("XX000", 0, "INTERNAL Error: ", "[SQLITE_INTERNAL] Internal logic error in SQLite");
+
+        private final String sqlState;
+        private final int number;
+        private final String duckDb;
+        private final String sqlite;
+
+        Kind(String sqlState, int number, String duckDb, String sqlite) {
+            this.sqlState = sqlState;
+            this.number = number;
+            this.duckDb = duckDb;
+            this.sqlite = sqlite;
+        }
+    }
 
     private enum Moment {
         BEFORE,
         AFTER
     }
 
-    private final String sqlState;
+    private final Kind kind;
     private final Moment moment;
     private final boolean deadly;
 
-    JdbcFault(String sqlState, Moment moment, boolean deadly) {
-        this.sqlState = sqlState;
+    JdbcFault(Kind kind, Moment moment, boolean deadly) {
+        this.kind = kind;
         this.moment = moment;
         this.deadly = deadly;
     }
@@ -39,7 +58,15 @@ public enum JdbcFault {
         return deadly;
     }
 
-    SQLException exception(String call) {
-        return new SQLException("a fault of the test at " + call, sqlState);
+    /** As the driver of the URL would tell it. */
+    SQLException exception(String url, String call) {
+        String text = "a fault of the test at " + call;
+        if (url.startsWith("jdbc:duckdb:")) {
+            return new SQLException(kind.duckDb + text);
+        }
+        if (url.startsWith("jdbc:sqlite:")) {
+            return new SQLException(kind.sqlite + " (" + text + ")");
+        }
+        return new SQLException(text, kind.sqlState, url.startsWith("jdbc:mariadb:") ? kind.number : 0);
     }
 }
