@@ -6,6 +6,8 @@ import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;
 import java.lang.management.ManagementFactory;
@@ -19,8 +21,9 @@ import javax.xml.stream.XMLStreamReader;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
 
 /**
- * What reading costs without a database, on one thread: Aalto only tokenizing, {@link XmlParser}, and the whole way of
- * a worker that validates, parses and maps. CPU time, the contestants in turn; the median of the rounds.
+ * What reading costs without a database, on one thread: Aalto only tokenizing, {@link XmlParser} keeping nothing and keeping
+ * what the contract reaches, and the whole way of a worker that validates, parses and maps. CPU time, the contestants in turn;
+ * the median of the rounds.
  */
 final class ParseBenchmark {
 
@@ -31,6 +34,7 @@ final class ParseBenchmark {
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final InputFactoryImpl tokenizer = new InputFactoryImpl();
+    private final XmlParser scanner;
     private final XmlParser parser;
     private final Preparation preparation;
 
@@ -40,6 +44,8 @@ final class ParseBenchmark {
     }
 
     private ParseBenchmark(MappingContract contract) {
+        Projection nothing = Projection.builder(RecordPath.DOCUMENT_ELEMENT).build();
+        scanner = new XmlParser(nothing, contract.document().text(), XmlLimits.DEFAULTS);
         parser = new XmlParser(
                 DataMapper.projection(contract), contract.document().text(), XmlLimits.DEFAULTS);
         preparation = new Preparation(contract);
@@ -49,9 +55,10 @@ final class ParseBenchmark {
     public static void main(String[] arguments) throws Exception {
         System.out.println(Machine.description());
         System.out.println();
-        System.out.println("| Documents | tokenize, MB/s | parse, MB/s | parse + map, MB/s | parse : tokenize"
-                + " | parse + map : tokenize |");
-        System.out.println("|---|---:|---:|---:|---:|---:|");
+        System.out.println(
+                "| Documents | tokenize, MB/s | scan, MB/s | parse, MB/s | parse + map, MB/s | scan : tokenize"
+                        + " | parse : tokenize | parse + map : tokenize |");
+        System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|");
         MappingContract contract = SampleDocuments.contract();
         for (DocumentSet set : DocumentSet.values()) {
             if (arguments.length == 0 || List.of(arguments).contains(set.label())) {
@@ -65,7 +72,7 @@ final class ParseBenchmark {
         List<Document> documents = SampleDocuments.inMemory(set, Math.min(DOCUMENTS, BYTES_PER_LAP / size));
         long bytes = SampleDocuments.bytes(documents);
         int repeats = (int) Math.max(1, BYTES_PER_LAP / bytes);
-        Lap[] laps = {this::tokenize, this::parse, this::process};
+        Lap[] laps = {this::tokenize, this::scan, this::parse, this::process};
         long[][] nanos = new long[laps.length][ROUNDS];
         for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             for (int lap = 0; lap < laps.length; lap++) {
@@ -79,17 +86,20 @@ final class ParseBenchmark {
             }
         }
         double tokenize = median(nanos[0]);
-        double parse = median(nanos[1]);
-        double process = median(nanos[2]);
+        double scan = median(nanos[1]);
+        double parse = median(nanos[2]);
+        double process = median(nanos[3]);
         double megabytes = (double) bytes * repeats / 1e6;
         return String.format(
                 Locale.ROOT,
-                "| %s (%.1f KB) | %.0f | %.0f | %.0f | %.2f | %.2f |",
+                "| %s (%.1f KB) | %.0f | %.0f | %.0f | %.0f | %.2f | %.2f | %.2f |",
                 set.label(),
                 (double) bytes / documents.size() / 1e3,
                 megabytes / tokenize * 1e9,
+                megabytes / scan * 1e9,
                 megabytes / parse * 1e9,
                 megabytes / process * 1e9,
+                scan / tokenize,
                 parse / tokenize,
                 process / tokenize);
     }
@@ -106,7 +116,15 @@ final class ParseBenchmark {
         }
     }
 
+    private void scan(List<Document> documents) throws FaultException {
+        parse(scanner, documents);
+    }
+
     private void parse(List<Document> documents) throws FaultException {
+        parse(parser, documents);
+    }
+
+    private static void parse(XmlParser parser, List<Document> documents) throws FaultException {
         for (Document document : documents) {
             parser.parse(document);
         }

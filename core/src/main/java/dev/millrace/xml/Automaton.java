@@ -32,9 +32,6 @@ final class Automaton {
         private final int elementSymbol;
         private final int attributeSymbol;
 
-        /** The name that came after this one the last time: mostly the one that comes again. */
-        private @Nullable Entry following;
-
         private Entry(Name name, int elementSymbol, int attributeSymbol) {
             this.name = name;
             this.elementSymbol = elementSymbol;
@@ -110,14 +107,12 @@ final class Automaton {
     private final Map<List<Integer>, State> states = new HashMap<>();
     private final @Nullable Entry[] names = new Entry[2 * MOST_NAMES];
     private int nameCount;
-    private Entry last;
 
     Automaton(Projection projection) {
         elementSymbols = new Symbols(projection.elementPatterns());
         attributeSymbols = new Symbols(projection.attributePatterns());
         placeCount = projection.places();
         start = new State(List.of(projection.document()), false);
-        last = newEntry(Name.of(""));
     }
 
     /** The state of the document node. */
@@ -125,18 +120,8 @@ final class Automaton {
         return start;
     }
 
-    /** The entry of a name, for {@link #next} and {@link #wantsAttribute}. Valid while the element is handled. */
+    /** The entry of a name, for {@link #next} and {@link #wantsAttribute}. */
     Entry entry(String namespace, String prefix, String local) {
-        Entry entry = last.following;
-        if (entry == null || !entry.isOf(namespace, prefix, local)) {
-            entry = lookUp(namespace, prefix, local);
-            last.following = entry;
-        }
-        last = entry;
-        return entry;
-    }
-
-    private Entry lookUp(String namespace, String prefix, String local) {
         int mask = names.length - 1;
         int hash = local.hashCode();
         int slot = (hash ^ hash >>> 16) & mask;
@@ -149,10 +134,10 @@ final class Automaton {
         if (nameCount == MOST_NAMES) {
             Arrays.fill(names, null);
             nameCount = 0;
-            last.following = null;
-            return lookUp(namespace, prefix, local);
+            return entry(namespace, prefix, local);
         }
-        Entry entry = newEntry(new Name(namespace, prefix, local));
+        // Interned as those of the tests are, so that a look mostly tells two names apart or together.
+        Entry entry = newEntry(new Name(namespace.intern(), prefix, local.intern()));
         names[slot] = entry;
         nameCount++;
         return entry;

@@ -13,7 +13,7 @@ public record NameTest(@Nullable String namespace, @Nullable String local) {
     /** Every name. */
     public static final NameTest ANY = new NameTest(null, null);
 
-    /** Interned, as the tokenizers' names are: equal names are mostly one object, and a look tells. */
+    /** Interned, as the names of documents are: equal names are mostly one object, and a look tells. */
     public NameTest {
         namespace = namespace == null ? null : namespace.intern();
         local = local == null ? null : local.intern();

@@ -5,15 +5,15 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.xml.Automaton.Entry;
 import dev.millrace.xml.Automaton.State;
+import dev.millrace.xml.NameTable.Symbol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.codehaus.stax2.XMLStreamReader2;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the projected tree from a tokenizer's events. An element that is not kept for itself waits in its frame until
+ * Builds the projected tree from what a {@link Scanner} or a {@link ThoroughReader} tells. An element that is not kept for itself waits in its frame until
  * something below it is kept, and is forgotten at its end tag otherwise. Reused for each document of a parser.
  */
 final class TreeBuilder {
@@ -86,29 +86,81 @@ final class TreeBuilder {
         return found;
     }
 
+    /** The entry of a name that Woodstox has read. */
+    Entry entry(String namespace, String prefix, String local) {
+        return automaton.entry(namespace, prefix, local);
+    }
+
+    /** The entry of a name that the scanner has read. */
+    Entry entry(Symbol name, String namespace) {
+        return name.entry(automaton, namespace);
+    }
+
     /**
-     * Takes the start tag that the reader is at.
+     * Takes the name of a start tag. Its attributes and namespace declarations come next, then {@link #endStartTag}.
      *
-     * @return whether any of the element's content can be kept; if not, the caller skips it, up to and without its end tag
+     * @param ordinal the number of the start tag
      */
-    boolean startElement(XMLStreamReader2 reader, int ordinal) throws FaultException {
+    void startElement(Entry element, int ordinal) throws FaultException {
         Frame parent = frames[top];
         if (parent.state.text) {
             endText(parent);
         }
-        Entry entry = entry(reader.getNamespaceURI(), reader.getPrefix(), reader.getLocalName());
-        State state = automaton.next(parent.state, entry);
-        Frame frame = push(state);
-        frame.name = entry.name;
+        Frame frame = push(automaton.next(parent.state, element));
+        frame.name = element.name;
         frame.ordinal = ordinal;
         frame.node = null;
         frame.attributeCount = 0;
         frame.namespaces = namespaces.size();
-        if (state.anyAttribute) {
-            takeAttributes(reader, frame);
+    }
+
+    /** Whether an attribute is kept; if so, {@link #attribute} comes next. */
+    boolean wantsAttribute(Entry attribute) {
+        Frame frame = frames[top];
+        if (!frame.state.anyAttribute || !automaton.wantsAttribute(frame.state, attribute)) {
+            return false;
         }
-        if (state.content || state.whole) {
-            takeNamespaces(reader, frame, parent.state);
+        if (frame.attributeCount == attributeNames.length) {
+            attributeNames = Arrays.copyOf(attributeNames, frame.attributeCount * 2);
+            attributeValues = Arrays.copyOf(attributeValues, frame.attributeCount * 2);
+        }
+        attributeNames[frame.attributeCount] = attribute.name;
+        return true;
+    }
+
+    /** Takes the value of the attribute that was asked for. */
+    void attribute(String value) throws FaultException {
+        checkValue(value.length());
+        attributeValues[frames[top].attributeCount++] = value;
+    }
+
+    /** Takes a namespace declaration; the prefix is "" for the default namespace. */
+    void namespace(String prefix, String uri) {
+        // That one is in scope everywhere, and need not be said.
+        if (!prefix.equals("xml")) {
+            namespaces.add(prefix);
+            namespaces.add(uri);
+        }
+    }
+
+    /**
+     * Takes the end of a start tag.
+     *
+     * @return whether any of the element's content can be kept; if not, the caller skips it, up to and without its end tag
+     */
+    boolean endStartTag() throws FaultException {
+        Frame frame = frames[top];
+        State state = frame.state;
+        if (frame.attributeCount > 0) {
+            frame.attributeNames = Arrays.copyOf(attributeNames, frame.attributeCount);
+            frame.attributeValues = Arrays.copyOf(attributeValues, frame.attributeCount);
+        }
+        if (state.whole) {
+            // The top of a fragment that is kept whole gets all that is in scope.
+            int from = frames[top - 1].state.whole ? frame.namespaces : 0;
+            frame.declarations = inScope(namespaces.subList(from, namespaces.size()));
+        } else {
+            frame.declarations = null;
         }
         if (state.record) {
             keptNodes = 0;
@@ -196,10 +248,6 @@ final class TreeBuilder {
         parent.append(new Node(kind, name, parent, value, position++, parent.ordinal));
     }
 
-    private Entry entry(@Nullable String namespace, @Nullable String prefix, String local) {
-        return automaton.entry(namespace == null ? "" : namespace, prefix == null ? "" : prefix, local);
-    }
-
     private Frame push(State state) {
         if (++top == frames.length) {
             int known = top;
@@ -211,46 +259,6 @@ final class TreeBuilder {
         Frame frame = frames[top];
         frame.state = state;
         return frame;
-    }
-
-    private void takeAttributes(XMLStreamReader2 reader, Frame frame) throws FaultException {
-        int count = reader.getAttributeCount();
-        if (count > attributeNames.length) {
-            attributeNames = new Name[count];
-            attributeValues = new String[count];
-        }
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            Entry entry = entry(
-                    reader.getAttributeNamespace(i), reader.getAttributePrefix(i), reader.getAttributeLocalName(i));
-            if (automaton.wantsAttribute(frame.state, entry)) {
-                String value = reader.getAttributeValue(i);
-                checkValue(value.length());
-                attributeNames[kept] = entry.name;
-                attributeValues[kept++] = value;
-            }
-        }
-        if (kept > 0) {
-            frame.attributeNames = Arrays.copyOf(attributeNames, kept);
-            frame.attributeValues = Arrays.copyOf(attributeValues, kept);
-            frame.attributeCount = kept;
-        }
-    }
-
-    /** Remembers what is in scope, and gives it to the top of a fragment that is kept whole. */
-    private void takeNamespaces(XMLStreamReader2 reader, Frame frame, State parent) {
-        int count = reader.getNamespaceCount();
-        for (int i = 0; i < count; i++) {
-            String prefix = reader.getNamespacePrefix(i);
-            String uri = reader.getNamespaceURI(i);
-            namespaces.add(prefix == null ? "" : prefix);
-            namespaces.add(uri == null ? "" : uri);
-        }
-        frame.declarations = null;
-        if (frame.state.whole) {
-            int from = parent.whole ? frame.namespaces : 0;
-            frame.declarations = inScope(namespaces.subList(from, namespaces.size()));
-        }
     }
 
     /** Prefixes and URIs without those that an inner declaration hides; null if there are none. */

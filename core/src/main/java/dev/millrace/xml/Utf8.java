@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The strict check of UTF-8 (Unicode 15, table 3-7). Aalto lets overlong forms and characters beyond U+10FFFF pass, by
- * which a markup character could be smuggled through; so the check comes before it. Runs of ASCII cost next to nothing.
+ * The strict check of UTF-8 (Unicode 15, table 3-7). The libraries let overlong forms and characters beyond U+10FFFF pass, by
+ * which a markup character could be smuggled through. Runs of ASCII cost next to nothing.
  */
 public final class Utf8 {
 
@@ -70,7 +70,7 @@ public final class Utf8 {
     }
 
     /** The length of the well-formed sequence of two to four bytes that begins here, 0 if there is none. */
-    private static int sequenceLength(byte[] bytes, int at, int end) {
+    static int sequenceLength(byte[] bytes, int at, int end) {
         int first = bytes[at] & 0xFF;
         int second = at + 1 < end ? bytes[at + 1] & 0xFF : 0;
         if (first >= 0xC2 && first <= 0xDF) {

@@ -7,7 +7,7 @@ package dev.millrace.xml;
  *
  * @param documentBytes bytes of one document's text
  * @param depth nested elements
- * @param attributes attributes of one element
+ * @param attributes attributes of one element, namespace declarations among them
  * @param nameLength characters of a name
  * @param valueLength characters of one attribute value or one run of text that is kept
  * @param entityExpansions entity references expanded in one document (only where a DOCTYPE is allowed)

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document's text as UTF-8, whatever encoding it came in: found by byte order mark, by declaration, or UTF-8 by default
- * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are not copied, only
- * checked.
+ * (XML 1.0, §4.3.3 and appendix F). Bytes that are UTF-8 already are not copied, and it is
+ * their reader who checks them.
  */
 final class XmlText {
+
+    static final XmlText EMPTY = new XmlText(new byte[0], 0, false);
 
     private static final int CHUNK = 8192;
 
@@ -42,7 +44,7 @@ final class XmlText {
 
     /**
      * @param fallback the encoding of bytes that tell none and are not UTF-8, or null when they are rejected
-     * @throws FaultException when the encoding is unknown or the bytes are not what it says
+     * @throws FaultException when the encoding is unknown, or is another than UTF-8 and the bytes are not what it says
      */
     static XmlText of(Document document, @Nullable Charset fallback) throws FaultException {
         byte[] content = document.content();
@@ -55,15 +57,19 @@ final class XmlText {
         int mark = XmlEncoding.markLength(content);
         XmlDeclaration declaration = XmlDeclaration.of(content, mark);
         byte[] utf8 = declaration.withoutForeignEncoding(content);
-        int malformed = Utf8.firstMalformed(utf8, mark);
-        if (malformed < 0) {
-            return new XmlText(utf8, mark, declaration.version11());
-        }
-        if (fallback != null && !document.decoded() && mark == 0 && declaration.encoding() == null) {
+        boolean tellsNone = !document.decoded() && mark == 0 && declaration.encoding() == null;
+        if (fallback != null && tellsNone && Utf8.firstMalformed(utf8, mark) >= 0) {
             return transcoded(document, new XmlEncoding(fallback, 0));
         }
-        XmlText text = new XmlText(utf8, mark, declaration.version11());
-        throw malformed(text.location(malformed), document, StandardCharsets.UTF_8);
+        return new XmlText(utf8, mark, declaration.version11());
+    }
+
+    /** Checks that all bytes are UTF-8, for a reader that does not do so strictly itself. */
+    void checkUtf8() throws FaultException {
+        int malformed = Utf8.firstMalformed(bytes, start);
+        if (malformed >= 0) {
+            throw notUtf8(malformed);
+        }
     }
 
     byte[] bytes() {
@@ -72,6 +78,34 @@ final class XmlText {
 
     int start() {
         return start;
+    }
+
+    /** The byte at an index; 0, which is no character of XML, behind the end. */
+    byte byteAt(int index) {
+        return Words.byteAt(bytes, index);
+    }
+
+    boolean isAt(String ascii, int index) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (byteAt(index + i) != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    FaultException notUtf8(int offset) {
+        return new FaultException(notOf(StandardCharsets.UTF_8, location(offset)));
+    }
+
+    /** The fault of text that is not well-formed; where it has ended already, because it ends. */
+    FaultException notWellFormed(int offset, String message) {
+        return new FaultException(Fault.at(
+                FaultCode.NOT_WELL_FORMED,
+                location(offset),
+                offset < bytes.length
+                        ? message
+                        : "the text ends too early: it is cut off, or an end tag is missing or misspelt"));
     }
 
     boolean version11() {
@@ -100,7 +134,7 @@ final class XmlText {
      * How many characters stand before a byte, white space at the beginning left aside. CR LF is one, as it is to every reader
      * of XML.
      */
-    int charactersBefore(int offset) {
+    private int charactersBefore(int offset) {
         int count = 0;
         for (int i = start; i < offset; i++) {
             byte b = bytes[i];
@@ -111,6 +145,18 @@ final class XmlText {
             }
         }
         return count;
+    }
+
+    /** Checks how many characters stand before the document element. */
+    void checkProlog(int offset, int most) throws FaultException {
+        int length = most == TextRules.ANY_PROLOG ? 0 : charactersBefore(offset);
+        if (length > most) {
+            throw new FaultException(Fault.at(
+                    FaultCode.PROLOG_TOO_LONG,
+                    location(offset),
+                    length + " characters stand before the document element, but the contract allows " + most
+                            + "; remove them, or raise document.prolog"));
+        }
     }
 
     /** The byte at which the n-th UTF-16 unit of the text begins. */
@@ -156,15 +202,6 @@ final class XmlText {
         return Math.min(bytes.length, behind + end.length());
     }
 
-    private boolean isAt(String ascii, int at) {
-        for (int i = 0; i < ascii.length(); i++) {
-            if (at + i >= bytes.length || bytes[at + i] != ascii.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static XmlText transcoded(Document document, XmlEncoding encoding) throws FaultException {
         byte[] utf8 = decode(document, encoding.skipped(), encoding.charset());
         XmlDeclaration declaration = XmlDeclaration.of(utf8, 0);
@@ -194,17 +231,18 @@ final class XmlText {
             out.clear();
             if (result.isError() || !whole) {
                 XmlText before = new XmlText(utf8.toByteArray(), 0, false);
-                throw malformed(before.location(before.bytes.length), document, charset);
+                throw new FaultException(notOf(charset, document.placeOf(before.location(before.bytes.length))));
             }
         }
         return utf8.toByteArray();
     }
 
-    private static FaultException malformed(Location location, Document document, Charset charset) {
-        return new FaultException(Fault.at(
+    /** The fault of bytes that are no character of an encoding. */
+    static Fault notOf(Charset charset, @Nullable Location location) {
+        return Fault.at(
                 FaultCode.ENCODING,
-                document.placeOf(location),
+                location,
                 "the bytes here are no character of " + charset.name()
-                        + "; correct the text or the encoding that it declares"));
+                        + "; correct the text or the encoding that it declares");
     }
 }

@@ -1,0 +1,270 @@
+package dev.millrace.xml;
+
+import com.ctc.wstx.io.WstxInputData;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.FaultException;
+import dev.millrace.xml.Automaton.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names that a scanner has met, found by their bytes: a name is checked and decoded when it comes for the first time, and
+ * costs one look afterwards. Owned by one scanner; not thread-safe.
+ */
+final class NameTable {
+
+    /** More distinct names than sane documents have; beyond, all are forgotten. */
+    private static final int MOST = 1 << 12;
+
+    static final String XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
+
+    /** A namespace prefix and what it is bound to right now. The empty one stands for the default namespace. */
+    static final class Prefix {
+
+        final String name;
+
+        /** The namespace in scope, null for none. */
+        @Nullable
+        String namespace;
+
+        private Prefix(String name, @Nullable String namespace) {
+            this.name = name;
+            this.namespace = namespace;
+        }
+    }
+
+    /** A qualified name as it is written. */
+    static final class Symbol {
+
+        /** Bytes of the name. */
+        final int length;
+
+        final Prefix prefix;
+        final String local;
+
+        /** The prefix that an attribute of this name declares; null if it is no declaration. */
+        final @Nullable Prefix declared;
+
+        /** Whether an attribute of this name is neither a declaration nor in a namespace. */
+        final boolean plain;
+
+        /** The number of the last start tag that had an attribute of this name. */
+        long lastTag = -1;
+
+        /** The name in eight bytes each, the last one filled up with zeros. */
+        private final long[] words;
+
+        private final long lastWord;
+        private String namespace = "";
+        private @Nullable Entry entry;
+
+        private Symbol(byte[] name, Prefix prefix, String local, @Nullable Prefix declared) {
+            length = name.length;
+            words = new long[length / Long.BYTES + 1];
+            Arrays.setAll(words, i -> Words.at(name, i * Long.BYTES));
+            lastWord = words[words.length - 1];
+            this.prefix = prefix;
+            this.local = local;
+            this.declared = declared;
+            plain = prefix.name.isEmpty() && declared == null;
+        }
+
+        /** What the automaton knows of this name in a namespace. */
+        Entry entry(Automaton automaton, String inNamespace) {
+            Entry known = entry;
+            if (known == null || !namespace.equals(inNamespace)) {
+                known = automaton.entry(inNamespace, prefix.name, local);
+                entry = known;
+                namespace = inNamespace;
+            }
+            return known;
+        }
+
+        /** Whether the bytes from an index on begin with this name. */
+        boolean begins(byte[] bytes, int from) {
+            long used = (1L << length * Byte.SIZE) - 1;
+            return (Words.at(bytes, from + (length & -Long.BYTES)) & used) == lastWord && hasFirstWords(bytes, from);
+        }
+
+        private boolean hasFirstWords(byte[] bytes, int from) {
+            for (int i = 0; i < words.length - 1; i++) {
+                if (words[i] != Words.at(bytes, from + i * Long.BYTES)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return prefix.name.isEmpty() ? local : prefix.name + ":" + local;
+        }
+    }
+
+    private final int longest;
+
+    /** Odd, and random, so that nobody can write names that fall together. */
+    private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
+
+    private final Map<String, Prefix> prefixes = new HashMap<>();
+    private final Prefix noPrefix = new Prefix("", "");
+    private @Nullable Symbol[] slots = new Symbol[256];
+
+    /** The slot of the name that came after the one of this slot: documents repeat themselves, and mostly a look suffices. */
+    private int[] following = new int[256];
+
+    private int last;
+    private int count;
+
+    /** @param longest characters of a local name or a prefix */
+    NameTable(int longest) {
+        this.longest = longest;
+        prefixes.put("", noPrefix);
+        prefixes.put("xml", new Prefix("xml", XML_NAMESPACE));
+        // May be declared by nobody, and belongs to declarations alone.
+        prefixes.put("xmlns", new Prefix("xmlns", null));
+    }
+
+    /** Forgets names, if they have become many. What is in use stays usable, and so do the prefixes in scope. */
+    void forgetMany() {
+        if (count > MOST) {
+            slots = new Symbol[256];
+            following = new int[256];
+            last = 0;
+            count = 0;
+            prefixes.values().removeIf(prefix -> prefix.namespace == null && !prefix.name.equals("xmlns"));
+        }
+    }
+
+    /**
+     * The name that begins at an index.
+     *
+     * @throws FaultException without a place, when there is none, or it is too long
+     */
+    Symbol at(byte[] bytes, int from) throws FaultException {
+        int expected = following[last];
+        Symbol symbol = slots[expected];
+        if (symbol != null && symbol.begins(bytes, from) && Words.endsName(Words.byteAt(bytes, from + symbol.length))) {
+            last = expected;
+            return symbol;
+        }
+        return lookUp(bytes, from);
+    }
+
+    private Symbol lookUp(byte[] bytes, int from) throws FaultException {
+        long hash = 0;
+        int at = from;
+        long word = Words.at(bytes, at);
+        long ends = Words.endsOfName(word);
+        while (ends == 0) {
+            hash = mixed(hash, word);
+            at += Long.BYTES;
+            word = Words.at(bytes, at);
+            ends = Words.endsOfName(word);
+        }
+        // The lowest bit below the mark, and all bits below that one: the bytes before the end.
+        long last = word & (ends & -ends) - 1 >>> 7;
+        int length = at - from + Words.first(ends);
+        hash = mixed(hash, last);
+        int mask = slots.length - 1;
+        int slot = (int) hash & mask;
+        for (Symbol known = slots[slot]; known != null; known = slots[slot]) {
+            if (known.lastWord == last && known.length == length && known.hasFirstWords(bytes, from)) {
+                follow(slot);
+                return known;
+            }
+            slot = slot + 1 & mask;
+        }
+        return add(Arrays.copyOfRange(bytes, from, from + length), slot);
+    }
+
+    private long mixed(long hash, long word) {
+        long product = (hash ^ word) * multiplier;
+        return product ^ product >>> 32;
+    }
+
+    private void follow(int slot) {
+        following[last] = slot;
+        last = slot;
+    }
+
+    private Symbol add(byte[] name, int slot) throws FaultException {
+        Symbol added = symbol(name);
+        slots[slot] = added;
+        follow(slot);
+        if (++count > slots.length / 2) {
+            grow();
+        }
+        return added;
+    }
+
+    private void grow() {
+        @Nullable Symbol[] known = slots;
+        slots = new Symbol[known.length * 2];
+        following = new int[slots.length];
+        last = 0;
+        int mask = slots.length - 1;
+        for (Symbol symbol : known) {
+            if (symbol != null) {
+                long hash = 0;
+                for (long word : symbol.words) {
+                    hash = mixed(hash, word);
+                }
+                int slot = (int) hash & mask;
+                while (slots[slot] != null) {
+                    slot = slot + 1 & mask;
+                }
+                slots[slot] = symbol;
+            }
+        }
+    }
+
+    private Symbol symbol(byte[] name) throws FaultException {
+        if (Utf8.firstMalformed(name, 0) >= 0) {
+            throw new FaultException(XmlText.notOf(StandardCharsets.UTF_8, null));
+        }
+        String qualified = new String(name, StandardCharsets.UTF_8);
+        int colon = qualified.indexOf(':');
+        String prefix = colon < 0 ? "" : qualified.substring(0, colon);
+        String local = qualified.substring(colon + 1);
+        checkLength(prefix);
+        checkLength(local);
+        if (colon >= 0) {
+            checkPart(prefix);
+        }
+        checkPart(local);
+        Prefix declared = prefix.equals("xmlns") ? prefix(local) : qualified.equals("xmlns") ? noPrefix : null;
+        return new Symbol(name, prefix(prefix), local, declared);
+    }
+
+    private void checkLength(String part) throws FaultException {
+        if (part.length() > longest) {
+            throw TreeBuilder.beyond(FaultCode.NAME_TOO_LONG, "a name has", part.length(), longest, "characters");
+        }
+    }
+
+    /** A name without a colon (Namespaces in XML, §4), of the characters that XML 1.0 had until its fourth edition. */
+    private static void checkPart(String part) throws FaultException {
+        boolean legal = !part.isEmpty() && WstxInputData.isNameStartChar(part.charAt(0), true, false);
+        for (int i = 0; i < part.length(); i++) {
+            // Woodstox leaves the characters beyond the basic plane to others.
+            char c = part.charAt(i);
+            legal &= WstxInputData.isNameChar(c, true, false) && !Character.isSurrogate(c);
+        }
+        if (!legal) {
+            throw new FaultException(Fault.of(
+                    FaultCode.NOT_WELL_FORMED,
+                    "a name was expected here: letters, digits, '.', '-' and '_', beginning with a letter or '_', with"
+                            + " at most one ':' inside"));
+        }
+    }
+
+    private Prefix prefix(String name) {
+        return prefixes.computeIfAbsent(name, unbound -> new Prefix(unbound, null));
+    }
+}
