@@ -14,6 +14,7 @@ import dev.millrace.dialect.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +75,7 @@ final class Erasure {
         for (int table = ways.size() - 1; table >= 0; table--) {
             Way way = ways.get(table);
             if (way != null) {
-                TableDefinition definition = tables.get(table);
-                String condition = condition(table, way, dialect.quote(definition.name()), 1);
-                steps.add(new Step(
-                        table, way.root, "DELETE FROM " + definition.qualified(dialect) + " WHERE " + condition));
+                steps.add(new Step(table, way.root, delete(table, way)));
             }
         }
     }
@@ -223,39 +221,58 @@ final class Erasure {
         return common;
     }
 
-    /** Which rows of a table are a document's. Its parameters are the values of the root's columns. */
-    private String condition(int table, Way way, String qualifier, int depth) {
+    /** Deletes a document's rows from a table. Its parameters are the values of the root's columns. */
+    private String delete(int table, Way way) {
         TableDefinition definition = tables.get(table);
         List<String> own = names(definition, way.columns);
-        TableMapping.ForeignKey through = way.through;
-        if (through == null) {
-            List<String> terms =
-                    own.stream().map(name -> qualifier + "." + name + " = ?").toList();
-            return String.join(" AND ", terms);
-        }
-        TableDefinition above = tables.get(through.table());
-        Way wayOfAbove = ways.get(through.table());
-        if (wayOfAbove == null) {
-            throw new IllegalStateException("a way leads through table " + above.name() + ", which has none");
-        }
-        String alias = "a" + depth;
-        String from = " FROM " + above.qualified(dialect) + " " + alias + " WHERE ";
-        String further = condition(through.table(), wayOfAbove, alias, depth + 1);
-        List<String> keys = names(above, through.tableColumns());
-        if (own.size() == 1) {
-            // The form for which every database uses an index of the table.
-            return qualifier + "." + own.get(0) + " IN (SELECT " + alias + "." + keys.get(0) + from + further + ")";
-        }
-        List<String> terms = new ArrayList<>();
-        for (int i = 0; i < own.size(); i++) {
-            terms.add(alias + "." + keys.get(i) + " = " + qualifier + "." + own.get(i));
-        }
-        return "EXISTS (SELECT 1" + from + String.join(" AND ", terms) + " AND " + further + ")";
+        return way.through == null
+                ? "DELETE FROM " + definition.qualified(dialect) + " WHERE " + equal("", own)
+                : dialect.deleteMatching(definition, own, keysAbove(way.through, own));
     }
 
-    private List<String> names(TableDefinition table, List<Integer> columns) {
+    /** A SELECT of the keys that a document's rows have in the table that a way leads through, as columns of other names. */
+    private String keysAbove(TableMapping.ForeignKey through, List<String> names) {
+        List<String> first = qualified("a1.", names(tables.get(through.table()), through.tableColumns()));
+        StringBuilder select = new StringBuilder();
+        for (int i = 0; i < first.size(); i++) {
+            select.append(i == 0 ? "SELECT " : ", ").append(first.get(i)).append(" AS ").append(dialect.quote(names.get(i)));
+        }
+        select.append(" FROM ");
+        TableMapping.ForeignKey next = through;
+        List<String> below = List.of();
+        for (int level = 1; ; level++) {
+            TableDefinition above = tables.get(next.table());
+            Way way = ways.get(next.table());
+            if (way == null) {
+                throw new IllegalStateException("a way leads through table " + above.name() + ", which has none");
+            }
+            String alias = "a" + level + ".";
+            List<String> keys = qualified(alias, names(above, next.tableColumns()));
+            select.append(above.qualified(dialect)).append(" a").append(level);
+            for (int i = 0; i < below.size(); i++) {
+                select.append(i == 0 ? " ON " : " AND ").append(keys.get(i)).append(" = ").append(below.get(i));
+            }
+            List<String> columns = names(above, way.columns);
+            if (way.through == null) {
+                return select.append(" WHERE ").append(equal(alias, columns)).toString();
+            }
+            select.append(" JOIN ");
+            below = qualified(alias, columns);
+            next = way.through;
+        }
+    }
+
+    private String equal(String alias, List<String> names) {
+        return qualified(alias, names).stream().map(name -> name + " = ?").collect(Collectors.joining(" AND "));
+    }
+
+    private List<String> qualified(String alias, List<String> names) {
+        return names.stream().map(name -> alias + dialect.quote(name)).toList();
+    }
+
+    private static List<String> names(TableDefinition table, List<Integer> columns) {
         return columns.stream()
-                .map(column -> dialect.quote(table.columns().get(column).name()))
+                .map(column -> table.columns().get(column).name())
                 .toList();
     }
 }

@@ -242,6 +242,17 @@ public interface Dialect {
     }
 
     /**
+     * Deletes the rows of a table that have in some columns what a SELECT gives: found through an index of the columns.
+     *
+     * @param select gives columns of the same names from other tables; it may have parameters
+     */
+    default String deleteMatching(TableDefinition table, List<String> columns, String select) {
+        String list = TableDefinition.list(this, columns);
+        return "DELETE FROM " + table.qualified(this) + " WHERE " + (columns.size() == 1 ? list : "(" + list + ")")
+                + " IN (" + select + ")";
+    }
+
+    /**
      * An expression that gives the documents of a column in a form in which a query can carry them along.
      *
      * @param sqlType of {@link java.sql.Types}
