@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
@@ -84,6 +86,26 @@ final class ProcessingLog {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.put(rows.getString(1), Entry.read(dialect, rows, withRowKeys));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Which of some keys the log holds, or holds as rejected. */
+    Set<String> keys(List<String> keys, boolean rejectedOnly) throws SQLException {
+        Set<String> found = new HashSet<>();
+        for (int from = 0; from < keys.size(); ) {
+            int size = listSize(keys.size() - from);
+            // Nothing but the key of the log's index, unless the status is asked for.
+            PreparedStatement select =
+                    statement("SELECT [document_key]" + (rejectedOnly ? ", [status]" : "") + " FROM []", size);
+            from = bind(select, keys, from, size);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    if (!rejectedOnly || rows.getString(2).equals(REJECTED)) {
+                        found.add(rows.getString(1));
+                    }
                 }
             }
         }

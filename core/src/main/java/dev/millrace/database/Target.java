@@ -7,6 +7,7 @@ import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.source.SettledDocuments;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -223,6 +224,11 @@ public final class Target {
         } catch (SQLException e) {
             throw broken(database, "the ledger cannot be looked for", e);
         }
+    }
+
+    /** Who tells the source which documents this run leaves alone; empty where the ledger held none of the contract's. */
+    public Optional<SettledDocuments> settledDocuments() {
+        return ledgerHeld ? Optional.of(new LedgerLookup(this)) : Optional.empty();
     }
 
     /** What is odd about the target but stops nothing, a line each. */
