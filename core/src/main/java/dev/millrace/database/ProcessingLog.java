@@ -157,9 +157,10 @@ final class ProcessingLog {
         return Math.min(from + size, keys.size());
     }
 
-    private static int listSize(int keys) {
+    private int listSize(int keys) {
+        int most = Math.min(keys, dialect.keysAtOnce());
         for (int size : LIST_SIZES) {
-            if (keys <= size) {
+            if (most <= size) {
                 return size;
             }
         }

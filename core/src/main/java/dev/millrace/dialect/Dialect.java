@@ -231,6 +231,11 @@ public interface Dialect {
         return orderedSelect + " LIMIT ?";
     }
 
+    /** How many keys a statement can look for in the second column of an index, with a list, without reading the whole index. */
+    default int keysAtOnce() {
+        return 512;
+    }
+
     /** An expression that counts rows, however many. */
     default String count() {
         return "count(*)";

@@ -127,6 +127,12 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public int keysAtOnce() {
+        // A list would be compared with every row that has the first column's value.
+        return 1;
+    }
+
+    @Override
     public String deleteMatching(TableDefinition table, List<String> columns, String select) {
         if (columns.size() == 1) {
             return Dialect.super.deleteMatching(table, columns, select);
