@@ -235,7 +235,10 @@ final class Erasure {
         List<String> first = qualified("a1.", names(tables.get(through.table()), through.tableColumns()));
         StringBuilder select = new StringBuilder();
         for (int i = 0; i < first.size(); i++) {
-            select.append(i == 0 ? "SELECT " : ", ").append(first.get(i)).append(" AS ").append(dialect.quote(names.get(i)));
+            select.append(i == 0 ? "SELECT " : ", ")
+                    .append(first.get(i))
+                    .append(" AS ")
+                    .append(dialect.quote(names.get(i)));
         }
         select.append(" FROM ");
         TableMapping.ForeignKey next = through;
@@ -250,7 +253,10 @@ final class Erasure {
             List<String> keys = qualified(alias, names(above, next.tableColumns()));
             select.append(above.qualified(dialect)).append(" a").append(level);
             for (int i = 0; i < below.size(); i++) {
-                select.append(i == 0 ? " ON " : " AND ").append(keys.get(i)).append(" = ").append(below.get(i));
+                select.append(i == 0 ? " ON " : " AND ")
+                        .append(keys.get(i))
+                        .append(" = ")
+                        .append(below.get(i));
             }
             List<String> columns = names(above, way.columns);
             if (way.through == null) {

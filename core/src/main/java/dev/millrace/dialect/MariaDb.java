@@ -311,7 +311,8 @@ final class MariaDb implements Dialect {
         List<String> equal = columns.stream()
                 .map(name -> "t." + quote(name) + " = s." + quote(name))
                 .toList();
-        return "DELETE t FROM " + table.qualified(this) + " t JOIN (" + select + ") s ON " + String.join(" AND ", equal);
+        return "DELETE t FROM " + table.qualified(this) + " t JOIN (" + select + ") s ON "
+                + String.join(" AND ", equal);
     }
 
     @Override

@@ -30,8 +30,7 @@ final class SqliteInsert implements BulkLoader {
     private long refused = -1;
 
     /** @param insert takes one parameter per column, in order */
-    SqliteInsert(
-            Connection connection, String insert, Sqlite dialect, TableDefinition table, OnDuplicate onDuplicate)
+    SqliteInsert(Connection connection, String insert, Sqlite dialect, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         this.statement = connection.prepareStatement(insert);
         this.changes = connection.prepareStatement("SELECT total_changes()");

@@ -130,7 +130,8 @@ final class PageQuery {
             page = rows(lower, text);
         } else if (textsByKeys) {
             page = "SELECT page_key, page_text, page_logged, CASE WHEN " + leftOut(ledger) + " THEN NULL ELSE (SELECT "
-                    + text("x") + " FROM " + relation.from() + " x WHERE " + key("x") + " = page_key) END AS page_xml FROM ("
+                    + text("x") + " FROM " + relation.from() + " x WHERE " + key("x")
+                    + " = page_key) END AS page_xml FROM ("
                     + rows(lower, ", " + logged(ledger, keyText()) + " AS page_logged") + ") page_keys";
         } else if (relation.unique()) {
             // The page's limit also keeps the database from asking once for each mention of the answer.

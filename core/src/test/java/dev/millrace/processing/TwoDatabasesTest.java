@@ -52,7 +52,9 @@ class TwoDatabasesTest {
     @Test
     void loadsWhatIsNewBetweenDocumentsThatAreSettled() throws Exception {
         run(false, Long.MAX_VALUE);
-        execute(to, "DELETE FROM \"target\".\"processing_log\" WHERE \"document_key\" IN ('1', '3000', '3001', '6000')");
+        execute(
+                to,
+                "DELETE FROM \"target\".\"processing_log\" WHERE \"document_key\" IN ('1', '3000', '3001', '6000')");
         execute(to, "DELETE FROM \"target\".\"numbers\" WHERE \"n\" IN (1, 3000, 3001, 6000)");
         execute(from, "INSERT INTO app_xml VALUES (0, '<r n=\"0\"/>'), (20000, '<r n=\"20000\"/>')");
 

@@ -222,7 +222,10 @@ public abstract class SourceKit {
     @Test
     void findsTheFewDocumentsThatTheLedgerLacks() throws Exception {
         createAppXml();
-        insert(1, 6_007, i -> i == 4_000 ? null : i == 5_000 ? "<a>" + "x".repeat(1_000) + "</a>" : "<a n='" + i + "'/>");
+        insert(
+                1,
+                6_007,
+                i -> i == 4_000 ? null : i == 5_000 ? "<a>" + "x".repeat(1_000) + "</a>" : "<a n='" + i + "'/>");
         createLog();
         execute("INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), 'loaded' FROM app_xml"
                 + " WHERE app_id NOT IN (1500, 4000, 4001, 5000) AND app_id <= 6000");

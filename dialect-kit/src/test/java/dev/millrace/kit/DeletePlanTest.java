@@ -30,8 +30,8 @@ class DeletePlanTest {
             List.of(),
             List.of(),
             List.of());
-    private static final String KEYS = " FROM \"contacts\" a1 JOIN \"offices\" a2 ON a2.\"office\" = a1.\"office\""
-            + " WHERE a2.\"app\" = 7";
+    private static final String KEYS =
+            " FROM \"contacts\" a1 JOIN \"offices\" a2 ON a2.\"office\" = a1.\"office\"" + " WHERE a2.\"app\" = 7";
 
     @TempDir
     private Path folder;
@@ -56,15 +56,17 @@ class DeletePlanTest {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE \"offices\" (\"office\" integer PRIMARY KEY, \"app\" integer UNIQUE)");
-            statement.execute("CREATE TABLE \"contacts\" (\"con\" integer, \"role\" varchar(10), \"office\" integer UNIQUE,"
-                    + " PRIMARY KEY (\"con\", \"role\"))");
+            statement.execute(
+                    "CREATE TABLE \"contacts\" (\"con\" integer, \"role\" varchar(10), \"office\" integer UNIQUE,"
+                            + " PRIMARY KEY (\"con\", \"role\"))");
             statement.execute(database.dialect().createTable(SCORES, true));
             for (List<String> columns : List.of(List.of("con", "role"), List.of("con"))) {
                 String select = "SELECT " + TableDefinition.list(database.dialect(), columns) + KEYS;
                 String delete = database.dialect().deleteMatching(SCORES, columns, select);
                 try (ResultSet rows = statement.executeQuery(explain + delete)) {
                     while (rows.next()) {
-                        plan.append(rows.getString(rows.getMetaData().getColumnCount())).append('\n');
+                        plan.append(rows.getString(rows.getMetaData().getColumnCount()))
+                                .append('\n');
                     }
                 }
             }

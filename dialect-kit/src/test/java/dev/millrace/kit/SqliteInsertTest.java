@@ -117,8 +117,7 @@ class SqliteInsertTest {
         connection.commit();
         try (BulkLoader loader = database.dialect().loader(connection, TABLE, onDuplicate)) {
             for (int attempt = 0; attempt < 2; attempt++) {
-                SQLException fault =
-                        catchThrowableOfType(SQLException.class, () -> load(loader, amount, owner));
+                SQLException fault = catchThrowableOfType(SQLException.class, () -> load(loader, amount, owner));
 
                 assertThat(database.dialect().classify(fault)).isEqualTo(meaning);
                 assertThat(loader.suspect(fault)).isEqualTo(REFUSED);
