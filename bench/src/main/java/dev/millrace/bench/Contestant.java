@@ -2,6 +2,7 @@ package dev.millrace.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,32 +11,34 @@ import java.util.List;
  */
 interface Contestant {
 
-    /** As it stands in the table and behind {@code --only}. */
+    /** As it stands in the table. */
     String name();
 
     /** Whether it leaves rows in the tables: they are compared with everybody else's. */
     boolean loads();
-
-    /** Whether it needs the rows of a contestant before it, encoded for COPY. */
-    default boolean needsEncodedRows() {
-        return false;
-    }
 
     /** What this machine lacks for it, for people; empty if it can run. */
     default String missing() throws IOException, InterruptedException {
         return "";
     }
 
+    /** What its JVM is started with. */
+    default List<String> javaOptions() {
+        return List.of("-Xmx" + Lap.HEAP);
+    }
+
     /** The process of a lap: it ends with a line that {@link Lap} understands. A JVM that calls {@link #run}, unless said otherwise. */
     default List<String> command(Workload workload) throws IOException, InterruptedException {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                Lap.HEAP,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Lap.class.getName(),
-                name(),
-                workload.directory().toString());
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(javaOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lap.class.getName(), name()));
+        command.add(workload.directory().toString());
+        return command;
+    }
+
+    /** This JVM's own program. */
+    default String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** One lap. The tables are empty when it begins, and everything is committed when it returns. */

@@ -1,33 +1,64 @@
 package dev.millrace.bench;
 
 import java.util.List;
+import java.util.Optional;
 
 /** All contestants, in the order in which they run and are shown. */
 final class Contestants {
 
-    /** The first that loads gives the rows that the others are compared with, and that those load who only load. */
-    static final List<Contestant> ALL = List.of(
-            new MillraceRun(2, false),
-            new MillraceRun(4, false),
-            new MillraceRun(2, true),
-            new MillraceRun(4, true),
-            new MillraceRun(2, false, 1),
-            new LxmlCopy(2),
-            new XmlTable(1),
-            new XmlTable(2),
-            new RowByRow(2),
-            new FloorRun(2),
-            new FloorRun(4),
-            new LoadCeiling(2, false),
-            new LoadCeiling(2, true),
-            new ParseCeiling(2));
+    /**
+     * Contestants that are asked for together.
+     *
+     * @param word what {@code --against} takes
+     */
+    private record Group(String word, List<Contestant> members) {
+        Group(String word, Contestant... members) {
+            this(word, List.of(members));
+        }
+    }
+
+    /** Who is in every race. Its first gives the rows that the others are compared with, and that those load who only load. */
+    private static final Group MILLRACE = new Group(
+            "millrace",
+            MillraceRun.of(2),
+            MillraceRun.of(4),
+            MillraceRun.of(2).intoNewTables(),
+            MillraceRun.of(4).intoNewTables());
+
+    private static final List<Group> GROUPS = List.of(
+            MILLRACE,
+            new Group(
+                    "guarantees",
+                    MillraceRun.of(2).withTransactionPerDocument(),
+                    MillraceRun.of(2).andVerification()),
+            new Group(
+                    "heap",
+                    MillraceRun.of(2).withHeap("256m"),
+                    MillraceRun.of(2).withHeap("4g")),
+            new Group("lxml", new LxmlCopy(2)),
+            new Group("xmltable", new XmlTable(1), new XmlTable(2)),
+            new Group("rows", new RowByRow(2)),
+            new Group("spark", new SparkRun(2)),
+            new Group("floor", new FloorRun(2), new FloorRun(4)),
+            new Group("ceilings", new LoadCeiling(2, false), new LoadCeiling(2, true), new ParseCeiling(2)));
 
     private Contestants() {}
 
-    /** The contestants of these names, or all for no names. */
-    static List<Contestant> named(List<String> names) {
-        return ALL.stream()
-                .filter(contestant -> names.isEmpty() || names.contains(contestant.name()))
+    static List<String> words() {
+        return GROUPS.stream().map(Group::word).toList();
+    }
+
+    /** Millrace and those that go by the words; all for no words. */
+    static List<Contestant> against(List<String> words) {
+        return GROUPS.stream()
+                .filter(group -> words.isEmpty() || group == MILLRACE || words.contains(group.word))
+                .flatMap(group -> group.members.stream())
                 .toList();
+    }
+
+    static Optional<Contestant> named(String name) {
+        return against(List.of()).stream()
+                .filter(contestant -> contestant.name().equals(name))
+                .findFirst();
     }
 }

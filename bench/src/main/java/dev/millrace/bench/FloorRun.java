@@ -19,11 +19,6 @@ record FloorRun(int workers) implements Contestant {
     }
 
     @Override
-    public boolean needsEncodedRows() {
-        return true;
-    }
-
-    @Override
     public void run(Workload workload) throws Exception {
         MappingContract contract = workload.contract();
         Parallel.run(2 * workers, thread -> {

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import java.util.regex.Pattern;
  */
 record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
 
-    /** What every contestant's JVM gets. */
-    static final String HEAP = "-Xmx512m";
+    /** What a contestant's JVM gets, unless it says otherwise. */
+    static final String HEAP = "512m";
 
     private static final Pattern OUTCOME = Pattern.compile("lap cpu=([0-9.]+) peak=([0-9.]+)");
     private static final int SHOWN_LINES = 15;
@@ -56,11 +57,30 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
 
     /** @param args the contestant's name and the workload's directory */
     public static void main(String[] args) throws Exception {
-        Contestant contestant = Contestants.named(List.of(args[0])).get(0);
+        Contestant contestant = Contestants.named(args[0]).orElseThrow();
         contestant.run(Workload.load(Path.of(args[1])));
+        end();
+    }
+
+    /** Says, as the last thing that a lap's process does, what it took. */
+    static void end() throws IOException {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         System.out.printf(
                 Locale.ROOT, "lap cpu=%.2f peak=%.1f%n", system.getProcessCpuTime() / 1e9, peakKilobytes() / 1024.0);
+    }
+
+    /** Where Millrace is: three folders above these classes. */
+    static Path home() {
+        try {
+            Path classes = Path.of(Lap.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return classes.resolve("../../..").normalize();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long peakKilobytes() throws IOException {

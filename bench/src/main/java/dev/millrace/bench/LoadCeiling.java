@@ -30,11 +30,6 @@ record LoadCeiling(int connections, boolean ledger) implements Contestant {
     }
 
     @Override
-    public boolean needsEncodedRows() {
-        return true;
-    }
-
-    @Override
     public void run(Workload workload) throws Exception {
         MappingContract contract = workload.contract();
         Parallel.run(connections, thread -> load(workload, contract, thread, connections, ledger));

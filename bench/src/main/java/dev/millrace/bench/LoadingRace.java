@@ -10,15 +10,8 @@ import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
-import dev.millrace.document.Document;
-import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
-import dev.millrace.processing.DocumentPipeline;
-import dev.millrace.processing.StageClock;
-import dev.millrace.samples.SampleApplications;
-import dev.millrace.samples.SampleApplications.Settings;
-import dev.millrace.xml.XmlLimits;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
@@ -71,25 +64,10 @@ final class LoadingRace {
 
     private LoadingRace(MappingContract contract) {
         this.contract = contract;
-        DocumentPipeline pipeline = new DocumentPipeline(
-                contract,
-                DataMapper.projection(contract),
-                XmlLimits.DEFAULTS,
-                "bench",
-                Instant.now(),
-                false,
-                new StageClock());
-        SampleApplications applications = new SampleApplications(Settings.of(1, DocumentSet.SMALL.size()));
-        for (int n = 1; n <= DOCUMENTS; n += BATCH) {
-            List<MappedDocument> batch = new ArrayList<>();
-            for (int i = n; i < n + BATCH; i++) {
-                pipeline.process(
-                        Document.ofText(Integer.toString(i), applications.document(i), "app_xml"),
-                        batch,
-                        new ArrayList<>());
-            }
-            batches.add(batch);
-            rows += batch.stream().mapToLong(MappedDocument::rowCount).sum();
+        for (LoadBatch batch :
+                new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, DOCUMENTS), BATCH)) {
+            batches.add(batch.mapped());
+            rows += batch.mapped().stream().mapToLong(MappedDocument::rowCount).sum();
         }
     }
 

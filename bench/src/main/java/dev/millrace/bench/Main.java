@@ -1,11 +1,8 @@
 package dev.millrace.bench;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -16,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures all contestants side by side, in rounds, against one embedded PostgreSQL. */
@@ -41,8 +39,13 @@ final class Main implements Callable<Integer> {
     @Option(names = "--documents", paramLabel = "N", description = "How many documents, instead of the set's number.")
     private @Nullable Long documents;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "A contestant that takes part; may be repeated.")
-    private List<String> only = new ArrayList<>();
+    @Option(
+            names = "--against",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Who races beside Millrace: guarantees, heap, lxml, xmltable, rows, spark, floor, ceilings;"
+                    + " millrace for nobody. Default: all.")
+    private List<String> against = new ArrayList<>();
 
     @Option(
             names = "--write",
@@ -75,28 +78,83 @@ final class Main implements Callable<Integer> {
     public Integer call() throws Exception {
         List<DocumentSet> sets = sets();
         List<Contestant> contestants = contestants();
-        Path directory = parent == null
-                ? Files.createTempDirectory("millrace-bench")
-                : Files.createTempDirectory(Files.createDirectories(parent), "millrace-bench");
         StringBuilder measured = new StringBuilder();
-        try (Server server = Server.start(directory)) {
+        try (Scratch scratch = Scratch.in(parent);
+                Server server = Server.start(scratch.directory())) {
             measured.append(Machine.description()).append(". PostgreSQL ").append(server.version());
             measured.append(". Medians of ").append(rounds).append(" rounds: `bench/run ");
             measured.append(commandLine()).append("`.\n\n");
             out().println(measured);
             for (DocumentSet each : sets) {
                 long count = documents == null ? each.documents(quick) : documents;
-                Report report = new Race(server, directory, contestants, this::progress).run(each, count, rounds);
+                Report report =
+                        new Race(server, scratch.directory(), contestants, this::progress).run(each, count, rounds);
                 out().println(report.text());
                 measured.append(report.text()).append('\n');
             }
-        } finally {
-            delete(directory);
         }
         if (page != null) {
             Report.write(page, measured.toString());
         }
         return 0;
+    }
+
+    @Command(
+            name = "parts",
+            mixinStandardHelpOptions = true,
+            description = "Measures tokenizing, parsing, mapping, encoding, paths and conversions one by one, by JMH.")
+    void parts(@Option(names = "--quick", description = "For trying out, not for figures.") boolean fast)
+            throws Exception {
+        new PartsReport(fast).print();
+    }
+
+    @Command(
+            name = "wide",
+            mixinStandardHelpOptions = true,
+            description = "Measures validating, parsing and mapping without a database with 29 and with 227 columns.")
+    void wide() throws Exception {
+        WideContracts.run();
+    }
+
+    @Command(
+            name = "reading",
+            mixinStandardHelpOptions = true,
+            description = "Measures parsing and mapping without a database against tokenizing.")
+    void reading(
+            @Parameters(arity = "0..*", paramLabel = "SET", description = "small, medium, large. Default: all.")
+                    String... only)
+            throws Exception {
+        ParseBenchmark.main(only == null ? new String[0] : only);
+    }
+
+    @Command(
+            name = "latency",
+            mixinStandardHelpOptions = true,
+            description = "Measures workers, overlap and connections against a PostgreSQL that is 5 ms away.")
+    void latency(
+            @Option(
+                            names = "--documents",
+                            paramLabel = "N",
+                            defaultValue = "40000",
+                            description = "Small documents. Default: ${DEFAULT-VALUE}.")
+                    int count,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "3",
+                            description = "Measured, after one of warm-up. Default: ${DEFAULT-VALUE}.")
+                    int times)
+            throws Exception {
+        LatencyRace.run(count, times);
+    }
+
+    @Command(
+            name = "loading",
+            mixinStandardHelpOptions = true,
+            description = "Measures loading against a bare bulk insert: the embedded databases, or MariaDB.")
+    void loading(@Parameters(arity = "0..*", paramLabel = "URL", description = "Of a MariaDB.") String... urls)
+            throws Exception {
+        LoadingRace.main(urls == null ? new String[0] : urls);
     }
 
     private List<DocumentSet> sets() {
@@ -111,15 +169,13 @@ final class Main implements Callable<Integer> {
     }
 
     private List<Contestant> contestants() {
-        List<Contestant> contestants = Contestants.named(only);
-        if (contestants.size() < only.size()
-                || contestants.stream().noneMatch(contestant -> contestant.loads() && !contestant.needsEncodedRows())) {
-            String names = Contestants.ALL.stream().map(Contestant::name).collect(Collectors.joining("; "));
+        List<String> words = Contestants.words();
+        if (!words.containsAll(against)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--only " + only + " – expected names of contestants, one of them a loader: " + names);
+                    "--against " + String.join(",", against) + " – expected some of " + String.join(", ", words));
         }
-        return contestants;
+        return Contestants.against(against);
     }
 
     private String commandLine() {
@@ -136,13 +192,5 @@ final class Main implements Callable<Integer> {
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

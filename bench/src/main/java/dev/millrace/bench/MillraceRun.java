@@ -1,26 +1,63 @@
 package dev.millrace.bench;
 
+import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Constraints;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.Verifier;
+import dev.millrace.verification.VerifyOptions;
 import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 
-/** The pipeline as {@code millrace run} starts it, with its defaults, from a table of the database into the same database. */
-record MillraceRun(int workers, boolean newTables, int batch) implements Contestant {
+/**
+ * The pipeline as {@code millrace run} starts it, with its defaults but for what is said, from a table of the database into
+ * the same database.
+ *
+ * @param newTables whether it creates the tables, and builds their keys after the rows
+ * @param batch documents in a transaction, at most
+ * @param heap what Java gets
+ * @param verifies whether source and target are compared after the run
+ */
+record MillraceRun(int workers, boolean newTables, int batch, String heap, boolean verifies) implements Contestant {
 
-    MillraceRun(int workers, boolean newTables) {
-        this(workers, newTables, RunOptions.DEFAULT_BATCH_DOCUMENTS);
+    static MillraceRun of(int workers) {
+        return new MillraceRun(workers, false, RunOptions.DEFAULT_BATCH_DOCUMENTS, Lap.HEAP, false);
+    }
+
+    MillraceRun intoNewTables() {
+        return new MillraceRun(workers, true, batch, heap, verifies);
+    }
+
+    MillraceRun withTransactionPerDocument() {
+        return new MillraceRun(workers, newTables, 1, heap, verifies);
+    }
+
+    MillraceRun withHeap(String other) {
+        return new MillraceRun(workers, newTables, batch, other, verifies);
+    }
+
+    MillraceRun andVerification() {
+        return new MillraceRun(workers, newTables, batch, heap, true);
     }
 
     @Override
     public String name() {
         return "millrace, " + workers + " workers" + (newTables ? ", new tables" : "")
-                + (batch == 1 ? ", a transaction per document" : "");
+                + (batch == 1 ? ", a transaction per document" : "")
+                + (verifies ? ", then verify" : "")
+                + (heap.equals(Lap.HEAP) ? "" : ", heap of " + heap);
+    }
+
+    /** Those of the command line, too. */
+    @Override
+    public List<String> javaOptions() {
+        return List.of("@" + Lap.home().resolve("cli/java.options"), "-Xmx" + heap);
     }
 
     @Override
@@ -31,33 +68,46 @@ record MillraceRun(int workers, boolean newTables, int batch) implements Contest
     @Override
     public void run(Workload workload) throws Exception {
         Database database = Database.of(workload.url(), new Properties());
+        MappingContract contract = workload.contract();
         if (newTables) {
             try (Connection connection = workload.connect();
                     Statement statement = connection.createStatement()) {
-                statement.execute("DROP SCHEMA \"" + workload.contract().schema() + "\" CASCADE");
+                statement.execute("DROP SCHEMA \"" + contract.schema() + "\" CASCADE");
             }
         }
-        RunOptions options = new RunOptions(
-                new RunOptions.FromDatabase(database, null, null, null, null, null),
-                database,
-                workers,
-                batch,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                newTables,
-                false,
-                false,
-                RunOptions.MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
-        if (newTables) {
-            options = options.withConstraints(Constraints.AFTER);
-        }
-        RunSummary summary = new ProductionProcessor(workload.contract(), options).run(progress -> {});
+        RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
+                .to(database)
+                .workers(workers)
+                .batchDocuments(batch)
+                .createTables(newTables)
+                .constraints(newTables ? Constraints.AFTER : Constraints.DURING)
+                .build();
+        RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
-        if (summary.loaded() != workload.documents()) {
-            throw new IllegalStateException("loaded " + summary.loaded() + " of " + workload.documents()
-                    + " documents, " + summary.failure() + summary.rejectsByCode());
+        check(summary, workload.documents());
+        if (verifies) {
+            VerificationReport report = new Verifier(
+                            contract,
+                            new VerifyOptions(
+                                    options.from(),
+                                    database,
+                                    workers,
+                                    VerifyOptions.DEFAULT_DIFFERENCES,
+                                    XmlLimits.DEFAULTS,
+                                    false,
+                                    VerifyOptions.DEFAULT_SORT_BYTES))
+                    .run(progress -> {});
+            if (!report.isEqual()) {
+                throw new IllegalStateException("source and target differ");
+            }
+        }
+    }
+
+    /** @throws IllegalStateException unless all documents were loaded */
+    static void check(RunSummary summary, long documents) {
+        if (summary.loaded() != documents) {
+            throw new IllegalStateException("loaded " + summary.loaded() + " of " + documents + " documents, "
+                    + summary.failure() + summary.rejectsByCode());
         }
     }
 }

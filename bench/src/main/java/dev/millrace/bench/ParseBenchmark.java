@@ -2,21 +2,14 @@ package dev.millrace.bench;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
-import dev.millrace.processing.DocumentPipeline;
-import dev.millrace.processing.StageClock;
-import dev.millrace.samples.SampleApplications;
-import dev.millrace.samples.SampleApplications.Settings;
-import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,8 +19,8 @@ import javax.xml.stream.XMLStreamReader;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
 
 /**
- * What reading costs without a database, on one thread: Aalto only tokenizing, {@link XmlParser}, and the whole
- * {@link DocumentPipeline} that validates, parses and maps. CPU time, the contestants in turn; the median of the rounds.
+ * What reading costs without a database, on one thread: Aalto only tokenizing, {@link XmlParser}, and the whole way of
+ * a worker that validates, parses and maps. CPU time, the contestants in turn; the median of the rounds.
  */
 final class ParseBenchmark {
 
@@ -39,7 +32,7 @@ final class ParseBenchmark {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final InputFactoryImpl tokenizer = new InputFactoryImpl();
     private final XmlParser parser;
-    private final DocumentPipeline pipeline;
+    private final Preparation preparation;
 
     /** What one lap does with all documents. */
     private interface Lap {
@@ -47,11 +40,9 @@ final class ParseBenchmark {
     }
 
     private ParseBenchmark(MappingContract contract) {
-        Projection projection = DataMapper.projection(contract);
-        XmlLimits limits = XmlLimits.DEFAULTS;
-        parser = new XmlParser(projection, contract.document().text(), limits);
-        pipeline =
-                new DocumentPipeline(contract, projection, limits, "benchmark", Instant.EPOCH, false, new StageClock());
+        parser = new XmlParser(
+                DataMapper.projection(contract), contract.document().text(), XmlLimits.DEFAULTS);
+        preparation = new Preparation(contract);
     }
 
     /** @param arguments the sets to measure; none for all */
@@ -70,10 +61,9 @@ final class ParseBenchmark {
     }
 
     private String row(DocumentSet set) throws XMLStreamException, FaultException {
-        List<Document> documents = documents(set);
-        long bytes = documents.stream()
-                .mapToLong(document -> document.content().length)
-                .sum();
+        int size = SampleDocuments.inMemory(set, 1).get(0).content().length;
+        List<Document> documents = SampleDocuments.inMemory(set, Math.min(DOCUMENTS, BYTES_PER_LAP / size));
+        long bytes = SampleDocuments.bytes(documents);
         int repeats = (int) Math.max(1, BYTES_PER_LAP / bytes);
         Lap[] laps = {this::tokenize, this::parse, this::process};
         long[][] nanos = new long[laps.length][ROUNDS];
@@ -104,18 +94,6 @@ final class ParseBenchmark {
                 process / tokenize);
     }
 
-    private static List<Document> documents(DocumentSet set) {
-        SampleApplications applications = new SampleApplications(Settings.of(1, set.size()));
-        List<Document> documents = new ArrayList<>();
-        long bytes = 0;
-        for (int n = 1; n <= DOCUMENTS && bytes < BYTES_PER_LAP; n++) {
-            byte[] content = applications.document(n);
-            documents.add(Document.ofText(Integer.toString(n), content, "app_xml"));
-            bytes += content.length;
-        }
-        return documents;
-    }
-
     private void tokenize(List<Document> documents) throws XMLStreamException {
         for (Document document : documents) {
             byte[] content = document.content();
@@ -136,12 +114,8 @@ final class ParseBenchmark {
 
     private void process(List<Document> documents) {
         List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
         for (Document document : documents) {
-            pipeline.process(document, mapped, rejected);
-            if (!rejected.isEmpty()) {
-                throw new IllegalStateException(rejected.get(0).fault().toString());
-            }
+            preparation.map(document, mapped);
             mapped.clear();
         }
     }

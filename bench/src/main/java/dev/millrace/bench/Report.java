@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +61,7 @@ final class Report {
                         "| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s, without the server")
                 .append(" | peak MB |\n|---|---:|---:|---:|---:|---:|---:|\n");
         double floor = seconds(new FloorRun(2));
-        double millrace = seconds(new MillraceRun(2, false));
+        double millrace = seconds(MillraceRun.of(2));
         laps.forEach((contestant, own) -> {
             if (!disqualified.containsKey(contestant)) {
                 double seconds = median(own, Lap::seconds);
@@ -95,7 +96,11 @@ final class Report {
     }
 
     static double median(List<Lap> laps, ToDoubleFunction<Lap> figure) {
-        double[] sorted = laps.stream().mapToDouble(figure).sorted().toArray();
+        return median(laps.stream().mapToDouble(figure).toArray());
+    }
+
+    static double median(double... values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -3,6 +3,7 @@ package dev.millrace.bench;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.document.Document;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import java.io.BufferedOutputStream;
@@ -31,15 +32,41 @@ final class SampleDocuments {
 
     /** How the documents become rows: the contract in {@code examples/loan-applications}. */
     static MappingContract contract() throws IOException, ContractException {
+        return ContractReader.read(contractText(), CONTRACT).contract();
+    }
+
+    static String contractText() throws IOException {
         try (InputStream file = Objects.requireNonNull(SampleDocuments.class.getResourceAsStream(CONTRACT), CONTRACT)) {
-            return ContractReader.read(new String(file.readAllBytes(), StandardCharsets.UTF_8), CONTRACT)
-                    .contract();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    static SampleApplications applications(DocumentSet set) {
+        return new SampleApplications(Settings.of(SEED, set.size()));
+    }
+
+    /** Sound documents, from number 1 on, in memory. */
+    static List<Document> inMemory(SampleApplications applications, int count) {
+        List<Document> documents = new ArrayList<>();
+        for (int n = 1; n <= count; n++) {
+            documents.add(Document.ofText(Integer.toString(n), applications.document(n), "app_xml"));
+        }
+        return documents;
+    }
+
+    static List<Document> inMemory(DocumentSet set, int count) {
+        return inMemory(applications(set), count);
+    }
+
+    static long bytes(List<Document> documents) {
+        return documents.stream()
+                .mapToLong(document -> document.content().length)
+                .sum();
     }
 
     /** Replaces what is in the table and the files. */
     static Workload make(Server server, Path directory, DocumentSet set, long count) throws SQLException, IOException {
-        SampleApplications applications = new SampleApplications(Settings.of(SEED, set.size()));
+        SampleApplications applications = applications(set);
         Workload workload = new Workload(server.url(), directory, count, 0);
         long bytes = 0;
         try (Connection connection = server.connect();

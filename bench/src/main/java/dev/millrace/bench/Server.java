@@ -50,6 +50,10 @@ final class Server implements AutoCloseable {
         return postgres.getJdbcUrl("postgres", "postgres");
     }
 
+    int port() {
+        return postgres.getPort();
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url());
     }

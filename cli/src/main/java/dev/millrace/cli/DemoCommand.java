@@ -10,7 +10,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromDatabase;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.samples.SampleApplications;
@@ -153,25 +152,17 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private RunOptions options(Database database) {
-        return new RunOptions(
-                new FromDatabase(database, null, null, null, null, null),
-                database,
-                workers,
-                // A tenth of the documents at most, or else the last of few workers would have nothing to do.
-                (int) Math.max(10, Math.min(RunOptions.DEFAULT_BATCH_DOCUMENTS, documents / 10)),
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                true);
+        return RunOptions.from(FromDatabase.of(database))
+                .to(database)
+                .workers(workers)
+                .createTables(true)
+                .showValues(true)
+                .build();
     }
 
     private VerifyOptions verifyOptions(Database database) {
         return new VerifyOptions(
-                new FromDatabase(database, null, null, null, null, null),
+                FromDatabase.of(database),
                 database,
                 workers,
                 VerifyOptions.DEFAULT_DIFFERENCES,

@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Workers, each with a connection of its own (4).")
     private int workers = RunOptions.DEFAULT_WORKERS;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Documents of a batch, at most (500).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Documents of a batch, at most (2000).")
     private int batchDocuments = RunOptions.DEFAULT_BATCH_DOCUMENTS;
 
     @Option(
@@ -160,23 +160,23 @@ final class RunCommand implements Callable<Integer> {
         checkVerbs();
         From from = source.from(login, console.terminal());
         Database to = target.isGiven() || !dryRun ? target.database(login, console.terminal()) : null;
-        return new RunOptions(
-                from,
-                to,
-                workers,
-                batchDocuments,
-                batchBytes == null ? RunOptions.DEFAULT_BATCH_BYTES : batchBytes.bytes(),
-                limit == null ? Long.MAX_VALUE : limit,
-                createTables,
-                retryRejects,
-                onExisting,
-                deleteMissing,
-                dryRun,
-                maxRejects(maxRejects),
-                retries.policy(),
-                limits.limits(),
-                showValues,
-                constraints);
+        return RunOptions.from(from)
+                .to(to)
+                .workers(workers)
+                .batchDocuments(batchDocuments)
+                .batchBytes(batchBytes == null ? RunOptions.DEFAULT_BATCH_BYTES : batchBytes.bytes())
+                .limit(limit == null ? Long.MAX_VALUE : limit)
+                .createTables(createTables)
+                .retryRejects(retryRejects)
+                .onExisting(onExisting)
+                .deleteMissing(deleteMissing)
+                .dryRun(dryRun)
+                .maxRejects(maxRejects(maxRejects))
+                .retryPolicy(retries.policy())
+                .limits(limits.limits())
+                .showValues(showValues)
+                .constraints(constraints)
+                .build();
     }
 
     private void checkVerbs() throws UsageException {

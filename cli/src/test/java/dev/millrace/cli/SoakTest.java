@@ -177,6 +177,7 @@ class SoakTest {
         return server.query("SELECT count(*) || ' orders ' || sum(hashtextextended(t::text, 0)) FROM orders t"
                 + " UNION ALL SELECT count(*) || ' items ' || sum(hashtextextended(t::text, 0)) FROM item t"
                 + " UNION ALL SELECT count(*) || ' documents ' || sum(row_count) || sum(hashtextextended("
-                + " document_key || status || coalesce(code, ''), 0)) FROM processing_log");
+                + " document_key || status || coalesce(code, ''), 0)) FROM processing_log"
+                + " ORDER BY 1");
     }
 }

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a database is and how to log in. Opens connections and keeps none: Millrace does not pool, each worker owns the
- * one connection it asks for. Immutable and thread-safe.
+ * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
 public final class Database {
     /** A parameter whose value nobody should see; SQL Server puts values with a semicolon into braces. */
@@ -32,11 +34,14 @@ public final class Database {
     private final String url;
     private final Properties login;
     private final Dialect dialect;
+    /** Gives the connections; null for the driver. */
+    private final @Nullable DataSource source;
 
-    private Database(String url, Properties login, Dialect dialect) {
+    private Database(String url, Properties login, Dialect dialect, @Nullable DataSource source) {
         this.url = url;
         this.login = login;
         this.dialect = dialect;
+        this.source = source;
     }
 
     /**
@@ -66,7 +71,18 @@ public final class Database {
             copy.remove("user");
             copy.remove("password");
         }
-        return new Database(url, copy, dialect);
+        return new Database(url, copy, dialect, null);
+    }
+
+    /**
+     * The same, but for the connections: they come from a source of the caller's, such as a pool, and go back to it when they are
+     * closed. The source logs in, and sets the driver's properties.
+     *
+     * @param url says which database it is, and stands for it in messages
+     */
+    public static Database of(String url, DataSource source) {
+        Database known = of(url, new Properties());
+        return new Database(url, known.login, known.dialect, source);
     }
 
     /** A new connection of the caller's own; auto-commit is on. */
@@ -76,9 +92,7 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Properties properties = dialect.connectionProperties(purpose);
-        properties.putAll(login);
-        Connection connection = DriverManager.getConnection(dialect.connectionUrl(url), properties);
+        Connection connection = source == null ? open(purpose) : source.getConnection();
         try (Statement statement = connection.createStatement()) {
             for (String setting : dialect.sessionSettings(purpose)) {
                 statement.execute(setting);
@@ -88,6 +102,12 @@ public final class Database {
             connection.close();
             throw e;
         }
+    }
+
+    private Connection open(Purpose purpose) throws SQLException {
+        Properties properties = dialect.connectionProperties(purpose);
+        properties.putAll(login);
+        return DriverManager.getConnection(dialect.connectionUrl(url), properties);
     }
 
     public Dialect dialect() {
@@ -105,6 +125,7 @@ public final class Database {
         return dialect == other.dialect
                 && identity.isPresent()
                 && identity.equals(dialect.identity(other.url))
+                && source == other.source
                 && user().equals(other.user());
     }
 

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParallelCoordinator {
 
+    /** A transaction for fewer documents would be mostly commit. */
+    private static final int SMALLEST_BATCH = 50;
+
+    /** The next batch is at most what a worker has had so far, divided by this: the last one keeps nobody waiting for long. */
+    private static final int SHARES = 4;
+
     private final List<Worker> workers;
     private final int batchDocuments;
     private final long batchBytes;
@@ -154,7 +160,7 @@ final class ParallelCoordinator {
             }
             documents.add(document);
             bytes += size;
-            if (documents.size() >= batchDocuments) {
+            if (documents.size() >= mostDocuments()) {
                 batches.put(new Batch(documents, bytes));
                 documents.clear();
                 bytes = 0;
@@ -163,6 +169,12 @@ final class ParallelCoordinator {
         if (!documents.isEmpty()) {
             batches.put(new Batch(documents, bytes));
         }
+    }
+
+    /** How large a batch may be so far: it grows with the run, so that every worker has its share of a small source, too. */
+    private int mostDocuments() {
+        long share = documentsRead / ((long) SHARES * workers.size());
+        return (int) Math.min(batchDocuments, Math.max(SMALLEST_BATCH, share));
     }
 
     private void joinAll(List<Thread> threads) {

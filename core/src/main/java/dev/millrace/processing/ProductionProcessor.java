@@ -108,8 +108,10 @@ public final class ProductionProcessor {
         LOG.info("{} documents are loaded again, because keys forbid rows of theirs", first.takenBack());
         // Where the source leaves out what is loaded, these documents are all that is left of those within the limit.
         boolean onlyThese = isFilteredBySource() && options.limit() < Long.MAX_VALUE;
-        ProductionProcessor processor =
-                new ProductionProcessor(contract, onlyThese ? options.withLimit(first.takenBack()) : options, true);
+        ProductionProcessor processor = new ProductionProcessor(
+                contract,
+                onlyThese ? options.toBuilder().limit(first.takenBack()).build() : options,
+                true);
         second = processor;
         if (stopped) {
             processor.stop();

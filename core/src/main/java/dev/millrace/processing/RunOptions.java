@@ -61,7 +61,13 @@ public record RunOptions(
             @Nullable String xmlColumn,
             @Nullable String query,
             @Nullable String keyRange)
-            implements From {}
+            implements From {
+
+        /** The table that the contract names. */
+        public static FromDatabase of(Database database) {
+            return new FromDatabase(database, null, null, null, null, null);
+        }
+    }
 
     /** A file, directory or glob. */
     public record FromFiles(String specification) implements From {}
@@ -84,7 +90,8 @@ public record RunOptions(
     /** The original system's number, and a good one for four cores against one database. */
     public static final int DEFAULT_WORKERS = 4;
 
-    public static final int DEFAULT_BATCH_DOCUMENTS = 500;
+    /** Each bulk load costs the database a little by itself: 2,000 small documents at a time take an eighth less than 500. */
+    public static final int DEFAULT_BATCH_DOCUMENTS = 2000;
 
     /** Large enough that a commit costs little, small enough that all batches in flight fit into a 256 MiB heap. */
     public static final long DEFAULT_BATCH_BYTES = 4L << 20;
@@ -105,102 +112,29 @@ public record RunOptions(
         }
     }
 
-    /** A run that leaves existing documents alone and waits for the usual time. */
-    public RunOptions(
-            From from,
-            @Nullable Database to,
-            int workers,
-            int batchDocuments,
-            long batchBytes,
-            long limit,
-            boolean createTables,
-            boolean retryRejects,
-            boolean dryRun,
-            MaxRejects maxRejects,
-            XmlLimits limits,
-            boolean showValues) {
-        this(
-                from,
-                to,
-                workers,
-                batchDocuments,
-                batchBytes,
-                limit,
-                createTables,
-                retryRejects,
-                OnExisting.SKIP,
-                false,
-                dryRun,
-                maxRejects,
-                RetryPolicy.DEFAULT,
-                limits,
-                showValues);
+    /** The choices of a run over this source, to be made; those that are not made are the defaults. */
+    public static Builder from(From source) {
+        return new Builder(source);
     }
 
-    /** A run that creates tables with their keys. */
-    public RunOptions(
-            From from,
-            @Nullable Database to,
-            int workers,
-            int batchDocuments,
-            long batchBytes,
-            long limit,
-            boolean createTables,
-            boolean retryRejects,
-            OnExisting onExisting,
-            boolean deleteMissing,
-            boolean dryRun,
-            MaxRejects maxRejects,
-            RetryPolicy retryPolicy,
-            XmlLimits limits,
-            boolean showValues) {
-        this(
-                from,
-                to,
-                workers,
-                batchDocuments,
-                batchBytes,
-                limit,
-                createTables,
-                retryRejects,
-                onExisting,
-                deleteMissing,
-                dryRun,
-                maxRejects,
-                retryPolicy,
-                limits,
-                showValues,
-                Constraints.DURING);
-    }
-
-    /** The same run over fewer documents. */
-    RunOptions withLimit(long documents) {
-        return with(documents, constraints);
-    }
-
-    /** The same run, but for when tables get their keys. */
-    public RunOptions withConstraints(Constraints other) {
-        return with(limit, other);
-    }
-
-    private RunOptions with(long otherLimit, Constraints otherConstraints) {
-        return new RunOptions(
-                from,
-                to,
-                workers,
-                batchDocuments,
-                batchBytes,
-                otherLimit,
-                createTables,
-                retryRejects,
-                onExisting,
-                deleteMissing,
-                dryRun,
-                maxRejects,
-                retryPolicy,
-                limits,
-                showValues,
-                otherConstraints);
+    /** The same run, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(from)
+                .to(to)
+                .workers(workers)
+                .batchDocuments(batchDocuments)
+                .batchBytes(batchBytes)
+                .limit(limit)
+                .createTables(createTables)
+                .retryRejects(retryRejects)
+                .onExisting(onExisting)
+                .deleteMissing(deleteMissing)
+                .dryRun(dryRun)
+                .maxRejects(maxRejects)
+                .retryPolicy(retryPolicy)
+                .limits(limits)
+                .showValues(showValues)
+                .constraints(constraints);
     }
 
     private static boolean isPart(From from) {
@@ -210,6 +144,127 @@ public record RunOptions(
     private static void atLeastOne(long value, String name) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
+        }
+    }
+
+    /** What a run is asked to do, one choice at a time: each is that of the record of the same name. Not thread-safe. */
+    public static final class Builder {
+
+        private final From from;
+        private @Nullable Database to;
+        private int workers = DEFAULT_WORKERS;
+        private int batchDocuments = DEFAULT_BATCH_DOCUMENTS;
+        private long batchBytes = DEFAULT_BATCH_BYTES;
+        private long limit = Long.MAX_VALUE;
+        private boolean createTables;
+        private boolean retryRejects;
+        private OnExisting onExisting = OnExisting.SKIP;
+        private boolean deleteMissing;
+        private boolean dryRun;
+        private MaxRejects maxRejects = MaxRejects.NONE;
+        private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
+        private XmlLimits limits = XmlLimits.DEFAULTS;
+        private boolean showValues;
+        private Constraints constraints = Constraints.DURING;
+
+        private Builder(From from) {
+            this.from = from;
+        }
+
+        public Builder to(@Nullable Database value) {
+            to = value;
+            return this;
+        }
+
+        public Builder workers(int value) {
+            workers = value;
+            return this;
+        }
+
+        public Builder batchDocuments(int value) {
+            batchDocuments = value;
+            return this;
+        }
+
+        public Builder batchBytes(long value) {
+            batchBytes = value;
+            return this;
+        }
+
+        public Builder limit(long value) {
+            limit = value;
+            return this;
+        }
+
+        public Builder createTables(boolean value) {
+            createTables = value;
+            return this;
+        }
+
+        public Builder retryRejects(boolean value) {
+            retryRejects = value;
+            return this;
+        }
+
+        public Builder onExisting(OnExisting value) {
+            onExisting = value;
+            return this;
+        }
+
+        public Builder deleteMissing(boolean value) {
+            deleteMissing = value;
+            return this;
+        }
+
+        public Builder dryRun(boolean value) {
+            dryRun = value;
+            return this;
+        }
+
+        public Builder maxRejects(MaxRejects value) {
+            maxRejects = value;
+            return this;
+        }
+
+        public Builder retryPolicy(RetryPolicy value) {
+            retryPolicy = value;
+            return this;
+        }
+
+        public Builder limits(XmlLimits value) {
+            limits = value;
+            return this;
+        }
+
+        public Builder showValues(boolean value) {
+            showValues = value;
+            return this;
+        }
+
+        public Builder constraints(Constraints value) {
+            constraints = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException when the choices do not go together */
+        public RunOptions build() {
+            return new RunOptions(
+                    from,
+                    to,
+                    workers,
+                    batchDocuments,
+                    batchBytes,
+                    limit,
+                    createTables,
+                    retryRejects,
+                    onExisting,
+                    deleteMissing,
+                    dryRun,
+                    maxRejects,
+                    retryPolicy,
+                    limits,
+                    showValues,
+                    constraints);
         }
     }
 }

@@ -3,7 +3,10 @@ package dev.millrace.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Properties;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
 class DatabaseTest {
@@ -36,6 +39,19 @@ class DatabaseTest {
                 .hasMessageContaining("postgresql, sqlserver, h2")
                 .message()
                 .doesNotContain("hush");
+    }
+
+    @Test
+    void takesConnectionsFromASourceThatIsGiven() throws SQLException {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:pooled");
+        Database database = Database.of("jdbc:h2:mem:another", source);
+
+        try (Connection connection = database.connect(Dialect.Purpose.LOAD)) {
+            assertThat(connection.getMetaData().getURL()).isEqualTo("jdbc:h2:mem:pooled");
+        }
+        // Who is logged in there is not known.
+        assertThat(database.isSameAs(open("jdbc:h2:mem:another"))).isFalse();
     }
 
     private static Database open(String url) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.xml.XmlLimits;
 import java.nio.file.Files;
@@ -58,19 +57,11 @@ class InternalFaultTest {
 
     private static RunSummary run(Path file, XmlLimits limits) throws Exception {
         MappingContract contract = ContractReader.read(CONTRACT, "test.yaml").contract();
-        RunOptions options = new RunOptions(
-                new FromFiles(file.toString()),
-                null,
-                1,
-                RunOptions.DEFAULT_BATCH_DOCUMENTS,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                false,
-                false,
-                true,
-                MaxRejects.NONE,
-                limits,
-                false);
+        RunOptions options = RunOptions.from(new FromFiles(file.toString()))
+                .workers(1)
+                .dryRun(true)
+                .limits(limits)
+                .build();
         return new ProductionProcessor(contract, options).run(progress -> {});
     }
 }

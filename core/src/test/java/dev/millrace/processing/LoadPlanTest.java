@@ -6,14 +6,10 @@ import dev.millrace.TestPostgres;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Constraints;
-import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
-import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary.Status;
-import dev.millrace.xml.XmlLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -177,23 +173,14 @@ class LoadPlanTest {
                       n: { ref: numbers.n, key: true }
                       p: { path: "@p", type: integer, key: true }
                 """.formatted(schema), "test.yaml").contract();
-        RunOptions options = new RunOptions(
-                from,
-                Database.of(url, new Properties()),
-                workers,
-                20,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                limit,
-                true,
-                false,
-                OnExisting.SKIP,
-                false,
-                false,
-                MaxRejects.NONE,
-                RetryPolicy.DEFAULT,
-                XmlLimits.DEFAULTS,
-                false,
-                constraints);
+        RunOptions options = RunOptions.from(from)
+                .to(Database.of(url, new Properties()))
+                .workers(workers)
+                .batchDocuments(20)
+                .limit(limit)
+                .createTables(true)
+                .constraints(constraints)
+                .build();
         return new ProductionProcessor(contract, options).run(progress -> {});
     }
 

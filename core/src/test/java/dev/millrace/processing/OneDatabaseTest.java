@@ -6,9 +6,7 @@ import dev.millrace.TestPostgres;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.RunOptions.FromDatabase;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary.Status;
-import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -102,19 +100,13 @@ class OneDatabaseTest {
                     columns:
                       n: { path: "@n", type: bigint, key: true }
                 """.formatted(schema, record.equals(".") ? "" : "document: { record: " + record + " }");
-        RunOptions options = new RunOptions(
-                new FromDatabase(from, "APP_XML", "APP_ID", "XML", null, null),
-                to,
-                1,
-                100,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                retryRejects,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromDatabase(from, "APP_XML", "APP_ID", "XML", null, null))
+                .to(to)
+                .workers(1)
+                .batchDocuments(100)
+                .createTables(true)
+                .retryRejects(retryRejects)
+                .build();
         return new ProductionProcessor(
                         ContractReader.read(contract, "test.yaml").contract(), options)
                 .run(progress -> {});

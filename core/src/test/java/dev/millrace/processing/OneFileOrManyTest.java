@@ -12,7 +12,6 @@ import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
@@ -110,19 +109,12 @@ final class OneFileOrManyTest {
         Database database = Database.of("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Properties());
         RunSummary summary = new ProductionProcessor(
                         contract,
-                        new RunOptions(
-                                new FromFiles(file.toString()),
-                                database,
-                                workers,
-                                batch,
-                                RunOptions.DEFAULT_BATCH_BYTES,
-                                Long.MAX_VALUE,
-                                true,
-                                false,
-                                false,
-                                MaxRejects.NONE,
-                                XmlLimits.DEFAULTS,
-                                false))
+                        RunOptions.from(new FromFiles(file.toString()))
+                                .to(database)
+                                .workers(workers)
+                                .batchDocuments(batch)
+                                .createTables(true)
+                                .build())
                 .run(progress -> {});
         assertThat(summary.status()).as(summary.failure()).isEqualTo(RunSummary.Status.FINISHED);
         StringBuilder found = new StringBuilder();

@@ -8,8 +8,6 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
-import dev.millrace.xml.XmlLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -46,19 +44,12 @@ class RunThatCannotBeginTest {
                     columns:
                       n: { path: "@n", type: bigint, key: true }
                 """, "test.yaml").contract();
-        RunOptions options = new RunOptions(
-                new FromFiles(folder.toString()),
-                Database.of(url, new Properties()),
-                1,
-                10,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromFiles(folder.toString()))
+                .to(Database.of(url, new Properties()))
+                .workers(1)
+                .batchDocuments(10)
+                .createTables(true)
+                .build();
         return new ProductionProcessor(contract, options);
     }
 

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.RunOptions.FromDatabase;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary.Status;
-import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -96,19 +94,13 @@ class TwoDatabasesTest {
                     columns:
                       n: { path: "@n", type: bigint, key: true }
                 """;
-        RunOptions options = new RunOptions(
-                new FromDatabase(from, "APP_XML", "APP_ID", "XML", null, null),
-                to,
-                2,
-                500,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                limit,
-                true,
-                retryRejects,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromDatabase(from, "APP_XML", "APP_ID", "XML", null, null))
+                .to(to)
+                .workers(2)
+                .limit(limit)
+                .createTables(true)
+                .retryRejects(retryRejects)
+                .build();
         return new ProductionProcessor(
                         ContractReader.read(contract, "test.yaml").contract(), options)
                 .run(progress -> {});

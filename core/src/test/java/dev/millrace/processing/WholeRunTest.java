@@ -14,7 +14,6 @@ import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
 import dev.millrace.samples.SampleFault;
-import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -152,19 +151,14 @@ class WholeRunTest {
     }
 
     private RunOptions options(int workers, int batch, boolean retryRejects, MaxRejects maxRejects) {
-        return new RunOptions(
-                new FromDatabase(database, null, null, null, null, null),
-                database,
-                workers,
-                batch,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                retryRejects,
-                false,
-                maxRejects,
-                XmlLimits.DEFAULTS,
-                false);
+        return RunOptions.from(FromDatabase.of(database))
+                .to(database)
+                .workers(workers)
+                .batchDocuments(batch)
+                .createTables(true)
+                .retryRejects(retryRejects)
+                .maxRejects(maxRejects)
+                .build();
     }
 
     private void fill(int documents, Settings settings) throws SQLException {

@@ -10,9 +10,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
-import dev.millrace.xml.XmlLimits;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -80,19 +78,13 @@ final class ReferenceThroughDatabaseTest {
             if (contract.schema() != null) {
                 statement.execute("CREATE SCHEMA \"" + contract.schema() + "\"");
             }
-            RunOptions options = new RunOptions(
-                    new FromFiles(document.toString()),
-                    database,
-                    1,
-                    10,
-                    RunOptions.DEFAULT_BATCH_BYTES,
-                    Long.MAX_VALUE,
-                    true,
-                    false,
-                    false,
-                    MaxRejects.NONE,
-                    XmlLimits.DEFAULTS,
-                    true);
+            RunOptions options = RunOptions.from(new FromFiles(document.toString()))
+                    .to(database)
+                    .workers(1)
+                    .batchDocuments(10)
+                    .createTables(true)
+                    .showValues(true)
+                    .build();
             RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
             assertThat(summary.loaded()).as("%s %s", document, summary).isEqualTo(1);
             Map<String, List<String>> tables = new TreeMap<>();

@@ -11,7 +11,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.verification.VerificationReport.Difference;
 import dev.millrace.verification.VerificationReport.Documents;
 import dev.millrace.verification.VerificationReport.Kind;
@@ -272,19 +271,12 @@ class VerifierTest {
     }
 
     private static void load(String contract, Database to, Path from) throws Exception {
-        RunOptions options = new RunOptions(
-                new FromFiles(from.toString()),
-                to,
-                2,
-                50,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromFiles(from.toString()))
+                .to(to)
+                .workers(2)
+                .batchDocuments(50)
+                .createTables(true)
+                .build();
         new ProductionProcessor(contract(contract), options).run(progress -> {});
     }
 

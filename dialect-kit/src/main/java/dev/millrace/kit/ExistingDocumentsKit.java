@@ -11,16 +11,13 @@ import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
-import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
-import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -513,22 +510,16 @@ public abstract class ExistingDocumentsKit {
     private RunSummary run(
             MappingContract contract, From from, OnExisting onExisting, boolean deleteMissing, boolean retryRejects)
             throws Exception {
-        RunOptions options = new RunOptions(
-                from,
-                tested().database(),
-                2,
-                20,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                retryRejects,
-                onExisting,
-                deleteMissing,
-                false,
-                MaxRejects.NONE,
-                RetryPolicy.DEFAULT,
-                XmlLimits.DEFAULTS,
-                true);
+        RunOptions options = RunOptions.from(from)
+                .to(tested().database())
+                .workers(2)
+                .batchDocuments(20)
+                .createTables(true)
+                .retryRejects(retryRejects)
+                .onExisting(onExisting)
+                .deleteMissing(deleteMissing)
+                .showValues(true)
+                .build();
         return new ProductionProcessor(contract, options).run(progress -> {});
     }
 

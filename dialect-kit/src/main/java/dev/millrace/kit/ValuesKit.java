@@ -13,10 +13,8 @@ import dev.millrace.document.Reject;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
-import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -282,19 +280,12 @@ public abstract class ValuesKit {
     /** Runs the contract over all documents of the folder; returns the rejects by document: column, ! and code. */
     private Map<String, String> run(String text, Database database) throws Exception {
         MappingContract contract = ContractReader.read(text, "test.yaml").contract();
-        RunOptions options = new RunOptions(
-                new FromFiles(folder.toString()),
-                database,
-                2,
-                50,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                true,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromFiles(folder.toString()))
+                .to(database)
+                .workers(2)
+                .batchDocuments(50)
+                .createTables(true)
+                .build();
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
 
         assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);

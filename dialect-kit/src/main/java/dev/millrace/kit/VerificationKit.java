@@ -12,7 +12,6 @@ import dev.millrace.dialect.TableDefinition;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.verification.VerificationReport;
@@ -292,19 +291,12 @@ public abstract class VerificationKit {
     }
 
     private void load(String contract, boolean createTables) throws Exception {
-        RunOptions options = new RunOptions(
-                new FromFiles(folder.toString()),
-                tested().database(),
-                2,
-                50,
-                RunOptions.DEFAULT_BATCH_BYTES,
-                Long.MAX_VALUE,
-                createTables,
-                false,
-                false,
-                MaxRejects.NONE,
-                XmlLimits.DEFAULTS,
-                false);
+        RunOptions options = RunOptions.from(new FromFiles(folder.toString()))
+                .to(tested().database())
+                .workers(2)
+                .batchDocuments(50)
+                .createTables(createTables)
+                .build();
         RunSummary summary = new ProductionProcessor(contract(contract), options).run(progress -> {});
         assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
@@ -12,11 +11,9 @@ import dev.millrace.kit.faults.FaultyDatabase;
 import dev.millrace.kit.faults.JdbcFault;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
-import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.SourceException;
-import dev.millrace.xml.XmlLimits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -210,22 +207,13 @@ class EveryCallFailsTest {
         /** Runs and tells how it ended. */
         String run() {
             Database database = Database.of(url, new Properties());
-            RunOptions options = new RunOptions(
-                    new RunOptions.FromDatabase(database, null, null, null, null, null),
-                    database,
-                    1,
-                    4,
-                    RunOptions.DEFAULT_BATCH_BYTES,
-                    Long.MAX_VALUE,
-                    true,
-                    false,
-                    OnExisting.SKIP,
-                    false,
-                    false,
-                    MaxRejects.NONE,
-                    QUICK,
-                    XmlLimits.DEFAULTS,
-                    false);
+            RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
+                    .to(database)
+                    .workers(1)
+                    .batchDocuments(4)
+                    .createTables(true)
+                    .retryPolicy(QUICK)
+                    .build();
             try {
                 RunSummary summary = new ProductionProcessor(contract, options).run(run -> {});
                 if (summary.status() == Status.FINISHED && summary.read() != 7) {
