@@ -123,28 +123,17 @@ final class Erasure {
             return Optional.empty();
         }
         StringBuilder joins = new StringBuilder();
-        String alias = "t";
-        int at = table;
-        for (int depth = 1; way.through != null; depth++) {
+        List<String> columns = qualified("t.", names(tables.get(table), way.columns));
+        for (int level = 1; way.through != null; level++) {
             TableMapping.ForeignKey through = way.through;
             TableDefinition above = tables.get(through.table());
-            String next = "a" + depth;
-            joins.append(" JOIN ")
-                    .append(above.qualified(dialect))
-                    .append(' ')
-                    .append(next)
-                    .append(" ON ")
-                    .append(equal(
-                            next, names(above, through.tableColumns()), alias, names(tables.get(at), way.columns)));
-            alias = next;
-            at = through.table();
-            way = wayOf(at);
+            String alias = "a" + level + ".";
+            joins.append(" JOIN ").append(above.qualified(dialect)).append(" a").append(level);
+            joins.append(" ON ").append(equal(qualified(alias, names(above, through.tableColumns())), columns));
+            way = wayOf(through.table());
+            columns = qualified(alias, names(above, way.columns));
         }
-        String qualifier = alias;
-        String columns = names(tables.get(at), way.columns).stream()
-                .map(name -> qualifier + "." + name)
-                .collect(Collectors.joining(", "));
-        return Optional.of(new Origins(way.root, joins.toString(), columns));
+        return Optional.of(new Origins(way.root, joins.toString(), String.join(", ", columns)));
     }
 
     private static boolean isShared(TableMapping table) {
@@ -274,44 +263,61 @@ final class Erasure {
         return common;
     }
 
+    /** Deletes rows that belong to rows of the root. Its parameters are the values of the root's columns, row after row. */
     private String delete(int table, Way way, int rootRows) {
         TableDefinition definition = tables.get(table);
-        return "DELETE FROM " + definition.qualified(dialect) + " WHERE "
-                + condition(table, way, dialect.quote(definition.name()), 1, rootRows);
+        List<String> own = names(definition, way.columns);
+        return way.through == null
+                ? "DELETE FROM " + definition.qualified(dialect) + " WHERE " + among(qualified("", own), rootRows)
+                : dialect.deleteMatching(definition, own, keysAbove(way.through, own, rootRows));
     }
 
-    /** Which rows of a table belong to rows of the root. Its parameters are the values of the root's columns, row after row. */
-    private String condition(int table, Way way, String qualifier, int depth, int rootRows) {
-        List<String> own = names(tables.get(table), way.columns);
-        TableMapping.ForeignKey through = way.through;
-        if (through == null) {
-            return among(qualifier, own, rootRows);
+    /** A SELECT of the keys that such rows have in the table that a way leads through, as columns of other names. */
+    private String keysAbove(TableMapping.ForeignKey through, List<String> names, int rootRows) {
+        List<String> first = qualified("a1.", names(tables.get(through.table()), through.tableColumns()));
+        StringBuilder select = new StringBuilder();
+        for (int i = 0; i < first.size(); i++) {
+            select.append(i == 0 ? "SELECT " : ", ")
+                    .append(first.get(i))
+                    .append(" AS ")
+                    .append(dialect.quote(names.get(i)));
         }
-        TableDefinition above = tables.get(through.table());
-        String alias = "a" + depth;
-        String from = " FROM " + above.qualified(dialect) + " " + alias + " WHERE ";
-        String further = condition(through.table(), wayOf(through.table()), alias, depth + 1, rootRows);
-        List<String> keys = names(above, through.tableColumns());
-        if (own.size() == 1) {
-            // The form for which every database uses an index of the table.
-            return qualifier + "." + own.get(0) + " IN (SELECT " + alias + "." + keys.get(0) + from + further + ")";
+        select.append(" FROM ");
+        TableMapping.ForeignKey next = through;
+        List<String> below = List.of();
+        for (int level = 1; ; level++) {
+            TableDefinition above = tables.get(next.table());
+            Way way = wayOf(next.table());
+            String alias = "a" + level + ".";
+            List<String> keys = qualified(alias, names(above, next.tableColumns()));
+            select.append(above.qualified(dialect)).append(" a").append(level);
+            if (!below.isEmpty()) {
+                select.append(" ON ").append(equal(keys, below));
+            }
+            List<String> columns = names(above, way.columns);
+            if (way.through == null) {
+                return select.append(" WHERE ")
+                        .append(among(qualified(alias, columns), rootRows))
+                        .toString();
+            }
+            select.append(" JOIN ");
+            below = qualified(alias, columns);
+            next = way.through;
         }
-        return "EXISTS (SELECT 1" + from + equal(alias, keys, qualifier, own) + " AND " + further + ")";
     }
 
-    private static String among(String qualifier, List<String> columns, int rows) {
+    private static String among(List<String> columns, int rows) {
         if (columns.size() == 1 && rows > 1) {
-            return qualifier + "." + columns.get(0) + " IN (" + String.join(", ", Collections.nCopies(rows, "?")) + ")";
+            return columns.get(0) + " IN (" + String.join(", ", Collections.nCopies(rows, "?")) + ")";
         }
-        String one =
-                columns.stream().map(name -> qualifier + "." + name + " = ?").collect(Collectors.joining(" AND "));
+        String one = columns.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND "));
         return rows == 1 ? one : "((" + String.join(") OR (", Collections.nCopies(rows, one)) + "))";
     }
 
-    private static String equal(String alias, List<String> columns, String other, List<String> otherColumns) {
+    private static String equal(List<String> columns, List<String> others) {
         List<String> terms = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            terms.add(alias + "." + columns.get(i) + " = " + other + "." + otherColumns.get(i));
+            terms.add(columns.get(i) + " = " + others.get(i));
         }
         return String.join(" AND ", terms);
     }
@@ -325,9 +331,13 @@ final class Erasure {
         return way;
     }
 
-    private List<String> names(TableDefinition table, List<Integer> columns) {
+    private List<String> qualified(String alias, List<String> names) {
+        return names.stream().map(name -> alias + dialect.quote(name)).toList();
+    }
+
+    private static List<String> names(TableDefinition table, List<Integer> columns) {
         return columns.stream()
-                .map(column -> dialect.quote(table.columns().get(column).name()))
+                .map(column -> table.columns().get(column).name())
                 .toList();
     }
 }

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
 public final class Ledger implements AutoCloseable {
-    /** Keys in one statement, at most. */
-    private static final int KEYS_AT_ONCE = 500;
-
     private static final String REJECT_COLUMNS =
             "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
                     + " [column_name], [path], [line], [column_number], [message], [finished_at], [content_hash]";
@@ -302,9 +299,10 @@ public final class Ledger implements AutoCloseable {
     public Map<String, RejectedEntry> rejects(String contract, Collection<String> documentKeys) throws TargetException {
         Map<String, RejectedEntry> found = new HashMap<>();
         List<String> keys = List.copyOf(documentKeys);
-        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+        int atOnce = database.dialect().keysAtOnce();
+        for (int from = 0; from < keys.size(); from += atOnce) {
             Map<String, String> byLedgerKey = new HashMap<>();
-            keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE))
+            keys.subList(from, Math.min(keys.size(), from + atOnce))
                     .forEach(key -> byLedgerKey.put(PendingDocument.ledgerKey(key), key));
             List<String> values = new ArrayList<>(List.of(contract));
             values.addAll(byLedgerKey.keySet());

@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
@@ -95,6 +97,25 @@ final class ProcessingLog {
         return found;
     }
 
+    /** Which of some keys the log holds, but for documents that were taken back; or those that it holds as rejected. */
+    Set<String> keys(List<String> keys, boolean rejectedOnly) throws SQLException {
+        Set<String> found = new HashSet<>();
+        for (int from = 0; from < keys.size(); ) {
+            int size = listSize(keys.size() - from);
+            PreparedStatement select = statement("SELECT [document_key], [status], [code] FROM []", size);
+            from = bind(select, keys, from, size);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    boolean takenBack = FaultCode.TAKEN_BACK.word().equals(rows.getString(3));
+                    if (rejectedOnly ? rows.getString(2).equals(REJECTED) : !takenBack) {
+                        found.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
     /**
      * Takes documents out of the log, by key. An entry that another process has written anew since it was read stays, so that
      * its key is in the way of whoever goes on with what is no longer true.
@@ -140,9 +161,10 @@ final class ProcessingLog {
         return Math.min(from + size, keys.size());
     }
 
-    private static int listSize(int keys) {
+    private int listSize(int keys) {
+        int most = Math.min(keys, dialect.keysAtOnce());
         for (int size : LIST_SIZES) {
-            if (keys <= size) {
+            if (most <= size) {
                 return size;
             }
         }

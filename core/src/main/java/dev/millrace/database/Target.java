@@ -6,6 +6,7 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.source.SettledDocuments;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -239,6 +241,11 @@ public final class Target {
         } catch (SQLException e) {
             throw broken(database, "the ledger cannot be looked for", e);
         }
+    }
+
+    /** Who tells the source which documents this run leaves alone; empty where the ledger held none of the contract's. */
+    public Optional<SettledDocuments> settledDocuments() {
+        return ledgerHeld ? Optional.of(new LedgerLookup(this)) : Optional.empty();
     }
 
     /** What is odd about the target but stops nothing, a line each. */

@@ -232,6 +232,11 @@ public interface Dialect {
         return orderedSelect + " LIMIT ?";
     }
 
+    /** How many keys a statement can look for in the second column of an index, with a list, without reading the whole index. */
+    default int keysAtOnce() {
+        return 512;
+    }
+
     /** An expression that counts rows, however many. */
     default String count() {
         return "count(*)";
@@ -240,6 +245,17 @@ public interface Dialect {
     /** An expression that adds up integers, however large the sum. */
     default String sum(String integers) {
         return "sum(" + integers + ")";
+    }
+
+    /**
+     * Deletes the rows of a table that have in some columns what a SELECT gives: found through an index of the columns.
+     *
+     * @param select gives columns of the same names from other tables; it may have parameters
+     */
+    default String deleteMatching(TableDefinition table, List<String> columns, String select) {
+        String list = TableDefinition.list(this, columns);
+        return "DELETE FROM " + table.qualified(this) + " WHERE " + (columns.size() == 1 ? list : "(" + list + ")")
+                + " IN (" + select + ")";
     }
 
     /**

@@ -129,6 +129,26 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public int keysAtOnce() {
+        // A list would be compared with every row that has the first column's value.
+        return 1;
+    }
+
+    @Override
+    public String deleteMatching(TableDefinition table, List<String> columns, String select) {
+        if (columns.size() == 1) {
+            return Dialect.super.deleteMatching(table, columns, select);
+        }
+        // For rows of several values H2 uses an index in joins only.
+        List<String> equal = columns.stream()
+                .map(name -> "t." + quote(name) + " = s." + quote(name))
+                .toList();
+        return "MERGE INTO " + table.qualified(this) + " t USING (SELECT DISTINCT * FROM (" + select + ")) s ON ("
+                + String.join(" AND ", equal)
+                + ") WHEN MATCHED THEN DELETE";
+    }
+
+    @Override
     public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         return onDuplicate == OnDuplicate.REJECT

@@ -306,6 +306,16 @@ final class MariaDb implements Dialect {
     }
 
     @Override
+    public String deleteMatching(TableDefinition table, List<String> columns, String select) {
+        // With IN it would read the whole table.
+        List<String> equal = columns.stream()
+                .map(name -> "t." + quote(name) + " = s." + quote(name))
+                .toList();
+        return "DELETE t FROM " + table.qualified(this) + " t JOIN (" + select + ") s ON "
+                + String.join(" AND ", equal);
+    }
+
+    @Override
     public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         StagedMerge.Road road = slowerRoad(connection).isEmpty()

@@ -344,6 +344,19 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public String deleteMatching(TableDefinition table, List<String> columns, String select) {
+        if (columns.size() == 1) {
+            return Dialect.super.deleteMatching(table, columns, select);
+        }
+        // It does not compare rows of several values.
+        List<String> equal = columns.stream()
+                .map(name -> "s." + quote(name) + " = t." + quote(name))
+                .toList();
+        return "DELETE t FROM " + table.qualified(this) + " t WHERE EXISTS (SELECT 1 FROM (" + select + ") s WHERE "
+                + String.join(" AND ", equal) + ")";
+    }
+
+    @Override
     public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         return new BulkCopy(connection, this, table, onDuplicate, isBabelfish(connection));

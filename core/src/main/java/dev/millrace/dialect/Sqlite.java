@@ -275,7 +275,7 @@ final class Sqlite implements Dialect {
     @Override
     public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
-        return new SqliteInsert(connection.prepareStatement(insert(table, onDuplicate)), this, table, onDuplicate);
+        return new SqliteInsert(connection, insert(table, onDuplicate), this, table, onDuplicate);
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
+import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
@@ -81,6 +82,7 @@ public final class ProductionProcessor {
         try (DocumentSource source = openSource(ledgerFilter())) {
             if (options.to() != null && !options.dryRun()) {
                 target = prepareTarget(options.to(), source);
+                passOverSettled(source, target);
             }
             LOG.info(
                     "run {} begins: {} into {}, {} workers",
@@ -167,21 +169,36 @@ public final class ProductionProcessor {
                 options.from(), contract, options.limits(), filter, options.retryPolicy(), options.showValues());
     }
 
-    /**
-     * Where source and target are one database, the source's own query leaves out what the ledger holds already. Not where
-     * these documents are to be compared or noted too; nor where the documents' keys in the ledger are not those of the source: where the contract finds them in the documents, or where
-     * documents hold several records, of which the rejected ones are to be tried again.
-     */
+    /** Where source and target are one database, the source's own query leaves out what the ledger holds already. */
     private boolean isFilteredBySource() {
         return options.from() instanceof RunOptions.FromDatabase from
                 && options.to() != null
-                && !options.dryRun()
                 && options.to().isSameAs(from.database())
+                && isSettledByKey();
+    }
+
+    /**
+     * Whether a document's key alone tells what a run does with it. Not where documents are to be compared or noted too; nor where
+     * their keys in the ledger are not those of the source: where the contract finds them in the documents, or where documents
+     * hold several records, of which the rejected ones are to be tried again.
+     */
+    private boolean isSettledByKey() {
+        return !options.dryRun()
                 && (options.retryRejects() || options.onExisting() == OnExisting.SKIP)
                 && !options.deleteMissing()
                 && contract.document().key() == null
                 && !(options.retryRejects()
                         && !DataMapper.projection(contract).recordPath().isDocumentElement());
+    }
+
+    /** Where the ledger is in another database, the source asks it by keys. With a limit, what is skipped counts as read. */
+    private void passOverSettled(DocumentSource source, Target target) {
+        if (source instanceof JdbcSource database
+                && isSettledByKey()
+                && !isFilteredBySource()
+                && options.limit() == Long.MAX_VALUE) {
+            target.settledDocuments().ifPresent(database::passOver);
+        }
     }
 
     private @Nullable LedgerFilter ledgerFilter() throws TargetException {

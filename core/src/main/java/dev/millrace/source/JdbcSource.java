@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,14 @@ public final class JdbcSource implements DocumentSource {
     private static final int FIRST_PAGE_ROWS = 32;
     private static final int MOST_PAGE_ROWS = 5_000;
 
+    /** Texts come with the rows unless this many rows are left out for each that is not. */
+    private static final int MANY_LEFT_OUT = 20;
+
+    /** Keys in a first look at whether documents are settled. */
+    private static final int LOOK_KEYS = 256;
+    /** Pages between such looks, at most. */
+    private static final int MOST_PAGES_BETWEEN_LOOKS = 64;
+
     /** Counting for longer would delay the run's start. */
     private static final int COUNT_SECONDS = 1;
 
@@ -74,6 +83,13 @@ public final class JdbcSource implements DocumentSource {
     private volatile boolean stopped;
     private @Nullable Object lastKey;
     private int pageRows = FIRST_PAGE_ROWS;
+    private boolean textsByKeys;
+
+    private volatile @Nullable SettledDocuments settled;
+    private int lookKeys = LOOK_KEYS;
+    private int pagesBetweenLooks = 1;
+    private int pagesToNextLook;
+
     private boolean exhausted;
     private long read;
     private long skipped;
@@ -143,6 +159,19 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
+    /**
+     * Has the source pass over documents that are settled, without reading their texts: where the ledger is in another database.
+     * Only before the first document is read; it is closed with the source.
+     */
+    public void passOver(SettledDocuments documents) {
+        if (relation.unique()) {
+            settled = documents;
+        } else {
+            // Without an index each page of keys would sort them all.
+            documents.close();
+        }
+    }
+
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
         while (page.isEmpty() && !exhausted && !stopped) {
@@ -165,7 +194,7 @@ public final class JdbcSource implements DocumentSource {
 
     @Override
     public int connections() {
-        return 1;
+        return settled == null ? 1 : 2;
     }
 
     @Override
@@ -185,6 +214,10 @@ public final class JdbcSource implements DocumentSource {
                 LOG.debug("aborting the source's connection", notSupported);
             }
         }
+        SettledDocuments asked = settled;
+        if (asked != null) {
+            asked.stop();
+        }
     }
 
     @Override
@@ -192,6 +225,10 @@ public final class JdbcSource implements DocumentSource {
         exhausted = true;
         page.clear();
         disconnect();
+        SettledDocuments asked = settled;
+        if (asked != null) {
+            asked.close();
+        }
     }
 
     /** Documents in memory that {@link #next} has not given yet. */
@@ -211,7 +248,10 @@ public final class JdbcSource implements DocumentSource {
                     open = database.connect(Purpose.READ);
                     connection = open;
                 }
-                fetchPage(open);
+                SettledDocuments asked = settled;
+                if (asked == null || pagesToNextLook-- > 0 || !passOver(open, asked)) {
+                    fetchPage(open);
+                }
                 return;
             } catch (SQLException broken) {
                 if (stopped) {
@@ -234,6 +274,58 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
+    /**
+     * Passes over documents that are settled, from the last key on: a few keys are looked at, then whole pages of keys as long as
+     * all of them are. Looks that are in vain become rare, so that they cost nothing where all documents are new.
+     *
+     * @return whether what follows may be settled, too
+     */
+    private boolean passOver(Connection open, SettledDocuments asked) throws SQLException, SourceException {
+        List<Object> keys = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        try (PreparedStatement statement = query.prepareKeys(open, lastKey, lookKeys);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                Object key = relation.key().read(row, PageQuery.KEY);
+                String text = row.getString(PageQuery.KEY_TEXT);
+                if (key == null || text == null) {
+                    throw new SourceException(nullKey(), null);
+                }
+                keys.add(key);
+                texts.add(text);
+            }
+        }
+        int count = countSettled(texts, asked);
+        if (count > 0) {
+            lastKey = keys.get(count - 1);
+            skipped += count;
+        }
+        boolean all = count == keys.size();
+        exhausted = all && count < lookKeys;
+        lookKeys = all ? MOST_PAGE_ROWS : LOOK_KEYS;
+        pagesBetweenLooks = count > 0 ? 1 : Math.min(2 * pagesBetweenLooks, MOST_PAGES_BETWEEN_LOOKS);
+        pagesToNextLook = all ? 0 : pagesBetweenLooks;
+        return all;
+    }
+
+    /** How many keys, from the first on, are of documents that are settled. */
+    private int countSettled(List<String> keys, SettledDocuments asked) {
+        try {
+            Set<String> found = asked.among(keys);
+            int count = 0;
+            while (count < keys.size() && found.contains(keys.get(count))) {
+                count++;
+            }
+            return count;
+        } catch (SQLException broken) {
+            // Then every text is read, and whoever loads it looks. If the database is gone, the load tells.
+            LOG.debug("{} – the ledger does not tell what is settled", description(), broken);
+            settled = null;
+            asked.close();
+            return 0;
+        }
+    }
+
     /** Reads a page whole before anything of it counts, so that it can be tried again. */
     private void fetchPage(Connection open) throws SQLException, SourceException {
         List<Document> documents = new ArrayList<>();
@@ -241,7 +333,8 @@ public final class JdbcSource implements DocumentSource {
         String lastText = "";
         int rows = 0;
         long size = 0;
-        try (PreparedStatement statement = query.prepare(open, lastKey, pageRows);
+        int limit = textsByKeys ? MOST_PAGE_ROWS : pageRows;
+        try (PreparedStatement statement = query.prepare(open, lastKey, limit, textsByKeys);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 Object key = relation.key().read(row, PageQuery.KEY);
@@ -266,9 +359,12 @@ public final class JdbcSource implements DocumentSource {
             checkLastKeyIsAlone(open, last);
         }
         boolean cutBySize = size >= PAGE_BYTES;
-        exhausted = !cutBySize && rows < pageRows;
-        int roomy = cutBySize ? rows * 2 : pageRows * 2;
-        pageRows = Math.max(FIRST_PAGE_ROWS, Math.min(Math.min(roomy, pageRows * 2), MOST_PAGE_ROWS));
+        exhausted = !cutBySize && rows < limit;
+        if (!textsByKeys) {
+            int roomy = cutBySize ? rows * 2 : pageRows * 2;
+            pageRows = Math.max(FIRST_PAGE_ROWS, Math.min(Math.min(roomy, pageRows * 2), MOST_PAGE_ROWS));
+        }
+        textsByKeys = query.canFindTextsByKeys() && rows >= (long) documents.size() * MANY_LEFT_OUT;
         lastKey = last;
         skipped += rows - documents.size();
         page.addAll(documents);

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * many bytes of XML. The server adds up the sizes and cuts the page, so that a page of small documents that is followed by
  * large ones does not fill the heap; a document beyond the limit never leaves the server.
  *
- * <p>The ledger is asked about the rows of the page only, after the page is cut. So each row that it leaves out is seen and
- * counted, and no plan can read the whole ledger for every page. Immutable.
+ * <p>The ledger is asked about the rows of the page only. So each row that it leaves out is seen and counted, and no plan can
+ * read the whole ledger for every page. Where it leaves out nearly all of them, a page can be made of keys alone, which an
+ * index holds, and the few texts are found by their keys. Immutable.
  */
 final class PageQuery {
 
@@ -37,8 +38,8 @@ final class PageQuery {
     private final @Nullable Object from;
     private final @Nullable Object to;
     private final @Nullable LedgerFilter ledger;
-    private final String first;
-    private final String further;
+    private final long pageBytes;
+    private final long documentBytes;
 
     /**
      * @param from the first key, or null
@@ -59,13 +60,33 @@ final class PageQuery {
         this.from = from;
         this.to = to;
         this.ledger = ledger;
-        this.first = sql(from == null ? "" : ">=", pageBytes, documentBytes);
-        this.further = sql(">", pageBytes, documentBytes);
+        this.pageBytes = pageBytes;
+        this.documentBytes = documentBytes;
     }
 
-    /** @param after the last key of the page before, or null for the first page */
-    PreparedStatement prepare(Connection connection, @Nullable Object after, int rows) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(after == null ? first : further);
+    /** Whether some rows may be left out, and the texts of the others can be found by their keys. */
+    boolean canFindTextsByKeys() {
+        return ledger != null && relation.unique();
+    }
+
+    /**
+     * @param after the last key of the page before, or null for the first page
+     * @param textsByKeys whether the page is made of keys, and then the texts that are not left out are found by them
+     */
+    PreparedStatement prepare(Connection connection, @Nullable Object after, int rows, boolean textsByKeys)
+            throws SQLException {
+        return prepare(connection, cut(measured(lower(after), textsByKeys)), ledger, after, rows);
+    }
+
+    /** The same rows, with {@link #KEY} and {@link #KEY_TEXT} only and none left out. */
+    PreparedStatement prepareKeys(Connection connection, @Nullable Object after, int rows) throws SQLException {
+        return prepare(connection, rows(lower(after), ""), null, after, rows);
+    }
+
+    private PreparedStatement prepare(
+            Connection connection, String sql, @Nullable LedgerFilter ledger, @Nullable Object after, int rows)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
         try {
             int parameter = 1;
             if (ledger != null) {
@@ -86,20 +107,47 @@ final class PageQuery {
         }
     }
 
-    private String sql(String lower, long pageBytes, long documentBytes) {
-        String key = "q." + dialect.quote(relation.key().name());
+    private String lower(@Nullable Object after) {
+        return after != null ? ">" : from != null ? ">=" : "";
+    }
+
+    /** The page's keys, with more columns of theirs. */
+    private String rows(String lower, String more) {
         String value = relation.key().placeholder();
-        String where = lower.isEmpty() ? "" : " WHERE " + key + " " + lower + " " + value;
+        String where = lower.isEmpty() ? "" : " WHERE " + key("q") + " " + lower + " " + value;
         if (to != null) {
-            where += (where.isEmpty() ? " WHERE " : " AND ") + key + " <= " + value;
+            where += (where.isEmpty() ? " WHERE " : " AND ") + key("q") + " <= " + value;
         }
-        String rows = dialect.firstRows("SELECT " + key + " AS page_key, "
-                + dialect.asKeyText(key, relation.key().typeName()) + " AS page_text, "
-                + dialect.document("q." + dialect.quote(relation.xmlColumn()), relation.xmlType())
-                + " AS page_xml FROM " + relation.from()
-                + " q" + where + " ORDER BY " + key);
-        // Nested, not WITH: H2 mixes up the parameters of common table expressions.
-        String measured = "SELECT page_key, page_text, page_xml, " + size() + " AS page_size FROM (" + rows + ") page";
+        return dialect.firstRows("SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text" + more + " FROM "
+                + relation.from() + " q" + where + " ORDER BY " + key("q"));
+    }
+
+    // Nested, not WITH: H2 mixes up the parameters of common table expressions.
+    private String measured(String lower, boolean textsByKeys) {
+        String size = "COALESCE(" + dialect.size("page_xml", relation.xmlType()) + ", 0)";
+        String text = ", " + text("q") + " AS page_xml";
+        String page;
+        if (ledger == null) {
+            page = rows(lower, text);
+        } else if (textsByKeys) {
+            page = "SELECT page_key, page_text, page_logged, CASE WHEN " + leftOut(ledger) + " THEN NULL ELSE (SELECT "
+                    + text("x") + " FROM " + relation.from() + " x WHERE " + key("x")
+                    + " = page_key) END AS page_xml FROM ("
+                    + rows(lower, ", " + logged(ledger, keyText()) + " AS page_logged") + ") page_keys";
+        } else if (relation.unique()) {
+            // The page's limit also keeps the database from asking once for each mention of the answer.
+            page = rows(lower, text + ", " + logged(ledger, keyText()) + " AS page_logged");
+        } else {
+            // Without an index all rows are sorted for each page, and the ledger would be asked about all of them.
+            page = "SELECT page_key, page_text, page_xml, " + logged(ledger, "page_text") + " AS page_logged FROM ("
+                    + rows(lower, text) + ") page_rows";
+        }
+        String measure =
+                ledger == null ? size : "CASE WHEN " + leftOut(ledger) + " THEN " + LEFT_OUT + " ELSE " + size + " END";
+        return "SELECT page_key, page_text, page_xml, " + measure + " AS page_size FROM (" + page + ") page";
+    }
+
+    private String cut(String measured) {
         String summed = "SELECT page_key, page_text, page_xml, page_size,"
                 + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM ("
                 + measured
@@ -115,12 +163,7 @@ final class PageQuery {
      * or a join may be planned as reading the whole ledger for each page, which PostgreSQL does while the ledger's statistics
      * are older than its rows.
      */
-    private String size() {
-        String size = "COALESCE(" + dialect.size("page_xml", relation.xmlType()) + ", 0)";
-        if (ledger == null) {
-            return size;
-        }
-        boolean leavesOutKnown = ledger.mode() == LedgerFilter.Mode.NEW;
+    private String logged(LedgerFilter ledger, String keyText) {
         String code = "l." + dialect.quote("code");
         String takenBack = "'" + FaultCode.TAKEN_BACK.word() + "'";
         String condition;
@@ -135,12 +178,28 @@ final class PageQuery {
                 condition = code + " = " + takenBack;
                 break;
         }
+        return "(SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
+                + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = " + keyText
+                + " AND "
+                + condition + ")";
+    }
+
+    private static String leftOut(LedgerFilter ledger) {
         // The ledger has the longest keys in another form: these are let through, for the engine to look.
-        String tooLong = leavesOutKnown ? "" : " AND page_text NOT LIKE '" + LONG_KEY + "'";
-        return "CASE WHEN (SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
-                + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = page_text"
-                + " AND " + condition + ") IS " + (leavesOutKnown ? "NOT NULL" : "NULL") + tooLong + " THEN " + LEFT_OUT
-                + " ELSE " + size
-                + " END";
+        return ledger.mode() == LedgerFilter.Mode.NEW
+                ? "page_logged IS NOT NULL"
+                : "page_logged IS NULL AND page_text NOT LIKE '" + LONG_KEY + "'";
+    }
+
+    private String key(String alias) {
+        return alias + "." + dialect.quote(relation.key().name());
+    }
+
+    private String keyText() {
+        return dialect.asKeyText(key("q"), relation.key().typeName());
+    }
+
+    private String text(String alias) {
+        return dialect.document(alias + "." + dialect.quote(relation.xmlColumn()), relation.xmlType());
     }
 }

@@ -8,6 +8,7 @@ import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
+import dev.millrace.source.SettledDocuments;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
@@ -220,6 +221,105 @@ public abstract class SourceKit {
         assertThat(all(open(ledger(LedgerFilter.Mode.TAKEN_BACK))))
                 .extracting(Document::key)
                 .containsExactly("8");
+    }
+
+    @Test
+    void findsTheFewDocumentsThatTheLedgerLacks() throws Exception {
+        createAppXml();
+        insert(
+                1,
+                6_007,
+                i -> i == 4_000 ? null : i == 5_000 ? "<a>" + "x".repeat(1_000) + "</a>" : "<a n='" + i + "'/>");
+        createLog();
+        execute("INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), 'loaded' FROM app_xml"
+                + " WHERE app_id NOT IN (1500, 4000, 4001, 5000) AND app_id <= 6000");
+
+        JdbcSource source = JdbcSource.open(tested().database(), ledger(LedgerFilter.Mode.NEW), SMALL_LIMIT);
+        List<Document> documents = all(source);
+
+        assertThat(documents)
+                .extracting(Document::key)
+                .containsExactly(
+                        "1500", "4000", "4001", "5000", "6001", "6002", "6003", "6004", "6005", "6006", "6007");
+        assertThat(source.skipped()).isEqualTo(5_996);
+        for (Document document : documents) {
+            if (document.unreadable() == null) {
+                assertThat(text(document)).isEqualTo("<a n='" + document.key() + "'/>");
+            }
+        }
+        assertThat(documents.get(1).unreadable().code()).isEqualTo(FaultCode.NO_CONTENT);
+        assertThat(documents.get(3).unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
+    }
+
+    @Test
+    void passesOverWhatIsSettledByItsKeys() throws Exception {
+        createAppXml();
+        insert(1, 12_000, i -> "<a/>");
+        Set<String> unknown = Set.of("1", "2000", "2001", "9000", "12000");
+
+        for (boolean last : List.of(true, false)) {
+            JdbcSource source = open(table());
+            Settled settled = new Settled(key -> !unknown.contains(key) || !last && key.equals("12000"));
+            source.passOver(settled);
+            assertThat(source.connections()).isEqualTo(2);
+            List<String> read = keys(source);
+
+            // Those around them are read with them, and for the loader to skip.
+            assertThat(read).containsAll(last ? unknown : Set.of("1", "2000", "2001", "9000"));
+            assertThat(read).hasSizeLessThan(10_000).doesNotHaveDuplicates();
+            assertThat(source.skipped()).isEqualTo(12_000 - read.size());
+            assertThat(settled.closed).isTrue();
+        }
+    }
+
+    @Test
+    void readsEveryTextWhenNobodyTellsWhatIsSettled() throws Exception {
+        createAppXml();
+        insert(1, 300, i -> "<a/>");
+        JdbcSource source = open(table());
+        Settled settled = new Settled(key -> {
+            throw new SQLException("gone");
+        });
+        source.passOver(settled);
+
+        assertThat(all(source)).hasSize(300);
+        assertThat(source.skipped()).isZero();
+        assertThat(settled.closed).isTrue();
+    }
+
+    /** A ledger elsewhere. */
+    private static final class Settled implements SettledDocuments {
+        private interface Holds {
+            boolean key(String key) throws SQLException;
+        }
+
+        private final Holds holds;
+        private boolean closed;
+
+        private Settled(Holds holds) {
+            this.holds = holds;
+        }
+
+        @Override
+        public Set<String> among(List<String> keys) throws SQLException {
+            Set<String> settled = new HashSet<>();
+            for (String key : keys) {
+                if (holds.key(key)) {
+                    settled.add(key);
+                }
+            }
+            return settled;
+        }
+
+        @Override
+        public void stop() {
+            closed = true;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     @Test

@@ -1,0 +1,76 @@
+package dev.millrace.database;
+
+import dev.millrace.source.SettledDocuments;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the ledger which documents a run would leave alone, over a connection of its own that the first question opens. */
+final class LedgerLookup implements SettledDocuments {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerLookup.class);
+
+    private final Target target;
+    private volatile @Nullable Connection connection;
+    private @Nullable ProcessingLog log;
+
+    LedgerLookup(Target target) {
+        this.target = target;
+    }
+
+    @Override
+    public Set<String> among(List<String> keys) throws SQLException {
+        ProcessingLog asked = log;
+        if (asked == null) {
+            Connection opened = target.database().connect();
+            connection = opened;
+            asked = target.log(opened);
+            log = asked;
+        }
+        List<String> ledgerKeys = new ArrayList<>(keys.size());
+        for (String key : keys) {
+            ledgerKeys.add(PendingDocument.ledgerKey(key));
+        }
+        boolean rejectsOnly = target.options().retryRejects();
+        Set<String> found = asked.keys(ledgerKeys, rejectsOnly);
+        Set<String> settled = new HashSet<>();
+        for (int i = 0; i < keys.size(); i++) {
+            // Who tries only rejected documents again leaves all others alone.
+            if (found.contains(ledgerKeys.get(i)) != rejectsOnly) {
+                settled.add(keys.get(i));
+            }
+        }
+        return settled;
+    }
+
+    @Override
+    public void stop() {
+        Connection open = connection;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException | RuntimeException notSupported) {
+                LOG.debug("aborting the connection to the ledger", notSupported);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection open = connection;
+        connection = null;
+        log = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException ignored) {
+                LOG.debug("closing the connection to the ledger", ignored);
+            }
+        }
+    }
+}
