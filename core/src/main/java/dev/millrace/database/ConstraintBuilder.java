@@ -109,15 +109,22 @@ final class ConstraintBuilder {
                 tables.add(threads.submit(() -> buildTable(list, steps)));
             }
             List<Violation> violations = new ArrayList<>();
+            ExecutionException broken = null;
+            // Where one breaks, the others go on: what they have begun serves the next run, and nobody is left behind.
             for (Future<List<Violation>> table : tables) {
-                violations.addAll(table.get());
+                try {
+                    violations.addAll(table.get());
+                } catch (ExecutionException e) {
+                    broken = broken == null ? e : broken;
+                }
             }
-            return violations;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SQLException failure) {
+            if (broken == null) {
+                return violations;
+            }
+            if (broken.getCause() instanceof SQLException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("building keys and indexes failed", e);
+            throw new IllegalStateException("building keys and indexes failed", broken);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while building keys and indexes", e);

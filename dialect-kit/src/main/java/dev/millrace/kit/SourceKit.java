@@ -231,7 +231,7 @@ public abstract class SourceKit {
                 6_007,
                 i -> i == 4_000 ? null : i == 5_000 ? "<a>" + "x".repeat(1_000) + "</a>" : "<a n='" + i + "'/>");
         createLog();
-        execute("INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), 'loaded' FROM app_xml"
+        execute("INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), 'loaded', NULL FROM app_xml"
                 + " WHERE app_id NOT IN (1500, 4000, 4001, 5000) AND app_id <= 6000");
 
         JdbcSource source = JdbcSource.open(tested().database(), ledger(LedgerFilter.Mode.NEW), SMALL_LIMIT);
