@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -313,10 +314,10 @@ public final class ProductionProcessor {
         LOG.info("{} documents are loaded again, because keys forbid rows of theirs or of others", documents);
         Projection projection = DataMapper.projection(contract);
         boolean wholeDocuments = contract.document().key() == null;
+        Set<String> keys = wholeDocuments ? target.keysTakenBack(DocumentsTakenBack.MOST) : Set.of();
         List<Worker> workers = new ArrayList<>();
-        try (DocumentSource source = wholeDocuments
-                ? new DocumentsTakenBack(openSource(takenBackFilter()), target.keysTakenBack(DocumentsTakenBack.MOST))
-                : openSource(null)) {
+        try (DocumentSource source =
+                wholeDocuments ? new DocumentsTakenBack(openSource(takenBackFilter()), keys) : openSource(null)) {
             for (StageClock clock : clocks) {
                 MigrationEngine engine =
                         target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection));
