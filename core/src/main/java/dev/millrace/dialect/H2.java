@@ -218,6 +218,10 @@ final class H2 implements Dialect {
         return url.substring(PREFIX.length(), settings < 0 ? url.length() : settings);
     }
 
+    private static boolean isOf(SQLException fault, String internal) {
+        return fault.getCause() != null && internal.equals(fault.getCause().getMessage());
+    }
+
     private static SqlFault classifyOne(SQLException fault) {
         String state = fault.getSQLState();
         if (state == null) {
@@ -228,6 +232,8 @@ final class H2 implements Dialect {
             case "HYT00":
             case "90131": // concurrent update
                 return SqlFault.TRANSIENT;
+            case "HY000": // internal errors; this one where two create one schema at once
+                return isOf(fault, "object already exists") ? SqlFault.TRANSIENT : SqlFault.FATAL;
             case "90067": // connection broken
             case "90098": // database closed
             case "90121": // database called at shutdown
