@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,9 @@ final class Worker {
 
     private static final Prepared END = new Prepared(null, 0, 0, 0);
 
-    private final DocumentPipeline pipeline;
+    /** Until the front thread takes it: with that thread ends all that it holds, also where memory has run out. */
+    private @Nullable DocumentPipeline pipeline;
+
     private final @Nullable BatchLoader engine;
     private final StageClock clock;
     private final int tables;
@@ -49,11 +52,13 @@ final class Worker {
 
     /** Takes batches until the end marker, prepares each and hands it to the loading thread. */
     void prepareAll(Channel<Batch> batches) throws InterruptedException {
+        DocumentPipeline own = Objects.requireNonNull(pipeline, "prepares once");
+        pipeline = null;
         while (true) {
             long start = System.nanoTime();
             Batch batch = batches.take();
             clock.add(Work.READ_WAIT, System.nanoTime() - start);
-            Prepared prepared = batch == Batch.END ? END : prepare(batch);
+            Prepared prepared = batch == Batch.END ? END : prepare(batch, own);
             start = System.nanoTime();
             handOver.put(prepared);
             clock.add(Work.LOAD_WAIT, System.nanoTime() - start);
@@ -63,7 +68,7 @@ final class Worker {
         }
     }
 
-    private Prepared prepare(Batch batch) {
+    private static Prepared prepare(Batch batch, DocumentPipeline pipeline) {
         List<MappedDocument> mapped = new ArrayList<>(batch.documents().size());
         List<RejectedDocument> rejected = new ArrayList<>();
         for (Document document : batch.documents()) {

@@ -99,11 +99,6 @@ final class NameTable {
             }
             return true;
         }
-
-        @Override
-        public String toString() {
-            return prefix.name.isEmpty() ? local : prefix.name + ":" + local;
-        }
     }
 
     private final int longest;

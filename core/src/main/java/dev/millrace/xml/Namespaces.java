@@ -40,8 +40,7 @@ final class Namespaces {
                     FaultCode.NOT_WELL_FORMED, "the prefixes 'xml' and 'xmlns' and their namespaces are reserved"));
         }
         if (namespace.isEmpty() && !prefix.name.isEmpty()) {
-            throw new FaultException(Fault.of(
-                    FaultCode.NOT_WELL_FORMED, "the namespace prefix '" + prefix.name + "' is bound to nothing"));
+            throw new FaultException(Fault.of(FaultCode.NOT_WELL_FORMED, "a namespace prefix is bound to nothing"));
         }
         if (count == MOST) {
             throw new FaultException(Fault.of(

@@ -239,7 +239,7 @@ final class Scanner {
         }
         int end = characters.endOfValue(at + 1, quote);
         if (name.lastTag == allTags) {
-            throw text.notWellFormed(from, "the attribute '" + name + "' stands twice in one tag");
+            throw text.notWellFormed(from, "an attribute stands twice in one tag");
         }
         name.lastTag = allTags;
         if (!name.plain || depth < skippedFrom) {
@@ -328,8 +328,7 @@ final class Scanner {
             for (int i = 0; i < attributeCount; i++) {
                 Symbol name = attribute(i);
                 if (!name.plain && name.declared == null && !expanded.add(new Name(namespace(name), "", name.local))) {
-                    throw text.notWellFormed(
-                            markup, "the attribute '" + name + "' stands in this tag under another prefix too");
+                    throw text.notWellFormed(markup, "an attribute stands in this tag under another prefix too");
                 }
             }
         }
@@ -338,7 +337,7 @@ final class Scanner {
     private String namespace(Symbol name) throws FaultException {
         String namespace = name.prefix.namespace;
         if (namespace == null) {
-            throw text.notWellFormed(markup, "the namespace prefix '" + name.prefix.name + "' is not declared");
+            throw text.notWellFormed(markup, "a namespace prefix is not declared");
         }
         return namespace;
     }
@@ -358,7 +357,8 @@ final class Scanner {
         int end = behindSpace(from + 2 + element.length);
         if (!same || byteAt(end) != '>') {
             throw text.notWellFormed(
-                    Math.min(from, bytes.length), "the end tag </" + element + "> was expected here, or before");
+                    Math.min(from, bytes.length),
+                    "the end tag of the element that is open was expected here, or before");
         }
         endElement();
         return end + 1;
