@@ -124,7 +124,7 @@ final class ScannerTest {
         Fault fault = fault(parser(false), escaped.translateEscapes());
 
         assertThat(fault.code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
-        assertThat(fault.message()).startsWith("the end tag </");
+        assertThat(fault.message()).startsWith("the end tag of the element");
         assertThat(fault.location()).hasToString(place);
     }
 
