@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** H2, the embedded default. */
 final class H2 implements Dialect {
@@ -218,8 +220,10 @@ final class H2 implements Dialect {
         return url.substring(PREFIX.length(), settings < 0 ? url.length() : settings);
     }
 
-    private static boolean isOf(SQLException fault, String internal) {
-        return fault.getCause() != null && internal.equals(fault.getCause().getMessage());
+    /** H2 trips where two create one schema at once, and over a table that is altered while a query of it is planned. */
+    private static boolean isOfConcurrentDdl(@Nullable Throwable internal) {
+        return internal instanceof ConcurrentModificationException
+                || internal != null && "object already exists".equals(internal.getMessage());
     }
 
     private static SqlFault classifyOne(SQLException fault) {
@@ -232,8 +236,8 @@ final class H2 implements Dialect {
             case "HYT00":
             case "90131": // concurrent update
                 return SqlFault.TRANSIENT;
-            case "HY000": // internal errors; this one where two create one schema at once
-                return isOf(fault, "object already exists") ? SqlFault.TRANSIENT : SqlFault.FATAL;
+            case "HY000": // an internal error
+                return isOfConcurrentDdl(fault.getCause()) ? SqlFault.TRANSIENT : SqlFault.FATAL;
             case "90067": // connection broken
             case "90098": // database closed
             case "90121": // database called at shutdown
