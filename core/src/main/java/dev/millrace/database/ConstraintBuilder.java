@@ -6,7 +6,6 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
-import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
 import dev.millrace.dialect.TableFinder;
@@ -140,13 +139,11 @@ final class ConstraintBuilder {
             RetryPolicy.Tries tries = target.options().retryPolicy().begin();
             SQLException failure;
             while ((failure = tryToBuild(list, step)) != null) {
-                SqlFault fault = dialect.classify(failure);
-                if (fault.isOfARow()) {
+                if (dialect.classify(failure).isOfARow()) {
                     violations.add(new Violation(step, count(step)));
                     break;
                 }
-                boolean mayPass = fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION;
-                if (!mayPass || !tries.pause()) {
+                if (!database.mayPass(failure) || !tries.pause()) {
                     throw failure;
                 }
             }

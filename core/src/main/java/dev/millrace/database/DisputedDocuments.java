@@ -95,21 +95,12 @@ final class DisputedDocuments {
                 connection.rollback();
                 attempt++;
             } catch (SQLException e) {
-                if (!target.database().mayPass(e) || !pause(tries, e)) {
+                if (!target.database().mayPass(e) || !tries.pauseAfter(e)) {
                     throw e;
                 }
             }
         }
         return 0;
-    }
-
-    private static boolean pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
-        try {
-            return tries.pause();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while taking documents back", failure);
-        }
     }
 
     /** The identities of the top-level rows behind the rows that are in the way. */

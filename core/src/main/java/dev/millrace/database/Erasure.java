@@ -109,11 +109,7 @@ final class Erasure {
      * no index yet, where each statement reads all of a table.
      */
     String delete(Step step, int rootRows) {
-        Way way = ways.get(step.table());
-        if (way == null) {
-            throw new IllegalArgumentException("the rows of table " + step.table() + " are left alone");
-        }
-        return delete(step.table(), way, rootRows);
+        return delete(step.table(), wayOf(step.table()), rootRows);
     }
 
     /** From which rows of a root those of a table come; empty where they cannot be found. */

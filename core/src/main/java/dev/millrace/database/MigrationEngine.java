@@ -351,14 +351,12 @@ public final class MigrationEngine implements BatchLoader {
         clock.retried();
         LOGGER.warn("worker {} – {}; trying again", worker, target.database().reason(failure, false));
         try {
-            if (!tries.pause()) {
-                close();
+            if (!tries.pauseAfter(failure)) {
                 throw failure;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
             close();
-            throw new SQLException("interrupted while waiting to try again", failure);
+            throw e;
         }
     }
 

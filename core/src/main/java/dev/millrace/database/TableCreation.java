@@ -37,19 +37,10 @@ record TableCreation(
                 return;
             } catch (SQLException e) {
                 // Another process that creates the same tables may be in the way.
-                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !pause(tries, e)) {
+                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !tries.pauseAfter(e)) {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static boolean pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
-        try {
-            return tries.pause();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while waiting to create tables", failure);
         }
     }
 

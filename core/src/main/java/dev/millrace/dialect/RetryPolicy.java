@@ -1,5 +1,6 @@
 package dev.millrace.dialect;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,6 +70,20 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
             done++;
             Thread.sleep(wait);
             return true;
+        }
+
+        /**
+         * {@link #pause} after a fault of a database.
+         *
+         * @throws SQLException when the thread is interrupted, which it stays
+         */
+        public boolean pauseAfter(SQLException failure) throws SQLException {
+            try {
+                return pause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted while waiting to try again", failure);
+            }
         }
 
         private long nextWait() {

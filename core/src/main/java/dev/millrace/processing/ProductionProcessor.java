@@ -339,13 +339,12 @@ public final class ProductionProcessor {
         if (left.ofThisRun() > 0 && status == Status.FINISHED) {
             List<Reject> rejects = new ArrayList<>();
             left.keys()
-                    .forEach(
-                            key -> rejects.add(
-                                    new Reject(
-                                            key,
-                                            Fault.of(
-                                                    FaultCode.TAKEN_BACK,
-                                                    "a key forbids its rows beside another document's, and it is not in the source any more"))));
+                    .forEach(key -> rejects.add(new Reject(
+                            key,
+                            Fault.of(
+                                    FaultCode.TAKEN_BACK,
+                                    "a key forbids its rows beside another document's, and it is not in the"
+                                            + " source any more"))));
             metrics.addTakenBack(left.ofThisRun(), rejects);
         } else {
             metrics.leaveOut(left.ofThisRun());

@@ -13,8 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the projected tree from what a {@link Scanner} or a {@link ThoroughReader} tells. An element that is not kept for itself waits in its frame until
- * something below it is kept, and is forgotten at its end tag otherwise. Reused for each document of a parser.
+ * Builds the projected tree from what a {@link Scanner} or a {@link ThoroughReader} tells. An element that is not kept for
+ * itself waits in its frame until something below it is kept, and is forgotten at its end tag otherwise. Reused for each
+ * document of a parser.
  */
 final class TreeBuilder {
 
