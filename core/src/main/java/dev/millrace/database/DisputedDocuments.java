@@ -40,8 +40,6 @@ final class DisputedDocuments {
     private static final int ROUND = 100_000;
     /** Each statement reads a whole table, so it is about many rows. */
     private static final int PARAMETERS = 500;
-    /** How often others may change the rows in between before they count as nobody's. */
-    private static final int TRIES = 5;
 
     private static final int FETCH_ROWS = 1_000;
 
@@ -71,36 +69,35 @@ final class DisputedDocuments {
     /**
      * Takes the documents back, or a large part of them.
      *
-     * @return how many; 0 when the rows are no document's, or are not in the way any more
+     * @return how many; 0 when the rows are no document's, or others have changed them in between
      */
     int takeBack(List<Violation> violations) throws SQLException {
         if (!canBeTold(target.contract(), erasure)) {
             return 0;
         }
         RetryPolicy.Tries tries = target.options().retryPolicy().begin();
-        for (int attempt = 0; attempt < TRIES; ) {
+        while (true) {
             try (Connection connection = target.database().connect()) {
                 connection.setAutoCommit(false);
                 Map<String, Disputed> documents = documents(connection, rootRows(connection, violations));
                 if (documents.isEmpty()) {
                     return 0;
                 }
-                if (delete(connection, documents.values())) {
-                    mark(connection, documents, violations);
-                    connection.commit();
-                    return documents.size();
+                if (!delete(connection, documents.values())) {
+                    // Somebody has loaded rows with the same keys since, or rows that no document has brought are among
+                    // them.
+                    connection.rollback();
+                    return 0;
                 }
-                // Somebody has loaded rows with the same keys since, or rows that no document has brought are among
-                // them.
-                connection.rollback();
-                attempt++;
+                mark(connection, documents, violations);
+                connection.commit();
+                return documents.size();
             } catch (SQLException e) {
                 if (!target.database().mayPass(e) || !tries.pauseAfter(e)) {
                     throw e;
                 }
             }
         }
-        return 0;
     }
 
     /** The identities of the top-level rows behind the rows that are in the way. */

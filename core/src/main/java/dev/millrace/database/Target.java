@@ -5,6 +5,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.source.SettledDocuments;
 import java.sql.Connection;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Target {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
+    /** How long rows that no document seems to have brought may be those that others are loading or taking back. */
+    private static final RetryPolicy OTHERS = new RetryPolicy(4, Duration.ofMillis(100), Duration.ofMillis(500));
 
     private final Database database;
     private final MappingContract contract;
@@ -208,19 +212,27 @@ public final class Target {
 
     /** An engine of a worker's own, with its own connection. */
     public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
-        try {
-            return new MigrationEngine(this, worker, clock, locator, options.retryPolicy(), false);
-        } catch (SQLException e) {
-            throw new TargetException(database.explain(e), false, e);
-        }
+        return engine(worker, clock, locator, false);
     }
 
     /** An engine that loads what was taken back, and passes over all other documents. */
     public MigrationEngine engineForTakenBack(int worker, LoadClock clock, RowLocator locator) throws TargetException {
-        try {
-            return new MigrationEngine(this, worker, clock, locator, options.retryPolicy(), true);
-        } catch (SQLException e) {
-            throw new TargetException(database.explain(e), false, e);
+        return engine(worker, clock, locator, true);
+    }
+
+    private MigrationEngine engine(int worker, LoadClock clock, RowLocator locator, boolean takenBackOnly)
+            throws TargetException {
+        RetryPolicy.Tries tries = options.retryPolicy().begin();
+        while (true) {
+            try {
+                return new MigrationEngine(this, worker, clock, locator, options.retryPolicy(), takenBackOnly);
+            } catch (SQLException e) {
+                // Two processes that open a new SQLite file are in each other's way, and it does not let them wait
+                // there.
+                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !pause(tries)) {
+                    throw new TargetException(database.explain(e), false, e);
+                }
+            }
         }
     }
 
@@ -272,19 +284,19 @@ public final class Target {
     public Constrained buildConstraints(int connections) throws SQLException {
         ConstraintBuilder builder = new ConstraintBuilder(this, connections);
         long documents = 0;
-        boolean inVain = false;
+        RetryPolicy.Tries inVain = OTHERS.begin();
         while (true) {
             List<ConstraintBuilder.Violation> violations = builder.build();
             int takenBack = violations.isEmpty() ? 0 : new DisputedDocuments(this).takeBack(violations);
             documents += takenBack;
-            // Another process may have taken them back in between: then nothing is in the way any more.
-            if (violations.isEmpty() || (inVain && takenBack == 0)) {
+            if (takenBack > 0) {
+                inVain = OTHERS.begin();
+            } else if (violations.isEmpty() || !pause(inVain)) {
                 List<String> words = violations.stream()
                         .map(ConstraintBuilder.Violation::words)
                         .toList();
                 return new Constrained(builder.wasNeeded(), words, documents);
             }
-            inVain = takenBack == 0;
         }
     }
 
