@@ -61,6 +61,9 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** The class of the JDBC driver, which may be missing on the class path. */
+    String driver();
+
     /** A text that two URLs share exactly when they lead to the same database; empty if that cannot be told. */
     Optional<String> identity(String url);
 

@@ -76,6 +76,11 @@ final class DuckDb implements Dialect {
     }
 
     @Override
+    public String driver() {
+        return "org.duckdb.DuckDBDriver";
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         String place = place(url);
         return Optional.of(place.startsWith(CLOUD) ? place : DatabaseFile.identity(place));

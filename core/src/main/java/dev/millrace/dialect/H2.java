@@ -51,6 +51,11 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public String driver() {
+        return "org.h2.Driver";
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         String place = place(url);
         if (place.equals(MEMORY)) {

@@ -68,6 +68,11 @@ final class MariaDb implements Dialect {
     }
 
     @Override
+    public String driver() {
+        return "org.mariadb.jdbc.Driver";
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         try {
             Configuration parts = Configuration.parse(connectionUrl(url));

@@ -58,6 +58,11 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public String driver() {
+        return "org.postgresql.Driver";
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         Properties parts = Driver.parseURL(url, new Properties());
         return parts == null
@@ -74,6 +79,10 @@ final class PostgreSql implements Dialect {
         properties.setProperty("tcpKeepAlive", "true");
         // The server's DETAIL and CONTEXT lines show values of documents, and messages end up in logs and stack traces.
         properties.setProperty("logServerErrorDetail", "false");
+        // As bytes with a length. As text, the server copies a document once more to end it with a zero, and then looks
+        // for the
+        // zero: half of its work, measured with documents of 230 KB.
+        properties.setProperty("binaryTransferEnable", "TEXT,VARCHAR,XML");
         return properties;
     }
 

@@ -61,6 +61,11 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public String driver() {
+        return "com.microsoft.sqlserver.jdbc.SQLServerDriver";
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         Map<String, String> parts = new HashMap<>();
         try {

@@ -84,6 +84,11 @@ final class Sqlite implements Dialect {
     }
 
     @Override
+    public String driver() {
+        return "org.sqlite.JDBC";
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         String place = place(url);
         return Optional.of(
