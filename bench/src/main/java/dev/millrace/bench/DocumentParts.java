@@ -3,7 +3,6 @@ package dev.millrace.bench;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.dialect.RowEncoders;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
@@ -69,9 +68,10 @@ public class DocumentParts {
 
         static Average of(String set) throws IOException, ContractException {
             List<Document> documents = documents(set);
-            LoadBatch batch = new Preparation(SampleDocuments.contract()).batch(documents);
-            double rows =
-                    batch.mapped().stream().mapToInt(MappedDocument::rowCount).sum();
+            double rows = new Preparation(SampleDocuments.contract())
+                    .batch(documents).stream()
+                            .mapToInt(MappedDocument::rowCount)
+                            .sum();
             return new Average((double) SampleDocuments.bytes(documents) / DOCUMENTS, rows / DOCUMENTS);
         }
     }
@@ -92,8 +92,7 @@ public class DocumentParts {
         for (Document document : documents) {
             records.add(parser.parse(document).get(0));
         }
-        LoadBatch batch = preparation.batch(documents);
-        rows = batch.mapped().stream().map(MappedDocument::rows).toList();
+        rows = preparation.batch(documents).stream().map(MappedDocument::rows).toList();
         encoders = new RowEncoders(contract);
     }
 

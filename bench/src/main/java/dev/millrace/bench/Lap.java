@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
  *
  * @param seconds wall time of its process, from start to end
  * @param cpuSeconds CPU time of its process; the database's is not in it
+ * @param serverCpuSeconds CPU time of the database; NaN where it cannot be told
  * @param peakMegabytes the most memory its process held
  */
-record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
+record Lap(double seconds, double cpuSeconds, double serverCpuSeconds, double peakMegabytes) {
 
     /** What a contestant's JVM gets, unless it says otherwise. */
     static final String HEAP = "512m";
@@ -29,13 +30,14 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
     private static final int SHOWN_LINES = 15;
 
     /** Runs a contestant in a process of its own and waits for it. */
-    static Lap run(Contestant contestant, Workload workload)
+    static Lap run(Contestant contestant, Workload workload, Server server)
             throws IOException, InterruptedException, FailedLapException {
         Path output = workload.directory().resolve("lap.log");
         ProcessBuilder builder = new ProcessBuilder(contestant.command(workload))
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(output.toFile());
+        double serverBefore = server.cpuSeconds();
         long start = System.nanoTime();
         Process process = builder.start();
         int exitCode;
@@ -52,7 +54,11 @@ record Lap(double seconds, double cpuSeconds, double peakMegabytes) {
             String last = String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
             throw new FailedLapException(contestant.name() + " ended with exit code " + exitCode + ":\n" + last);
         }
-        return new Lap(seconds, Double.parseDouble(outcome.group(1)), Double.parseDouble(outcome.group(2)));
+        return new Lap(
+                seconds,
+                Double.parseDouble(outcome.group(1)),
+                server.cpuSeconds() - serverBefore,
+                Double.parseDouble(outcome.group(2)));
     }
 
     /** @param args the contestant's name and the workload's directory */

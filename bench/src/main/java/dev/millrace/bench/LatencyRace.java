@@ -11,6 +11,7 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
+import dev.millrace.mapping.MappedDocument;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
@@ -138,7 +139,7 @@ final class LatencyRace {
                     documents.add(
                             Document.ofText(file.getFileName().toString(), Files.readAllBytes(file), file.toString()));
                 }
-                LoadBatch batch = preparation.batch(documents);
+                List<MappedDocument> batch = preparation.batch(documents);
                 preparing += System.nanoTime() - start;
                 load(engine, batch);
             }
@@ -147,7 +148,7 @@ final class LatencyRace {
     }
 
     private void pool(int documents) throws Exception {
-        List<LoadBatch> batches =
+        List<List<MappedDocument>> batches =
                 new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, documents), BATCH);
         print("%n**connections**: %,d small documents, mapped before, loaded by %d workers", documents, POOLED_WORKERS);
         print("%n| round trip | own connection, s | borrowed from a pool for each batch, s | borrowed ÷ own |");
@@ -171,7 +172,8 @@ final class LatencyRace {
         }
     }
 
-    private double loadAll(List<LoadBatch> batches, Database database, boolean keepsConnection) throws Exception {
+    private double loadAll(List<List<MappedDocument>> batches, Database database, boolean keepsConnection)
+            throws Exception {
         Target target = target(database);
         long start = System.nanoTime();
         Parallel.run(POOLED_WORKERS, worker -> {
@@ -197,8 +199,8 @@ final class LatencyRace {
                 database, contract, new RunInfo("race", Instant.now(), "race", 1), new Target.Options(false, false));
     }
 
-    private static void load(MigrationEngine engine, LoadBatch batch) throws SQLException, TargetException {
-        if (engine.load(batch).loaded() != batch.mapped().size()) {
+    private static void load(MigrationEngine engine, List<MappedDocument> batch) throws SQLException, TargetException {
+        if (engine.load(LoadBatch.of(batch, List.of())).loaded() != batch.size()) {
             throw new IllegalStateException("not all documents were loaded");
         }
     }

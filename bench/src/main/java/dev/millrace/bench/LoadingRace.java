@@ -26,7 +26,6 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -59,16 +58,16 @@ final class LoadingRace {
             List.of("jdbc:h2:%s/race", "jdbc:duckdb:%s/race.duckdb", "jdbc:sqlite:%s/race.sqlite");
 
     private final MappingContract contract;
-    private final List<List<MappedDocument>> batches = new ArrayList<>();
-    private long rows;
+    private final List<List<MappedDocument>> batches;
+    private final long rows;
 
     private LoadingRace(MappingContract contract) {
         this.contract = contract;
-        for (LoadBatch batch :
-                new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, DOCUMENTS), BATCH)) {
-            batches.add(batch.mapped());
-            rows += batch.mapped().stream().mapToLong(MappedDocument::rowCount).sum();
-        }
+        this.batches = new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, DOCUMENTS), BATCH);
+        this.rows = batches.stream()
+                .flatMap(List::stream)
+                .mapToLong(MappedDocument::rowCount)
+                .sum();
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -163,7 +162,7 @@ final class LoadingRace {
     private void load(Target target, Database database) throws Exception {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             for (List<MappedDocument> batch : batches) {
-                if (engine.load(new LoadBatch(batch, List.of())).loaded() != batch.size()) {
+                if (engine.load(LoadBatch.of(batch, List.of())).loaded() != batch.size()) {
                     throw new IllegalStateException("not all documents were loaded");
                 }
             }

@@ -1,7 +1,6 @@
 package dev.millrace.bench;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
@@ -39,16 +38,16 @@ final class Preparation {
     }
 
     /** @throws IllegalStateException when a document is rejected */
-    LoadBatch batch(List<Document> documents) {
+    List<MappedDocument> batch(List<Document> documents) {
         List<MappedDocument> mapped = new ArrayList<>(documents.size());
         for (Document document : documents) {
             map(document, mapped);
         }
-        return new LoadBatch(mapped, List.of());
+        return mapped;
     }
 
-    List<LoadBatch> batches(List<Document> documents, int size) {
-        List<LoadBatch> batches = new ArrayList<>();
+    List<List<MappedDocument>> batches(List<Document> documents, int size) {
+        List<List<MappedDocument>> batches = new ArrayList<>();
         for (int from = 0; from < documents.size(); from += size) {
             batches.add(batch(documents.subList(from, Math.min(documents.size(), from + size))));
         }

@@ -44,7 +44,7 @@ final class Race {
                 }
                 server.freshTables(contract);
                 try {
-                    Lap lap = Lap.run(contestant, workload);
+                    Lap lap = Lap.run(contestant, workload, server);
                     report.add(contestant, lap);
                     progress.accept(String.format(
                             Locale.ROOT,

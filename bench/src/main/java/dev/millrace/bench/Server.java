@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGConnection;
@@ -26,24 +27,32 @@ import org.postgresql.copy.CopyManager;
 /** An embedded PostgreSQL as it comes, but for one setting, and what all contestants need of it. */
 final class Server implements AutoCloseable {
 
-    private final EmbeddedPostgres postgres;
+    /** Of Linux, on all machines that Java 17 runs on. */
+    private static final double TICKS_PER_SECOND = 100;
 
-    private Server(EmbeddedPostgres postgres) {
+    private final EmbeddedPostgres postgres;
+    private final Path data;
+
+    private Server(EmbeddedPostgres postgres, Path data) {
         this.postgres = postgres;
+        this.data = data;
     }
 
     static Server start(Path directory) throws IOException {
         // The embedded server's own defaults are for tests: the first three are PostgreSQL's again. With PostgreSQL's
         // default
         // for the last, checkpoints would fall into some laps and not into others.
-        return new Server(EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
-                .setDataDirectory(directory.resolve("data"))
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("max_connections", "100")
-                .setServerConfig("max_wal_size", "16GB")
-                .start());
+        return new Server(
+                EmbeddedPostgres.builder()
+                        .setOverrideWorkingDirectory(
+                                directory.resolve("postgresql").toFile())
+                        .setDataDirectory(directory.resolve("data"))
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on")
+                        .setServerConfig("max_connections", "100")
+                        .setServerConfig("max_wal_size", "16GB")
+                        .start(),
+                directory.resolve("data"));
     }
 
     String url() {
@@ -110,6 +119,41 @@ final class Server implements AutoCloseable {
         try (OutputStream file = Files.newOutputStream(to)) {
             copy.copyOut("COPY (" + rows + ") TO STDOUT (FORMAT binary)", file);
         }
+    }
+
+    /** The CPU time of all its processes so far, those that have ended included; NaN where no {@code /proc} tells. */
+    double cpuSeconds() throws IOException {
+        Path pid = data.resolve("postmaster.pid");
+        long postmaster = Long.parseLong(Files.readAllLines(pid).get(0).trim());
+        if (!Files.exists(stat(postmaster))) {
+            return Double.NaN;
+        }
+        long ticks = ticks(postmaster, 4);
+        for (ProcessHandle child :
+                ProcessHandle.of(postmaster).orElseThrow().children().toList()) {
+            ticks += ticks(child.pid(), 2);
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    /** The first of a process's CPU times, which are: user, system, and both of the children that have ended (proc(5)). */
+    private static long ticks(long process, int times) throws IOException {
+        String stat;
+        try {
+            stat = Files.readString(stat(process));
+        } catch (IOException e) {
+            // It has ended, and is among the postmaster's.
+            return 0;
+        }
+        return Arrays.stream(stat.substring(stat.lastIndexOf(')') + 2).split(" "))
+                .skip(11)
+                .limit(times)
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    private static Path stat(long process) {
+        return Path.of("/proc", Long.toString(process), "stat");
     }
 
     @Override

@@ -6,14 +6,12 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.mapping.Row;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.postgresql.copy.CopyIn;
 
 /**
  * What the bulk loaders of PostgreSQL and SQL Server do with rows. In this package because encoders are nobody else's
@@ -30,8 +28,6 @@ public final class RowEncoders implements AutoCloseable {
     private final Connection connection;
 
     public RowEncoders(MappingContract contract) throws IOException, SQLException {
-        CopyIn nowhere = (CopyIn) Proxy.newProxyInstance(
-                RowEncoders.class.getClassLoader(), new Class<?>[] {CopyIn.class}, (proxy, method, values) -> null);
         for (TableDefinition table : PhysicalNames.tables(new PostgreSql(), contract)) {
             List<String> types = new ArrayList<>();
             List<BulkCopyColumn> columns = new ArrayList<>();
@@ -39,9 +35,7 @@ public final class RowEncoders implements AutoCloseable {
                 types.add(postgreSqlName(column.type()));
                 columns.add(BulkCopyColumn.of(column, UNICODE, column.type().length(), 0));
             }
-            CopyEncoder copy = new CopyEncoder(table, types);
-            copy.begin(nowhere);
-            copies.add(copy);
+            copies.add(new CopyEncoder(table, types));
             bulkRows.add(new BulkCopyRows(columns, false));
         }
         SqlServer dialect = new SqlServer();
@@ -67,6 +61,7 @@ public final class RowEncoders implements AutoCloseable {
                 encoder.row(row.values());
                 count++;
             }
+            encoder.clear();
         }
         return count;
     }

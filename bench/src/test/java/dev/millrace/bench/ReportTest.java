@@ -23,26 +23,26 @@ class ReportTest {
     @Test
     void showsMediansAsRatios() {
         for (double seconds : List.of(30, 11, 12)) {
-            report.add(MILLRACE, new Lap(seconds, 20, 300));
+            report.add(MILLRACE, new Lap(seconds, 20, 40, 300));
         }
-        report.add(FLOOR, new Lap(10, 15, 100));
+        report.add(FLOOR, new Lap(10, 15, 30, 100));
 
         assertThat(report.text())
-                .contains("| millrace, 2 workers | 1.20 | 1.00 | 12.0 | 5,000 | 20.0 | 300 |")
-                .contains("| floor run, 2 connections | 1.00 | 0.83 | 10.0 | 6,000 | 15.0 | 100 |");
+                .contains("| millrace, 2 workers | 1.20 | 1.00 | 12.0 | 5,000 | 20.0 | 40.0 | 300 |")
+                .contains("| floor run, 2 connections | 1.00 | 0.83 | 10.0 | 6,000 | 15.0 | 30.0 | 100 |");
     }
 
     @Test
     void showsNoRatioToOneThatDidNotRun() {
-        report.add(MILLRACE, new Lap(12, 20, 300));
+        report.add(MILLRACE, new Lap(12, 20, 40, 300));
 
         assertThat(report.text()).contains("| millrace, 2 workers | – | 1.00 |");
     }
 
     @Test
     void doesNotCountOneWithOtherRows() {
-        report.add(MILLRACE, new Lap(12, 20, 300));
-        report.add(FLOOR, new Lap(1, 1, 1));
+        report.add(MILLRACE, new Lap(12, 20, 40, 300));
+        report.add(FLOOR, new Lap(1, 1, 1, 1));
         report.disqualify(FLOOR, "other rows");
 
         assertThat(report.text())
@@ -53,7 +53,7 @@ class ReportTest {
 
     @Test
     void takesTheMiddleOfAnEvenNumberOfLaps() {
-        assertThat(Report.median(List.of(new Lap(4, 0, 0), new Lap(1, 0, 0)), Lap::seconds))
+        assertThat(Report.median(List.of(new Lap(4, 0, 0, 0), new Lap(1, 0, 0, 0)), Lap::seconds))
                 .isEqualTo(2.5);
     }
 

@@ -2,9 +2,15 @@ package dev.millrace.database;
 
 import java.sql.SQLException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What takes a worker's batches, one after the other, and says what became of each document. Owned by one worker. */
 public interface BatchLoader extends AutoCloseable {
+    /** What makes documents ready for batches, on the thread that maps them; null where nothing is to be done. Asked once. */
+    default @Nullable DocumentEncoder encoder() {
+        return null;
+    }
+
     /** Takes a batch; in the result, every document of it has one outcome. */
     LoadResult load(LoadBatch batch) throws SQLException, TargetException;
 

@@ -6,13 +6,18 @@ import java.util.List;
 /**
  * What a worker gives its engine at once.
  *
- * @param mapped documents to load, in the source's order
+ * @param ready documents to load, in the source's order
  * @param rejected documents to write to the ledger as rejected
  */
-public record LoadBatch(List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+public record LoadBatch(List<ReadyDocument> ready, List<RejectedDocument> rejected) {
 
     public LoadBatch {
-        mapped = List.copyOf(mapped);
+        ready = List.copyOf(ready);
         rejected = List.copyOf(rejected);
+    }
+
+    /** Documents whose rows are not encoded. */
+    public static LoadBatch of(List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+        return new LoadBatch(mapped.stream().map(ReadyDocument::of).toList(), rejected);
     }
 }

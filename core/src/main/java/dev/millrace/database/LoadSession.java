@@ -82,6 +82,11 @@ final class LoadSession implements AutoCloseable {
         return eraser;
     }
 
+    /** By table. */
+    List<BulkLoader> loaders() {
+        return loaders;
+    }
+
     BulkLoader loader(int table) {
         return loaders.get(table);
     }

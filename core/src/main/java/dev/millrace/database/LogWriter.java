@@ -77,13 +77,8 @@ final class LogWriter {
             storable(fault == null ? null : fault.column()),
             storable(fault == null ? null : fault.path()),
             storable(fault == null ? null : fault.message()),
-            fault == null ? rowKeys(document) : keysOfOlder
+            fault == null ? document.rowKeys(rowKeys) : keysOfOlder
         };
-    }
-
-    private @Nullable String rowKeys(PendingDocument document) {
-        var rows = document.allRows();
-        return rowKeys == null || rows == null ? null : rowKeys.write(rows);
     }
 
     private static @Nullable String storable(@Nullable String text) {

@@ -10,7 +10,6 @@ import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
-import dev.millrace.mapping.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +47,7 @@ public final class MigrationEngine implements BatchLoader {
     private final Admission admission;
     private final boolean asksLedger;
     private final LogWriter logWriter;
+    private final @Nullable DocumentEncoder encoder;
     private final Map<String, String> loadPaths = new LinkedHashMap<>();
 
     private @Nullable LoadSession session;
@@ -77,13 +77,19 @@ public final class MigrationEngine implements BatchLoader {
         String runId = target.run().runId();
         this.admission = new Admission(target.options(), runId, worker, takenBackOnly);
         this.asksLedger = takenBackOnly || target.mustAskLedger();
-        this.logWriter = new LogWriter(
-                contract.name(), runId, worker, target.erasure().obstacle().isPresent() ? null : target.rowKeys());
+        RowKeys rowKeys = target.erasure().obstacle().isPresent() ? null : target.rowKeys();
+        this.logWriter = new LogWriter(contract.name(), runId, worker, rowKeys);
         LoadSession opened = target.openSession();
         session = opened;
+        this.encoder = DocumentEncoder.of(opened.loaders(), rowKeys);
         for (TableMapping table : contract.tables()) {
             loadPaths.put(table.name(), opened.loader(table.index()).path());
         }
+    }
+
+    @Override
+    public @Nullable DocumentEncoder encoder() {
+        return encoder;
     }
 
     /**
@@ -133,7 +139,7 @@ public final class MigrationEngine implements BatchLoader {
 
     private static List<PendingDocument> pending(LoadBatch batch) {
         List<PendingDocument> documents = new ArrayList<>();
-        batch.mapped().forEach(mapped -> documents.add(new PendingDocument(mapped)));
+        batch.ready().forEach(ready -> documents.add(new PendingDocument(ready)));
         batch.rejected().forEach(rejected -> documents.add(new PendingDocument(rejected)));
         Set<String> keys = new HashSet<>();
         for (PendingDocument document : documents) {
@@ -278,11 +284,9 @@ public final class MigrationEngine implements BatchLoader {
         long written = 0;
         List<PendingDocument> documents = attempt.documents;
         for (int i = 0; i < documents.size(); i++) {
-            List<Row> rows = documents.get(i).rows(table);
-            for (int r = 0; r < rows.size(); r++) {
-                loader.write(rows.get(r).values());
-            }
-            written += rows.size();
+            PendingDocument document = documents.get(i);
+            document.write(table, loader);
+            written += document.rowCount(table);
         }
         attempt.rows[table] = loader.commit();
         attempt.kept[table] = written - attempt.rows[table];
@@ -302,7 +306,7 @@ public final class MigrationEngine implements BatchLoader {
             return -1;
         }
         for (PendingDocument document : attempt.documents) {
-            row -= document.rows(current).size();
+            row -= document.rowCount(current);
             if (row < 0) {
                 return documents.indexOf(document);
             }
@@ -320,11 +324,9 @@ public final class MigrationEngine implements BatchLoader {
         Refusals.Found found = Refusals.describe(
                 dialect, failure, fault, table, target.tables().get(current));
         long row = open == null ? -1 : open.loader(current).suspect(failure);
-        List<Row> rows = document.rows(current);
-        Location location = rows.size() == 1 || (row >= 0 && row < rows.size())
-                ? locator.locate(
-                        document.source(),
-                        rows.get(rows.size() == 1 ? 0 : (int) row).ordinal())
+        int rows = document.rowCount(current);
+        Location location = rows == 1 || (row >= 0 && row < rows)
+                ? locator.locate(document.source(), document.ordinal(current, rows == 1 ? 0 : (int) row))
                 : null;
         return new Fault(found.code(), table.name(), found.column(), null, location, found.message());
     }

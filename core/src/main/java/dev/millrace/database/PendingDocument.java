@@ -1,11 +1,13 @@
 package dev.millrace.database;
 
+import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A document on its way into the database: loaded unless a fault is known. */
@@ -16,14 +18,20 @@ final class PendingDocument {
     private final String key;
     private final Document source;
     private final long contentHash;
-    private final @Nullable MappedDocument mapped;
+    private final @Nullable ReadyDocument ready;
     private @Nullable Fault fault;
     private final List<String> formerKeys;
     private boolean duplicate;
     private boolean formerlyRejected;
 
-    PendingDocument(MappedDocument mapped) {
-        this(ledgerKey(mapped.key()), mapped.formerKeys(), mapped.source(), mapped.contentHash(), mapped, null);
+    PendingDocument(ReadyDocument ready) {
+        this(
+                ledgerKey(ready.mapped().key()),
+                ready.mapped().formerKeys(),
+                ready.mapped().source(),
+                ready.mapped().contentHash(),
+                ready,
+                null);
     }
 
     PendingDocument(RejectedDocument rejected) {
@@ -41,7 +49,7 @@ final class PendingDocument {
             List<String> formerKeys,
             Document source,
             long contentHash,
-            @Nullable MappedDocument mapped,
+            @Nullable ReadyDocument ready,
             @Nullable Fault fault) {
         this.key = key;
         this.formerKeys = formerKeys.isEmpty()
@@ -49,7 +57,7 @@ final class PendingDocument {
                 : formerKeys.stream().map(PendingDocument::ledgerKey).toList();
         this.source = source;
         this.contentHash = contentHash;
-        this.mapped = mapped;
+        this.ready = ready;
         this.fault = fault;
     }
 
@@ -102,24 +110,36 @@ final class PendingDocument {
         duplicate = true;
     }
 
-    /** The rows for one table; none of a reject. */
-    List<Row> rows(int table) {
-        return mapped == null || fault != null ? List.of() : mapped.rows().get(table);
+    /** How many rows it has for one table; none if it is a reject. */
+    int rowCount(int table) {
+        return fault == null ? mappedRows(table) : 0;
+    }
+
+    int rowCount() {
+        return ready == null || fault != null ? 0 : ready.rowCount();
     }
 
     /** How many rows the mapper has made for one table, whatever the database said to them. */
     int mappedRows(int table) {
-        return mapped == null ? 0 : mapped.rows().get(table).size();
+        return ready == null ? 0 : ready.rowCount(table);
     }
 
-    /** The rows by table, or null of a reject. */
+    /** Where a row comes from, as {@link Row#ordinal}. */
+    int ordinal(int table, int row) {
+        return Objects.requireNonNull(ready, "a reject has no rows").ordinal(table, row);
+    }
+
+    /** The keys of the rows as the ledger keeps them; null if it does not, or this is a reject. */
     @Nullable
-    List<List<Row>> allRows() {
-        return mapped == null || fault != null ? null : mapped.rows();
+    String rowKeys(@Nullable RowKeys rowKeys) {
+        return ready == null || fault != null ? null : ready.keys(rowKeys);
     }
 
-    int rowCount() {
-        return mapped == null || fault != null ? 0 : mapped.rowCount();
+    /** Writes the rows for one table; none if it is a reject. */
+    void write(int table, BulkLoader loader) throws SQLException {
+        if (ready != null && fault == null) {
+            ready.write(table, loader);
+        }
     }
 
     /**

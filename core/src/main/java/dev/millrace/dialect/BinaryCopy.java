@@ -26,11 +26,15 @@ final class BinaryCopy implements BulkLoader {
     /** "COPY contact_base, line 12": the words are the server's language, their order is not. */
     private static final Pattern LINE = Pattern.compile("^COPY .*, \\S+ (\\d+)", Pattern.MULTILINE);
 
+    /** What is sent at once. */
+    private static final int CHUNK = 1 << 16;
+
     private final CopyManager manager;
     private final String copy;
     private final CopyEncoder encoder;
     private final @Nullable Merge merge;
     private @Nullable CopyIn stream;
+    private long waited;
 
     /** The second half of a load through a temporary table. */
     private record Merge(Connection connection, String create, String empty, String insert) {}
@@ -65,10 +69,36 @@ final class BinaryCopy implements BulkLoader {
 
     @Override
     public void write(Object[] values) throws SQLException {
-        if (stream == null) {
-            begin();
-        }
+        CopyIn open = begun();
         encoder.row(values);
+        sendWhatFillsAChunk(open);
+    }
+
+    @Override
+    public RowEncoder encoder() {
+        return encoder.another();
+    }
+
+    @Override
+    public void writeEncoded(byte[] rows, int from, int length, int count) throws SQLException {
+        CopyIn open = begun();
+        encoder.rows(rows, from, length, count);
+        sendWhatFillsAChunk(open);
+    }
+
+    private void sendWhatFillsAChunk(CopyIn open) throws SQLException {
+        if (encoder.size() >= CHUNK) {
+            send(open);
+        }
+    }
+
+    private void send(CopyIn open) throws SQLException {
+        long start = System.nanoTime();
+        for (int from = 0; from < encoder.size(); from += CHUNK) {
+            open.writeToCopy(encoder.bytes(), from, Math.min(CHUNK, encoder.size() - from));
+        }
+        encoder.clear();
+        waited += System.nanoTime() - start;
     }
 
     @Override
@@ -77,7 +107,8 @@ final class BinaryCopy implements BulkLoader {
         if (open == null) {
             return 0;
         }
-        encoder.finish();
+        encoder.trailer();
+        send(open);
         long start = System.nanoTime();
         long rows = open.endCopy();
         stream = null;
@@ -86,7 +117,7 @@ final class BinaryCopy implements BulkLoader {
                 rows = statement.executeLargeUpdate(merge.insert);
             }
         }
-        encoder.addWaited(System.nanoTime() - start);
+        waited += System.nanoTime() - start;
         return rows;
     }
 
@@ -126,7 +157,7 @@ final class BinaryCopy implements BulkLoader {
 
     @Override
     public long waited() {
-        return encoder.waited();
+        return waited;
     }
 
     @Override
@@ -139,7 +170,12 @@ final class BinaryCopy implements BulkLoader {
         abort();
     }
 
-    private void begin() throws SQLException {
+    private CopyIn begun() throws SQLException {
+        CopyIn open = stream;
+        return open == null ? begin() : open;
+    }
+
+    private CopyIn begin() throws SQLException {
         if (merge != null) {
             // Temporary tables vanish with a rollback of the transaction that created them.
             try (Statement statement = merge.connection.createStatement()) {
@@ -149,7 +185,8 @@ final class BinaryCopy implements BulkLoader {
         }
         CopyIn opened = manager.copyIn(copy);
         stream = opened;
-        encoder.begin(opened);
+        encoder.header();
+        return opened;
     }
 
     /** The types as they stand in the database: a wider one than the contract's has another binary form. */

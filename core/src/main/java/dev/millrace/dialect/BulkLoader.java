@@ -1,6 +1,7 @@
 package dev.millrace.dialect;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads rows into one table, within the transaction of the connection it belongs to. Used again and again: the first
@@ -14,6 +15,22 @@ public interface BulkLoader extends AutoCloseable {
      * @throws RefusedValueException when the database cannot hold a value
      */
     void write(Object[] values) throws SQLException;
+
+    /** A new encoder for {@link #writeEncoded}; null where rows are handed over as values only. */
+    default @Nullable RowEncoder encoder() {
+        return null;
+    }
+
+    /**
+     * Adds rows that an {@link #encoder} has made; they may be sent later.
+     *
+     * @param rows holds them from an index on
+     * @param length in bytes
+     * @param count how many rows
+     */
+    default void writeEncoded(byte[] rows, int from, int length, int count) throws SQLException {
+        throw new UnsupportedOperationException(path() + " takes values");
+    }
 
     /**
      * Sends what is left and ends the stream: all rows are in the table now, but for the transaction's own commit.

@@ -12,21 +12,20 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyIn;
 
 /**
- * Writes rows in the binary format of COPY: a header, for each row its number of fields, for each field its length (-1 for
+ * Makes rows in the binary format of COPY: a header, for each row its number of fields, for each field its length (-1 for
  * NULL) and its bytes, and a trailer. The buffer is reused; apart from decimals and long texts nothing is allocated per value.
  */
-final class CopyEncoder {
+final class CopyEncoder implements RowEncoder {
     /** The signature of 11 bytes, then no flags and no extension, 4 bytes each. */
     private static final byte[] HEADER =
             Arrays.copyOf(new byte[] {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0}, 19);
 
-    private static final int CHUNK = 1 << 16;
+    private static final int FIRST_SIZE = 1 << 12;
+    /** Longer texts are measured before they are written, so that the buffer does not grow to three times their size. */
+    private static final int LONG_TEXT = 1 << 14;
     /** The largest value of a fixed form, with its length: a decimal of 38 digits has at most 11 groups. */
     private static final int LARGEST_FIXED = 64;
 
@@ -68,12 +67,10 @@ final class CopyEncoder {
 
     private final List<Column> columns;
     private final Form[] forms;
-    private final byte[] buffer = new byte[CHUNK];
     private final short[] groups = new short[MOST_GROUPS];
+    private byte[] buffer = new byte[FIRST_SIZE];
     private int size;
     private long rows;
-    private long waited;
-    private @Nullable CopyIn out;
     private int column;
 
     /** @param types the columns' types as the server names them: int4, varchar … */
@@ -85,23 +82,30 @@ final class CopyEncoder {
         }
     }
 
-    void begin(CopyIn stream) {
-        out = stream;
-        rows = 0;
-        System.arraycopy(HEADER, 0, buffer, 0, HEADER.length);
-        size = HEADER.length;
+    private CopyEncoder(List<Column> columns, Form[] forms) {
+        this.columns = columns;
+        this.forms = forms;
     }
 
-    void row(Object[] values) throws SQLException {
-        if (CHUNK - size < 2) {
-            flush();
-        }
+    /** An encoder of its own for the same table. */
+    CopyEncoder another() {
+        return new CopyEncoder(columns, forms);
+    }
+
+    /** Begins a stream. */
+    void header() {
+        rows = 0;
+        clear();
+        append(HEADER, 0, HEADER.length);
+    }
+
+    @Override
+    public void row(Object[] values) throws RefusedValueException {
+        ensure(2);
         putShort(forms.length);
         for (int i = 0; i < forms.length; i++) {
             column = i;
-            if (CHUNK - size < LARGEST_FIXED) {
-                flush();
-            }
+            ensure(LARGEST_FIXED);
             Object value = values[i];
             if (value == null) {
                 putInt(-1);
@@ -112,25 +116,40 @@ final class CopyEncoder {
         rows++;
     }
 
-    /** Sends the trailer and what is left. */
-    void finish() throws SQLException {
-        if (CHUNK - size < 2) {
-            flush();
-        }
+    /** Adds rows that another encoder of the table has made. */
+    void rows(byte[] encoded, int from, int length, int count) {
+        append(encoded, from, length);
+        rows += count;
+    }
+
+    /** Ends a stream. */
+    void trailer() {
+        ensure(2);
         putShort(-1);
-        flush();
-        out = null;
     }
 
-    long waited() {
-        return waited;
+    @Override
+    public int size() {
+        return size;
     }
 
-    void addWaited(long nanoseconds) {
-        waited += nanoseconds;
+    /** The bytes so far, up to {@link #size}: not a copy. */
+    byte[] bytes() {
+        return buffer;
     }
 
-    private void value(Form form, Object value) throws SQLException {
+    @Override
+    public void moveTo(byte[] target, int at) {
+        System.arraycopy(buffer, 0, target, at, size);
+        clear();
+    }
+
+    @Override
+    public void clear() {
+        size = 0;
+    }
+
+    private void value(Form form, Object value) throws RefusedValueException {
         switch (form) {
             case BOOL:
                 putInt(1);
@@ -194,7 +213,7 @@ final class CopyEncoder {
         }
     }
 
-    private void timestamp(LocalDateTime value) throws SQLException {
+    private void timestamp(LocalDateTime value) throws RefusedValueException {
         putInt(8);
         long day = day(value.toLocalDate().toEpochDay(), END_OF_TIMESTAMPS);
         putLong(day * MICROS_PER_DAY + micros(value.toLocalTime()));
@@ -216,7 +235,7 @@ final class CopyEncoder {
     }
 
     /** Base-10000 digits from the decimal point outwards; leading and trailing zero groups are left out. */
-    private void numeric(BigDecimal value) throws SQLException {
+    private void numeric(BigDecimal value) throws RefusedValueException {
         BigDecimal decimal = value.scale() < 0 ? value.setScale(0) : value;
         int scale = decimal.scale();
         int padding = (GROUP_DIGITS - scale % GROUP_DIGITS) % GROUP_DIGITS;
@@ -268,10 +287,10 @@ final class CopyEncoder {
         return count;
     }
 
-    private void text(String value) throws SQLException {
+    private void text(String value) throws RefusedValueException {
         int length = value.length();
         // A character of UTF-16 has at most three bytes in UTF-8.
-        if (length > (CHUNK - 4) / 3) {
+        if (length > LONG_TEXT) {
             longText(value);
             return;
         }
@@ -307,7 +326,7 @@ final class CopyEncoder {
         size = at;
     }
 
-    private void longText(String value) throws SQLException {
+    private void longText(String value) throws RefusedValueException {
         if (value.indexOf('\0') >= 0) {
             throw refused("the text holds the character U+0000, which PostgreSQL cannot store");
         }
@@ -317,36 +336,22 @@ final class CopyEncoder {
         bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void bytes(byte[] value) throws SQLException {
+    private void bytes(byte[] value) {
         ensure(4);
         putInt(value.length);
-        if (value.length <= CHUNK - size) {
-            System.arraycopy(value, 0, buffer, size, value.length);
-            size += value.length;
-            return;
-        }
-        flush();
-        send(value, value.length);
+        append(value, 0, value.length);
     }
 
-    private void ensure(int bytes) throws SQLException {
-        if (CHUNK - size < bytes) {
-            flush();
-        }
+    private void append(byte[] data, int from, int length) {
+        ensure(length);
+        System.arraycopy(data, from, buffer, size, length);
+        size += length;
     }
 
-    private void flush() throws SQLException {
-        send(buffer, size);
-        size = 0;
-    }
-
-    private void send(byte[] data, int length) throws SQLException {
-        CopyIn stream = Objects.requireNonNull(out, "begin comes first");
-        long start = System.nanoTime();
-        for (int from = 0; from < length; from += CHUNK) {
-            stream.writeToCopy(data, from, Math.min(CHUNK, length - from));
+    private void ensure(int bytes) {
+        if (buffer.length - size < bytes) {
+            buffer = Arrays.copyOf(buffer, Math.max(size + bytes, 2 * buffer.length));
         }
-        waited += System.nanoTime() - start;
     }
 
     private void putShort(int value) {

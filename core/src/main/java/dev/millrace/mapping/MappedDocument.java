@@ -29,6 +29,11 @@ public record MappedDocument(
         this(key, List.of(), source, contentHash, rows);
     }
 
+    /** The same document, its rows forgotten. */
+    public MappedDocument withoutRows() {
+        return new MappedDocument(key, formerKeys, source, contentHash, List.of());
+    }
+
     /** Rows of all tables. */
     public int rowCount() {
         int count = 0;

@@ -3,8 +3,7 @@ package dev.millrace.processing;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Where the time of one worker goes, in nanoseconds by stage. Written by the worker's two threads, each to stages of its own; read by
- * anyone.
+ * Where the time of one worker goes, in nanoseconds by stage. Written by the worker's two threads, read by anyone.
  */
 public final class StageClock {
 

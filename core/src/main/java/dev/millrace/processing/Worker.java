@@ -1,8 +1,10 @@
 package dev.millrace.processing;
 
 import dev.millrace.database.BatchLoader;
+import dev.millrace.database.DocumentEncoder;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadResult;
+import dev.millrace.database.ReadyDocument;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.document.Document;
@@ -33,6 +35,7 @@ final class Worker {
     private @Nullable DocumentPipeline pipeline;
 
     private final @Nullable BatchLoader engine;
+    private final @Nullable DocumentEncoder encoder;
     private final StageClock clock;
     private final int tables;
 
@@ -46,6 +49,7 @@ final class Worker {
     Worker(DocumentPipeline pipeline, @Nullable BatchLoader engine, StageClock clock, int tables) {
         this.pipeline = pipeline;
         this.engine = engine;
+        this.encoder = engine == null ? null : engine.encoder();
         this.clock = clock;
         this.tables = tables;
     }
@@ -68,12 +72,15 @@ final class Worker {
         }
     }
 
-    private static Prepared prepare(Batch batch, DocumentPipeline pipeline) {
-        List<MappedDocument> mapped = new ArrayList<>(batch.documents().size());
+    private Prepared prepare(Batch batch, DocumentPipeline pipeline) {
+        List<ReadyDocument> ready = new ArrayList<>(batch.documents().size());
         List<RejectedDocument> rejected = new ArrayList<>();
+        List<MappedDocument> mapped = new ArrayList<>();
         for (Document document : batch.documents()) {
             try {
+                mapped.clear();
                 pipeline.process(document, mapped, rejected);
+                encode(mapped, ready);
             } catch (RuntimeException | StackOverflowError e) {
                 throw new InternalFaultException(document, e);
             }
@@ -82,7 +89,15 @@ final class Worker {
         for (RejectedDocument document : rejected) {
             withUnknownKeys += pipeline.leavesKeysUnknown(document) ? 1 : 0;
         }
-        return new Prepared(new LoadBatch(mapped, rejected), batch.documents().size(), batch.bytes(), withUnknownKeys);
+        return new Prepared(new LoadBatch(ready, rejected), batch.documents().size(), batch.bytes(), withUnknownKeys);
+    }
+
+    private void encode(List<MappedDocument> mapped, List<ReadyDocument> ready) {
+        long start = System.nanoTime();
+        for (MappedDocument document : mapped) {
+            ready.add(encoder == null ? ReadyDocument.of(document) : encoder.encode(document));
+        }
+        clock.add(Work.ENCODE, System.nanoTime() - start);
     }
 
     /** Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. */
@@ -98,9 +113,9 @@ final class Worker {
             LoadBatch batch = prepared.batch();
             LoadResult result = engine == null ? countOnly(batch) : engine.load(batch);
             int outcomes = result.loaded() + result.skipped() + result.rejects().size();
-            if (outcomes != batch.mapped().size() + batch.rejected().size()) {
+            if (outcomes != batch.ready().size() + batch.rejected().size()) {
                 throw new IllegalStateException("the books do not balance: a batch of "
-                        + (batch.mapped().size() + batch.rejected().size()) + " documents has " + outcomes
+                        + (batch.ready().size() + batch.rejected().size()) + " documents has " + outcomes
                         + " outcomes");
             }
             results.accept(new BatchResult(result, prepared.documents(), prepared.bytes(), prepared.withUnknownKeys()));
@@ -109,8 +124,8 @@ final class Worker {
 
     private LoadResult countOnly(LoadBatch batch) {
         long[] rows = new long[tables];
-        for (MappedDocument document : batch.mapped()) {
-            List<List<Row>> byTable = document.rows();
+        for (ReadyDocument document : batch.ready()) {
+            List<List<Row>> byTable = document.mapped().rows();
             for (int table = 0; table < tables; table++) {
                 rows[table] += byTable.get(table).size();
             }
@@ -119,7 +134,7 @@ final class Worker {
         for (RejectedDocument document : batch.rejected()) {
             rejects.add(new Reject(document.key(), document.fault()));
         }
-        return new LoadResult(batch.mapped().size(), 0, rejects, rows);
+        return new LoadResult(batch.ready().size(), 0, rejects, rows);
     }
 
     /** A fault of Millrace itself that a document brings out. The message names the document, and holds nothing of it. */

@@ -4,6 +4,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.BatchLoader;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadResult;
+import dev.millrace.database.ReadyDocument;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
@@ -227,16 +228,17 @@ final class Pass implements AutoCloseable {
 
         @Override
         public LoadResult load(LoadBatch batch) throws SQLException {
-            List<String> keys = new ArrayList<>(batch.mapped().size());
-            for (MappedDocument document : batch.mapped()) {
-                keys.add(TargetReader.logKey(document.key()));
+            List<String> keys = new ArrayList<>(batch.ready().size());
+            for (ReadyDocument document : batch.ready()) {
+                keys.add(TargetReader.logKey(document.mapped().key()));
             }
             for (RejectedDocument document : batch.rejected()) {
                 keys.add(TargetReader.logKey(document.key()));
             }
             Map<String, LogEntry> known = target.find(keys);
             int next = 0;
-            for (MappedDocument document : batch.mapped()) {
+            for (ReadyDocument ready : batch.ready()) {
+                MappedDocument document = ready.mapped();
                 String key = keys.get(next++);
                 if (count(key, document.contentHash(), known.get(key), Outcome.COMPARED) == Outcome.COMPARED) {
                     add(key, document);
@@ -252,7 +254,7 @@ final class Pass implements AutoCloseable {
                 }
                 rejects.add(new Reject(document.key(), document.fault()));
             }
-            return new LoadResult(0, batch.mapped().size(), rejects, new long[contractTables]);
+            return new LoadResult(0, batch.ready().size(), rejects, new long[contractTables]);
         }
 
         @Override

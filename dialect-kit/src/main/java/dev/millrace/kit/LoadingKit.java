@@ -150,7 +150,7 @@ public abstract class LoadingKit {
         LoadResult result;
         try (MigrationEngine engine =
                 target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
-            result = engine.load(new LoadBatch(List.of(bad), List.of()));
+            result = engine.load(LoadBatch.of(List.of(bad), List.of()));
         }
 
         Fault fault = result.rejects().get(0).fault();
@@ -196,7 +196,7 @@ public abstract class LoadingKit {
                 new Fault(FaultCode.REQUIRED, "orders", "id", "@id", new Location(4, 9), "no value"));
         LoadResult result;
         try (MigrationEngine engine = first.engine(1, LoadClock.NONE)) {
-            result = engine.load(new LoadBatch(List.of(order("b", 2)), List.of(rejected)));
+            result = engine.load(LoadBatch.of(List.of(order("b", 2)), List.of(rejected)));
         }
         LoadResult skipped = load(prepare("run-2", contract, true), order("a", 1));
         Target third = Target.prepare(
@@ -229,7 +229,7 @@ public abstract class LoadingKit {
                             int id = batch * 20 + (target == one ? i : 19 - i);
                             documents.add(order("d" + id, id, id));
                         }
-                        LoadResult result = engine.load(new LoadBatch(documents, List.of()));
+                        LoadResult result = engine.load(LoadBatch.of(documents, List.of()));
                         counts[0] += result.loaded();
                         counts[1] += result.skipped();
                         counts[2] += result.rejects().size();
@@ -482,7 +482,7 @@ public abstract class LoadingKit {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             execute("drop table {s}.\"items\"");
 
-            assertThatThrownBy(() -> engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of())))
+            assertThatThrownBy(() -> engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of())))
                     .isInstanceOf(SQLException.class);
         }
 
@@ -651,7 +651,7 @@ public abstract class LoadingKit {
         List<String> rowsLeft = rows("select \"id\" from {s}.\"orders\" order by 1");
         LoadResult again;
         try (MigrationEngine engine = target.engineForTakenBack(1, LoadClock.NONE, RowLocator.NONE)) {
-            again = engine.load(new LoadBatch(
+            again = engine.load(LoadBatch.of(
                     List.of(order("a", 1, 10), order("b", 2), order("c", 3, 30), order("d", 1, 11), order("f", 3, 31)),
                     List.of()));
         }
@@ -710,7 +710,7 @@ public abstract class LoadingKit {
 
     final LoadResult load(Target target, MappedDocument... documents) throws TargetException, SQLException {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-            return engine.load(new LoadBatch(List.of(documents), List.of()));
+            return engine.load(LoadBatch.of(List.of(documents), List.of()));
         }
     }
 

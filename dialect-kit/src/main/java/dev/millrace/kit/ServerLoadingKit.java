@@ -27,8 +27,7 @@ public abstract class ServerLoadingKit extends LoadingKit {
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                 network.cutAtNextCommit();
 
-                LoadResult result =
-                        engine.load(new LoadBatch(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
+                LoadResult result = engine.load(LoadBatch.of(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
 
                 assertThat(network.hasCut()).isTrue();
                 assertThat(result.loaded()).isEqualTo(2);

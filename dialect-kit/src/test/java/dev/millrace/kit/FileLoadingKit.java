@@ -80,7 +80,7 @@ abstract class FileLoadingKit extends LoadingKit {
                 try (MigrationEngine engine = target.engine(number, LoadClock.NONE)) {
                     for (int batch = 0; batch < 5; batch++) {
                         int id = number * 100 + batch;
-                        sum += engine.load(new LoadBatch(List.of(order("d" + id, 1, id)), List.of()))
+                        sum += engine.load(LoadBatch.of(List.of(order("d" + id, 1, id)), List.of()))
                                 .loaded();
                     }
                 }

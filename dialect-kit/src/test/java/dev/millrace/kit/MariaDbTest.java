@@ -181,13 +181,13 @@ class MariaDbTest {
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+                engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of()));
                 for (String id : rows("select id from information_schema.processlist where id <> connection_id()"
                         + " and user = substring_index(current_user(), '@', 1) and command = 'Sleep'")) {
                     execute("kill " + id);
                 }
 
-                LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+                LoadResult result = engine.load(LoadBatch.of(List.of(order("b", 2, 20)), List.of()));
 
                 assertThat(result.loaded()).isEqualTo(1);
             }
@@ -370,7 +370,7 @@ class MariaDbTest {
             LoadResult result;
             try (MigrationEngine engine =
                     target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 1))) {
-                result = engine.load(new LoadBatch(List.of(bad), List.of()));
+                result = engine.load(LoadBatch.of(List.of(bad), List.of()));
             }
 
             assertThat(result.rejects()).hasSize(1);

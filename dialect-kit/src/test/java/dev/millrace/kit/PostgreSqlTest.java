@@ -111,11 +111,11 @@ class PostgreSqlTest {
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+                engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of()));
                 rows("select pg_terminate_backend(pid) from pg_stat_activity"
                         + " where application_name = 'millrace' and pid <> pg_backend_pid()");
 
-                LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+                LoadResult result = engine.load(LoadBatch.of(List.of(order("b", 2, 20)), List.of()));
 
                 assertThat(result.loaded()).isEqualTo(1);
             }
@@ -237,7 +237,7 @@ class PostgreSqlTest {
                         documents.add(order("d" + i, i, i, i + 1, i + 2));
                     }
                     long start = System.nanoTime();
-                    engine.load(new LoadBatch(documents, List.of()));
+                    engine.load(LoadBatch.of(documents, List.of()));
                     long nanos = System.nanoTime() - start;
                     first += batch >= 5 && batch < 15 ? nanos : 0;
                     last += batch >= 50 ? nanos : 0;

@@ -133,13 +133,13 @@ class SqlServerTest {
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(new LoadBatch(List.of(order("a", 1, 10)), List.of()));
+                engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of()));
                 for (String id : rows("select session_id from sys.dm_exec_sessions"
                         + " where program_name = 'millrace' and session_id <> @@SPID")) {
                     execute("kill " + id);
                 }
 
-                LoadResult result = engine.load(new LoadBatch(List.of(order("b", 2, 20)), List.of()));
+                LoadResult result = engine.load(LoadBatch.of(List.of(order("b", 2, 20)), List.of()));
 
                 assertThat(result.loaded()).isEqualTo(1);
             }
