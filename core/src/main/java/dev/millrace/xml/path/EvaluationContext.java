@@ -2,6 +2,7 @@ package dev.millrace.xml.path;
 
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public final class EvaluationContext {
     private @Nullable Record record;
     private @Nullable SaxonTree saxonTree;
 
+    /** By beginning, from which item a {@link SharedPath} began, and where that led to. */
+    private @Nullable Object[] sharedFrom = {};
+
+    private @Nullable Object[] sharedTo = {};
+
     private Items[] locals = {};
     private int localsInUse;
     private Items[] scratch = {};
@@ -55,6 +61,8 @@ public final class EvaluationContext {
             bound[slot] = false;
             lazy[slot] = null;
         }
+        Arrays.fill(sharedFrom, null);
+        Arrays.fill(sharedTo, null);
         contextItem(record.element());
         bind(0, record.element());
     }
@@ -131,6 +139,21 @@ public final class EvaluationContext {
             saxonTree = tree;
         }
         return tree;
+    }
+
+    /** Where a beginning of paths leads to from an item; null if nobody has walked it from there. */
+    @Nullable
+    Object shared(int beginning, Object from) {
+        return beginning < sharedFrom.length && sharedFrom[beginning] == from ? sharedTo[beginning] : null;
+    }
+
+    void share(int beginning, Object from, Object to) {
+        if (beginning >= sharedFrom.length) {
+            sharedFrom = Arrays.copyOf(sharedFrom, beginning + 8);
+            sharedTo = Arrays.copyOf(sharedTo, beginning + 8);
+        }
+        sharedFrom[beginning] = from;
+        sharedTo[beginning] = to;
     }
 
     /** An empty buffer, to be given back by {@link #release} in the reverse order of borrowing. */

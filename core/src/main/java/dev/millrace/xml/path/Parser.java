@@ -36,7 +36,9 @@ final class Parser {
 
     private record Local(String name, int index, boolean single) {}
 
+    private final String text;
     private final List<Token> tokens;
+    private final SharedPath.Beginnings beginnings;
     private final Names names;
     private final VariableScope scope;
     private final boolean ignoreAttributeCase;
@@ -45,11 +47,22 @@ final class Parser {
     private int at;
     private int depth;
 
+    /** How many times the focus changes on the way to what is being read: in a predicate, and behind a slash or an exclamation mark. */
+    private int inner;
+
     /** Whether the expression that is being read asks for position() or last() of its focus. */
     private boolean positional;
 
-    private Parser(List<Token> tokens, Names names, VariableScope scope, boolean ignoreAttributeCase) {
+    private Parser(
+            String text,
+            List<Token> tokens,
+            Names names,
+            VariableScope scope,
+            boolean ignoreAttributeCase,
+            SharedPath.Beginnings beginnings) {
+        this.text = text;
         this.tokens = tokens;
+        this.beginnings = beginnings;
         this.names = names;
         this.scope = scope;
         this.ignoreAttributeCase = ignoreAttributeCase;
@@ -58,11 +71,18 @@ final class Parser {
     /**
      * The native expression, or null if it is for Saxon.
      *
+     * @param beginnings of the contract's paths so far; those of this expression are added
      * @throws PathException for a variable or prefix that is not declared, and for what is nested too deeply
      */
-    static @Nullable Parsed parse(List<Token> tokens, Names names, VariableScope scope, boolean ignoreAttributeCase)
+    static @Nullable Parsed parse(
+            String text,
+            List<Token> tokens,
+            Names names,
+            VariableScope scope,
+            boolean ignoreAttributeCase,
+            SharedPath.Beginnings beginnings)
             throws PathException {
-        Parser parser = new Parser(tokens, names, scope, ignoreAttributeCase);
+        Parser parser = new Parser(text, tokens, names, scope, ignoreAttributeCase, beginnings);
         try {
             Expression expression = parser.expression();
             return parser.peek().kind() == Token.Kind.END ? new Parsed(expression, parser.localCount) : null;
@@ -352,7 +372,9 @@ final class Parser {
         Expression left = path();
         while (skip("!")) {
             boolean outer = positional;
+            inner++;
             left = new Path.Map(left, path());
+            inner--;
             positional = outer;
         }
         return left;
@@ -361,21 +383,26 @@ final class Parser {
     // Paths and steps
 
     private Expression path() throws PathException, NotNative {
+        int start = at;
         if (skip("/")) {
-            return startsStep() ? steps(new Focus.Root(), false) : new Focus.Root();
+            return startsStep() ? steps(new Focus.Root(), start, false) : new Focus.Root();
         }
         if (skip("//")) {
-            return steps(new Focus.Root(), true);
+            return steps(new Focus.Root(), start, true);
         }
         Expression first = step();
         if (skip("/")) {
-            return steps(first, false);
+            return steps(first, start, false);
         }
-        return skip("//") ? steps(first, true) : first;
+        return skip("//") ? steps(first, start, true) : first;
     }
 
-    /** The steps after a slash, from the first on. */
-    private Expression steps(Expression origin, boolean descendants) throws PathException, NotNative {
+    /**
+     * The steps after a slash, from the first on.
+     *
+     * @param start the token with which the path begins
+     */
+    private Expression steps(Expression origin, int start, boolean descendants) throws PathException, NotNative {
         boolean outer = positional;
         Expression path = origin;
         boolean below = descendants;
@@ -383,16 +410,36 @@ final class Parser {
             if (below) {
                 path = Path.of(path, new Step(Axis.DESCENDANT_OR_SELF, NodeTest.ANY_NODE, false, Predicates.NONE));
             }
-            path = Path.of(path, step());
+            Expression beginning = path;
+            int slash = at - 1;
+            inner++;
+            Expression step = step();
+            inner--;
+            path = Path.of(beginning, step);
             if (skip("//")) {
                 below = true;
             } else if (skip("/")) {
                 below = false;
             } else {
                 positional = outer;
-                return path;
+                boolean shared = !below && !outer && step instanceof Step && canBeShared(beginning, start, slash);
+                return shared ? shared(path, beginning, (Step) step, start, slash) : path;
             }
         }
+    }
+
+    /** Whether what these tokens lead to depends on the outermost context item alone. */
+    private boolean canBeShared(Expression beginning, int start, int end) {
+        return inner == 0
+                && end > start
+                && beginning.yields() == Expression.Yield.NODES
+                && tokens.subList(start, end).stream().noneMatch(token -> token.isSymbol("$"));
+    }
+
+    private SharedPath shared(Expression path, Expression beginning, Step step, int start, int end) {
+        String words =
+                text.substring(tokens.get(start).start(), tokens.get(end - 1).end());
+        return new SharedPath(path, beginnings.of(words), beginning, step);
     }
 
     private boolean startsStep() {
@@ -521,7 +568,9 @@ final class Parser {
         boolean outer = positional;
         while (skip("[")) {
             positional = false;
+            inner++;
             Expression predicate = expression();
+            inner--;
             expect("]");
             predicates.add(predicate, positional);
         }

@@ -283,8 +283,8 @@ final class Path {
         }
     }
 
-    /** Collects as many items as there must be for {@code (…)[n]}, and stops the walk then. */
-    private static final class UpTo extends Sink {
+    /** Collects so many items, as for {@code (…)[n]}, and stops the walk then. */
+    static final class UpTo extends Sink {
 
         private final Items items;
         private final int most;

@@ -29,6 +29,7 @@ public final class PathCompiler {
     private final Names names;
     private final boolean ignoreAttributeCase;
     private final boolean saxonOnly;
+    private final SharedPath.Beginnings beginnings = new SharedPath.Beginnings();
     private @Nullable SaxonRoad saxonRoad;
 
     /**
@@ -55,7 +56,7 @@ public final class PathCompiler {
         List<Token> tokens = tokens(text);
         Refusals.check(tokens, names);
         if (!saxonOnly) {
-            Parser.Parsed parsed = Parser.parse(tokens, names, scope, ignoreAttributeCase);
+            Parser.Parsed parsed = Parser.parse(text, tokens, names, scope, ignoreAttributeCase, beginnings);
             if (parsed != null) {
                 return new NativePath(text, parsed.expression(), parsed.locals(), result);
             }

@@ -20,6 +20,12 @@ final class Step extends Expression {
 
     private static final Expression[] NONE = {};
 
+    /** So many attributes are looked through sooner than a place among them is remembered. */
+    private static final int FEW = 8;
+
+    /** An attribute moves a little when one before it is missing. */
+    private static final int NEAR = 4;
+
     private final Axis axis;
     private final NodeTest test;
     private final boolean ignoreCase;
@@ -27,6 +33,9 @@ final class Step extends Expression {
     private final int pick;
     private final Expression[] rest;
     private final boolean restIsPositional;
+
+    /** Where to begin to look for the attribute: documents repeat themselves. Threads share it; a bad one costs a longer look. */
+    private int expected;
 
     /**
      * @param ignoreCase of attributes, see {@link PathCompiler}
@@ -199,8 +208,18 @@ final class Step extends Expression {
     private int attributeIndex(Node origin) {
         int count = origin.attributeCount();
         NameTest name = test.name();
-        for (int i = 0; i < count; i++) {
+        int start = count > FEW && expected < count ? expected : 0;
+        for (int i = start; i < count; i++) {
             if (name.matches(origin.attributeName(i))) {
+                if (count > FEW && i - start > NEAR) {
+                    expected = i - NEAR / 2;
+                }
+                return i;
+            }
+        }
+        for (int i = 0; i < start; i++) {
+            if (name.matches(origin.attributeName(i))) {
+                expected = Math.max(0, i - NEAR / 2);
                 return i;
             }
         }
@@ -257,6 +276,12 @@ final class Step extends Expression {
         if (!(context.item instanceof Node origin)) {
             throw Errors.of("XPTY0020");
         }
+        return attributeValue(origin);
+    }
+
+    /** The value of the mere {@code @name} that this step is. */
+    @Nullable
+    String attributeValue(Node origin) {
         int index = attributeIndex(origin);
         return index < 0 ? null : origin.attributeValue(index);
     }

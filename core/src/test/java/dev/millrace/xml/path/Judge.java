@@ -123,7 +123,6 @@ final class Judge {
     private static final Pattern CODE = Pattern.compile("\\(([A-Z]{4}[0-9]{4})\\)$");
     private static final String ERROR = "error ";
 
-    private final PathCompiler natively = new PathCompiler(NAMESPACES, false);
     private final PathCompiler onSaxon = new PathCompiler(NAMESPACES, false, true);
     private final Map<String, Compiled> compiled = new HashMap<>();
 
@@ -190,7 +189,10 @@ final class Judge {
         PathExpression ours = null;
         String refusal = "";
         try {
-            ours = natively.compile(text, SCOPE, PathCompiler.Result.ITEMS);
+            // Twice, so that it shares the beginnings of its paths with another one, as columns do.
+            PathCompiler compiler = new PathCompiler(NAMESPACES, false);
+            compiler.compile(text, SCOPE, PathCompiler.Result.ITEMS);
+            ours = compiler.compile(text, SCOPE, PathCompiler.Result.ITEMS);
             if (ours.road() != PathExpression.Road.NATIVE) {
                 return new Compiled(ours, refusal, null, "");
             }
@@ -215,17 +217,16 @@ final class Judge {
     /** A document with the contexts to evaluate on it. */
     final class Case {
 
-        private final EvaluationContext ours;
+        private final Record record;
         private final EvaluationContext saxons;
 
         Case(RandomDocuments.Part record) {
             Node root = Trees.element("<root y='7'>" + record.text() + "<b t='PR'/></root>");
-            Record started = new Record(Objects.requireNonNull(root.firstChild()), 0);
-            ours = context(natively, started);
-            saxons = context(onSaxon, started);
+            this.record = new Record(Objects.requireNonNull(root.firstChild()), 0);
+            saxons = context(onSaxon);
         }
 
-        private EvaluationContext context(PathCompiler compiler, Record record) {
+        private EvaluationContext context(PathCompiler compiler) {
             EvaluationContext context = new EvaluationContext(SCOPE.size());
             context.startRecord(record);
             try {
@@ -243,7 +244,8 @@ final class Judge {
 
         Outcomes outcomes(Compiled expression) {
             return new Outcomes(
-                    outcome(expression.natively(), expression.refusal(), ours),
+                    // A context is for the expressions of one compiler.
+                    outcome(expression.natively(), expression.refusal(), context(new PathCompiler(NAMESPACES, false))),
                     outcome(expression.onSaxon(), expression.saxonsRefusal(), saxons),
                     !expression.saxonsRefusal().isEmpty());
         }
