@@ -1,6 +1,7 @@
 package dev.millrace.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.millrace.dialect.Database;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,7 +66,11 @@ record Lap(double seconds, double cpuSeconds, double serverCpuSeconds, double pe
     /** @param args the contestant's name and the workload's directory */
     public static void main(String[] args) throws Exception {
         Contestant contestant = Contestants.named(args[0]).orElseThrow();
-        contestant.run(Workload.load(Path.of(args[1])));
+        Workload workload = Workload.load(Path.of(args[1]));
+        // As the command does; and nobody has to wait for the drivers of others.
+        Database.loadDriversOnDemand();
+        Database.of(workload.url(), new Properties());
+        contestant.run(workload);
         end();
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.processing.StackTraces;
 import dev.millrace.source.SourceException;
 import dev.millrace.verification.VerificationException;
@@ -96,6 +97,7 @@ public final class Main implements Runnable {
         // Always UTF-8: data written to a file must not depend on the locale.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Database.loadDriversOnDemand();
         int exitCode = run(args, out, err, new SystemTerminal());
         out.flush();
         err.flush();

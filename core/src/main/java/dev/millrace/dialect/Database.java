@@ -3,7 +3,6 @@ package dev.millrace.dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import java.net.UnknownHostException;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,16 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a database is and how to log in. Opens connections and keeps none: Millrace does not pool, each worker owns the
  * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
 public final class Database {
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-
     /** A parameter whose value nobody should see; SQL Server puts values with a semicolon into braces. */
     private static final Pattern SECRET = Pattern.compile(
             "([?&;,][^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*=)(\\{(?:[^}]|}})*}|[^&;]*)",
@@ -39,15 +34,13 @@ public final class Database {
     private final String url;
     private final Properties login;
     private final Dialect dialect;
-    private final Driver driver;
     /** Gives the connections; null for the driver. */
     private final @Nullable DataSource source;
 
-    private Database(String url, Properties login, Dialect dialect, Driver driver, @Nullable DataSource source) {
+    private Database(String url, Properties login, Dialect dialect, @Nullable DataSource source) {
         this.url = url;
         this.login = login;
         this.dialect = dialect;
-        this.driver = driver;
         this.source = source;
     }
 
@@ -64,9 +57,8 @@ public final class Database {
         if (unfit.isPresent()) {
             throw new IllegalArgumentException(mask(url) + " – " + unfit.get());
         }
-        Driver driver;
         try {
-            driver = driver(dialect, dialect.connectionUrl(url));
+            findDriver(dialect, dialect.connectionUrl(url));
         } catch (SQLException e) {
             throw new IllegalArgumentException(
                     mask(url) + " – the JDBC driver of " + dialect.name()
@@ -79,21 +71,30 @@ public final class Database {
             copy.remove("user");
             copy.remove("password");
         }
-        return new Database(url, copy, dialect, driver, null);
+        return new Database(url, copy, dialect, null);
     }
 
-    /** By its name, because DriverManager begins with loading all drivers that there are, a fifth of a second on a cold JVM. */
-    private static Driver driver(Dialect dialect, String connectionUrl) throws SQLException {
+    /**
+     * Has {@link DriverManager} look for no drivers: as a rule it loads all that there are as soon as it is asked for one, which
+     * takes a fifth of a second on a cold JVM. For a process of Millrace's own, before anything else asks; a program that
+     * embeds Millrace may need the others.
+     */
+    public static void loadDriversOnDemand() {
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
+        // It looks where this class loader does, once.
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        DriverManager.drivers();
+        thread.setContextClassLoader(loader);
+    }
+
+    private static void findDriver(Dialect dialect, String connectionUrl) throws SQLException {
         try {
-            Driver driver = (Driver)
-                    Class.forName(dialect.driver()).getDeclaredConstructor().newInstance();
-            if (driver.acceptsURL(connectionUrl)) {
-                return driver;
-            }
-        } catch (ReflectiveOperationException e) {
-            LOG.debug("{} cannot be loaded", dialect.driver(), e);
+            Class.forName(dialect.driver());
+        } catch (ClassNotFoundException e) {
+            throw new SQLException(e);
         }
-        return DriverManager.getDriver(connectionUrl);
+        DriverManager.getDriver(connectionUrl);
     }
 
     /**
@@ -104,7 +105,7 @@ public final class Database {
      */
     public static Database of(String url, DataSource source) {
         Database known = of(url, new Properties());
-        return new Database(url, known.login, known.dialect, known.driver, source);
+        return new Database(url, known.login, known.dialect, source);
     }
 
     /** A new connection of the caller's own; auto-commit is on. */
@@ -129,11 +130,7 @@ public final class Database {
     private Connection open(Purpose purpose) throws SQLException {
         Properties properties = dialect.connectionProperties(purpose);
         properties.putAll(login);
-        Connection connection = driver.connect(dialect.connectionUrl(url), properties);
-        if (connection == null) {
-            throw new SQLException("the driver does not understand the URL", "08001");
-        }
-        return connection;
+        return DriverManager.getConnection(dialect.connectionUrl(url), properties);
     }
 
     public Dialect dialect() {

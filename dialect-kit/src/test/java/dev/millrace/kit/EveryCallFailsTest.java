@@ -213,6 +213,7 @@ class EveryCallFailsTest {
         undisturbed.faults.failAt(Integer.MAX_VALUE, JdbcFault.FATAL);
         assertThat(undisturbed.run()).isEqualTo("FINISHED ");
         int calls = undisturbed.faults.calls();
+        assertThat(calls).as("calls of an undisturbed run").isPositive();
         String expected = undisturbed.contents();
         undisturbed.close();
 

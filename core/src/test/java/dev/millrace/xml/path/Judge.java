@@ -260,7 +260,7 @@ final class Judge {
             expression.evaluate(context, items);
         } catch (EvaluationException error) {
             return ERROR + error.code();
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | AssertionError defect) {
             return "defect " + defect + " at " + defect.getStackTrace()[0];
         }
         StringBuilder outcome = new StringBuilder();
