@@ -82,8 +82,14 @@ final class BinaryCopy implements BulkLoader {
     @Override
     public void writeEncoded(byte[] rows, int from, int length, int count) throws SQLException {
         CopyIn open = begun();
-        encoder.rows(rows, from, length, count);
-        sendWhatFillsAChunk(open);
+        if (length < CHUNK) {
+            encoder.rows(rows, from, length, count);
+            sendWhatFillsAChunk(open);
+        } else {
+            send(open);
+            send(open, rows, from, length);
+            encoder.countElsewhere(count);
+        }
     }
 
     private void sendWhatFillsAChunk(CopyIn open) throws SQLException {
@@ -93,11 +99,15 @@ final class BinaryCopy implements BulkLoader {
     }
 
     private void send(CopyIn open) throws SQLException {
-        long start = System.nanoTime();
-        for (int from = 0; from < encoder.size(); from += CHUNK) {
-            open.writeToCopy(encoder.bytes(), from, Math.min(CHUNK, encoder.size() - from));
-        }
+        send(open, encoder.bytes(), 0, encoder.size());
         encoder.clear();
+    }
+
+    private void send(CopyIn open, byte[] data, int from, int length) throws SQLException {
+        long start = System.nanoTime();
+        for (int sent = 0; sent < length; sent += CHUNK) {
+            open.writeToCopy(data, from + sent, Math.min(CHUNK, length - sent));
+        }
         waited += System.nanoTime() - start;
     }
 

@@ -24,6 +24,8 @@ final class CopyEncoder implements RowEncoder {
             Arrays.copyOf(new byte[] {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0}, 19);
 
     private static final int FIRST_SIZE = 1 << 12;
+    /** A buffer that a large document has made larger is given back. */
+    private static final int LARGEST_KEPT = 1 << 20;
     /** Longer texts are measured before they are written, so that the buffer does not grow to three times their size. */
     private static final int LONG_TEXT = 1 << 14;
     /** The largest value of a fixed form, with its length: a decimal of 38 digits has at most 11 groups. */
@@ -119,6 +121,11 @@ final class CopyEncoder implements RowEncoder {
     /** Adds rows that another encoder of the table has made. */
     void rows(byte[] encoded, int from, int length, int count) {
         append(encoded, from, length);
+        countElsewhere(count);
+    }
+
+    /** Rows of the stream that never were in this buffer: {@link RefusedValueException#row} counts them, too. */
+    void countElsewhere(int count) {
         rows += count;
     }
 
@@ -147,6 +154,9 @@ final class CopyEncoder implements RowEncoder {
     @Override
     public void clear() {
         size = 0;
+        if (buffer.length > LARGEST_KEPT) {
+            buffer = new byte[FIRST_SIZE];
+        }
     }
 
     private void value(Form form, Object value) throws RefusedValueException {

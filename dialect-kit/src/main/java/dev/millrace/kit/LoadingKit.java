@@ -9,6 +9,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.Constraints;
+import dev.millrace.database.DocumentEncoder;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
@@ -150,7 +151,7 @@ public abstract class LoadingKit {
         LoadResult result;
         try (MigrationEngine engine =
                 target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
-            result = engine.load(LoadBatch.of(List.of(bad), List.of()));
+            result = engine.load(batch(engine, List.of(bad)));
         }
 
         Fault fault = result.rejects().get(0).fault();
@@ -229,7 +230,7 @@ public abstract class LoadingKit {
                             int id = batch * 20 + (target == one ? i : 19 - i);
                             documents.add(order("d" + id, id, id));
                         }
-                        LoadResult result = engine.load(LoadBatch.of(documents, List.of()));
+                        LoadResult result = engine.load(batch(engine, documents));
                         counts[0] += result.loaded();
                         counts[1] += result.skipped();
                         counts[2] += result.rejects().size();
@@ -710,8 +711,16 @@ public abstract class LoadingKit {
 
     final LoadResult load(Target target, MappedDocument... documents) throws TargetException, SQLException {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-            return engine.load(LoadBatch.of(List.of(documents), List.of()));
+            return engine.load(batch(engine, List.of(documents)));
         }
+    }
+
+    /** Documents made ready for an engine as a worker does it. */
+    static LoadBatch batch(MigrationEngine engine, List<MappedDocument> documents) {
+        DocumentEncoder encoder = engine.encoder();
+        return encoder == null
+                ? LoadBatch.of(documents, List.of())
+                : new LoadBatch(documents.stream().map(encoder::encode).toList(), List.of());
     }
 
     final MappingContract orders(String setting) throws ContractException {

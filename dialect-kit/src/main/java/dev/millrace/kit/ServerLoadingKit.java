@@ -2,7 +2,6 @@ package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
@@ -27,7 +26,7 @@ public abstract class ServerLoadingKit extends LoadingKit {
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                 network.cutAtNextCommit();
 
-                LoadResult result = engine.load(LoadBatch.of(List.of(order("a", 1, 10, 11), order("b", 2)), List.of()));
+                LoadResult result = engine.load(batch(engine, List.of(order("a", 1, 10, 11), order("b", 2))));
 
                 assertThat(network.hasCut()).isTrue();
                 assertThat(result.loaded()).isEqualTo(2);

@@ -225,6 +225,35 @@ class PostgreSqlTest {
         }
 
         @Test
+        void tellsTheRefusedDocumentAmongTextsOfAllSizes() throws Exception {
+            Target target = prepare("run-1", contract("""
+                    contract: 1
+                    name: notes
+                    schema: %s
+                    tables:
+                      notes:
+                        columns:
+                          id: { path: "@id", type: integer, key: true }
+                          note: { path: "@note", type: text }
+                    """), true);
+            List<MappedDocument> documents = new ArrayList<>();
+            for (int size : List.of(1, 10_000, 70_000, 3_000_000, 2, 200_000)) {
+                int id = documents.size();
+                documents.add(document("d" + id, List.of(row(id, "é".repeat(size)), row(id + 100, "e"))));
+            }
+            documents.add(4, document("bad", List.of(row(50, "fine"), row(51, "not \0 fine"))));
+
+            LoadResult result = load(target, documents.toArray(MappedDocument[]::new));
+
+            assertThat(result.rejects()).singleElement().satisfies(reject -> {
+                assertThat(reject.documentKey()).isEqualTo("bad");
+                assertThat(reject.fault().column()).isEqualTo("note");
+            });
+            assertThat(rows("select \"id\", length(\"note\") from {s}.\"notes\" where \"id\" < 100 order by 1"))
+                    .containsExactly("0|1", "1|10000", "2|70000", "3|3000000", "4|2", "5|200000");
+        }
+
+        @Test
         void keepsItsPaceWhileAnEmptyTableFills() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             execute("analyze");
