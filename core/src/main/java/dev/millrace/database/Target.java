@@ -260,6 +260,11 @@ public final class Target {
         return ledgerHeld ? Optional.of(new LedgerLookup(this)) : Optional.empty();
     }
 
+    /** Whether the ledger held anything of the contract when the run began; others may be adding to it. */
+    public boolean isLedgerHeld() {
+        return ledgerHeld;
+    }
+
     /** What is odd about the target but stops nothing, a line each. */
     public List<String> warnings() {
         return schema.warnings();

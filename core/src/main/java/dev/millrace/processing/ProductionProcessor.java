@@ -192,13 +192,25 @@ public final class ProductionProcessor {
                         && !DataMapper.projection(contract).recordPath().isDocumentElement());
     }
 
-    /** Where the ledger is in another database, the source asks it by keys. With a limit, what is skipped counts as read. */
+    /**
+     * Where the ledger is in the same database, the source's query asks it, unless it is known to hold nothing. Where it is in
+     * another one, the source asks it by keys. With a limit, what is skipped there counts as read.
+     */
     private void passOverSettled(DocumentSource source, Target target) {
-        if (source instanceof JdbcSource database
-                && isSettledByKey()
-                && !isFilteredBySource()
-                && options.limit() == Long.MAX_VALUE) {
+        if (!(source instanceof JdbcSource database) || !isSettledByKey()) {
+            return;
+        }
+        if (isFilteredBySource()) {
+            database.askLedger(target.isLedgerHeld() || options.retryRejects());
+        } else if (options.limit() == Long.MAX_VALUE) {
             target.settledDocuments().ifPresent(database::passOver);
+        }
+    }
+
+    /** Documents that were there already have come from another process, which may be loading more of them. */
+    private static void lookOut(DocumentSource source, Worker.BatchResult result) {
+        if (result.load().skipped() > 0 && source instanceof JdbcSource database) {
+            database.askLedger(true);
         }
     }
 
@@ -235,7 +247,10 @@ public final class ProductionProcessor {
                     new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
             coordinator = pool;
             onStart.accept(metrics);
-            Throwable failure = run(pool, source, metrics, metrics::add);
+            Throwable failure = run(pool, source, metrics, result -> {
+                metrics.add(result);
+                lookOut(source, result);
+            });
             return loaded(workers, metrics, failure, pool.documentsRead() - metrics.documentsDone());
         } finally {
             workers.forEach(Worker::close);

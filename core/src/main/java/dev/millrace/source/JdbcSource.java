@@ -72,13 +72,14 @@ public final class JdbcSource implements DocumentSource {
 
     private final Database database;
     private final SourceRelation relation;
-    private final PageQuery query;
+    private final PageQuery filtered;
     private final XmlLimits limits;
     private final RetryPolicy retryPolicy;
     private final boolean showValues;
     private final OptionalLong estimate;
     private final Deque<Document> page = new ArrayDeque<>();
 
+    private volatile PageQuery query;
     private volatile @Nullable Connection connection;
     private volatile boolean stopped;
     private @Nullable Object lastKey;
@@ -114,8 +115,9 @@ public final class JdbcSource implements DocumentSource {
         if (from == null && to == null && relation.nullableKey()) {
             checkNoKeyIsNull(connection);
         }
-        this.query = new PageQuery(
+        this.filtered = new PageQuery(
                 relation, database.dialect(), from, to, selection.ledger(), PAGE_BYTES, limits.documentBytes());
+        this.query = filtered;
         this.estimate = estimate(connection, from, to);
     }
 
@@ -157,6 +159,15 @@ public final class JdbcSource implements DocumentSource {
             closeQuietly(connection);
             throw refused;
         }
+    }
+
+    /**
+     * Whether the {@linkplain Selection#ledger ledger} is asked about each row, as it is at first. A run that knows that it holds
+     * none of them saves the asking: whoever loads the documents finds out anyway. Any thread may call it; it holds from the next
+     * page on.
+     */
+    public void askLedger(boolean asks) {
+        query = asks ? filtered : filtered.withoutLedger();
     }
 
     /**
@@ -333,8 +344,9 @@ public final class JdbcSource implements DocumentSource {
         String lastText = "";
         int rows = 0;
         long size = 0;
+        PageQuery current = query;
         int limit = textsByKeys ? MOST_PAGE_ROWS : pageRows;
-        try (PreparedStatement statement = query.prepare(open, lastKey, limit, textsByKeys);
+        try (PreparedStatement statement = current.prepare(open, lastKey, limit, textsByKeys);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 Object key = relation.key().read(row, PageQuery.KEY);
@@ -364,7 +376,7 @@ public final class JdbcSource implements DocumentSource {
             int roomy = cutBySize ? rows * 2 : pageRows * 2;
             pageRows = Math.max(FIRST_PAGE_ROWS, Math.min(Math.min(roomy, pageRows * 2), MOST_PAGE_ROWS));
         }
-        textsByKeys = query.canFindTextsByKeys() && rows >= (long) documents.size() * MANY_LEFT_OUT;
+        textsByKeys = current.canFindTextsByKeys() && rows >= (long) documents.size() * MANY_LEFT_OUT;
         lastKey = last;
         skipped += rows - documents.size();
         page.addAll(documents);

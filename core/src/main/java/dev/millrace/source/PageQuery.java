@@ -64,6 +64,11 @@ final class PageQuery {
         this.documentBytes = documentBytes;
     }
 
+    /** The same pages with every row, as if the ledger were empty. */
+    PageQuery withoutLedger() {
+        return new PageQuery(relation, dialect, from, to, null, pageBytes, documentBytes);
+    }
+
     /** Whether some rows may be left out, and the texts of the others can be found by their keys. */
     boolean canFindTextsByKeys() {
         return ledger != null && relation.unique();

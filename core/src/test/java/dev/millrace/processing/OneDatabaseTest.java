@@ -1,6 +1,7 @@
 package dev.millrace.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import dev.millrace.TestPostgres;
 import dev.millrace.contract.ContractReader;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +65,22 @@ class OneDatabaseTest {
     }
 
     @Test
+    void meetsWhatAnotherRunHasLoadedSinceTheLedgerWasFoundEmpty() throws Exception {
+        execute("CREATE TABLE app_xml (app_id BIGINT PRIMARY KEY, xml CLOB)");
+        execute("INSERT INTO app_xml SELECT x, '<r n=\"' || x || '\"/>' FROM SYSTEM_RANGE(1, 500)");
+        Database database = Database.of(url, new Properties());
+        AtomicReference<RunSummary> other = new AtomicReference<>();
+
+        RunSummary run = processor("target", ".", false, database, database)
+                .run(progress -> other.set(assertDoesNotThrow(() -> run("target", ".", false))));
+
+        assertThat(other.get().loaded()).isEqualTo(500);
+        assertThat(run.status()).as(run.failure()).isEqualTo(Status.FINISHED);
+        assertThat(run.loaded()).isZero();
+        assertThat(run.skipped()).isEqualTo(500);
+    }
+
+    @Test
     void readsAsAUserWhoMayNotSeeTheLedger() throws Exception {
         String server = TestPostgres.newDatabaseUrl();
         try (Connection connection = DriverManager.getConnection(server);
@@ -90,6 +108,11 @@ class OneDatabaseTest {
 
     private static RunSummary run(String schema, String record, boolean retryRejects, Database from, Database to)
             throws Exception {
+        return processor(schema, record, retryRejects, from, to).run(progress -> {});
+    }
+
+    private static ProductionProcessor processor(
+            String schema, String record, boolean retryRejects, Database from, Database to) throws Exception {
         String contract = """
                 contract: 1
                 name: numbers
@@ -108,8 +131,7 @@ class OneDatabaseTest {
                 .retryRejects(retryRejects)
                 .build();
         return new ProductionProcessor(
-                        ContractReader.read(contract, "test.yaml").contract(), options)
-                .run(progress -> {});
+                ContractReader.read(contract, "test.yaml").contract(), options);
     }
 
     private void execute(String... statements) throws SQLException {
