@@ -186,6 +186,7 @@ final class BinaryCopy implements BulkLoader {
     }
 
     private CopyIn begin() throws SQLException {
+        long start = System.nanoTime();
         if (merge != null) {
             // Temporary tables vanish with a rollback of the transaction that created them.
             try (Statement statement = merge.connection.createStatement()) {
@@ -194,6 +195,7 @@ final class BinaryCopy implements BulkLoader {
             }
         }
         CopyIn opened = manager.copyIn(copy);
+        waited += System.nanoTime() - start;
         stream = opened;
         encoder.header();
         return opened;

@@ -58,7 +58,11 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
             }
             RunMetrics metrics = new RunMetrics(source, clocks, tables);
             ParallelCoordinator coordinator = new ParallelCoordinator(
-                    pool, RunOptions.DEFAULT_BATCH_DOCUMENTS, RunOptions.DEFAULT_BATCH_BYTES, Long.MAX_VALUE);
+                    pool,
+                    RunOptions.DEFAULT_BATCH_DOCUMENTS,
+                    RunOptions.DEFAULT_BATCH_BYTES,
+                    Long.MAX_VALUE,
+                    metrics.expected());
             onStart.accept(metrics);
             Throwable failure = coordinator.run(source, metrics::add);
             if (failure != null) {

@@ -5,6 +5,7 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,14 @@ final class ParallelCoordinator {
     /** A transaction for fewer documents would be mostly commit. */
     private static final int SMALLEST_BATCH = 50;
 
-    /** The next batch is at most what a worker has had so far, divided by this: the last one keeps nobody waiting for long. */
+    /** A batch is at most a worker's share of the documents, divided by this: the last one keeps nobody waiting for long. */
     private static final int SHARES = 4;
 
     private final List<Worker> workers;
     private final int batchDocuments;
     private final long batchBytes;
     private final long limit;
+    private final long expected;
 
     private final Channel<Batch> batches;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -43,12 +45,14 @@ final class ParallelCoordinator {
      * @param batchDocuments documents in a batch, at most
      * @param batchBytes bytes in a batch, at most, but for a single larger document
      * @param limit documents to read, at most
+     * @param expected about how many documents there are, where that is known
      */
-    ParallelCoordinator(List<Worker> workers, int batchDocuments, long batchBytes, long limit) {
+    ParallelCoordinator(List<Worker> workers, int batchDocuments, long batchBytes, long limit, OptionalLong expected) {
         this.workers = List.copyOf(workers);
         this.batchDocuments = batchDocuments;
         this.batchBytes = batchBytes;
         this.limit = limit;
+        this.expected = Math.min(limit, expected.orElse(0));
         this.batches = new Channel<>(workers.size());
     }
 
@@ -171,9 +175,12 @@ final class ParallelCoordinator {
         }
     }
 
-    /** How large a batch may be so far: it grows with the run, so that every worker has its share of a small source, too. */
+    /**
+     * How large a batch may be, so that every worker has its share of a small source, too. Where nobody knows how large the source
+     * is, it grows with the run.
+     */
     private int mostDocuments() {
-        long share = documentsRead / ((long) SHARES * workers.size());
+        long share = Math.max(documentsRead, expected) / ((long) SHARES * workers.size());
         return (int) Math.min(batchDocuments, Math.max(SMALLEST_BATCH, share));
     }
 

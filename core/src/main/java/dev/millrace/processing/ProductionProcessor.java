@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -243,8 +244,8 @@ public final class ProductionProcessor {
                         : target.engine(workers.size() + 1, metrics.loadClock(clock), locator(projection));
                 workers.add(worker(projection, engine, clock));
             }
-            ParallelCoordinator pool =
-                    new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), options.limit());
+            ParallelCoordinator pool = new ParallelCoordinator(
+                    workers, options.batchDocuments(), options.batchBytes(), options.limit(), metrics.expected());
             coordinator = pool;
             onStart.accept(metrics);
             Throwable failure = run(pool, source, metrics, result -> {
@@ -338,8 +339,8 @@ public final class ProductionProcessor {
                         target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection));
                 workers.add(worker(projection, engine, clock));
             }
-            ParallelCoordinator pool =
-                    new ParallelCoordinator(workers, options.batchDocuments(), options.batchBytes(), Long.MAX_VALUE);
+            ParallelCoordinator pool = new ParallelCoordinator(
+                    workers, options.batchDocuments(), options.batchBytes(), Long.MAX_VALUE, OptionalLong.empty());
             coordinator = pool;
             Throwable failure = run(pool, source, metrics, metrics::addAgain);
             Loaded again = loaded(workers, metrics, failure, 0);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -85,6 +86,21 @@ class ParallelCoordinatorTest {
         pool(1, 500, 3L * documentBytes, Long.MAX_VALUE).run(new Numbers(9), result -> sizes.add(result.documents()));
 
         assertThat(sizes).containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void sharesOutWhatItExpectsAndBeginsWithSmallBatchesWhereItExpectsNothing() throws Exception {
+        List<Integer> expected = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> unexpected = Collections.synchronizedList(new ArrayList<>());
+        List<StageClock> clocks = List.of(new StageClock(), new StageClock());
+
+        pool(clocks, 500, 1 << 20, Long.MAX_VALUE, OptionalLong.of(1_000))
+                .run(new Numbers(1_000), result -> expected.add(result.documents()));
+        pool(clocks, 500, 1 << 20, Long.MAX_VALUE, OptionalLong.empty())
+                .run(new Numbers(1_000), result -> unexpected.add(result.documents()));
+
+        assertThat(expected).hasSize(8).containsOnly(125);
+        assertThat(unexpected).hasSizeGreaterThan(8).contains(50);
     }
 
     @Test
@@ -206,6 +222,12 @@ class ParallelCoordinatorTest {
     /** A worker for each clock. */
     private static ParallelCoordinator pool(List<StageClock> clocks, int batchDocuments, long batchBytes, long limit)
             throws Exception {
+        return pool(clocks, batchDocuments, batchBytes, limit, OptionalLong.empty());
+    }
+
+    private static ParallelCoordinator pool(
+            List<StageClock> clocks, int batchDocuments, long batchBytes, long limit, OptionalLong expected)
+            throws Exception {
         MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
         List<Worker> pool = new ArrayList<>();
         for (StageClock clock : clocks) {
@@ -213,7 +235,7 @@ class ParallelCoordinatorTest {
                     contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
             pool.add(new Worker(pipeline, null, clock, 1));
         }
-        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit);
+        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, expected);
     }
 
     private static void sleep(long millis) {
