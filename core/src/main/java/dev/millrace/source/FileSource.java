@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public final class FileSource implements DocumentSource {
 
     /** Counting more files than this would delay the run's start. */
     private static final int COUNTED_FILES = 100_000;
+
+    /** Larger sizes have to prove themselves: an archive may say anything about its entries. */
+    private static final int TRUSTED_SIZE = 16 << 20;
 
     private final String description;
     /** Null for standard input. */
@@ -212,7 +216,7 @@ public final class FileSource implements DocumentSource {
     private Document whole(Texts.Text text) {
         try {
             long most = Math.min(Integer.MAX_VALUE - 8, limits.documentBytes() + 1);
-            byte[] content = text.content().readNBytes((int) most);
+            byte[] content = read(text.content(), text.size(), (int) most);
             if (content.length > limits.documentBytes()) {
                 long size = Math.max(content.length, text.size());
                 return Document.unreadable(text.key(), text.name(), ReadFault.tooLarge(size, limits));
@@ -221,6 +225,33 @@ public final class FileSource implements DocumentSource {
         } catch (IOException broken) {
             return Document.unreadable(text.key(), text.name(), ReadFault.of("the file", broken));
         }
+    }
+
+    /**
+     * All of a stream, or as much as may be. In one piece where its size is as told: in pieces of eight kilobytes, as it reads on,
+     * it takes three times as long.
+     *
+     * @param size in bytes, as the file or archive tells it; -1 where it does not
+     * @param most bytes
+     */
+    static byte[] read(InputStream in, long size, int most) throws IOException {
+        if (size < 0 || size >= Math.min(most, TRUSTED_SIZE)) {
+            return in.readNBytes(most);
+        }
+        byte[] content = new byte[(int) size];
+        int length = in.readNBytes(content, 0, content.length);
+        if (length < content.length) {
+            return Arrays.copyOf(content, length);
+        }
+        int next = in.read();
+        if (next < 0) {
+            return content;
+        }
+        byte[] more = in.readNBytes(most - length - 1);
+        byte[] all = Arrays.copyOf(content, length + 1 + more.length);
+        all[length] = (byte) next;
+        System.arraycopy(more, 0, all, length + 1, more.length);
+        return all;
     }
 
     private void closeTexts() {

@@ -11,6 +11,7 @@ import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.RecordPath.Step;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,6 +85,21 @@ final class FileSourceTest {
 
         assertThat(document.unreadable().code()).isEqualTo(FaultCode.DOCUMENT_TOO_LARGE);
         assertThat(document.unreadable().message()).contains("17").contains("10");
+    }
+
+    @Test
+    void readsAllOfAFileWhateverSizeItWasToldToHave() throws Exception {
+        byte[] content = "<r n=\"1\"/>".getBytes(StandardCharsets.UTF_8);
+
+        for (long told : new long[] {-1, 0, 1, content.length - 1, content.length, content.length + 1, 1L << 40}) {
+            assertThat(FileSource.read(new ByteArrayInputStream(content), told, 100))
+                    .as("told %d", told)
+                    .isEqualTo(content);
+            assertThat(FileSource.read(new ByteArrayInputStream(content), told, 3))
+                    .as("told %d, three wanted", told)
+                    .startsWith(content[0], content[1], content[2])
+                    .hasSize(3);
+        }
     }
 
     @Test
