@@ -27,11 +27,16 @@ interface Contestant {
         return List.of("-Xmx" + Lap.HEAP);
     }
 
+    /** This JVM's own, unless it says otherwise. */
+    default String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
     /** The process of a lap: it ends with a line that {@link Lap} understands. A JVM that calls {@link #run}, unless said otherwise. */
     default List<String> command(Workload workload) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(javaOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lap.class.getName(), name()));
+        command.addAll(List.of("-cp", classPath(), Lap.class.getName(), name()));
         command.add(workload.directory().toString());
         return command;
     }

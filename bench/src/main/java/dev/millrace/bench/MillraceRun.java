@@ -10,6 +10,8 @@ import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.Verifier;
 import dev.millrace.verification.VerifyOptions;
 import dev.millrace.xml.XmlLimits;
+import java.io.File;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -54,10 +56,20 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
                 + (heap.equals(Lap.HEAP) ? "" : ", heap of " + heap);
     }
 
-    /** Those of the command line, too. */
+    /** As {@code ./millrace} does it: with its options and its archive of classes. */
     @Override
     public List<String> javaOptions() {
-        return List.of("@" + Lap.home().resolve("cli/java.options"), "-Xmx" + heap);
+        Path cli = Lap.home().resolve("cli");
+        return List.of(
+                "@" + cli.resolve("java.options"),
+                "-XX:SharedArchiveFile=" + cli.resolve("target/millrace.jsa"),
+                "-Xmx" + heap);
+    }
+
+    /** The archive is of the classes of Millrace's jar. */
+    @Override
+    public String classPath() {
+        return Lap.home().resolve("cli/target/millrace.jar") + File.pathSeparator + Contestant.super.classPath();
     }
 
     @Override
