@@ -158,14 +158,8 @@ final class ProgressReporter implements AutoCloseable {
         }
         String rejects = run.rejected() > 0 ? Amounts.count(run.rejected(), "reject") : "";
         List<String> parts = new ArrayList<>(List.of(
-                bar,
-                percent,
-                documents,
-                documentRate(now) + "/s",
-                byteRate(run, now),
-                rejects,
-                remaining(now, expected)));
-        parts.add(run.bottleneck());
+                bar, percent, documents, pace(run, now), byteRate(run, now), rejects, remaining(run, now, expected)));
+        parts.add(bottleneck(run));
         int[] leastMissedFirst = {7, 4, 0, 6, 3, 1};
         for (int least : leastMissedFirst) {
             if (joined(parts, "  ").length() < width) {
@@ -185,11 +179,11 @@ final class ProgressReporter implements AutoCloseable {
         return joined(
                 List.of(
                         Amounts.clock(now.seconds()) + " " + documents,
-                        documentRate(now) + "/s",
+                        pace(run, now),
                         byteRate(run, now),
                         countsDocuments(run) ? Amounts.count(run.rejected(), "reject") : "",
-                        remaining(now, expected),
-                        run.bottleneck()),
+                        remaining(run, now, expected),
+                        bottleneck(run)),
                 ", ");
     }
 
@@ -197,9 +191,20 @@ final class ProgressReporter implements AutoCloseable {
         return expected == 0 ? 0 : Math.min(1, (double) now.documents() / expected);
     }
 
-    private String documentRate(Moment now) {
+    /** Behind the last document there is no pace to tell. */
+    private static boolean isFinishing(Progress run) {
+        return !run.finishing().isEmpty();
+    }
+
+    private static String bottleneck(Progress run) {
+        return isFinishing(run) ? "" : run.bottleneck();
+    }
+
+    private String pace(Progress run, Moment now) {
         Moment then = moments.getFirst();
-        return Amounts.rate(perSecond(now.documents() - then.documents(), now, then));
+        return isFinishing(run)
+                ? run.finishing()
+                : Amounts.rate(perSecond(now.documents() - then.documents(), now, then)) + "/s";
     }
 
     private static boolean countsDocuments(Progress run) {
@@ -208,7 +213,7 @@ final class ProgressReporter implements AutoCloseable {
 
     /** Of the documents' texts; rows that are read back have none. */
     private String byteRate(Progress run, Moment now) {
-        if (!countsDocuments(run)) {
+        if (!countsDocuments(run) || isFinishing(run)) {
             return "";
         }
         Moment then = moments.getFirst();
@@ -221,8 +226,8 @@ final class ProgressReporter implements AutoCloseable {
     }
 
     /** By the pace of the whole run, which jumps less than that of its last seconds. */
-    private static String remaining(Moment now, long expected) {
-        return expected <= now.documents() || now.documents() == 0
+    private static String remaining(Progress run, Moment now, long expected) {
+        return isFinishing(run) || expected <= now.documents() || now.documents() == 0
                 ? ""
                 : "ETA " + Amounts.clock(now.seconds() * (expected - now.documents()) / now.documents());
     }

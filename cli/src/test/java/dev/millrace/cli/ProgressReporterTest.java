@@ -117,6 +117,21 @@ class ProgressReporterTest {
     }
 
     @Test
+    void saysWhatIsDoneBehindTheLastDocumentInsteadOfAPace() {
+        ProgressReporter reporter = reporter(true, 80);
+        run.at(0, 0, 0).show(reporter);
+        run.finishing = "building keys and indexes";
+        run.at(2, 7_197, 30_000_000).show(reporter);
+
+        assertThat(lastDrawn()).isEqualTo("████████████████  100 %  7,200/7,200  building keys and indexes  3 rejects");
+
+        screen.reset();
+        run.at(10, 7_197, 30_000_000).show(reporter(false, 80));
+        assertThat(text().strip())
+                .isEqualTo("0:10 7,200 of 7,200 documents (100 %), building keys and indexes, 3 rejects");
+    }
+
+    @Test
     void putsANoteOnALineOfItsOwn() {
         ProgressReporter reporter = reporter(true, 100);
         run.at(2, 3_000, 30_000_000).show(reporter);
@@ -150,6 +165,7 @@ class ProgressReporterTest {
         private OptionalLong expected = OptionalLong.of(7_200);
         private String bottleneck = "database load: workers waited 71 % of their time on it";
         private String unit = "document";
+        private String finishing = "";
         private double seconds;
         private long loaded;
         private long bytes;
@@ -208,6 +224,11 @@ class ProgressReporterTest {
         @Override
         public String bottleneck() {
             return bottleneck;
+        }
+
+        @Override
+        public String finishing() {
+            return finishing;
         }
     }
 }

@@ -303,6 +303,9 @@ public final class ProductionProcessor {
     /** Builds what comes after the rows, and loads again what was taken back for it, by this run or another. */
     private Loaded buildConstraints(Target target, RunMetrics metrics, Loaded loaded) {
         long start = System.nanoTime();
+        if (target.mayHaveTakenBack()) {
+            metrics.finish("building keys and indexes");
+        }
         try {
             Target.Constrained built = target.buildConstraints(options.workers());
             if (built.needed()) {
@@ -314,6 +317,7 @@ public final class ProductionProcessor {
             Loaded complete = built.violations().isEmpty() ? loaded : loaded.broken(words(built.violations()));
             TakenBack left = target.takenBack();
             if (complete.status() == Status.FINISHED && left.total() > 0) {
+                metrics.finish("");
                 complete = loadAgain(target, metrics, loaded, left.total());
                 left = target.takenBack();
             }

@@ -30,4 +30,9 @@ public interface Progress {
 
     /** Where the time goes so far, in words. */
     String bottleneck();
+
+    /** What it does after the last document, in words; empty before. */
+    default String finishing() {
+        return "";
+    }
 }

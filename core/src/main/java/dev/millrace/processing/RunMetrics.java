@@ -36,6 +36,7 @@ final class RunMetrics implements Progress {
     private long skippedByWorkers;
     private long bytes;
     private long constraintNanos;
+    private volatile String finishing = "";
     private final long[] rows;
     private final long[] rowsKept;
     private final List<Reject> rejects = new ArrayList<>();
@@ -101,6 +102,16 @@ final class RunMetrics implements Progress {
         if (rejects.size() < RunSummary.SHOWN_REJECTS) {
             rejects.add(reject);
         }
+    }
+
+    /** Begins what comes after the last document, in words; empty when there are documents again. */
+    void finish(String work) {
+        finishing = work;
+    }
+
+    @Override
+    public String finishing() {
+        return finishing;
     }
 
     /** How long keys, foreign keys and indexes were built. */
