@@ -85,6 +85,12 @@ final class RunCommand implements Callable<Integer> {
     private Constraints constraints = Constraints.AFTER;
 
     @Option(
+            names = "--check-foreign-keys",
+            description =
+                    "Have the database check every foreign key of every row, also those that the contract implies.")
+    private boolean checkForeignKeys;
+
+    @Option(
             names = "--retry-rejects",
             description = "Try the documents that earlier runs rejected again, and no others.")
     private boolean retryRejects;
@@ -188,6 +194,7 @@ final class RunCommand implements Callable<Integer> {
                 .limits(limits.limits())
                 .showValues(showValues)
                 .constraints(constraints)
+                .checkForeignKeys(checkForeignKeys)
                 .build();
     }
 

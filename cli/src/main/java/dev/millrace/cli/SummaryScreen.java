@@ -81,6 +81,9 @@ final class SummaryScreen {
                         + Amounts.megabytes(summary.bytesRead())
                         + " read)");
         figure("Connections", connections());
+        if (summary.foreignKeysImplied()) {
+            figure("Foreign keys", "implied by the contract, not checked row by row");
+        }
         figure("Retries", Amounts.count(summary.retries()));
         if (!summary.bottleneck().isEmpty()) {
             figure("Bottleneck", summary.bottleneck());
@@ -97,7 +100,7 @@ final class SummaryScreen {
     }
 
     private void figure(String name, String value) {
-        add(String.format("%-11s  %s", name, value), 13);
+        add(String.format("%-12s  %s", name, value), 14);
     }
 
     private void addTables() {

@@ -22,13 +22,14 @@ class SummaryScreenTest {
                 .isEqualTo("""
                         loans: finished with 3 rejects after 12.3 s (run 20240501-120000-0a1b2c)
 
-                        Documents    750 read: 740 loaded, 3 rejected, 7 skipped
-                        Replaced     2 of the loaded, which had changed
-                        Deleted      4 that the source no longer has
-                        Speed        3,611 documents/minute, 1.0 MB/s (12.3 MB read)
-                        Connections  5: 1 reader + 4 workers
-                        Retries      1
-                        Bottleneck   database load: workers waited 71 % of their time on it
+                        Documents     750 read: 740 loaded, 3 rejected, 7 skipped
+                        Replaced      2 of the loaded, which had changed
+                        Deleted       4 that the source no longer has
+                        Speed         3,611 documents/minute, 1.0 MB/s (12.3 MB read)
+                        Connections   5: 1 reader + 4 workers
+                        Foreign keys  implied by the contract, not checked row by row
+                        Retries       1
+                        Bottleneck    database load: workers waited 71 % of their time on it
 
                           Table           Rows  Loaded by
                           ------------  ------  -----------
@@ -116,6 +117,7 @@ class SummaryScreenTest {
                 stages,
                 "database load: workers waited 71 % of their time on it",
                 Map.of("app_base", "copy-binary", "contact_base", "copy-binary"),
+                true,
                 1,
                 rejects,
                 Map.of("no-content", 1L, "value-too-long", 2L));

@@ -7,8 +7,10 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class LoadSession implements AutoCloseable {
     private final @Nullable BulkLoader seenLoader;
     private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
+    private final Optional<String> trust;
     private final @Nullable Semaphore turn;
     private boolean writing;
 
@@ -29,12 +32,14 @@ final class LoadSession implements AutoCloseable {
             BulkLoader logLoader,
             @Nullable BulkLoader seenLoader,
             DocumentEraser eraser,
+            Optional<String> trust,
             @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;
         this.logLoader = logLoader;
         this.seenLoader = seenLoader;
         this.eraser = eraser;
+        this.trust = trust;
         this.turn = turn;
     }
 
@@ -51,6 +56,7 @@ final class LoadSession implements AutoCloseable {
                             ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
                             : null,
                     new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()),
+                    target.trust(),
                     target.turn());
             for (TableMapping table : target.contract().tables()) {
                 session.loaders.add(
@@ -97,6 +103,15 @@ final class LoadSession implements AutoCloseable {
             turn.acquireUninterruptibly();
             writing = true;
             connection.setAutoCommit(false);
+        }
+    }
+
+    /** Spares the transaction, which deletes nothing, the check of foreign keys that hold anyway, where that can be. */
+    void trustForeignKeys() throws SQLException {
+        if (trust.isPresent()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(trust.get());
+            }
         }
     }
 

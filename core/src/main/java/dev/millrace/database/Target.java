@@ -1,6 +1,8 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +52,8 @@ public final class Target {
     private final RowKeys rowKeys;
     /** Whether keys were missing when the run began, and were built before it did anything. */
     private boolean completed;
+    /** What spares the database the check of foreign keys that hold anyway; empty for nothing. */
+    private Optional<String> trust = Optional.empty();
 
     /**
      * How the run treats the target.
@@ -62,6 +67,8 @@ public final class Target {
      * @param retryPolicy what becomes of faults that may pass
      * @param constraints when tables that are created get their keys, at the earliest; {@link #buildConstraints} is the end of
      *     AFTER
+     * @param checkForeignKeys whether the database checks for each row also the foreign keys that hold by the way the rows are
+     *     made
      */
     public record Options(
             boolean createTables,
@@ -71,7 +78,8 @@ public final class Target {
             boolean deleteMissing,
             boolean showValues,
             RetryPolicy retryPolicy,
-            Constraints constraints) {
+            Constraints constraints,
+            boolean checkForeignKeys) {
         /** Tables are created with their keys. */
         public Options(
                 boolean createTables,
@@ -89,7 +97,8 @@ public final class Target {
                     deleteMissing,
                     showValues,
                     retryPolicy,
-                    Constraints.DURING);
+                    Constraints.DURING,
+                    false);
         }
 
         /** Leaves existing documents alone. */
@@ -173,6 +182,7 @@ public final class Target {
             if (!schema.keysWait()) {
                 begun.buildWhatEarlierRunsLeft();
             }
+            begun.trust = options.checkForeignKeys() ? Optional.empty() : begun.trustForeignKeys(connection);
             return begun;
         } catch (SQLException e) {
             if (begun != null) {
@@ -184,6 +194,25 @@ public final class Target {
                 begun.endUnbegun();
             }
             throw e;
+        }
+    }
+
+    /** Only where no row can be left out in favour of one that is there already. */
+    private Optional<String> trustForeignKeys(Connection connection) throws SQLException {
+        List<TableDefinition> tables = new ArrayList<>();
+        for (TableMapping mapping : contract.tables()) {
+            if (mapping.onDuplicate() != OnDuplicate.REJECT) {
+                return Optional.empty();
+            }
+            tables.add(schema.withForeignKeys(mapping));
+        }
+        try {
+            return database.dialect().trustForeignKeys(connection, tables);
+        } catch (SQLException e) {
+            // A server that is PostgreSQL in name only has to check them.
+            LOG.debug("foreign keys are checked row by row: {}", database.reason(e, false));
+            connection.rollback();
+            return Optional.empty();
         }
     }
 
@@ -454,6 +483,16 @@ public final class Target {
     /** The contract's tables as they stand in the database, in its order. */
     List<TableDefinition> tables() {
         return schema.tables();
+    }
+
+    /** Whether the database takes the foreign keys for granted that hold by the way the rows are made. */
+    public boolean trustsForeignKeys() {
+        return trust.isPresent();
+    }
+
+    /** For a transaction before it loads rows, if it deletes none. */
+    Optional<String> trust() {
+        return trust;
     }
 
     TargetSchema schema() {

@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.LoadPlan.Kind;
 import dev.millrace.database.LoadPlan.Step;
@@ -10,6 +11,7 @@ import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.ForeignKey;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -338,6 +340,27 @@ record TargetSchema(
                 table.unique(),
                 table.foreignKeys(),
                 table.indexes());
+    }
+
+    /** A table with the foreign keys that the contract implies, under the names that the catalog has for all. */
+    TableDefinition withForeignKeys(TableMapping mapping) {
+        TableDefinition table = tables.get(mapping.index());
+        List<ForeignKey> keys = mapping.foreignKeys().stream()
+                .map(key -> {
+                    TableDefinition referenced = tables.get(key.table());
+                    return new ForeignKey(
+                            table.name(),
+                            names(table, key.columns()),
+                            referenced.name(),
+                            names(referenced, key.tableColumns()));
+                })
+                .toList();
+        return new TableDefinition(
+                table.schema(), table.name(), table.columns(), table.key(), table.unique(), keys, table.indexes());
+    }
+
+    private static List<String> names(TableDefinition table, List<Integer> columns) {
+        return columns.stream().map(c -> table.columns().get(c).name()).toList();
     }
 
     /** The ledger's table under the name that the catalog has for it. */

@@ -354,6 +354,19 @@ public interface Dialect {
      */
     BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
 
+    /**
+     * A statement, for the transaction that loads the rows of whole documents and deletes none, that spares the database the
+     * check of foreign keys which hold by the way the rows are made: each row comes in the same transaction as the row that it
+     * refers to, and both have the same value. It changes nothing else, and nothing where the tables meanwhile have got more to
+     * be checked. Empty where the database has no such thing, or the user may not use it, or it would spare more than these
+     * checks.
+     *
+     * @param tables as they stand in the database, each with the foreign keys that so hold
+     */
+    default Optional<String> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
+        return Optional.empty();
+    }
+
     /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */
     default void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
         statement.setObject(parameter, value);

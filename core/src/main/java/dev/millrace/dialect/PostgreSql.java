@@ -235,6 +235,11 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public Optional<String> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
+        return new ImpliedForeignKeys(connection, this, tables).trust();
+    }
+
+    @Override
     public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
         if (type.isCharacters()) {
             // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without

@@ -111,7 +111,7 @@ public final class ProductionProcessor {
         if (target != null && loaded.status() == Status.FINISHED) {
             loaded = buildConstraints(target, metrics, loaded);
         }
-        RunSummary summary = summary(connections, metrics, loaded);
+        RunSummary summary = summary(connections, metrics, loaded, target != null && target.trustsForeignKeys());
         if (target != null) {
             if (options.deleteMissing() && summary.status() == Status.FINISHED) {
                 summary = deleteMissing(target, summary);
@@ -144,7 +144,8 @@ public final class ProductionProcessor {
                 options.deleteMissing(),
                 options.showValues(),
                 options.retryPolicy(),
-                constraints());
+                constraints(),
+                options.checkForeignKeys());
         Target target = Target.prepare(database, contract, info, asked);
         target.warnings().forEach(LOG::warn);
         return target;
@@ -401,7 +402,7 @@ public final class ProductionProcessor {
                         && rejected * 100.0 / read > options.maxRejects().percent();
     }
 
-    private RunSummary summary(int connections, RunMetrics metrics, Loaded loaded) {
+    private RunSummary summary(int connections, RunMetrics metrics, Loaded loaded, boolean foreignKeysImplied) {
         Map<String, Long> rows = new LinkedHashMap<>();
         Map<String, Long> rowsKept = new LinkedHashMap<>();
         long[] counts = metrics.rows();
@@ -434,6 +435,7 @@ public final class ProductionProcessor {
                 metrics.stageSeconds(),
                 metrics.bottleneck(),
                 loaded.paths(),
+                foreignKeysImplied,
                 metrics.retries(),
                 metrics.rejects(),
                 metrics.rejectsByCode());

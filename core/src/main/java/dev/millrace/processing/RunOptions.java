@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a document may at most be
  * @param showValues whether messages may hold values of documents
  * @param constraints when tables that the run creates get their keys, foreign keys and indexes
+ * @param checkForeignKeys whether the database checks for each row also the foreign keys that hold by the way the rows are made
  */
 public record RunOptions(
         From from,
@@ -44,7 +45,8 @@ public record RunOptions(
         RetryPolicy retryPolicy,
         XmlLimits limits,
         boolean showValues,
-        Constraints constraints) {
+        Constraints constraints,
+        boolean checkForeignKeys) {
 
     /** Where the documents come from. */
     public sealed interface From {}
@@ -146,6 +148,7 @@ public record RunOptions(
         private XmlLimits limits = XmlLimits.DEFAULTS;
         private boolean showValues;
         private Constraints constraints = Constraints.AFTER;
+        private boolean checkForeignKeys;
 
         private Builder(From from) {
             this.from = from;
@@ -226,6 +229,11 @@ public record RunOptions(
             return this;
         }
 
+        public Builder checkForeignKeys(boolean value) {
+            checkForeignKeys = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when the choices do not go together */
         public RunOptions build() {
             return new RunOptions(
@@ -244,7 +252,8 @@ public record RunOptions(
                     retryPolicy,
                     limits,
                     showValues,
-                    constraints);
+                    constraints,
+                    checkForeignKeys);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param stageSeconds seconds by stage, summed over the workers
  * @param bottleneck where the time went, in words
  * @param loadPaths how each table was loaded
+ * @param foreignKeysImplied whether the database took the foreign keys for granted that the contract implies
  * @param rejects the first {@value #SHOWN_REJECTS}
  * @param rejectsByCode how many rejects of each code
  */
@@ -44,6 +45,7 @@ public record RunSummary(
         Map<String, Double> stageSeconds,
         String bottleneck,
         Map<String, String> loadPaths,
+        boolean foreignKeysImplied,
         long retries,
         List<Reject> rejects,
         Map<String, Long> rejectsByCode) {
@@ -91,6 +93,7 @@ public record RunSummary(
                 stageSeconds,
                 bottleneck,
                 loadPaths,
+                foreignKeysImplied,
                 retries,
                 rejects,
                 rejectsByCode);

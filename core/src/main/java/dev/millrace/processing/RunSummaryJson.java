@@ -97,6 +97,7 @@ public final class RunSummaryJson {
             json.writeStringProperty(table.getKey(), table.getValue());
         }
         json.writeEndObject();
+        json.writeStringProperty("foreign_keys", summary.foreignKeysImplied() ? "implied" : "checked");
         json.writeNumberProperty("retries", summary.retries());
     }
 

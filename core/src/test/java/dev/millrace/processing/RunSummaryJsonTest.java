@@ -42,7 +42,7 @@ class RunSummaryJsonTest {
                         + "\"documents_per_minute\":447.12,"
                         + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                         + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
-                        + "\"load_path\":{\"app_base\":\"copy-binary\"},\"retries\":1,\"rejects\":["
+                        + "\"load_path\":{\"app_base\":\"copy-binary\"},\"foreign_keys\":\"implied\",\"retries\":1,\"rejects\":["
                         + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
                         + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
                         + "\"message\":\"60 characters – expected at most 50\"},"
@@ -83,6 +83,7 @@ class RunSummaryJsonTest {
                 Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
                 "database load",
                 Map.of("app_base", "copy-binary"),
+                true,
                 1,
                 rejects,
                 Map.of("value-too-long", 1L, "no-content", 1L));

@@ -365,8 +365,8 @@ class BrokenLoadPlanTest {
         /** What a run leaves that is killed when all rows are loaded, and no key is built. */
         void breakBeforeKeys(FromFiles from) throws Exception {
             RunInfo run = new RunInfo("broken-" + NUMBERS.incrementAndGet(), Instant.now(), from.specification(), 1);
-            Target.Options options =
-                    new Target.Options(true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER);
+            Target.Options options = new Target.Options(
+                    true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER, false);
             try (MigrationEngine engine =
                     Target.prepare(database(), contract, run, options).engine(1, LoadClock.NONE)) {
                 new DocumentSweep(contract, from, XmlLimits.DEFAULTS, 1, false).run(() -> engine, progress -> {});

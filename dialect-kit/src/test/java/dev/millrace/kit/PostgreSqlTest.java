@@ -254,6 +254,156 @@ class PostgreSqlTest {
         }
 
         @Test
+        void takesForeignKeysForGrantedThatTheContractImplies() throws Exception {
+            Target target = prepare("run-1", orders(""), true, false);
+
+            assertThat(target.trustsForeignKeys()).isTrue();
+            assertThat(isOrphanNoticed(target)).isFalse();
+            // Nothing is left behind: not in the session, and not in the table.
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                engine.load(LoadBatch.of(ordersFrom(10_000), List.of()));
+                assertThat(engine.load(LoadBatch.of(List.of(orphan("few", 1)), List.of()))
+                                .rejects())
+                        .hasSize(1);
+            }
+            assertThatThrownBy(() -> execute("insert into {s}.\"items\" values (-5, 1)"))
+                    .hasMessageContaining("foreign key");
+        }
+
+        @Test
+        void hasEveryForeignKeyCheckedWhereItIsTold() throws Exception {
+            Target target = prepare("run-1", orders(""), true, true);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+            assertThat(isOrphanNoticed(target)).isTrue();
+        }
+
+        @Test
+        void checksForeignKeysWhereOthersAreToBeCheckedToo() throws Exception {
+            prepare("run-1", orders(""), true);
+            execute("create table {s}.known_notes (note varchar(20) primary key)");
+            execute("insert into {s}.known_notes values ('note')");
+            execute("alter table {s}.\"orders\" add foreign key (\"note\") references {s}.known_notes");
+            Target target = prepare("run-2", orders(""), false, false);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+            assertThat(isOrphanNoticed(target)).isTrue();
+        }
+
+        @Test
+        void checksForeignKeysBetweenColumnsOfTwoTypes() throws Exception {
+            prepare("run-1", orders(""), true);
+            execute("alter table {s}.\"items\" alter \"id\" type bigint");
+            Target target = prepare("run-2", orders(""), false, false);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+            assertThat(isOrphanNoticed(target)).isTrue();
+        }
+
+        @Test
+        void checksForeignKeysOfPartitions() throws Exception {
+            prepare("run-1", orders(""), true);
+            execute("drop table {s}.\"items\"");
+            execute("create table {s}.\"items\" (\"id\" integer not null references {s}.\"orders\","
+                    + " \"item\" integer not null, primary key (\"id\", \"item\")) partition by range (\"id\")");
+            execute("create table {s}.all_items partition of {s}.\"items\" default");
+            Target target = prepare("run-2", orders(""), false, false);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+            assertThat(isOrphanNoticed(target)).isTrue();
+        }
+
+        @Test
+        void checksForeignKeysWhereRowsMayGiveWayToOthers() throws Exception {
+            Target target = prepare("run-1", orders("on-duplicate: keep-first"), true, false);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+            assertThat(isOrphanNoticed(target)).isTrue();
+        }
+
+        @Test
+        void firesTriggersThatWereThereBefore() throws Exception {
+            prepare("run-1", orders(""), true);
+            countInserts();
+            Target target = prepare("run-2", orders(""), false, false);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+            load(target, ordersFrom(1).toArray(MappedDocument[]::new));
+
+            assertThat(rows("select count(*) from {s}.inserted")).containsExactly("600");
+        }
+
+        @Test
+        void firesTriggersThatComeWhileItRuns() throws Exception {
+            Target target = prepare("run-1", orders(""), true, false);
+            assertThat(target.trustsForeignKeys()).isTrue();
+            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                engine.load(LoadBatch.of(ordersFrom(1), List.of()));
+                countInserts();
+                engine.load(LoadBatch.of(ordersFrom(1_001), List.of()));
+            }
+
+            assertThat(rows("select count(*) from {s}.inserted")).containsExactly("600");
+        }
+
+        @Test
+        void checksUniqueKeysThatWaitForTheCommit() throws Exception {
+            prepare("run-1", orders(""), true);
+            execute("alter table {s}.\"items\" add constraint once unique (\"item\") deferrable initially deferred");
+            Target target = prepare("run-2", orders(""), false, false);
+
+            assertThat(target.trustsForeignKeys()).isFalse();
+        }
+
+        @Test
+        void checksForeignKeysWhereTheUserMayNotSwitchThatOff() throws Exception {
+            execute("create role loader login");
+            try {
+                execute("grant create on database postgres to loader");
+                Database database = Database.of(server.getJdbcUrl("loader", "postgres"), new Properties());
+                Target.Options options = new Target.Options(true, false);
+
+                Target target = Target.prepare(database, orders(""), run("run-1"), options);
+
+                assertThat(target.trustsForeignKeys()).isFalse();
+                assertThat(isOrphanNoticed(target)).isTrue();
+                execute("grant set on parameter session_replication_role to loader");
+                assertThat(Target.prepare(database, orders(""), run("run-2"), options)
+                                .trustsForeignKeys())
+                        .isTrue();
+            } finally {
+                execute("drop owned by loader cascade");
+                execute("drop role loader");
+            }
+        }
+
+        private void countInserts() throws Exception {
+            execute("create table {s}.inserted (n integer)");
+            execute("create function {s}.note_insert() returns trigger language plpgsql as"
+                    + " 'begin insert into {s}.inserted values (1); return new; end'");
+            execute("create trigger noted after insert on {s}.\"items\" for each row"
+                    + " execute function {s}.note_insert()");
+        }
+
+        /** Documents enough to be worth trust, with 600 items. */
+        private List<MappedDocument> ordersFrom(int first) {
+            List<MappedDocument> orders = new ArrayList<>();
+            for (int id = first; id < first + 300; id++) {
+                orders.add(order("d" + id, id, 2 * id, 2 * id + 1));
+            }
+            return orders;
+        }
+
+        /** No contract makes a row that refers to none of its document's; only so it shows who checks. */
+        private boolean isOrphanNoticed(Target target) throws Exception {
+            List<MappedDocument> documents = ordersFrom(1);
+            documents.add(orphan("orphan", 1));
+            return !load(target, documents.toArray(MappedDocument[]::new))
+                    .rejects()
+                    .isEmpty();
+        }
+
+        @Test
         void keepsItsPaceWhileAnEmptyTableFills() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             execute("analyze");
