@@ -29,6 +29,7 @@ final class Contestants {
             MILLRACE,
             new Group(
                     "guarantees",
+                    MillraceRun.of(2).withForeignKeysChecked(),
                     MillraceRun.of(2).withTransactionPerDocument(),
                     MillraceRun.of(2).andVerification()),
             new Group(
@@ -39,7 +40,7 @@ final class Contestants {
             new Group("xmltable", new XmlTable(1), new XmlTable(2)),
             new Group("rows", new RowByRow(2)),
             new Group("spark", new SparkRun(2)),
-            new Group("floor", new FloorRun(2), new FloorRun(4)),
+            new Group("floor", FloorRun.ofFiles(2), FloorRun.ofFiles(4), FloorRun.ofTable(2)),
             new Group("ceilings", new LoadCeiling(2, false), new LoadCeiling(2, true), new ParseCeiling(2)));
 
     private Contestants() {}

@@ -22,35 +22,42 @@ import java.util.Properties;
  * the same database.
  *
  * @param newTables whether it creates the tables, and builds their keys after the rows
+ * @param checked whether the database checks each foreign key of each row
  * @param batch documents in a transaction, at most
  * @param heap what Java gets
  * @param verifies whether source and target are compared after the run
  */
-record MillraceRun(int workers, boolean newTables, int batch, String heap, boolean verifies) implements Contestant {
+record MillraceRun(int workers, boolean newTables, boolean checked, int batch, String heap, boolean verifies)
+        implements Contestant {
 
     static MillraceRun of(int workers) {
-        return new MillraceRun(workers, false, RunOptions.DEFAULT_BATCH_DOCUMENTS, Lap.HEAP, false);
+        return new MillraceRun(workers, false, false, RunOptions.DEFAULT_BATCH_DOCUMENTS, Lap.HEAP, false);
     }
 
     MillraceRun intoNewTables() {
-        return new MillraceRun(workers, true, batch, heap, verifies);
+        return new MillraceRun(workers, true, checked, batch, heap, verifies);
+    }
+
+    MillraceRun withForeignKeysChecked() {
+        return new MillraceRun(workers, newTables, true, batch, heap, verifies);
     }
 
     MillraceRun withTransactionPerDocument() {
-        return new MillraceRun(workers, newTables, 1, heap, verifies);
+        return new MillraceRun(workers, newTables, checked, 1, heap, verifies);
     }
 
     MillraceRun withHeap(String other) {
-        return new MillraceRun(workers, newTables, batch, other, verifies);
+        return new MillraceRun(workers, newTables, checked, batch, other, verifies);
     }
 
     MillraceRun andVerification() {
-        return new MillraceRun(workers, newTables, batch, heap, true);
+        return new MillraceRun(workers, newTables, checked, batch, heap, true);
     }
 
     @Override
     public String name() {
         return "millrace, " + workers + " workers" + (newTables ? ", new tables" : "")
+                + (checked ? ", foreign keys checked" : "")
                 + (batch == 1 ? ", a transaction per document" : "")
                 + (verifies ? ", then verify" : "")
                 + (heap.equals(Lap.HEAP) ? "" : ", heap of " + heap);
@@ -93,6 +100,7 @@ record MillraceRun(int workers, boolean newTables, int batch, String heap, boole
                 .batchDocuments(batch)
                 .createTables(newTables)
                 .constraints(newTables ? Constraints.AFTER : Constraints.DURING)
+                .checkForeignKeys(checked)
                 .build();
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
         System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());

@@ -50,13 +50,17 @@ record ParseCeiling(int threads) implements Contestant {
                     document = new byte[length];
                 }
                 input.readFully(document, 0, length);
-                XMLStreamReader reader = factory.createXMLStreamReader(new Stax2ByteArraySource(document, 0, length));
-                while (reader.hasNext()) {
-                    reader.next();
-                }
-                reader.close();
+                tokenize(factory, document, length);
                 left -= Integer.BYTES + length;
             }
         }
+    }
+
+    static void tokenize(InputFactoryImpl factory, byte[] document, int length) throws XMLStreamException {
+        XMLStreamReader reader = factory.createXMLStreamReader(new Stax2ByteArraySource(document, 0, length));
+        while (reader.hasNext()) {
+            reader.next();
+        }
+        reader.close();
     }
 }

@@ -59,7 +59,7 @@ final class Report {
                 bytes / 1e3 / documents));
         text.append("| contestant | time ÷ floor | time ÷ Millrace | seconds | documents/min | CPU s | server's CPU s")
                 .append(" | peak MB |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
-        double floor = seconds(new FloorRun(2));
+        double floor = seconds(FloorRun.ofFiles(2));
         double millrace = seconds(MillraceRun.of(2));
         laps.forEach((contestant, own) -> {
             if (!disqualified.containsKey(contestant)) {

@@ -17,7 +17,7 @@ class ContestantsTest {
     @Test
     void racesMillraceAgainstThoseWhoAreAskedFor() {
         assertThat(Contestants.against(List.of("lxml", "floor")))
-                .contains(MillraceRun.of(2), new LxmlCopy(2), new FloorRun(4))
+                .contains(MillraceRun.of(2), new LxmlCopy(2), FloorRun.ofFiles(4))
                 .doesNotContain(new XmlTable(1), MillraceRun.of(2).andVerification());
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTest {
 
     private static final Contestant MILLRACE = MillraceRun.of(2);
-    private static final Contestant FLOOR = new FloorRun(2);
+    private static final Contestant FLOOR = FloorRun.ofFiles(2);
 
     private final Report report = new Report(DocumentSet.SMALL, 1_000, 2_000_000);
 
