@@ -118,12 +118,15 @@ final class TemporalConversion extends Conversion {
     }
 
     private Object formatted(String text, DateTimeFormatter format) {
-        if (formats.size() > 1 && !looksLike(text, format)) {
-            return Misfit.NOT_OF_TYPE;
-        }
         TemporalAccessor parts;
+        ZoneId zone;
         try {
+            if (formats.size() > 1 && !looksLike(text, format)) {
+                return Misfit.NOT_OF_TYPE;
+            }
             parts = format.parse(text);
+            // Fails where the pattern allows for an offset of which there is no zone.
+            zone = kind == Kind.TIMESTAMPTZ ? parts.query(TemporalQueries.zone()) : null;
         } catch (DateTimeException notOfThisFormat) {
             return Misfit.NOT_OF_TYPE;
         }
@@ -139,14 +142,13 @@ final class TemporalConversion extends Conversion {
             return date(date);
         }
         LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
-        ZoneId zone = parts.query(TemporalQueries.zone());
         if (kind == Kind.TIMESTAMPTZ && zone == null) {
             return Misfit.HAS_NO_ZONE;
         }
         return timestamp(local.withNano(0), local.getNano(), 0, false, zone);
     }
 
-    /** Where formats are alternatives, most of them do not fit: found out without an exception. */
+    /** Where formats are alternatives, most of them do not fit: found out without an exception, unless an offset is out of range. */
     private static boolean looksLike(String text, DateTimeFormatter format) {
         ParsePosition position = new ParsePosition(0);
         return format.parseUnresolved(text, position) != null && position.getIndex() == text.length();
