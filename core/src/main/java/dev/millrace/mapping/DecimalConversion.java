@@ -40,8 +40,10 @@ final class DecimalConversion extends Conversion {
             }
             int digits = length - at - (dot < 0 ? 0 : 1);
             int missing = scale - (dot < 0 ? 0 : length - dot - 1);
-            if (i == length && digits > 0 && missing >= 0 && digits + missing <= FAST_DIGITS) {
-                return of(text.charAt(0) == '-' ? -unscaled : unscaled, missing);
+            if (i == length && digits > 0 && digits + missing <= FAST_DIGITS) {
+                return missing >= 0
+                        ? of(text.charAt(0) == '-' ? -unscaled : unscaled, missing)
+                        : rounded(text.charAt(0) == '-', unscaled, POWERS_OF_TEN[-missing]);
             }
         }
         Numeral numeral = Numeral.parse(text);
@@ -56,6 +58,13 @@ final class DecimalConversion extends Conversion {
                 && value != Long.MIN_VALUE) {
             return of(value, scale);
         }
+        if (item instanceof BigDecimal value && value.scale() <= scale) {
+            // As a long: what has too many digits before its point is not filled up with zeros first.
+            long integerDigits = (long) value.precision() - value.scale();
+            return value.signum() != 0 && integerDigits > precision - scale
+                    ? Misfit.BEYOND_RANGE
+                    : value.setScale(scale);
+        }
         return super.convertItem(item);
     }
 
@@ -65,6 +74,30 @@ final class DecimalConversion extends Conversion {
         return precision <= FAST_DIGITS && Math.abs(value) >= POWERS_OF_TEN[precision]
                 ? Misfit.BEYOND_RANGE
                 : BigDecimal.valueOf(value, scale);
+    }
+
+    /** @param step the value of the column's last digit, in units of a number that has more */
+    private Object rounded(boolean negative, long unscaled, long step) {
+        long kept = unscaled / step;
+        long rest = unscaled % step;
+        if (precision <= FAST_DIGITS && kept >= POWERS_OF_TEN[precision]) {
+            return Misfit.BEYOND_RANGE;
+        }
+        if (rest > 0) {
+            switch (policy) {
+                case HALF_UP:
+                    kept += rest * 2 >= step ? 1 : 0;
+                    break;
+                case HALF_EVEN:
+                    kept += rest * 2 + kept % 2 > step ? 1 : 0;
+                    break;
+                case DOWN:
+                    break;
+                default:
+                    return Misfit.TOO_PRECISE;
+            }
+        }
+        return of(negative ? -kept : kept, 0);
     }
 
     private static long[] powersOfTen() {

@@ -20,6 +20,9 @@ final class Rank implements Comparable<Rank> {
     }
 
     static Rank of(Object item) {
+        if (item instanceof Long integer) {
+            return new Rank(integer.doubleValue(), null);
+        }
         String text = XmlSpace.trim(PathExpression.lexical(item));
         if (text.isEmpty()) {
             return LAST;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RowKey {
 
     /** Up to so many rows, comparing each with each is cheaper than hashing. */
-    private static final int FEW_ROWS = 6;
+    static final int FEW_ROWS = 6;
 
     private final @Nullable Object[] row;
     private final int[] columns;
@@ -59,7 +59,7 @@ final class RowKey {
         return hash;
     }
 
-    private static boolean equal(@Nullable Object[] one, @Nullable Object[] other, int[] columns) {
+    static boolean equal(@Nullable Object[] one, @Nullable Object[] other, int[] columns) {
         for (int column : columns) {
             Object value = one[column];
             Object otherValue = other[column];

@@ -237,8 +237,7 @@ final class TablePlan {
         Distinct distinct = mapping.distinct();
         if (distinct == null) {
             into.add(made, item, parent);
-        } else if (!into.addDistinct(
-                made, item, parent, new RowKey(values, distinctBy), rank(distinct, row), distinct.keep())) {
+        } else if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep())) {
             throw fault(
                     FaultCode.DUPLICATE_ROW,
                     set.rows,

@@ -19,6 +19,7 @@ final class TableRows {
     private @Nullable Object[] items = new Object[8];
     private int[] parents = new int[8];
     private @Nullable Rank[] ranks = new Rank[8];
+    /** By key, once there are more than a few rows to be told apart. */
     private final Map<RowKey, Integer> places = new HashMap<>();
 
     TableRows(boolean distinct) {
@@ -64,14 +65,14 @@ final class TableRows {
     }
 
     /**
-     * Adds a row unless there is one with its key; of two rows, the one that ranks lower stays, or among equals the one that
-     * {@code keep} says, at the place of the first.
+     * Adds a row unless there is one with the same values in the columns {@code by}; of two rows, the one that ranks lower
+     * stays, or among equals the one that {@code keep} says, at the place of the first.
      *
      * @return false if neither may give way
      */
-    boolean addDistinct(Row row, Object item, int parent, RowKey key, Rank rank, Keep keep) {
-        Integer place = places.putIfAbsent(key, rows.size());
-        if (place == null) {
+    boolean addDistinct(Row row, Object item, int parent, int[] by, Rank rank, Keep keep) {
+        int place = placeOf(row, by);
+        if (place == rows.size()) {
             add(row, item, parent);
             ranks[rows.size() - 1] = rank;
             return true;
@@ -90,12 +91,30 @@ final class TableRows {
         return true;
     }
 
+    /** Where there is a row with the same values in the columns, or else where this one will be, if it is added. */
+    private int placeOf(Row row, int[] columns) {
+        int count = rows.size();
+        if (count <= RowKey.FEW_ROWS) {
+            int place = 0;
+            while (place < count && !RowKey.equal(rows.get(place).values(), row.values(), columns)) {
+                place++;
+            }
+            return place;
+        }
+        for (int i = places.size(); i < count; i++) {
+            places.put(new RowKey(rows.get(i).values(), columns), i);
+        }
+        return places.getOrDefault(new RowKey(row.values(), columns), count);
+    }
+
     /** Forgets the document, without touching the rows that were handed out. */
     void clear() {
         Arrays.fill(items, 0, rows.size(), null);
         if (distinct) {
             Arrays.fill(ranks, 0, rows.size(), null);
-            places.clear();
+            if (!places.isEmpty()) {
+                places.clear();
+            }
         }
         rows = new ArrayList<>();
     }

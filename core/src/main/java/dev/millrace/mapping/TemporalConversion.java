@@ -5,17 +5,12 @@ import dev.millrace.contract.Formats;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.xml.path.PathExpression;
-import java.text.ParsePosition;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +34,7 @@ final class TemporalConversion extends Conversion {
     /** A step of the column's last fraction digit, in tenths of nanoseconds. */
     private final long step;
     /** In order; null stands for the standard forms. */
-    private final List<@Nullable DateTimeFormatter> formats = new ArrayList<>();
+    private final List<@Nullable TemporalPattern> formats = new ArrayList<>();
 
     private final IsoTemporal iso = new IsoTemporal();
 
@@ -52,7 +47,8 @@ final class TemporalConversion extends Conversion {
         }
         this.step = tenths;
         for (String pattern : patterns) {
-            formats.add(pattern.equals(Formats.STANDARD) ? null : Formats.dateTime(pattern));
+            formats.add(
+                    pattern.equals(Formats.STANDARD) ? null : new TemporalPattern(pattern, kind, patterns.size() > 1));
         }
     }
 
@@ -61,7 +57,7 @@ final class TemporalConversion extends Conversion {
         if (formats.isEmpty()) {
             return standard(text);
         }
-        for (DateTimeFormatter format : formats) {
+        for (TemporalPattern format : formats) {
             Object value = format == null ? standard(text) : formatted(text, format);
             if (value != Misfit.NOT_OF_TYPE) {
                 return value;
@@ -117,18 +113,12 @@ final class TemporalConversion extends Conversion {
                 iso.hasZone ? ZoneOffset.ofTotalSeconds(iso.zoneMinutes * 60) : null);
     }
 
-    private Object formatted(String text, DateTimeFormatter format) {
-        if (formats.size() > 1 && !looksLike(text, format)) {
+    private Object formatted(String text, TemporalPattern pattern) {
+        if (!pattern.read(text)) {
             return Misfit.NOT_OF_TYPE;
         }
-        TemporalAccessor parts;
-        try {
-            parts = format.parse(text);
-        } catch (DateTimeException notOfThisFormat) {
-            return Misfit.NOT_OF_TYPE;
-        }
-        LocalDate date = parts.query(TemporalQueries.localDate());
-        LocalTime time = parts.query(TemporalQueries.localTime());
+        LocalDate date = pattern.date;
+        LocalTime time = pattern.time;
         if (kind == Kind.TIME) {
             return time == null ? Misfit.NOT_OF_TYPE : time(time.withNano(0), time.getNano(), 0, false);
         }
@@ -139,17 +129,10 @@ final class TemporalConversion extends Conversion {
             return date(date);
         }
         LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
-        ZoneId zone = parts.query(TemporalQueries.zone());
-        if (kind == Kind.TIMESTAMPTZ && zone == null) {
+        if (kind == Kind.TIMESTAMPTZ && pattern.zone == null) {
             return Misfit.HAS_NO_ZONE;
         }
-        return timestamp(local.withNano(0), local.getNano(), 0, false, zone);
-    }
-
-    /** Where formats are alternatives, most of them do not fit: found out without an exception. */
-    private static boolean looksLike(String text, DateTimeFormatter format) {
-        ParsePosition position = new ParsePosition(0);
-        return format.parseUnresolved(text, position) != null && position.getIndex() == text.length();
+        return timestamp(local.withNano(0), local.getNano(), 0, false, pattern.zone);
     }
 
     private static Object date(LocalDate date) {

@@ -9,9 +9,11 @@ import dev.millrace.contract.SqlType;
 import dev.millrace.xml.path.PathExpression;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -262,6 +264,10 @@ class ConversionTest {
         "timestamptz, 'yyyy-MM-dd HH:mm:ss VV', 2024-03-31 02:30:00 Europe/Berlin, NOT_OF_TYPE",
         "timestamptz, 'yyyy-MM-dd HH:mm:ss VV', 2024-10-27 02:30:00 Europe/Berlin, 2024-10-27T00:30Z",
         "timestamptz, yyyy-MM-dd, 2024-02-29, HAS_NO_ZONE",
+        "timestamptz, 'yyyy-MM-dd HH:mmXXX|iso', 2024-02-29 10:15+61:00, NOT_OF_TYPE",
+        "timestamptz, yyyy-MM-ddXXX, 2024-02-29+23:00, NOT_OF_TYPE",
+        "timestamp, yyyy-MM-ddXXX, 2024-02-29+23:00, 2024-02-29T00:00",
+        "date, yyyy-MM-ddXXX, 2024-02-29+23:00, 2024-02-29",
         "time, HHmm, 1015, 10:15",
         "time, HHmm, 2415, NOT_OF_TYPE",
         "time, h:mm a, 1:15 pm, 13:15",
@@ -416,6 +422,44 @@ class ConversionTest {
                         .as("%s as %s", item, type)
                         .isEqualTo(byText);
             }
+        }
+    }
+
+    @Test
+    void roundsDecimalsAsBigDecimalDoes() {
+        Random random = new Random(20261128);
+        Scale[] policies = {Scale.REJECT, Scale.HALF_UP, Scale.HALF_EVEN, Scale.DOWN};
+        RoundingMode[] modes = {
+            RoundingMode.UNNECESSARY, RoundingMode.HALF_UP, RoundingMode.HALF_EVEN, RoundingMode.DOWN
+        };
+        for (int i = 0; i < 200_000; i++) {
+            int precision = 1 + random.nextInt(22);
+            int scale = random.nextInt(precision + 1);
+            int policy = random.nextInt(policies.length);
+            SqlType type = type("decimal(" + precision + "," + scale + ")");
+            Conversion conversion = Conversion.to(type, List.of(), policies[policy], Overflow.REJECT);
+            // Nines, fives and zeros are where rounding goes wrong.
+            StringBuilder digits = new StringBuilder();
+            for (int length = 1 + random.nextInt(20); digits.length() < length; ) {
+                digits.append(
+                        random.nextInt(3) == 0 ? (char) ('0' + random.nextInt(10)) : "0599".charAt(random.nextInt(4)));
+            }
+            String text = (random.nextBoolean() ? "-" : "") + digits.insert(random.nextInt(digits.length() + 1), '.');
+            BigDecimal number = new BigDecimal(text);
+            BigDecimal limit = BigDecimal.TEN.pow(precision - scale);
+            Object expected = number.stripTrailingZeros().scale() > scale && policies[policy] == Scale.REJECT
+                    ? Misfit.TOO_PRECISE
+                    : number.setScale(scale, modes[policy]);
+            boolean beyond = number.abs().compareTo(limit) >= 0
+                    || expected instanceof BigDecimal rounded && rounded.abs().compareTo(limit) >= 0;
+            expected = beyond ? Misfit.BEYOND_RANGE : expected;
+
+            assertThat(conversion.convert(text))
+                    .as("%s as %s, %s", text, type, policies[policy])
+                    .isEqualTo(expected);
+            assertThat(conversion.convertItem(number))
+                    .as("item %s as %s", text, type)
+                    .isEqualTo(expected);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.millrace.contract.ContractException;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -320,6 +321,31 @@ class DataMapperTest {
 
         assertThat(mapped.rows("t", "<r><row/><row w='AQ=='/><row/><row w=' AQ=='/><row v='x'/></r>"))
                 .hasSize(3);
+    }
+
+    @Test
+    void distinctKeepsTheLastOfManyAtThePlaceOfTheFirst() throws Exception {
+        Mapped mapped = Mapped.by(Mapped.table(
+                "rows: row\ndistinct: { by: v, keep: last }",
+                "v: { path: '@v', type: text }",
+                "n: { path: '@n', type: integer }"));
+        for (int different : new int[] {1, 5, 6, 7, 8, 30}) {
+            StringBuilder document = new StringBuilder("<r>");
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < different * 3; i++) {
+                document.append("<row v='")
+                        .append(i % different)
+                        .append("' n='")
+                        .append(i)
+                        .append("'/>");
+            }
+            for (int i = 0; i < different; i++) {
+                int last = different * 2 + i;
+                expected.add("[doc, " + (last + 1) + ", " + i + ", " + last + "]");
+            }
+
+            assertThat(mapped.rows("t", document.append("</r>").toString())).isEqualTo(expected);
+        }
     }
 
     @Test

@@ -119,30 +119,43 @@ final class Sequences {
 
         @Override
         boolean walk(EvaluationContext context, Sink sink) throws EvaluationException {
-            Items nodes = nodes(context, left);
-            Items others = nodes(context, right);
+            Items nodes = context.borrow();
             if (operator == SetOperator.UNION) {
-                nodes.addAll(others);
+                collect(context, nodes);
                 nodes.sortNodes();
             } else {
+                Items others = context.borrow();
+                addNodes(context, left, nodes);
+                nodes.sortNodes();
+                addNodes(context, right, others);
+                others.sortNodes();
                 keep(nodes, others, operator == SetOperator.INTERSECT);
+                context.release(others);
             }
             boolean goOn = nodes.sendTo(context, sink);
-            context.release(others);
             context.release(nodes);
             return goOn;
         }
 
-        private static Items nodes(EvaluationContext context, Expression expression) throws EvaluationException {
-            Items nodes = context.borrow();
-            expression.walk(context, nodes.asTheyAre);
-            for (int i = 0; i < nodes.size(); i++) {
-                if (!(nodes.get(i) instanceof Node)) {
+        /** The nodes of all operands of a union of unions, to be sorted once. */
+        private void collect(EvaluationContext context, Items into) throws EvaluationException {
+            if (left instanceof NodeSets union && union.operator == SetOperator.UNION) {
+                union.collect(context, into);
+            } else {
+                addNodes(context, left, into);
+            }
+            addNodes(context, right, into);
+        }
+
+        private static void addNodes(EvaluationContext context, Expression expression, Items into)
+                throws EvaluationException {
+            int first = into.size();
+            expression.walk(context, into.asTheyAre);
+            for (int i = first; i < into.size(); i++) {
+                if (!(into.get(i) instanceof Node)) {
                     throw Errors.of("XPTY0004");
                 }
             }
-            nodes.sortNodes();
-            return nodes;
         }
 
         /** Both are sorted, so one pass over both does it. */

@@ -20,10 +20,7 @@ final class Step extends Expression {
 
     private static final Expression[] NONE = {};
 
-    /** So many attributes are looked through sooner than a place among them is remembered. */
-    private static final int FEW = 8;
-
-    /** An attribute moves a little when one before it is missing. */
+    /** An attribute moves back a little when some before it are missing. */
     private static final int NEAR = 4;
 
     private final Axis axis;
@@ -34,7 +31,10 @@ final class Step extends Expression {
     private final Expression[] rest;
     private final boolean restIsPositional;
 
-    /** Where to begin to look for the attribute: documents repeat themselves. Threads share it; a bad one costs a longer look. */
+    /**
+     * From where to look for the attribute, back to the first one: where it was with most of those before it present, because
+     * documents repeat themselves. Threads share it: it is changed seldom, and a bad one costs a longer look.
+     */
     private int expected;
 
     /**
@@ -208,18 +208,18 @@ final class Step extends Expression {
     private int attributeIndex(Node origin) {
         int count = origin.attributeCount();
         NameTest name = test.name();
-        int start = count > FEW && expected < count ? expected : 0;
-        for (int i = start; i < count; i++) {
+        int start = Math.min(expected, count - 1);
+        for (int i = start; i >= 0; i--) {
             if (name.matches(origin.attributeName(i))) {
-                if (count > FEW && i - start > NEAR) {
-                    expected = i - NEAR / 2;
+                if (start - i > NEAR) {
+                    expected = i + NEAR / 2;
                 }
                 return i;
             }
         }
-        for (int i = 0; i < start; i++) {
+        for (int i = start + 1; i < count; i++) {
             if (name.matches(origin.attributeName(i))) {
-                expected = Math.max(0, i - NEAR / 2);
+                expected = i;
                 return i;
             }
         }
