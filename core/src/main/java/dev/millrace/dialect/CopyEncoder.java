@@ -1,8 +1,11 @@
 package dev.millrace.dialect;
 
 import dev.millrace.dialect.TableDefinition.Column;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -30,6 +33,10 @@ final class CopyEncoder implements RowEncoder {
     private static final int LONG_TEXT = 1 << 14;
     /** The largest value of a fixed form, with its length: a decimal of 38 digits has at most 11 groups. */
     private static final int LARGEST_FIXED = 64;
+
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final long EPOCH_DAY_2000 = LocalDate.of(2000, 1, 1).toEpochDay();
     private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -365,20 +372,18 @@ final class CopyEncoder implements RowEncoder {
     }
 
     private void putShort(int value) {
-        buffer[size++] = (byte) (value >> 8);
-        buffer[size++] = (byte) value;
+        SHORTS.set(buffer, size, (short) value);
+        size += Short.BYTES;
     }
 
     private void putInt(int value) {
-        buffer[size++] = (byte) (value >> 24);
-        buffer[size++] = (byte) (value >> 16);
-        buffer[size++] = (byte) (value >> 8);
-        buffer[size++] = (byte) value;
+        INTS.set(buffer, size, value);
+        size += Integer.BYTES;
     }
 
     private void putLong(long value) {
-        putInt((int) (value >> 32));
-        putInt((int) value);
+        LONGS.set(buffer, size, value);
+        size += Long.BYTES;
     }
 
     private RefusedValueException refused(String message) {
