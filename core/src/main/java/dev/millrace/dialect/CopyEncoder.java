@@ -314,7 +314,8 @@ final class CopyEncoder implements RowEncoder {
         ensure(4 + 3 * length);
         int start = size;
         int at = start + 4;
-        for (int i = 0; i < length; i++) {
+        int i = putAscii(value, at);
+        for (at += i; i < length; i++) {
             char c = value.charAt(i);
             if (c < 0x80) {
                 if (c == 0) {
@@ -341,6 +342,20 @@ final class CopyEncoder implements RowEncoder {
         }
         putInt(at - start - 4);
         size = at;
+    }
+
+    /** Puts the ASCII characters that a text begins with, mostly all of it, to an index, and returns how many they are. */
+    private int putAscii(String value, int at) {
+        byte[] out = buffer;
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c >= 0x80 || c == 0) {
+                return i;
+            }
+            out[at + i] = (byte) c;
+        }
+        return length;
     }
 
     private void longText(String value) throws RefusedValueException {
