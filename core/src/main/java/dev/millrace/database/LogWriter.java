@@ -4,6 +4,7 @@ import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +35,9 @@ final class LogWriter {
         List<PendingDocument> inKeyOrder = new ArrayList<>(attempt.documents);
         inKeyOrder.sort(Comparator.comparing(PendingDocument::key));
         BulkLoader loader = session.logLoader();
+        OffsetDateTime finishedAt = attempt.stamp.atOffset(ZoneOffset.UTC);
         for (PendingDocument document : inKeyOrder) {
-            loader.write(row(document, attempt));
+            loader.write(row(document, attempt, finishedAt));
         }
         loader.commit();
     }
@@ -52,7 +54,7 @@ final class LogWriter {
     }
 
     /** The values of {@link LedgerTables#log}. */
-    private @Nullable Object[] row(PendingDocument document, Attempt attempt) {
+    private @Nullable Object[] row(PendingDocument document, Attempt attempt, OffsetDateTime finishedAt) {
         ProcessingLog.Entry known = attempt.known(document);
         Fault fault = document.fault();
         Location location = fault == null ? null : fault.location();
@@ -61,7 +63,7 @@ final class LogWriter {
         String keysOfOlder = known == null ? null : known.rowKeys();
         return new @Nullable Object[] {
             document.contentHash(),
-            attempt.stamp.atOffset(ZoneOffset.UTC),
+            finishedAt,
             fault == null ? document.rowCount() : rowsOfOlder,
             known == null ? 1 : known.attempt() + 1,
             location == null ? null : location.line(),

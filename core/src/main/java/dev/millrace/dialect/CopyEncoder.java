@@ -1,8 +1,11 @@
 package dev.millrace.dialect;
 
 import dev.millrace.dialect.TableDefinition.Column;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -30,6 +33,10 @@ final class CopyEncoder implements RowEncoder {
     private static final int LONG_TEXT = 1 << 14;
     /** The largest value of a fixed form, with its length: a decimal of 38 digits has at most 11 groups. */
     private static final int LARGEST_FIXED = 64;
+
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final long EPOCH_DAY_2000 = LocalDate.of(2000, 1, 1).toEpochDay();
     private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -307,7 +314,8 @@ final class CopyEncoder implements RowEncoder {
         ensure(4 + 3 * length);
         int start = size;
         int at = start + 4;
-        for (int i = 0; i < length; i++) {
+        int i = putAscii(value, at);
+        for (at += i; i < length; i++) {
             char c = value.charAt(i);
             if (c < 0x80) {
                 if (c == 0) {
@@ -334,6 +342,20 @@ final class CopyEncoder implements RowEncoder {
         }
         putInt(at - start - 4);
         size = at;
+    }
+
+    /** Puts the ASCII characters that a text begins with, mostly all of it, to an index, and returns how many they are. */
+    private int putAscii(String value, int at) {
+        byte[] out = buffer;
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c >= 0x80 || c == 0) {
+                return i;
+            }
+            out[at + i] = (byte) c;
+        }
+        return length;
     }
 
     private void longText(String value) throws RefusedValueException {
@@ -365,20 +387,18 @@ final class CopyEncoder implements RowEncoder {
     }
 
     private void putShort(int value) {
-        buffer[size++] = (byte) (value >> 8);
-        buffer[size++] = (byte) value;
+        SHORTS.set(buffer, size, (short) value);
+        size += Short.BYTES;
     }
 
     private void putInt(int value) {
-        buffer[size++] = (byte) (value >> 24);
-        buffer[size++] = (byte) (value >> 16);
-        buffer[size++] = (byte) (value >> 8);
-        buffer[size++] = (byte) value;
+        INTS.set(buffer, size, value);
+        size += Integer.BYTES;
     }
 
     private void putLong(long value) {
-        putInt((int) (value >> 32));
-        putInt((int) value);
+        LONGS.set(buffer, size, value);
+        size += Long.BYTES;
     }
 
     private RefusedValueException refused(String message) {

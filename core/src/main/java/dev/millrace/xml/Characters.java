@@ -40,6 +40,9 @@ final class Characters {
     private int found;
     private int referred;
 
+    /** Where values are rewritten, unless they are longer. */
+    private final byte[] scratch = new byte[1 << 10];
+
     void start(XmlText next) {
         text = next;
         bytes = next.bytes();
@@ -115,7 +118,7 @@ final class Characters {
     /** Decodes characters that were checked; {@code found} is what {@link #found()} said of them. */
     String decode(int from, int to, int special, Context context) throws FaultException {
         if ((special & context.rewritten) != 0) {
-            return rewritten(from, to, context);
+            return rewritten(from, to, special, context);
         }
         // Of ASCII, this is the quickest.
         return new String(
@@ -214,30 +217,33 @@ final class Characters {
     }
 
     /** Normalizes line ends (§2.11) and attribute values (§3.3.3), and puts in what references refer to. */
-    private String rewritten(int from, int to, Context context) throws FaultException {
-        StringBuilder out = new StringBuilder(to - from);
-        int written = from;
+    private String rewritten(int from, int to, int special, Context context) throws FaultException {
+        // A reference is never shorter than its character in UTF-8.
+        byte[] out = to - from <= scratch.length ? scratch : new byte[to - from];
+        int length = 0;
+        boolean ascii = (special & MULTIBYTE) == 0;
         int at = from;
         while (at < to) {
             byte b = bytes[at];
-            boolean reference = b == '&' && context != Context.LITERAL;
-            boolean space = (b == '\n' || b == '\t') && context == Context.ATTRIBUTE;
-            if (!reference && !space && b != '\r') {
-                at++;
-                continue;
-            }
-            out.append(new String(bytes, written, at - written, StandardCharsets.UTF_8));
-            if (reference) {
+            if (b == '&' && context != Context.LITERAL) {
                 at = behindReference(at);
-                out.appendCodePoint(referred);
-            } else {
-                out.append(context == Context.ATTRIBUTE ? ' ' : '\n');
+                if (referred < 0x80) {
+                    out[length++] = (byte) referred;
+                } else {
+                    byte[] character = Character.toString(referred).getBytes(StandardCharsets.UTF_8);
+                    System.arraycopy(character, 0, out, length, character.length);
+                    length += character.length;
+                    ascii = false;
+                }
+            } else if (b == '\r' || (b == '\n' || b == '\t') && context == Context.ATTRIBUTE) {
+                out[length++] = (byte) (context == Context.ATTRIBUTE ? ' ' : '\n');
                 at += b == '\r' && at + 1 < to && bytes[at + 1] == '\n' ? 2 : 1;
+            } else {
+                out[length++] = b;
+                at++;
             }
-            written = at;
         }
-        return out.append(new String(bytes, written, to - written, StandardCharsets.UTF_8))
-                .toString();
+        return new String(out, 0, length, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
     private byte byteAt(int index) {

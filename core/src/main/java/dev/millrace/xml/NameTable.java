@@ -59,7 +59,18 @@ final class NameTable {
         /** The name in eight bytes each, the last one filled up with zeros. */
         private final long[] words;
 
-        private final long lastWord;
+        /** Its first eight bytes; with the last eight, all of most names, without going to the array. */
+        private final long head;
+
+        private final long tail;
+        private final int tailAt;
+
+        /** The bits of head and tail that are the name's: all, unless it is shorter than them. */
+        private final long used;
+
+        /** The name that came after this one the last time: documents repeat themselves, and mostly a look suffices. */
+        private @Nullable Symbol next;
+
         private String namespace = "";
         private @Nullable Entry entry;
 
@@ -67,7 +78,10 @@ final class NameTable {
             length = name.length;
             words = new long[length / Long.BYTES + 1];
             Arrays.setAll(words, i -> Words.at(name, i * Long.BYTES));
-            lastWord = words[words.length - 1];
+            head = words[0];
+            tailAt = Math.max(0, length - Long.BYTES);
+            tail = Words.at(name, tailAt);
+            used = length < Long.BYTES ? (1L << length * Byte.SIZE) - 1 : -1;
             this.prefix = prefix;
             this.local = local;
             this.declared = declared;
@@ -87,13 +101,17 @@ final class NameTable {
 
         /** Whether the bytes from an index on begin with this name. */
         boolean begins(byte[] bytes, int from) {
-            long used = (1L << length * Byte.SIZE) - 1;
-            return (Words.at(bytes, from + (length & -Long.BYTES)) & used) == lastWord && hasFirstWords(bytes, from);
+            long differing = (Words.at(bytes, from) ^ head) | (Words.at(bytes, from + tailAt) ^ tail);
+            return (differing & used) == 0 && (length <= 2 * Long.BYTES || hasMiddle(bytes, from));
         }
 
-        private boolean hasFirstWords(byte[] bytes, int from) {
-            for (int i = 0; i < words.length - 1; i++) {
-                if (words[i] != Words.at(bytes, from + i * Long.BYTES)) {
+        private boolean isAt(byte[] bytes, int from) {
+            return begins(bytes, from) && Words.endsName(Words.byteAt(bytes, from + length));
+        }
+
+        private boolean hasMiddle(byte[] bytes, int from) {
+            for (int at = Long.BYTES; at < tailAt; at += Long.BYTES) {
+                if (words[at / Long.BYTES] != Words.at(bytes, from + at)) {
                     return false;
                 }
             }
@@ -110,10 +128,7 @@ final class NameTable {
     private final Prefix noPrefix = new Prefix("", "");
     private @Nullable Symbol[] slots = new Symbol[256];
 
-    /** The slot of the name that came after the one of this slot: documents repeat themselves, and mostly a look suffices. */
-    private int[] following = new int[256];
-
-    private int last;
+    private Symbol last = before();
     private int count;
 
     /** @param longest characters of a local name or a prefix */
@@ -128,9 +143,14 @@ final class NameTable {
     /** Forgets names, if they have become many. What is in use stays usable, and so do the prefixes in scope. */
     void forgetMany() {
         if (count > MOST) {
+            for (Symbol symbol : slots) {
+                if (symbol != null) {
+                    // Or else one that is in use would hold all others.
+                    symbol.next = null;
+                }
+            }
             slots = new Symbol[256];
-            following = new int[256];
-            last = 0;
+            last = before();
             count = 0;
             prefixes.values().removeIf(prefix -> prefix.namespace == null && !prefix.name.equals("xmlns"));
         }
@@ -142,11 +162,10 @@ final class NameTable {
      * @throws FaultException without a place, when there is none, or it is too long
      */
     Symbol at(byte[] bytes, int from) throws FaultException {
-        int expected = following[last];
-        Symbol symbol = slots[expected];
-        if (symbol != null && symbol.begins(bytes, from) && Words.endsName(Words.byteAt(bytes, from + symbol.length))) {
+        Symbol expected = last.next;
+        if (expected != null && expected.isAt(bytes, from)) {
             last = expected;
-            return symbol;
+            return expected;
         }
         return lookUp(bytes, from);
     }
@@ -163,14 +182,13 @@ final class NameTable {
             ends = Words.endsOfName(word);
         }
         // The lowest bit below the mark, and all bits below that one: the bytes before the end.
-        long last = word & (ends & -ends) - 1 >>> 7;
+        hash = mixed(hash, word & (ends & -ends) - 1 >>> 7);
         int length = at - from + Words.first(ends);
-        hash = mixed(hash, last);
         int mask = slots.length - 1;
         int slot = (int) hash & mask;
         for (Symbol known = slots[slot]; known != null; known = slots[slot]) {
-            if (known.lastWord == last && known.length == length && known.hasFirstWords(bytes, from)) {
-                follow(slot);
+            if (known.length == length && known.begins(bytes, from)) {
+                follow(known);
                 return known;
             }
             slot = slot + 1 & mask;
@@ -183,15 +201,20 @@ final class NameTable {
         return product ^ product >>> 32;
     }
 
-    private void follow(int slot) {
-        following[last] = slot;
-        last = slot;
+    private void follow(Symbol symbol) {
+        last.next = symbol;
+        last = symbol;
+    }
+
+    /** What stands before the first name. */
+    private Symbol before() {
+        return new Symbol(new byte[0], noPrefix, "", null);
     }
 
     private Symbol add(byte[] name, int slot) throws FaultException {
         Symbol added = symbol(name);
         slots[slot] = added;
-        follow(slot);
+        follow(added);
         if (++count > slots.length / 2) {
             grow();
         }
@@ -201,8 +224,6 @@ final class NameTable {
     private void grow() {
         @Nullable Symbol[] known = slots;
         slots = new Symbol[known.length * 2];
-        following = new int[slots.length];
-        last = 0;
         int mask = slots.length - 1;
         for (Symbol symbol : known) {
             if (symbol != null) {

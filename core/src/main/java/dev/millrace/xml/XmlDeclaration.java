@@ -18,9 +18,25 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
     /** How many bytes are looked at. */
     static final int LONGEST = 512;
 
+    private static final String USUAL_ENCODING = "encoding=\"UTF-8\"";
+
+    /** What nearly all documents begin with, and need not be taken to pieces for. */
+    private static final byte[] USUAL =
+            ("<?xml version=\"1.0\" " + USUAL_ENCODING + "?>").getBytes(StandardCharsets.ISO_8859_1);
+
+    private static final int USUAL_TO = USUAL.length - "?>".length();
+    private static final int USUAL_FROM = USUAL_TO - USUAL_ENCODING.length();
+
     private static final XmlDeclaration NONE = new XmlDeclaration(null, false, 0, 0);
 
     static XmlDeclaration of(byte[] content, int start) {
+        int behind = start + USUAL.length;
+        return behind <= content.length && Arrays.equals(content, start, behind, USUAL, 0, USUAL.length)
+                ? new XmlDeclaration("UTF-8", false, start + USUAL_FROM, start + USUAL_TO)
+                : read(content, start);
+    }
+
+    private static XmlDeclaration read(byte[] content, int start) {
         if (content.length - start < 6
                 || content[start] != '<'
                 || content[start + 1] != '?'
