@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Both ceilings at once: the documents are tokenized while their rows, encoded beforehand, are loaded. What a loader adds
@@ -25,6 +26,8 @@ record FloorRun(int workers, boolean fromTable) implements Contestant {
     private static final long FETCH_BYTES = 2L << 20;
     /** What the reader is ahead, in batches. */
     private static final int AHEAD = 4;
+
+    private static final long PATIENCE_SECONDS = 60;
 
     private static final List<byte[]> END = List.of();
 
@@ -76,18 +79,25 @@ record FloorRun(int workers, boolean fromTable) implements Contestant {
                 while (rows.next()) {
                     batch.add(rows.getBytes(1));
                     if (batch.size() == fetch) {
-                        batches.put(batch);
+                        hand(batches, batch);
                         batch = new ArrayList<>();
                     }
                 }
             }
             if (!batch.isEmpty()) {
-                batches.put(batch);
+                hand(batches, batch);
             }
         } finally {
             for (int i = 0; i < workers; i++) {
-                batches.put(END);
+                hand(batches, END);
             }
+        }
+    }
+
+    /** Nobody takes any more where a tokenizer has failed. */
+    private static void hand(BlockingQueue<List<byte[]>> batches, List<byte[]> batch) throws Exception {
+        if (!batches.offer(batch, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the tokenizers take no more documents");
         }
     }
 

@@ -7,7 +7,6 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class LoadSession implements AutoCloseable {
     private final @Nullable BulkLoader seenLoader;
     private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
-    private final Optional<String> trust;
+    private final Optional<Dialect.Trust> trust;
     private final @Nullable Semaphore turn;
     private boolean writing;
 
@@ -32,7 +31,7 @@ final class LoadSession implements AutoCloseable {
             BulkLoader logLoader,
             @Nullable BulkLoader seenLoader,
             DocumentEraser eraser,
-            Optional<String> trust,
+            Optional<Dialect.Trust> trust,
             @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;
@@ -106,13 +105,9 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
-    /** Spares the transaction, which deletes nothing, the check of foreign keys that hold anyway, where that can be. */
-    void trustForeignKeys() throws SQLException {
-        if (trust.isPresent()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(trust.get());
-            }
-        }
+    /** Spares the transaction, which deletes nothing, the check of foreign keys that hold anyway; returns whether that can be. */
+    boolean trustForeignKeys() throws SQLException {
+        return trust.isPresent() && trust.get().claim(connection);
     }
 
     /** Whether a failed load has left the connection useless. */

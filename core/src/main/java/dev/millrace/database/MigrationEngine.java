@@ -287,7 +287,9 @@ public final class MigrationEngine implements BatchLoader {
         }
         if (attempt.replaced == 0 && rows >= ROWS_WORTH_TRUST) {
             long start = System.nanoTime();
-            open.trustForeignKeys();
+            if (open.trustForeignKeys()) {
+                target.noteTrust();
+            }
             clock.add(Part.LOAD, System.nanoTime() - start);
         }
     }

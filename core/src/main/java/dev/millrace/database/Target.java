@@ -1,7 +1,6 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run loads into: the contract's tables and the ledger in one database. Prepared once per run on a connection that
- * is closed again before the workers open theirs. Immutable once it is prepared, and thread-safe.
+ * is closed again before the workers open theirs. Once it is prepared it is thread-safe, and changes only by what it notes.
  */
 public final class Target {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
@@ -53,7 +52,9 @@ public final class Target {
     /** Whether keys were missing when the run began, and were built before it did anything. */
     private boolean completed;
     /** What spares the database the check of foreign keys that hold anyway; empty for nothing. */
-    private Optional<String> trust = Optional.empty();
+    private Optional<Dialect.Trust> trust = Optional.empty();
+    /** Whether a transaction was spared that check. */
+    private volatile boolean trusted;
 
     /**
      * How the run treats the target.
@@ -182,7 +183,7 @@ public final class Target {
             if (!schema.keysWait()) {
                 begun.buildWhatEarlierRunsLeft();
             }
-            begun.trust = options.checkForeignKeys() ? Optional.empty() : begun.trustForeignKeys(connection);
+            begun.trust = begun.trustForeignKeys(connection);
             return begun;
         } catch (SQLException e) {
             if (begun != null) {
@@ -197,22 +198,27 @@ public final class Target {
         }
     }
 
-    /** Only where no row can be left out in favour of one that is there already. */
-    private Optional<String> trustForeignKeys(Connection connection) throws SQLException {
-        List<TableDefinition> tables = new ArrayList<>();
-        for (TableMapping mapping : contract.tables()) {
-            if (mapping.onDuplicate() != OnDuplicate.REJECT) {
-                return Optional.empty();
-            }
-            tables.add(schema.withForeignKeys(mapping));
-        }
-        try {
-            return database.dialect().trustForeignKeys(connection, tables);
-        } catch (SQLException e) {
-            // A server that is PostgreSQL in name only has to check them.
-            LOG.debug("foreign keys are checked row by row: {}", database.reason(e, false));
-            connection.rollback();
+    /**
+     * Only where no row can be left out in favour of one that is there already. The ledger's tables are loaded in the same
+     * transactions, and may have triggers of their own.
+     */
+    private Optional<Dialect.Trust> trustForeignKeys(Connection connection) throws SQLException {
+        if (options.checkForeignKeys()
+                || contract.tables().stream().anyMatch(table -> table.onDuplicate() != OnDuplicate.REJECT)) {
             return Optional.empty();
+        }
+        List<TableDefinition> loaded = new ArrayList<>(List.of(schema.log()));
+        if (options.deleteMissing()) {
+            loaded.add(schema.seen());
+        }
+        contract.tables().forEach(table -> loaded.add(schema.withForeignKeys(table)));
+        try {
+            return database.dialect().trustForeignKeys(connection, loaded);
+        } catch (SQLException e) {
+            LOG.debug("foreign keys are checked row by row: {}", database.reason(e, false));
+            return Optional.empty();
+        } finally {
+            connection.rollback();
         }
     }
 
@@ -485,13 +491,16 @@ public final class Target {
         return schema.tables();
     }
 
-    /** Whether the database takes the foreign keys for granted that hold by the way the rows are made. */
-    public boolean trustsForeignKeys() {
-        return trust.isPresent();
+    /** Whether any transaction took the foreign keys for granted that hold by the way the rows are made. */
+    public boolean hasTrustedForeignKeys() {
+        return trusted;
     }
 
-    /** For a transaction before it loads rows, if it deletes none. */
-    Optional<String> trust() {
+    void noteTrust() {
+        trusted = true;
+    }
+
+    Optional<Dialect.Trust> trust() {
         return trust;
     }
 

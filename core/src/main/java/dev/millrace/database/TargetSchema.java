@@ -349,7 +349,7 @@ record TargetSchema(
                 .map(key -> {
                     TableDefinition referenced = tables.get(key.table());
                     return new ForeignKey(
-                            table.name(),
+                            "implied",
                             names(table, key.columns()),
                             referenced.name(),
                             names(referenced, key.tableColumns()));

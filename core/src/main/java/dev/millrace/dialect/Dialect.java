@@ -354,16 +354,25 @@ public interface Dialect {
      */
     BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate) throws SQLException;
 
+    /** Spares a transaction the check of foreign keys that hold by the way its rows are made. Thread-safe. */
+    interface Trust {
+        /**
+         * To be called when all that the transaction still does is to load rows, and it has deleted none.
+         *
+         * @return whether the transaction is spared: not where its tables meanwhile have got more to be checked
+         */
+        boolean claim(Connection connection) throws SQLException;
+    }
+
     /**
-     * A statement, for the transaction that loads the rows of whole documents and deletes none, that spares the database the
-     * check of foreign keys which hold by the way the rows are made: each row comes in the same transaction as the row that it
-     * refers to, and both have the same value. It changes nothing else, and nothing where the tables meanwhile have got more to
-     * be checked. Empty where the database has no such thing, or the user may not use it, or it would spare more than these
-     * checks.
+     * What spares the database the check of foreign keys which hold because each row comes in the same transaction as the row that
+     * it refers to, and both have the same value. Empty where the database has no such thing, or the user may not use it, or
+     * it would spare more than these checks.
      *
-     * @param tables as they stand in the database, each with the foreign keys that so hold
+     * @param connection in a transaction, which is to be rolled back
+     * @param tables that are loaded, as they stand in the database, each with the foreign keys that so hold
      */
-    default Optional<String> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
+    default Optional<Trust> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
         return Optional.empty();
     }
 

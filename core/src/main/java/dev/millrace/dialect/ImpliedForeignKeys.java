@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Spares PostgreSQL the row-by-row check of foreign keys that hold anyway. It checks them by a trigger, which executes a query
- * for each row; with {@code session_replication_role = replica} a transaction fires no ordinary trigger. So this is for tables
- * whose only triggers on INSERT are those of such keys.
+ * for each row; with {@code session_replication_role = replica} a transaction fires no ordinary trigger. So this is for
+ * transactions that load only tables whose only triggers on INSERT are those of such keys.
  */
 final class ImpliedForeignKeys {
     /** From this version on the right to a setting can be granted. */
@@ -37,7 +37,7 @@ final class ImpliedForeignKeys {
     private final Dialect dialect;
     private final List<TableDefinition> tables;
 
-    /** @param tables with the foreign keys that are implied */
+    /** @param tables all that the transactions load, with the foreign keys that are implied */
     ImpliedForeignKeys(Connection connection, Dialect dialect, List<TableDefinition> tables) {
         this.connection = connection;
         this.dialect = dialect;
@@ -45,27 +45,31 @@ final class ImpliedForeignKeys {
     }
 
     /** What {@link Dialect#trustForeignKeys} says. */
-    Optional<String> trust() throws SQLException {
-        if (!maySetRole()) {
-            return Optional.empty();
-        }
+    Optional<Dialect.Trust> trust() throws SQLException {
         Set<Long> implied = new HashSet<>();
         for (TableDefinition table : tables) {
             for (TableDefinition.ForeignKey key : table.foreignKeys()) {
                 implied.addAll(found(table, key));
             }
         }
-        if (implied.isEmpty() || !is(hasOrdinaryTablesOnly()) || is(hasOtherTriggers(implied))) {
+        if (implied.isEmpty() || !maySetRole()) {
             return Optional.empty();
         }
-        // Nobody can add a key or a trigger while the tables are locked so, as loading will lock them anyway; what has
-        // been
-        // added before is seen. The role is the transaction's, not the session's.
-        return Optional.of("LOCK TABLE "
-                + tables.stream().map(table -> table.qualified(dialect)).collect(Collectors.joining(", "))
+        // Nobody can add a key or a trigger while the tables are locked so, as loading would lock them anyway; what was
+        // added
+        // before is seen, as long as each statement sees what is committed. The role is the transaction's, not the
+        // session's.
+        String statement = "LOCK TABLE "
+                + tables.stream()
+                        .map(table -> "ONLY " + table.qualified(dialect))
+                        .collect(Collectors.joining(", "))
                 + " IN ROW EXCLUSIVE MODE; SELECT pg_catalog.set_config('session_replication_role', CASE WHEN "
-                + hasOtherTriggers(implied)
-                + " THEN pg_catalog.current_setting('session_replication_role') ELSE 'replica' END, true)");
+                + isToBeTrusted(implied)
+                + " THEN 'replica' ELSE pg_catalog.current_setting('session_replication_role') END, true) = 'replica'";
+        // A right, or a server that is PostgreSQL in name only, may be in the way: better now than in the first batch.
+        return answer(connection, statement)
+                ? Optional.of(transaction -> answer(transaction, statement))
+                : Optional.empty();
     }
 
     private boolean maySetRole() throws SQLException {
@@ -101,14 +105,14 @@ final class ImpliedForeignKeys {
         return pairs.keySet();
     }
 
-    /** A partitioned table has triggers in its partitions, too. */
-    private String hasOrdinaryTablesOnly() {
-        return "NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid IN (" + ids() + ") AND relkind <> 'r')";
-    }
-
-    /** A trigger of any other kind may check, change or leave out rows. */
-    private String hasOtherTriggers(Set<Long> implied) {
-        return "EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid IN (" + ids()
+    /**
+     * A partitioned table has triggers in its partitions, too; a trigger of any other kind than those spared may check, change or
+     * leave out rows; and a transaction that keeps to one snapshot does not see what came later.
+     */
+    private String isToBeTrusted(Set<Long> implied) {
+        return "pg_catalog.current_setting('transaction_isolation') = 'read committed'"
+                + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid IN (" + ids() + ") AND relkind <> 'r')"
+                + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid IN (" + ids()
                 + ") AND tgenabled <> 'D' AND tgtype & 4 <> 0 AND NOT (tgconstraint IN ("
                 + implied.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ") AND tgconstrrelid IN ("
                 + ids() + ")))";
@@ -117,15 +121,25 @@ final class ImpliedForeignKeys {
     private String ids() {
         List<String> ids = new ArrayList<>();
         for (TableDefinition table : tables) {
-            ids.add("CAST('" + table.qualified(dialect).replace("'", "''") + "' AS regclass)");
+            String name = table.qualified(dialect).replace("\\", "\\\\").replace("'", "''");
+            ids.add("CAST(E'" + name + "' AS regclass)");
         }
         return String.join(", ", ids);
     }
 
     private boolean is(String condition) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + condition)) {
-            return row.next() && row.getBoolean(1);
+        return answer(connection, "SELECT " + condition);
+    }
+
+    /** The truth value that the last of some statements gives. */
+    private static boolean answer(Connection connection, String statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean rows = statement.execute(statements);
+            while (!rows && statement.getUpdateCount() >= 0) {
+                rows = statement.getMoreResults();
+            }
+            ResultSet answer = statement.getResultSet();
+            return answer != null && answer.next() && answer.getBoolean(1);
         }
     }
 }

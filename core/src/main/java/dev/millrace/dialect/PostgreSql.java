@@ -235,7 +235,7 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public Optional<String> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
+    public Optional<Trust> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
         return new ImpliedForeignKeys(connection, this, tables).trust();
     }
 

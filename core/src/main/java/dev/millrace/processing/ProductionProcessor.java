@@ -111,7 +111,7 @@ public final class ProductionProcessor {
         if (target != null && loaded.status() == Status.FINISHED) {
             loaded = buildConstraints(target, metrics, loaded);
         }
-        RunSummary summary = summary(connections, metrics, loaded, target != null && target.trustsForeignKeys());
+        RunSummary summary = summary(connections, metrics, loaded, target != null && target.hasTrustedForeignKeys());
         if (target != null) {
             if (options.deleteMissing() && summary.status() == Status.FINISHED) {
                 summary = deleteMissing(target, summary);

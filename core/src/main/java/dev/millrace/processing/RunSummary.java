@@ -19,7 +19,7 @@ import java.util.Map;
  * @param stageSeconds seconds by stage, summed over the workers
  * @param bottleneck where the time went, in words
  * @param loadPaths how each table was loaded
- * @param foreignKeysImplied whether the database took the foreign keys for granted that the contract implies
+ * @param foreignKeysImplied whether transactions took the foreign keys for granted that the contract implies
  * @param rejects the first {@value #SHOWN_REJECTS}
  * @param rejectsByCode how many rejects of each code
  */

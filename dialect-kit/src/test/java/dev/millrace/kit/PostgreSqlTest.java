@@ -257,8 +257,8 @@ class PostgreSqlTest {
         void takesForeignKeysForGrantedThatTheContractImplies() throws Exception {
             Target target = prepare("run-1", orders(""), true, false);
 
-            assertThat(target.trustsForeignKeys()).isTrue();
             assertThat(isOrphanNoticed(target)).isFalse();
+            assertThat(target.hasTrustedForeignKeys()).isTrue();
             // Nothing is left behind: not in the session, and not in the table.
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                 engine.load(LoadBatch.of(ordersFrom(10_000), List.of()));
@@ -271,11 +271,31 @@ class PostgreSqlTest {
         }
 
         @Test
-        void hasEveryForeignKeyCheckedWhereItIsTold() throws Exception {
-            Target target = prepare("run-1", orders(""), true, true);
+        void refusesRowsAsEverWhereForeignKeysAreTakenForGranted() throws Exception {
+            Target target = prepare("run-1", orders(""), true, false);
+            execute("alter table {s}.\"items\" add check (\"item\" < 100000)");
+            List<MappedDocument> documents = ordersFrom(1);
+            documents.add(100, order("same", 7, 1));
+            documents.add(200, document("null", List.of(row(5_000, "note")), List.of(row(5_000, null))));
+            documents.add(order("large", 5_001, 100_000));
 
-            assertThat(target.trustsForeignKeys()).isFalse();
-            assertThat(isOrphanNoticed(target)).isTrue();
+            LoadResult result = load(target, documents.toArray(MappedDocument[]::new));
+
+            assertThat(target.hasTrustedForeignKeys()).isTrue();
+            assertThat(result.loaded()).isEqualTo(300);
+            assertThat(result.rejects())
+                    .extracting(reject ->
+                            reject.documentKey() + " " + reject.fault().code())
+                    .containsExactlyInAnyOrder(
+                            "same " + FaultCode.DUPLICATE_KEY,
+                            "null " + FaultCode.CONSTRAINT,
+                            "large " + FaultCode.CONSTRAINT);
+        }
+
+        @Test
+        void hasEveryForeignKeyCheckedWhereItIsTold() throws Exception {
+            assertThat(isOrphanNoticed(prepare("run-1", orders(""), true, true)))
+                    .isTrue();
         }
 
         @Test
@@ -284,20 +304,16 @@ class PostgreSqlTest {
             execute("create table {s}.known_notes (note varchar(20) primary key)");
             execute("insert into {s}.known_notes values ('note')");
             execute("alter table {s}.\"orders\" add foreign key (\"note\") references {s}.known_notes");
-            Target target = prepare("run-2", orders(""), false, false);
 
-            assertThat(target.trustsForeignKeys()).isFalse();
-            assertThat(isOrphanNoticed(target)).isTrue();
+            assertThat(isOrphanNoticedByNextRun()).isTrue();
         }
 
         @Test
         void checksForeignKeysBetweenColumnsOfTwoTypes() throws Exception {
             prepare("run-1", orders(""), true);
             execute("alter table {s}.\"items\" alter \"id\" type bigint");
-            Target target = prepare("run-2", orders(""), false, false);
 
-            assertThat(target.trustsForeignKeys()).isFalse();
-            assertThat(isOrphanNoticed(target)).isTrue();
+            assertThat(isOrphanNoticedByNextRun()).isTrue();
         }
 
         @Test
@@ -307,28 +323,32 @@ class PostgreSqlTest {
             execute("create table {s}.\"items\" (\"id\" integer not null references {s}.\"orders\","
                     + " \"item\" integer not null, primary key (\"id\", \"item\")) partition by range (\"id\")");
             execute("create table {s}.all_items partition of {s}.\"items\" default");
-            Target target = prepare("run-2", orders(""), false, false);
 
-            assertThat(target.trustsForeignKeys()).isFalse();
-            assertThat(isOrphanNoticed(target)).isTrue();
+            assertThat(isOrphanNoticedByNextRun()).isTrue();
         }
 
         @Test
         void checksForeignKeysWhereRowsMayGiveWayToOthers() throws Exception {
-            Target target = prepare("run-1", orders("on-duplicate: keep-first"), true, false);
+            assertThat(isOrphanNoticed(prepare("run-1", orders("on-duplicate: keep-first"), true, false)))
+                    .isTrue();
+        }
 
-            assertThat(target.trustsForeignKeys()).isFalse();
+        @Test
+        void checksForeignKeysWhereTransactionsDoNotSeeWhatComesMeanwhile() throws Exception {
+            String url = server.getJdbcUrl("postgres", "postgres")
+                    + "&options=-c%20default_transaction_isolation=repeatable%5C%20read";
+            Target target = Target.prepare(
+                    Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+
             assertThat(isOrphanNoticed(target)).isTrue();
         }
 
         @Test
         void firesTriggersThatWereThereBefore() throws Exception {
             prepare("run-1", orders(""), true);
-            countInserts();
-            Target target = prepare("run-2", orders(""), false, false);
+            countInserts("items");
 
-            assertThat(target.trustsForeignKeys()).isFalse();
-            load(target, ordersFrom(1).toArray(MappedDocument[]::new));
+            load(prepare("run-2", orders(""), false, false), ordersFrom(1).toArray(MappedDocument[]::new));
 
             assertThat(rows("select count(*) from {s}.inserted")).containsExactly("600");
         }
@@ -336,10 +356,10 @@ class PostgreSqlTest {
         @Test
         void firesTriggersThatComeWhileItRuns() throws Exception {
             Target target = prepare("run-1", orders(""), true, false);
-            assertThat(target.trustsForeignKeys()).isTrue();
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                 engine.load(LoadBatch.of(ordersFrom(1), List.of()));
-                countInserts();
+                assertThat(target.hasTrustedForeignKeys()).isTrue();
+                countInserts("items");
                 engine.load(LoadBatch.of(ordersFrom(1_001), List.of()));
             }
 
@@ -347,12 +367,19 @@ class PostgreSqlTest {
         }
 
         @Test
+        void leavesTransactionsAloneWhoseLogHasTriggers() throws Exception {
+            prepare("run-1", orders(""), true);
+            countInserts("processing_log");
+
+            assertThat(isOrphanNoticedByNextRun()).isTrue();
+        }
+
+        @Test
         void checksUniqueKeysThatWaitForTheCommit() throws Exception {
             prepare("run-1", orders(""), true);
             execute("alter table {s}.\"items\" add constraint once unique (\"item\") deferrable initially deferred");
-            Target target = prepare("run-2", orders(""), false, false);
 
-            assertThat(target.trustsForeignKeys()).isFalse();
+            assertThat(isOrphanNoticedByNextRun()).isTrue();
         }
 
         @Test
@@ -363,25 +390,23 @@ class PostgreSqlTest {
                 Database database = Database.of(server.getJdbcUrl("loader", "postgres"), new Properties());
                 Target.Options options = new Target.Options(true, false);
 
-                Target target = Target.prepare(database, orders(""), run("run-1"), options);
-
-                assertThat(target.trustsForeignKeys()).isFalse();
-                assertThat(isOrphanNoticed(target)).isTrue();
-                execute("grant set on parameter session_replication_role to loader");
-                assertThat(Target.prepare(database, orders(""), run("run-2"), options)
-                                .trustsForeignKeys())
+                assertThat(isOrphanNoticed(Target.prepare(database, orders(""), run("run-1"), options)))
                         .isTrue();
+                execute("grant set on parameter session_replication_role to loader");
+                Target permitted = Target.prepare(database, orders(""), run("run-2"), options);
+                load(permitted, ordersFrom(1_001).toArray(MappedDocument[]::new));
+                assertThat(permitted.hasTrustedForeignKeys()).isTrue();
             } finally {
                 execute("drop owned by loader cascade");
                 execute("drop role loader");
             }
         }
 
-        private void countInserts() throws Exception {
+        private void countInserts(String table) throws Exception {
             execute("create table {s}.inserted (n integer)");
             execute("create function {s}.note_insert() returns trigger language plpgsql as"
                     + " 'begin insert into {s}.inserted values (1); return new; end'");
-            execute("create trigger noted after insert on {s}.\"items\" for each row"
+            execute("create trigger noted after insert on {s}.\"" + table + "\" for each row"
                     + " execute function {s}.note_insert()");
         }
 
@@ -392,6 +417,10 @@ class PostgreSqlTest {
                 orders.add(order("d" + id, id, 2 * id, 2 * id + 1));
             }
             return orders;
+        }
+
+        private boolean isOrphanNoticedByNextRun() throws Exception {
+            return isOrphanNoticed(prepare("run-2", orders(""), false, false));
         }
 
         /** No contract makes a row that refers to none of its document's; only so it shows who checks. */
