@@ -23,6 +23,8 @@ final class ImpliedForeignKeys {
     /** From this version on the right to a setting can be granted. */
     private static final int GRANTED_SETTINGS = 15;
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** The columns of each foreign key of a table, and whether the key is one that equal values satisfy. */
     private static final String FOREIGN_KEYS = """
             SELECT c.oid, c.confrelid = CAST(? AS regclass), a.attname, r.attname,
@@ -59,17 +61,30 @@ final class ImpliedForeignKeys {
         // added
         // before is seen, as long as each statement sees what is committed. The role is the transaction's, not the
         // session's.
-        String statement = "LOCK TABLE "
+        String lock = "LOCK TABLE "
                 + tables.stream()
                         .map(table -> "ONLY " + table.qualified(dialect))
                         .collect(Collectors.joining(", "))
-                + " IN ROW EXCLUSIVE MODE; SELECT pg_catalog.set_config('session_replication_role', CASE WHEN "
-                + isToBeTrusted(implied)
+                + " IN ROW EXCLUSIVE MODE";
+        String role = "SELECT pg_catalog.set_config('session_replication_role', CASE WHEN " + isToBeTrusted(implied)
                 + " THEN 'replica' ELSE pg_catalog.current_setting('session_replication_role') END, true) = 'replica'";
         // A right, or a server that is PostgreSQL in name only, may be in the way: better now than in the first batch.
-        return answer(connection, statement)
-                ? Optional.of(transaction -> answer(transaction, statement))
+        return answer(connection, role) && mayLock(lock)
+                ? Optional.of(transaction -> answer(transaction, lock + "; " + role))
                 : Optional.empty();
+    }
+
+    /** Waits for nobody: who has locked a table now is waited for by the first batch. */
+    private boolean mayLock(String lock) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(lock + " NOWAIT");
+            return true;
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     private boolean maySetRole() throws SQLException {
