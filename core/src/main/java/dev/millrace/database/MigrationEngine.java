@@ -282,8 +282,8 @@ public final class MigrationEngine implements BatchLoader {
 
     private void trustForeignKeys(LoadSession open, Attempt attempt) throws SQLException {
         int rows = 0;
-        for (PendingDocument document : attempt.documents) {
-            rows += document.rowCount();
+        for (int i = 0; i < attempt.documents.size() && rows < ROWS_WORTH_TRUST; i++) {
+            rows += attempt.documents.get(i).rowCount();
         }
         if (attempt.replaced == 0 && rows >= ROWS_WORTH_TRUST) {
             long start = System.nanoTime();

@@ -6,12 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -57,10 +57,8 @@ final class ImpliedForeignKeys {
         if (implied.isEmpty() || !maySetRole()) {
             return Optional.empty();
         }
-        // Nobody can add a key or a trigger while the tables are locked so, as loading would lock them anyway; what was
-        // added
-        // before is seen, as long as each statement sees what is committed. The role is the transaction's, not the
-        // session's.
+        // Nobody can add a key or a trigger while the tables are locked so, as loading would lock them anyway. What was
+        // added before is seen, as each statement sees what is committed. The role ends with the transaction.
         String lock = "LOCK TABLE "
                 + tables.stream()
                         .map(table -> "ONLY " + table.qualified(dialect))
@@ -99,7 +97,7 @@ final class ImpliedForeignKeys {
         for (int i = 0; i < key.columns().size(); i++) {
             wanted.add(List.of(key.columns().get(i), key.tableColumns().get(i)));
         }
-        Map<Long, Set<List<String>>> pairs = new TreeMap<>();
+        Map<Long, Set<List<String>>> pairs = new HashMap<>();
         Set<Long> others = new HashSet<>();
         try (PreparedStatement select = connection.prepareStatement(FOREIGN_KEYS)) {
             select.setString(1, dialect.qualified(table.schema(), key.table()));
