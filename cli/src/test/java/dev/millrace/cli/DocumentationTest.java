@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -36,6 +38,12 @@ class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
     private static final Pattern FILE_NAME = Pattern.compile("\\A# (\\S+\\.ya?ml)\\n");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Pattern TEST_CLASS = Pattern.compile("`(\\w+(?:Test|Kit))\\b[^`]*`");
+    private static final Pattern SECTION = Pattern.compile("(?ms)^## (.*?)$(.*?)(?=^## |\\z)");
+
+    /** Sections of the guarantees that promise nothing. */
+    private static final Set<String> WITHOUT_PROMISE = Set.of("What it costs", "What is not guaranteed");
+
     private static final int MINUTES_AT_MOST = 5;
 
     @TempDir
@@ -105,6 +113,48 @@ class DocumentationTest {
         }
 
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void testsThatAreNamedExist() throws IOException {
+        Set<String> existing = testClasses();
+        List<String> unknown = new ArrayList<>();
+        for (Path page : pages()) {
+            for (MatchResult test :
+                    TEST_CLASS.matcher(Files.readString(page)).results().toList()) {
+                if (!existing.contains(test.group(1))) {
+                    unknown.add(TOP.relativize(page) + ": " + test.group(1));
+                }
+            }
+        }
+
+        assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void everyGuaranteeNamesTheTestThatHoldsIt() throws IOException {
+        String page = Files.readString(TOP.resolve("docs/guarantees.md"));
+        List<String> unproven = SECTION.matcher(page)
+                .results()
+                .filter(section -> !WITHOUT_PROMISE.contains(section.group(1)))
+                .filter(section -> !TEST_CLASS.matcher(section.group(2)).find())
+                .map(section -> section.group(1))
+                .toList();
+
+        assertThat(unproven).isEmpty();
+    }
+
+    /** The simple names of all classes that are tests, or the kits that tests extend. */
+    private static Set<String> testClasses() throws IOException {
+        Set<String> classes = new HashSet<>();
+        for (String folder : List.of("core/src/test", "dialect-kit/src", "cli/src/test")) {
+            try (Stream<Path> files = Files.walk(TOP.resolve(folder))) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith("Test.java") || name.endsWith("Kit.java"))
+                        .forEach(name -> classes.add(name.replace(".java", "")));
+            }
+        }
+        return classes;
     }
 
     /** README.md first: the other pages go on from what it has made. The examples last: each changes the folder. */
