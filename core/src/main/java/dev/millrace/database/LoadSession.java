@@ -127,6 +127,11 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
+    /** What a fault comes from. */
+    SQLException whatBroke(Dialect dialect, SQLException fault) {
+        return dialect.whatBroke(connection, fault);
+    }
+
     /** Waits until what was committed is where the database keeps it. */
     void flush(Dialect dialect) throws SQLException {
         dialect.flush(connection);

@@ -165,7 +165,8 @@ public final class MigrationEngine implements BatchLoader {
                 unknown = null;
                 return;
             } catch (SQLException e) {
-                failure = e;
+                LoadSession open = session;
+                failure = open == null ? e : open.whatBroke(dialect, e);
             }
             ask = true;
             SqlFault fault = dialect.classify(failure);

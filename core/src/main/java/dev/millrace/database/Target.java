@@ -547,7 +547,7 @@ public final class Target {
 
     /** A wrong name or log-in is the user's, a server that does not answer is not. */
     static TargetException unreachable(Database database, SQLException fault) {
-        return new TargetException(database.explain(fault), !database.mayPass(fault), fault);
+        return new TargetException(database.explain(fault), database.isMistake(fault), fault);
     }
 
     /** For statements that are about no document. */

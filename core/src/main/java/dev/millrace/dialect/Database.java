@@ -115,7 +115,7 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Connection connection = source == null ? open(purpose) : source.getConnection();
+        Connection connection = dialect.guarded(source == null ? open(purpose) : source.getConnection(), purpose);
         try (Statement statement = connection.createStatement()) {
             for (String setting : dialect.sessionSettings(purpose)) {
                 statement.execute(setting);
@@ -163,12 +163,19 @@ public final class Database {
         return meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT;
     }
 
+    /** Whether a fault while connecting is for the user to put right in what was asked for, and not the server's or the disk's. */
+    public boolean isMistake(SQLException fault) {
+        return !mayPass(fault) && !SqlStates.saysDiskIsFull(fault);
+    }
+
     /** Why {@link #connect} failed, for people: one line that holds no secret. */
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
         Optional<String> known = dialect.connectionRefused(fault);
         String reason;
-        if (known.isPresent()) {
+        if (SqlStates.saysDiskIsFull(fault)) {
+            reason = "its disk is full; make room";
+        } else if (known.isPresent()) {
             reason = known.get();
         } else if (dialect.classify(fault) == SqlFault.LOGIN) {
             reason = "the log-in was refused; check user and password";

@@ -90,6 +90,16 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** What a connection is to be used through, once it is open; most are used as they are. */
+    default Connection guarded(Connection connection, Purpose purpose) throws SQLException {
+        return connection;
+    }
+
+    /** What a fault comes from, where the connection knows more than the fault says. */
+    default SQLException whatBroke(Connection connection, SQLException fault) {
+        return fault;
+    }
+
     /** Waits until what was committed is where the database keeps it, where a commit as such does not. */
     default void flush(Connection connection) throws SQLException {}
 

@@ -240,7 +240,8 @@ final class DuckDb implements Dialect {
 
     @Override
     public SqlFault classify(SQLException fault) {
-        return SqlStates.classify(fault, DuckDb::classifyOne);
+        // A commit fails in the same words for a full disk and for two transactions that meet.
+        return SqlStates.saysDiskIsFull(fault) ? SqlFault.FATAL : SqlStates.classify(fault, DuckDb::classifyOne);
     }
 
     @Override

@@ -163,6 +163,17 @@ final class H2 implements Dialect {
                 : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), this, table, "batch-merge");
     }
 
+    @Override
+    public Connection guarded(Connection connection, Purpose purpose) throws SQLException {
+        // Loading sets millions of values, and asks by itself.
+        return H2Connection.guard(connection, purpose != Purpose.LOAD);
+    }
+
+    @Override
+    public SQLException whatBroke(Connection connection, SQLException fault) {
+        return H2Connection.whatBroke(connection, fault);
+    }
+
     /** H2 writes to its file some time after a commit, and says nothing of a full disk when its last connection is closed. */
     @Override
     public void flush(Connection connection) throws SQLException {
@@ -178,7 +189,8 @@ final class H2 implements Dialect {
 
     @Override
     public SqlFault classify(SQLException fault) {
-        return SqlStates.classify(fault, H2::classifyOne);
+        // A full disk closes the database, which as such would pass for a lost connection.
+        return SqlStates.saysDiskIsFull(fault) ? SqlFault.FATAL : SqlStates.classify(fault, H2::classifyOne);
     }
 
     @Override

@@ -33,6 +33,9 @@ final class SqlStates {
                 return "its disk is full";
             case "53200":
                 return "it is out of memory";
+            case "90028": // H2's
+            case "90031":
+                return "its file cannot be read or written";
             case "57014":
                 return "the statement was cancelled or took too long";
             default:

@@ -140,7 +140,7 @@ public final class JdbcSource implements DocumentSource {
             connection = database.connect(Purpose.READ);
         } catch (SQLException refused) {
             String reason = database.explain(refused);
-            throw database.mayPass(refused) ? new SourceException(reason, refused) : SourceException.usage(reason);
+            throw database.isMistake(refused) ? SourceException.usage(reason) : new SourceException(reason, refused);
         }
         try {
             return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues);
