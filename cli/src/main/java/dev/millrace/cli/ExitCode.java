@@ -5,7 +5,7 @@ import dev.millrace.processing.RunSummary;
 /** The exit codes, which scripts rely on. */
 final class ExitCode {
 
-    /** All documents are loaded. */
+    /** Every document that the run met is loaded, by it or before. */
     static final int OK = 0;
 
     /** The run broke, or gave up because of too many rejects; it can be started again. */
@@ -14,7 +14,10 @@ final class ExitCode {
     /** Usage or contract error; nothing was read. */
     static final int USAGE = 2;
 
-    /** Finished, with rejects, or with documents that --delete-missing had to leave. */
+    /**
+     * Finished, and documents of the source are not in the target: rejected now or earlier, or left alone. Or documents that
+     * --delete-missing had to leave.
+     */
     static final int REJECTS = 3;
 
     /** Verified, and the target is not what the source gives. */
@@ -39,7 +42,7 @@ final class ExitCode {
     static int of(RunSummary summary, int interrupted) {
         switch (summary.status()) {
             case FINISHED:
-                return summary.rejected() == 0 && summary.notDeleted().isEmpty() ? OK : REJECTS;
+                return summary.unsettled() == 0 && summary.notDeleted().isEmpty() ? OK : REJECTS;
             case STOPPED:
                 return interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
             case FAILED:

@@ -14,8 +14,8 @@ import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.source.SourceException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
@@ -43,6 +45,9 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
 
     private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "CONTRACT", description = "The mapping contract: YAML or JSON.")
     private Path contract = Path.of("");
@@ -155,7 +160,12 @@ final class RunCommand implements Callable<Integer> {
         awaitServers(options);
         Outcome outcome = run(mapping, options, console, !noProgress);
         boolean written = output.write(outcome.summary());
-        hints(outcome.summary(), options).forEach(output.screen()::println);
+        List<String> words = Objects.requireNonNull(spec)
+                .root()
+                .commandLine()
+                .getParseResult()
+                .originalArgs();
+        new NextSteps(mapping, options, outcome.summary(), words).lines().forEach(output.screen()::println);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         return written ? exitCode : ExitCode.BROKEN;
     }
@@ -261,27 +271,5 @@ final class RunCommand implements Callable<Integer> {
             RunSummary summary = processor.run(showProgress ? progress::start : run -> {});
             return new Outcome(summary, interrupted.get());
         }
-    }
-
-    /** What to do next, if anything. */
-    private static List<String> hints(RunSummary summary, RunOptions options) {
-        List<String> hints = new ArrayList<>();
-        Database to = options.to();
-        if (to != null && !options.dryRun()) {
-            if (summary.rejected() > 0) {
-                hints.add("");
-                hints.add("All rejects:");
-                hints.add("  millrace rejects --to " + to.displayUrl());
-                hints.add(
-                        options.onExisting() == OnExisting.REPLACE
-                                ? "When the documents are put right: the same command again"
-                                : "When they are put right: the same command with --retry-rejects");
-            }
-            if (summary.status() != RunSummary.Status.FINISHED) {
-                hints.add("");
-                hints.add("To go on: the same command again. What is loaded is not loaded twice.");
-            }
-        }
-        return hints;
     }
 }

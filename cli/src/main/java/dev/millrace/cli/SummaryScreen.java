@@ -5,6 +5,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.StageClock.Work;
 import java.util.ArrayList;
@@ -45,9 +46,11 @@ final class SummaryScreen {
         String ending;
         switch (summary.status()) {
             case FINISHED:
-                ending = summary.rejected() == 0
-                        ? "finished"
-                        : "finished with " + Amounts.count(summary.rejected(), "reject");
+                ending = summary.rejected() > 0
+                        ? "finished with " + Amounts.count(summary.rejected(), "reject")
+                        : summary.unsettled() > 0
+                                ? "finished without " + Amounts.count(summary.unsettled(), "document")
+                                : "finished";
                 break;
             case STOPPED:
                 ending = "stopped";
@@ -68,8 +71,19 @@ final class SummaryScreen {
                 Amounts.count(summary.read()) + " read: " + Amounts.count(summary.loaded()) + " loaded, "
                         + Amounts.count(summary.rejected()) + " rejected, " + Amounts.count(summary.skipped())
                         + " skipped");
+        if (summary.skipped() > 0) {
+            figure("Skipped", skipped(summary.skips()));
+        }
+        if (summary.skips().ofOtherContract() > 0) {
+            figure(
+                    "Contract",
+                    Amounts.count(summary.skips().ofOtherContract())
+                            + " of those loaded before were loaded when it had another text");
+        }
         if (summary.replaced() > 0) {
-            figure("Replaced", Amounts.count(summary.replaced()) + " of the loaded, which had changed");
+            figure(
+                    "Replaced",
+                    Amounts.count(summary.replaced()) + " of the loaded: their text or the contract has changed");
         }
         if (summary.deleted() > 0) {
             figure("Deleted", Amounts.count(summary.deleted()) + " that the source no longer has");
@@ -88,6 +102,20 @@ final class SummaryScreen {
         if (!summary.bottleneck().isEmpty()) {
             figure("Bottleneck", summary.bottleneck());
         }
+    }
+
+    private static String skipped(Skips skips) {
+        List<String> parts = new ArrayList<>();
+        if (skips.loaded() > 0) {
+            parts.add(Amounts.count(skips.loaded()) + " loaded before");
+        }
+        if (skips.rejected() > 0) {
+            parts.add(Amounts.count(skips.rejected()) + " rejected earlier");
+        }
+        if (skips.leftAlone() > 0) {
+            parts.add(Amounts.count(skips.leftAlone()) + " left alone: no run has loaded or rejected them");
+        }
+        return String.join(", ", parts);
     }
 
     private String connections() {

@@ -45,7 +45,7 @@ class ExistingDocumentsTest {
         assertThat(sync.exitCode()).as(sync.err()).isZero();
         assertThat(sync.out())
                 .contains(
-                        "\"documents\":{\"read\":2,\"loaded\":2,\"replaced\":1,\"rejected\":0,\"skipped\":0,\"deleted\":1}");
+                        "\"documents\":{\"read\":2,\"loaded\":2,\"replaced\":1,\"rejected\":0,\"skipped\":0,\"deleted\":1,");
         assertThat(sync.err())
                 .contains("Replaced      1 of the loaded", "Deleted       1 that the source no longer has");
         assertThat(Invocation.of("status", "--to", url).out()).doesNotContain("rejected");

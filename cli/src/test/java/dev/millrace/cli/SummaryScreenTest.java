@@ -6,6 +6,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import java.time.Instant;
@@ -23,7 +24,10 @@ class SummaryScreenTest {
                         loans: finished with 3 rejects after 12.3 s (run 20240501-120000-0a1b2c)
 
                         Documents     750 read: 740 loaded, 3 rejected, 7 skipped
-                        Replaced      2 of the loaded, which had changed
+                        Skipped       4 loaded before, 2 rejected earlier, 1 left alone: no run has
+                                      loaded or rejected them
+                        Contract      2 of those loaded before were loaded when it had another text
+                        Replaced      2 of the loaded: their text or the contract has changed
                         Deleted       4 that the source no longer has
                         Speed         3,611 documents/minute, 1.0 MB/s (12.3 MB read)
                         Connections   5: 1 reader + 4 workers
@@ -108,7 +112,7 @@ class SummaryScreenTest {
                 740,
                 2,
                 3,
-                7,
+                new Skips(4, 2, 2, 1),
                 4,
                 "",
                 rows,

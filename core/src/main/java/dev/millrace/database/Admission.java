@@ -2,25 +2,27 @@ package dev.millrace.database;
 
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.document.Skip;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which documents of a batch are for the database, by what the log holds of them. One for each engine. */
 final class Admission {
+    private final Target target;
     private final Target.Options options;
     private final String runId;
     private final int worker;
+    private final boolean takenBackOnly;
     private int duplicates;
 
-    private final boolean takenBackOnly;
-
     /** @param takenBackOnly whether the run has met everything else already */
-    Admission(Target.Options options, String runId, int worker, boolean takenBackOnly) {
-        this.takenBackOnly = takenBackOnly;
-        this.options = options;
-        this.runId = runId;
+    Admission(Target target, int worker, boolean takenBackOnly) {
+        this.target = target;
+        this.options = target.options();
+        this.runId = target.run().runId();
         this.worker = worker;
+        this.takenBackOnly = takenBackOnly;
     }
 
     /**
@@ -42,7 +44,7 @@ final class Admission {
             if (ofThisRun) {
                 attempt.add(duplicate(document));
             } else if (!isWanted(document, entry)) {
-                attempt.skipped++;
+                attempt.skip(reason(entry));
             } else if (document.isDuplicate()) {
                 attempt.add(duplicate(document));
             } else {
@@ -54,7 +56,7 @@ final class Admission {
     private void chooseAgain(PendingDocument document, ProcessingLog.@Nullable Entry entry, Attempt attempt) {
         // A second document of a key has been rejected as such before.
         if (entry == null || !entry.takenBack() || document.isDuplicate()) {
-            attempt.skipped++;
+            attempt.skip(Skip.LOADED);
             return;
         }
         attempt.add(document);
@@ -80,6 +82,13 @@ final class Admission {
         }
     }
 
+    private Skip reason(ProcessingLog.@Nullable Entry entry) {
+        if (entry == null) {
+            return Skip.LEFT_ALONE;
+        }
+        return entry.loaded() ? target.loadedBefore(entry.runId()) : Skip.REJECTED;
+    }
+
     private boolean isWanted(PendingDocument document, ProcessingLog.@Nullable Entry entry) throws TargetException {
         if (options.retryRejects()) {
             return entry == null ? document.isFormerlyRejected() : !entry.loaded();
@@ -90,7 +99,7 @@ final class Admission {
         switch (options.onExisting()) {
             case REPLACE:
                 // A second document of the key would replace the first one for ever.
-                return entry.contentHash() != document.contentHash() && !document.isDuplicate();
+                return !document.isDuplicate() && (entry.contentHash() != document.contentHash() || isOutdated(entry));
             case FAIL:
                 if (entry.loaded()) {
                     throw new TargetException(
@@ -103,6 +112,14 @@ final class Admission {
             default:
                 return false;
         }
+    }
+
+    /**
+     * Whether the same text may give something else now, because the contract has changed since. Where the older rows cannot be
+     * found under the contract as it is now, they stay, and are counted.
+     */
+    private boolean isOutdated(ProcessingLog.Entry entry) {
+        return target.isOfOtherContract(entry.runId()) && (entry.rowCount() == 0 || target.canErase(entry));
     }
 
     private PendingDocument duplicate(PendingDocument document) {

@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.document.Skip;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,9 @@ final class Attempt {
 
     final long[] rows;
     final long[] kept;
-    int skipped;
+    /** Documents left out, by {@link Skip#ordinal}. */
+    final long[] skipped = new long[Skip.values().length];
+
     int replaced;
     /** Of what it loads again after it was taken back: documents and rows of this run, and documents of others. */
     int againOfThisRun;
@@ -40,6 +43,10 @@ final class Attempt {
     /** What the log held of a document when the transaction began. */
     ProcessingLog.@Nullable Entry known(PendingDocument document) {
         return known.get(document.key());
+    }
+
+    void skip(Skip reason) {
+        skipped[reason.ordinal()]++;
     }
 
     void add(PendingDocument document) {

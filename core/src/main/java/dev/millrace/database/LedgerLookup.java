@@ -1,11 +1,14 @@
 package dev.millrace.database;
 
+import dev.millrace.document.Skip;
 import dev.millrace.source.SettledDocuments;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +27,7 @@ final class LedgerLookup implements SettledDocuments {
     }
 
     @Override
-    public Set<String> among(List<String> keys) throws SQLException {
+    public Map<String, Skip> among(List<String> keys) throws SQLException {
         ProcessingLog asked = log;
         if (asked == null) {
             Connection opened = target.database().connect();
@@ -37,12 +40,25 @@ final class LedgerLookup implements SettledDocuments {
             ledgerKeys.add(PendingDocument.ledgerKey(key));
         }
         boolean rejectsOnly = target.options().retryRejects();
-        Set<String> found = asked.keys(ledgerKeys, rejectsOnly);
-        Set<String> settled = new HashSet<>();
+        Map<String, Skip> found = new HashMap<>();
+        Set<String> wanted = new HashSet<>();
+        asked.states(ledgerKeys, (key, loaded, takenBack, runId) -> {
+            if (loaded) {
+                found.put(key, target.loadedBefore(runId));
+            } else if (rejectsOnly || takenBack) {
+                wanted.add(key);
+            } else {
+                found.put(key, Skip.REJECTED);
+            }
+        });
+        Map<String, Skip> settled = new HashMap<>();
         for (int i = 0; i < keys.size(); i++) {
-            // Who tries only rejected documents again leaves all others alone.
-            if (found.contains(ledgerKeys.get(i)) != rejectsOnly) {
-                settled.add(keys.get(i));
+            Skip skip = found.get(ledgerKeys.get(i));
+            if (skip == null && rejectsOnly && !wanted.contains(ledgerKeys.get(i))) {
+                skip = Skip.LEFT_ALONE;
+            }
+            if (skip != null) {
+                settled.put(keys.get(i), skip);
             }
         }
         return settled;

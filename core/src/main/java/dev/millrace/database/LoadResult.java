@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param loaded documents loaded
  * @param replaced how many of these took the place of an older version
- * @param skipped documents that the ledger held already, so that nothing was done
+ * @param skips documents of which the ledger held enough, so that nothing was done
  * @param rejects documents rejected, by the mapper or by the database, now in the ledger
  * @param rows rows loaded, by table index
  * @param kept rows of loaded documents, by table index, in whose place another row with their key stays (on-duplicate): the
@@ -16,7 +17,7 @@ import java.util.List;
  * @param again what of the batch counts already
  */
 public record LoadResult(
-        int loaded, int replaced, int skipped, List<Reject> rejects, long[] rows, long[] kept, Again again) {
+        int loaded, int replaced, Skips skips, List<Reject> rejects, long[] rows, long[] kept, Again again) {
 
     /**
      * Documents of a batch that were taken back, as they were counted before.
@@ -32,7 +33,12 @@ public record LoadResult(
     }
 
     /** A result in which every row went in. */
-    public LoadResult(int loaded, int skipped, List<Reject> rejects, long[] rows) {
-        this(loaded, 0, skipped, rejects, rows, new long[rows.length], new Again(0, 0, new long[rows.length]));
+    public LoadResult(int loaded, Skips skips, List<Reject> rejects, long[] rows) {
+        this(loaded, 0, skips, rejects, rows, new long[rows.length], new Again(0, 0, new long[rows.length]));
+    }
+
+    /** Documents skipped, for whatever reason. */
+    public int skipped() {
+        return (int) skips.total();
     }
 }

@@ -10,6 +10,7 @@ import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -77,7 +78,7 @@ public final class MigrationEngine implements BatchLoader {
         this.locator = locator;
         this.policy = policy;
         String runId = target.run().runId();
-        this.admission = new Admission(target.options(), runId, worker, takenBackOnly);
+        this.admission = new Admission(target, worker, takenBackOnly);
         this.asksLedger = takenBackOnly || target.mustAskLedger();
         RowKeys rowKeys = target.erasure().obstacle().isPresent() ? null : target.rowKeys();
         this.logWriter = new LogWriter(contract.name(), runId, worker, rowKeys);
@@ -412,7 +413,7 @@ public final class MigrationEngine implements BatchLoader {
     private LoadResult result(List<Attempt> attempts) {
         int loaded = 0;
         int replaced = 0;
-        int skipped = 0;
+        Skips skips = Skips.NONE;
         List<Reject> rejects = new ArrayList<>();
         long[] rows = new long[contract.tables().size()];
         long[] kept = new long[rows.length];
@@ -423,7 +424,7 @@ public final class MigrationEngine implements BatchLoader {
             againOfThisRun += attempt.againOfThisRun;
             againOfOthers += attempt.againOfOthers;
             replaced += attempt.replaced;
-            skipped += attempt.skipped;
+            skips = skips.plus(Skips.of(attempt.skipped));
             for (PendingDocument document : attempt.documents) {
                 Fault fault = document.fault();
                 if (fault == null) {
@@ -439,6 +440,6 @@ public final class MigrationEngine implements BatchLoader {
             }
         }
         LoadResult.Again again = new LoadResult.Again(againOfThisRun, againOfOthers, rowsAgain);
-        return new LoadResult(loaded, replaced, skipped, rejects, rows, kept, again);
+        return new LoadResult(loaded, replaced, skips, rejects, rows, kept, again);
     }
 }

@@ -9,11 +9,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
@@ -97,23 +95,27 @@ final class ProcessingLog {
         return found;
     }
 
-    /** Which of some keys the log holds, but for documents that were taken back; or those that it holds as rejected. */
-    Set<String> keys(List<String> keys, boolean rejectedOnly) throws SQLException {
-        Set<String> found = new HashSet<>();
+    /** Takes what the log holds of a document, in as few words as will do. */
+    interface StateSink {
+        void state(String key, boolean loaded, boolean takenBack, String runId);
+    }
+
+    /** What the log holds of some documents; nothing of those that it does not know. */
+    void states(List<String> keys, StateSink sink) throws SQLException {
         for (int from = 0; from < keys.size(); ) {
             int size = listSize(keys.size() - from);
-            PreparedStatement select = statement("SELECT [document_key], [status], [code] FROM []", size);
+            PreparedStatement select = statement("SELECT [document_key], [status], [code], [run_id] FROM []", size);
             from = bind(select, keys, from, size);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    boolean takenBack = FaultCode.TAKEN_BACK.word().equals(rows.getString(3));
-                    if (rejectedOnly ? rows.getString(2).equals(REJECTED) : !takenBack) {
-                        found.add(rows.getString(1));
-                    }
+                    sink.state(
+                            rows.getString(1),
+                            rows.getString(2).equals(LOADED),
+                            FaultCode.TAKEN_BACK.word().equals(rows.getString(3)),
+                            rows.getString(4));
                 }
             }
         }
-        return found;
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.document.Skip;
 import dev.millrace.source.SettledDocuments;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,8 @@ public final class Target {
     private final Options options;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
+    /** The runs that may have loaded something of the contract when that had another text. */
+    private final Set<String> runsOfOtherContracts;
     /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
 
@@ -142,6 +146,7 @@ public final class Target {
             Options options,
             TargetSchema schema,
             boolean ledgerHeld,
+            Set<String> runsOfOtherContracts,
             Erasure erasure) {
         this.database = database;
         this.contract = contract;
@@ -149,6 +154,7 @@ public final class Target {
         this.options = options;
         this.schema = schema;
         this.ledgerHeld = ledgerHeld;
+        this.runsOfOtherContracts = runsOfOtherContracts;
         this.turn = database.dialect().writesInTurns() ? new Semaphore(1, true) : null;
         this.erasure = erasure;
         this.rowKeys = new RowKeys(erasure.roots());
@@ -176,7 +182,10 @@ public final class Target {
                 throw new TargetException(erasure.obstacle().get(), true, null);
             }
             boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
-            begun = new Target(database, contract, run, options, schema, ledgerHeld, erasure);
+            Set<String> others = ledgerHeld
+                    ? runsOfOtherContracts(connection, database.dialect(), schema.runs(), contract)
+                    : Set.of();
+            begun = new Target(database, contract, run, options, schema, ledgerHeld, others, erasure);
             connection.setAutoCommit(false);
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
             connection.commit();
@@ -298,6 +307,37 @@ public final class Target {
     /** Whether the ledger held anything of the contract when the run began; others may be adding to it. */
     public boolean isLedgerHeld() {
         return ledgerHeld;
+    }
+
+    /**
+     * The earlier runs that may have loaded documents of the contract when that had another text. A document that one of them has
+     * loaded has the rows which that text gave it.
+     */
+    public Set<String> runsOfOtherContracts() {
+        return runsOfOtherContracts;
+    }
+
+    /** How a document counts that a run has loaded before. */
+    Skip loadedBefore(String byRun) {
+        return isOfOtherContract(byRun) ? Skip.LOADED_BY_OTHER_CONTRACT : Skip.LOADED;
+    }
+
+    boolean isOfOtherContract(String byRun) {
+        return runsOfOtherContracts.contains(byRun);
+    }
+
+    /** Whether a document's rows can be found by what the log holds of them, under the contract as it is now. */
+    boolean canErase(ProcessingLog.Entry entry) {
+        String keys = entry.rowKeys();
+        if (keys == null || erasure.obstacle().isPresent()) {
+            return false;
+        }
+        try {
+            rowKeys.read(keys);
+            return true;
+        } catch (IllegalArgumentException otherTables) {
+            return false;
+        }
     }
 
     /** What is odd about the target but stops nothing, a line each. */
@@ -572,6 +612,26 @@ public final class Target {
                 return rows.next();
             }
         }
+    }
+
+    /** Without those that have ended well and loaded nothing: a run that is given each minute must not fill the memory. */
+    private static Set<String> runsOfOtherContracts(
+            Connection connection, Dialect dialect, TableDefinition runs, MappingContract contract)
+            throws SQLException {
+        String select = "SELECT [run_id] FROM [] WHERE [contract_name] = ? AND [contract_hash] <> ?"
+                + " AND ([status] <> 'finished' OR [documents_loaded] > 0 OR [documents_rejected] > 0)";
+        Set<String> found = new HashSet<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(LedgerTables.statement(dialect, runs.qualified(dialect), select))) {
+            statement.setString(1, contract.name());
+            statement.setString(2, Hashes.hex(contract.text()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+        }
+        return Set.copyOf(found);
     }
 
     private static void writeRun(

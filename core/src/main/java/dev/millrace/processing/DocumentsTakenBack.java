@@ -2,6 +2,7 @@ package dev.millrace.processing;
 
 import dev.millrace.database.TargetReader;
 import dev.millrace.document.Document;
+import dev.millrace.document.Skips;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.util.HashSet;
@@ -65,8 +66,8 @@ final class DocumentsTakenBack implements DocumentSource {
     }
 
     @Override
-    public long skipped() {
-        return source.skipped();
+    public Skips skips() {
+        return source.skips();
     }
 
     @Override

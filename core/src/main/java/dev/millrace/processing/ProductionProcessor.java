@@ -14,6 +14,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
@@ -202,6 +203,7 @@ public final class ProductionProcessor {
         if (!(source instanceof JdbcSource database) || !isSettledByKey()) {
             return;
         }
+        database.countApart(target.runsOfOtherContracts());
         if (isFilteredBySource()) {
             database.askLedger(target.isLedgerHeld() || options.retryRejects());
         } else if (options.limit() == Long.MAX_VALUE) {
@@ -426,7 +428,7 @@ public final class ProductionProcessor {
                 metrics.loaded(),
                 metrics.replaced(),
                 metrics.rejected(),
-                metrics.skipped(),
+                metrics.skips(),
                 0,
                 whyNothingIsDeleted(metrics, loaded.status()),
                 rows,
@@ -510,15 +512,22 @@ public final class ProductionProcessor {
 
     private static void logEnd(RunSummary summary) {
         LOG.info(
-                "run {} {}: {} documents read, {} loaded, {} rejected, {} skipped in {} seconds{}",
+                "run {} {}: {} documents read, {} loaded, {} rejected, {} skipped{} in {} seconds{}",
                 summary.runId(),
                 summary.status().name().toLowerCase(Locale.ROOT),
                 summary.read(),
                 summary.loaded(),
                 summary.rejected(),
                 summary.skipped(),
+                summary.skipped() == 0 ? "" : reasons(summary.skips()),
                 String.format(Locale.ROOT, "%.1f", summary.seconds()),
                 summary.failure().isEmpty() ? "" : " – " + summary.failure());
+    }
+
+    private static String reasons(Skips skips) {
+        return " (" + skips.loaded() + " loaded before, " + skips.ofOtherContract()
+                + " of them when the contract had another text; " + skips.rejected() + " rejected earlier; "
+                + skips.leftAlone() + " left alone)";
     }
 
     /** A failure in words for the user. */

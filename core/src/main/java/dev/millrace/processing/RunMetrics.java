@@ -4,6 +4,7 @@ import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.processing.StageClock.Work;
 import dev.millrace.source.DocumentSource;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class RunMetrics implements Progress {
     private long loaded;
     private long replaced;
     private long rejected;
-    private long skippedByWorkers;
+    private Skips skippedByWorkers = Skips.NONE;
     private long bytes;
     private long constraintNanos;
     private volatile String finishing = "";
@@ -53,7 +54,7 @@ final class RunMetrics implements Progress {
     synchronized void add(Worker.BatchResult result) {
         documentsDone += result.documents();
         withUnknownKeys += result.withUnknownKeys();
-        skippedByWorkers += result.load().skipped();
+        skippedByWorkers = skippedByWorkers.plus(result.load().skips());
         addOutcomes(result);
     }
 
@@ -63,7 +64,7 @@ final class RunMetrics implements Progress {
         LoadResult.Again before = result.load().again();
         loaded -= before.loaded();
         // Not below zero: where only a part of the source was read before, documents beyond it were not counted.
-        skippedByWorkers -= Math.min(before.skipped(), skipped());
+        skippedByWorkers = skippedByWorkers.plus(Skips.loadedBefore(-Math.min(before.skipped(), skips().loaded())));
         for (int table = 0; table < rows.length; table++) {
             rows[table] -= before.rows()[table];
         }
@@ -160,7 +161,15 @@ final class RunMetrics implements Progress {
 
     @Override
     public synchronized long skipped() {
-        return skippedByWorkers + source.skipped();
+        return skips().total();
+    }
+
+    /** Documents skipped, by workers and by the source itself. */
+    synchronized Skips skips() {
+        Skips skips = skippedByWorkers.plus(source.skips());
+        // Where some of them were taken back and loaded again, nobody knows which contract had loaded them.
+        return new Skips(
+                skips.loaded(), Math.min(skips.loaded(), skips.ofOtherContract()), skips.rejected(), skips.leftAlone());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.millrace.processing;
 
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param status how it ended
  * @param failure why it broke, for people; "" if it did not
  * @param replaced how many of the loaded documents took the place of an older version
+ * @param skips documents that this run did not try to load, and why
  * @param deleted documents that the source no longer has, deleted by --delete-missing; not among those read
  * @param notDeleted why such documents stay, for people; "" if none was to be deleted, or all were
  * @param rows rows loaded by table, in the contract's order
@@ -36,7 +38,7 @@ public record RunSummary(
         long loaded,
         long replaced,
         long rejected,
-        long skipped,
+        Skips skips,
         long deleted,
         String notDeleted,
         Map<String, Long> rows,
@@ -84,7 +86,7 @@ public record RunSummary(
                 loaded,
                 replaced,
                 rejected,
-                skipped,
+                skips,
                 deletedDocuments,
                 reasonForOthers,
                 rows,
@@ -97,6 +99,16 @@ public record RunSummary(
                 retries,
                 rejects,
                 rejectsByCode);
+    }
+
+    /** Documents that this run did not try to load, for whatever reason. */
+    public long skipped() {
+        return skips.total();
+    }
+
+    /** Documents that the run has met and that are not in the target: rejected by it or before, or left alone. */
+    public long unsettled() {
+        return rejected + skips.unsettled();
     }
 
     public double documentsPerMinute() {

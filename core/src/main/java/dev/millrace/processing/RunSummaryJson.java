@@ -66,6 +66,10 @@ public final class RunSummaryJson {
         json.writeNumberProperty("rejected", summary.rejected());
         json.writeNumberProperty("skipped", summary.skipped());
         json.writeNumberProperty("deleted", summary.deleted());
+        json.writeNumberProperty("loaded_before", summary.skips().loaded());
+        json.writeNumberProperty("contract_changed", summary.skips().ofOtherContract());
+        json.writeNumberProperty("rejected_earlier", summary.skips().rejected());
+        json.writeNumberProperty("left_alone", summary.skips().leftAlone());
         json.writeEndObject();
         writeTextOrNull(json, "not_deleted", summary.notDeleted().isEmpty() ? null : summary.notDeleted());
         writeRows(json, "rows", summary.rows());

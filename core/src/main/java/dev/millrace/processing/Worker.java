@@ -9,6 +9,7 @@ import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.document.Document;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
 import dev.millrace.processing.StageClock.Work;
@@ -134,7 +135,7 @@ final class Worker {
         for (RejectedDocument document : batch.rejected()) {
             rejects.add(new Reject(document.key(), document.fault()));
         }
-        return new LoadResult(batch.ready().size(), 0, rejects, rows);
+        return new LoadResult(batch.ready().size(), Skips.NONE, rejects, rows);
     }
 
     /** A fault of Millrace itself that a document brings out. The message names the document, and holds nothing of it. */

@@ -1,6 +1,7 @@
 package dev.millrace.source;
 
 import dev.millrace.document.Document;
+import dev.millrace.document.Skips;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,15 @@ public interface DocumentSource extends AutoCloseable {
     /** How many database connections it holds: 1 for a table or query, 0 for files. */
     int connections();
 
-    /** Documents that the source itself left out so far because the ledger holds them already. */
-    long skipped();
+    /** Documents that the source itself left out so far, by what the ledger holds of them. */
+    default Skips skips() {
+        return Skips.NONE;
+    }
+
+    /** How many these are. */
+    default long skipped() {
+        return skips().total();
+    }
 
     /**
      * Makes a {@link #next} that waits, and all later ones, return null soon, whatever the disk, the network or a silent pipe does.

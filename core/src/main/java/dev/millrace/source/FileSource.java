@@ -295,11 +295,6 @@ public final class FileSource implements DocumentSource {
     }
 
     @Override
-    public long skipped() {
-        return 0;
-    }
-
-    @Override
     public void stop() {
         stopped = true;
         StoppableInput waiting = standardInput;

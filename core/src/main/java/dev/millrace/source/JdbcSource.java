@@ -7,6 +7,8 @@ import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.document.Skip;
+import dev.millrace.document.Skips;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -93,7 +96,10 @@ public final class JdbcSource implements DocumentSource {
 
     private boolean exhausted;
     private long read;
-    private long skipped;
+    /** By {@link Skip#ordinal}. */
+    private final long[] skipped = new long[Skip.values().length];
+
+    private volatile Set<String> runsOfOtherContracts = Set.of();
 
     private JdbcSource(
             Database database,
@@ -171,6 +177,14 @@ public final class JdbcSource implements DocumentSource {
     }
 
     /**
+     * Tells which of the ledger's runs had another text of the contract, so that the documents that they have loaded are counted by
+     * themselves. Before the first document is read.
+     */
+    public void countApart(Set<String> runs) {
+        runsOfOtherContracts = Set.copyOf(runs);
+    }
+
+    /**
      * Has the source pass over documents that are settled, without reading their texts: where the ledger is in another database.
      * Only before the first document is read; it is closed with the source.
      */
@@ -209,8 +223,8 @@ public final class JdbcSource implements DocumentSource {
     }
 
     @Override
-    public long skipped() {
-        return skipped;
+    public Skips skips() {
+        return Skips.of(skipped);
     }
 
     @Override
@@ -306,10 +320,9 @@ public final class JdbcSource implements DocumentSource {
                 texts.add(text);
             }
         }
-        int count = countSettled(texts, asked);
+        int count = passOver(texts, asked);
         if (count > 0) {
             lastKey = keys.get(count - 1);
-            skipped += count;
         }
         boolean all = count == keys.size();
         exhausted = all && count < lookKeys;
@@ -319,15 +332,18 @@ public final class JdbcSource implements DocumentSource {
         return all;
     }
 
-    /** How many keys, from the first on, are of documents that are settled. */
-    private int countSettled(List<String> keys, SettledDocuments asked) {
+    /** Counts the keys, from the first on, that are of documents that are settled; returns how many they are. */
+    private int passOver(List<String> keys, SettledDocuments asked) {
         try {
-            Set<String> found = asked.among(keys);
-            int count = 0;
-            while (count < keys.size() && found.contains(keys.get(count))) {
-                count++;
+            Map<String, Skip> found = asked.among(keys);
+            for (int count = 0; count < keys.size(); count++) {
+                Skip skip = found.get(keys.get(count));
+                if (skip == null) {
+                    return count;
+                }
+                skipped[skip.ordinal()]++;
             }
-            return count;
+            return keys.size();
         } catch (SQLException broken) {
             // Then every text is read, and whoever loads it looks. If the database is gone, the load tells.
             LOG.debug("{} – the ledger does not tell what is settled", description(), broken);
@@ -344,6 +360,7 @@ public final class JdbcSource implements DocumentSource {
         String lastText = "";
         int rows = 0;
         long size = 0;
+        int[] leftOut = new int[skipped.length];
         PageQuery current = query;
         int limit = textsByKeys ? MOST_PAGE_ROWS : pageRows;
         try (PreparedStatement statement = current.prepare(open, lastKey, limit, textsByKeys);
@@ -358,7 +375,9 @@ public final class JdbcSource implements DocumentSource {
                     throw new SourceException(repeatedKey(), null);
                 }
                 long documentSize = row.getLong(PageQuery.SIZE);
-                if (documentSize != PageQuery.LEFT_OUT) {
+                if (documentSize == PageQuery.LEFT_OUT) {
+                    leftOut[skip(row.getString(PageQuery.LOGGED)).ordinal()]++;
+                } else {
                     documents.add(document(text, documentSize, row));
                 }
                 last = key;
@@ -378,8 +397,20 @@ public final class JdbcSource implements DocumentSource {
         }
         textsByKeys = current.canFindTextsByKeys() && rows >= (long) documents.size() * MANY_LEFT_OUT;
         lastKey = last;
-        skipped += rows - documents.size();
+        for (int i = 0; i < leftOut.length; i++) {
+            skipped[i] += leftOut[i];
+        }
         page.addAll(documents);
+    }
+
+    private Skip skip(@Nullable String logged) {
+        if (logged == null) {
+            return Skip.LEFT_ALONE;
+        }
+        if (logged.equals(PageQuery.REJECTED)) {
+            return Skip.REJECTED;
+        }
+        return runsOfOtherContracts.contains(logged) ? Skip.LOADED_BY_OTHER_CONTRACT : Skip.LOADED;
     }
 
     private Document document(String key, long size, ResultSet row) throws SQLException {

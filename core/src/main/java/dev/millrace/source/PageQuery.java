@@ -26,9 +26,14 @@ final class PageQuery {
     static final int SIZE = 3;
     /** The XML; NULL also where the row is left out or too large. */
     static final int XML = 4;
+    /** Where there is a ledger: the run that has loaded the row, {@link #REJECTED}, or NULL where no run has settled it. */
+    static final int LOGGED = 5;
 
     /** The size of a row that the ledger leaves out. */
     static final int LEFT_OUT = -1;
+
+    /** No run's name. */
+    static final String REJECTED = "rejected";
 
     /** Keys of more than 200 characters, which can be more than the ledger's 400 units of UTF-16. */
     private static final String LONG_KEY = "_".repeat(201) + "%";
@@ -149,16 +154,23 @@ final class PageQuery {
         }
         String measure =
                 ledger == null ? size : "CASE WHEN " + leftOut(ledger) + " THEN " + LEFT_OUT + " ELSE " + size + " END";
-        return "SELECT page_key, page_text, page_xml, " + measure + " AS page_size FROM (" + page + ") page";
+        return "SELECT page_key, page_text, page_xml, " + measure + " AS page_size" + logged() + " FROM (" + page
+                + ") page";
+    }
+
+    /** The column that the ledger gives, if there is one. */
+    private String logged() {
+        return ledger == null ? "" : ", page_logged";
     }
 
     private String cut(String measured) {
-        String summed = "SELECT page_key, page_text, page_xml, page_size,"
+        String summed = "SELECT page_key, page_text, page_xml, page_size" + logged() + ","
                 + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM ("
                 + measured
                 + ") measured";
         return "SELECT page_key, page_text, page_size,"
-                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml FROM ("
+                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml" + logged()
+                + " FROM ("
                 + summed
                 + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
     }
@@ -169,31 +181,30 @@ final class PageQuery {
      * are older than its rows.
      */
     private String logged(LedgerFilter ledger, String keyText) {
-        String code = "l." + dialect.quote("code");
-        String takenBack = "'" + FaultCode.TAKEN_BACK.word() + "'";
-        String condition;
+        String loaded = "l." + dialect.quote("status") + " = 'loaded' THEN l." + dialect.quote("run_id");
+        String takenBack = "l." + dialect.quote("code") + " = '" + FaultCode.TAKEN_BACK.word() + "'";
+        String state;
         switch (ledger.mode()) {
             case NEW:
-                condition = "(" + code + " IS NULL OR " + code + " <> " + takenBack + ")";
+                state = "CASE WHEN " + takenBack + " THEN NULL WHEN " + loaded + " ELSE '" + REJECTED + "' END";
                 break;
             case REJECTED:
-                condition = "l." + dialect.quote("status") + " = 'rejected'";
+                state = "CASE WHEN " + loaded + " ELSE '" + REJECTED + "' END";
                 break;
             default:
-                condition = code + " = " + takenBack;
+                state = "CASE WHEN " + takenBack + " THEN '" + REJECTED + "' END";
                 break;
         }
-        return "(SELECT l." + dialect.quote("document_key") + " FROM " + ledger.logTable() + " l WHERE l."
-                + dialect.quote("contract_name") + " = ? AND l." + dialect.quote("document_key") + " = " + keyText
-                + " AND "
-                + condition + ")";
+        return "(SELECT " + state + " FROM " + ledger.logTable() + " l WHERE l." + dialect.quote("contract_name")
+                + " = ? AND l." + dialect.quote("document_key") + " = " + keyText + ")";
     }
 
     private static String leftOut(LedgerFilter ledger) {
         // The ledger has the longest keys in another form: these are let through, for the engine to look.
         return ledger.mode() == LedgerFilter.Mode.NEW
                 ? "page_logged IS NOT NULL"
-                : "page_logged IS NULL AND page_text NOT LIKE '" + LONG_KEY + "'";
+                : "(page_logged IS NULL OR page_logged <> '" + REJECTED + "') AND page_text NOT LIKE '" + LONG_KEY
+                        + "'";
     }
 
     private String key(String alias) {

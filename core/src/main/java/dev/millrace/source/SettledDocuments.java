@@ -1,8 +1,9 @@
 package dev.millrace.source;
 
+import dev.millrace.document.Skip;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Tells by their keys which documents are settled, so that their texts need not be read. What it does not tell is only more
@@ -10,8 +11,8 @@ import java.util.Set;
  */
 public interface SettledDocuments extends AutoCloseable {
 
-    /** The keys, of those given, whose documents a run would leave alone. */
-    Set<String> among(List<String> keys) throws SQLException;
+    /** Of the keys given, those whose documents a run would skip, and why. */
+    Map<String, Skip> among(List<String> keys) throws SQLException;
 
     /** Makes an {@link #among} that waits end soon. Any thread may call it. */
     void stop();

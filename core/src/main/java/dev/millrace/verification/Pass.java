@@ -10,6 +10,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
 import dev.millrace.database.TargetReader.LogEntry;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
 import dev.millrace.processing.Progress;
@@ -254,7 +255,7 @@ final class Pass implements AutoCloseable {
                 }
                 rejects.add(new Reject(document.key(), document.fault()));
             }
-            return new LoadResult(0, batch.ready().size(), rejects, new long[contractTables]);
+            return new LoadResult(0, Skips.loadedBefore(batch.ready().size()), rejects, new long[contractTables]);
         }
 
         @Override

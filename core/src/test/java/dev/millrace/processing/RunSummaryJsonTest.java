@@ -6,6 +6,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary.Status;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ class RunSummaryJsonTest {
                 .isEqualTo("{\"version\":1,\"run_id\":\"20240501-120000-0a1b2c\",\"contract\":\"loans\","
                         + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
                         + "\"failure\":null,\"workers\":4,\"connections\":5,"
-                        + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":8,\"deleted\":4},"
+                        + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":8,\"deleted\":4,"
+                        + "\"loaded_before\":5,\"contract_changed\":3,\"rejected_earlier\":2,\"left_alone\":1},"
                         + "\"not_deleted\":null,"
                         + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
                         + "\"documents_per_minute\":447.12,"
@@ -74,7 +76,7 @@ class RunSummaryJsonTest {
                 90,
                 1,
                 2,
-                8,
+                new Skips(5, 3, 2, 1),
                 4,
                 "",
                 rows,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.SqlType;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.document.Skip;
+import dev.millrace.document.Skips;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SettledDocuments;
@@ -17,9 +19,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,8 +208,8 @@ public abstract class SourceKit {
         createLog();
         execute(
                 "INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), CASE WHEN app_id = 7 THEN 'rejected' ELSE 'loaded' END,"
-                        + " CASE WHEN app_id = 8 THEN 'taken-back' END FROM app_xml WHERE app_id <= 250",
-                "INSERT INTO log VALUES ('another', '260', 'loaded', NULL)");
+                        + " CASE WHEN app_id = 8 THEN 'taken-back' END, 'run-1' FROM app_xml WHERE app_id <= 250",
+                "INSERT INTO log VALUES ('another', '260', 'loaded', NULL, 'run-1')");
 
         JdbcSource source = open(ledger(LedgerFilter.Mode.NEW));
         List<Document> documents = all(source);
@@ -213,11 +217,17 @@ public abstract class SourceKit {
         assertThat(documents).hasSize(51);
         assertThat(documents.get(0).key()).isEqualTo("8");
         assertThat(documents.get(1).key()).isEqualTo("251");
-        assertThat(source.skipped()).isEqualTo(249);
+        assertThat(source.skips()).isEqualTo(new Skips(248, 0, 1, 0));
+
+        execute("UPDATE log SET \"run_id\" = 'run-0' WHERE \"document_key\" IN ('7', '9', '10')");
+        JdbcSource apart = open(ledger(LedgerFilter.Mode.NEW));
+        apart.countApart(Set.of("run-0"));
+        assertThat(all(apart)).hasSize(51);
+        assertThat(apart.skips()).isEqualTo(new Skips(248, 2, 1, 0));
 
         JdbcSource rejects = open(ledger(LedgerFilter.Mode.REJECTED));
         assertThat(all(rejects)).extracting(Document::key).containsExactly("7");
-        assertThat(rejects.skipped()).isEqualTo(299);
+        assertThat(rejects.skips()).isEqualTo(new Skips(249, 0, 0, 50));
         assertThat(all(open(ledger(LedgerFilter.Mode.TAKEN_BACK))))
                 .extracting(Document::key)
                 .containsExactly("8");
@@ -231,7 +241,7 @@ public abstract class SourceKit {
                 6_007,
                 i -> i == 4_000 ? null : i == 5_000 ? "<a>" + "x".repeat(1_000) + "</a>" : "<a n='" + i + "'/>");
         createLog();
-        execute("INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), 'loaded', NULL FROM app_xml"
+        execute("INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), 'loaded', NULL, 'run-1' FROM app_xml"
                 + " WHERE app_id NOT IN (1500, 4000, 4001, 5000) AND app_id <= 6000");
 
         JdbcSource source = JdbcSource.open(tested().database(), ledger(LedgerFilter.Mode.NEW), SMALL_LIMIT);
@@ -301,11 +311,11 @@ public abstract class SourceKit {
         }
 
         @Override
-        public Set<String> among(List<String> keys) throws SQLException {
-            Set<String> settled = new HashSet<>();
+        public Map<String, Skip> among(List<String> keys) throws SQLException {
+            Map<String, Skip> settled = new HashMap<>();
             for (String key : keys) {
                 if (holds.key(key)) {
-                    settled.add(key);
+                    settled.put(key, Skip.LOADED);
                 }
             }
             return settled;
@@ -440,7 +450,7 @@ public abstract class SourceKit {
         }
         createLog();
         execute("INSERT INTO log SELECT 'loans', "
-                + tested().database().dialect().asKeyText("app_id", type) + ", 'loaded', NULL FROM app_xml");
+                + tested().database().dialect().asKeyText("app_id", type) + ", 'loaded', NULL, 'run-1' FROM app_xml");
 
         assertThat(keys(open(table()))).as(type).hasSize(literals.size()).doesNotHaveDuplicates();
         assertThat(keys(range(from, to))).as(type).hasSize(inRange);
@@ -457,7 +467,7 @@ public abstract class SourceKit {
         execute(
                 "CREATE TABLE log (\"contract_name\" varchar(100), \"document_key\" "
                         + tested().database().dialect().binaryTextType(SqlType.varchar(400))
-                        + " NOT NULL, \"status\" varchar(20), \"code\" varchar(40), PRIMARY KEY (\"contract_name\", \"document_key\"))");
+                        + " NOT NULL, \"status\" varchar(20), \"code\" varchar(40), \"run_id\" varchar(40), PRIMARY KEY (\"contract_name\", \"document_key\"))");
     }
 
     private void insert(int first, int last, java.util.function.IntFunction<String> xml) throws SQLException {

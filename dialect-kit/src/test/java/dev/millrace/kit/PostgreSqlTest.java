@@ -496,10 +496,10 @@ class PostgreSqlTest {
         void readsEachPageThroughTheIndexes() throws Exception {
             execute(
                     "CREATE TABLE app_xml (app_id bigint PRIMARY KEY, xml text)",
-                    "CREATE TABLE log (contract_name text, document_key text COLLATE \"C\", status text, code text,"
+                    "CREATE TABLE log (contract_name text, document_key text COLLATE \"C\", status text, code text, run_id text,"
                             + " PRIMARY KEY (contract_name, document_key))",
                     "INSERT INTO app_xml SELECT i, '<a/>' FROM generate_series(1, 200000) i",
-                    "INSERT INTO log SELECT 'loans', i::text, 'loaded' FROM generate_series(1, 200000) i");
+                    "INSERT INTO log SELECT 'loans', i::text, 'loaded', NULL, 'run-1' FROM generate_series(1, 200000) i");
             LedgerFilter ledger = new LedgerFilter("log", "loans", LedgerFilter.Mode.NEW);
 
             JdbcSource source = open(new JdbcSource.Selection("app_xml", null, "app_id", "xml", null, null, ledger));

@@ -1,0 +1,179 @@
+package dev.millrace.cli;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.OnExisting;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a run leaves to be done. Each step is a command that can be pasted, unless the run's own command holds a secret. */
+final class NextSteps {
+    private static final String RETRY = "--retry-rejects";
+    private static final String ON_EXISTING = "--on-existing";
+    private static final String DELETE_MISSING = "--delete-missing";
+
+    /** What no shell takes for anything but itself. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    /** The options of a log-in that reading the ledger takes as well, with a value behind them. */
+    private static final Set<String> LOG_IN = Set.of("--user", "--password-file", "--to-user", "--to-password-file");
+
+    private static final String ASK = "--password";
+
+    private final MappingContract contract;
+    private final RunOptions options;
+    private final RunSummary summary;
+    private final List<String> words;
+    private final List<String> lines = new ArrayList<>();
+
+    /** @param words the run's command line, without the program's name */
+    NextSteps(MappingContract contract, RunOptions options, RunSummary summary, List<String> words) {
+        this.contract = contract;
+        this.options = options;
+        this.summary = summary;
+        this.words = List.copyOf(words);
+    }
+
+    /** A blank line and what to do, for each step; empty if there is nothing to do. */
+    List<String> lines() {
+        Database to = options.to();
+        if (to == null || options.dryRun()) {
+            return List.of();
+        }
+        if (summary.rejected() + summary.skips().rejected() > 0) {
+            addRejects(to);
+        }
+        if (summary.skips().leftAlone() > 0) {
+            begin("To load what no run has loaded or rejected ("
+                    + Amounts.count(summary.skips().leftAlone(), "document") + "):");
+            addCommand("the same command without " + RETRY, without(words, RETRY));
+        }
+        if (summary.skips().ofOtherContract() > 0) {
+            addOtherContract();
+        }
+        if (summary.status() != Status.FINISHED) {
+            begin("To go on: the same command again. What is loaded is not loaded twice.");
+        }
+        return lines;
+    }
+
+    private void addRejects(Database to) {
+        begin("All rejects:");
+        lines.add("  " + rejects(to));
+        boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
+        if (replaces && summary.skips().rejected() == 0) {
+            lines.add("When the documents or the contract are put right: the same command again");
+            return;
+        }
+        lines.add("When they are put right:");
+        List<String> retry = with(without(without(words, DELETE_MISSING), RETRY), RETRY);
+        addCommand(
+                "the same command with " + RETRY,
+                options.onExisting() == OnExisting.FAIL ? withoutOption(retry, ON_EXISTING) : retry);
+    }
+
+    private void addOtherContract() {
+        String documents = Amounts.count(summary.skips().ofOtherContract(), "document");
+        if (options.onExisting() == OnExisting.REPLACE && !options.retryRejects()) {
+            begin("The contract had another text when " + documents
+                    + " were loaded, and their rows cannot be found by the"
+                    + " text that it has now. To have them by that: load into new tables.");
+            return;
+        }
+        begin("The contract had another text when " + documents
+                + " were loaded. To load them again by the text that it has"
+                + " now, and what has changed in the source:");
+        addCommand(
+                "the same command with " + ON_EXISTING + " replace",
+                with(withoutOption(without(words, RETRY), ON_EXISTING), ON_EXISTING, "replace"));
+    }
+
+    private void begin(String purpose) {
+        lines.add("");
+        lines.add(purpose);
+    }
+
+    private void addCommand(String inWords, List<String> command) {
+        lines.add("  " + (isTellable() ? "millrace " + quoted(command) : inWords));
+    }
+
+    /** Whether no word of the command has to be kept back. */
+    private boolean isTellable() {
+        for (String word : words) {
+            if (word.contains("jdbc:") && !isShown(word.substring(word.indexOf("jdbc:")))
+                    || word.chars().anyMatch(Character::isISOControl)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isShown(String url) {
+        Database to = options.to();
+        return to != null && url.equals(to.displayUrl())
+                || options.from() instanceof FromDatabase from
+                        && url.equals(from.database().displayUrl());
+    }
+
+    private String rejects(Database to) {
+        List<String> command =
+                new ArrayList<>(List.of("rejects", "--to", to.displayUrl(), "--contract", contract.name()));
+        String schema = contract.schema();
+        if (schema != null && to.dialect().capabilities().contains(Capability.SCHEMAS)) {
+            command.addAll(List.of("--schema", schema));
+        }
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals(ASK) || LOG_IN.contains(name(word)) && word.contains("=")) {
+                command.add(word);
+            } else if (LOG_IN.contains(word) && i + 1 < words.size()) {
+                command.addAll(List.of(word, words.get(i + 1)));
+            }
+        }
+        return "millrace " + quoted(command);
+    }
+
+    private static String name(String word) {
+        int end = word.indexOf('=');
+        return end < 0 ? word : word.substring(0, end);
+    }
+
+    private static List<String> with(List<String> command, String... more) {
+        List<String> longer = new ArrayList<>(command);
+        longer.addAll(List.of(more));
+        return longer;
+    }
+
+    private static List<String> without(List<String> command, String flag) {
+        return command.stream().filter(word -> !word.equals(flag)).toList();
+    }
+
+    /** Without an option and its value. */
+    private static List<String> withoutOption(List<String> command, String option) {
+        List<String> shorter = new ArrayList<>();
+        for (int i = 0; i < command.size(); i++) {
+            String word = command.get(i);
+            if (word.equals(option)) {
+                i++;
+            } else if (!name(word).equals(option)) {
+                shorter.add(word);
+            }
+        }
+        return shorter;
+    }
+
+    private static String quoted(List<String> command) {
+        List<String> quoted = new ArrayList<>();
+        for (String word : command) {
+            quoted.add(PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'");
+        }
+        return String.join(" ", quoted);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.millrace.document;
+
+/** Why a run leaves a document as the ledger has it. */
+public enum Skip {
+    /** An earlier run has loaded it, under this text of the contract. */
+    LOADED,
+    /** An earlier run has loaded it, and the contract of that run had another text. */
+    LOADED_BY_OTHER_CONTRACT,
+    /** An earlier run has rejected it, and that still holds. */
+    REJECTED,
+    /** The ledger does not know it, and the run was told to load rejected documents only. No run has settled it. */
+    LEFT_ALONE
+}
