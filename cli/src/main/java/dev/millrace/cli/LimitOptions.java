@@ -45,6 +45,12 @@ final class LimitOptions {
             description = "How many times its size a compressed file may become, beyond 64MB (1000).")
     private int expansion = XmlLimits.DEFAULTS.expansion();
 
+    @Option(
+            names = "--max-steps",
+            paramLabel = "N",
+            description = "Steps that the paths may take over a document, such as nodes they look at (500000000).")
+    private long steps = XmlLimits.DEFAULTS.steps();
+
     XmlLimits limits() throws UsageException {
         positive("--max-depth", depth);
         positive("--max-attributes", attributes);
@@ -52,6 +58,7 @@ final class LimitOptions {
         positive("--max-entity-expansions", entityExpansions);
         positive("--max-nodes", nodes);
         positive("--max-expansion", expansion);
+        positive("--max-steps", steps);
         long value = valueLength == null ? XmlLimits.DEFAULTS.valueLength() : valueLength.bytes();
         if (value > Integer.MAX_VALUE) {
             throw new UsageException("--max-value-length: " + value + " – expected less than 2GB");
@@ -64,7 +71,8 @@ final class LimitOptions {
                 (int) value,
                 entityExpansions,
                 nodes,
-                expansion);
+                expansion,
+                steps);
     }
 
     static void positive(String option, long value) throws UsageException {

@@ -30,6 +30,8 @@ public enum FaultCode {
 
     // map
     PATH_ERROR("path-error", Stage.MAP, "an XPath expression fails on this document"),
+    TOO_MANY_STEPS(
+            "too-many-steps", Stage.MAP, "evaluating the paths on this document takes more steps than the limit"),
     SEVERAL_VALUES("several-values", Stage.MAP, "a column's path gives several values and no 'join' is set"),
     UNKNOWN_CODE("unknown-code", Stage.MAP, "a value is not in the code table"),
     INVALID_VALUE("invalid-value", Stage.MAP, "a value is not of the column's type"),

@@ -216,7 +216,7 @@ final class ColumnPlan {
                 path.evaluate(row.context, items);
             }
         } catch (EvaluationException e) {
-            throw fault(FaultCode.PATH_ERROR, e.getMessage() + " (" + e.code() + ")", row);
+            throw fault(e.faultCode(), e.sentence(), row);
         }
         return items;
     }
@@ -292,7 +292,13 @@ final class ColumnPlan {
                 return misfitting(Misfit.HAS_CONTROL_CHARACTERS, item, row);
             }
         }
-        return writer.take();
+        String fragment = writer.take();
+        try {
+            row.context.spend(fragment.length());
+        } catch (EvaluationException e) {
+            throw fault(e.faultCode(), e.sentence(), row);
+        }
+        return fragment;
     }
 
     /** What no value, and a blank one, becomes: an entry "" of the code table catches it before the default. */

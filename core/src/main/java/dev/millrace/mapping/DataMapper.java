@@ -69,7 +69,7 @@ public final class DataMapper {
         try {
             expression.evaluate(context, keyItems);
         } catch (EvaluationException e) {
-            throw invalidKey(expression, "fails: " + e.getMessage() + " (" + e.code() + ")");
+            throw invalidKey(expression, "fails: " + e.sentence());
         }
         if (keyItems.size() > 1) {
             throw invalidKey(
@@ -109,6 +109,15 @@ public final class DataMapper {
                 rows.add(tables[t].rows());
             }
             return rows;
+        } catch (StackOverflowError tooDeep) {
+            // Only where the limit on depth was raised: what goes down a document by recursion is made for the usual
+            // one.
+            throw new MappingException(
+                    Fault.of(
+                            FaultCode.PATH_ERROR,
+                            "the document is nested too deeply for the paths and fragments of the contract; lower"
+                                    + " --max-depth or leave it out"),
+                    record instanceof Node element ? element.ordinal() : 0);
         } finally {
             // The document's nodes are not kept alive until the next one comes.
             for (TableRows table : tables) {

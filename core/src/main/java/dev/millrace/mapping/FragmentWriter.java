@@ -3,7 +3,10 @@ package dev.millrace.mapping;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +19,11 @@ final class FragmentWriter {
     private static final String XML_PREFIX = "xml";
 
     private final StringBuilder out = new StringBuilder();
-    /** Prefix and URI in turn, innermost last. */
-    private final List<String> scope = new ArrayList<>();
+    /** The namespace of each prefix that is declared around what is being written, "" for none. */
+    private final Map<String, String> scope = new HashMap<>();
+
+    /** Prefix and what it stood for before, in turn: what the end of an element brings back, the last first. */
+    private final List<String> hidden = new ArrayList<>();
 
     /** Whether a control character was written that only XML 1.1 has; comments and instructions never hold one. */
     private boolean control;
@@ -29,6 +35,7 @@ final class FragmentWriter {
 
     void append(Node node) {
         scope.clear();
+        hidden.clear();
         if (node.kind() == Node.Kind.ELEMENT) {
             element(node, inherited(node));
         } else {
@@ -58,19 +65,18 @@ final class FragmentWriter {
         for (Node at = element; at != null; at = at.parent()) {
             path.add(at);
         }
-        List<String> declarations = new ArrayList<>();
+        Map<String, String> inherited = new LinkedHashMap<>();
         for (int i = path.size() - 1; i >= 0; i--) {
             String @Nullable [] own = path.get(i).namespaceDeclarations();
             for (int d = 0; own != null && d < own.length; d += 2) {
-                int known = lastIndex(declarations, own[d]);
-                if (known < 0) {
-                    declarations.add(own[d]);
-                    declarations.add(own[d + 1]);
-                } else {
-                    declarations.set(known + 1, own[d + 1]);
-                }
+                inherited.put(own[d], own[d + 1]);
             }
         }
+        List<String> declarations = new ArrayList<>(inherited.size() * 2);
+        inherited.forEach((prefix, uri) -> {
+            declarations.add(prefix);
+            declarations.add(uri);
+        });
         return declarations;
     }
 
@@ -102,7 +108,7 @@ final class FragmentWriter {
 
     // As deep as the document, which XmlLimits bounds.
     private void element(Node element, List<String> declarations) {
-        int outerScope = scope.size();
+        int outerScope = hidden.size();
         Name name = Objects.requireNonNull(element.name());
         String tag = name.qualified();
         out.append('<').append(tag);
@@ -131,13 +137,15 @@ final class FragmentWriter {
             }
             out.append("</").append(tag).append('>');
         }
-        scope.subList(outerScope, scope.size()).clear();
+        for (int i = hidden.size() - 2; i >= outerScope; i -= 2) {
+            scope.put(hidden.get(i), hidden.get(i + 1));
+        }
+        hidden.subList(outerScope, hidden.size()).clear();
     }
 
     /** Writes a declaration unless the prefix stands for the namespace already. */
     private void declare(String prefix, String uri) {
-        int known = lastIndex(scope, prefix);
-        String current = known < 0 ? "" : scope.get(known + 1);
+        String current = scope.getOrDefault(prefix, "");
         if (current.equals(uri) || prefix.equals(XML_PREFIX)) {
             return;
         }
@@ -148,17 +156,9 @@ final class FragmentWriter {
         out.append("=\"");
         text(uri, true);
         out.append('"');
-        scope.add(prefix);
-        scope.add(uri);
-    }
-
-    private static int lastIndex(List<String> prefixesAndUris, String prefix) {
-        for (int i = prefixesAndUris.size() - 2; i >= 0; i -= 2) {
-            if (prefixesAndUris.get(i).equals(prefix)) {
-                return i;
-            }
-        }
-        return -1;
+        hidden.add(prefix);
+        hidden.add(current);
+        scope.put(prefix, uri);
     }
 
     /** Escapes so that reading gives the same text again: line ends and, in attributes, tabs would be normalized. */

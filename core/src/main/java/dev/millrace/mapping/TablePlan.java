@@ -196,8 +196,9 @@ final class TablePlan {
             items.clear();
             try {
                 set.rows.evaluate(context, items);
+                context.spend((long) items.size() * set.columns.length);
             } catch (EvaluationException e) {
-                throw fault(FaultCode.PATH_ERROR, set.rows, e.getMessage() + " (" + e.code() + ")", row);
+                throw fault(e.faultCode(), set.rows, e.sentence(), row);
             }
             for (int i = 0; i < items.size(); i++) {
                 Object item = items.get(i);
@@ -253,7 +254,7 @@ final class TablePlan {
         try {
             return unless != null && unless.test(row.context);
         } catch (EvaluationException e) {
-            throw fault(FaultCode.PATH_ERROR, unless, e.getMessage() + " (" + e.code() + ")", row);
+            throw fault(e.faultCode(), unless, e.sentence(), row);
         }
     }
 
@@ -281,7 +282,7 @@ final class TablePlan {
         try {
             prefer.evaluate(row.context, ranks);
         } catch (EvaluationException e) {
-            throw fault(FaultCode.PATH_ERROR, prefer, e.getMessage() + " (" + e.code() + ")", row);
+            throw fault(e.faultCode(), prefer, e.sentence(), row);
         }
         if (ranks.size() > 1) {
             throw fault(

@@ -57,7 +57,7 @@ public final class DocumentPipeline {
         this.validator = new PreProcessingValidator(contract, limits);
         this.parser = new XmlParser(projection, contract.document().text(), limits);
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
-        this.context = new EvaluationContext(contract.slots());
+        this.context = new EvaluationContext(contract.slots(), limits);
         this.clock = clock;
         this.keyIsInDocument = contract.document().key() != null;
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();

@@ -55,6 +55,10 @@ public final class PreProcessingValidator {
             try {
                 met = requirement.test().test(context);
             } catch (EvaluationException e) {
+                if (e.faultCode() == FaultCode.TOO_MANY_STEPS) {
+                    throw new FaultException(new Fault(
+                            e.faultCode(), null, null, requirement.test().text(), null, e.sentence()));
+                }
                 message += " (the test cannot be evaluated: " + e.getMessage() + ")";
             }
             if (!met) {

@@ -27,10 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThoroughReader {
 
+    /** Attributes of a document that stand only in its DOCTYPE, as defaults: each element may have them all again. */
+    private static final int MOST_DEFAULTS = 1_000_000;
+
+    /** Bytes of {@code  a=""}. */
+    private static final int SHORTEST_ATTRIBUTE = 5;
+
     private final TreeBuilder builder;
     private final TextRules rules;
     private final XmlLimits limits;
     private final XMLInputFactory2 tokenizers;
+
+    private long seenAttributes;
+    private long mostAttributes;
 
     ThoroughReader(TreeBuilder builder, TextRules rules, XmlLimits limits) {
         this.builder = builder;
@@ -102,6 +111,8 @@ final class ThoroughReader {
 
     private void readTokens(XMLStreamReader2 reader, XmlText text) throws XMLStreamException, FaultException {
         builder.startDocument();
+        seenAttributes = 0;
+        mostAttributes = MOST_DEFAULTS + text.bytes().length / SHORTEST_ATTRIBUTE;
         int tags = 0;
         int depth = 0;
         int skippedDepth = 0;
@@ -189,6 +200,13 @@ final class ThoroughReader {
             throw TreeBuilder.beyond(FaultCode.TOO_DEEP, "elements are nested", depth, limits.depth(), "deep");
         }
         int attributes = reader.getAttributeCount() + reader.getNamespaceCount();
+        seenAttributes += attributes;
+        if (seenAttributes > mostAttributes) {
+            throw new FaultException(Fault.of(
+                    FaultCode.ENTITY_LIMIT,
+                    "the DOCTYPE gives the document more than " + MOST_DEFAULTS
+                            + " attributes by default values; no sane producer writes that"));
+        }
         if (attributes > limits.attributes()) {
             throw TreeBuilder.beyond(
                     FaultCode.TOO_MANY_ATTRIBUTES, "an element has", attributes, limits.attributes(), "attributes");

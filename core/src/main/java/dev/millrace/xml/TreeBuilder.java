@@ -8,7 +8,9 @@ import dev.millrace.xml.Automaton.State;
 import dev.millrace.xml.NameTable.Symbol;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,10 @@ final class TreeBuilder {
     private final XmlLimits limits;
     private final StringBuilder text = new StringBuilder();
     private final List<String> namespaces = new ArrayList<>();
+
+    /** What {@link #inScope} of all of them gave last; null since they have changed. Fragments side by side share it. */
+    private String @Nullable [] known;
+
     private final List<Record> records = new ArrayList<>();
     private Frame[] frames;
     private int top;
@@ -71,6 +77,7 @@ final class TreeBuilder {
         keptNodes = 0;
         records.clear();
         namespaces.clear();
+        known = null;
         firstText = null;
         text.setLength(0);
         frames[0].state = automaton.start();
@@ -141,6 +148,7 @@ final class TreeBuilder {
         if (!prefix.equals("xml")) {
             namespaces.add(prefix);
             namespaces.add(uri);
+            known = null;
         }
     }
 
@@ -158,8 +166,9 @@ final class TreeBuilder {
         }
         if (state.whole) {
             // The top of a fragment that is kept whole gets all that is in scope.
-            int from = frames[top - 1].state.whole ? frame.namespaces : 0;
-            frame.declarations = inScope(namespaces.subList(from, namespaces.size()));
+            frame.declarations = frames[top - 1].state.whole
+                    ? inScope(namespaces.subList(frame.namespaces, namespaces.size()))
+                    : allInScope();
         } else {
             frame.declarations = null;
         }
@@ -182,6 +191,7 @@ final class TreeBuilder {
         }
         while (namespaces.size() > frame.namespaces) {
             namespaces.remove(namespaces.size() - 1);
+            known = null;
         }
     }
 
@@ -262,28 +272,29 @@ final class TreeBuilder {
         return frame;
     }
 
-    /** Prefixes and URIs without those that an inner declaration hides; null if there are none. */
-    private static String @Nullable [] inScope(List<String> declared) {
-        List<String> visible = new ArrayList<>(declared.size());
-        for (int i = 0; i < declared.size(); i += 2) {
-            int known = indexOfPrefix(visible, declared.get(i));
-            if (known >= 0) {
-                visible.set(known + 1, declared.get(i + 1));
-            } else {
-                visible.add(declared.get(i));
-                visible.add(declared.get(i + 1));
-            }
+    private String @Nullable [] allInScope() {
+        if (known == null) {
+            known = inScope(namespaces);
         }
-        return visible.isEmpty() ? null : visible.toArray(String[]::new);
+        return known;
     }
 
-    private static int indexOfPrefix(List<String> pairs, String prefix) {
-        for (int i = 0; i < pairs.size(); i += 2) {
-            if (pairs.get(i).equals(prefix)) {
-                return i;
-            }
+    /** Prefixes and URIs without those that an inner declaration hides; null if there are none. */
+    private static String @Nullable [] inScope(List<String> declared) {
+        if (declared.isEmpty()) {
+            return null;
         }
-        return -1;
+        Map<String, String> visible = new LinkedHashMap<>();
+        for (int i = 0; i < declared.size(); i += 2) {
+            visible.put(declared.get(i), declared.get(i + 1));
+        }
+        String[] pairs = new String[visible.size() * 2];
+        int at = 0;
+        for (Map.Entry<String, String> declaration : visible.entrySet()) {
+            pairs[at++] = declaration.getKey();
+            pairs[at++] = declaration.getValue();
+        }
+        return pairs;
     }
 
     /** Makes the nodes of a frame and of the frames above it that have none yet. */

@@ -13,6 +13,8 @@ package dev.millrace.xml;
  * @param entityExpansions entity references expanded in one document (only where a DOCTYPE is allowed)
  * @param keptNodes nodes kept for one record
  * @param expansion how many times its size a compressed file may become, once it is beyond {@link #FREE_EXPANSION}
+ * @param steps steps that the evaluation of one record's paths may take: a node that is looked at is one, so is an item that
+ *     is counted, kept or compared, a character that a regular expression looks at, and every sixteenth character of a text
  */
 public record XmlLimits(
         long documentBytes,
@@ -22,10 +24,18 @@ public record XmlLimits(
         int valueLength,
         int entityExpansions,
         int keptNodes,
-        int expansion) {
+        int expansion,
+        long steps) {
+
+    /**
+     * Two to five seconds of evaluation. The example's documents take 0.2 steps a byte with 49 columns and 227 columns take
+     * 5 steps a column, so the largest document that is allowed, of nothing but values that are wanted, takes a tenth of it. What
+     * comes near it compares each of some ten thousand elements with each other.
+     */
+    private static final long MOST_STEPS = 500_000_000L;
 
     public static final XmlLimits DEFAULTS =
-            new XmlLimits(256L << 20, 1_000, 10_000, 1_000, 64 << 20, 10_000, 10_000_000, 1_000);
+            new XmlLimits(256L << 20, 1_000, 10_000, 1_000, 64 << 20, 10_000, 10_000_000, 1_000, MOST_STEPS);
 
     /** Bytes that any compressed file may expand to, so that small files of much white space are no bombs. */
     public static final long FREE_EXPANSION = 64L << 20;
@@ -39,6 +49,43 @@ public record XmlLimits(
         positive(entityExpansions, "entityExpansions");
         positive(keptNodes, "keptNodes");
         positive(expansion, "expansion");
+        positive(steps, "steps");
+    }
+
+    /** With the usual number of steps. */
+    public XmlLimits(
+            long documentBytes,
+            int depth,
+            int attributes,
+            int nameLength,
+            int valueLength,
+            int entityExpansions,
+            int keptNodes,
+            int expansion) {
+        this(
+                documentBytes,
+                depth,
+                attributes,
+                nameLength,
+                valueLength,
+                entityExpansions,
+                keptNodes,
+                expansion,
+                MOST_STEPS);
+    }
+
+    /** These limits with another number of steps. */
+    public XmlLimits withSteps(long most) {
+        return new XmlLimits(
+                documentBytes,
+                depth,
+                attributes,
+                nameLength,
+                valueLength,
+                entityExpansions,
+                keptNodes,
+                expansion,
+                most);
     }
 
     private static void positive(long limit, String name) {

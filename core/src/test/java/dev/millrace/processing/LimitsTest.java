@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A document at a limit is mapped, one beyond it is rejected with the limit's own code: in what the contract keeps, and in
@@ -140,6 +141,66 @@ class LimitsTest {
         assertThat(outcome(start + "&e;".repeat(EXPANSIONS + 1) + end)).isEqualTo("entity-limit");
     }
 
+    /** Each element would have all of them, however short it is. */
+    @Test
+    void rejectsMoreDefaultsOfADoctypeThanTheLimit() {
+        XmlLimits usual = XmlLimits.DEFAULTS;
+        StringBuilder xml = new StringBuilder("<!DOCTYPE r [<!ATTLIST a");
+        for (int i = 0; i < 1_000; i++) {
+            xml.append(" a").append(i).append(" CDATA '1'");
+        }
+        String head = xml.append(">]>").toString();
+
+        assertThat(outcome(CONTRACT, head + "<r>" + "<a/>".repeat(900) + "</r>", usual))
+                .isEqualTo("mapped");
+        assertThat(outcome(CONTRACT, head + "<r>" + "<a/>".repeat(1_100) + "</r>", usual))
+                .isEqualTo("entity-limit");
+    }
+
+    /** In a column, in what makes rows, in a guard, in a let, in what tells empty rows and what ranks them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "columns: { n: { path: \"sum(for $i in 1 to xs:integer(@n) return $i)\", type: text } }",
+                "rows: for $i in 1 to xs:integer(@n) return .\ncolumns: { k: { ordinal: true, key: true }, d: { meta: document-key, key: true } }",
+                "columns: { n: { path: $let, type: text } }",
+                "skip-empty: { unless: \"sum(for $i in 1 to xs:integer(@n) return $i)\" }\n"
+                        + "columns: { n: { path: nothing, type: text } }",
+                "rows: .\ndistinct: { by: k, prefer: \"sum(for $i in 1 to xs:integer($record/@n) return $i)\" }\n"
+                        + "columns: { k: { path: \"'1'\", type: text, key: true }, d: { meta: document-key } }",
+            })
+    void rejectsMoreStepsThanTheLimit(String table) {
+        String contract = """
+                contract: 1
+                name: steps
+                let: { let: "sum(for $i in 1 to xs:integer(@n) return $i)" }
+                tables:
+                  t:
+                    %s
+                """.formatted(table.replace("\n", "\n    "));
+        XmlLimits limits = XmlLimits.DEFAULTS.withSteps(10_000);
+
+        assertThat(outcome(contract, "<r n='10'/>", limits)).isEqualTo("mapped");
+        assertThat(outcome(contract, "<r n='20000'/>", limits)).isEqualTo("too-many-steps");
+    }
+
+    @Test
+    void rejectsMoreStepsOfAGuardThanTheLimit() {
+        String contract = """
+                contract: 1
+                name: steps
+                document:
+                  require: [{ test: "sum(for $i in 1 to xs:integer(@n) return $i) > 0", reason: none }]
+                tables:
+                  t:
+                    columns: { n: { path: "@n", type: text } }
+                """;
+        XmlLimits limits = XmlLimits.DEFAULTS.withSteps(10_000);
+
+        assertThat(outcome(contract, "<r n='10'/>", limits)).isEqualTo("mapped");
+        assertThat(outcome(contract, "<r n='20000'/>", limits)).isEqualTo("too-many-steps");
+    }
+
     /** Of a file that is as large as any may be before its expansion counts, and a little larger. */
     @Test
     void rejectsAFileThatExpandsMoreThanTheLimit(@TempDir Path directory) throws Exception {
@@ -178,14 +239,18 @@ class LimitsTest {
 
     /** "mapped", or the code of the reject. */
     private static String outcome(String xml) {
+        return outcome(CONTRACT, xml, LIMITS);
+    }
+
+    private static String outcome(String yaml, String xml, XmlLimits limits) {
         MappingContract contract;
         try {
-            contract = ContractReader.read(CONTRACT, "test.yaml").contract();
+            contract = ContractReader.read(yaml, "test.yaml").contract();
         } catch (ContractException e) {
             throw new AssertionError(e);
         }
         DocumentPipeline pipeline = new DocumentPipeline(
-                contract, DataMapper.projection(contract), LIMITS, "run", Instant.EPOCH, false, new StageClock());
+                contract, DataMapper.projection(contract), limits, "run", Instant.EPOCH, false, new StageClock());
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
         pipeline.process(Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);

@@ -477,6 +477,25 @@ final class XmlParserTest {
         assertThat(TreeText.child(fragment, 0).namespaceDeclarations()).containsExactly("z", "z");
     }
 
+    /** Or else the namespaces in scope, of which there may be thousands, would be collected for each fragment again. */
+    @Test
+    void fragmentsSideBySideShareTheirNamespaces() throws FaultException {
+        Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
+        builder.record().child(new NameTest(null, "f")).whole();
+        XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
+        String xml = "<r xmlns:p='u'><f/><f><g/></f><f xmlns:q='v'/><f/></r>";
+
+        Node record = parser.parse(Document.ofBytes("k", xml.getBytes(UTF_8), "t"))
+                .get(0)
+                .element();
+
+        String[] shared = TreeText.child(record, 0).namespaceDeclarations();
+        assertThat(shared).containsExactly("p", "u");
+        assertThat(TreeText.child(record, 1).namespaceDeclarations()).isSameAs(shared);
+        assertThat(TreeText.child(record, 2).namespaceDeclarations()).containsExactly("p", "u", "q", "v");
+        assertThat(TreeText.child(record, 3).namespaceDeclarations()).containsExactly("p", "u");
+    }
+
     @Test
     void readsOnAfterABadDocument() throws FaultException {
         XmlParser parser = parser(true, Doctype.INTERNAL, XmlLimits.DEFAULTS);

@@ -44,7 +44,11 @@ final class Arithmetic extends Expression.Single {
             a = number(untyped);
         }
         Object b = right.atom(context);
-        return b == null ? null : calculate(operator, a, b);
+        if (b == null) {
+            return null;
+        }
+        context.spend(1 + Numbers.weight(a) * (1 + Numbers.weight(b)));
+        return calculate(operator, a, b);
     }
 
     @Override
@@ -157,10 +161,10 @@ final class Arithmetic extends Expression.Single {
             throw Errors.of("FOAR0001");
         }
         return switch (operator) {
-            case PLUS -> a.add(b);
-            case MINUS -> a.subtract(b);
-            case TIMES -> a.multiply(b);
-            case DIV -> divide(a, b);
+            case PLUS -> Numbers.checked(a.add(b));
+            case MINUS -> Numbers.checked(a.subtract(b));
+            case TIMES -> Numbers.checked(a.multiply(b));
+            case DIV -> Numbers.checked(divide(a, b));
             case MOD -> a.remainder(b);
             case IDIV -> Atomic.integer(a.divideToIntegralValue(b).toBigInteger());
         };
@@ -212,7 +216,7 @@ final class Arithmetic extends Expression.Single {
         if (b.signum() == 0 && (operator == Operator.IDIV || operator == Operator.MOD)) {
             throw Errors.of("FOAR0001");
         }
-        return Atomic.integer(
+        return Numbers.checked(
                 switch (operator) {
                     case PLUS -> a.add(b);
                     case MINUS -> a.subtract(b);

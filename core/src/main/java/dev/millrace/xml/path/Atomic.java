@@ -68,10 +68,17 @@ final class Atomic {
     }
 
     /** An item atomized (XPath 3.1, §2.4.2). */
-    static Object atomize(Object item) {
+    static Object atomize(EvaluationContext context, Object item) throws EvaluationException {
         if (item instanceof Node node) {
             boolean untyped = node.kind() != Node.Kind.COMMENT && node.kind() != Node.Kind.PROCESSING_INSTRUCTION;
-            return untyped ? new Untyped(node.stringValue()) : node.stringValue();
+            String text = context.stringValue(node);
+            return untyped ? new Untyped(text) : text;
+        }
+        // Whoever wants it looks at it, and a variable's text may be looked at any number of times.
+        if (item instanceof String text) {
+            context.spendOnText(text.length());
+        } else if (item instanceof Untyped untyped) {
+            context.spendOnText(untyped.text().length());
         }
         return item;
     }

@@ -48,26 +48,26 @@ enum Axis {
 
     /** The first node on the axis from an origin. */
     @Nullable
-    Node first(Node origin) {
+    Node first(EvaluationContext context, Node origin) throws EvaluationException {
         return switch (this) {
             case CHILD, DESCENDANT -> origin.firstChild();
             case SELF, ANCESTOR_OR_SELF, DESCENDANT_OR_SELF -> origin;
             case PARENT, ANCESTOR -> origin.parent();
             case FOLLOWING_SIBLING -> origin.kind() == Node.Kind.ATTRIBUTE ? null : origin.nextSibling();
-            case PRECEDING_SIBLING -> previous(origin);
+            case PRECEDING_SIBLING -> previous(context, origin);
             case ATTRIBUTE -> throw new IllegalStateException("attributes are not walked as nodes");
         };
     }
 
     /** The node on the axis after the current one. */
     @Nullable
-    Node next(Node origin, Node current) {
+    Node next(EvaluationContext context, Node origin, Node current) throws EvaluationException {
         return switch (this) {
             case CHILD, FOLLOWING_SIBLING -> current.nextSibling();
             case SELF, PARENT -> null;
             case ANCESTOR, ANCESTOR_OR_SELF -> current.parent();
             case DESCENDANT, DESCENDANT_OR_SELF -> nextBelow(origin, current);
-            case PRECEDING_SIBLING -> previous(current);
+            case PRECEDING_SIBLING -> previous(context, current);
             case ATTRIBUTE -> throw new IllegalStateException("attributes are not walked as nodes");
         };
     }
@@ -92,16 +92,10 @@ enum Axis {
         return null;
     }
 
-    // Nodes know only their next sibling, so this costs a walk from the first; the axis is rare.
-    private static @Nullable Node previous(Node node) {
+    private static @Nullable Node previous(EvaluationContext context, Node node) throws EvaluationException {
         Node parent = node.parent();
-        if (parent == null || node.kind() == Node.Kind.ATTRIBUTE) {
-            return null;
-        }
-        Node previous = null;
-        for (Node child = parent.firstChild(); child != null && child != node; child = child.nextSibling()) {
-            previous = child;
-        }
-        return previous;
+        return parent == null || node.kind() == Node.Kind.ATTRIBUTE
+                ? null
+                : context.siblings(parent).before(node);
     }
 }

@@ -60,7 +60,7 @@ final class Casts {
     }
 
     /** The value of a text; white space around it does not count. Null when it has not the form of the type. */
-    static @Nullable Object fromText(AtomicType target, String text) {
+    static @Nullable Object fromText(AtomicType target, String text) throws EvaluationException {
         if (target == AtomicType.STRING) {
             return text;
         }

@@ -224,7 +224,7 @@ final class Comparison {
         @Override
         boolean item(EvaluationContext context, Object item) throws EvaluationException {
             if (item instanceof Node node) {
-                return !anyHolds(node.stringValue());
+                return !anyHolds(context.stringValue(node));
             }
             if (item instanceof String || item instanceof Untyped) {
                 return !anyHolds(item.toString());
@@ -264,7 +264,7 @@ final class Comparison {
 
         @Override
         boolean item(EvaluationContext context, Object item) throws EvaluationException {
-            return !anyHolds(Atomic.atomize(item));
+            return !anyHolds(Atomic.atomize(context, item));
         }
 
         @Override
@@ -303,6 +303,7 @@ final class Comparison {
             if (!lefts.isEmpty()) {
                 right.walk(context, rights.atoms);
                 for (int i = 0; i < lefts.size() && !found; i++) {
+                    context.spend(rights.size() * weight(lefts.get(i)));
                     for (int k = 0; k < rights.size() && !found; k++) {
                         found = generalHolds(operator, lefts.get(i), rights.get(k));
                     }
@@ -319,6 +320,13 @@ final class Comparison {
             Projector.values(right.reach(projector, focus));
             return null;
         }
+    }
+
+    /** What comparing with an atom costs: two long texts may be alike up to their ends. */
+    private static long weight(Object atom) {
+        return atom instanceof Untyped untyped
+                ? 1 + (untyped.text().length() >> 6)
+                : atom instanceof String text ? 1 + (text.length() >> 6) : 1;
     }
 
     /** {@code a eq b} and its kin: empty when an operand is. */

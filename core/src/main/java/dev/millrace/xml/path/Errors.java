@@ -26,6 +26,7 @@ final class Errors {
             case "FOAR0001" -> "a division by zero";
             case "FOAR0002" -> "a number is too large or too small";
             case "FOCA0002" -> "a text or number is outside of what the type can hold";
+            case "FOCA0006" -> "a text has more digits than a decimal can hold";
             case "FOCA0003" -> "a number is too large for an integer";
             case "FODT0001", "FODT0002" -> "a date or duration is too large or too small";
             case "FORG0001" -> "a text or number has not the form of the type it is converted to";

@@ -2,6 +2,7 @@ package dev.millrace.xml.path;
 
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
+import dev.millrace.xml.XmlLimits;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * record; not thread-safe.
  */
 public final class EvaluationContext {
+
+    /** A character costs far less than what else is a step: as a power of two, how many do for one. */
+    private static final int CHARACTERS_A_STEP = 4;
 
     /** The focus (XPath 3.1, §2.1.2): native expressions set and restore these around predicates and steps. */
     @Nullable
@@ -37,13 +41,32 @@ public final class EvaluationContext {
 
     private @Nullable Object[] sharedTo = {};
 
+    private final Siblings siblings = new Siblings();
+
     private Items[] locals = {};
     private int localsInUse;
     private Items[] scratch = {};
     private int scratchInUse;
 
-    /** @param slots the size of the largest {@link VariableScope} that will be used */
+    private final long mostSteps;
+    private final int longestText;
+
+    /** Steps that are left of those that a record may take; negative when there were too many. */
+    private long steps;
+
+    /** With the usual limits. */
     public EvaluationContext(int slots) {
+        this(slots, XmlLimits.DEFAULTS);
+    }
+
+    /**
+     * @param slots the size of the largest {@link VariableScope} that will be used
+     * @param limits how many steps a record's expressions may take, and how long a text may be that they make
+     */
+    public EvaluationContext(int slots, XmlLimits limits) {
+        mostSteps = limits.steps();
+        longestText = limits.valueLength();
+        steps = mostSteps;
         variables = new Items[slots];
         for (int i = 0; i < slots; i++) {
             variables[i] = new Items();
@@ -56,6 +79,8 @@ public final class EvaluationContext {
     public void startRecord(Record record) {
         this.record = record;
         saxonTree = null;
+        steps = mostSteps;
+        siblings.clear();
         for (int slot = 0; slot < variables.length; slot++) {
             variables[slot].clear();
             bound[slot] = false;
@@ -65,6 +90,56 @@ public final class EvaluationContext {
         Arrays.fill(sharedTo, null);
         contextItem(record.element());
         bind(0, record.element());
+    }
+
+    /**
+     * Takes steps off what a record may take. Each loop that a document can lengthen says here how far it has gone, so that no
+     * document holds up a run; how long a step takes differs, but not by much more than a few nanoseconds.
+     *
+     * @throws EvaluationException when they are used up, now or before: nobody who caught it can go on
+     */
+    public void spend(long taken) throws EvaluationException {
+        steps -= taken;
+        if (steps < 0) {
+            throw spent();
+        }
+    }
+
+    private EvaluationException spent() {
+        steps = -1;
+        return EvaluationException.tooManySteps(mostSteps);
+    }
+
+    /** Takes a step where nothing checked can be thrown. */
+    void step() {
+        if (--steps < 0) {
+            throw new AbandonedException(spent());
+        }
+    }
+
+    /** How many steps the record's expressions have taken so far. */
+    public long stepsTaken() {
+        return mostSteps - Math.max(steps, 0);
+    }
+
+    /** Takes the steps for a text that was looked through or copied, of so many characters. */
+    void spendOnText(long length) throws EvaluationException {
+        spend(1 + (length >> CHARACTERS_A_STEP));
+    }
+
+    /** To be asked before an expression makes a text from others. */
+    void checkLength(long ofNewText) throws EvaluationException {
+        if (ofNewText > longestText) {
+            throw new EvaluationException(
+                    "FOCA0002", "a text of more than " + longestText + " characters would be made, which is the limit");
+        }
+    }
+
+    /** The string value of a node. */
+    String stringValue(Node node) throws EvaluationException {
+        String text = node.stringValue();
+        spendOnText(text.length());
+        return text;
     }
 
     /** Sets the context item: a node or an atomic value. */
@@ -113,6 +188,8 @@ public final class EvaluationContext {
         int outerPosition = position;
         int outerSize = size;
         contextItem(record().element());
+        // What an evaluation left here that ran out of stack.
+        value.clear();
         try {
             expression.evaluate(this, value);
             bound[slot] = true;
@@ -156,6 +233,14 @@ public final class EvaluationContext {
         sharedTo[beginning] = to;
     }
 
+    /** The children of a node; good until those of another one are asked for. */
+    Siblings siblings(Node parent) throws EvaluationException {
+        if (!siblings.areOf(parent)) {
+            spend(siblings.take(parent));
+        }
+        return siblings;
+    }
+
     /** An empty buffer, to be given back by {@link #release} in the reverse order of borrowing. */
     Items borrow() {
         if (scratchInUse == scratch.length) {
@@ -180,20 +265,31 @@ public final class EvaluationContext {
         }
     }
 
-    /** Enters an expression with that many local variables; to be left with what {@link #localBase} was before. */
-    void enter(int locals) {
+    /**
+     * Enters an expression with that many local variables.
+     *
+     * @return where they begin, for {@link #leave}
+     */
+    int enter(int locals) {
         localBase = localsInUse;
         localsInUse += locals;
         while (localsInUse > this.locals.length) {
             this.locals = grown(this.locals);
         }
+        return localBase;
     }
 
-    void leave(int outerBase) {
-        for (int i = localBase; i < localsInUse; i++) {
+    /**
+     * Leaves an expression, and those within that ran out of stack before they could.
+     *
+     * @param base what {@link #enter} returned
+     * @param outerBase what {@link #localBase} was before
+     */
+    void leave(int base, int outerBase) {
+        for (int i = base; i < localsInUse; i++) {
             locals[i].clear();
         }
-        localsInUse = localBase;
+        localsInUse = base;
         localBase = outerBase;
     }
 

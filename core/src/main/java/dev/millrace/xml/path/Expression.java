@@ -77,7 +77,12 @@ abstract class Expression {
     /** {@link #text}, with "" for none. */
     final String textOrEmpty(EvaluationContext context) throws EvaluationException {
         String text = text(context);
-        return text == null ? "" : text;
+        if (text == null) {
+            return "";
+        }
+        // Who asks for it looks through it.
+        context.spendOnText(text.length());
+        return text;
     }
 
     /** The effective boolean value. */

@@ -19,14 +19,14 @@ final class Focus {
 
         @Override
         @Nullable
-        Object atom(EvaluationContext context) {
-            return Atomic.atomize(context.contextItem());
+        Object atom(EvaluationContext context) throws EvaluationException {
+            return Atomic.atomize(context, context.contextItem());
         }
 
         @Override
         @Nullable
         String text(EvaluationContext context) throws EvaluationException {
-            return context.item instanceof Node node ? node.stringValue() : super.text(context);
+            return context.item instanceof Node node ? context.stringValue(node) : super.text(context);
         }
 
         @Override

@@ -10,6 +10,11 @@ import java.util.Comparator;
  */
 public final class Items {
 
+    /** As many as a record may have nodes: beyond, the memory of a run would be at stake. */
+    private static final int MOST = 10_000_000;
+
+    private static final int LARGE = 1 << 16;
+
     private static final Comparator<Object> DOCUMENT_ORDER = Comparator.comparingInt(node -> ((Node) node).position());
 
     private Object[] items = new Object[8];
@@ -27,8 +32,8 @@ public final class Items {
     /** Collects atomized items. */
     final Sink atoms = new Sink() {
         @Override
-        boolean item(EvaluationContext context, Object item) {
-            add(Atomic.atomize(item));
+        boolean item(EvaluationContext context, Object item) throws EvaluationException {
+            add(Atomic.atomize(context, item));
             return true;
         }
 
@@ -42,9 +47,9 @@ public final class Items {
     /** Collects atomized items, untyped ones as String. */
     final Sink values = new Sink() {
         @Override
-        boolean item(EvaluationContext context, Object item) {
+        boolean item(EvaluationContext context, Object item) throws EvaluationException {
             if (item instanceof Node node) {
-                add(node.stringValue());
+                add(context.stringValue(node));
             } else {
                 add(item instanceof Untyped untyped ? untyped.text() : item);
             }
@@ -61,8 +66,8 @@ public final class Items {
     /** Collects two atomized items at most: enough to see that there is more than one. */
     final Sink two = new Sink() {
         @Override
-        boolean item(EvaluationContext context, Object item) {
-            add(Atomic.atomize(item));
+        boolean item(EvaluationContext context, Object item) throws EvaluationException {
+            add(Atomic.atomize(context, item));
             return size < 2;
         }
 
@@ -96,7 +101,11 @@ public final class Items {
 
     public void add(Object item) {
         if (size == items.length) {
-            items = Arrays.copyOf(items, size * 2);
+            if (size >= MOST) {
+                throw new AbandonedException(
+                        new EvaluationException("XPDY0130", "a sequence has more than " + MOST + " items"));
+            }
+            items = Arrays.copyOf(items, Math.min(size * 2, MOST));
         }
         items[size++] = item;
     }
@@ -121,7 +130,13 @@ public final class Items {
     }
 
     public void clear() {
-        truncate(0);
+        if (items.length > LARGE) {
+            // One odd document must not cost the memory for good.
+            items = new Object[8];
+            size = 0;
+        } else {
+            truncate(0);
+        }
     }
 
     /** The items as an array of their own. */
@@ -131,6 +146,7 @@ public final class Items {
 
     /** Sends the items on; false if the sink stopped. */
     boolean sendTo(EvaluationContext context, Sink sink) throws EvaluationException {
+        context.spend(size);
         for (int i = 0; i < size; i++) {
             if (!sink.item(context, items[i])) {
                 return false;
@@ -140,10 +156,12 @@ public final class Items {
     }
 
     /** Brings nodes into document order and drops duplicates. All items must be nodes. */
-    void sortNodes() {
+    void sortNodes(EvaluationContext context) throws EvaluationException {
         if (areInOrder()) {
             return;
         }
+        // n log n, roughly.
+        context.spend((long) size * (Integer.SIZE - Integer.numberOfLeadingZeros(size)));
         Arrays.sort(items, 0, size, DOCUMENT_ORDER);
         int kept = 1;
         for (int i = 1; i < size; i++) {

@@ -145,6 +145,7 @@ final class Logic {
             source.walk(context, items.asTheyAre);
             boolean goOn = true;
             for (int i = 0; i < items.size() && goOn; i++) {
+                context.spend(1);
                 Items variable = context.local(local);
                 variable.clear();
                 variable.add(items.get(i));
@@ -258,6 +259,7 @@ final class Logic {
             source.walk(context, items.asTheyAre);
             boolean truth = every;
             for (int i = 0; i < items.size() && truth == every; i++) {
+                context.spend(1);
                 Items variable = context.local(local);
                 variable.clear();
                 variable.add(items.get(i));

@@ -40,17 +40,22 @@ final class NativePath extends PathExpression {
         int size = context.size;
         int borrowed = context.borrowed();
         int outerBase = context.localBase;
-        context.enter(locals);
+        int base = context.enter(locals);
         boolean done = false;
         try {
+            context.spend(1);
             expression.walk(context, result == PathCompiler.Result.VALUES ? into.values : into.asTheyAre);
             done = true;
+        } catch (StackOverflowError tooDeep) {
+            throw EvaluationException.tooDeep();
+        } catch (AbandonedException abandoned) {
+            throw abandoned.error();
         } finally {
             if (!done) {
                 into.truncate(before);
                 context.releaseTo(borrowed);
             }
-            context.leave(outerBase);
+            context.leave(base, outerBase);
             context.item = item;
             context.position = position;
             context.size = size;
@@ -64,12 +69,17 @@ final class NativePath extends PathExpression {
         int size = context.size;
         int borrowed = context.borrowed();
         int outerBase = context.localBase;
-        context.enter(locals);
+        int base = context.enter(locals);
         try {
+            context.spend(1);
             return expression.test(context);
+        } catch (StackOverflowError tooDeep) {
+            throw EvaluationException.tooDeep();
+        } catch (AbandonedException abandoned) {
+            throw abandoned.error();
         } finally {
             context.releaseTo(borrowed);
-            context.leave(outerBase);
+            context.leave(base, outerBase);
             context.item = item;
             context.position = position;
             context.size = size;

@@ -120,6 +120,7 @@ final class NumberFunctions {
             throws EvaluationException {
         Items atoms = context.borrow();
         argument.walk(context, atoms.atoms);
+        context.spend(atoms.size());
         Object sum = null;
         int count = atoms.size();
         for (int i = 0; i < count; i++) {
@@ -151,6 +152,7 @@ final class NumberFunctions {
             throws EvaluationException {
         Items atoms = context.borrow();
         argument.walk(context, atoms.atoms);
+        context.spend(atoms.size());
         AtomicType type = null;
         Object best = null;
         for (int i = 0; i < atoms.size(); i++) {

@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** The four numeric types: forms, conversions, comparison and arithmetic (F&amp;O 3.1, §4). */
 final class Numbers {
 
+    /**
+     * Digits that an xs:integer or xs:decimal may have, which F&amp;O 3.1, §4.2 leaves to the implementation. No double has
+     * so many, no number that people write, and reading or multiplying more takes time by the square.
+     */
+    private static final int MOST_DIGITS = 10_000;
+
+    /** The same in bits, rounded up. */
+    private static final int MOST_BITS = MOST_DIGITS * 10 / 3;
+
     private Numbers() {}
 
     /** The xs:double of a text as fn:number gives it: NaN for what is no number. White space around it does not count. */
@@ -84,7 +93,7 @@ final class Numbers {
     }
 
     /** The xs:integer of a text, or null if it is none. */
-    static @Nullable Object parseInteger(String text) {
+    static @Nullable Object parseInteger(String text) throws EvaluationException {
         int length = text.length();
         int start = length > 0 && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
         if (start == length) {
@@ -101,11 +110,14 @@ final class Numbers {
         if (length - start <= 18) {
             return text.charAt(0) == '-' ? -value : value;
         }
+        if (length - start > MOST_DIGITS) {
+            throw Errors.of("FOCA0003");
+        }
         return Atomic.integer(new BigInteger(text));
     }
 
     /** The xs:decimal of a text, or null if it is none. */
-    static @Nullable BigDecimal parseDecimal(String text) {
+    static @Nullable BigDecimal parseDecimal(String text) throws EvaluationException {
         if (!isDouble(text) || text.endsWith("N") || text.endsWith("F")) {
             return null;
         }
@@ -114,7 +126,34 @@ final class Numbers {
                 return null;
             }
         }
+        if (text.length() > MOST_DIGITS) {
+            throw Errors.of("FOCA0006");
+        }
         return new BigDecimal(text);
+    }
+
+    /** What calculating with a number costs, in steps. */
+    static long weight(Object number) {
+        if (number instanceof BigDecimal decimal) {
+            return 4 + (decimal.unscaledValue().bitLength() >> 5);
+        }
+        return number instanceof BigInteger integer ? 4 + (integer.bitLength() >> 5) : 0;
+    }
+
+    /** A result of arithmetic, unless it has more digits than a number may have. */
+    static BigDecimal checked(BigDecimal number) throws EvaluationException {
+        if (Math.abs(number.scale()) > MOST_DIGITS || number.unscaledValue().bitLength() > MOST_BITS) {
+            throw Errors.of("FOAR0002");
+        }
+        return number;
+    }
+
+    /** A result of arithmetic, unless it has more digits than a number may have. */
+    static Object checked(BigInteger number) throws EvaluationException {
+        if (number.bitLength() > MOST_BITS) {
+            throw Errors.of("FOAR0002");
+        }
+        return Atomic.integer(number);
     }
 
     private static boolean isDigit(char c) {

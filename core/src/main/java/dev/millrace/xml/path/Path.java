@@ -56,7 +56,7 @@ final class Path {
             }
             Items nodes = context.borrow();
             origin.walk(context, new Forward(step, nodes.asTheyAre));
-            nodes.sortNodes();
+            nodes.sortNodes(context);
             boolean goOn = nodes.sendTo(context, sink);
             context.release(nodes);
             return goOn;
@@ -111,7 +111,7 @@ final class Path {
             for (int i = 0; i < origins.size(); i++) {
                 step.walk(context, node(origins.get(i)), nodes.asTheyAre);
             }
-            nodes.sortNodes();
+            nodes.sortNodes(context);
             boolean goOn = nodes.sendTo(context, sink);
             context.release(nodes);
             return goOn;
@@ -192,7 +192,7 @@ final class Path {
                 throw Errors.of("XPTY0018");
             }
             if (nodes > 0) {
-                results.sortNodes();
+                results.sortNodes(context);
             }
             boolean goOn = results.sendTo(context, sink);
             context.release(results);
@@ -268,6 +268,7 @@ final class Path {
             int size = context.size;
             boolean goOn = true;
             for (int i = 0; i < origins.size() && goOn; i++) {
+                context.spend(1);
                 if (nodesOnly && !(origins.get(i) instanceof Node)) {
                     throw Errors.of("XPTY0019");
                 }

@@ -55,13 +55,28 @@ public final class PathCompiler {
     public PathExpression compile(String text, VariableScope scope, Result result) throws PathException {
         List<Token> tokens = tokens(text);
         Refusals.check(tokens, names);
+        List<RegexCheck.Literal> regexes = RegexCheck.literals(tokens, names);
+        for (RegexCheck.Literal regex : regexes) {
+            if (regex.flags().indexOf('q') < 0
+                    && EmptyMatches.areTooMany(regex.token().text())) {
+                throw new PathException(
+                        "the regular expression can match nothing in too many ways; let each part of an alternative or"
+                                + " repetition match one character at least",
+                        regex.token().start());
+            }
+        }
         if (!saxonOnly) {
             Parser.Parsed parsed = Parser.parse(text, tokens, names, scope, ignoreAttributeCase, beginnings);
             if (parsed != null) {
                 return new NativePath(text, parsed.expression(), parsed.locals(), result);
             }
         }
-        return onSaxon(text, tokens, scope, result);
+        SaxonPath path = onSaxon(text, tokens, scope, result);
+        // Not of the native ones: they have been translated.
+        for (RegexCheck.Literal regex : regexes) {
+            road().checkRegex(regex.token().text(), regex.flags(), regex.token().start());
+        }
+        return path;
     }
 
     /** Compiles {@code document.record}: absolute, names and wildcards only. */
@@ -114,11 +129,6 @@ public final class PathCompiler {
 
     private SaxonPath onSaxon(String text, List<Token> tokens, VariableScope scope, Result result)
             throws PathException {
-        SaxonRoad road = saxonRoad;
-        if (road == null) {
-            road = new SaxonRoad(names.namespaces(), !saxonOnly);
-            saxonRoad = road;
-        }
         Map<String, Integer> used = new LinkedHashMap<>();
         for (int i = 1; i < tokens.size(); i++) {
             Token name = tokens.get(i);
@@ -128,7 +138,16 @@ public final class PathCompiler {
             }
         }
         String ours = ignoreAttributeCase ? withoutAttributeCase(text, tokens) : text;
-        return road.compile(ours, text, used, result);
+        return road().compile(ours, text, used, result);
+    }
+
+    private SaxonRoad road() {
+        SaxonRoad road = saxonRoad;
+        if (road == null) {
+            road = new SaxonRoad(names.namespaces(), !saxonOnly);
+            saxonRoad = road;
+        }
+        return road;
     }
 
     /** Writes each {@code @name} and {@code @*:name} as the choice between the exact name and the first that differs only in case. */

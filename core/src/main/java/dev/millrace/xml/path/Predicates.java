@@ -89,6 +89,7 @@ final class Predicates {
         for (Expression predicate : predicates) {
             int kept = 0;
             int count = items.size();
+            context.spend(count);
             for (int i = 0; i < count; i++) {
                 context.item = items.get(i);
                 context.position = i + 1;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Regex {
 
-    static final Pattern SPACE = Pattern.compile(" ");
+    static final RegexPattern SPACE = new RegexPattern(Pattern.compile(" "));
 
     private static final String FLAGS = "six";
 
@@ -45,7 +45,7 @@ final class Regex {
      *
      * @param flags of F&amp;O 3.1, §5.6.2
      */
-    static @Nullable Pattern translate(String regex, String flags) {
+    static @Nullable RegexPattern translate(String regex, String flags) {
         for (int i = 0; i < flags.length(); i++) {
             if (FLAGS.indexOf(flags.charAt(i)) < 0) {
                 return null;
@@ -56,21 +56,17 @@ final class Regex {
             return null;
         }
         try {
-            return Pattern.compile(
+            return new RegexPattern(Pattern.compile(
                     translation.java.toString(),
-                    translation.ignoreCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
+                    translation.ignoreCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0));
         } catch (PatternSyntaxException notValid) {
             return null;
         }
     }
 
-    static boolean matchesEmpty(Pattern pattern) {
-        return pattern.matcher("").find();
-    }
-
     /** Whether a replacement text means the same to Java: {@code $n} for a group that exists, {@code \\$} and {@code \\\\}. */
-    static boolean isPortableReplacement(String replacement, Pattern pattern) {
-        int groups = pattern.matcher("").groupCount();
+    static boolean isPortableReplacement(String replacement, RegexPattern pattern) {
+        int groups = pattern.groupCount();
         for (int i = 0; i < replacement.length(); i++) {
             char c = replacement.charAt(i);
             if (c != '$' && c != '\\') {
@@ -90,14 +86,15 @@ final class Regex {
     }
 
     /** fn:tokenize: what lies between the matches, also when that is empty; nothing for an empty text. */
-    static boolean sendTokens(String text, Pattern pattern, EvaluationContext context, Sink sink)
+    static boolean sendTokens(String text, RegexPattern pattern, EvaluationContext context, Sink sink)
             throws EvaluationException {
         if (text.isEmpty()) {
             return true;
         }
-        Matcher matcher = pattern.matcher(text);
+        Matcher matcher = pattern.matcher(context, text);
         int start = 0;
         while (matcher.find()) {
+            context.spend(1);
             if (!sink.item(context, text.substring(start, matcher.start()))) {
                 return false;
             }
@@ -274,7 +271,10 @@ final class Regex {
     /** {@code p{Lu}} from here; where it ends, or -1 if it is for Saxon. To Java, flag i turns {@code \\p{Lu}} into any letter. */
     private int category(int from) {
         int close = regex.indexOf('}', from);
-        if (ignoreCase || !regex.startsWith("{", from + 1) || !CATEGORIES.contains(regex.substring(from + 2, close))) {
+        if (close < 0
+                || ignoreCase
+                || !regex.startsWith("{", from + 1)
+                || !CATEGORIES.contains(regex.substring(from + 2, close))) {
             return -1;
         }
         java.append('\\').append(regex, from, close + 1);

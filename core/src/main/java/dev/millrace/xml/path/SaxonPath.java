@@ -72,6 +72,12 @@ final class SaxonPath extends PathExpression {
         } catch (UncheckedXPathException exception) {
             into.truncate(before);
             throw SaxonRoad.evaluationException(exception.getXPathException());
+        } catch (AbandonedException abandoned) {
+            into.truncate(before);
+            throw abandoned.error();
+        } catch (StackOverflowError tooDeep) {
+            into.truncate(before);
+            throw EvaluationException.tooDeep();
         } catch (IndexOutOfBoundsException | ClassCastException | ArithmeticException defect) {
             into.truncate(before);
             throw defective(defect);
@@ -86,6 +92,10 @@ final class SaxonPath extends PathExpression {
             throw SaxonRoad.evaluationException(exception);
         } catch (UncheckedXPathException exception) {
             throw SaxonRoad.evaluationException(exception.getXPathException());
+        } catch (AbandonedException abandoned) {
+            throw abandoned.error();
+        } catch (StackOverflowError tooDeep) {
+            throw EvaluationException.tooDeep();
         } catch (IndexOutOfBoundsException | ClassCastException | ArithmeticException defect) {
             throw defective(defect);
         }

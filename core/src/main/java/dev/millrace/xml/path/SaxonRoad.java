@@ -1,5 +1,6 @@
 package dev.millrace.xml.path;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import net.sf.saxon.lib.ErrorReporter;
 import net.sf.saxon.lib.Feature;
 import net.sf.saxon.om.NamespaceUri;
 import net.sf.saxon.om.StructuredQName;
+import net.sf.saxon.str.StringView;
 import net.sf.saxon.sxpath.IndependentContext;
 import net.sf.saxon.sxpath.XPathEvaluator;
 import net.sf.saxon.sxpath.XPathExpression;
@@ -89,6 +91,18 @@ final class SaxonRoad {
                     0);
         } catch (StackOverflowError tooDeep) {
             throw new PathException("the expression is nested too deeply", 0);
+        }
+    }
+
+    /** @throws PathException when the text is no regular expression of XPath */
+    void checkRegex(String regex, String flags, int offset) throws PathException {
+        try {
+            configuration.compileRegularExpression(StringView.of(regex), flags, "XP30", new ArrayList<>());
+        } catch (XPathException exception) {
+            throw new PathException(
+                    "the regular expression is not valid: " + oneLine(exception) + code(exception), offset);
+        } catch (RuntimeException | StackOverflowError defect) {
+            throw new PathException("the regular expression is not valid", offset);
         }
     }
 

@@ -68,6 +68,7 @@ final class SequenceFunctions {
             throws EvaluationException {
         Items items = context.borrow();
         source.walk(context, items.asTheyAre);
+        context.spend(items.size());
         boolean goOn = true;
         for (int i = 0; i < items.size() && goOn; i++) {
             if (i + 1 >= begin && i + 1 < end) {
@@ -81,6 +82,7 @@ final class SequenceFunctions {
     private static boolean reverse(EvaluationContext context, Expression[] a, Sink sink) throws EvaluationException {
         Items items = context.borrow();
         a[0].walk(context, items.asTheyAre);
+        context.spend(items.size());
         boolean goOn = true;
         for (int i = items.size() - 1; i >= 0 && goOn; i--) {
             goOn = sink.item(context, items.get(i));
@@ -94,6 +96,7 @@ final class SequenceFunctions {
         double position = position(context, a[1]);
         Items items = context.borrow();
         a[0].walk(context, items.asTheyAre);
+        context.spend(items.size());
         int at = (int) Math.max(0, Math.min(position - 1, items.size()));
         boolean goOn = true;
         for (int i = 0; i < at && goOn; i++) {
@@ -111,6 +114,7 @@ final class SequenceFunctions {
         double position = position(context, a[1]);
         Items items = context.borrow();
         a[0].walk(context, items.asTheyAre);
+        context.spend(items.size());
         boolean goOn = true;
         for (int i = 0; i < items.size() && goOn; i++) {
             if (i + 1 != position) {
@@ -140,6 +144,7 @@ final class SequenceFunctions {
             throws EvaluationException {
         Items atoms = context.borrow();
         a[0].walk(context, atoms.atoms);
+        context.spend(4L * atoms.size());
         Set<Object> seen = new HashSet<>();
         boolean goOn = true;
         for (int i = 0; i < atoms.size() && goOn; i++) {
@@ -174,6 +179,7 @@ final class SequenceFunctions {
         Object wanted = text(Arguments.required(a[1].atom(context)));
         Items atoms = context.borrow();
         a[0].walk(context, atoms.atoms);
+        context.spend(atoms.size());
         boolean goOn = true;
         for (int i = 0; i < atoms.size() && goOn; i++) {
             if (equal(text(atoms.get(i)), wanted)) {

@@ -65,18 +65,20 @@ final class Sequences {
         @Override
         boolean walk(EvaluationContext context, Sink sink) throws EvaluationException {
             Object first = Arguments.integer(from.atom(context));
-            Object last = Arguments.integer(to.atom(context));
-            if (first == null || last == null) {
+            Object end = Arguments.integer(to.atom(context));
+            if (first == null || end == null) {
                 return true;
             }
-            BigInteger length = Numbers.toBigInteger((Number) last).subtract(Numbers.toBigInteger((Number) first));
+            BigInteger length = Numbers.toBigInteger((Number) end).subtract(Numbers.toBigInteger((Number) first));
             if (length.signum() < 0) {
                 return true;
             }
             if (length.bitLength() > 31 || !(first instanceof Long begin)) {
                 throw Errors.of("XPDY0130");
             }
-            for (long offset = 0; offset <= length.longValue(); offset++) {
+            long last = length.longValue();
+            for (long offset = 0; offset <= last; offset++) {
+                context.spend(1);
                 if (!sink.item(context, begin + offset)) {
                     return false;
                 }
@@ -122,13 +124,13 @@ final class Sequences {
             Items nodes = context.borrow();
             if (operator == SetOperator.UNION) {
                 collect(context, nodes);
-                nodes.sortNodes();
+                nodes.sortNodes(context);
             } else {
                 Items others = context.borrow();
                 addNodes(context, left, nodes);
-                nodes.sortNodes();
+                nodes.sortNodes(context);
                 addNodes(context, right, others);
-                others.sortNodes();
+                others.sortNodes(context);
                 keep(nodes, others, operator == SetOperator.INTERSECT);
                 context.release(others);
             }

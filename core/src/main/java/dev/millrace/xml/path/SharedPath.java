@@ -83,7 +83,7 @@ final class SharedPath extends Expression {
         if (step.isAttributeValue()) {
             Object end = end(context);
             if (end instanceof Node node) {
-                return step.attributeValue(node);
+                return step.attributeValue(context, node);
             }
             if (end == NONE) {
                 return null;

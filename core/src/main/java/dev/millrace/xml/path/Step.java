@@ -140,7 +140,9 @@ final class Step extends Expression {
         Node found = null;
         int count = 0;
         boolean goOn = true;
-        for (Node node = axis.first(origin); node != null; node = axis.next(origin, node)) {
+        int seen = 1;
+        for (Node node = axis.first(context, origin); node != null; node = axis.next(context, origin, node)) {
+            seen++;
             if (!test.matches(node) || filters.length > 0 && !passes(context, node, filters)) {
                 continue;
             }
@@ -158,6 +160,7 @@ final class Step extends Expression {
                 }
             }
         }
+        context.spend(seen);
         if (found != null && (rest.length == 0 || passes(context, found, rest))) {
             goOn = sink.item(context, found);
         }
@@ -183,9 +186,10 @@ final class Step extends Expression {
 
     private boolean walkAttributes(EvaluationContext context, Node origin, Sink sink) throws EvaluationException {
         if (isPlainAttribute()) {
-            int index = attributeIndex(origin);
+            int index = attributeIndex(context, origin);
             return index < 0 || sink.attribute(context, origin, index);
         }
+        context.spend(1 + origin.attributeCount());
         boolean found = false;
         for (int i = 0; i < origin.attributeCount(); i++) {
             if (acceptsAttribute(origin, i)) {
@@ -195,7 +199,7 @@ final class Step extends Expression {
                 }
             }
         }
-        int index = found || !ignoreCase ? -1 : attributeIndex(origin);
+        int index = found || !ignoreCase ? -1 : attributeIndex(context, origin);
         return index < 0 || sink.attribute(context, origin, index);
     }
 
@@ -205,7 +209,7 @@ final class Step extends Expression {
     }
 
     /** Where the plain attribute is among the origin's, or -1. */
-    private int attributeIndex(Node origin) {
+    private int attributeIndex(EvaluationContext context, Node origin) throws EvaluationException {
         int count = origin.attributeCount();
         NameTest name = test.name();
         int start = Math.min(expected, count - 1);
@@ -223,6 +227,7 @@ final class Step extends Expression {
                 return i;
             }
         }
+        context.spend(1 + count);
         if (ignoreCase) {
             String local = name.local();
             for (int i = 0; i < count; i++) {
@@ -242,16 +247,19 @@ final class Step extends Expression {
         if (axis == Axis.ATTRIBUTE) {
             walkAttributes(context, origin, nodes.asTheyAre);
         } else {
-            for (Node node = axis.first(origin); node != null; node = axis.next(origin, node)) {
+            int seen = 1;
+            for (Node node = axis.first(context, origin); node != null; node = axis.next(context, origin, node)) {
+                seen++;
                 if (test.matches(node)) {
                     nodes.add(node);
                 }
             }
+            context.spend(seen);
         }
         Predicates.filter(context, nodes, filters);
         Predicates.pick(nodes, pick);
         Predicates.filter(context, nodes, rest);
-        nodes.sortNodes();
+        nodes.sortNodes(context);
         boolean goOn = nodes.sendTo(context, sink);
         context.release(nodes);
         return goOn;
@@ -276,13 +284,13 @@ final class Step extends Expression {
         if (!(context.item instanceof Node origin)) {
             throw Errors.of("XPTY0020");
         }
-        return attributeValue(origin);
+        return attributeValue(context, origin);
     }
 
     /** The value of the mere {@code @name} that this step is. */
     @Nullable
-    String attributeValue(Node origin) {
-        int index = attributeIndex(origin);
+    String attributeValue(EvaluationContext context, Node origin) throws EvaluationException {
+        int index = attributeIndex(context, origin);
         return index < 0 ? null : origin.attributeValue(index);
     }
 

@@ -11,7 +11,6 @@ import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Functions on strings and names (F&amp;O 3.1, §5, §13). */
@@ -51,17 +50,18 @@ final class TextFunctions {
         }));
         functions.put("substring-before#2", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
-            int at = text.indexOf(a[1].textOrEmpty(context));
+            int at = find(context, text, a[1].textOrEmpty(context));
             return at < 0 ? "" : text.substring(0, at);
         }));
         functions.put("substring-after#2", text((context, a) -> {
             String text = a[0].textOrEmpty(context);
             String mark = a[1].textOrEmpty(context);
-            int at = text.indexOf(mark);
+            int at = find(context, text, mark);
             return at < 0 ? "" : text.substring(at + mark.length());
         }));
         functions.put(
-                "contains#2", truth((context, a) -> a[0].textOrEmpty(context).contains(a[1].textOrEmpty(context))));
+                "contains#2",
+                truth((context, a) -> find(context, a[0].textOrEmpty(context), a[1].textOrEmpty(context)) >= 0));
         functions.put(
                 "starts-with#2",
                 truth((context, a) -> a[0].textOrEmpty(context).startsWith(a[1].textOrEmpty(context))));
@@ -73,16 +73,22 @@ final class TextFunctions {
                 return "";
             }
             String from = Arguments.required(a[1].text(context));
+            context.spendOnText((long) text.length() * from.length());
             return Text.translate(text, from, Arguments.required(a[2].text(context)));
         }));
         functions.put("compare#2", number((context, a) -> {
             String left = a[0].text(context);
             String right = a[1].text(context);
-            return left == null || right == null ? null : (Object) (long) Integer.signum(Text.compare(left, right));
+            if (left == null || right == null) {
+                return null;
+            }
+            context.spendOnText(Math.min(left.length(), right.length()));
+            return (long) Integer.signum(Text.compare(left, right));
         }));
         functions.put("string-to-codepoints#1", atoms((context, a, sink) -> {
             String text = a[0].textOrEmpty(context);
             for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+                context.spend(1);
                 if (!sink.item(context, (long) text.codePointAt(i))) {
                     return false;
                 }
@@ -115,17 +121,30 @@ final class TextFunctions {
         functions.put("namespace-uri#0", ofFocus(namespace));
     }
 
+    /** Where a text stands in another, or -1. At worst, each place has to be compared with all of it. */
+    private static int find(EvaluationContext context, String text, String wanted) throws EvaluationException {
+        context.spendOnText((long) text.length() * wanted.length() >> 4);
+        return text.indexOf(wanted);
+    }
+
     /** fn:string */
     static String string(EvaluationContext context, Expression argument) throws EvaluationException {
         Object atom = argument.atom(context);
-        return atom == null ? "" : Atomic.lexical(atom);
+        if (atom == null) {
+            return "";
+        }
+        String text = Atomic.lexical(atom);
+        context.spendOnText(text.length());
+        return text;
     }
 
     /** fn:concat, and the operator {@code ||} */
     static String concat(EvaluationContext context, Expression[] parts) throws EvaluationException {
         StringBuilder text = new StringBuilder();
         for (Expression part : parts) {
-            text.append(string(context, part));
+            String piece = string(context, part);
+            context.checkLength((long) text.length() + piece.length());
+            text.append(piece);
         }
         return text.toString();
     }
@@ -136,7 +155,9 @@ final class TextFunctions {
         parts.walk(context, items.values);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
-            text.append(i == 0 ? "" : separator).append(Atomic.lexical(items.get(i)));
+            String piece = Atomic.lexical(items.get(i));
+            context.checkLength((long) text.length() + piece.length() + separator.length());
+            text.append(i == 0 ? "" : separator).append(piece);
         }
         context.release(items);
         return text.toString();
@@ -145,6 +166,7 @@ final class TextFunctions {
     private static String codepointsToString(EvaluationContext context, Expression[] a) throws EvaluationException {
         Items items = context.borrow();
         a[0].walk(context, items.atoms);
+        context.spend(items.size());
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
             Object number = Arguments.integer(items.get(i));
@@ -158,8 +180,8 @@ final class TextFunctions {
     }
 
     private static @Nullable Expression tokenize(Expression[] arguments) {
-        Pattern pattern = literalPattern(arguments, 2);
-        if (pattern == null || Regex.matchesEmpty(pattern)) {
+        RegexPattern pattern = literalPattern(arguments, 2);
+        if (pattern == null || pattern.matchesEmpty()) {
             return null;
         }
         return atoms((context, a, sink) -> {
@@ -170,18 +192,19 @@ final class TextFunctions {
     }
 
     private static @Nullable Expression matches(Expression[] arguments) {
-        Pattern pattern = literalPattern(arguments, 2);
+        RegexPattern pattern = literalPattern(arguments, 2);
         if (pattern == null) {
             return null;
         }
-        return truth((context, a) -> pattern.matcher(a[0].textOrEmpty(context)).find())
+        return truth((context, a) ->
+                        pattern.matcher(context, a[0].textOrEmpty(context)).find())
                 .call(new Expression[] {arguments[0]});
     }
 
     private static @Nullable Expression replace(Expression[] arguments) {
-        Pattern pattern = literalPattern(arguments, 3);
+        RegexPattern pattern = literalPattern(arguments, 3);
         if (pattern == null
-                || Regex.matchesEmpty(pattern)
+                || pattern.matchesEmpty()
                 || !(arguments[2] instanceof Constant constant)
                 || !(constant.only() instanceof String replacement)
                 || !Regex.isPortableReplacement(replacement, pattern)) {
@@ -194,11 +217,12 @@ final class TextFunctions {
             return text((context, a) -> removed.removeFrom(a[0].textOrEmpty(context)))
                     .call(subject);
         }
-        return text((context, a) -> pattern.matcher(a[0].textOrEmpty(context)).replaceAll(replacement))
+        return text((context, a) ->
+                        pattern.matcher(context, a[0].textOrEmpty(context)).replaceAll(replacement))
                 .call(subject);
     }
 
-    private static @Nullable Pattern literalPattern(Expression[] arguments, int flagsAt) {
+    private static @Nullable RegexPattern literalPattern(Expression[] arguments, int flagsAt) {
         String regex = literal(arguments[1]);
         String flags = arguments.length > flagsAt ? literal(arguments[flagsAt]) : "";
         return regex == null || flags == null ? null : Regex.translate(regex, flags);

@@ -50,7 +50,7 @@ final class Variable extends Expression {
         if (value.size() > 1) {
             throw Errors.severalItems();
         }
-        return value.isEmpty() ? null : Atomic.atomize(value.get(0));
+        return value.isEmpty() ? null : Atomic.atomize(context, value.get(0));
     }
 
     @Override
