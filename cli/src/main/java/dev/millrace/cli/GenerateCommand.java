@@ -99,6 +99,10 @@ final class GenerateCommand implements Callable<Integer> {
             throw new UsageException("--columns: " + columns + " – expected " + WideSamples.OWN_COLUMNS + " to "
                     + WideSamples.MOST_COLUMNS);
         }
+        if (LoginOptions.isOtherUrl(place)) {
+            throw new UsageException("--to: " + LoginOptions.shown(place)
+                    + " – expected a JDBC URL (jdbc:…), a directory, or a name that ends in .xml");
+        }
         boolean oneFile =
                 !LoginOptions.isJdbcUrl(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
         SampleWriter writer = new SampleWriter(

@@ -1,8 +1,7 @@
 package dev.millrace.cli;
 
 import java.nio.file.Path;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.logging.LogManager;
 
 /**
  * Sets up slf4j-simple, which reads its settings when the first logger is made: to be called before anything else of a
@@ -11,9 +10,6 @@ import java.util.logging.Logger;
 final class Logging {
 
     private static final String PREFIX = "org.slf4j.simpleLogger.";
-
-    /** Held, as a logger that nobody holds forgets its level. SQL Server's driver writes to the JDK's own log. */
-    private static final Logger SQL_SERVER = Logger.getLogger("com.microsoft.sqlserver.jdbc");
 
     private Logging() {}
 
@@ -26,7 +22,9 @@ final class Logging {
         // Its warnings are the server's texts, which hold values of documents; the faults themselves arrive as
         // exceptions.
         System.setProperty(PREFIX + "log.org.mariadb", "off");
-        SQL_SERVER.setLevel(Level.OFF);
+        // The JDK's own log is written by drivers alone: PostgreSQL's tells whole URLs, and SQL Server's the server's
+        // texts.
+        LogManager.getLogManager().reset();
     }
 
     /** Everything from INFO on goes to a file. */

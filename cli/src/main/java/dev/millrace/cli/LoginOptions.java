@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,6 +14,8 @@ import picocli.CommandLine.Option;
  * prompt or the environment; there is no option that takes one, because every user of a machine can read its command lines.
  */
 final class LoginOptions {
+
+    private static final Pattern OTHER_URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
 
     @Option(names = "--user", paramLabel = "NAME", description = "User of the databases.")
     private @Nullable String user;
@@ -63,6 +66,11 @@ final class LoginOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException(option + ": " + e.getMessage());
         }
+    }
+
+    /** Whether a text is a URL that is not JDBC's, and so neither a database nor the name of a file. */
+    static boolean isOtherUrl(String text) {
+        return OTHER_URL.matcher(text).matches();
     }
 
     static boolean isJdbcUrl(String text) {

@@ -5,14 +5,11 @@ import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.source.FileSource;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The source of documents. */
 final class SourceOptions {
-
-    private static final Pattern OTHER_URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
 
     @Option(
             names = "--from",
@@ -86,7 +83,7 @@ final class SourceOptions {
                     query,
                     keyRange);
         }
-        if (OTHER_URL.matcher(from).matches()) {
+        if (LoginOptions.isOtherUrl(from)) {
             throw new UsageException("--from: " + LoginOptions.shown(from)
                     + " – expected a JDBC URL (jdbc:…), a file, a directory, a glob, an archive or -");
         }

@@ -18,21 +18,15 @@ import org.jspecify.annotations.Nullable;
  * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
 public final class Database {
-    /** A parameter whose value nobody should see; SQL Server puts values with a semicolon into braces. */
-    private static final Pattern SECRET = Pattern.compile(
-            "([?&;,][^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*=)(\\{(?:[^}]|}})*}|[^&;]*)",
-            Pattern.CASE_INSENSITIVE);
-
     /** The user that a URL names, which drivers prefer to the one of the log-in. */
     private static final Pattern USER = Pattern.compile("[?&;]user=([^&;]*)", Pattern.CASE_INSENSITIVE);
 
     /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
     private static final int UNKNOWN_DATABASE = 1049;
 
-    private static final Pattern USER_INFO = Pattern.compile("//[^/?;]*@");
-
     private final String url;
     private final Properties login;
+    private final Secrets secrets;
     private final Dialect dialect;
     /** Gives the connections; null for the driver. */
     private final @Nullable DataSource source;
@@ -40,6 +34,7 @@ public final class Database {
     private Database(String url, Properties login, Dialect dialect, @Nullable DataSource source) {
         this.url = url;
         this.login = login;
+        this.secrets = Secrets.of(url, login);
         this.dialect = dialect;
         this.source = source;
     }
@@ -52,18 +47,18 @@ public final class Database {
     public static Database of(String url, Properties login) {
         Dialect dialect = Dialects.of(url)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        mask(url) + " is no JDBC URL of a database that Millrace knows: " + Dialects.names()));
+                        shownKind(url) + " is no JDBC URL of a database that Millrace knows: " + Dialects.names()));
         Optional<String> unfit = dialect.unfit(url);
         if (unfit.isPresent()) {
-            throw new IllegalArgumentException(mask(url) + " – " + unfit.get());
+            throw new IllegalArgumentException(Secrets.maskUrl(url) + " – " + unfit.get());
         }
         try {
             findDriver(dialect, dialect.connectionUrl(url));
         } catch (SQLException e) {
             throw new IllegalArgumentException(
-                    mask(url) + " – the JDBC driver of " + dialect.name()
+                    Secrets.maskUrl(url) + " – the JDBC driver of " + dialect.name()
                             + " is not on the class path, or it does not understand the URL",
-                    e);
+                    Secrets.of(url, login).blank(e));
         }
         Properties copy = new Properties();
         login.stringPropertyNames().forEach(name -> copy.setProperty(name, login.getProperty(name)));
@@ -94,7 +89,11 @@ public final class Database {
         } catch (ClassNotFoundException e) {
             throw new SQLException(e);
         }
-        DriverManager.getDriver(connectionUrl);
+        try {
+            DriverManager.getDriver(connectionUrl);
+        } catch (IllegalArgumentException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -115,7 +114,12 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Connection connection = dialect.guarded(source == null ? open(purpose) : source.getConnection(), purpose);
+        Connection connection;
+        try {
+            connection = dialect.guarded(source == null ? open(purpose) : source.getConnection(), purpose);
+        } catch (SQLException e) {
+            throw secrets.blank(e);
+        }
         try (Statement statement = connection.createStatement()) {
             for (String setting : dialect.sessionSettings(purpose)) {
                 statement.execute(setting);
@@ -130,7 +134,12 @@ public final class Database {
     private Connection open(Purpose purpose) throws SQLException {
         Properties properties = dialect.connectionProperties(purpose);
         properties.putAll(login);
-        return DriverManager.getConnection(dialect.connectionUrl(url), properties);
+        try {
+            return DriverManager.getConnection(dialect.connectionUrl(url), properties);
+        } catch (IllegalArgumentException e) {
+            // Some drivers read numbers and the like without a thought for what else may be there.
+            throw new SQLException("the driver does not understand the URL: " + e.getMessage(), e);
+        }
     }
 
     public Dialect dialect() {
@@ -139,7 +148,7 @@ public final class Database {
 
     /** The URL for people: user and password masked. */
     public String displayUrl() {
-        return mask(url);
+        return Secrets.maskUrl(url);
     }
 
     /** Whether both name the same database and the same user, so that one statement can see the tables of both. */
@@ -187,9 +196,9 @@ public final class Database {
         } else if (dialect.classify(fault) == SqlFault.CONNECTION) {
             reason = "the server cannot be reached (" + rootReason(fault) + "); check host, port and whether it runs";
         } else {
-            reason = mask(firstLine(fault, "unknown reason"));
+            reason = secrets.blank(firstLine(fault, "unknown reason"));
         }
-        return displayUrl() + " – cannot connect: " + reason;
+        return displayUrl() + " – cannot connect: " + secrets.blank(reason);
     }
 
     /**
@@ -211,7 +220,7 @@ public final class Database {
                     + (fault.getSQLState() == null ? "" : ", SQL state " + fault.getSQLState())
                     + (fault.getErrorCode() == 0 ? "" : ", error " + fault.getErrorCode());
         }
-        return showValues ? found + ": " + mask(firstLine(fault, "no message")) : found;
+        return showValues ? found + ": " + secrets.blank(firstLine(fault, "no message")) : found;
     }
 
     private static String firstLine(Throwable fault, String none) {
@@ -224,7 +233,7 @@ public final class Database {
         return displayUrl();
     }
 
-    private static String rootReason(Throwable fault) {
+    private String rootReason(Throwable fault) {
         Throwable root = fault;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
@@ -232,10 +241,17 @@ public final class Database {
         if (root instanceof UnknownHostException) {
             return "unknown host";
         }
-        return mask(firstLine(root, "no answer"));
+        return secrets.blank(firstLine(root, "no answer"));
     }
 
-    private static String mask(String text) {
-        return USER_INFO.matcher(SECRET.matcher(text).replaceAll("$1***")).replaceAll("//***@");
+    /** A text of a driver's or of others that is about this database, without the secrets of its URL and its log-in. */
+    public String withoutSecrets(String text) {
+        return secrets.blank(text);
+    }
+
+    /** Nobody knows where a URL of another database has its password. */
+    private static String shownKind(String url) {
+        int end = url.indexOf(':', url.indexOf(':') + 1);
+        return end < 0 ? "this" : url.substring(0, end + 1) + "…";
     }
 }

@@ -160,7 +160,7 @@ public final class JdbcSource implements DocumentSource {
             }
             // The statements so far hold nothing but the user's names and query.
             throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
-                    + " of " + database.displayUrl() + " – cannot be read: " + reason(broken));
+                    + " of " + database.displayUrl() + " – cannot be read: " + database.withoutSecrets(reason(broken)));
         } catch (SourceException | RuntimeException refused) {
             closeQuietly(connection);
             throw refused;
