@@ -34,7 +34,7 @@ final class Admission {
     void choose(List<PendingDocument> documents, Map<String, ProcessingLog.Entry> known, Attempt attempt)
             throws TargetException {
         for (PendingDocument document : documents) {
-            ProcessingLog.Entry entry = known.get(document.key());
+            ProcessingLog.Entry entry = attempt.known(document);
             if (takenBackOnly) {
                 chooseAgain(document, entry, attempt);
                 continue;
@@ -75,7 +75,7 @@ final class Admission {
             PendingDocument document, Map<String, ProcessingLog.Entry> known, Attempt attempt) {
         for (String key : document.formerKeys()) {
             ProcessingLog.Entry former = known.get(key);
-            if (former != null && !former.loaded()) {
+            if (former != null && !former.loaded() && former.rowCount() == 0) {
                 document.markFormerlyRejected();
                 attempt.outdated.put(key, former);
             }

@@ -42,7 +42,18 @@ final class Attempt {
 
     /** What the log held of a document when the transaction began. */
     ProcessingLog.@Nullable Entry known(PendingDocument document) {
-        return known.get(document.key());
+        return known.get(knownKey(document));
+    }
+
+    /** The key under which the log holds a document, if it does. */
+    String knownKey(PendingDocument document) {
+        String before = document.keyAsOnlyRecord();
+        if (before == null || known.containsKey(document.key())) {
+            return document.key();
+        }
+        ProcessingLog.Entry entry = known.get(before);
+        // A mere reject is over when its document comes with another key.
+        return entry != null && (entry.loaded() || entry.takenBack() || entry.rowCount() > 0) ? before : document.key();
     }
 
     void skip(Skip reason) {
@@ -53,7 +64,7 @@ final class Attempt {
         documents.add(document);
         ProcessingLog.Entry entry = known(document);
         if (entry != null) {
-            outdated.put(document.key(), entry);
+            outdated.put(knownKey(document), entry);
         }
     }
 }

@@ -43,10 +43,13 @@ final class LogWriter {
     }
 
     /** That the run has met documents, whatever becomes of them. */
-    void writeSeen(BulkLoader loader, List<PendingDocument> documents) throws SQLException {
+    void writeSeen(BulkLoader loader, List<PendingDocument> documents, Attempt attempt) throws SQLException {
         int number = ++transactions;
         TreeSet<String> keys = new TreeSet<>();
-        documents.forEach(document -> keys.add(document.key()));
+        for (PendingDocument document : documents) {
+            keys.add(document.key());
+            keys.add(attempt.knownKey(document));
+        }
         for (String key : keys) {
             loader.write(new Object[] {runId, key, worker, number});
         }

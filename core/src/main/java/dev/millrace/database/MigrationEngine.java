@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -257,7 +258,7 @@ public final class MigrationEngine implements BatchLoader {
         logWriter.write(open, attempt);
         BulkLoader seen = open.seenLoader();
         if (seen != null) {
-            logWriter.writeSeen(seen, met);
+            logWriter.writeSeen(seen, met, attempt);
         }
         clock.add(Part.LOAD, System.nanoTime() - start);
     }
@@ -389,12 +390,13 @@ public final class MigrationEngine implements BatchLoader {
 
     private static Map<String, ProcessingLog.Entry> find(List<PendingDocument> documents, ProcessingLog log)
             throws SQLException {
-        List<String> keys = new ArrayList<>(documents.size());
+        Set<String> keys = new LinkedHashSet<>(2 * documents.size());
         for (PendingDocument document : documents) {
             keys.add(document.key());
+            // All records of a file have the file's.
             keys.addAll(document.formerKeys());
         }
-        return log.find(keys);
+        return log.find(List.copyOf(keys));
     }
 
     private boolean wrote(Attempt attempt, ProcessingLog.Entry entry) {

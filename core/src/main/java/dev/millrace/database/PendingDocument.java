@@ -15,18 +15,25 @@ final class PendingDocument {
     /** What is left of a key that gets a suffix: the suffix needs the rest of the log's column. */
     private static final int KEY_STEM = 300;
 
+    /** How the key of a document's first record ends. */
+    private static final String FIRST = "#1";
+
     private final String key;
     private final Document source;
     private final long contentHash;
     private final @Nullable ReadyDocument ready;
     private @Nullable Fault fault;
     private final List<String> formerKeys;
+    /** The ledger's key of a document that holds this one as its first record; null if it is no first record. */
+    private final @Nullable String keyAsOnlyRecord;
+
     private boolean duplicate;
     private boolean formerlyRejected;
 
     PendingDocument(ReadyDocument ready) {
         this(
                 ledgerKey(ready.mapped().key()),
+                keyAsOnlyRecord(ready.mapped().key(), ready.mapped().formerKeys()),
                 ready.mapped().formerKeys(),
                 ready.mapped().source(),
                 ready.mapped().contentHash(),
@@ -37,6 +44,7 @@ final class PendingDocument {
     PendingDocument(RejectedDocument rejected) {
         this(
                 ledgerKey(rejected.key()),
+                keyAsOnlyRecord(rejected.key(), rejected.formerKeys()),
                 rejected.formerKeys(),
                 rejected.source(),
                 rejected.contentHash(),
@@ -46,6 +54,7 @@ final class PendingDocument {
 
     private PendingDocument(
             String key,
+            @Nullable String keyAsOnlyRecord,
             List<String> formerKeys,
             Document source,
             long contentHash,
@@ -55,6 +64,7 @@ final class PendingDocument {
         this.formerKeys = formerKeys.isEmpty()
                 ? List.of()
                 : formerKeys.stream().map(PendingDocument::ledgerKey).toList();
+        this.keyAsOnlyRecord = keyAsOnlyRecord;
         this.source = source;
         this.contentHash = contentHash;
         this.ready = ready;
@@ -63,11 +73,32 @@ final class PendingDocument {
 
     /** This document as a reject under a key that the log does not hold yet. */
     PendingDocument as(String suffix, Fault reason) {
-        return new PendingDocument(stem(key) + suffix, List.of(), source, contentHash, null, reason);
+        return new PendingDocument(stem(key) + suffix, null, List.of(), source, contentHash, null, reason);
     }
 
     String key() {
         return key;
+    }
+
+    /**
+     * The key under which the log may hold this first record of a document from when it was the only one, if there was such a
+     * time: earlier versions gave a file's only record the file's key, and the only record of a database's row has the row's.
+     */
+    @Nullable
+    String keyAsOnlyRecord() {
+        return keyAsOnlyRecord;
+    }
+
+    /** See {@link #keyAsOnlyRecord()}; in the form of the log. */
+    static @Nullable String keyAsOnlyRecord(String key, List<String> formerKeys) {
+        if (!formerKeys.isEmpty() && key.endsWith(FIRST)) {
+            for (String former : formerKeys) {
+                if (former.length() == key.length() - FIRST.length() && key.startsWith(former)) {
+                    return ledgerKey(former);
+                }
+            }
+        }
+        return null;
     }
 
     /** Keys under which the log may hold the document as rejected, from when less of it could be read. */

@@ -92,6 +92,16 @@ public final class TargetReader implements AutoCloseable {
         return PendingDocument.ledgerKey(documentKey);
     }
 
+    /**
+     * The form that the key of a document's first record has in the log if it was the only one when it was loaded; null if it is
+     * no first record.
+     *
+     * @param formerKeys as in {@link dev.millrace.mapping.MappedDocument}
+     */
+    public static @Nullable String logKeyAsOnlyRecord(String documentKey, List<String> formerKeys) {
+        return PendingDocument.keyAsOnlyRecord(documentKey, formerKeys);
+    }
+
     /** What the log holds of some documents, by {@linkplain #logKey key}; those that it does not know are absent. */
     public synchronized Map<String, LogEntry> find(List<String> logKeys) throws SQLException {
         Map<String, LogEntry> found = new HashMap<>();

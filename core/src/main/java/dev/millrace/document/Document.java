@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin the place in its source of the first character behind the lead, 1:1 unless it was cut out of a larger file
  * @param lead how many characters a splitter put in front, without line breaks: the start tags of the elements around a
  *     record, which stand elsewhere in the file; 0 for an ordinary document
+ * @param numbered whether each record of it has a number in its key, an only one, too: in a file, to which more can be appended; the
+ *     only record of a database's row has the row's key
  * @param unreadable why the source could not deliver the content (a NULL, too large), or null for an ordinary document;
  *     such a document is counted and rejected like any other
  */
@@ -25,6 +27,7 @@ public record Document(
         String sourceName,
         Location origin,
         int lead,
+        boolean numbered,
         @Nullable Fault unreadable) {
 
     private static final byte[] NOTHING = new byte[0];
@@ -34,6 +37,23 @@ public record Document(
         Objects.requireNonNull(content, "content");
         Objects.requireNonNull(sourceName, "sourceName");
         Objects.requireNonNull(origin, "origin");
+    }
+
+    /** A document whose only record has its key. */
+    public Document(
+            String key,
+            byte[] content,
+            boolean decoded,
+            String sourceName,
+            Location origin,
+            int lead,
+            @Nullable Fault unreadable) {
+        this(key, content, decoded, sourceName, origin, lead, false, unreadable);
+    }
+
+    /** This document, as a file. */
+    public Document withNumberedRecords() {
+        return new Document(key, content, decoded, sourceName, origin, lead, true, unreadable);
     }
 
     /** A document of raw bytes, whose encoding is found by byte order mark, declaration or default. */

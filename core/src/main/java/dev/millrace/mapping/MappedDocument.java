@@ -8,8 +8,8 @@ import java.util.Objects;
  * A document's rows.
  *
  * @param key the document's key in the ledger
- * @param formerKeys keys under which the ledger may hold it as rejected, from when less of it could be read: its source's key
- *     where it has one of its own, its file's where it is one record of several; mostly empty
+ * @param formerKeys keys under which the ledger may hold it from when less of it could be read, as rejected, or from when it was its
+ *     file's only record, also as loaded: its source's key where it has one of its own, its file's where it is a record; mostly empty
  * @param source the document, kept until the rows are loaded so that a reject can name line and column
  * @param contentHash a 64-bit check of the text, to see whether a document has changed
  * @param rows by {@link dev.millrace.contract.TableMapping#index()}, the rows of each table in order

@@ -38,6 +38,8 @@ public final class DocumentPipeline {
     private final StageClock clock;
     private final boolean keyIsInDocument;
     private final boolean recordsAreWithin;
+    /** What {@link #ofFile} has found last. */
+    private List<String> fileKeys = List.of();
 
     /**
      * @param projection {@link DataMapper#projection} of the contract; shared by all pipelines of a run
@@ -64,7 +66,7 @@ public final class DocumentPipeline {
     }
 
     /**
-     * Takes a document through the stages; each of its records ends in one of the lists. The records of a document that
+     * Takes a document through the stages; each of its records ends in one of the lists. The records of a file or of a document that
      * holds several have the keys {@code KEY#1}, {@code KEY#2} …, unless the contract has a key of its own. Where it has one
      * and a document is rejected before that is known, its key is {@code KEY (source key)}, which no other document's is.
      */
@@ -77,18 +79,23 @@ public final class DocumentPipeline {
             rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, e.fault()));
             return;
         }
+        boolean numbered = records.size() > 1 || (recordsAreWithin && document.numbered());
         for (Record record : records) {
-            String key = records.size() == 1 ? document.key() : document.key() + "#" + (record.index() + 1);
+            String key = numbered ? document.key() + "#" + (record.index() + 1) : document.key();
             map(document, record, key, hash, mapped, rejected);
         }
     }
 
-    /** The keys of rejects that a document, or a record of it, could have had while less of it was readable. */
+    /**
+     * The keys that a document, or a record of it, could have had while less of it was readable, or while it was its file's only
+     * record and had the file's key, as in ledgers of earlier versions.
+     */
     private List<String> formerKeys(Document document, String sourceKey, String key) {
+        List<String> ofFile = ofFile(document);
         if (!keyIsInDocument && sourceKey.equals(document.key())) {
-            return List.of();
+            return ofFile;
         }
-        List<String> keys = new ArrayList<>(2);
+        List<String> keys = new ArrayList<>(ofFile);
         String whole = whileUnknown(document.key());
         if (!whole.equals(key)) {
             keys.add(whole);
@@ -99,6 +106,21 @@ public final class DocumentPipeline {
             keys.add(whileUnknown(sourceKey));
         }
         return keys;
+    }
+
+    /** Of a record that was cut out of a file, the file's key; made once for each file. */
+    private List<String> ofFile(Document document) {
+        if (!recordsAreWithin || document.lead() == 0) {
+            return List.of();
+        }
+        int length = document.key().lastIndexOf('#');
+        String known = fileKeys.isEmpty() ? "" : fileKeys.get(0);
+        boolean same = known.length() == whileUnknown("").length() + length
+                && document.key().regionMatches(0, known, 0, length);
+        if (!same) {
+            fileKeys = List.of(whileUnknown(document.key().substring(0, length)));
+        }
+        return fileKeys;
     }
 
     private List<Record> parse(Document document) throws FaultException {

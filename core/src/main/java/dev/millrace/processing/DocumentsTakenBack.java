@@ -47,7 +47,11 @@ final class DocumentsTakenBack implements DocumentSource {
     }
 
     private boolean isWanted(String key) {
-        return keys.isEmpty() || key.length() >= PLAIN_KEY || keys.contains(TargetReader.logKey(key));
+        return keys.isEmpty()
+                || key.length() >= PLAIN_KEY
+                || keys.contains(TargetReader.logKey(key))
+                // Earlier versions gave a file's only record the file's key.
+                || key.endsWith("#1") && keys.contains(TargetReader.logKey(key.substring(0, key.length() - 2)));
     }
 
     @Override

@@ -172,7 +172,8 @@ public final class RejectExport {
 
     private void note(String key, List<String> formerKeys, Found found) {
         batch.put(key, found);
-        formerKeys.forEach(former -> batch.put(former, found));
+        // All records of a file have the file's: the first one may have been the only one.
+        formerKeys.forEach(former -> batch.putIfAbsent(former, found));
     }
 
     private void writeBatch() throws TargetException, IOException {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * name of its entry, after {@code ARCHIVE!} where the source may hold several archives.
  *
  * <p>Where {@code document.record} is not the document element, files are split at their records while they are read, of any
- * size; a file's only record has its key, others have {@code KEY#1}, {@code KEY#2} and so on. A contract whose paths reach
+ * size; records have the keys {@code KEY#1}, {@code KEY#2} and so on, an only one, too. A contract whose paths reach
  * beyond the record and the elements around it needs the whole file instead.
  *
  * <p>A file that cannot be read is an unreadable document; a directory that cannot be listed breaks the source. Not
@@ -221,7 +221,7 @@ public final class FileSource implements DocumentSource {
                 long size = Math.max(content.length, text.size());
                 return Document.unreadable(text.key(), text.name(), ReadFault.tooLarge(size, limits));
             }
-            return Document.ofBytes(text.key(), content, text.name());
+            return Document.ofBytes(text.key(), content, text.name()).withNumberedRecords();
         } catch (IOException broken) {
             return Document.unreadable(text.key(), text.name(), ReadFault.of("the file", broken));
         }

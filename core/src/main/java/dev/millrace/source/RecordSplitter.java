@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * wrong within a record is found by the worker that parses it, and costs that record alone.
  *
  * <p>A record whose start tag is wrong is rejected alone too, where no doubt is left that it is a record's. What else is
- * wrong around records ends the file: the rest of it is one unreadable document. A single record has the file's
- * key, else records have {@code KEY#1}, {@code KEY#2} and so on; to know which, the splitter is one record ahead.
+ * wrong around records ends the file: the rest of it is one unreadable document. Records have the keys {@code KEY#1}, {@code KEY#2} and
+ * so on, an only one, too: a second one may be appended to the file.
  */
 final class RecordSplitter {
 
@@ -80,9 +80,6 @@ final class RecordSplitter {
     private boolean markupSeen;
     private boolean ended;
     private @Nullable IOException broken;
-    private boolean started;
-    /** A single record cannot be told from the first of many before the second is found. */
-    private @Nullable Document ahead;
 
     RecordSplitter(RecordPath record, Doctype doctype, XmlLimits limits) {
         this(record, doctype, limits, BUFFER);
@@ -118,25 +115,11 @@ final class RecordSplitter {
         markupSeen = false;
         ended = false;
         broken = null;
-        started = false;
-        ahead = null;
     }
 
     /** The next record, or an unreadable document that stands for the rest of the file; null at the end. */
     @Nullable
     Document next() {
-        if (!started) {
-            started = true;
-            Document first = find();
-            ahead = find();
-            return first != null && ahead == null ? withKey(first, key) : first;
-        }
-        Document next = ahead;
-        ahead = find();
-        return next;
-    }
-
-    private @Nullable Document find() {
         if (ended) {
             return null;
         }
@@ -452,7 +435,7 @@ final class RecordSplitter {
         if (prolog.size() > limits.documentBytes()) {
             return Document.unreadable(key, sourceName, ReadFault.tooLarge(prolog.size(), limits));
         }
-        return Document.ofText(key, prolog.toByteArray(), sourceName);
+        return Document.ofText(key, prolog.toByteArray(), sourceName).withNumberedRecords();
     }
 
     private @Nullable Document end() throws FaultException {
@@ -470,18 +453,8 @@ final class RecordSplitter {
     }
 
     private Document unreadable(Fault fault) {
-        return Document.unreadable(key + "#" + (records + 1), sourceName, fault);
-    }
-
-    private static Document withKey(Document document, String key) {
-        return new Document(
-                key,
-                document.content(),
-                document.decoded(),
-                document.sourceName(),
-                document.origin(),
-                document.lead(),
-                document.unreadable());
+        // Where nothing of the file can be used, it is the file that is rejected.
+        return Document.unreadable(records == 0 ? key : key + "#" + (records + 1), sourceName, fault);
     }
 
     private boolean isAt(byte[] wanted, int from) {

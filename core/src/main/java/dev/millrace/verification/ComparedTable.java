@@ -78,6 +78,26 @@ record ComparedTable(
                 false);
     }
 
+    /** The columns that hold the document's key, or are handed down from one that does. */
+    static Set<Integer> ofDocumentKey(MappingContract contract, TableMapping table) {
+        Set<Integer> found = new HashSet<>();
+        for (RowSet set : table.rowSets()) {
+            for (int i = 0; i < set.columns().size(); i++) {
+                ColumnMapping column = set.columns().get(i);
+                if (column == null) {
+                    continue;
+                }
+                if (column.source() instanceof MetaValue value && value.meta() == Meta.DOCUMENT_KEY
+                        || column.source() instanceof Reference reference
+                                && ofDocumentKey(contract, ancestor(contract, table, reference.levels()))
+                                        .contains(reference.columnIndex())) {
+                    found.add(i);
+                }
+            }
+        }
+        return found;
+    }
+
     /** The columns that hold the run's id or time, are handed down from one that does, or use one in their path. */
     private static Set<Integer> unknowable(MappingContract contract, TableMapping table) {
         Set<Integer> found = new HashSet<>();

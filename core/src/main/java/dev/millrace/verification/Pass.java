@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -96,7 +97,7 @@ final class Pass implements AutoCloseable {
 
     /** What a worker hands its mapped documents to. It says of all of them that they were skipped: nothing is loaded. */
     BatchLoader comparer(TargetReader target, MappingContract contract) {
-        return new Comparer(target, contract.tables().size());
+        return new Comparer(target, contract);
     }
 
     /** Reads the target's side. */
@@ -218,25 +219,37 @@ final class Pass implements AutoCloseable {
     /** The end of a worker's way: rows become sums. */
     private final class Comparer implements BatchLoader {
         private final TargetReader target;
+        private final MappingContract contract;
         private final int contractTables;
         private final CanonicalRow row = new CanonicalRow();
         private final @Nullable Object[] entry = new Object[2];
 
-        Comparer(TargetReader target, int contractTables) {
+        Comparer(TargetReader target, MappingContract contract) {
             this.target = target;
-            this.contractTables = contractTables;
+            this.contract = contract;
+            this.contractTables = contract.tables().size();
         }
 
         @Override
         public LoadResult load(LoadBatch batch) throws SQLException {
             List<String> keys = new ArrayList<>(batch.ready().size());
+            Map<String, String> asOnlyRecords = new HashMap<>();
             for (ReadyDocument document : batch.ready()) {
-                keys.add(TargetReader.logKey(document.mapped().key()));
+                MappedDocument mapped = document.mapped();
+                addKeys(mapped.key(), mapped.formerKeys(), keys, asOnlyRecords);
             }
             for (RejectedDocument document : batch.rejected()) {
-                keys.add(TargetReader.logKey(document.key()));
+                addKeys(document.key(), document.formerKeys(), keys, asOnlyRecords);
             }
-            Map<String, LogEntry> known = target.find(keys);
+            List<String> asked = new ArrayList<>(keys);
+            asked.addAll(asOnlyRecords.values());
+            Map<String, LogEntry> known = target.find(asked);
+            keys.replaceAll(key -> {
+                String asOnlyRecord = asOnlyRecords.get(key);
+                return asOnlyRecord != null && !known.containsKey(key) && known.containsKey(asOnlyRecord)
+                        ? asOnlyRecord
+                        : key;
+            });
             int next = 0;
             for (ReadyDocument ready : batch.ready()) {
                 MappedDocument document = ready.mapped();
@@ -268,6 +281,16 @@ final class Pass implements AutoCloseable {
             // The target's reader is everybody's.
         }
 
+        private void addKeys(
+                String key, List<String> formerKeys, List<String> keys, Map<String, String> asOnlyRecords) {
+            String logKey = TargetReader.logKey(key);
+            keys.add(logKey);
+            String asOnlyRecord = TargetReader.logKeyAsOnlyRecord(key, formerKeys);
+            if (asOnlyRecord != null) {
+                asOnlyRecords.put(logKey, asOnlyRecord);
+            }
+        }
+
         private Outcome count(String key, long contentHash, @Nullable LogEntry known, Outcome ifLoaded) {
             Outcome outcome;
             if (known == null) {
@@ -288,13 +311,25 @@ final class Pass implements AutoCloseable {
 
         private void add(String key, MappedDocument document) {
             byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+            boolean underOtherKey = !key.equals(TargetReader.logKey(document.key()));
             for (int t = 0; t < contractTables; t++) {
                 ComparedTable table = tables.get(t);
                 List<Row> rows = document.rows().get(t);
                 for (int r = 0; r < rows.size(); r++) {
-                    Pass.this.add(expected, table, row, rows.get(r).values(), keyBytes);
+                    @Nullable Object[] values = rows.get(r).values();
+                    Pass.this.add(expected, table, row, underOtherKey ? withKey(t, values, key) : values, keyBytes);
                 }
             }
+        }
+
+        /** A row as it was when the document had another key. */
+        private @Nullable Object[] withKey(int table, @Nullable Object[] values, String key) {
+            @Nullable Object[] before = values.clone();
+            for (int column :
+                    ComparedTable.ofDocumentKey(contract, contract.tables().get(table))) {
+                before[column] = key;
+            }
+            return before;
         }
     }
 }

@@ -150,7 +150,7 @@ final class FileSourceTest {
         write("b/y.xml", "<b><r/><r/></c>");
         write("b/z.xml", "<b><r/></b>");
 
-        assertThat(keysOf("b", records -> {})).containsExactly("y.xml#1", "y.xml#2", "y.xml#3", "z.xml");
+        assertThat(keysOf("b", records -> {})).containsExactly("y.xml#1", "y.xml#2", "y.xml#3", "z.xml#1");
     }
 
     @Test

@@ -149,8 +149,8 @@ final class RecordSplitterTest {
     }
 
     @Test
-    void givesASingleRecordTheKeyOfItsFile() {
-        assertThat(split("<a><r/></a>", A_R)).extracting(Document::key).containsExactly("f.xml");
+    void numbersAnOnlyRecordToo() {
+        assertThat(split("<a><r/></a>", A_R)).extracting(Document::key).containsExactly("f.xml#1");
     }
 
     @Test
