@@ -16,6 +16,7 @@ import dev.millrace.source.SourceException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -208,24 +209,19 @@ final class RunCommand implements Callable<Integer> {
                 .build();
     }
 
+    /** Before anybody is asked for a password. */
     private void checkVerbs() throws UsageException {
-        if (retryRejects && onExisting == OnExisting.FAIL) {
-            throw new UsageException(
-                    "--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
-        }
-        if (!deleteMissing) {
-            return;
-        }
-        String other = limit != null
-                ? "--limit"
-                : retryRejects ? "--retry-rejects" : dryRun ? "--dry-run" : source.isRange() ? "--key-range" : null;
-        if (other != null) {
-            throw new UsageException("--delete-missing and " + other
-                    + " exclude each other: what is missing shows only where the whole source is read and loaded");
-        }
-        if (source.isStandardInput()) {
-            throw new UsageException(
-                    "--delete-missing: standard input is one document, and all others would count as missing");
+        RunOptions.Verbs verbs = new RunOptions.Verbs(
+                limit != null,
+                source.isRange(),
+                source.isStandardInput(),
+                retryRejects,
+                onExisting,
+                deleteMissing,
+                dryRun);
+        Optional<String> contradiction = verbs.contradiction();
+        if (contradiction.isPresent()) {
+            throw new UsageException(contradiction.get());
         }
     }
 

@@ -5,13 +5,13 @@ import dev.millrace.database.TargetException;
 import dev.millrace.processing.Progress;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
-import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.source.SourceException;
 import dev.millrace.verification.VerificationException;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.Verifier;
 import dev.millrace.verification.VerifyOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -88,8 +88,9 @@ final class VerifyCommand implements Callable<Integer> {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
         From from = source.from(login, console.terminal());
-        if (from instanceof FromDatabase database && database.keyRange() != null) {
-            throw new UsageException("--key-range: verify compares whole tables – leave it out");
+        Optional<String> refusal = VerifyOptions.refusal(from);
+        if (refusal.isPresent()) {
+            throw new UsageException(refusal.get());
         }
         VerifyOptions options = new VerifyOptions(
                 from,

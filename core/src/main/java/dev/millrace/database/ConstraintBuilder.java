@@ -6,6 +6,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
 import dev.millrace.dialect.TableFinder;
@@ -132,18 +133,18 @@ final class ConstraintBuilder {
         }
     }
 
-    private List<Violation> buildTable(PendingConstraints list, List<Step> steps)
-            throws SQLException, InterruptedException {
+    private List<Violation> buildTable(PendingConstraints list, List<Step> steps) throws SQLException {
         List<Violation> violations = new ArrayList<>();
         for (Step step : steps) {
-            RetryPolicy.Tries tries = target.options().retryPolicy().begin();
+            target.stop().check();
+            RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
             SQLException failure;
             while ((failure = tryToBuild(list, step)) != null) {
                 if (dialect.classify(failure).isOfARow()) {
                     violations.add(new Violation(step, count(step)));
                     break;
                 }
-                if (!database.mayPass(failure) || !tries.pause()) {
+                if (!database.mayPass(failure) || !tries.pauseAfter(failure)) {
                     throw failure;
                 }
             }
@@ -154,7 +155,8 @@ final class ConstraintBuilder {
     /** Builds and strikes out in one transaction, where the database does not commit by itself in between. */
     private @Nullable SQLException tryToBuild(PendingConstraints list, Step step) {
         try (Connection connection = database.connect(Purpose.BUILD);
-                Statement statement = connection.createStatement()) {
+                Statement statement = connection.createStatement();
+                Stop.Ending atStop = target.stop().ends(statement, connection)) {
             connection.setAutoCommit(false);
             try {
                 statement.execute(step.sql());
@@ -178,6 +180,7 @@ final class ConstraintBuilder {
                 : "SELECT COUNT(*) FROM (" + repeatedKeys(dialect, step) + ") d";
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
+                Stop.Ending atStop = target.stop().ends(statement, connection);
                 ResultSet rows = statement.executeQuery(violating)) {
             return rows.next() ? rows.getLong(1) : 0;
         }

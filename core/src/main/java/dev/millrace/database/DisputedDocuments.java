@@ -9,6 +9,7 @@ import dev.millrace.database.Erasure.Root;
 import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -75,9 +76,10 @@ final class DisputedDocuments {
         if (!canBeTold(target.contract(), erasure)) {
             return 0;
         }
-        RetryPolicy.Tries tries = target.options().retryPolicy().begin();
+        RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
         while (true) {
-            try (Connection connection = target.database().connect()) {
+            try (Connection connection = target.database().connect();
+                    Stop.Ending atStop = target.stop().aborts(connection)) {
                 connection.setAutoCommit(false);
                 Map<String, Disputed> documents = documents(connection, rootRows(connection, violations));
                 if (documents.isEmpty()) {

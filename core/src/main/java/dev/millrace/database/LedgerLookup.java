@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Skip;
 import dev.millrace.source.SettledDocuments;
 import java.sql.Connection;
@@ -68,11 +69,7 @@ final class LedgerLookup implements SettledDocuments {
     public void stop() {
         Connection open = connection;
         if (open != null) {
-            try {
-                open.abort(Runnable::run);
-            } catch (SQLException | RuntimeException notSupported) {
-                LOG.debug("aborting the connection to the ledger", notSupported);
-            }
+            Stop.abort(open);
         }
     }
 

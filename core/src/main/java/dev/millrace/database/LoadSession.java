@@ -147,15 +147,16 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
+    /** Does not throw, whatever state a fault has left the driver in: others are waiting for the locks and for the turn. */
     @Override
     public void close() {
-        boolean spoiled = isSpoiled();
-        abort();
         try (Connection closing = connection) {
+            boolean spoiled = isSpoiled();
+            abort();
             if (!spoiled) {
                 closing.rollback();
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             // A connection that cannot be rolled back is gone, and with it its transaction.
             return;
         } finally {

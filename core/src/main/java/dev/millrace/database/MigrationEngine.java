@@ -85,9 +85,14 @@ public final class MigrationEngine implements BatchLoader {
         this.logWriter = new LogWriter(contract.name(), runId, worker, rowKeys);
         LoadSession opened = target.openSession();
         session = opened;
-        this.encoder = DocumentEncoder.of(opened.loaders(), rowKeys);
-        for (TableMapping table : contract.tables()) {
-            loadPaths.put(table.name(), opened.loader(table.index()).path());
+        try {
+            this.encoder = DocumentEncoder.of(opened.loaders(), rowKeys);
+            for (TableMapping table : contract.tables()) {
+                loadPaths.put(table.name(), opened.loader(table.index()).path());
+            }
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
         }
     }
 
@@ -110,7 +115,8 @@ public final class MigrationEngine implements BatchLoader {
         List<Attempt> attempts = new ArrayList<>();
         try {
             load(pending(batch), asksLedger, attempts);
-        } catch (TargetException e) {
+        } catch (TargetException | RuntimeException | Error e) {
+            // Nothing of what is open may wait until all workers have ended: some may be waiting for its locks.
             close();
             throw e;
         }
@@ -174,7 +180,7 @@ public final class MigrationEngine implements BatchLoader {
             SqlFault fault = dialect.classify(failure);
             if (fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION) {
                 recover(fault);
-                tries = tries == null ? policy.begin() : tries;
+                tries = tries == null ? policy.begin(target.stop()) : tries;
                 pause(tries, failure);
             } else if (!fault.isOfARow()) {
                 close();

@@ -4,6 +4,7 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.Stop;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +24,7 @@ final class MissingDocuments {
     private final Target target;
     private final Dialect dialect;
 
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
     private @Nullable DocumentEraser eraser;
 
     private long deleted;
@@ -40,7 +41,7 @@ final class MissingDocuments {
     }
 
     Target.Deleted delete() throws TargetException {
-        try {
+        try (Stop.Ending atStop = target.stop().onAsk(this::abort)) {
             Page page = patiently(() -> pageAfter(null));
             while (true) {
                 delete(page.missing);
@@ -50,8 +51,11 @@ final class MissingDocuments {
                 }
                 page = patiently(() -> pageAfter(last));
             }
-            return new Target.Deleted(deleted, refused);
+            return new Target.Deleted(deleted, refused, true);
         } catch (SQLException e) {
+            if (target.stop().isAsked()) {
+                return new Target.Deleted(deleted, refused, false);
+            }
             throw Target.broken(
                     target.database(),
                     "documents that the source no longer has cannot be deleted",
@@ -59,6 +63,14 @@ final class MissingDocuments {
                     target.options().showValues());
         } finally {
             disconnect();
+        }
+    }
+
+    /** The page under way may wait for a lock of somebody else's; it is taken back whole. */
+    private void abort() {
+        Connection open = connection;
+        if (open != null) {
+            Stop.abort(open);
         }
     }
 
@@ -91,21 +103,14 @@ final class MissingDocuments {
     private <T> T patiently(Work<T> work) throws SQLException, TargetException {
         RetryPolicy.Tries tries = null;
         while (true) {
+            target.stop().check();
             try {
                 return work.run();
             } catch (SQLException e) {
                 SqlFault fault = dialect.classify(e);
                 rollback(fault);
-                if (fault != SqlFault.TRANSIENT && fault != SqlFault.CONNECTION) {
-                    throw e;
-                }
-                tries = tries == null ? target.options().retryPolicy().begin() : tries;
-                try {
-                    if (!tries.pause()) {
-                        throw e;
-                    }
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
+                tries = tries == null ? target.options().retryPolicy().begin(target.stop()) : tries;
+                if ((fault != SqlFault.TRANSIENT && fault != SqlFault.CONNECTION) || !tries.pauseAfter(e)) {
                     throw e;
                 }
             }

@@ -4,8 +4,8 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
-import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
 import java.sql.Connection;
@@ -28,26 +28,20 @@ record TableCreation(
         @Nullable String schema,
         @Nullable LoadPlan plan) {
 
-    /** @param missing what was not there a moment ago */
-    void create(List<TableDefinition> missing, RetryPolicy policy) throws TargetException, SQLException {
-        RetryPolicy.Tries tries = policy.begin();
-        while (!missing.isEmpty()) {
-            try {
-                createAll(missing);
-                return;
-            } catch (SQLException e) {
-                // Another process that creates the same tables may be in the way.
-                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !tries.pauseAfter(e)) {
-                    throw e;
-                }
-            }
+    /**
+     * One transaction on a connection of its own. Another process that creates the same tables may be in the way; whoever tries again
+     * looks anew at what is missing.
+     *
+     * @param missing what was not there a moment ago
+     * @param stop ends a wait for others
+     */
+    void create(List<TableDefinition> missing, Stop stop) throws TargetException, SQLException {
+        if (missing.isEmpty()) {
+            return;
         }
-    }
-
-    /** One transaction on a connection of its own. */
-    private void createAll(List<TableDefinition> missing) throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         try (Connection connection = database.connect();
+                Stop.Ending atStop = stop.aborts(connection);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             Optional<String> lock = dialect.lockForDdl();

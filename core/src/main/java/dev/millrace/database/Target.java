@@ -6,7 +6,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
-import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.document.Skip;
 import dev.millrace.source.SettledDocuments;
@@ -44,6 +44,7 @@ public final class Target {
     private final MappingContract contract;
     private final RunInfo run;
     private final Options options;
+    private final Stop stop;
     private final TargetSchema schema;
     private final boolean ledgerHeld;
     /** The runs that may have loaded something of the contract when that had another text. */
@@ -136,14 +137,16 @@ public final class Target {
      *
      * @param documents deleted, with their rows
      * @param refused documents that stay, because rows of other tables refer to theirs
+     * @param complete false where somebody asked for the end before all were deleted
      */
-    public record Deleted(long documents, long refused) {}
+    public record Deleted(long documents, long refused, boolean complete) {}
 
     private Target(
             Database database,
             MappingContract contract,
             RunInfo run,
             Options options,
+            Stop stop,
             TargetSchema schema,
             boolean ledgerHeld,
             Set<String> runsOfOtherContracts,
@@ -152,6 +155,7 @@ public final class Target {
         this.contract = contract;
         this.run = run;
         this.options = options;
+        this.stop = stop;
         this.schema = schema;
         this.ledgerHeld = ledgerHeld;
         this.runsOfOtherContracts = runsOfOtherContracts;
@@ -160,13 +164,21 @@ public final class Target {
         this.rowKeys = new RowKeys(erasure.roots());
     }
 
+    /** As the other, with nobody who could ask for the end. */
+    public static Target prepare(Database database, MappingContract contract, RunInfo run, Options options)
+            throws TargetException {
+        return prepare(database, contract, run, options, new Stop());
+    }
+
     /**
      * Creates what is missing (the ledger always, the contract's tables if the options say so), compares what is there with
-     * the contract, and writes the run's row in processing_run.
+     * the contract, and writes the run's row in processing_run. A database that cannot be reached is told at once; a connection that is
+     * lost after that is opened again, as often as the options say.
      *
+     * @param stop ends this early, with a {@link TargetException}, and later whatever waits here
      * @throws TargetException naming every problem, a line each
      */
-    public static Target prepare(Database database, MappingContract contract, RunInfo run, Options options)
+    public static Target prepare(Database database, MappingContract contract, RunInfo run, Options options, Stop stop)
             throws TargetException {
         if (contract.name().length() > LedgerTables.CONTRACT_LENGTH) {
             throw new TargetException(
@@ -174,37 +186,49 @@ public final class Target {
                     true,
                     null);
         }
-        Target begun = null;
-        try (Connection connection = connect(database)) {
-            TargetSchema schema = TargetSchema.prepare(connection, database, contract, run, options);
-            Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
-            if (options.deletes() && erasure.obstacle().isPresent()) {
-                throw new TargetException(erasure.obstacle().get(), true, null);
-            }
-            boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
-            Set<String> others = ledgerHeld
-                    ? runsOfOtherContracts(connection, database.dialect(), schema.runs(), contract)
-                    : Set.of();
-            begun = new Target(database, contract, run, options, schema, ledgerHeld, others, erasure);
-            connection.setAutoCommit(false);
-            writeRun(connection, database.dialect(), schema.runs(), contract, run);
-            connection.commit();
-            if (!schema.keysWait()) {
-                begun.buildWhatEarlierRunsLeft();
-            }
-            begun.trust = begun.trustForeignKeys(connection);
-            return begun;
+        List<Target> begun = new ArrayList<>();
+        try {
+            return ask(database, options.retryPolicy(), stop, connection -> {
+                TargetSchema schema = TargetSchema.prepare(connection, database, contract, run, options, stop);
+                Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
+                if (options.deletes() && erasure.obstacle().isPresent()) {
+                    throw new TargetException(erasure.obstacle().get(), true, null);
+                }
+                boolean ledgerHeld = holdsContract(connection, database.dialect(), schema.log(), contract.name());
+                Set<String> others = ledgerHeld
+                        ? runsOfOtherContracts(connection, database.dialect(), schema.runs(), contract)
+                        : Set.of();
+                Target target =
+                        new Target(database, contract, run, options, stop, schema, ledgerHeld, others, erasure);
+                target.begin(connection, !begun.isEmpty(), begun);
+                return target;
+            });
         } catch (SQLException e) {
-            if (begun != null) {
-                begun.endUnbegun();
-            }
+            endUnbegun(begun);
             throw broken(database, "cannot be prepared", e, options.showValues());
         } catch (TargetException e) {
-            if (begun != null) {
-                begun.endUnbegun();
-            }
+            endUnbegun(begun);
             throw e;
         }
+    }
+
+    /** @param again whether the run's row may have been written already, by a try whose answer was lost */
+    private void begin(Connection connection, boolean again, List<Target> begun) throws SQLException, TargetException {
+        connection.setAutoCommit(false);
+        begun.add(this);
+        if (!again || !holdsRun(connection)) {
+            writeRun(connection, database.dialect(), schema.runs(), contract, run);
+        }
+        connection.commit();
+        if (!schema.keysWait()) {
+            try {
+                buildWhatEarlierRunsLeft();
+            } catch (SQLException e) {
+                // It has been tried again there as long as it may be.
+                throw broken(database, "cannot be prepared", e, options.showValues());
+            }
+        }
+        trust = trustForeignKeys(connection);
     }
 
     /**
@@ -232,11 +256,15 @@ public final class Target {
     }
 
     /** Its row may have been committed although nobody was told: it must not stand there as running. */
-    private void endUnbegun() {
+    private static void endUnbegun(List<Target> begun) {
+        if (begun.isEmpty()) {
+            return;
+        }
+        Target target = begun.get(0);
         try {
-            finishRun("failed", 0, 0, 0, 0, null);
+            target.finishRun(target.stop.isAsked() ? "stopped" : "failed", 0, 0, 0, 0, null);
         } catch (TargetException e) {
-            LOG.debug("the end of run {} could not be written", run.runId());
+            LOG.debug("the end of run {} could not be written", target.run().runId());
         }
     }
 
@@ -266,14 +294,16 @@ public final class Target {
 
     private MigrationEngine engine(int worker, LoadClock clock, RowLocator locator, boolean takenBackOnly)
             throws TargetException {
-        RetryPolicy.Tries tries = options.retryPolicy().begin();
+        RetryPolicy.Tries tries = null;
         while (true) {
             try {
+                stop.check();
                 return new MigrationEngine(this, worker, clock, locator, options.retryPolicy(), takenBackOnly);
             } catch (SQLException e) {
-                // Two processes that open a new SQLite file are in each other's way, and it does not let them wait
-                // there.
-                if (database.dialect().classify(e) != SqlFault.TRANSIENT || !pause(tries)) {
+                // Also where two processes that open a new SQLite file are in each other's way: it does not let them
+                // wait there.
+                tries = tries == null ? options.retryPolicy().begin(stop) : tries;
+                if (!database.mayPass(e) || !pause(tries)) {
                     throw new TargetException(database.explain(e), false, e);
                 }
             }
@@ -289,11 +319,19 @@ public final class Target {
      * The processing log that runs of a contract write, qualified and quoted, for statements of a source in the same database.
      * It need not be there yet.
      *
+     * @param policy what becomes of a connection that is lost meanwhile
+     * @param stop ends this early, with a {@link TargetException}
      * @throws TargetException when the database cannot be reached
      */
-    public static String logTable(Database database, MappingContract contract) throws TargetException {
-        try (Connection connection = connect(database)) {
-            return TargetSchema.log(connection, database.dialect(), contract).qualified(database.dialect());
+    public static String logTable(Database database, MappingContract contract, RetryPolicy policy, Stop stop)
+            throws TargetException {
+        try {
+            return ask(
+                    database,
+                    policy,
+                    stop,
+                    connection -> TargetSchema.log(connection, database.dialect(), contract)
+                            .qualified(database.dialect()));
         } catch (SQLException e) {
             throw broken(database, "the ledger cannot be looked for", e);
         }
@@ -364,13 +402,14 @@ public final class Target {
     public Constrained buildConstraints(int connections) throws SQLException {
         ConstraintBuilder builder = new ConstraintBuilder(this, connections);
         long documents = 0;
-        RetryPolicy.Tries inVain = OTHERS.begin();
+        RetryPolicy.Tries inVain = OTHERS.begin(stop);
         while (true) {
             List<ConstraintBuilder.Violation> violations = builder.build();
+            stop.check();
             int takenBack = violations.isEmpty() ? 0 : new DisputedDocuments(this).takeBack(violations);
             documents += takenBack;
             if (takenBack > 0) {
-                inVain = OTHERS.begin();
+                inVain = OTHERS.begin(stop);
             } else if (violations.isEmpty() || !pause(inVain)) {
                 List<String> words = violations.stream()
                         .map(ConstraintBuilder.Violation::words)
@@ -400,27 +439,55 @@ public final class Target {
     }
 
     /** The documents of the contract that were taken back and not loaded again. */
-    public TakenBack takenBack() throws SQLException {
+    public TakenBack takenBack() throws SQLException, TargetException {
         return asking(
                 connection -> TakenBack.find(connection, database.dialect(), schema, contract.name(), run.runId()));
     }
 
     /** The keys of all of them, in the form that they have in the log; empty if they are more than {@code limit}. */
-    public Set<String> keysTakenBack(int limit) throws SQLException {
+    public Set<String> keysTakenBack(int limit) throws SQLException, TargetException {
         return asking(connection -> TakenBack.keys(connection, database.dialect(), schema, contract.name(), limit));
     }
 
     private interface Question<T> {
-        T ask(Connection connection) throws SQLException;
+        T ask(Connection connection) throws SQLException, TargetException;
     }
 
-    private <T> T asking(Question<T> question) throws SQLException {
-        RetryPolicy.Tries tries = options.retryPolicy().begin();
+    /**
+     * Asks a database something, over a connection of its own. A database that cannot be reached is told at once, as a mistyped name would
+     * look the same; one that was reached, and is lost, is tried again.
+     */
+    private static <T> T ask(Database database, RetryPolicy policy, Stop stop, Question<T> question)
+            throws SQLException, TargetException {
+        boolean reached = false;
+        RetryPolicy.Tries tries = null;
+        while (true) {
+            stop.check();
+            try (Connection connection = database.connect();
+                    Stop.Ending atStop = stop.aborts(connection)) {
+                reached = true;
+                return question.ask(connection);
+            } catch (SQLException e) {
+                if (!reached) {
+                    throw unreachable(database, e);
+                }
+                tries = tries == null ? policy.begin(stop) : tries;
+                if (!database.mayPass(e) || !tries.pauseAfter(e)) {
+                    throw e;
+                }
+                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(e, false));
+            }
+        }
+    }
+
+    private <T> T asking(Question<T> question) throws SQLException, TargetException {
+        RetryPolicy.Tries tries = null;
         while (true) {
             try (Connection connection = database.connect()) {
                 return question.ask(connection);
             } catch (SQLException e) {
-                if (!database.mayPass(e) || !pause(tries)) {
+                tries = tries == null ? options.retryPolicy().begin(stop) : tries;
+                if (!database.mayPass(e) || !tries.pauseAfter(e)) {
                     throw e;
                 }
             }
@@ -443,10 +510,10 @@ public final class Target {
     public void finishRun(
             String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
-        // Who has given up already is not kept waiting for long.
-        RetryPolicy policy = status.equals("failed")
-                ? options.retryPolicy().within(2, Duration.ofSeconds(5))
-                : options.retryPolicy();
+        // Who has given up already is not kept waiting for long; and nobody can stop this, it is what a stop comes to.
+        RetryPolicy policy = status.equals("finished")
+                ? options.retryPolicy()
+                : options.retryPolicy().within(2, Duration.ofSeconds(5));
         RetryPolicy.Tries tries = policy.begin();
         while (true) {
             try {
@@ -524,6 +591,11 @@ public final class Target {
 
     Options options() {
         return options;
+    }
+
+    /** Ends early what waits here. */
+    Stop stop() {
+        return stop;
     }
 
     /** The contract's tables as they stand in the database, in its order. */
@@ -632,6 +704,18 @@ public final class Target {
             }
         }
         return Set.copyOf(found);
+    }
+
+    private boolean holdsRun(Connection connection) throws SQLException {
+        Dialect dialect = database.dialect();
+        String select = "SELECT [run_id] FROM [] WHERE [run_id] = ?";
+        try (PreparedStatement statement = connection.prepareStatement(
+                LedgerTables.statement(dialect, schema.runs().qualified(dialect), select))) {
+            statement.setString(1, run.runId());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     private static void writeRun(

@@ -4,6 +4,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import java.sql.Connection;
@@ -31,6 +32,8 @@ public final class TargetReader implements AutoCloseable {
     private final MappingContract contract;
     private final TargetSchema schema;
     private final ProcessingLog log;
+    private final Stop stop;
+    private final Stop.Ending atStop;
 
     /** Takes the rows of a table. */
     public interface RowSink {
@@ -56,28 +59,34 @@ public final class TargetReader implements AutoCloseable {
             Connection connection,
             MappingContract contract,
             TargetSchema schema,
-            ProcessingLog log) {
+            ProcessingLog log,
+            Stop stop) {
         this.database = database;
         this.connection = connection;
         this.contract = contract;
         this.schema = schema;
         this.log = log;
+        this.stop = stop;
+        this.atStop = stop.aborts(connection);
     }
 
-    /** @throws TargetException when the database cannot be reached, a table is missing or unfit, or there is no ledger */
-    public static TargetReader open(Database database, MappingContract contract) throws TargetException {
+    /**
+     * @param stop ends what is read, with a {@link TargetException}
+     * @throws TargetException when the database cannot be reached, a table is missing or unfit, or there is no ledger
+     */
+    public static TargetReader open(Database database, MappingContract contract, Stop stop) throws TargetException {
         Connection connection;
         try {
             connection = database.connect(Purpose.COMPARE);
         } catch (SQLException e) {
             throw Target.unreachable(database, e);
         }
-        try {
+        try (Stop.Ending atStop = stop.aborts(connection)) {
             TargetSchema schema = TargetSchema.existing(connection, database, contract);
             connection.setAutoCommit(false);
             String logTable = schema.log().qualified(database.dialect());
             ProcessingLog log = new ProcessingLog(connection, database.dialect(), logTable, contract.name(), false);
-            return new TargetReader(database, connection, contract, schema, log);
+            return new TargetReader(database, connection, contract, schema, log, stop);
         } catch (SQLException e) {
             close(connection);
             throw Target.broken(database, "cannot be read", e);
@@ -133,6 +142,7 @@ public final class TargetReader implements AutoCloseable {
         try (PreparedStatement statement = streaming(select(table));
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
+                stop.check();
                 for (int i = 0; i < values.length; i++) {
                     values[i] = dialect.read(rows, i + 1, columns.get(i).type());
                 }
@@ -166,6 +176,7 @@ public final class TargetReader implements AutoCloseable {
     /** Ends the transaction; does not throw. */
     @Override
     public void close() {
+        atStop.close();
         close(connection);
     }
 

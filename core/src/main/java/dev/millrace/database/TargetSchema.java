@@ -9,6 +9,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
@@ -68,7 +69,12 @@ record TargetSchema(
 
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
-            Connection connection, Database database, MappingContract contract, RunInfo run, Target.Options options)
+            Connection connection,
+            Database database,
+            MappingContract contract,
+            RunInfo run,
+            Target.Options options,
+            Stop stop)
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes(), true);
         String schema = compared.schema();
@@ -87,8 +93,7 @@ record TargetSchema(
             }
         }
         missing.addAll(compared.missing());
-        new TableCreation(database, contract, schema, keysWait ? compared.plan() : null)
-                .create(missing, options.retryPolicy());
+        new TableCreation(database, contract, schema, keysWait ? compared.plan() : null).create(missing, stop);
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);

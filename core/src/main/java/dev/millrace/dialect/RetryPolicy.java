@@ -42,25 +42,32 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
         return new RetryPolicy(mostRetries, mostPatience, first, longest);
     }
 
-    /** The tries of one thing from its first fault on. */
+    /** The tries of one thing from its first fault on; nobody can stop them. */
     public Tries begin() {
-        return new Tries(System.nanoTime());
+        return begin(new Stop());
+    }
+
+    /** The tries of one thing from its first fault on, until somebody asks for the end. */
+    public Tries begin(Stop stop) {
+        return new Tries(System.nanoTime(), stop);
     }
 
     /** Counts tries. Not thread-safe. */
     public final class Tries {
         private final long start;
+        private final Stop stop;
         private int done;
 
-        private Tries(long start) {
+        private Tries(long start, Stop stop) {
             this.start = start;
+            this.stop = stop;
         }
 
         /**
          * Waits before the next try; half of the wait is random, so that workers that failed together do not come back
          * together.
          *
-         * @return false, at once, when there is to be no further try
+         * @return false, at once, when there is to be no further try or somebody asks for the end
          */
         public boolean pause() throws InterruptedException {
             long wait = nextWait();
@@ -68,18 +75,23 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
                 return false;
             }
             done++;
-            Thread.sleep(wait);
-            return true;
+            return stop.sleep(wait);
         }
 
         /**
          * {@link #pause} after a fault of a database.
          *
+         * @return false, at once, when there is to be no further try
+         * @throws StoppedException when somebody asks for the end
          * @throws SQLException when the thread is interrupted, which it stays
          */
         public boolean pauseAfter(SQLException failure) throws SQLException {
             try {
-                return pause();
+                boolean again = pause();
+                if (stop.isAsked()) {
+                    throw new StoppedException(stop.reason(), failure);
+                }
+                return again;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new SQLException("interrupted while waiting to try again", failure);

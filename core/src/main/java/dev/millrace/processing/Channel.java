@@ -1,6 +1,7 @@
 package dev.millrace.processing;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 
@@ -47,11 +48,13 @@ final class Channel<T> {
         return items.remove();
     }
 
-    /** Forgets what waits, so that whoever is held up by it can go on. */
-    synchronized void clear() {
-        taken += items.size();
+    /** Takes out all that waits, so that whoever is held up by it can go on. */
+    synchronized List<T> clear() {
+        List<T> removed = List.copyOf(items);
+        taken += removed.size();
         items.clear();
         notifyAll();
+        return removed;
     }
 
     synchronized void cancel() {

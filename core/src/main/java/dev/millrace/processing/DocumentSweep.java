@@ -3,6 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.BatchLoader;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.source.DocumentSource;
@@ -32,17 +33,20 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
      *
      * @param loaders makes one for each worker; closed at the end
      * @param onStart is given the look at the progress before the first document is read
+     * @param stop ends it early, with a {@link SourceException}
      * @return documents that the source delivered
      * @throws SQLException from a loader
      * @throws SourceException when the source cannot be opened or breaks, or a document brings out a fault of Millrace itself
      */
-    public long run(Supplier<BatchLoader> loaders, Consumer<Progress> onStart) throws SourceException, SQLException {
-        try (DocumentSource source = Sources.open(from, contract, limits, null, RetryPolicy.DEFAULT, showValues)) {
-            return run(source, loaders, onStart);
+    public long run(Supplier<BatchLoader> loaders, Consumer<Progress> onStart, Stop stop)
+            throws SourceException, SQLException {
+        try (DocumentSource source =
+                Sources.open(from, contract, limits, null, RetryPolicy.DEFAULT, showValues, stop)) {
+            return run(source, loaders, onStart, stop);
         }
     }
 
-    private long run(DocumentSource source, Supplier<BatchLoader> loaders, Consumer<Progress> onStart)
+    private long run(DocumentSource source, Supplier<BatchLoader> loaders, Consumer<Progress> onStart, Stop stop)
             throws SourceException, SQLException {
         int tables = contract.tables().size();
         Projection projection = DataMapper.projection(contract);
@@ -62,14 +66,14 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
                     RunOptions.DEFAULT_BATCH_DOCUMENTS,
                     RunOptions.DEFAULT_BATCH_BYTES,
                     Long.MAX_VALUE,
-                    metrics.expected());
+                    metrics.expected(),
+                    stop);
             onStart.accept(metrics);
-            Throwable failure = coordinator.run(source, metrics::add);
-            if (failure != null) {
-                throw rethrown(failure);
+            End end = coordinator.run(source, metrics::add);
+            if (end instanceof End.Failed failed) {
+                throw rethrown(failed.cause());
             }
-            if (coordinator.documentsRead() != metrics.documentsDone()
-                    || Thread.currentThread().isInterrupted()) {
+            if (!(end instanceof End.OfSource) || coordinator.documentsRead() != metrics.documentsDone()) {
                 // A look at a part of the source would pass for one at all of it.
                 throw new SourceException(source.description() + " – was not read to its end", null);
             }

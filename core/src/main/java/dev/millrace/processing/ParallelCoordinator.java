@@ -1,11 +1,13 @@
 package dev.millrace.processing;
 
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,14 @@ final class ParallelCoordinator {
     private final long batchBytes;
     private final long limit;
     private final long expected;
+    private final Stop stop;
 
     private final Channel<Batch> batches;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private volatile boolean stopping;
-    private volatile @Nullable DocumentSource reading;
+    /** Asked when something fails, so that the reader hears of it wherever it waits. */
+    private final Stop broken = new Stop();
+
+    private final AtomicLong documentsLeft = new AtomicLong();
     // The reader is putting its end markers, which nobody may clear away. Guarded by the channel.
     private boolean ending;
     // Written by the reader only.
@@ -46,30 +51,31 @@ final class ParallelCoordinator {
      * @param batchBytes bytes in a batch, at most, but for a single larger document
      * @param limit documents to read, at most
      * @param expected about how many documents there are, where that is known
+     * @param stop ends it early: batches that are in a worker's hands are finished, the rest is left for the next run
      */
-    ParallelCoordinator(List<Worker> workers, int batchDocuments, long batchBytes, long limit, OptionalLong expected) {
+    ParallelCoordinator(
+            List<Worker> workers, int batchDocuments, long batchBytes, long limit, OptionalLong expected, Stop stop) {
         this.workers = List.copyOf(workers);
         this.batchDocuments = batchDocuments;
         this.batchBytes = batchBytes;
         this.limit = limit;
         this.expected = Math.min(limit, expected.orElse(0));
+        this.stop = stop;
         this.batches = new Channel<>(workers.size());
     }
 
     /**
-     * Runs until the source is at its end, {@link #stop} is called or something fails, and joins every thread.
+     * Runs until the source is at its end, somebody asks for the end or something fails, and joins every thread. An interrupt of the
+     * caller asks for the end, too; afterwards it is interrupted again.
      *
      * @param results is told what became of each batch, by one thread at a time
-     * @return the first failure, or null
      */
-    @Nullable
-    Throwable run(DocumentSource source, Consumer<Worker.BatchResult> results) {
+    End run(DocumentSource source, Consumer<Worker.BatchResult> results) {
         Consumer<Worker.BatchResult> oneAtATime = result -> {
             synchronized (results) {
                 results.accept(result);
             }
         };
-        reading = source;
         List<Thread> threads = new ArrayList<>();
         threads.add(thread("millrace-reader", () -> read(source)));
         int number = 1;
@@ -78,29 +84,44 @@ final class ParallelCoordinator {
             threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime)));
             number++;
         }
-        threads.forEach(Thread::start);
-        joinAll(threads);
-        return failure.get();
+        // The reader may wait for a source that says nothing for hours.
+        try (Stop.Ending atStop = stop.onAsk(() -> leaveTheRest(source));
+                Stop.Ending atFailure = broken.onAsk(source::stop)) {
+            threads.forEach(Thread::start);
+            joinAll(threads);
+        }
+        Throwable broke = failure.get();
+        if (broke != null) {
+            return new End.Failed(broke);
+        }
+        return stop.isAsked() ? new End.Stopped(stop.reason()) : new End.OfSource();
     }
 
-    /** Ends the run early: batches that are in a worker's hands are finished, the rest is left for the next run. */
-    void stop() {
+    private void leaveTheRest(DocumentSource source) {
+        clear();
+        source.stop();
+    }
+
+    /** Makes room where the reader may be held up; it looks whether it is to stop before it reads on. */
+    private void clear() {
         synchronized (batches) {
-            stopping = true;
             if (!ending) {
-                // Makes room where the reader may be held up; it looks at the flag before it reads on.
-                batches.clear();
+                batches.clear().forEach(this::leave);
             }
         }
-        stopReading();
     }
 
-    /** The reader may wait for a source that says nothing for hours. */
-    private void stopReading() {
-        DocumentSource source = reading;
-        if (source != null) {
-            source.stop();
+    private void leave(Batch batch) {
+        documentsLeft.addAndGet(batch.documents().size());
+    }
+
+    /** Documents that the source has delivered and that are left for the next run, because somebody asked for the end. */
+    long documentsLeft() {
+        long left = documentsLeft.get();
+        for (Worker worker : workers) {
+            left += worker.documentsLeft();
         }
+        return left;
     }
 
     /** Documents that the source has delivered. */
@@ -129,18 +150,25 @@ final class ParallelCoordinator {
         if (failure.compareAndSet(null, cause)) {
             batches.cancel();
             workers.forEach(Worker::cancel);
-            stopReading();
+            broken.ask("something broke");
         }
     }
 
     private void read(DocumentSource source) throws SourceException, InterruptedException {
-        readAll(source);
-        synchronized (batches) {
-            ending = true;
-            if (stopping) {
-                // What no worker has taken yet stays unread.
-                batches.clear();
+        try {
+            readAll(source);
+        } catch (SourceException e) {
+            // One that is told to stop may break instead.
+            if (!stop.isAsked()) {
+                throw e;
             }
+        }
+        synchronized (batches) {
+            if (stop.isAsked()) {
+                // What no worker has taken yet stays unread.
+                clear();
+            }
+            ending = true;
         }
         for (int i = 0; i < workers.size(); i++) {
             batches.put(Batch.END);
@@ -150,7 +178,7 @@ final class ParallelCoordinator {
     private void readAll(DocumentSource source) throws SourceException, InterruptedException {
         List<Document> documents = new ArrayList<>();
         long bytes = 0;
-        while (!stopping && failure.get() == null && documentsRead < limit) {
+        while (!stop.isAsked() && failure.get() == null && documentsRead < limit) {
             Document document = source.next();
             if (document == null) {
                 break;
@@ -193,7 +221,7 @@ final class ParallelCoordinator {
                 } catch (InterruptedException e) {
                     // The caller wants an end: stop, but never leave a thread of ours behind.
                     interrupted = true;
-                    stop();
+                    stop.ask(Stop.INTERRUPTED);
                 }
             }
         }

@@ -11,6 +11,7 @@ import dev.millrace.database.TakenBack;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
@@ -18,7 +19,6 @@ import dev.millrace.document.Skips;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
-import dev.millrace.source.FileSource;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
@@ -35,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,7 @@ public final class ProductionProcessor {
 
     private final List<StageClock> clocks = new ArrayList<>();
 
-    private volatile @Nullable ParallelCoordinator coordinator;
-    private volatile boolean stopped;
+    private final Stop stop = new Stop();
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
         this.contract = contract;
@@ -71,13 +71,25 @@ public final class ProductionProcessor {
     }
 
     /**
-     * Runs to the end. A run that breaks after it has begun still gives a summary, with {@link Status#FAILED}.
+     * Runs to the end. A run that breaks after it has begun still gives a summary, with {@link Status#FAILED}; one that is stopped gives
+     * one with {@link Status#STOPPED}, however far it came. An interrupt of the calling thread is a wish to stop: the thread is interrupted
+     * again when this returns.
      *
-     * @param onStart is given the look at the progress before the first document is read
+     * @param onStart is given the look at the progress before the first document is read, by another thread
      * @throws SourceException when the source cannot be opened: nothing was read
      * @throws TargetException when the target cannot be used: nothing was read
      */
     public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
+        try {
+            return stop.await("millrace-run", () -> runToTheEnd(onStart));
+        } catch (ExecutionException e) {
+            Stop.rethrow(e, SourceException.class);
+            Stop.rethrow(e, TargetException.class);
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private RunSummary runToTheEnd(Consumer<Progress> onStart) throws SourceException, TargetException {
         Target target = null;
         RunMetrics metrics;
         Loaded loaded;
@@ -97,6 +109,9 @@ public final class ProductionProcessor {
             metrics = new RunMetrics(source, clocks, contract.tables().size());
             loaded = load(source, target, metrics, onStart);
         } catch (SourceException | TargetException e) {
+            if (stop.isAsked()) {
+                return stoppedBeforeItBegan(target);
+            }
             LOG.info("run {} could not begin: {}", runId, e.getMessage());
             if (target != null) {
                 finishBeforeItBegan(target);
@@ -123,6 +138,17 @@ public final class ProductionProcessor {
         return summary;
     }
 
+    /** Somebody asked for the end while source and target were opened; that they could not be is what comes of it. */
+    private RunSummary stoppedBeforeItBegan(@Nullable Target target) throws TargetException {
+        RunMetrics nothing = new RunMetrics(clocks, contract.tables().size());
+        RunSummary summary = summary(0, nothing, Loaded.stopped(stop.reason(), Map.of()), false);
+        if (target != null) {
+            finish(target, summary);
+        }
+        logEnd(summary);
+        return summary;
+    }
+
     /**
      * What the loading has come to.
      *
@@ -132,6 +158,10 @@ public final class ProductionProcessor {
     private record Loaded(Status status, String failure, Map<String, String> paths) {
         Loaded broken(String reason) {
             return new Loaded(Status.FAILED, reason, paths);
+        }
+
+        static Loaded stopped(String reason, Map<String, String> paths) {
+            return new Loaded(Status.STOPPED, reason, paths);
         }
     }
 
@@ -147,30 +177,28 @@ public final class ProductionProcessor {
                 options.retryPolicy(),
                 constraints(),
                 options.checkForeignKeys());
-        Target target = Target.prepare(database, contract, info, asked);
+        Target target = Target.prepare(database, contract, info, asked, stop);
         target.warnings().forEach(LOG::warn);
         return target;
     }
 
     /** What is taken back is read again, and standard input cannot be. */
     private Constraints constraints() {
-        boolean readOnce = options.from() instanceof RunOptions.FromFiles files
-                && files.specification().equals(FileSource.STANDARD_INPUT);
+        boolean readOnce = options.from() instanceof RunOptions.FromFiles files && files.isStandardInput();
         return readOnce ? Constraints.DURING : options.constraints();
     }
 
-    /** Asks a run to stop: running batches are finished, nothing new is begun. Any thread may call it, more than once. */
+    /**
+     * Asks a run to stop: running batches are finished, nothing new is begun, and whatever else it waits for is given up. Any thread may
+     * call it, more than once.
+     */
     public void stop() {
-        stopped = true;
-        ParallelCoordinator running = coordinator;
-        if (running != null) {
-            running.stop();
-        }
+        stop.ask("stopped on request");
     }
 
     private DocumentSource openSource(@Nullable LedgerFilter filter) throws SourceException {
         return Sources.open(
-                options.from(), contract, options.limits(), filter, options.retryPolicy(), options.showValues());
+                options.from(), contract, options.limits(), filter, options.retryPolicy(), options.showValues(), stop);
     }
 
     /** Where source and target are one database, the source's own query leaves out what the ledger holds already. */
@@ -233,7 +261,8 @@ public final class ProductionProcessor {
         if (options.to() == null || !isFilteredBySource()) {
             return null;
         }
-        return new LedgerFilter(Target.logTable(options.to(), contract), contract.name(), mode);
+        return new LedgerFilter(
+                Target.logTable(options.to(), contract, options.retryPolicy(), stop), contract.name(), mode);
     }
 
     private Loaded load(DocumentSource source, @Nullable Target target, RunMetrics metrics, Consumer<Progress> onStart)
@@ -248,14 +277,13 @@ public final class ProductionProcessor {
                 workers.add(worker(projection, engine, clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
-                    workers, options.batchDocuments(), options.batchBytes(), options.limit(), metrics.expected());
-            coordinator = pool;
+                    workers, options.batchDocuments(), options.batchBytes(), options.limit(), metrics.expected(), stop);
             onStart.accept(metrics);
-            Throwable failure = run(pool, source, metrics, result -> {
+            End end = run(pool, source, metrics, result -> {
                 metrics.add(result);
                 lookOut(source, result);
             });
-            return loaded(workers, metrics, failure, pool.documentsRead() - metrics.documentsDone());
+            return loaded(workers, end, pool.documentsRead() - pool.documentsLeft() - metrics.documentsDone());
         } finally {
             workers.forEach(Worker::close);
         }
@@ -266,41 +294,34 @@ public final class ProductionProcessor {
                 pipeline(projection, clock), engine, clock, contract.tables().size());
     }
 
-    private @Nullable Throwable run(
+    private End run(
             ParallelCoordinator pool, DocumentSource source, RunMetrics metrics, Consumer<Worker.BatchResult> results) {
-        if (stopped) {
-            pool.stop();
-        }
         return pool.run(source, result -> {
             results.accept(result);
             if (isHopeless(metrics)) {
-                stop();
+                stop.ask("more documents were rejected than --max-rejects allows");
             }
         });
     }
 
-    private Loaded loaded(List<Worker> workers, RunMetrics metrics, @Nullable Throwable failure, long withoutOutcome) {
+    /** @param withoutOutcome documents that were read, and neither settled nor left for the next run */
+    private Loaded loaded(List<Worker> workers, End end, long withoutOutcome) {
         Map<String, String> paths = new LinkedHashMap<>();
         workers.forEach(worker -> paths.putAll(worker.loadPaths()));
-        if (failure != null) {
-            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failure));
-            return new Loaded(Status.FAILED, words(failure), paths);
+        if (end instanceof End.Failed failed) {
+            LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failed.cause()));
+            return new Loaded(Status.FAILED, words(failed.cause()), paths);
         }
-        if (stopped) {
+        if (withoutOutcome != 0) {
             return new Loaded(
-                    Status.STOPPED,
-                    isHopeless(metrics)
-                            ? "more documents were rejected than --max-rejects allows"
-                            : "stopped on request",
+                    Status.FAILED,
+                    "the books do not balance: the outcome of " + withoutOutcome
+                            + " documents that were read is not known; this is a fault in Millrace, please report it",
                     paths);
         }
-        return new Loaded(
-                withoutOutcome == 0 ? Status.FINISHED : Status.FAILED,
-                withoutOutcome == 0
-                        ? ""
-                        : "the books do not balance: the outcome of " + withoutOutcome
-                                + " documents that were read is not known; this is a fault in Millrace, please report it",
-                paths);
+        return end instanceof End.Stopped stopped
+                ? Loaded.stopped(stopped.reason(), paths)
+                : new Loaded(Status.FINISHED, "", paths);
     }
 
     /** Builds what comes after the rows, and loads again what was taken back for it, by this run or another. */
@@ -327,7 +348,20 @@ public final class ProductionProcessor {
             account(left, metrics, complete.status());
             return complete;
         } catch (SQLException | SourceException | TargetException e) {
-            return loaded.broken(words(e));
+            if (!stop.isAsked()) {
+                return loaded.broken(words(e));
+            }
+            leaveOutTakenBack(target, metrics);
+            return Loaded.stopped(stop.reason(), loaded.paths());
+        }
+    }
+
+    /** What was taken back before somebody asked for the end is not loaded, if the database can still tell. */
+    private void leaveOutTakenBack(Target target, RunMetrics metrics) {
+        try {
+            metrics.leaveOut(target.takenBack().ofThisRun());
+        } catch (SQLException | TargetException e) {
+            LOG.debug("what was taken back cannot be counted: {}", StackTraces.withoutMessages(e));
         }
     }
 
@@ -347,10 +381,14 @@ public final class ProductionProcessor {
                 workers.add(worker(projection, engine, clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
-                    workers, options.batchDocuments(), options.batchBytes(), Long.MAX_VALUE, OptionalLong.empty());
-            coordinator = pool;
-            Throwable failure = run(pool, source, metrics, metrics::addAgain);
-            Loaded again = loaded(workers, metrics, failure, 0);
+                    workers,
+                    options.batchDocuments(),
+                    options.batchBytes(),
+                    Long.MAX_VALUE,
+                    OptionalLong.empty(),
+                    stop);
+            End end = run(pool, source, metrics, metrics::addAgain);
+            Loaded again = loaded(workers, end, 0);
             return new Loaded(again.status(), again.failure(), loaded.paths());
         } finally {
             workers.forEach(Worker::close);
@@ -472,6 +510,13 @@ public final class ProductionProcessor {
         }
         try {
             Target.Deleted deleted = target.deleteMissing();
+            if (!deleted.complete()) {
+                return summary.afterDeletion(
+                        deleted.documents(),
+                        "the run was stopped before all of them were deleted",
+                        Status.STOPPED,
+                        stop.reason());
+            }
             String reason = deleted.refused() == 0
                     ? ""
                     : deleted.refused() + " documents stay because rows of other tables refer to theirs";

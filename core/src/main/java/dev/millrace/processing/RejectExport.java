@@ -8,6 +8,7 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
@@ -30,6 +31,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -62,6 +64,7 @@ public final class RejectExport {
     private final Ledger ledger;
     private final @Nullable String code;
     private final Path folder;
+    private final Stop stop = new Stop();
 
     private final Map<String, Found> batch = new HashMap<>();
     private long batchBytes;
@@ -107,8 +110,23 @@ public final class RejectExport {
      * @throws SourceException when the source cannot be read
      * @throws TargetException when the ledger cannot be read
      * @throws IOException when a file cannot be written, or is there already
+     * @throws InterruptedException when the calling thread was interrupted before the end
      */
     public Result run() throws SourceException, TargetException, IOException, InterruptedException {
+        try {
+            return stop.await("millrace-export", this::export);
+        } catch (ExecutionException e) {
+            if (stop.isAsked() && Thread.interrupted()) {
+                throw new InterruptedException("the export was interrupted before its end");
+            }
+            Stop.rethrow(e, SourceException.class);
+            Stop.rethrow(e, TargetException.class);
+            Stop.rethrow(e, IOException.class);
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Result export() throws Exception {
         Map<Long, List<RejectedEntry>> duplicates = duplicates();
         Projection projection = DataMapper.projection(contract);
         DocumentPipeline pipeline =
@@ -116,7 +134,8 @@ public final class RejectExport {
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
         try (DocumentSource source =
-                Sources.open(from, contract, limits, filter(projection), RetryPolicy.DEFAULT, false)) {
+                        Sources.open(from, contract, limits, filter(projection), RetryPolicy.DEFAULT, false, stop);
+                Stop.Ending atStop = stop.onAsk(source::stop)) {
             for (Document document = source.next(); document != null; document = source.next()) {
                 pipeline.process(document, mapped, rejected);
                 for (MappedDocument found : mapped) {
@@ -135,6 +154,8 @@ public final class RejectExport {
                 }
             }
         }
+        // Else all that was not read would pass for missing.
+        stop.check();
         writeBatch();
         return result();
     }
@@ -146,7 +167,10 @@ public final class RejectExport {
                 && contract.document().key() == null
                 && projection.recordPath().isDocumentElement();
         return asks
-                ? new LedgerFilter(Target.logTable(database, contract), contract.name(), LedgerFilter.Mode.REJECTED)
+                ? new LedgerFilter(
+                        Target.logTable(database, contract, RetryPolicy.DEFAULT, stop),
+                        contract.name(),
+                        LedgerFilter.Mode.REJECTED)
                 : null;
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * The books of a run: what became of the documents, rows by table, and where each worker's time went. Written by the
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RunMetrics implements Progress {
 
-    private final DocumentSource source;
+    private final Supplier<Skips> skippedBySource;
     // Asked once: a directory is counted file by file.
     private final OptionalLong expected;
     private final List<StageClock> clocks;
@@ -44,8 +45,17 @@ final class RunMetrics implements Progress {
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
     RunMetrics(DocumentSource source, List<StageClock> clocks, int tables) {
-        this.source = source;
-        this.expected = source.estimatedDocuments();
+        this(source::skips, source.estimatedDocuments(), clocks, tables);
+    }
+
+    /** Those of a run that did not come to its source. */
+    RunMetrics(List<StageClock> clocks, int tables) {
+        this(() -> Skips.NONE, OptionalLong.empty(), clocks, tables);
+    }
+
+    private RunMetrics(Supplier<Skips> skippedBySource, OptionalLong expected, List<StageClock> clocks, int tables) {
+        this.skippedBySource = skippedBySource;
+        this.expected = expected;
         this.clocks = List.copyOf(clocks);
         this.rows = new long[tables];
         this.rowsKept = new long[tables];
@@ -166,7 +176,7 @@ final class RunMetrics implements Progress {
 
     /** Documents skipped, by workers and by the source itself. */
     synchronized Skips skips() {
-        Skips skips = skippedByWorkers.plus(source.skips());
+        Skips skips = skippedByWorkers.plus(skippedBySource.get());
         // Where some of them were taken back and loaded again, nobody knows which contract had loaded them.
         return new Skips(
                 skips.loaded(), Math.min(skips.loaded(), skips.ofOtherContract()), skips.rejected(), skips.leftAlone());

@@ -4,8 +4,10 @@ import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.source.FileSource;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,13 @@ public record RunOptions(
             @Nullable String keyRange)
             implements From {
 
+        public FromDatabase {
+            if (table != null && query != null) {
+                throw new IllegalArgumentException(
+                        "--from-table and --from-query exclude each other: give one of them");
+            }
+        }
+
         /** The table that the contract names. */
         public static FromDatabase of(Database database) {
             return new FromDatabase(database, null, null, null, null, null);
@@ -72,7 +81,12 @@ public record RunOptions(
     }
 
     /** A file, directory or glob. */
-    public record FromFiles(String specification) implements From {}
+    public record FromFiles(String specification) implements From {
+
+        boolean isStandardInput() {
+            return specification.equals(FileSource.STANDARD_INPUT);
+        }
+    }
 
     /**
      * When a run gives up: more rejects than a number, or than a share of the documents read (looked at from the hundredth
@@ -87,6 +101,53 @@ public record RunOptions(
         static final long PERCENT_FROM = 100;
 
         public static final MaxRejects NONE = new MaxRejects(Long.MAX_VALUE, 100);
+
+        public MaxRejects {
+            if (count < 0 || !(percent >= 0 && percent <= 100)) {
+                throw new IllegalArgumentException("--max-rejects must be at least 0, and at most 100 %, but is "
+                        + count + " and " + percent + " %");
+            }
+        }
+    }
+
+    /**
+     * The choices of a run that may exclude each other. This is the one place that says which do: the command line asks it before it asks
+     * for passwords.
+     *
+     * @param limited whether only the first documents are read
+     * @param keyRange whether only a range of keys is read
+     * @param standardInput whether the source is standard input
+     */
+    public record Verbs(
+            boolean limited,
+            boolean keyRange,
+            boolean standardInput,
+            boolean retryRejects,
+            OnExisting onExisting,
+            boolean deleteMissing,
+            boolean dryRun) {
+
+        /** Why they do not go together, for people; empty if they do. */
+        public Optional<String> contradiction() {
+            if (retryRejects && onExisting == OnExisting.FAIL) {
+                return Optional.of(
+                        "--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
+            }
+            if (!deleteMissing) {
+                return Optional.empty();
+            }
+            if (standardInput) {
+                return Optional.of(
+                        "--delete-missing: standard input is one document, and all others would count as missing");
+            }
+            String other = limited
+                    ? "--limit"
+                    : retryRejects ? "--retry-rejects" : dryRun ? "--dry-run" : keyRange ? "--key-range" : null;
+            return Optional.ofNullable(other)
+                    .map(
+                            option -> "--delete-missing and " + option
+                                    + " exclude each other: what is missing shows only where the whole source is read and loaded");
+        }
     }
 
     /** The original system's number, and a good one for four cores against one database. */
@@ -103,24 +164,22 @@ public record RunOptions(
         atLeastOne(workers, "workers");
         atLeastOne(batchDocuments, "batch size");
         atLeastOne(batchBytes, "batch bytes");
+        atLeastOne(limit, "limit");
         if (to == null && !dryRun) {
             throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
         }
-        if (deleteMissing && (retryRejects || dryRun || limit < Long.MAX_VALUE || isPart(from))) {
-            throw new IllegalArgumentException("what is missing shows only where the whole source is read and loaded");
-        }
-        if (retryRejects && onExisting == OnExisting.FAIL) {
-            throw new IllegalArgumentException("the rejected documents exist already");
-        }
+        boolean standardInput = from instanceof FromFiles files && files.isStandardInput();
+        boolean keyRange = from instanceof FromDatabase database && database.keyRange() != null;
+        new Verbs(limit < Long.MAX_VALUE, keyRange, standardInput, retryRejects, onExisting, deleteMissing, dryRun)
+                .contradiction()
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException(reason);
+                });
     }
 
     /** The choices of a run over this source, to be made; those that are not made are the defaults. */
     public static Builder from(From source) {
         return new Builder(source);
-    }
-
-    private static boolean isPart(From from) {
-        return from instanceof FromDatabase database && database.keyRange() != null;
     }
 
     private static void atLeastOne(long value, String name) {

@@ -2,6 +2,7 @@ package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
@@ -23,6 +24,7 @@ final class Sources {
     /**
      * @param filter which documents a database leaves out itself, or null; files have no use for it
      * @param showValues whether messages may hold the database's own words
+     * @param stop ends the opening early, with a {@link SourceException}
      */
     static DocumentSource open(
             From from,
@@ -30,7 +32,8 @@ final class Sources {
             XmlLimits limits,
             @Nullable LedgerFilter filter,
             RetryPolicy retryPolicy,
-            boolean showValues)
+            boolean showValues,
+            Stop stop)
             throws SourceException {
         if (from instanceof FromFiles files) {
             return FileSource.open(
@@ -50,7 +53,8 @@ final class Sources {
                 new JdbcSource.Selection(table, asked.query(), key, xml, range.from(), range.to(), filter),
                 limits,
                 retryPolicy,
-                showValues);
+                showValues,
+                stop);
     }
 
     private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)

@@ -7,6 +7,7 @@ import dev.millrace.database.LoadResult;
 import dev.millrace.database.ReadyDocument;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Document;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
@@ -39,6 +40,7 @@ final class Worker {
     private final @Nullable DocumentEncoder encoder;
     private final StageClock clock;
     private final int tables;
+    private volatile long documentsLeft;
 
     // No buffer between the threads: one batch loading and one being prepared is all the overlap that helps.
     private final Channel<Prepared> handOver = new Channel<>(0);
@@ -101,26 +103,55 @@ final class Worker {
         clock.add(Work.ENCODE, System.nanoTime() - start);
     }
 
-    /** Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. */
+    /**
+     * Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. Whatever ends it, the transaction under way
+     * is rolled back and the connection closed before anybody hears of it: other workers may be waiting for its locks.
+     */
     void loadAll(Consumer<BatchResult> results) throws InterruptedException, SQLException, TargetException {
+        try {
+            loadWhileWanted(results);
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void loadWhileWanted(Consumer<BatchResult> results)
+            throws InterruptedException, SQLException, TargetException {
+        boolean wanted = true;
         while (true) {
             Prepared prepared = handOver.take();
             if (prepared.batch() == null) {
-                if (engine != null) {
+                if (engine != null && wanted) {
                     engine.flush();
                 }
                 return;
             }
-            LoadBatch batch = prepared.batch();
-            LoadResult result = engine == null ? countOnly(batch) : engine.load(batch);
-            int outcomes = result.loaded() + result.skipped() + result.rejects().size();
-            if (outcomes != batch.ready().size() + batch.rejected().size()) {
-                throw new IllegalStateException("the books do not balance: a batch of "
-                        + (batch.ready().size() + batch.rejected().size()) + " documents has " + outcomes
-                        + " outcomes");
+            try {
+                if (wanted) {
+                    results.accept(load(prepared, prepared.batch()));
+                    continue;
+                }
+            } catch (StoppedException e) {
+                wanted = false;
             }
-            results.accept(new BatchResult(result, prepared.documents(), prepared.bytes(), prepared.withUnknownKeys()));
+            documentsLeft += prepared.documents();
         }
+    }
+
+    private BatchResult load(Prepared prepared, LoadBatch batch) throws SQLException, TargetException {
+        LoadResult result = engine == null ? countOnly(batch) : engine.load(batch);
+        int outcomes = result.loaded() + result.skipped() + result.rejects().size();
+        if (outcomes != batch.ready().size() + batch.rejected().size()) {
+            throw new IllegalStateException("the books do not balance: a batch of "
+                    + (batch.ready().size() + batch.rejected().size()) + " documents has " + outcomes + " outcomes");
+        }
+        return new BatchResult(result, prepared.documents(), prepared.bytes(), prepared.withUnknownKeys());
+    }
+
+    /** Documents that were to be loaded and were not, because somebody asked for the end while the database could not be had. */
+    long documentsLeft() {
+        return documentsLeft;
     }
 
     private LoadResult countOnly(LoadBatch batch) {
@@ -170,7 +201,7 @@ final class Worker {
         return engine == null ? Map.of() : engine.loadPaths();
     }
 
-    /** Rolls back what is open and gives the connection back. Only when both threads have ended. */
+    /** Rolls back what is open and gives the connection back. Only by the loading thread, or when both have ended. */
     void close() {
         if (engine != null) {
             engine.close();

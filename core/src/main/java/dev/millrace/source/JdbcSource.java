@@ -4,6 +4,8 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.Stop;
+import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -84,7 +86,9 @@ public final class JdbcSource implements DocumentSource {
 
     private volatile PageQuery query;
     private volatile @Nullable Connection connection;
-    private volatile boolean stopped;
+    /** Ends a statement that runs, a wait for a lock or a dead network, and the pause before another try. */
+    private final Stop stop = new Stop();
+
     private @Nullable Object lastKey;
     private int pageRows = FIRST_PAGE_ROWS;
     private boolean textsByKeys;
@@ -107,7 +111,8 @@ public final class JdbcSource implements DocumentSource {
             Selection selection,
             XmlLimits limits,
             RetryPolicy retryPolicy,
-            boolean showValues)
+            boolean showValues,
+            Stop opening)
             throws SQLException, SourceException {
         this.database = database;
         this.connection = connection;
@@ -119,27 +124,34 @@ public final class JdbcSource implements DocumentSource {
         Object from = selection.keyFrom() == null ? null : key.parse(selection.keyFrom());
         Object to = selection.keyTo() == null ? null : key.parse(selection.keyTo());
         if (from == null && to == null && relation.nullableKey()) {
-            checkNoKeyIsNull(connection);
+            checkNoKeyIsNull(connection, opening);
         }
         this.filtered = new PageQuery(
                 relation, database.dialect(), from, to, selection.ledger(), PAGE_BYTES, limits.documentBytes());
         this.query = filtered;
-        this.estimate = estimate(connection, from, to);
+        this.estimate = estimate(connection, from, to, opening);
     }
 
     /** Connects and checks that table and columns exist; {@link SourceException#isUsage} tells a wrong name from a fault. */
     public static JdbcSource open(Database database, Selection selection, XmlLimits limits) throws SourceException {
-        return open(database, selection, limits, RetryPolicy.DEFAULT, false);
+        return open(database, selection, limits, RetryPolicy.DEFAULT, false, new Stop());
     }
 
     /**
-     * Connects and checks that table and columns exist.
+     * Connects and checks that table and columns exist. A database that cannot be reached is told at once; a connection that is lost after
+     * that is opened again.
      *
-     * @param retryPolicy what becomes of faults while reading that may pass
+     * @param retryPolicy what becomes of faults that may pass
      * @param showValues whether messages may hold the database's own words, and with them values of documents
+     * @param stop ends the opening early; later {@link #stop()} does
      */
     public static JdbcSource open(
-            Database database, Selection selection, XmlLimits limits, RetryPolicy retryPolicy, boolean showValues)
+            Database database,
+            Selection selection,
+            XmlLimits limits,
+            RetryPolicy retryPolicy,
+            boolean showValues,
+            Stop stop)
             throws SourceException {
         Connection connection;
         try {
@@ -148,23 +160,51 @@ public final class JdbcSource implements DocumentSource {
             String reason = database.explain(refused);
             throw database.isMistake(refused) ? SourceException.usage(reason) : new SourceException(reason, refused);
         }
-        try {
-            return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues);
-        } catch (SQLException broken) {
-            closeQuietly(connection);
-            if (database.mayPass(broken)) {
-                throw new SourceException(
-                        database.displayUrl() + " – the database failed before anything was read: "
-                                + database.reason(broken, showValues) + "; run the same command again",
-                        broken);
+        RetryPolicy.Tries tries = null;
+        while (true) {
+            SQLException broken;
+            try (Stop.Ending atStop = stop.aborts(connection)) {
+                return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues, stop);
+            } catch (SQLException e) {
+                closeQuietly(connection);
+                broken = e;
+            } catch (SourceException | RuntimeException | Error refused) {
+                closeQuietly(connection);
+                throw refused;
             }
-            // The statements so far hold nothing but the user's names and query.
-            throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table())
-                    + " of " + database.displayUrl() + " – cannot be read: " + database.withoutSecrets(reason(broken)));
-        } catch (SourceException | RuntimeException refused) {
-            closeQuietly(connection);
-            throw refused;
+            tries = tries == null ? retryPolicy.begin(stop) : tries;
+            connection = again(database, selection, broken, tries, showValues);
         }
+    }
+
+    /** A connection in the place of one that was lost before anything was read. */
+    private static Connection again(
+            Database database, Selection selection, SQLException first, RetryPolicy.Tries tries, boolean showValues)
+            throws SourceException {
+        SQLException broken = first;
+        try {
+            while (database.mayPass(broken) && tries.pauseAfter(broken)) {
+                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(broken, false));
+                try {
+                    return database.connect(Purpose.READ);
+                } catch (SQLException e) {
+                    broken = e;
+                }
+            }
+        } catch (StoppedException e) {
+            throw new SourceException(database.displayUrl() + " – " + e.getMessage(), e);
+        } catch (SQLException interrupted) {
+            broken = interrupted;
+        }
+        if (database.mayPass(broken)) {
+            throw new SourceException(
+                    database.displayUrl() + " – the database failed before anything was read: "
+                            + database.reason(broken, showValues) + "; run the same command again",
+                    broken);
+        }
+        // The statements so far hold nothing but the user's names and query.
+        throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table()) + " of "
+                + database.displayUrl() + " – cannot be read: " + database.withoutSecrets(reason(broken)));
     }
 
     /**
@@ -199,10 +239,11 @@ public final class JdbcSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        while (page.isEmpty() && !exhausted && !stopped) {
+        while (page.isEmpty() && !exhausted && !stop.isAsked()) {
             fetchPage();
         }
-        Document next = page.poll();
+        // Whoever asks for the end means the rest of the page, too.
+        Document next = stop.isAsked() ? null : page.poll();
         read += next == null ? 0 : 1;
         return next;
     }
@@ -229,16 +270,7 @@ public final class JdbcSource implements DocumentSource {
 
     @Override
     public void stop() {
-        stopped = true;
-        Connection open = connection;
-        if (open != null) {
-            try {
-                // A query may wait for a lock or a network that is dead: nothing but this ends it from outside.
-                open.abort(Runnable::run);
-            } catch (SQLException | RuntimeException notSupported) {
-                LOG.debug("aborting the source's connection", notSupported);
-            }
-        }
+        stop.ask("reading is to end");
         SettledDocuments asked = settled;
         if (asked != null) {
             asked.stop();
@@ -273,13 +305,15 @@ public final class JdbcSource implements DocumentSource {
                     open = database.connect(Purpose.READ);
                     connection = open;
                 }
-                SettledDocuments asked = settled;
-                if (asked == null || pagesToNextLook-- > 0 || !passOver(open, asked)) {
-                    fetchPage(open);
+                try (Stop.Ending atStop = stop.aborts(open)) {
+                    SettledDocuments asked = settled;
+                    if (asked == null || pagesToNextLook-- > 0 || !passOver(open, asked)) {
+                        fetchPage(open);
+                    }
                 }
                 return;
             } catch (SQLException broken) {
-                if (stopped) {
+                if (stop.isAsked()) {
                     exhausted = true;
                     return;
                 }
@@ -291,9 +325,13 @@ public final class JdbcSource implements DocumentSource {
                 if (meaning == SqlFault.CONNECTION) {
                     disconnect();
                 }
-                tries = tries == null ? retryPolicy.begin() : tries;
+                tries = tries == null ? retryPolicy.begin(stop) : tries;
                 if (!tries.pause()) {
-                    throw brokenOff(broken);
+                    exhausted = stop.isAsked();
+                    if (!exhausted) {
+                        throw brokenOff(broken);
+                    }
+                    return;
                 }
             }
         }
@@ -309,6 +347,7 @@ public final class JdbcSource implements DocumentSource {
         List<Object> keys = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         try (PreparedStatement statement = query.prepareKeys(open, lastKey, lookKeys);
+                Stop.Ending atStop = stop.cancels(statement);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 Object key = relation.key().read(row, PageQuery.KEY);
@@ -364,6 +403,7 @@ public final class JdbcSource implements DocumentSource {
         PageQuery current = query;
         int limit = textsByKeys ? MOST_PAGE_ROWS : pageRows;
         try (PreparedStatement statement = current.prepare(open, lastKey, limit, textsByKeys);
+                Stop.Ending atStop = stop.cancels(statement);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 Object key = relation.key().read(row, PageQuery.KEY);
@@ -440,11 +480,12 @@ public final class JdbcSource implements DocumentSource {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void checkNoKeyIsNull(Connection open) throws SQLException, SourceException {
+    private void checkNoKeyIsNull(Connection open, Stop opening) throws SQLException, SourceException {
         String key = "q." + database.dialect().quote(relation.key().name());
         String sql = database.dialect()
                 .firstRows("SELECT 1 FROM " + relation.from() + " q WHERE " + key + " IS NULL ORDER BY " + key);
-        try (PreparedStatement statement = open.prepareStatement(sql)) {
+        try (PreparedStatement statement = open.prepareStatement(sql);
+                Stop.Ending atStop = opening.cancels(statement)) {
             statement.setInt(1, 1);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
@@ -459,7 +500,8 @@ public final class JdbcSource implements DocumentSource {
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
                 + database.dialect().quote(relation.key().name()) + " = "
                 + relation.key().placeholder();
-        try (PreparedStatement statement = open.prepareStatement(sql)) {
+        try (PreparedStatement statement = open.prepareStatement(sql);
+                Stop.Ending atStop = stop.cancels(statement)) {
             relation.key().bind(statement, 1, key);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next() && row.getLong(1) > 1) {
@@ -469,7 +511,8 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
-    private OptionalLong estimate(Connection open, @Nullable Object from, @Nullable Object to) throws SQLException {
+    private OptionalLong estimate(Connection open, @Nullable Object from, @Nullable Object to, Stop opening)
+            throws SQLException {
         Optional<String> statistics = database.dialect().estimateRows();
         if (statistics.isPresent() && relation.table() && from == null && to == null) {
             try (PreparedStatement statement = open.prepareStatement(statistics.get())) {
@@ -487,7 +530,9 @@ public final class JdbcSource implements DocumentSource {
                 + (to == null ? "" : " AND " + key + " <= " + value);
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q"
                 + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length()));
-        try (PreparedStatement statement = open.prepareStatement(sql)) {
+        // Not every driver keeps to the time-out.
+        try (PreparedStatement statement = open.prepareStatement(sql);
+                Stop.Ending atStop = opening.cancels(statement)) {
             int parameter = 1;
             if (from != null) {
                 relation.key().bind(statement, parameter++, from);

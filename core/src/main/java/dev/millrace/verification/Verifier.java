@@ -4,6 +4,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
+import dev.millrace.dialect.Stop;
 import dev.millrace.processing.DocumentSweep;
 import dev.millrace.processing.Progress;
 import dev.millrace.source.SourceException;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class Verifier {
 
     private final MappingContract contract;
     private final VerifyOptions options;
+    private final Stop stop = new Stop();
     private final Instant startedAt = Instant.now();
     private final long start = System.nanoTime();
 
@@ -49,11 +52,27 @@ public final class Verifier {
      *     rows
      * @throws SourceException when the source cannot be opened or breaks
      * @throws TargetException when the target cannot be read, lacks a table or holds no ledger
-     * @throws VerificationException when there is no room for temporary files, or source or target have changed on the way
+     * @throws VerificationException when there is no room for temporary files, source or target have changed on the way, or the calling
+     *     thread was interrupted, which it stays
      */
     public VerificationReport run(Consumer<Progress> onStart)
             throws SourceException, TargetException, VerificationException {
-        try (TargetReader target = TargetReader.open(options.to(), contract)) {
+        try {
+            return stop.await("millrace-verify", () -> verify(onStart));
+        } catch (ExecutionException e) {
+            if (stop.isAsked()) {
+                throw new VerificationException("stopped before the end: " + stop.reason(), e.getCause());
+            }
+            Stop.rethrow(e, SourceException.class);
+            Stop.rethrow(e, TargetException.class);
+            Stop.rethrow(e, VerificationException.class);
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private VerificationReport verify(Consumer<Progress> onStart)
+            throws SourceException, TargetException, VerificationException {
+        try (TargetReader target = TargetReader.open(options.to(), contract, stop)) {
             List<ComparedTable> tables = tables(target);
             LoadedDocuments documents = new LoadedDocuments();
             VerificationReport report = compare(target, tables, documents, onStart);
@@ -131,7 +150,7 @@ public final class Verifier {
         try {
             DocumentSweep sweep = new DocumentSweep(
                     contract, options.from(), options.limits(), options.workers(), options.showValues());
-            sweep.run(() -> pass.comparer(target, contract), onStart);
+            sweep.run(() -> pass.comparer(target, contract), onStart, stop);
             onStart.accept(pass.progress());
             pass.read(target);
             return pass;

@@ -2,8 +2,10 @@ package dev.millrace.verification;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a verification is asked to do.
@@ -31,5 +33,15 @@ public record VerifyOptions(
         if (workers < 1 || differences < 0 || sortBytes < 1) {
             throw new IllegalArgumentException("workers, differences or memory out of range");
         }
+        refusal(from).ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
+    }
+
+    /** Why a source cannot be verified, for people; empty if it can. */
+    public static Optional<String> refusal(From from) {
+        return from instanceof FromDatabase database && database.keyRange() != null
+                ? Optional.of("--key-range: verify compares whole tables – leave it out")
+                : Optional.empty();
     }
 }

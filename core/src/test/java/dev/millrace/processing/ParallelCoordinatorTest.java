@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.source.DocumentSource;
@@ -38,6 +39,8 @@ class ParallelCoordinatorTest {
                   n: { path: "@n", type: bigint, key: true }
             """;
 
+    private final Stop stop = new Stop();
+
     @Test
     void handsOutEveryDocumentOnceWhateverTheBatchSize() throws Exception {
         for (int batch : new int[] {1, 7, 500}) {
@@ -45,11 +48,11 @@ class ParallelCoordinatorTest {
                 ParallelCoordinator pool = pool(workers, batch, 1 << 20, Long.MAX_VALUE);
                 AtomicLong rows = new AtomicLong();
 
-                Throwable failure = pool.run(
+                End end = pool.run(
                         new Numbers(1_000),
                         result -> rows.addAndGet(result.load().rows()[0]));
 
-                assertThat(failure).isNull();
+                assertThat(end).isInstanceOf(End.OfSource.class);
                 assertThat(rows.get()).isEqualTo(1_000);
                 assertThat(pool.documentsRead()).isEqualTo(1_000);
                 assertNoThreadIsLeft();
@@ -61,9 +64,9 @@ class ParallelCoordinatorTest {
     void endsWithoutDocuments() throws Exception {
         List<Worker.BatchResult> results = new ArrayList<>();
 
-        Throwable failure = pool(2, 10, 1 << 20, Long.MAX_VALUE).run(new Numbers(0), results::add);
+        End end = pool(2, 10, 1 << 20, Long.MAX_VALUE).run(new Numbers(0), results::add);
 
-        assertThat(failure).isNull();
+        assertThat(end).isInstanceOf(End.OfSource.class);
         assertThat(results).isEmpty();
     }
 
@@ -117,9 +120,11 @@ class ParallelCoordinatorTest {
         Numbers source = new Numbers(1_000);
         source.failAt = 777;
 
-        Throwable failure = pool(4, 10, 1 << 20, Long.MAX_VALUE).run(source, result -> {});
+        End end = pool(4, 10, 1 << 20, Long.MAX_VALUE).run(source, result -> {});
 
-        assertThat(failure).isInstanceOf(SourceException.class).hasMessage("the disk is on fire");
+        assertThat(((End.Failed) end).cause())
+                .isInstanceOf(SourceException.class)
+                .hasMessage("the disk is on fire");
         assertNoThreadIsLeft();
     }
 
@@ -127,11 +132,11 @@ class ParallelCoordinatorTest {
     void tellsTheFirstFailureOfAWorkerWhileTheReaderIsBlocked() throws Exception {
         IllegalStateException broken = new IllegalStateException("broken");
 
-        Throwable failure = pool(4, 1, 1 << 20, Long.MAX_VALUE).run(new Numbers(100_000), result -> {
+        End end = pool(4, 1, 1 << 20, Long.MAX_VALUE).run(new Numbers(100_000), result -> {
             throw broken;
         });
 
-        assertThat(failure).isSameAs(broken);
+        assertThat(end).isEqualTo(new End.Failed(broken));
         assertNoThreadIsLeft();
     }
 
@@ -166,27 +171,29 @@ class ParallelCoordinatorTest {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            pool.stop();
+            stop.ask("enough");
         });
         stopper.start();
 
-        Throwable failure = pool.run(new Numbers(Long.MAX_VALUE), result -> {
+        End end = pool.run(new Numbers(Long.MAX_VALUE), result -> {
             rows.addAndGet(result.load().loaded());
             begun.countDown();
         });
 
         stopper.join();
-        assertThat(failure).isNull();
+        assertThat(end).isEqualTo(new End.Stopped("enough"));
         assertThat(rows.get()).isPositive().isEqualTo(rows.get() / 10 * 10);
+        assertThat(pool.documentsRead() - pool.documentsLeft()).isEqualTo(rows.get());
         assertNoThreadIsLeft();
     }
 
     @Test
     void endsEvenWhenStoppedBeforeItBegins() throws Exception {
         ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
-        pool.stop();
+        stop.ask("too late");
 
-        assertThat(pool.run(new Numbers(Long.MAX_VALUE), result -> {})).isNull();
+        assertThat(pool.run(new Numbers(Long.MAX_VALUE), result -> {})).isEqualTo(new End.Stopped("too late"));
+        assertThat(pool.documentsRead() - pool.documentsLeft()).isZero();
     }
 
     @Test
@@ -204,28 +211,32 @@ class ParallelCoordinatorTest {
         });
         interrupter.start();
 
-        Throwable failure = pool.run(new Numbers(Long.MAX_VALUE), result -> begun.countDown());
+        AtomicLong done = new AtomicLong();
+        End end = pool.run(new Numbers(Long.MAX_VALUE), result -> {
+            done.addAndGet(result.documents());
+            begun.countDown();
+        });
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(failure).isNull();
+        assertThat(end).isEqualTo(new End.Stopped(Stop.INTERRUPTED));
+        assertThat(pool.documentsRead() - pool.documentsLeft()).isEqualTo(done.get());
         interrupter.join(Duration.ofSeconds(10).toMillis());
         assertNoThreadIsLeft();
     }
 
-    private static ParallelCoordinator pool(int workers, int batchDocuments, long batchBytes, long limit)
-            throws Exception {
+    private ParallelCoordinator pool(int workers, int batchDocuments, long batchBytes, long limit) throws Exception {
         List<StageClock> clocks =
                 Stream.generate(StageClock::new).limit(workers).toList();
         return pool(clocks, batchDocuments, batchBytes, limit);
     }
 
     /** A worker for each clock. */
-    private static ParallelCoordinator pool(List<StageClock> clocks, int batchDocuments, long batchBytes, long limit)
+    private ParallelCoordinator pool(List<StageClock> clocks, int batchDocuments, long batchBytes, long limit)
             throws Exception {
         return pool(clocks, batchDocuments, batchBytes, limit, OptionalLong.empty());
     }
 
-    private static ParallelCoordinator pool(
+    private ParallelCoordinator pool(
             List<StageClock> clocks, int batchDocuments, long batchBytes, long limit, OptionalLong expected)
             throws Exception {
         MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
@@ -235,7 +246,7 @@ class ParallelCoordinatorTest {
                     contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
             pool.add(new Worker(pipeline, null, clock, 1));
         }
-        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, expected);
+        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, expected, stop);
     }
 
     private static void sleep(long millis) {

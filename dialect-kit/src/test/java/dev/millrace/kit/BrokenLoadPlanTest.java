@@ -13,6 +13,7 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.kit.faults.FaultyDatabase;
 import dev.millrace.kit.faults.JdbcFault;
 import dev.millrace.processing.DocumentSweep;
@@ -369,7 +370,8 @@ class BrokenLoadPlanTest {
                     true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER, false);
             try (MigrationEngine engine =
                     Target.prepare(database(), contract, run, options).engine(1, LoadClock.NONE)) {
-                new DocumentSweep(contract, from, XmlLimits.DEFAULTS, 1, false).run(() -> engine, progress -> {});
+                new DocumentSweep(contract, from, XmlLimits.DEFAULTS, 1, false)
+                        .run(() -> engine, progress -> {}, new Stop());
             }
             assertThat(pending()).hasSize(KEYS);
         }

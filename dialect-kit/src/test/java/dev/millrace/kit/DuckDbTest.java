@@ -155,6 +155,14 @@ class DuckDbTest {
         }
     }
 
+    @Nested
+    class Stopping extends StoppingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
     /** Another process. */
     static final class Explainer {
         private Explainer() {}

@@ -93,4 +93,12 @@ class H2Test {
             return H2;
         }
     }
+
+    @Nested
+    class Stopping extends StoppingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
 }

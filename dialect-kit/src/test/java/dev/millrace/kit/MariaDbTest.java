@@ -464,4 +464,12 @@ class MariaDbTest {
             return values;
         }
     }
+
+    @Nested
+    class Stopping extends StoppingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
 }

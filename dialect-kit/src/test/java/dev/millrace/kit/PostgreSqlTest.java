@@ -547,4 +547,12 @@ class PostgreSqlTest {
             return POSTGRESQL;
         }
     }
+
+    @Nested
+    class Stopping extends StoppingKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.millrace.database.LoadResult;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetReader;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Stop;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -111,7 +112,7 @@ class SqliteTest {
             MappingContract contract = orders("");
             Target target = prepare("run-1", contract, true);
             load(target, order("a", 1));
-            try (TargetReader reader = TargetReader.open(tested().database(), contract)) {
+            try (TargetReader reader = TargetReader.open(tested().database(), contract, new Stop())) {
                 List<Object> seen = new ArrayList<>();
                 reader.read(0, values -> seen.add(values[0]));
                 LoadResult meanwhile = load(target, order("b", 2));
@@ -168,6 +169,17 @@ class SqliteTest {
 
     @Nested
     class Verifying extends VerificationKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class Stopping extends StoppingKit {
         @TempDir
         private Path folder;
 
