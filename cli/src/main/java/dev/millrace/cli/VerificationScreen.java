@@ -68,6 +68,11 @@ final class VerificationScreen {
                 + part(documents.rejected(), " rejected by their run")
                 + part(documents.notLoaded(), " not loaded")
                 + part(documents.duplicates(), " with a key that another document was loaded under"));
+        if (documents.kept() > 0) {
+            add("           " + Amounts.count(documents.kept())
+                    + " of those rejected kept: the new version was rejected,"
+                    + " and the rows of the older one stay, uncompared");
+        }
         if (documents.changed() > 0) {
             add("           " + Amounts.count(documents.changed()) + " have another text than when they were loaded");
         }

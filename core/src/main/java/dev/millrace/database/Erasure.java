@@ -47,7 +47,7 @@ final class Erasure {
     }
 
     /**
-     * Deletes the rows from one table that belong to one row of a root.
+     * Deletes or selects the rows from one table that belong to one row of a root.
      *
      * @param table the table's index
      * @param root the index of the root whose columns are its parameters
@@ -71,6 +71,9 @@ final class Erasure {
      * @param through the ancestor whose rows lead to these, or null
      */
     private record Way(int root, List<Integer> columns, TableMapping.@Nullable ForeignKey through) {}
+
+    /** As {@link Origins}. */
+    private record Chain(int root, String joins, List<String> columns) {}
 
     private record Origin(int table, int column) {}
 
@@ -114,6 +117,25 @@ final class Erasure {
 
     /** From which rows of a root those of a table come; empty where they cannot be found. */
     Optional<Origins> origins(int table) {
+        return chain(table).map(chain -> new Origins(chain.root, chain.joins, String.join(", ", chain.columns)));
+    }
+
+    /**
+     * Selects the rows of one table that belong to one row of a root; empty where they cannot be found.
+     *
+     * @param columns of the table
+     */
+    Optional<Step> select(int table, List<String> columns) {
+        return chain(table)
+                .map(chain -> new Step(
+                        table,
+                        chain.root,
+                        "SELECT " + String.join(", ", qualified("t.", columns)) + " FROM "
+                                + tables.get(table).qualified(dialect) + " t" + chain.joins + " WHERE "
+                                + among(chain.columns, 1)));
+    }
+
+    private Optional<Chain> chain(int table) {
         Way way = ways.get(table);
         if (way == null) {
             return Optional.empty();
@@ -129,7 +151,7 @@ final class Erasure {
             way = wayOf(through.table());
             columns = qualified(alias, names(above, way.columns));
         }
-        return Optional.of(new Origins(way.root, joins.toString(), String.join(", ", columns)));
+        return Optional.of(new Chain(way.root, joins.toString(), columns));
     }
 
     private static boolean isShared(TableMapping table) {

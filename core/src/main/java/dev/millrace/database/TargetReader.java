@@ -41,6 +41,12 @@ public final class TargetReader implements AutoCloseable {
         void row(@Nullable Object[] values);
     }
 
+    /** Takes rows of several tables. */
+    public interface KeptSink {
+        /** @param values by column of the contract's table; of the caller until the next row */
+        void row(int table, @Nullable Object[] values);
+    }
+
     /** Takes the documents that the log holds as loaded. */
     public interface LoadedSink {
         void loaded(String documentKey, long contentHash);
@@ -51,8 +57,9 @@ public final class TargetReader implements AutoCloseable {
      *
      * @param loaded false where it was rejected
      * @param contentHash of the text that it had then
+     * @param kept whether it was rejected and has rows of an older text, which stay
      */
-    public record LogEntry(boolean loaded, long contentHash) {}
+    public record LogEntry(boolean loaded, long contentHash, boolean kept) {}
 
     private TargetReader(
             Database database,
@@ -84,9 +91,8 @@ public final class TargetReader implements AutoCloseable {
         try (Stop.Ending atStop = stop.aborts(connection)) {
             TargetSchema schema = TargetSchema.existing(connection, database, contract);
             connection.setAutoCommit(false);
-            String logTable = schema.log().qualified(database.dialect());
-            ProcessingLog log = new ProcessingLog(connection, database.dialect(), logTable, contract.name(), false);
-            return new TargetReader(database, connection, contract, schema, log, stop);
+            return new TargetReader(
+                    database, connection, contract, schema, log(connection, database, schema, contract, false), stop);
         } catch (SQLException e) {
             close(connection);
             throw Target.broken(database, "cannot be read", e);
@@ -114,8 +120,66 @@ public final class TargetReader implements AutoCloseable {
     /** What the log holds of some documents, by {@linkplain #logKey key}; those that it does not know are absent. */
     public synchronized Map<String, LogEntry> find(List<String> logKeys) throws SQLException {
         Map<String, LogEntry> found = new HashMap<>();
-        log.find(logKeys).forEach((key, entry) -> found.put(key, new LogEntry(entry.loaded(), entry.contentHash())));
+        log.find(logKeys)
+                .forEach((key, entry) -> found.put(
+                        key,
+                        new LogEntry(
+                                entry.loaded(),
+                                entry.contentHash(),
+                                !entry.loaded() && !entry.takenBack() && entry.rowCount() > 0)));
         return found;
+    }
+
+    /**
+     * Streams the rows of a document that was rejected and has those of an older text. Rows that documents share are not among
+     * them, and none where the contract has changed so that they cannot be found.
+     */
+    public synchronized void readKept(String logKey, KeptSink sink) throws SQLException {
+        Dialect dialect = database.dialect();
+        ProcessingLog.Entry entry = log(connection, database, schema, contract, true)
+                .find(List.of(logKey))
+                .get(logKey);
+        Erasure erasure = new Erasure(dialect, contract, schema.tables());
+        if (entry == null || entry.rowKeys() == null || erasure.obstacle().isPresent()) {
+            return;
+        }
+        List<List<Object[]>> keys;
+        try {
+            keys = new RowKeys(erasure.roots()).read(entry.rowKeys());
+        } catch (IllegalArgumentException otherTables) {
+            return;
+        }
+        for (int table = 0; table < schema.tables().size(); table++) {
+            List<Column> columns = schema.tables().get(table).columns();
+            Erasure.Step step = erasure.select(
+                            table, columns.stream().map(Column::name).toList())
+                    .orElse(null);
+            if (step != null) {
+                readKept(step, erasure.roots().get(step.root()), keys.get(step.root()), columns, sink);
+            }
+        }
+    }
+
+    private void readKept(
+            Erasure.Step step, Erasure.Root root, List<Object[]> keys, List<Column> columns, KeptSink sink)
+            throws SQLException {
+        Dialect dialect = database.dialect();
+        @Nullable Object[] values = new Object[columns.size()];
+        try (PreparedStatement statement = connection.prepareStatement(step.sql())) {
+            for (Object[] key : keys) {
+                for (int i = 0; i < key.length; i++) {
+                    dialect.bind(statement, i + 1, root.type(i), key[i]);
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        for (int i = 0; i < values.length; i++) {
+                            values[i] = dialect.read(rows, i + 1, columns.get(i).type());
+                        }
+                        sink.row(step.table(), values);
+                    }
+                }
+            }
+        }
     }
 
     /** For each column of a table, whether the database gives its texts back with blanks behind. */
@@ -178,6 +242,16 @@ public final class TargetReader implements AutoCloseable {
     public void close() {
         atStop.close();
         close(connection);
+    }
+
+    private static ProcessingLog log(
+            Connection connection,
+            Database database,
+            TargetSchema schema,
+            MappingContract contract,
+            boolean withRowKeys) {
+        String logTable = schema.log().qualified(database.dialect());
+        return new ProcessingLog(connection, database.dialect(), logTable, contract.name(), withRowKeys);
     }
 
     private String select(int table) {

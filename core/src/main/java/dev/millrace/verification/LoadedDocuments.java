@@ -16,6 +16,7 @@ final class LoadedDocuments {
     static final String GONE = "gone";
     static final String CHANGED = "changed";
     static final String UNMAPPABLE = "unmappable";
+    static final String KEPT = "kept";
 
     private static final int EXAMPLES = 5;
     /** Keys that several documents share, at most: they are kept in memory. */

@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class Pass implements AutoCloseable {
         COMPARED,
         UNMAPPABLE,
         REJECTED,
+        /** Rejected, and the rows of an older text stay. */
+        KEPT,
         NOT_LOADED,
         DUPLICATE
     }
@@ -51,6 +55,9 @@ final class Pass implements AutoCloseable {
     private final int buckets;
     private final Side expected;
     private final Side found;
+    /** The keys of documents whose rows of an older text are expected. */
+    private final Set<String> kept = ConcurrentHashMap.newKeySet();
+
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
 
     /** What one of the two sides has. */
@@ -291,12 +298,16 @@ final class Pass implements AutoCloseable {
             }
         }
 
-        private Outcome count(String key, long contentHash, @Nullable LogEntry known, Outcome ifLoaded) {
+        private Outcome count(String key, long contentHash, @Nullable LogEntry known, Outcome ifLoaded)
+                throws SQLException {
             Outcome outcome;
             if (known == null) {
                 outcome = Outcome.NOT_LOADED;
             } else if (!known.loaded()) {
-                outcome = Outcome.REJECTED;
+                outcome = known.kept() ? Outcome.KEPT : Outcome.REJECTED;
+                if (known.kept() && kept.add(key)) {
+                    addKept(key);
+                }
             } else if (!documents.means(key, contentHash)) {
                 outcome = Outcome.DUPLICATE;
             } else {
@@ -307,6 +318,13 @@ final class Pass implements AutoCloseable {
             }
             outcomes.incrementAndGet(outcome.ordinal());
             return outcome;
+        }
+
+        /** Nobody can map the older text again: its rows are expected as they are. */
+        private void addKept(String key) throws SQLException {
+            byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+            documents.example(LoadedDocuments.KEPT, key);
+            target.readKept(key, (table, values) -> Pass.this.add(expected, tables.get(table), row, values, keyBytes));
         }
 
         private void add(String key, MappedDocument document) {

@@ -61,6 +61,7 @@ public final class VerificationJson {
         json.writeNumberProperty("duplicates", documents.duplicates());
         json.writeNumberProperty("gone", documents.gone());
         json.writeNumberProperty("changed", documents.changed());
+        json.writeNumberProperty("kept", documents.kept());
         json.writeObjectPropertyStart("examples");
         for (Map.Entry<String, List<String>> examples : documents.examples().entrySet()) {
             writeTexts(json, examples.getKey(), examples.getValue());

@@ -27,16 +27,18 @@ public record VerificationReport(
      * @param compared held as loaded by the log and mapped again: their rows are expected in the target
      * @param unmappable held as loaded, but rejected now: their rows are not expected
      * @param rejected held as rejected
+     * @param kept how many of these have the rows of an older text, because the new one was rejected; they are expected as they are
      * @param notLoaded not in the log
      * @param duplicates further documents of a key, of which the log holds one
      * @param gone held as loaded, but not in the source
      * @param changed of those compared or unmappable, how many have another text than when they were loaded
-     * @param examples keys of the first documents that are unmappable, gone or changed, by that word
+     * @param examples keys of the first documents that are unmappable, kept, gone or changed, by that word
      */
     public record Documents(
             long compared,
             long unmappable,
             long rejected,
+            long kept,
             long notLoaded,
             long duplicates,
             long gone,

@@ -185,7 +185,8 @@ public final class Verifier {
         Documents documents = new Documents(
                 pass.count(Outcome.COMPARED),
                 pass.count(Outcome.UNMAPPABLE),
-                pass.count(Outcome.REJECTED),
+                pass.count(Outcome.REJECTED) + pass.count(Outcome.KEPT),
+                pass.count(Outcome.KEPT),
                 pass.count(Outcome.NOT_LOADED),
                 pass.count(Outcome.DUPLICATE),
                 loaded.gone(),
