@@ -5,19 +5,27 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordFinder;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.TextPosition;
 import dev.millrace.xml.Utf8;
 import dev.millrace.xml.Utf8Stream;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +35,13 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * <p>Only what stands around records is really parsed here, by {@link RecordFinder}. Within a record the scan looks for
- * nothing but its end: the end tag of its name, counting elements of that name within. In well-formed XML a {@code <} opens
- * markup unless it stands in a comment, a CDATA section or an instruction; so nothing else has to be told apart. What is
- * wrong within a record is found by the worker that parses it, and costs that record alone.
+ * nothing but its end: the end tag of its name, counting elements of that name within. Tags, comments, CDATA sections and
+ * instructions are told apart for that, and nothing else. What is wrong within a record is found by the worker that parses it,
+ * and costs that record alone.
+ *
+ * <p>Damage must not hide the record's end: a {@code <} within a tag shows that the tag is damaged ({@link #skipTagWithin}), and
+ * a comment, CDATA section or instruction that was never ended is told from one that holds tags ({@link #skipRecord}). A well-formed
+ * file is cut exactly where a parser of all of it would cut it; one that is not is never cut within what such a parser skips.
  *
  * <p>A record whose start tag is wrong is rejected alone too, where no doubt is left that it is a record's. What else is
  * wrong around records ends the file: the rest of it is one unreadable document. Records have the keys {@code KEY#1}, {@code KEY#2} and
@@ -38,22 +50,56 @@ import org.jspecify.annotations.Nullable;
 final class RecordSplitter {
 
     private static final int BUFFER = 1 << 18;
-    private static final byte[] COMMENT = ascii("<!--");
-    private static final byte[] COMMENT_END = ascii("-->");
-    private static final byte[] CDATA = ascii("<![CDATA[");
-    private static final byte[] CDATA_END = ascii("]]>");
-    private static final byte[] INSTRUCTION_END = ascii("?>");
     private static final byte[] DOCTYPE = ascii("<!DOCTYPE");
     /** Bytes that tell what a markup is. */
-    private static final int LONGEST_OPENING = CDATA.length;
+    private static final int LONGEST_OPENING = DOCTYPE.length;
+    /** How far behind a {@code <} in a value the value's end is looked for. */
+    private static final int LONGEST_DAMAGED_VALUE = 1 << 16;
+    /** How often a file's bytes may be looked at again for the sake of damaged records; and how many bytes are free. */
+    private static final int MOST_LOOKS = 8;
+
+    private static final int FREE_LOOKS = 1 << 24;
+    /** Openings in a record that are thought about. */
+    private static final int MOST_DOUBTFUL = 16;
+
+    private static final int NONE = -1;
+
+    /** Start tags around records up to this many bytes are repeated as often as there are records. */
+    private static final int FREE_START_TAGS = 1 << 12;
+    /** How many times the file's size larger ones may come to, beyond {@link XmlLimits#FREE_EXPANSION}. */
+    private static final int MOST_REPEATED = 16;
     /** A buffer that has grown beyond this many times its size is given back. */
     private static final int MOST_KEPT = 16;
 
     private static final int LARGEST_BUFFER = Integer.MAX_VALUE - (1 << 20);
 
+    /** Markup in which a {@code <} means nothing. */
+    private enum Opaque {
+        COMMENT("<!--", "-->"),
+        CDATA("<![CDATA[", "]]>"),
+        INSTRUCTION("<?", "?>");
+
+        final byte[] opening;
+        final byte[] end;
+
+        Opaque(String opening, String end) {
+            this.opening = ascii(opening);
+            this.end = ascii(end);
+        }
+    }
+
+    /**
+     * An opaque piece that may be none.
+     *
+     * @param place behind its opening, counted from the record's start
+     * @param nested open elements of the record's name there
+     */
+    private record Doubt(int place, int nested) {}
+
     private final Doctype doctype;
     private final XmlLimits limits;
     private final RecordFinder finder;
+    private final RecordPath recordPath;
     /** The place of the byte at {@link #kept}. */
     private final TextPosition position = new TextPosition();
     /** The text before the document element, for a file that turns out to have a DOCTYPE. */
@@ -75,8 +121,29 @@ final class RecordSplitter {
     private boolean inRecord;
     /** Bytes of the record that are gone already, because it is too large. */
     private long dropped;
+    /** Whether the record was cut out otherwise than it is marked up, because it is damaged. */
+    private boolean damaged;
+    /** What may not be what it seems. */
+    private final List<Doubt> doubtful = new ArrayList<>();
+    /** The places behind openings in the record that are taken for text, counted from the record's start. */
+    private final Set<Integer> asText = new HashSet<>();
+    /** From which byte of the file on nothing of a kind ends any more. */
+    private final Map<Opaque, Long> neverEnded = new EnumMap<>(Opaque.class);
+    /** Whether this is but a look at what may be the record, of which nothing may be dropped. */
+    private boolean looking;
+    /** Bytes that were looked at again. */
+    private long again;
+    /** Bytes of the file. */
+    private long taken;
+    /** Looks whether a doubtful record is well-formed; null until there is one. */
+    private @Nullable XmlParser judge;
 
     private long records;
+    /** Bytes of large start tags that were repeated so far. */
+    private long repeated;
+    /** Attributes of the tag that was passed last. */
+    private int attributes;
+
     private boolean markupSeen;
     private boolean ended;
     private @Nullable IOException broken;
@@ -89,6 +156,7 @@ final class RecordSplitter {
         this.doctype = doctype;
         this.limits = limits;
         this.bufferSize = bufferSize;
+        recordPath = record;
         finder = new RecordFinder(record, limits);
         buffer = new byte[bufferSize];
     }
@@ -111,6 +179,11 @@ final class RecordSplitter {
         limit = 0;
         inRecord = false;
         dropped = 0;
+        damaged = false;
+        neverEnded.clear();
+        again = 0;
+        taken = 0;
+        repeated = 0;
         records = 0;
         markupSeen = false;
         ended = false;
@@ -160,8 +233,13 @@ final class RecordSplitter {
                     Fault wrong = null;
                     boolean isRecord;
                     try {
+                        if (attributes > limits.attributes()) {
+                            // Before a tokenizer compares each with all others.
+                            throw RecordFinder.tooManyAttributes(attributes, limits, position.location());
+                        }
                         isRecord = finder.take(buffer, kept, at, position);
                     } catch (FaultException e) {
+                        repeat(finder.startTags().length());
                         if (!finder.takeAsRecord(buffer, kept, at)) {
                             throw e;
                         }
@@ -194,6 +272,7 @@ final class RecordSplitter {
         byte[] name = Arrays.copyOfRange(buffer, kept + 1, nameEnd);
         Location origin = position.location();
         inRecord = true;
+        damaged = false;
         if (buffer[at - 2] != '/' && !skipRecord(name)) {
             checkRead();
             throw new FaultException(Fault.at(
@@ -206,6 +285,13 @@ final class RecordSplitter {
         records++;
         Document document =
                 wrong == null ? document(origin) : Document.unreadable(key + "#" + records, sourceName, wrong);
+        if (damaged && document.unreadable() == null && faultOf(document) == null) {
+            // It was cut out otherwise than it is marked up, and must not pass for a whole one.
+            document = Document.unreadable(
+                    document.key(),
+                    sourceName,
+                    Fault.at(FaultCode.NOT_WELL_FORMED, origin, "it cannot be told where the record ends"));
+        }
         dropped = 0;
         drop(at);
         finder.endRecord(new String(name, StandardCharsets.UTF_8));
@@ -219,7 +305,7 @@ final class RecordSplitter {
         return document;
     }
 
-    private Document document(Location origin) {
+    private Document document(Location origin) throws FaultException {
         String startTags = finder.startTags();
         byte[] before = startTags.getBytes(StandardCharsets.UTF_8);
         byte[] after = finder.endTags().getBytes(StandardCharsets.UTF_8);
@@ -230,6 +316,7 @@ final class RecordSplitter {
             return Document.unreadable(
                     recordKey, sourceName, ReadFault.tooLarge(size, limits).withLocation(origin));
         }
+        repeat(before.length);
         byte[] content = new byte[(int) size];
         System.arraycopy(before, 0, content, 0, before.length);
         System.arraycopy(buffer, kept, content, before.length, length);
@@ -238,53 +325,364 @@ final class RecordSplitter {
         return new Document(recordKey, content, true, sourceName, origin, lead, null);
     }
 
-    /** Goes behind the end tag of the record; false if there is none. */
+    /** What stands around records is read again with each of them. Where it is large, that must be in proportion to the file. */
+    private void repeat(int bytes) throws FaultException {
+        repeated += Math.max(0, bytes - FREE_START_TAGS);
+        if (repeated - XmlLimits.FREE_EXPANSION > MOST_REPEATED * taken) {
+            throw new FaultException(Fault.at(
+                    FaultCode.VALUE_TOO_LARGE,
+                    position.location(),
+                    "the start tags around the records have " + bytes
+                            + " bytes, too many to be read again with each of so"
+                            + " many records; shorten their attributes, or split the file"));
+        }
+    }
+
+    /**
+     * Goes behind the end tag of the record; false if there is none. A CDATA section or instruction may be one that was never ended,
+     * which takes further records for its text, up to the end of a piece of their own: see {@link #isDoubtful}. If the record's tags do
+     * not fit together as the file is marked up, but do where its opening is taken for text, that is how the record is cut out.
+     */
     private boolean skipRecord(byte[] name) throws FaultException {
         int nested = 1;
         int lookAhead = Math.max(LONGEST_OPENING, name.length + 3);
-        while (skipTo('<')) {
-            require(lookAhead);
-            if (skipOpaque()) {
+        doubtful.clear();
+        asText.clear();
+        while (true) {
+            if (nested > 0 && skipTo('<')) {
+                require(lookAhead);
+                Opaque opaque = opaque();
+                if (opaque == null) {
+                    nested += levels(name);
+                    continue;
+                }
+                int behind = at - kept + opaque.opening.length;
+                if (isDoubtful(opaque, name, lookAhead) && doubtful.size() < MOST_DOUBTFUL) {
+                    doubtful.add(new Doubt(behind, nested));
+                }
                 continue;
             }
-            boolean end = at + 1 < limit && buffer[at + 1] == '/';
-            at += end ? 2 : 1;
-            if (isAt(name, at) && at + name.length < limit && endsName(buffer[at + name.length])) {
-                at += name.length;
-                if (!skipTag()) {
-                    return false;
+            Doubt mistaken = doubtful.isEmpty() || dropped > 0 ? null : mistaken(nested == 0);
+            if (mistaken == null) {
+                return nested == 0;
+            }
+            asText.add(mistaken.place());
+            goBack(mistaken.place());
+            nested = mistaken.nested();
+            doubtful.clear();
+        }
+    }
+
+    /** The doubtful piece whose opening is to be taken for text; null if the record is as it is marked up. */
+    private @Nullable Doubt mistaken(boolean ended) throws FaultException {
+        if (ended ? isBalanced(NONE) : !isWholeFile()) {
+            return null;
+        }
+        // Those before the one that was not ended are what they seem to be, and those behind it are another record's.
+        for (int i = doubtful.size() - 1; i >= 0; i--) {
+            if (isBalanced(doubtful.get(i).place())) {
+                return doubtful.get(i);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether each end tag of the record is that of the element that is open.
+     *
+     * @param text the place behind the opening of an opaque piece that is taken for text, too
+     */
+    private boolean isBalanced(int text) throws FaultException {
+        int end = at - kept;
+        List<byte[]> open = new ArrayList<>();
+        boolean fits = true;
+        boolean tooDeep = false;
+        at = kept;
+        looking = true;
+        while (fits && skipTo('<')) {
+            require(LONGEST_OPENING);
+            Opaque opaque = opaque();
+            if (opaque != null) {
+                int behind = at - kept + opaque.opening.length;
+                at += opaque.opening.length;
+                if (behind != text && !asText.contains(behind) && !isNeverEnded(opaque)) {
+                    skipPast(opaque.end);
                 }
-                if (end) {
-                    nested--;
-                } else if (buffer[at - 2] != '/') {
-                    nested++;
+                continue;
+            }
+            boolean endTag = at + 1 < limit && buffer[at + 1] == '/';
+            at += endTag ? 2 : 1;
+            if (at == limit || !beginsName(buffer[at])) {
+                continue;
+            }
+            int length = 1;
+            while (peek(length) != 0 && !endsName(peek(length))) {
+                length++;
+            }
+            byte[] name = Arrays.copyOfRange(buffer, at, at + length);
+            boolean empty = skipTagWithin() && buffer[at - 2] == '/';
+            if (endTag) {
+                fits = Arrays.equals(open.remove(open.size() - 1), name);
+                if (open.isEmpty()) {
+                    break;
                 }
-                if (nested == 0) {
-                    return true;
+            } else if (!empty) {
+                tooDeep |= open.size() == limits.depth();
+                fits = !tooDeep;
+                open.add(name);
+            }
+        }
+        looking = false;
+        lookAgain(at - kept);
+        at = kept + end;
+        // What is nested too deep is rejected in any case, and nothing is known about the rest of it.
+        return tooDeep ? text == NONE : fits && open.isEmpty();
+    }
+
+    /** Goes behind a tag within the record; returns by how much it changes the number of open elements of the record's name. */
+    private int levels(byte[] name) throws FaultException {
+        boolean end = at + 1 < limit && buffer[at + 1] == '/';
+        at += end ? 2 : 1;
+        if (at < limit && !beginsName(buffer[at])) {
+            return 0;
+        }
+        boolean same = isTag(name, at);
+        boolean empty = skipTagWithin() && buffer[at - 2] == '/';
+        return !same ? 0 : end ? -1 : empty ? 0 : 1;
+    }
+
+    /**
+     * Goes behind an opaque piece within the record. What cannot be one is passed over by its opening alone: what never ends, though
+     * the file does as it should; and a comment that hides a tag of the record's name and the opening of another comment behind it,
+     * which no comment may hold.
+     *
+     * @return whether it hides such a tag, and the opening of another piece of its kind behind it, whose end may be the one found
+     */
+    private boolean isDoubtful(Opaque opaque, byte[] name, int lookAhead) throws FaultException {
+        int behind = at - kept + opaque.opening.length;
+        at += opaque.opening.length;
+        if (isNeverEnded(opaque)) {
+            damaged = true;
+            return false;
+        }
+        boolean hides = false;
+        boolean opened = false;
+        byte last = opaque.end[0];
+        do {
+            while (at < limit) {
+                byte[] bytes = buffer;
+                int i = at;
+                while (i < limit && bytes[i] != last && bytes[i] != '<') {
+                    i++;
+                }
+                at = i;
+                if (i < limit) {
+                    byte b = bytes[i];
+                    require(lookAhead);
+                    if (isAt(opaque.end, at)) {
+                        at += opaque.end.length;
+                        if (opened && opaque == Opaque.COMMENT && dropped == 0) {
+                            asText.add(behind);
+                            goBack(behind);
+                            return false;
+                        }
+                        return opened;
+                    }
+                    if (b == '<') {
+                        hides |= isTag(name, at + 1 < limit && buffer[at + 1] == '/' ? at + 2 : at + 1);
+                        opened |= hides && isAt(opaque.opening, at);
+                    }
+                    at++;
                 }
             }
+        } while (more());
+        if (dropped == 0 && isWholeFile()) {
+            neverEnded.put(opaque, taken - (limit - kept - behind));
+            goBack(behind);
         }
         return false;
     }
 
-    /** Goes over a comment, a CDATA section or an instruction, in which a {@code <} means nothing; false if here is none. */
+    private boolean isNeverEnded(Opaque opaque) {
+        Long from = neverEnded.get(opaque);
+        return from != null && taken - (limit - at) >= from;
+    }
+
+    /**
+     * Goes on within a record that is damaged, from a place where the markup was mistaken.
+     *
+     * @param place counted from the record's start
+     */
+    private void goBack(int place) throws FaultException {
+        lookAgain(at - kept - place);
+        at = kept + place;
+        damaged = true;
+    }
+
+    /** Takes note of work that is done twice, so that a hostile file cannot have it done for ever. */
+    private void lookAgain(int bytes) throws FaultException {
+        again += bytes;
+        if (again - FREE_LOOKS > MOST_LOOKS * taken) {
+            throw new FaultException(Fault.at(
+                    FaultCode.NOT_WELL_FORMED,
+                    position.location(),
+                    "comments, CDATA sections or instructions are not ended in so many records that no more of them is told"
+                            + " apart; correct the file"));
+        }
+    }
+
+    /**
+     * Whether the text, all of which has been read, ends as a whole file does. One that was cut off may have been so within a
+     * comment, and that is not to be taken for text.
+     */
+    private boolean isWholeFile() {
+        int end = limit;
+        while (end > kept && isSpace(buffer[end - 1])) {
+            end--;
+        }
+        if (broken != null || end == kept || buffer[--end] != '>') {
+            return false;
+        }
+        while (end > kept && isSpace(buffer[end - 1])) {
+            end--;
+        }
+        byte[] root = finder.rootName().getBytes(StandardCharsets.UTF_8);
+        int from = end - root.length;
+        return from - 2 >= kept && buffer[from - 2] == '<' && buffer[from - 1] == '/' && isAt(root, from);
+    }
+
+    private @Nullable Fault faultOf(Document document) {
+        if (judge == null) {
+            judge = new XmlParser(Projection.builder(recordPath).build(), Doctype.REJECT, limits);
+        }
+        try {
+            judge.parse(document);
+            return null;
+        } catch (FaultException e) {
+            return e.fault();
+        }
+    }
+
+    /**
+     * Goes behind the {@code >} of a tag within the record. Where a {@code <} comes first, the tag is damaged: either a value holds
+     * it, or the tag, or a value, was never ended, and other markup begins. It is a value's if the value's closing quote is found
+     * behind it, and goes with what follows.
+     *
+     * @return false where other markup begins, or the text ends
+     */
+    private boolean skipTagWithin() throws FaultException {
+        do {
+            byte[] bytes = buffer;
+            int end = limit;
+            int i = at;
+            while (i < end) {
+                byte b = bytes[i];
+                if (b > '>') {
+                    // Letters, which is what most of a tag is made of.
+                    i++;
+                } else if (b == '>') {
+                    at = i + 1;
+                    return true;
+                } else if (b == '<') {
+                    at = i;
+                    return false;
+                } else {
+                    i++;
+                    if (b == '"' || b == '\'') {
+                        while (i < end && bytes[i] != b && bytes[i] != '<') {
+                            i++;
+                        }
+                        at = i;
+                        if (!skipValue(b)) {
+                            return false;
+                        }
+                        bytes = buffer;
+                        end = limit;
+                        i = at;
+                    }
+                }
+            }
+            at = i;
+        } while (more());
+        return false;
+    }
+
+    /** Goes behind the quote that ends a value, or to where other markup begins, and then returns false. */
+    private boolean skipValue(byte quote) throws FaultException {
+        do {
+            while (at < limit) {
+                byte b = buffer[at];
+                if (b == '<') {
+                    int length = restOfValue(quote);
+                    at += length;
+                    return length > 0;
+                }
+                at++;
+                if (b == quote) {
+                    return true;
+                }
+            }
+        } while (more());
+        return false;
+    }
+
+    /** How many bytes belong to the value that holds this {@code <}, its closing quote among them; 0 if it is none of a value. */
+    private int restOfValue(byte quote) throws FaultException {
+        int end = 1;
+        while (peek(end) != quote) {
+            if (++end > LONGEST_DAMAGED_VALUE || peek(end) == 0) {
+                return 0;
+            }
+        }
+        int before = end - 1;
+        while (isSpace(peek(before))) {
+            before--;
+        }
+        return peek(before) != '=' && isBehindValue(end + 1) ? end + 1 : 0;
+    }
+
+    /** Whether what comes at an offset can follow a value: the tag's end, or a further attribute. */
+    private boolean isBehindValue(int offset) throws FaultException {
+        int next = behindSpace(offset);
+        if (peek(next) == '>' || peek(next) == '/' && peek(next + 1) == '>') {
+            return true;
+        }
+        if (next == offset || !beginsName(peek(next))) {
+            return false;
+        }
+        while (!endsName(peek(next)) && peek(next) != '=' && peek(next) != 0 && next - offset < LONGEST_DAMAGED_VALUE) {
+            next++;
+        }
+        next = behindSpace(next);
+        if (peek(next) != '=') {
+            return false;
+        }
+        next = behindSpace(next + 1);
+        return peek(next) == '"' || peek(next) == '\'';
+    }
+
+    private int behindSpace(int offset) throws FaultException {
+        int next = offset;
+        while (isSpace(peek(next)) && next - offset < LONGEST_DAMAGED_VALUE) {
+            next++;
+        }
+        return next;
+    }
+
+    /** A byte ahead, counted from here; 0 behind the end. */
+    private byte peek(int offset) throws FaultException {
+        require(offset + 1);
+        return at + offset < limit ? buffer[at + offset] : 0;
+    }
+
+    /** Goes over an opaque piece around records; false if here is none. */
     private boolean skipOpaque() throws FaultException {
-        byte first = at + 1 < limit ? buffer[at + 1] : 0;
-        if (first != '!' && first != '?') {
+        Opaque opaque = opaque();
+        if (opaque == null) {
             return false;
         }
-        if (isAt(COMMENT, at)) {
-            at += COMMENT.length;
-            skipPast(COMMENT_END);
-        } else if (isAt(CDATA, at)) {
-            at += CDATA.length;
-            skipPast(CDATA_END);
-        } else if (first == '?') {
-            at += 2;
-            skipPast(INSTRUCTION_END);
-        } else {
-            return false;
-        }
+        at += opaque.opening.length;
+        skipPast(opaque.end);
         return true;
     }
 
@@ -304,14 +702,31 @@ final class RecordSplitter {
         at = limit;
     }
 
-    /** Goes behind the {@code >} of a tag; false if the text ends before. */
+    /** The opaque piece that begins here, or null. */
+    private @Nullable Opaque opaque() {
+        byte next = at + 1 < limit ? buffer[at + 1] : 0;
+        if (next == '?') {
+            return Opaque.INSTRUCTION;
+        }
+        return next != '!'
+                ? null
+                : isAt(Opaque.COMMENT.opening, at)
+                        ? Opaque.COMMENT
+                        : isAt(Opaque.CDATA.opening, at) ? Opaque.CDATA : null;
+    }
+
+    /** Goes behind the {@code >} of a tag around records, or of a record's start tag; false if the text ends before. */
     private boolean skipTag() throws FaultException {
         byte quote = 0;
+        attributes = 0;
         do {
             while (at < limit) {
                 byte b = buffer[at++];
                 if (quote != 0) {
-                    quote = b == quote ? 0 : quote;
+                    if (b == quote) {
+                        quote = 0;
+                        attributes++;
+                    }
                 } else if (b == '>') {
                     return true;
                 } else if (b == '"' || b == '\'') {
@@ -382,6 +797,9 @@ final class RecordSplitter {
 
     /** Reads on; false at the end. */
     private boolean more() throws FaultException {
+        if (looking && limit - kept > limits.documentBytes()) {
+            return false;
+        }
         if (limit == buffer.length) {
             makeRoom();
         }
@@ -391,6 +809,7 @@ final class RecordSplitter {
         try {
             int read = Objects.requireNonNull(text).read(buffer, limit, buffer.length - limit);
             limit += Math.max(0, read);
+            taken += Math.max(0, read);
             return read >= 0;
         } catch (IOException e) {
             broken = e;
@@ -463,8 +882,21 @@ final class RecordSplitter {
                 && Arrays.equals(buffer, from, from + wanted.length, wanted, 0, wanted.length);
     }
 
+    /** Whether the name of a record's tag stands here. */
+    private boolean isTag(byte[] name, int from) {
+        return isAt(name, from) && from + name.length < limit && endsName(buffer[from + name.length]);
+    }
+
+    private static boolean beginsName(byte b) {
+        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b == ':' || b < 0;
+    }
+
     private static boolean endsName(byte b) {
-        return b == '>' || b == '/' || b == ' ' || b == '\n' || b == '\r' || b == '\t';
+        return b == '>' || b == '/' || b == '<' || isSpace(b);
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     private static byte[] ascii(String text) {

@@ -24,6 +24,7 @@ public final class RecordFinder {
     /** An open element above the records. */
     private static final class Frame {
 
+        final String name;
         final String startTag;
         final String endTag;
         /** Which of the record path's first steps lead to this element: none of them, which is the document, and so on. */
@@ -31,18 +32,26 @@ public final class RecordFinder {
         /** The same, of this element and all around it. */
         final boolean[] reachedSoFar;
 
-        Frame(String startTag, String endTag, boolean[] reached, boolean[] reachedSoFar) {
+        Frame(String name, String startTag, boolean[] reached, boolean[] reachedSoFar) {
+            this.name = name;
             this.startTag = startTag;
-            this.endTag = endTag;
+            endTag = name.isEmpty() ? "" : "</" + name + ">";
             this.reached = reached;
             this.reachedSoFar = reachedSoFar;
         }
     }
 
+    private static final String SPACE = " \t\r\n";
+
+    /** Few beside the names that a single file may have. */
+    private static final int MOST_KEPT_NAMES = 2_000;
+
     private final List<RecordPath.Step> steps;
     private final XmlLimits limits;
     private final Frame document;
     private final NameCensus names = new NameCensus();
+    /** Names that the tokenizers may know from earlier files. */
+    private int namesKnown;
     /** Shares its names among all its readers; replaced before they become too many. */
     private InputFactoryImpl tokenizers = new InputFactoryImpl();
 
@@ -67,9 +76,13 @@ public final class RecordFinder {
 
     /** Begins another file. */
     public void start() {
-        if (names.count() > NameCensus.MOST / 2) {
+        // A file's names are counted for itself, whatever came before it. What the tokenizers know is the sum of them
+        // at most.
+        namesKnown += names.count();
+        names.clear();
+        if (namesKnown > MOST_KEPT_NAMES) {
             tokenizers = new InputFactoryImpl();
-            names.clear();
+            namesKnown = 0;
         }
         startReading();
         rootSeen = false;
@@ -108,6 +121,8 @@ public final class RecordFinder {
         try {
             if (bytes[from] == '<' && to - from > 2 && bytes[from + 1] == '?') {
                 checkTarget(bytes, from + 2, to);
+            } else if (bytes[from] == '<' && to - from > 2 && bytes[from + 1] == '/') {
+                checkEndTag(bytes, from + 2, to);
             }
             feed(bytes, from, to);
         } catch (FaultException e) {
@@ -141,15 +156,15 @@ public final class RecordFinder {
 
     /**
      * Goes on behind a start tag that {@link #take} refused, if it is a record's: going by its name, and by what is around
-     * it. A tag that declares namespaces, so that its name can mean anything, is none; nor is one with a {@code <} in it, whose
-     * end is not where it seems to be.
+     * it. A tag that declares namespaces, so that its name can mean anything, is none; nor is one with a {@code <} in it, unless
+     * that stands in a value whose quotes are where they should be: else the tag's end is not where it seems to be.
      *
      * @return whether it is; then {@link #endRecord} comes next. If not, this file cannot be gone on with
      */
     public boolean takeAsRecord(byte[] tag, int from, int to) {
         String text = new String(tag, from + 1, to - from - 1, StandardCharsets.UTF_8);
         boolean secondRoot = rootSeen && frames.size() == 1;
-        if (secondRoot || text.startsWith("/") || text.contains("<") || text.contains("xmlns")) {
+        if (secondRoot || text.startsWith("/") || !keepsItsEnd(text) || text.contains("xmlns")) {
             return false;
         }
         int end = 0;
@@ -166,6 +181,34 @@ public final class RecordFinder {
         } catch (FaultException e) {
             return false;
         }
+    }
+
+    /** Whether a {@code <} in a tag, if there is one, leaves no doubt that the tag ends where it seems to. */
+    private static boolean keepsItsEnd(String tag) {
+        if (tag.indexOf('<') < 0) {
+            return true;
+        }
+        char quote = 0;
+        for (int i = 0; i < tag.length(); i++) {
+            char c = tag.charAt(i);
+            if (quote == 0) {
+                if (c == '<') {
+                    return false;
+                }
+                quote = c == '"' || c == '\'' ? c : 0;
+            } else if (c == quote) {
+                int before = i - 1;
+                while (SPACE.indexOf(tag.charAt(before)) >= 0) {
+                    before--;
+                }
+                // A quote behind an = opens a value, and so the one before it was never closed.
+                if (tag.charAt(before) == '=' || (SPACE + "/>").indexOf(tag.charAt(i + 1)) < 0) {
+                    return false;
+                }
+                quote = 0;
+            }
+        }
+        return quote == 0;
     }
 
     /** Goes on behind the record that was found, whose content is not told. */
@@ -192,6 +235,11 @@ public final class RecordFinder {
         } catch (XMLStreamException | RuntimeException e) {
             throw TokenizerFaults.of(e, position.location());
         }
+    }
+
+    /** The name of the document element, as it is written; empty if it has not begun. */
+    public String rootName() {
+        return frames.size() < 2 ? "" : frames.get(1).name;
     }
 
     /** Whether the document element has begun. */
@@ -253,6 +301,13 @@ public final class RecordFinder {
                         + " contract");
     }
 
+    /** The fault of a start tag with more attributes, namespace declarations among them, than are allowed. */
+    public static FaultException tooManyAttributes(int count, XmlLimits limits, Location location) {
+        FaultException beyond = TreeBuilder.beyond(
+                FaultCode.TOO_MANY_ATTRIBUTES, "an element has", count, limits.attributes(), "attributes");
+        return new FaultException(beyond.fault().withLocation(location));
+    }
+
     private void startElement() throws FaultException {
         rootSeen = true;
         if (frames.size() > limits.depth()) {
@@ -273,7 +328,7 @@ public final class RecordFinder {
             atRecord = true;
             inRecord = true;
         } else {
-            frames.add(new Frame(startTag(name), "</" + name.qualified() + ">", reached, soFar));
+            frames.add(new Frame(name.qualified(), startTag(name), reached, soFar));
         }
     }
 
@@ -317,14 +372,6 @@ public final class RecordFinder {
 
     /** The limits on names, and what the tokenizer leaves out of Namespaces in XML, §3 and §5. */
     private void checkNames() throws FaultException {
-        if (reader.getAttributeCount() > limits.attributes()) {
-            throw TreeBuilder.beyond(
-                    FaultCode.TOO_MANY_ATTRIBUTES,
-                    "an element has",
-                    reader.getAttributeCount(),
-                    limits.attributes(),
-                    "attributes");
-        }
         checkName(text(reader.getPrefix()), reader.getLocalName());
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             checkName(text(reader.getAttributePrefix(i)), reader.getAttributeLocalName(i));
@@ -347,6 +394,16 @@ public final class RecordFinder {
             if (bytes[i] == ':') {
                 throw new FaultException(Fault.of(
                         FaultCode.NOT_WELL_FORMED, "the target of a processing instruction has a colon in it"));
+            }
+        }
+    }
+
+    /** XML 1.0, §3.1: behind the name of an end tag comes white space only. The tokenizer lets control characters pass there. */
+    private static void checkEndTag(byte[] bytes, int from, int to) throws FaultException {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] >= 0 && bytes[i] < ' ' && SPACE.indexOf(bytes[i]) < 0) {
+                throw new FaultException(
+                        Fault.of(FaultCode.NOT_WELL_FORMED, "a control character stands in an end tag"));
             }
         }
     }

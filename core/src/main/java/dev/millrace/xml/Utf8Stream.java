@@ -139,7 +139,7 @@ public final class Utf8Stream extends InputStream {
     }
 
     /** Puts the beginning back in front, its foreign declaration blanked; returns whether it says XML 1.1. */
-    private boolean pushBack(byte[] decoded, int length) {
+    private boolean pushBack(byte[] decoded, int length) throws FaultException {
         ByteBuffer whole = ByteBuffer.allocate(length + ready.remaining());
         whole.put(decoded, 0, length).put(ready).flip();
         XmlDeclaration declaration = XmlDeclaration.of(whole.array(), 0);

@@ -1,5 +1,9 @@
 package dev.millrace.xml;
 
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.FaultException;
+import dev.millrace.document.Location;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +33,18 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
 
     private static final XmlDeclaration NONE = new XmlDeclaration(null, false, 0, 0);
 
-    static XmlDeclaration of(byte[] content, int start) {
+    /**
+     * @param start where the text begins
+     * @throws FaultException when there is a declaration that is not read to its end here, so that it may say anything
+     */
+    static XmlDeclaration of(byte[] content, int start) throws FaultException {
         int behind = start + USUAL.length;
         return behind <= content.length && Arrays.equals(content, start, behind, USUAL, 0, USUAL.length)
                 ? new XmlDeclaration("UTF-8", false, start + USUAL_FROM, start + USUAL_TO)
                 : read(content, start);
     }
 
-    private static XmlDeclaration read(byte[] content, int start) {
+    private static XmlDeclaration read(byte[] content, int start) throws FaultException {
         if (content.length - start < 6
                 || content[start] != '<'
                 || content[start + 1] != '?'
@@ -50,6 +58,13 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
         // One character for each byte, so that indexes are offsets.
         String head = new String(content, start, length, StandardCharsets.ISO_8859_1);
         int end = head.indexOf("?>");
+        if (end < 0 && length == LONGEST) {
+            throw new FaultException(Fault.at(
+                    FaultCode.ENCODING,
+                    Location.START,
+                    "the XML declaration does not end within " + LONGEST
+                            + " bytes, so the encoding it declares is not known; shorten it"));
+        }
         String encoding = null;
         boolean versioned = false;
         boolean version11 = false;

@@ -42,6 +42,28 @@ final class RandomXml {
         return text.toString();
     }
 
+    /** An element r, with anything in it, in no namespace if none is the default around it. */
+    String record() {
+        do {
+            text.setLength(0);
+            element("r", 1, "");
+        } while (text.substring(0, text.indexOf(">")).contains("xmlns="));
+        return text.toString();
+    }
+
+    /** What may stand beside a record: text, comments, instructions, other elements. */
+    String between() {
+        text.setLength(0);
+        some(2, () -> {
+            switch (random.nextInt(4)) {
+                case 0 -> text.append(opaqueOutside());
+                case 1 -> text.append("<o>").append(pick("x", "&lt;", "<i/>")).append("</o>");
+                default -> text.append(pick("\n", " ", "text"));
+            }
+        });
+        return text.toString();
+    }
+
     private void element(String name, int depth, String declarations) {
         text.append('<').append(name).append(declarations);
         String separator = pick(" ", "\n", "\r\n\t");

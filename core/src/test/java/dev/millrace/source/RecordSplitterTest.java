@@ -138,6 +138,33 @@ final class RecordSplitterTest {
         assertThat(text(documents.get(0))).isEqualTo("<a><r x='é'>é</r></a>");
     }
 
+    /** An encoding that is declared so far behind is obeyed or refused, never overlooked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "ISO-8859-1", "windows-1252", "IBM037", "UTF-8"})
+    void overlooksNoEncodingThatIsDeclaredFarBehind(String name) throws Exception {
+        for (int blanks = 440; blanks < 600; blanks += blanks < 490 ? 1 : 17) {
+            String xml =
+                    "<?xml version=\"1.0\"" + " ".repeat(blanks) + "encoding=\"" + name + "\"?><a><r x='é'>é</r></a>";
+            byte[] bytes = xml.getBytes(Charset.forName(name));
+            List<Document> split = split(new ByteArrayInputStream(bytes), A_R, 100);
+            List<Document> whole = List.of(Document.ofBytes("f.xml", bytes, "f.xml"));
+            assertThat(split).hasSize(1);
+            for (Document document : List.of(split.get(0), whole.get(0))) {
+                try {
+                    if (document.unreadable() != null) {
+                        throw new FaultException(document.unreadable());
+                    }
+                    String found = parser(A_R).parse(document).get(0).element().stringValue();
+                    assertThat(found).as("%s blanks", blanks).isEqualTo("é");
+                    assertThat(blanks).isLessThan(490);
+                } catch (FaultException e) {
+                    assertThat(e.fault().code()).isEqualTo(FaultCode.ENCODING);
+                    assertThat(blanks).isGreaterThan(450);
+                }
+            }
+        }
+    }
+
     @Test
     void repeatsTheElementsAroundARecordInOneLine() {
         List<Document> documents =
@@ -179,6 +206,35 @@ final class RecordSplitterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "<r><x y='<!-- '/></r>",
+                "<r><x y='<![CDATA[' z=\"</r>\"/></r>",
+                "<r><x y='<?'>'</x></r>",
+                "<r><x y='<r>'/></r>",
+                "<r><x y='<r/></r>' /></r>",
+                "<r><x y='</r></r>'/><r></r></r>",
+                "<r><!-- <x/></r>",
+                "<r><![CDATA[ <x/></r>",
+                "<r><?pi <x/></r>",
+                "<r><x><!-- --></x><!-- <r></r></r>",
+                "<r></r "
+            })
+    void findsTheEndOfARecordThatHidesIt(String record) {
+        String xml = "<a>\n <r>é</r> é" + record + "<r>2</r><o/><r><s><![CDATA[<r>]]><!-- - --><?pi ?></s></r></a>\n";
+        int length = xml.getBytes(UTF_8).length;
+        for (int size = 1; size <= length; size += 1 + size / 8) {
+            List<Document> documents = split(new ByteArrayInputStream(xml.getBytes(UTF_8)), A_R, size);
+
+            assertThat(documents).as("buffer %s", size).hasSize(4);
+            assertThat(text(documents.get(1))).isEqualTo("<a>" + record + "</a>");
+            assertThat(faultOf(documents.get(1)).code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
+            assertThat(text(documents.get(2))).isEqualTo("<a><r>2</r></a>");
+            assertThat(text(documents.get(3))).contains("<![CDATA[<r>]]>");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "<a><r/></b>",
                 "<a><r/><r></a>",
                 "<a><r/>",
@@ -194,11 +250,14 @@ final class RecordSplitterTest {
                 "<a><r/>\u0001<r/></a>",
                 "<a><r/><![CDATA[",
                 "<a><r/></a",
+                "<a><r/></a\0>",
+                "<a><r/><b></b \u001F></a>",
                 "<a><r/>]]></a>",
                 "<a><r/>x]]]]>y<r/></a>",
                 "<a><r/><b>]]></b></a>",
                 "<a><r/><r xmlns='urn:p' x></r><r/></a>",
-                "<a><r/><r x='<'></r><r/></a>",
+                "<a><r/><r x='<' y='></r><r z='1'/></a>",
+                "<a><r/><r x='1' <></r><r/></a>",
                 "<a><r/><r x='></r><r y='2'></a>",
                 "<a><r/><q:r x=1></q:r></a>",
                 "<a><r/><r=></r></a>",
@@ -246,7 +305,12 @@ final class RecordSplitterTest {
                 "<r x='\u0001'>",
                 "<r x='\uD800'>",
                 "<r 1>",
-                "<r & >"
+                "<r & >",
+                "<r x='<'>",
+                "<r x='<!-- oops' y='1'>",
+                "<r x=\"</r><r>\">",
+                "<r x='<![CDATA[' >",
+                "<r x='<?'>"
             })
     void rejectsARecordAloneWhoseStartTagIsWrong(String tag) {
         String record = tag + "<r>1</r><![CDATA[</r>]]></r>";
@@ -338,6 +402,79 @@ final class RecordSplitterTest {
                             .word())
                     .isEqualTo(wrong[1]);
         }
+    }
+
+    /** They are counted while the tag is passed, before a tokenizer compares each with all others. */
+    @ParameterizedTest
+    @ValueSource(strings = {" a%d='1'", " xmlns:p%d='urn:%1$d'", " a%d = \"'\" "})
+    void refusesAStartTagOfTooManyAttributesByItsQuotes(String attribute) {
+        StringBuilder attributes = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            attributes.append(attribute.formatted(i));
+        }
+        List<Document> around = split("<a" + attributes + "><r/><r/></a>", A_R);
+        assertThat(around).hasSize(1);
+        assertThat(Objects.requireNonNull(around.get(0).unreadable()).message())
+                .isEqualTo("an element has 100000 attributes, but the limit is 10000");
+
+        List<Document> record = split("<a><r/><r" + attributes + "><x/></r><r>3</r></a>", A_R);
+        assertThat(Objects.requireNonNull(record.get(1).unreadable()).code()).isEqualTo(FaultCode.TOO_MANY_ATTRIBUTES);
+        // What declares namespaces may have any name.
+        assertThat(record).hasSize(attribute.contains("xmlns") ? 2 : 3);
+    }
+
+    @Test
+    void readsLargeStartTagsAgainOnlyInProportionToTheFile() {
+        String large = "<a x='" + "v".repeat(1 << 20) + "'>";
+        assertThat(split(large + "<r/>".repeat(50) + "</a>", A_R))
+                .hasSize(50)
+                .allSatisfy(document -> assertThat(document.unreadable()).isNull());
+
+        RecordSplitter splitter = new RecordSplitter(A_R, Doctype.REJECT, XmlLimits.DEFAULTS);
+        splitter.start(
+                "f.xml", "f.xml", new ByteArrayInputStream((large + "<r/>".repeat(100_000) + "</a>").getBytes(UTF_8)));
+        long bytes = 0;
+        Document last = null;
+        for (Document document = splitter.next(); document != null; document = splitter.next()) {
+            bytes += document.content().length;
+            last = document;
+        }
+        assertThat(bytes).isBetween(64L << 20, 100L << 20);
+        assertThat(Objects.requireNonNull(Objects.requireNonNull(last).unreadable())
+                        .code())
+                .isEqualTo(FaultCode.VALUE_TOO_LARGE);
+        // Small ones, such as those of many namespaces, are repeated as often as there are records.
+        assertThat(split("<a x='" + "v".repeat(4_000) + "'>" + "<r/>".repeat(50_000) + "</a>", A_R))
+                .hasSize(50_000);
+    }
+
+    @Test
+    void countsTheNamesOfEachFileForItself() {
+        StringBuilder many = new StringBuilder("<a><r/>");
+        for (int i = 0; i < 15_900; i++) {
+            many.append("<n").append(i).append("/>");
+        }
+        String first = many + "<r/></a>";
+        String second = first.replace("<n", "<m");
+        RecordSplitter splitter = new RecordSplitter(A_R, Doctype.REJECT, XmlLimits.DEFAULTS);
+        for (int round = 0; round < 6; round++) {
+            for (String file : List.of(first, "<a><r/><r/></a>", second)) {
+                splitter.start("f.xml", "f.xml", new ByteArrayInputStream(file.getBytes(UTF_8)));
+                for (int i = 0; i < 2; i++) {
+                    assertThat(Objects.requireNonNull(splitter.next()).unreadable())
+                            .isNull();
+                }
+                assertThat(splitter.next()).isNull();
+            }
+        }
+        String tooMany = many.toString()
+                .replace("<n0/>", first.replaceAll("</?[ar]/?>", "").replace("<n", "<k"));
+        splitter.start("f.xml", "f.xml", new ByteArrayInputStream((tooMany + "</a>").getBytes(UTF_8)));
+        Objects.requireNonNull(splitter.next());
+        assertThat(Objects.requireNonNull(
+                                Objects.requireNonNull(splitter.next()).unreadable())
+                        .code())
+                .isEqualTo(FaultCode.TOO_MANY_NODES);
     }
 
     @Test
