@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,10 @@ final class ContractOutline {
 
     static final List<String> KEYS =
             List.of("contract", "name", "document", "schema", "source", "let", "codes", "defaults", "tables", "ignore");
+
+    /** Tables of every target, which the package {@code database} makes. */
+    static final List<String> LEDGER =
+            List.of("processing_run", "processing_log", "processing_pending", "processing_seen");
 
     /** The contract language's version that this reader reads. */
     private static final String VERSION = "1";
@@ -46,6 +51,10 @@ final class ContractOutline {
             }
         }
         name = top.require("name") ? top.text("name") : null;
+        String unprintable = name == null ? null : Words.unprintable(name.text());
+        if (name != null && unprintable != null && !name.text().isBlank()) {
+            top.error(name.position(), "the name of the contract " + unprintable);
+        }
         document = new DocumentOutline(top.section("document", "document", DocumentOutline.KEYS));
         schema = top.text("schema");
         source = new SourceOutline(top.section("source", "source", SourceOutline.KEYS));
@@ -71,7 +80,10 @@ final class ContractOutline {
         }
         for (String let : section.keys()) {
             Scalar path = section.text(let);
-            if (path != null) {
+            String unprintable = Words.unprintable(let);
+            if (unprintable != null) {
+                section.error(section.keyPosition(let), "the name of a let " + unprintable);
+            } else if (path != null) {
                 lets.put(let, path);
             }
         }
@@ -83,7 +95,10 @@ final class ContractOutline {
         }
         for (String table : section.keys()) {
             Section entries = section.section(table, "codes " + table);
-            if (entries != null) {
+            String unprintable = Words.unprintable(table);
+            if (unprintable != null) {
+                section.error(section.keyPosition(table), "the name of a code table " + unprintable);
+            } else if (entries != null) {
                 codes.put(table, new CodesOutline(table, section.keyPosition(table), entries));
             }
         }
@@ -98,8 +113,14 @@ final class ContractOutline {
         }
         for (String table : section.keys()) {
             Section body = section.section(table, "table " + table, TableOutline.KEYS);
-            if (table.isBlank()) {
-                section.error(section.keyPosition(table), "the name of a table is blank");
+            String unprintable = Words.unprintable(table);
+            if (unprintable != null) {
+                section.error(section.keyPosition(table), "the name of a table " + unprintable);
+            } else if (LEDGER.contains(table.toLowerCase(Locale.ROOT))) {
+                section.error(
+                        section.keyPosition(table),
+                        "table " + table + " has the name of a table that Millrace keeps beside it, for what it has"
+                                + " loaded; choose another");
             } else if (body != null) {
                 tables.add(new TableOutline(table, section.keyPosition(table), body));
             }

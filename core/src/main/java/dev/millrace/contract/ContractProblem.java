@@ -21,6 +21,7 @@ public record ContractProblem(Severity severity, Position position, String messa
         Objects.requireNonNull(severity, "severity");
         Objects.requireNonNull(position, "position");
         Objects.requireNonNull(message, "message");
+        message = Words.oneLine(message);
     }
 
     @Override

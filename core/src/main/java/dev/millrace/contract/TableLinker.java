@@ -225,6 +225,14 @@ final class TableLinker {
                 return columnOf(ancestor, wanted.substring(owner.length() + 1), column, ref, owner.length() + 1);
             }
         }
+        if (owner.equals(table.name)) {
+            String sibling = wanted.substring(owner.length() + 1);
+            column.section.error(
+                    ref.position(),
+                    "ref " + Words.quoted(wanted) + " names a column of its own table; a ref is for those of ancestors."
+                            + " Write 'path: $" + sibling + "' for the value of a column above");
+            return null;
+        }
         if (!table.isOrphan()) {
             List<String> ancestors = new ArrayList<>();
             for (TableDraft ancestor = table.parent; ancestor != null; ancestor = ancestor.parent) {

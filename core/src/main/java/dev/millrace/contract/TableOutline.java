@@ -105,8 +105,9 @@ final class TableOutline {
         }
         for (String column : list.keys()) {
             Section body = list.section(column, "column " + table + "." + column, ColumnOutline.KEYS);
-            if (column.isBlank()) {
-                list.error(list.keyPosition(column), "the name of a column is blank");
+            String unprintable = Words.unprintable(column);
+            if (unprintable != null) {
+                list.error(list.keyPosition(column), "the name of a column " + unprintable);
             } else if (body != null) {
                 columns.add(new ColumnOutline(column, list.keyPosition(column), body));
             }

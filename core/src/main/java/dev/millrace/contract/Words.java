@@ -30,6 +30,27 @@ final class Words {
         return shown.append('\'').toString();
     }
 
+    /** A message in one line, whatever it quotes: its control characters as question marks. */
+    static String oneLine(String message) {
+        StringBuilder line = new StringBuilder(message);
+        for (int i = 0; i < line.length(); i++) {
+            if (Character.isISOControl(line.charAt(i))) {
+                line.setCharAt(i, '?');
+            }
+        }
+        return line.toString();
+    }
+
+    /** Why a name is none that can be printed as it is; null if it is one. */
+    static @Nullable String unprintable(String name) {
+        if (name.isBlank()) {
+            return "is blank";
+        }
+        return name.chars().anyMatch(Character::isISOControl)
+                ? "holds a line break, a tab or another control character"
+                : null;
+    }
+
     /** How a contract writes a constant: {@code KEEP_FIRST} is {@code keep-first}. */
     static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

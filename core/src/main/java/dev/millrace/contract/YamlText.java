@@ -1,13 +1,17 @@
 package dev.millrace.contract;
 
-import java.util.IdentityHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
@@ -17,11 +21,8 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -36,8 +37,6 @@ final class YamlText {
 
     static final int MAX_DEPTH = 50;
     static final int MAX_EXPANDED_NODES = 1_000_000;
-
-    private static final int BEYOND_MAX_EXPANDED_NODES = MAX_EXPANDED_NODES + 1;
 
     private final String text;
     private final String file;
@@ -71,13 +70,6 @@ final class YamlText {
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) {
                 problems.error(start(), "the file is empty; a contract begins with 'contract: 1'");
-                return null;
-            }
-            if (expandedNodes(root.get(), new IdentityHashMap<>()) > MAX_EXPANDED_NODES) {
-                problems.error(
-                        start(),
-                        "the file's anchors and aliases expand to more than " + MAX_EXPANDED_NODES
-                                + " nodes, or to themselves; write out what they stand for");
                 return null;
             }
             return root.get();
@@ -160,14 +152,23 @@ final class YamlText {
     }
 
     /**
-     * Looks at the events, which cost no stack, before any nodes are composed, which do.
+     * Looks at the events, which cost no stack, before any nodes are composed, which do: and composing merges what a
+     * {@code <<} names, which never ends where that is itself.
      *
      * @return false when the document must not be composed; the problem is told
      */
     private boolean isTame(Problems problems) {
         int depth = 0;
         int documents = 0;
+        Expansion expansion = new Expansion();
         for (Event event : new Parse(settings).parseString(text)) {
+            if (!expansion.take(event)) {
+                problems.error(
+                        event.getStartMark().map(this::position).orElseGet(this::start),
+                        "the file's anchors and aliases expand to more than " + MAX_EXPANDED_NODES
+                                + " nodes, or to themselves; write out what they stand for");
+                return false;
+            }
             if (event instanceof DocumentStartEvent && ++documents > 1) {
                 problems.error(
                         event.getStartMark().map(this::position).orElseGet(this::start),
@@ -185,6 +186,11 @@ final class YamlText {
                         event.getStartMark().map(this::position).orElseGet(this::start),
                         "the text holds U+0000 or half a surrogate pair, which no XML has and not every database can"
                                 + " store; remove it");
+                return false;
+            } else if (event instanceof ScalarEvent scalar && commandsTerminals(scalar.getValue())) {
+                problems.error(
+                        event.getStartMark().map(this::position).orElseGet(this::start),
+                        "the text holds a control character, which a terminal would obey; remove it");
                 return false;
             }
         }
@@ -205,31 +211,48 @@ final class YamlText {
         return true;
     }
 
-    /**
-     * How many nodes a reader meets below a node. An alias stands after its anchor, so its target has been counted when
-     * it is met, and this recursion is only as deep as the text is nested.
-     */
-    private static int expandedNodes(Node node, Map<Node, Integer> counted) {
-        Integer known = counted.get(node);
-        if (known != null) {
-            return known;
-        }
-        // Whoever meets this node again before it is counted is inside of it.
-        counted.put(node, BEYOND_MAX_EXPANDED_NODES);
-        long count = 1;
-        if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                count += expandedNodes(tuple.getKeyNode(), counted);
-                count += expandedNodes(tuple.getValueNode(), counted);
-            }
-        } else if (node instanceof SequenceNode sequence) {
-            for (Node item : sequence.getValue()) {
-                count += expandedNodes(item, counted);
+    /** Paths, reasons and patterns are printed too. The separators of files, groups, records and units stay for 'join'. */
+    private static boolean commandsTerminals(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (Character.isISOControl(c) && "\t\n\r\u001c\u001d\u001e\u001f\u0085".indexOf(c) < 0) {
+                return true;
             }
         }
-        int capped = (int) Math.min(count, BEYOND_MAX_EXPANDED_NODES);
-        counted.put(node, capped);
-        return capped;
+        return false;
+    }
+
+    /** Counts the nodes that a reader will meet: those written, and at each alias again those that it stands for. */
+    private static final class Expansion {
+
+        /** A collection that has begun: its anchor, if it has one, and the nodes before it. */
+        private record Open(@Nullable String anchor, long before) {}
+
+        private final Deque<Open> open = new ArrayDeque<>();
+        private final Map<String, Long> sizes = new HashMap<>();
+        private long count;
+
+        /** Returns false when there are too many, or an alias stands within what it stands for. */
+        boolean take(Event event) {
+            if (event instanceof AliasEvent alias) {
+                String anchor = alias.getAlias().getValue();
+                boolean within = open.stream().anyMatch(begun -> anchor.equals(begun.anchor()));
+                // An alias of nothing is for the composer to tell.
+                count += within ? MAX_EXPANDED_NODES : sizes.getOrDefault(anchor, 1L);
+            } else if (event instanceof CollectionStartEvent start) {
+                String anchor = start.getAnchor().map(Anchor::getValue).orElse(null);
+                open.push(new Open(anchor, count++));
+            } else if (event instanceof CollectionEndEvent) {
+                Open ended = open.pop();
+                if (ended.anchor() != null) {
+                    sizes.put(ended.anchor(), count - ended.before());
+                }
+            } else if (event instanceof ScalarEvent scalar) {
+                count++;
+                scalar.getAnchor().ifPresent(anchor -> sizes.put(anchor.getValue(), 1L));
+            }
+            return count <= MAX_EXPANDED_NODES;
+        }
     }
 
     private Position position(Mark mark) {

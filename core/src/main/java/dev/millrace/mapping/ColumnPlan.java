@@ -169,6 +169,7 @@ final class ColumnPlan {
     @Nullable
     Object value(RowScope row) throws MappingException {
         row.filledIn = false;
+        row.leftOut = null;
         switch (source) {
             case PATH:
                 return pathValue(row);
@@ -267,12 +268,28 @@ final class ColumnPlan {
     private @Nullable Object misfitting(Misfit misfit, Object item, RowScope row) throws MappingException {
         if (misfit.isInvalid() && mapping.invalid() != Invalid.REJECT) {
             // NULL is the last word: who wants the default says so.
+            row.leftOut = misfit;
+            row.leftOutItem = item;
             return mapping.invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
         }
-        String found = item instanceof Node node
+        throw fault(misfit.code(), wording.misfit(misfit, found(item), mapping), row);
+    }
+
+    private String found(Object item) {
+        return item instanceof Node node
                 ? "a node of kind " + node.kind()
                 : wording.found(item, PathExpression.lexical(item));
-        throw fault(misfit.code(), wording.misfit(misfit, found, mapping), row);
+    }
+
+    /** Why a column that must have a value has none in the row, which is computed once more to find out. */
+    MappingException missing(String why, RowScope row) throws MappingException {
+        value(row);
+        Misfit leftOut = row.leftOut;
+        Object item = row.leftOutItem;
+        String message = leftOut == null || item == null
+                ? why + " has no value; correct the document or the path, or set a 'default'"
+                : why + " has no value that it can hold: " + wording.leftOut(leftOut, found(item), mapping);
+        return fault(FaultCode.REQUIRED, message, row);
     }
 
     /** Several nodes are one fragment after the other: an XML value is a sequence, as in SQL/XML. */

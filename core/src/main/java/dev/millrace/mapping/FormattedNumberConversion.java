@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads texts by the first of several patterns that fits; numbers of XPath are numbers already. */
+/** Reads texts by the first of several patterns that gives a value of the type; numbers of XPath are numbers already. */
 final class FormattedNumberConversion extends Conversion {
 
     /** In order; null stands for the standard form. */
@@ -28,20 +28,17 @@ final class FormattedNumberConversion extends Conversion {
 
     @Override
     Object convert(String text) {
+        Misfit closest = Misfit.NOT_OF_TYPE;
         for (NumberPattern pattern : patterns) {
-            if (pattern == null) {
-                Object value = numbers.convert(text);
-                if (value != Misfit.NOT_OF_TYPE) {
-                    return value;
-                }
-            } else {
-                String number = pattern.normalize(text);
-                if (number != null) {
-                    return numbers.convert(number);
-                }
+            String number = pattern == null ? text : pattern.normalize(text);
+            Object value = number == null ? Misfit.NOT_OF_TYPE : numbers.convert(number);
+            // A number that is too large is not read as a thousandth of it by a format with the other separators.
+            if (!(value instanceof Misfit misfit) || misfit == Misfit.BEYOND_RANGE) {
+                return value;
             }
+            closest = closest.orCloser(misfit);
         }
-        return Misfit.NOT_OF_TYPE;
+        return closest;
     }
 
     @Override

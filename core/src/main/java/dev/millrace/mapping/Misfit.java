@@ -41,6 +41,11 @@ enum Misfit {
         return remark;
     }
 
+    /** Of what two formats said of one text: the first that has recognized it tells the more. */
+    Misfit orCloser(Misfit other) {
+        return this == NOT_OF_TYPE ? other : this;
+    }
+
     /** Whether the policy {@code invalid} decides: the value is not of the type. The others have policies of their own. */
     boolean isInvalid() {
         return code == FaultCode.INVALID_VALUE || code == FaultCode.OUT_OF_RANGE;

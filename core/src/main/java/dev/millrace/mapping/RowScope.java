@@ -27,6 +27,14 @@ final class RowScope {
     /** Set by a column whose last value did not come from the document. */
     boolean filledIn;
 
+    /** Set by a column that left out the document's value, as its {@code invalid} says. */
+    @Nullable
+    Misfit leftOut;
+
+    /** The value that was left out, where {@link #leftOut} is set. */
+    @Nullable
+    Object leftOutItem;
+
     RowScope(EvaluationContext context, String documentKey, String sourceName) {
         this.context = context;
         this.documentKey = documentKey;

@@ -258,7 +258,7 @@ final class TablePlan {
         }
     }
 
-    private MappingException missing(Set set, int index, RowScope row) {
+    private MappingException missing(Set set, int index, RowScope row) throws MappingException {
         ColumnPlan column = set.columns[index];
         String why = mapping.columns().get(index).key() ? "a key column" : "a required column";
         if (column == null) {
@@ -268,8 +268,7 @@ final class TablePlan {
                     why + ", '" + mapping.columns().get(index).name() + "', has no source in this row set",
                     row);
         }
-        return column.fault(
-                FaultCode.REQUIRED, why + " has no value; correct the document or the path, or set a 'default'", row);
+        return column.missing(why, row);
     }
 
     private Rank rank(Distinct distinct, RowScope row) throws MappingException {

@@ -57,13 +57,15 @@ final class TemporalConversion extends Conversion {
         if (formats.isEmpty()) {
             return standard(text);
         }
+        Misfit closest = Misfit.NOT_OF_TYPE;
         for (TemporalPattern format : formats) {
             Object value = format == null ? standard(text) : formatted(text, format);
-            if (value != Misfit.NOT_OF_TYPE) {
+            if (!(value instanceof Misfit misfit)) {
                 return value;
             }
+            closest = closest.orCloser(misfit);
         }
-        return Misfit.NOT_OF_TYPE;
+        return closest;
     }
 
     @Override

@@ -50,6 +50,16 @@ final class Wording {
         }
     }
 
+    /** Of a value that {@code invalid} leaves out where there must be one. */
+    String leftOut(Misfit misfit, String found, ColumnMapping column) {
+        SqlType type = column.type();
+        String wrong = misfit == Misfit.BEYOND_RANGE
+                ? " is beyond " + type + ", which holds " + range(type)
+                : " is not of type " + type + ", expected " + expected(type, column.formats());
+        return found + wrong + ", so that 'invalid' leaves it out; correct the document or the path, or do without"
+                + " 'invalid' or 'required'";
+    }
+
     private static String expected(SqlType type, List<String> formats) {
         if (!formats.isEmpty()) {
             return "the format '" + String.join("' or '", formats) + "'";

@@ -12,12 +12,127 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told about contracts that are wrong: each message, at its exact place. */
 class ContractProblemsTest {
 
     private static final String OK_TABLES =
             "tables: { t: { columns: { id: { path: '@id', type: bigint, key: true } } } }\n";
+
+    /** Composing them would never end, or take all memory. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tables: &x { <<: *x, t: 1 }",
+                "tables: &x { <<: [ *x ], t: 1 }",
+                "tables: &x { t: { <<: *x } }",
+                "tables: &x [ *x ]",
+                "let: &a { a: b }\ntables: &a { t: { <<: *a } }",
+            })
+    void refusesWhatStandsForItself(String yaml) {
+        assertThat(Contracts.problems("contract: 1\nname: x\n" + yaml))
+                .singleElement()
+                .asString()
+                .contains("expand to more than 1000000 nodes, or to themselves");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[ %1$s, %1$s, %1$s, %1$s, %1$s, %1$s, %1$s, %1$s ]",
+                "{ <<: [ %1$s, %1$s, %1$s, %1$s, %1$s, %1$s, %1$s, %1$s ] }"
+            })
+    void refusesAliasesThatExpandWithoutEnd(String level) {
+        StringBuilder yaml = new StringBuilder("contract: 1\nname: x\nlet:\n  l0: &l0 { a: b }\n");
+        for (int i = 1; i < 30; i++) {
+            yaml.append("  l")
+                    .append(i)
+                    .append(": &l")
+                    .append(i)
+                    .append(' ')
+                    .append(level.formatted("*l" + (i - 1)))
+                    .append('\n');
+        }
+
+        assertThat(Contracts.problems(yaml.toString()))
+                .singleElement()
+                .asString()
+                .contains("expand to more than");
+    }
+
+    @Test
+    void anAliasMayBeUsedAsOftenAsItsSizeAllows() {
+        String columns = "{ id: { path: '@id', type: bigint, key: true } }";
+
+        assertThat(Contracts.problems("contract: 1\nname: x\ntables:\n  a: { columns: &c " + columns
+                        + " }\n  b: { columns: *c }\n  c: { columns: { <<: *c, n: { path: n, type: text } } }\n"))
+                .isEmpty();
+    }
+
+    /** Terminals obey escape sequences, and a line break would make one message look like two. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name: \"a\\e[31mb\"",
+                "name: \"a\\x9b31mb\"",
+                "name: \"a\\nb\"",
+                "let: { \"a\\nb\": \"1\" }",
+                "let: { \"a\\e[2Jb\": \"1\" }",
+                "codes: { \"a\\tb\": { x: y } }",
+                "tables: { \"a\\nb\": { columns: { id: { path: '@id', type: bigint, key: true } } } }",
+                "tables: { \"a\\e[31mb\": { columns: { id: { path: '@id', type: bigint, key: true } } } }",
+                "tables: { t: { columns: { \"i\\nd\": { path: '@id', type: bigint, key: true } } } }",
+                "tables: { t: { columns: { id: { path: \"'\\e[31m'\", type: bigint, key: true } } } }",
+            })
+    void refusesNamesThatATerminalWouldObey(String line) {
+        String contract = "contract: 1\n" + (line.startsWith("name") ? "" : "name: x\n") + line + "\n"
+                + (line.startsWith("tables") ? "" : OK_TABLES);
+
+        assertThat(Contracts.problems(contract)).anyMatch(problem -> problem.contains("control character"));
+        assertThat(Contracts.problems(contract))
+                .allMatch(problem -> problem.chars().noneMatch(Character::isISOControl));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"processing_run", "processing_log", "processing_pending", "processing_seen", "Processing_Log"})
+    void refusesTheNamesOfTheLedgersTables(String table) {
+        String contract = "contract: 1\nname: x\ntables:\n  " + table
+                + ": { columns: { id: { path: '@id', type: bigint, key: true } } }\n";
+
+        assertThat(Contracts.problems(contract))
+                .singleElement()
+                .asString()
+                .startsWith("4:3: tables: table " + table + " has the name of a table that Millrace keeps");
+    }
+
+    /** Wherever it stands, and whether or not anything else of the expression is for Saxon. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "matches(@a, 'a{2,1}')",
+                "matches(@a, '[b-a]')",
+                "matches(@a, '\\p{')",
+                "matches(@a, '\\p{Foo}')",
+                "matches(@a, '(')",
+                "matches(@a, 'a', 'k')",
+                "replace(@a, '[a-', 'b')",
+                "replace(@a, '*', 'b', 'i')",
+                "tokenize(@a, 'a**')",
+                "if (@a) then tokenize(@a, 'a{2,1}')[1] else ()",
+                "@a => matches('a{2,1}')",
+                "string(@a)[matches(., concat('a', 'b')) or matches(., ')')]",
+                "fn:matches(format-number(@a, '0'), '\\')",
+                "analyze-string(@a, '(a')/string()",
+            })
+    void tellsARegularExpressionThatIsNone(String path) {
+        String contract =
+                "contract: 1\nname: x\ntables:\n  t:\n    columns:\n      id: { path: \"@id\", type: bigint, key: true }\n"
+                        + "      a: { path: \"" + path.replace("\\", "\\\\") + "\", type: text }\n";
+
+        assertThat(Contracts.problems(contract)).singleElement().asString().startsWith("7:");
+    }
 
     @Test
     void tellsFiveMistakesAtOnce() {
@@ -79,7 +194,7 @@ class ContractProblemsTest {
                     a: { value: null, type: integer, key: true }     | 7:17: column t.a: value is null; a key column must have a value
                     a: { ref: u.id }                                 | 7:15: column t.a: ref 'u.id' names no table
                     a: { ref: id }                                   | 7:15: column t.a: ref 'id' is not of the form table.column
-                    a: { ref: t.id }                                 | 7:15: column t.a: ref 't.id': table t is no ancestor of table t, which has no parent
+                    a: { ref: t.id }                                 | 7:15: column t.a: ref 't.id' names a column of its own table; a ref is for those of ancestors. Write 'path: $id'
                     a: { path: a, type: integer, overflow: truncate } | 7:34: column t.a: overflow makes no sense for type integer: only char(n) and varchar(n)
                     a: { path: a, type: varchar(9), scale: down }    | 7:37: column t.a: scale makes no sense for type varchar(9): only whole numbers
                     a: { path: a, type: text, invalid: null }        | 7:31: column t.a: invalid makes no sense for type text: every text is valid
