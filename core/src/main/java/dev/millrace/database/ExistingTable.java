@@ -50,6 +50,7 @@ final class ExistingTable {
             throws SQLException {
         List<TableFinder.Column> actual =
                 finder.columns(found).stream().map(dialect::described).toList();
+        Set<String> computed = finder.computed(dialect, found);
         List<TableDefinition.Column> columns = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         Set<String> filled = new HashSet<>();
@@ -65,14 +66,27 @@ final class ExistingTable {
             names.put(column.name(), there.name());
             columns.add(
                     new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
-            if (!fits(dialect, column.type(), there)) {
+            if (there.computed() || computed.contains(there.name())) {
                 problems.add(
-                        table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
-                                + column.type() + " – widen the column or change the contract");
+                        table + ", column " + there.name() + " – is computed by the database, which takes no value for"
+                                + " it – take it out of the contract");
+            } else if (!fits(dialect, column.type(), there)) {
+                boolean pads = kind(there) == Kind.CHAR && column.type().kind() == Kind.VARCHAR;
+                problems.add(table + ", column " + there.name() + " – is " + describe(there)
+                        + (pads
+                                ? ", which adds blanks to a " + column.type()
+                                        + " – make the column varchar(n), or the contract's type char(n)"
+                                : ", which does not hold every " + column.type()
+                                        + " – widen the column or change the contract"));
             } else if (column.nullable() && !there.nullable()) {
                 warnings.add(
                         table + ", column " + there.name()
                                 + " – is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
+            } else if (isLimited(dialect, column.type(), there)) {
+                warnings.add(table + ", column " + there.name() + " – is " + describe(there) + ", which holds "
+                        + there.size() + (column.type().kind() == Kind.BYTES ? " bytes" : " characters")
+                        + " for sure and " + column.type()
+                        + " any number: documents with more than it holds will be rejected");
             }
         }
         for (TableFinder.Column there : actual) {
@@ -138,8 +152,11 @@ final class ExistingTable {
                 return kind == Kind.REAL || kind == Kind.DOUBLE;
             case CHAR:
             case VARCHAR:
-                return kind == Kind.TEXT
-                        || ((kind == Kind.CHAR || kind == Kind.VARCHAR) && there.size() >= wanted.length());
+                boolean roomy = there.size() >= wanted.length();
+                // A char pads a text with blanks, and does not tell them from the text's own.
+                return (kind == Kind.TEXT && (there.size() <= 0 || roomy))
+                        || (kind == Kind.VARCHAR && roomy)
+                        || (kind == Kind.CHAR && roomy && wanted.kind() == Kind.CHAR);
             case TEXT:
                 return kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case XML:
@@ -162,9 +179,17 @@ final class ExistingTable {
         return own.equals(word(there.typeName())) && (kind(there) != Kind.CHAR || there.size() >= UUID_LENGTH);
     }
 
+    /** Whether a column of large texts or bytes has a limit, which the contract's type has not. */
+    private static boolean isLimited(Dialect dialect, SqlType wanted, TableFinder.Column there) {
+        Kind kind = wanted.kind();
+        return (kind == Kind.TEXT || kind == Kind.XML || kind == Kind.BYTES)
+                && !isOwn(dialect, wanted, there)
+                && there.size() > 0
+                && there.size() < UNLIMITED;
+    }
+
     private static boolean holds(TableFinder.Column there, Kind kind, int wholeDigits, int scale) {
-        // PostgreSQL's numeric without precision says 0 or a number beyond every precision.
-        boolean unlimited = there.size() == 0 || there.size() > 1000;
+        boolean unlimited = there.size() == 0;
         return kind == Kind.DECIMAL
                 && (unlimited || (there.digits() >= scale && there.size() - there.digits() >= wholeDigits));
     }

@@ -41,6 +41,9 @@ public final class MigrationEngine implements BatchLoader {
     /** Rows of a transaction from which on asking to trust foreign keys takes less time than having them checked. */
     private static final int ROWS_WORTH_TRUST = 500;
 
+    /** How many documents can meet with an unknown fault, none being loaded in between, before it is the database's. */
+    private static final int UNKNOWN_FAULTS = 3;
+
     private final Target target;
     private final MappingContract contract;
     private final Dialect dialect;
@@ -66,6 +69,13 @@ public final class MigrationEngine implements BatchLoader {
 
     private Instant lastStamp = Instant.EPOCH;
     private int hints;
+
+    /** Documents of the batch that alone met with a fault that nobody knows; they are tried again when the others are done. */
+    private final List<PendingDocument> aside = new ArrayList<>();
+    /** Whether what was put aside is tried again. */
+    private boolean settling;
+    /** Documents that met with an unknown fault since one was loaded. */
+    private int unknownFaults;
 
     /** @param takenBackOnly whether it loads what was taken back, and passes over all else */
     MigrationEngine(
@@ -103,7 +113,9 @@ public final class MigrationEngine implements BatchLoader {
 
     /**
      * Loads a batch. When it returns, every document of the batch is committed as loaded or rejected, or was in the ledger
-     * before. When the database refuses a row, the batch is rolled back and split until the bad documents are alone.
+     * before. When the database refuses a row, the batch is rolled back and split until the bad documents are alone. A fault that
+     * nobody knows is taken for a document's when it shows twice with the document alone; not when it shows with one document after
+     * the other.
      *
      * @throws SQLException when the database fails for a reason that is not a document's; what is not committed is rolled back
      * @throws TargetException when a document of the batch is not to be there already, or an older version of it cannot be found
@@ -112,9 +124,11 @@ public final class MigrationEngine implements BatchLoader {
     public LoadResult load(LoadBatch batch) throws SQLException, TargetException {
         hints = HINTS;
         unknown = null;
+        aside.clear();
         List<Attempt> attempts = new ArrayList<>();
         try {
             load(pending(batch), asksLedger, attempts);
+            settleAside(attempts);
         } catch (TargetException | RuntimeException | Error e) {
             // Nothing of what is open may wait until all workers have ended: some may be waiting for its locks.
             close();
@@ -183,8 +197,13 @@ public final class MigrationEngine implements BatchLoader {
                 tries = tries == null ? policy.begin(target.stop()) : tries;
                 pause(tries, failure);
             } else if (!fault.isOfARow()) {
-                close();
-                throw failure;
+                if (fault != SqlFault.FATAL || current == LOG || dialect.isOfTheDatabase(failure)) {
+                    close();
+                    throw failure;
+                }
+                if (!isolate(documents, failure, done)) {
+                    return;
+                }
             } else if (current == LOG) {
                 // Another worker or process was first with one of the keys: now the log shows which.
                 recover(fault);
@@ -201,6 +220,58 @@ public final class MigrationEngine implements BatchLoader {
                 return;
             }
         }
+    }
+
+    /**
+     * Looks for the documents that a fault comes from which nobody knows.
+     *
+     * @return whether the one document is a reject and is to be logged as such
+     */
+    private boolean isolate(List<PendingDocument> documents, SQLException failure, List<Attempt> done)
+            throws SQLException, TargetException {
+        int suspect = suspect(failure, documents);
+        PendingDocument first = documents.get(0);
+        boolean isAlone = documents.size() == 1;
+        Fault fault = isAlone && settling ? fault(failure, SqlFault.FATAL, first) : null;
+        // Nobody knows what has become of the connection.
+        recover(SqlFault.CONNECTION);
+        Attempt lost = unknown;
+        if (lost != null && isCommitted(lost)) {
+            unknown = null;
+            done.add(lost);
+        } else if (!isAlone) {
+            split(documents, suspect, done);
+        } else if (first.fault() != null || (fault == null && ++unknownFaults > UNKNOWN_FAULTS)) {
+            // A document without rows has none that could be refused.
+            throw failure;
+        } else if (fault == null) {
+            aside.add(first);
+        } else {
+            first.reject(fault);
+            return true;
+        }
+        return false;
+    }
+
+    /** Tries again what was put aside; what meets with such a fault once more is rejected. */
+    private void settleAside(List<Attempt> done) throws SQLException, TargetException {
+        settling = true;
+        try {
+            for (PendingDocument document : List.copyOf(aside)) {
+                load(List.of(document), true, done);
+            }
+        } finally {
+            settling = false;
+        }
+    }
+
+    private boolean isCommitted(Attempt lost) throws SQLException, TargetException {
+        LoadSession open = target.openSession();
+        session = open;
+        open.begin();
+        boolean committed = isCommitted(lost, open.log());
+        open.rollback();
+        return committed;
     }
 
     private void split(List<PendingDocument> documents, int suspect, List<Attempt> done)
@@ -256,7 +327,17 @@ public final class MigrationEngine implements BatchLoader {
         unknown = attempt;
         open.commit();
         clock.add(Part.COMMIT, System.nanoTime() - start);
+        noteLoaded(attempt);
         return attempt;
+    }
+
+    private void noteLoaded(Attempt attempt) {
+        for (PendingDocument document : attempt.documents) {
+            if (document.fault() == null && document.rowCount() > 0) {
+                unknownFaults = 0;
+                return;
+            }
+        }
     }
 
     private void writeLedger(LoadSession open, List<PendingDocument> met, Attempt attempt) throws SQLException {

@@ -22,7 +22,9 @@ final class Refusals {
             Dialect dialect, SQLException failure, SqlFault fault, TableMapping table, TableDefinition definition) {
         Refusal refusal = dialect.refusal(failure);
         String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
-        String code = failure.getSQLState() == null ? "" : "SQL state " + failure.getSQLState();
+        String code = failure.getSQLState() != null
+                ? "SQL state " + failure.getSQLState()
+                : failure.getErrorCode() == 0 ? "" : "error " + failure.getErrorCode();
         String both = constraint + (constraint.isEmpty() || code.isEmpty() ? "" : ", ") + code;
         String state = both.isEmpty() ? "" : " (" + both + ")";
         String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
@@ -38,6 +40,12 @@ final class Refusals {
                         FaultCode.FOREIGN_KEY, column, "a row refers to a row that the target does not hold" + state);
             case CONSTRAINT:
                 return new Found(FaultCode.CONSTRAINT, column, "the target refuses a row" + state);
+            case FATAL:
+                return new Found(
+                        FaultCode.CONSTRAINT,
+                        column,
+                        "the target refuses a row" + state
+                                + ", twice, with this document alone – what the state means, the database's documentation says");
             default:
                 if (failure instanceof RefusedValueException) {
                     String refused = ((RefusedValueException) failure).column();

@@ -209,6 +209,10 @@ record TargetSchema(
             boolean keyIsPending = pending.stream()
                     .anyMatch(step ->
                             step.kind() == Kind.PRIMARY_KEY && step.table().equals(here));
+            if (found.isEmpty()
+                    || pending.stream().anyMatch(step -> step.table().equals(here))) {
+                problems.addAll(unfit(dialect, here));
+            }
             if (found.isPresent()) {
                 TableDefinition there =
                         ExistingTable.check(dialect, finder, found.get(), here, keyIsPending, problems, warnings);
@@ -233,7 +237,6 @@ record TargetSchema(
                 }
                 resolved.add(there);
             } else if (createTables) {
-                problems.addAll(unfit(dialect, here));
                 missing.add(here);
                 resolved.add(here);
             } else {

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes rows in the binary format of COPY: a header, for each row its number of fields, for each field its length (-1 for
@@ -405,7 +406,21 @@ final class CopyEncoder implements RowEncoder {
         return new RefusedValueException(columns.get(column).name(), rows, message);
     }
 
+    /** Whether it makes values of a type that the database calls so. */
+    static boolean knows(String type) {
+        return form(type) != null;
+    }
+
     private static Form form(String type, String column) throws SQLException {
+        Form form = form(type);
+        if (form == null) {
+            throw new SQLException(
+                    "column " + column + " has the type " + type + ", which Millrace cannot load", "0A000");
+        }
+        return form;
+    }
+
+    private static @Nullable Form form(String type) {
         switch (type) {
             case "bool":
                 return Form.BOOL;
@@ -442,8 +457,7 @@ final class CopyEncoder implements RowEncoder {
             case "bytea":
                 return Form.BYTES;
             default:
-                throw new SQLException(
-                        "column " + column + " has the type " + type + ", which Millrace cannot load", "0A000");
+                return null;
         }
     }
 }

@@ -194,6 +194,7 @@ public interface Dialect {
      * Creates a table.
      *
      * @param constraints whether its primary key, unique and foreign keys are created with it
+     * @throws IllegalArgumentException with a message for the user when the database cannot make one of its keys or indexes
      */
     default String createTable(TableDefinition table, boolean constraints) {
         return StandardDdl.createTable(this, table, constraints);
@@ -230,6 +231,11 @@ public interface Dialect {
     /** What is odd about the server but stops no run, such as that it forbids the fastest road; a line each. */
     default List<String> warnings(Connection connection) throws SQLException {
         return List.of();
+    }
+
+    /** Whether a column of a type, as DDL writes it, can be in a key or an index. */
+    default boolean canIndex(SqlType type) {
+        return true;
     }
 
     /**
@@ -327,6 +333,14 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /**
+     * A SELECT of the names of a table's columns whose values the database computes; its parameters are schema and table. Empty
+     * where the driver tells it.
+     */
+    default Optional<String> computedColumns() {
+        return Optional.empty();
+    }
+
     /** An expression that gives another expression's value as the text that a document key is, for comparison with the ledger. */
     String asKeyText(String expression);
 
@@ -393,6 +407,14 @@ public interface Dialect {
 
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */
     SqlFault classify(SQLException fault);
+
+    /**
+     * Whether a {@linkplain SqlFault#FATAL fatal} fault is sure to be no document's: the disk is full, a table is not there, the
+     * user lacks a privilege.
+     */
+    default boolean isOfTheDatabase(SQLException fault) {
+        return SqlStates.isOfTheDatabase(fault);
+    }
 
     /** Whether the user may not do what a statement does. */
     default boolean isLackOfPrivilege(SQLException fault) {

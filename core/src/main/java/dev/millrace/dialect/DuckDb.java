@@ -36,6 +36,11 @@ final class DuckDb implements Dialect {
             WHERE schema_name = ? AND table_name = ?
             """;
 
+    private static final String COMPUTED_COLUMNS = """
+            SELECT column_name FROM information_schema.columns
+            WHERE table_catalog = current_database() AND is_generated = 'ALWAYS' AND table_schema = ? AND table_name = ?
+            """;
+
     private static final String PREFIX = "jdbc:duckdb:";
     private static final String CLOUD = "md:";
     /** DuckDB has no limit; others who will use the names do. */
@@ -46,13 +51,39 @@ final class DuckDb implements Dialect {
     private static final int UNLIMITED = Integer.MAX_VALUE;
     /** What the catalog calls REAL; elsewhere the word means 8 bytes. */
     private static final String FOUR_BYTES = "FLOAT";
+    /** A text of bits; elsewhere the word means a boolean. */
+    private static final String BITS = "BIT";
 
-    /** The words before which the driver or the appender may put where it was. */
-    private static final String DUPLICATE = "Duplicate key ";
+    /** What a statement and an appender put before the words about a refused row. */
+    private static final Pattern PLACE = Pattern.compile("(?:(Constraint Error)|Failed to append): ");
+
+    /** A key that is in the table, and one that is among the rows of the same transaction. */
+    private static final List<String> DUPLICATES =
+            List.of("Duplicate key ", "PRIMARY KEY or UNIQUE constraint violation: duplicate key ");
 
     private static final String NO_PARENT = "Violates foreign key constraint";
+    private static final List<String> CONSTRAINTS =
+            List.of("NOT NULL constraint failed: ", "CHECK constraint failed on table ");
     private static final Pattern NOT_NULL = Pattern.compile("NOT NULL constraint failed: [^.]*\\.(.*)");
-    private static final Pattern PLACE = Pattern.compile("(?:Constraint Error|Failed to append|Appender error): ");
+    /** With the values that a type does not hold; the appender notices before it sends a row. */
+    private static final List<String> VALUES =
+            List.of("Conversion Error: ", "Out of Range Error: ", "Invalid Input Error: ", "Mismatch Type Error: ");
+
+    private static final String APPENDER = "Appender error";
+    /** The driver makes most states of words in the message, which may be those of a value; these are its own. */
+    private static final String DATA_STATES = "22";
+
+    private static final List<String> OF_THE_DATABASE = List.of(
+            "IO Error: ",
+            "Out of Memory Error: ",
+            "FATAL Error: ",
+            "Serialization Error: ",
+            "Catalog Error: ",
+            "Binder Error: ",
+            "Parser Error: ",
+            "Permission Error: ");
+
+    private static final String TRANSACTION = "TransactionContext Error: ";
     private static final Pattern HOLDER = Pattern.compile("Conflicting lock is held in .*?\\(PID (\\d+)\\)");
 
     @Override
@@ -176,6 +207,9 @@ final class DuckDb implements Dialect {
             case Types.TIMESTAMP_WITH_TIMEZONE:
                 return column.as(column.typeName(), column.size(), FRACTION_DIGITS);
             default:
+                if (column.typeName().equals(BITS)) {
+                    return column.as("bitstring", column.size(), 0);
+                }
                 return column.typeName().equals(FOUR_BYTES)
                         ? column.as("real", column.size(), column.digits())
                         : column;
@@ -194,6 +228,11 @@ final class DuckDb implements Dialect {
     @Override
     public Optional<String> uniqueKeys() {
         return Optional.of(UNIQUE_KEYS);
+    }
+
+    @Override
+    public Optional<String> computedColumns() {
+        return Optional.of(COMPUTED_COLUMNS);
     }
 
     /**
@@ -245,6 +284,11 @@ final class DuckDb implements Dialect {
     }
 
     @Override
+    public boolean isOfTheDatabase(SQLException fault) {
+        return startsWithOneOf(message(fault), OF_THE_DATABASE) || SqlStates.saysDiskIsFull(fault);
+    }
+
+    @Override
     public Refusal refusal(SQLException fault) {
         Matcher column = NOT_NULL.matcher(message(fault));
         return column.lookingAt() ? new Refusal(column.group(1), null) : Refusal.UNKNOWN;
@@ -259,29 +303,42 @@ final class DuckDb implements Dialect {
         if (isHeld(message)) {
             return SqlFault.CONNECTION;
         }
-        if (message.startsWith(DUPLICATE)) {
+        if (startsWithOneOf(message, DUPLICATES)) {
             return SqlFault.DUPLICATE_KEY;
         }
         if (message.startsWith(NO_PARENT)) {
             return SqlFault.FOREIGN_KEY;
         }
-        if (message.startsWith("NOT NULL constraint failed") || message.startsWith("CHECK constraint failed")) {
+        if (startsWithOneOf(message, CONSTRAINTS) || isConstraintError(fault)) {
             return SqlFault.CONSTRAINT;
         }
-        if (message.startsWith("TransactionContext Error: ")) {
+        if (message.startsWith(TRANSACTION)) {
             // Another transaction was first with a key or a row, which shows as what it is at the next try.
-            return message.contains("onflict")
-                            || message.startsWith("Failed to commit", "TransactionContext Error: ".length())
+            return message.contains("onflict") || message.startsWith("Failed to commit", TRANSACTION.length())
                     ? SqlFault.TRANSIENT
                     : SqlFault.CONNECTION;
         }
-        if (message.startsWith("Conversion Error: ")
-                || message.startsWith("Out of Range Error: ")
-                || message.startsWith("Invalid Input Error: ")
-                || message.startsWith("catalog: ")) {
+        if (startsWithOneOf(message, VALUES)
+                || (message.startsWith(APPENDER)
+                        && String.valueOf(fault.getSQLState()).startsWith(DATA_STATES))) {
             return SqlFault.VALUE;
         }
         return message.startsWith("Connection Error: ") ? SqlFault.CONNECTION : SqlFault.FATAL;
+    }
+
+    private static boolean startsWithOneOf(String message, List<String> beginnings) {
+        for (String beginning : beginnings) {
+            if (message.startsWith(beginning)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a statement says so, in words that may be new. */
+    private static boolean isConstraintError(SQLException fault) {
+        Matcher place = PLACE.matcher(String.valueOf(fault.getMessage()));
+        return place.lookingAt() && place.group(1) != null;
     }
 
     /** Whether another process has the file open: it will have closed it some time. */

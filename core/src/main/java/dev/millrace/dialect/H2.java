@@ -29,6 +29,10 @@ final class H2 implements Dialect {
     private static final int VARCHAR_LIMIT = 1_048_576;
 
     private static final String TOO_LONG = "22001";
+    /** Faults of files, a damaged one, too little memory, read-only, a privilege, a column that is computed. */
+    private static final Set<String> OF_THE_DATABASE =
+            Set.of("90028", "90030", "90031", "90057", "90096", "90097", "90108", "90154");
+
     private static final String NULL_REFUSED = "23502";
     private static final String ADMIN_ONLY = "90040";
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
@@ -123,6 +127,12 @@ final class H2 implements Dialect {
         }
     }
 
+    @Override
+    public boolean canIndex(SqlType type) {
+        String name = typeName(type);
+        return !name.equals("clob") && !name.equals("blob");
+    }
+
     private static int checkedLength(SqlType type, int limit) {
         if (type.length() > limit) {
             throw new IllegalArgumentException(type + ": h2's limit is " + limit + " characters – use text");
@@ -191,6 +201,11 @@ final class H2 implements Dialect {
     public SqlFault classify(SQLException fault) {
         // A full disk closes the database, which as such would pass for a lost connection.
         return SqlStates.saysDiskIsFull(fault) ? SqlFault.FATAL : SqlStates.classify(fault, H2::classifyOne);
+    }
+
+    @Override
+    public boolean isOfTheDatabase(SQLException fault) {
+        return OF_THE_DATABASE.contains(String.valueOf(fault.getSQLState())) || SqlStates.isOfTheDatabase(fault);
     }
 
     @Override

@@ -43,6 +43,8 @@ final class MariaDb implements Dialect {
     private static final int COLUMN_BYTES = 20;
 
     private static final int INDEX_BYTES = 3072;
+    private static final int TIME_CHARACTERS = 10;
+    private static final int TIMESTAMP_CHARACTERS = 19;
     private static final int STREAM_PAUSE_SECONDS = 3600;
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_MILLIS = "600000";
@@ -297,11 +299,34 @@ final class MariaDb implements Dialect {
 
     @Override
     public TableFinder.Column described(TableFinder.Column column) {
-        if (column.type() != Types.TIME && column.type() != Types.TIMESTAMP) {
-            return column;
+        switch (column.type()) {
+            case Types.TIME:
+                return withFraction(column, TIME_CHARACTERS);
+            case Types.TIMESTAMP:
+                // The type of that name begins in 1970, ends in 2038 and is shown in each session's own zone.
+                return column.typeName().equalsIgnoreCase("timestamp")
+                        ? column.as("timestamp of 1970 to 2038", column.size(), 0)
+                        : withFraction(column, TIMESTAMP_CHARACTERS);
+            case Types.BIT:
+                return column.size() > 1 ? column.as("bit field", column.size(), 0) : column;
+            case Types.REAL:
+            case Types.FLOAT:
+            case Types.DOUBLE:
+                return column.digits() > 0
+                        ? column.as("rounding " + column.typeName(), column.size(), column.digits())
+                        : column;
+            case Types.LONGVARCHAR:
+                // Bytes, but for the largest, which nothing fills.
+                return column.size() == Integer.MAX_VALUE
+                        ? column
+                        : column.as(column.typeName(), column.size() / BYTES_OF_A_CHARACTER, 0);
+            default:
+                return column;
         }
-        // The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point.
-        int whole = column.type() == Types.TIME ? 10 : 19;
+    }
+
+    /** The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point. */
+    private static TableFinder.Column withFraction(TableFinder.Column column, int whole) {
         return column.as(column.typeName(), column.size(), Math.max(0, column.size() - whole - 1));
     }
 
@@ -369,6 +394,11 @@ final class MariaDb implements Dialect {
     @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, MariaDbFaults::classify);
+    }
+
+    @Override
+    public boolean isOfTheDatabase(SQLException fault) {
+        return MariaDbFaults.isOfStorage(fault.getErrorCode()) || SqlStates.isOfTheDatabase(fault);
     }
 
     @Override

@@ -10,6 +10,9 @@ final class MariaDbFaults {
     private static final int SERVER_GONE = 2006;
     private static final int CONNECTION_LOST = 2013;
 
+    /** The class of states for triggers that SIGNAL, with any number. */
+    private static final String SIGNALLED = "45";
+
     private static final Pattern ROW = Pattern.compile("at row (\\d{1,18})$");
     /** "… for column 'a' at row 1" and, in some messages, with database and table. */
     private static final Pattern COLUMN = Pattern.compile(
@@ -38,7 +41,7 @@ final class MariaDbFaults {
         if (state.startsWith("22")) {
             return SqlFault.VALUE;
         }
-        if (state.startsWith("23")) {
+        if (state.startsWith("23") || state.startsWith(SIGNALLED)) {
             return SqlFault.CONSTRAINT;
         }
         return state.startsWith("28") ? SqlFault.LOGIN : SqlFault.FATAL;
@@ -81,19 +84,32 @@ final class MariaDbFaults {
             case 1644: // a trigger's SIGNAL
             case 3819: // MySQL's CHECK
             case 4025: // MariaDB's CHECK
+            case 4035: // and that of its type json, by the road
+            case 4036:
+            case 4037:
+            case 4038:
+            case 4039:
+            case 4040:
                 return SqlFault.CONSTRAINT;
+            case 1118: // a row too large for a page
             case 1153: // larger than a packet may be
             case 1264:
             case 1265:
             case 1292:
             case 1300: // not in the column's character set
             case 1301: // larger than max_allowed_packet
+            case 1365: // a division by zero, in a check or a generated column
             case 1366:
             case 1367:
             case 1406:
             case 1411:
+            case 1441: // a date beyond what there is
+            case 1525:
             case 1690:
             case 1713: // larger than the undo log can hold
+            case 3140: // MySQL's JSON
+            case 3141:
+            case 3157: // with levels too many
                 return SqlFault.VALUE;
             case 1044: // not this database
             case 1045:
@@ -102,6 +118,25 @@ final class MariaDbFaults {
                 return SqlFault.LOGIN;
             default:
                 return SqlFault.FATAL;
+        }
+    }
+
+    /** Whether it is a full disk, too little memory or a damaged file. */
+    static boolean isOfStorage(int error) {
+        switch (error) {
+            case 3: // writing a file
+            case 1021: // disk full
+            case 1026:
+            case 1034:
+            case 1037: // out of memory
+            case 1038:
+            case 1041:
+            case 1114: // the tablespace is full
+            case 1877: // corrupted
+            case 3019: // MySQL's redo log is out of space
+                return true;
+            default:
+                return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -30,6 +31,8 @@ final class PostgreSql implements Dialect {
     private static final int COLUMN_BYTES = 16;
     /** The largest n of varchar(n). */
     private static final int VARCHAR_LIMIT = 10_485_760;
+    /** The largest p of numeric(p, s). */
+    private static final int NUMERIC_DIGITS = 1_000;
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_SECONDS = "600";
 
@@ -179,6 +182,12 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public boolean canIndex(SqlType type) {
+        // Two texts of it have no order.
+        return type.kind() != Kind.XML;
+    }
+
+    @Override
     public boolean indexHolds(TableDefinition table, TableDefinition.Columns index) {
         long bytes = 0;
         for (TableDefinition.Column column : table.columns()) {
@@ -204,6 +213,18 @@ final class PostgreSql implements Dialect {
             default:
                 return COLUMN_BYTES;
         }
+    }
+
+    @Override
+    public TableFinder.Column described(TableFinder.Column column) {
+        if (!CopyEncoder.knows(column.typeName())) {
+            // Some have names that mean something else elsewhere: "char" is one byte.
+            return column.as(quote(column.typeName()), column.size(), column.digits());
+        }
+        // Without a precision it holds every number, and the driver gives the limit of the server.
+        return column.type() == Types.NUMERIC && column.size() > NUMERIC_DIGITS
+                ? column.as(column.typeName(), 0, 0)
+                : column;
     }
 
     @Override

@@ -192,6 +192,11 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public boolean canIndex(SqlType type) {
+        return type.kind() != Kind.XML && type.kind() != Kind.BYTES;
+    }
+
+    @Override
     public String primaryKey(TableDefinition table) {
         long bytes = 0;
         for (Column column : table.columns()) {
@@ -210,6 +215,7 @@ final class SqlServer implements Dialect {
 
     @Override
     public String createTable(TableDefinition table, boolean constraints) {
+        StandardDdl.checkIndexed(this, table);
         return StandardDdl.createTable(this, withoutOptional(table), constraints);
     }
 
@@ -392,6 +398,11 @@ final class SqlServer implements Dialect {
     @Override
     public boolean isLackOfPrivilege(SQLException fault) {
         return SqlServerFaults.isLackOfPrivilege(fault);
+    }
+
+    @Override
+    public boolean isOfTheDatabase(SQLException fault) {
+        return SqlServerFaults.isOfTheDatabase(fault) || SqlStates.isOfTheDatabase(fault);
     }
 
     @Override

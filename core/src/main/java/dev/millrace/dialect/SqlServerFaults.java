@@ -82,6 +82,36 @@ final class SqlServerFaults {
         }
     }
 
+    /** Whether it is a full disk, file or log, damaged data, or a statement that does not fit what is there. */
+    static boolean isOfTheDatabase(SQLException fault) {
+        switch (fault.getErrorCode()) {
+            case 102: // syntax
+            case 207: // no such column
+            case 208: // no such table
+            case 213: // other columns
+            case 229: // no privilege
+            case 230:
+            case 271: // a computed column
+            case 544: // an identity column
+            case 545:
+            case 823: // the operating system's error
+            case 824:
+            case 825:
+            case 1101: // no space in a file
+            case 1104:
+            case 1105:
+            case 3257:
+            case 5149:
+            case 9002: // the log is full
+            case 40544: // Azure: the database has reached its size
+            case 40549:
+            case 40552:
+                return true;
+            default:
+                return false;
+        }
+    }
+
     static boolean isNoDatabase(SQLException fault) {
         return fault.getErrorCode() == CANNOT_OPEN_DATABASE;
     }
@@ -160,7 +190,9 @@ final class SqlServerFaults {
             case 517:
             case 245: // no number
             case 8114:
+            case 8134: // a division by zero, in a check or a computed column
             case 8169: // no uniqueidentifier
+            case 8170:
             case 8023: // no float
             case 511: // too large a row
             case 1946: // too large a key

@@ -56,6 +56,18 @@ final class SqlStates {
         return false;
     }
 
+    /** Whether it is the disk, the memory, the operating system, damaged data, or a statement that does not fit what is there. */
+    static boolean isOfTheDatabase(SQLException fault) {
+        String state = String.valueOf(fault.getSQLState());
+        return state.startsWith("42")
+                || state.startsWith("53")
+                || state.startsWith("58")
+                || state.startsWith("0A")
+                || state.equals("XX001")
+                || state.equals("XX002")
+                || saysDiskIsFull(fault);
+    }
+
     private static SqlFault classify(Throwable fault, Function<SQLException, SqlFault> one, int left) {
         if (left == 0) {
             return SqlFault.FATAL;

@@ -58,6 +58,10 @@ final class Sqlite implements Dialect {
             .append(TIME)
             .toFormatter(Locale.ROOT);
 
+    private static final Pattern OF_THE_DATABASE =
+            Pattern.compile("\\[SQLITE_(?:(?:FULL|IOERR|NOMEM|CORRUPT|NOTADB|READONLY|CANTOPEN|PERM|AUTH|MISUSE|SCHEMA)"
+                    + "|ERROR\\][^(]*\\((?:no such |table .* has no column|near |cannot modify))");
+
     private static final Pattern REFUSED = Pattern.compile(
             "\\[(SQLITE_[A-Z_]+)\\][^(]*\\((?:NOT NULL constraint failed: [^.]*\\.(.*)|.*)\\)", Pattern.DOTALL);
 
@@ -286,6 +290,11 @@ final class Sqlite implements Dialect {
     @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, Sqlite::classifyOne);
+    }
+
+    @Override
+    public boolean isOfTheDatabase(SQLException fault) {
+        return OF_THE_DATABASE.matcher(String.valueOf(fault.getMessage())).lookingAt();
     }
 
     @Override

@@ -11,6 +11,7 @@ final class StandardDdl {
     private StandardDdl() {}
 
     static String createTable(Dialect dialect, TableDefinition table, boolean constraints) {
+        checkIndexed(dialect, table);
         List<String> lines = new ArrayList<>();
         for (Column column : table.columns()) {
             lines.add(dialect.quote(column.name()) + " " + dialect.columnType(table, column)
@@ -25,6 +26,25 @@ final class StandardDdl {
         }
         return "CREATE TABLE " + table.qualified(dialect) + " (\n    " + String.join(",\n    ", lines) + "\n)"
                 + dialect.tableOptions();
+    }
+
+    /**
+     * All that a table is to have in keys and indexes can be there.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    static void checkIndexed(Dialect dialect, TableDefinition table) {
+        List<String> indexed = new ArrayList<>(table.key().columns());
+        table.unique().forEach(unique -> indexed.addAll(unique.columns()));
+        table.indexes().forEach(index -> indexed.addAll(index.columns()));
+        table.foreignKeys().forEach(key -> indexed.addAll(key.columns()));
+        for (Column column : table.columns()) {
+            if (indexed.contains(column.name()) && !dialect.canIndex(column.type())) {
+                throw new IllegalArgumentException("column " + column.name() + " is " + column.type()
+                        + ", which cannot be in a key or an index of " + dialect.name()
+                        + " – make it varchar(n), or take it out of key, unique and index");
+            }
+        }
     }
 
     static List<String> addKeys(Dialect dialect, TableDefinition table) {

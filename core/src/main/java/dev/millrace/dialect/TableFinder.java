@@ -40,15 +40,23 @@ public final class TableFinder {
      *
      * @param type of {@link java.sql.Types}
      * @param typeName the database's word
-     * @param size characters of a text, digits of a number
+     * @param size characters of a text, digits of a number; 0 where a number may have any
      * @param digits fraction digits
      * @param optional whether a row can be inserted without it: it is nullable, has a default or is generated
+     * @param computed whether the database makes its values of others, so that none can be given; see {@link #computed}
      */
     public record Column(
-            String name, int type, String typeName, int size, int digits, boolean nullable, boolean optional) {
+            String name,
+            int type,
+            String typeName,
+            int size,
+            int digits,
+            boolean nullable,
+            boolean optional,
+            boolean computed) {
         /** The same column of another type. */
         Column as(String otherType, int otherSize, int otherDigits) {
-            return new Column(name, type, otherType, otherSize, otherDigits, nullable, optional);
+            return new Column(name, type, otherType, otherSize, otherDigits, nullable, optional, computed);
         }
     }
 
@@ -168,6 +176,24 @@ public final class TableFinder {
         return Set.copyOf(columns.values());
     }
 
+    /** The names of columns that take no value since the database computes theirs, beside those that the driver tells. */
+    public Set<String> computed(Dialect dialect, TableName table) throws SQLException {
+        Set<String> computed = new HashSet<>();
+        Optional<String> select = dialect.computedColumns();
+        if (select.isPresent()) {
+            try (PreparedStatement statement = catalog.getConnection().prepareStatement(select.get())) {
+                statement.setString(1, table.schema());
+                statement.setString(2, table.name());
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        computed.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return computed;
+    }
+
     private static void collect(ResultSet rows, Map<String, Set<String>> columns) throws SQLException {
         String index = rows.getString("INDEX_NAME");
         String column = rows.getString("COLUMN_NAME");
@@ -190,10 +216,9 @@ public final class TableFinder {
                     continue;
                 }
                 boolean nullable = rows.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls;
-                boolean optional = nullable
-                        || rows.getString("COLUMN_DEF") != null
-                        || "YES".equals(rows.getString("IS_AUTOINCREMENT"))
-                        || "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
+                boolean numbered = "YES".equals(rows.getString("IS_AUTOINCREMENT"));
+                boolean generated = "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
+                boolean optional = nullable || rows.getString("COLUMN_DEF") != null || numbered || generated;
                 columns.add(new Column(
                         rows.getString("COLUMN_NAME"),
                         rows.getInt("DATA_TYPE"),
@@ -201,7 +226,8 @@ public final class TableFinder {
                         rows.getInt("COLUMN_SIZE"),
                         rows.getInt("DECIMAL_DIGITS"),
                         nullable,
-                        optional));
+                        optional,
+                        generated && !numbered));
             }
         }
         return columns;

@@ -179,7 +179,7 @@ class SqlServerDialectTest {
         assertFault(SqlFault.CONNECTION, 10054, 233, 596, 6005, 40613, 40501, 49918);
         assertFault(SqlFault.DUPLICATE_KEY, 2627, 2601);
         assertFault(SqlFault.CONSTRAINT, 515, 550, 3609, 50_000, 50_001);
-        assertFault(SqlFault.VALUE, 8152, 2628, 8115, 220, 241, 242, 245, 1946, 511, 4815, 7339, 9420);
+        assertFault(SqlFault.VALUE, 8152, 2628, 8115, 220, 241, 242, 245, 1946, 511, 4815, 7339, 8134, 8170, 9420);
         assertFault(SqlFault.LOGIN, 18456, 4060);
         assertFault(SqlFault.FATAL, 208, 207, 102, 229, 9002, 1105, 0);
         assertThat(DIALECT.classify(new SQLException("Connection reset", "08S01", 0)))
@@ -187,6 +187,37 @@ class SqlServerDialectTest {
         assertThat(DIALECT.classify(new SQLException("unable to", "S0001", new SQLException("x", "40001", 1205))))
                 .isEqualTo(SqlFault.TRANSIENT);
         assertThat(DIALECT.classify(new RefusedValueException("c", 0, "no"))).isEqualTo(SqlFault.VALUE);
+    }
+
+    @Test
+    void knowsFaultsThatAreSureToBeNoDocuments() {
+        for (int number : new int[] {1105, 9002, 823, 208, 207, 229, 544, 271}) {
+            assertThat(DIALECT.isOfTheDatabase(new SQLException("a message", "S0001", number)))
+                    .as("%d", number)
+                    .isTrue();
+        }
+        assertThat(DIALECT.isOfTheDatabase(new SQLException("protocol stream is incorrect", "S0001", 33_557_097)))
+                .isFalse();
+    }
+
+    @Test
+    void refusesIndexesOnWhatIsWithoutALimit() {
+        for (String type : List.of("text", "xml", "bytes")) {
+            TableDefinition table = new TableDefinition(
+                    "dbo",
+                    "items",
+                    List.of(column("id", "integer", false), column("v", type, true)),
+                    new Columns("items_pkey", List.of("id")),
+                    List.of(),
+                    List.of(),
+                    List.of(new Columns("items_v", List.of("v"))));
+
+            assertThatThrownBy(() -> DIALECT.createTable(table, false))
+                    .as(type)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("column v is " + type + ", which cannot be in a key or an index")
+                    .hasMessageContaining("varchar(n)");
+        }
     }
 
     @Test

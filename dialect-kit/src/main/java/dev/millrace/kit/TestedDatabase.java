@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,29 @@ public interface TestedDatabase {
     /** Whether a real or double can be closer to zero than its full precision reaches. */
     default boolean hasSubnormalNumbers() {
         return true;
+    }
+
+    /** Types that a column can have besides those that the driver lists: of the user's own, with a character set, a collation. */
+    default List<String> columnTypes() {
+        return List.of();
+    }
+
+    /**
+     * Whether a column may refuse a text that a column of the contract's type can have: where it counts otherwise, lacks
+     * characters or has a check. It must never keep another one.
+     */
+    default boolean mayRefuse(String columnType, String text) {
+        return false;
+    }
+
+    /** What creates the types of {@link #columnTypes} that are the user's own. */
+    default List<String> columnTypeStatements() {
+        return List.of();
+    }
+
+    /** The ways in which the database can refuse a row. */
+    default List<RefusedRow> refusedRows() {
+        return RefusedRow.standard();
     }
 
     /**

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,68 @@ class DuckDbTest {
         @Override
         public Database database() {
             return Database.of("jdbc:duckdb:" + folder.resolve("kit.duckdb"), new Properties());
+        }
+
+        @Override
+        public List<String> columnTypes() {
+            return List.of(
+                    "decimal",
+                    "decimal(10,2)",
+                    "varchar(3)",
+                    "char(3)",
+                    "text",
+                    "bit",
+                    "hugeint",
+                    "utinyint",
+                    "uhugeint",
+                    "timestamp_s",
+                    "timestamp_ms",
+                    "timestamp_ns",
+                    "timetz",
+                    "time_ns",
+                    "json",
+                    "varchar[]",
+                    "integer[3]",
+                    "struct(a integer)",
+                    "enum('a', 'b')",
+                    "{s}.\"mood\"",
+                    "interval",
+                    "bignum",
+                    "integer generated always as (1 + 1)",
+                    "uuid",
+                    "varchar collate nocase");
+        }
+
+        @Override
+        public List<String> columnTypeStatements() {
+            return List.of("create type {s}.\"mood\" as enum ('a', 'b')");
+        }
+
+        @Override
+        public List<RefusedRow> refusedRows() {
+            List<RefusedRow> rows = new ArrayList<>(RefusedRow.standard());
+            rows.addAll(
+                    List.of(
+                            RefusedRow.of(
+                                    "check that fails",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer check (ln(\"v\" + 1) >= 0), \"x\" varchar(20))"),
+                            RefusedRow.meeting(
+                                    "unique index of an expression",
+                                    FaultCode.DUPLICATE_KEY,
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create unique index \"i\" on {s}.\"t\" ((\"v\" + 1))"),
+                            RefusedRow.of(
+                                    "check with a cast",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer check (cast(\"v\" * 1000 as smallint) > 0), \"x\" varchar(20))")));
+            return rows;
         }
 
         @Override
@@ -141,6 +204,22 @@ class DuckDbTest {
 
     @Nested
     class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
+    class Refusing extends RefusalsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
+    class ExistingTypes extends ExistingTypesKit {
         @Override
         protected TestedDatabase tested() {
             return DUCKDB;

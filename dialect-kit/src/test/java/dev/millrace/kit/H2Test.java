@@ -6,8 +6,13 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.LoadResult;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.FaultCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
+import org.h2.api.Trigger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +23,102 @@ class H2Test {
         @Override
         public Database database() {
             return database;
+        }
+
+        @Override
+        public boolean mayRefuse(String columnType, String text) {
+            // It counts units of UTF-16; the user's type has a check.
+            return columnType.contains("small")
+                    || (text.codePointCount(0, text.length()) < text.length()
+                            && columnType.toLowerCase(Locale.ROOT).contains("char"));
+        }
+
+        @Override
+        public List<String> columnTypes() {
+            return List.of(
+                    "numeric",
+                    "numeric(10,2)",
+                    "decimal",
+                    "float",
+                    "float(24)",
+                    "text",
+                    "varchar",
+                    "varchar(3)",
+                    "char(3)",
+                    "clob(10)",
+                    "varchar_ignorecase(100)",
+                    "binary(3)",
+                    "varbinary",
+                    "blob(10)",
+                    "timestamp",
+                    "timestamp(0)",
+                    "timestamp with time zone",
+                    "timestamp(3) with time zone",
+                    "time",
+                    "time(3)",
+                    "time with time zone",
+                    "enum('a', 'b')",
+                    "integer array",
+                    "json",
+                    "{s}.\"small\"",
+                    "{s}.\"few\"",
+                    "decfloat",
+                    "decfloat(5)",
+                    "bit",
+                    "integer generated always as (1 + 1)");
+        }
+
+        @Override
+        public List<String> columnTypeStatements() {
+            return List.of(
+                    "create domain {s}.\"small\" as integer check (value < 100)",
+                    "create domain {s}.\"few\" as numeric(5, 1)");
+        }
+
+        @Override
+        public List<RefusedRow> refusedRows() {
+            List<RefusedRow> rows = new ArrayList<>(RefusedRow.standard());
+            rows.addAll(
+                    List.of(
+                            RefusedRow.of(
+                                    "domain",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create domain {s}.\"i\" as integer check (value >= 0)",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" {s}.\"i\", \"x\" varchar(20))"),
+                            RefusedRow.of(
+                                    "generated column",
+                                    FaultCode.REFUSED_VALUE,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), \"g\" smallint generated always as (\"v\" * 1000))"),
+                            RefusedRow.of(
+                                    "trigger",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger {s}.\"i\" before insert, update on {s}.\"t\" for each row call 'dev.millrace.kit.H2Test$Refuser'"),
+                            RefusedRow.of(
+                                    "trigger with an exception of Java",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger {s}.\"i\" before insert, update on {s}.\"t\" for each row call 'dev.millrace.kit.H2Test$Thrower'"),
+                            RefusedRow.of(
+                                    "check that divides",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "1",
+                                    "0",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer check (1 / \"v\" > 0), \"x\" varchar(20))")));
+            return rows;
         }
 
         @Override
@@ -87,6 +188,22 @@ class H2Test {
     }
 
     @Nested
+    class Refusing extends RefusalsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
+    class ExistingTypes extends ExistingTypesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {
@@ -99,6 +216,26 @@ class H2Test {
         @Override
         protected TestedDatabase tested() {
             return H2;
+        }
+    }
+
+    /** A trigger of the user's. */
+    public static final class Refuser implements Trigger {
+        @Override
+        public void fire(Connection connection, Object[] before, Object[] after) throws SQLException {
+            if (after != null && ((Integer) after[1]) < 0) {
+                throw new SQLException("no " + after[1]);
+            }
+        }
+    }
+
+    /** The same with what it did not expect. */
+    public static final class Thrower implements Trigger {
+        @Override
+        public void fire(Connection connection, Object[] before, Object[] after) {
+            if (after != null && ((Integer) after[1]) < 0) {
+                throw new IllegalStateException("no " + after[1]);
+            }
         }
     }
 }

@@ -60,6 +60,141 @@ class MariaDbTest {
         }
 
         @Override
+        public boolean mayRefuse(String columnType, String text) {
+            // The largest real, as text, is beyond a float.
+            return columnType.equals("json")
+                    || columnType.equalsIgnoreCase("VARBINARY(0)")
+                    || (columnType.equalsIgnoreCase("float") && text.startsWith("3.4"))
+                    || (columnType.contains("latin1") && text.codePoints().anyMatch(c -> c > 0xFF))
+                    || (columnType.contains("ascii") && text.codePoints().anyMatch(c -> c > 0x7F))
+                    || (columnType.contains("utf8mb3") && text.codePoints().anyMatch(c -> c > 0xFFFF));
+        }
+
+        @Override
+        public List<String> columnTypes() {
+            return List.of(
+                    "decimal",
+                    "decimal(10,2)",
+                    "decimal(10,2) unsigned",
+                    "decimal(10,2) zerofill",
+                    "int unsigned",
+                    "bigint unsigned",
+                    "tinyint",
+                    "tinyint(1)",
+                    "bit",
+                    "bit(1)",
+                    "bit(8)",
+                    "float",
+                    "float(7,2)",
+                    "double",
+                    "double(7,2)",
+                    "double unsigned",
+                    "char(3)",
+                    "varchar(3)",
+                    "varchar(100) character set latin1",
+                    "varchar(100) character set ascii",
+                    "text",
+                    "tinytext",
+                    "mediumtext",
+                    "longtext",
+                    "text character set latin1",
+                    "varchar(100) character set utf8mb3",
+                    "varchar(100) collate utf8mb4_general_ci",
+                    "datetime",
+                    "datetime(3)",
+                    "datetime(6)",
+                    "timestamp null",
+                    "timestamp(6) null",
+                    "time",
+                    "time(6)",
+                    "year",
+                    "date",
+                    "enum('a', 'b')",
+                    "set('a', 'b')",
+                    "json",
+                    "uuid",
+                    "binary(3)",
+                    "varbinary(100)",
+                    "blob",
+                    "tinyblob",
+                    "longblob",
+                    "inet6",
+                    "integer generated always as (1 + 1) stored",
+                    "integer generated always as (1 + 1) virtual",
+                    "char(36)",
+                    "char(36) character set ascii");
+        }
+
+        @Override
+        public List<RefusedRow> refusedRows() {
+            List<RefusedRow> rows = new ArrayList<>(RefusedRow.standard());
+            rows.addAll(
+                    List.of(
+                            RefusedRow.of(
+                                    "trigger",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger {s}.\"i\" before insert on {s}.\"t\" for each row if new.\"v\" < 0 then signal sqlstate '45000'; end if"),
+                            RefusedRow.of(
+                                    "trigger with a number of its own",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger {s}.\"i\" before insert on {s}.\"t\" for each row if new.\"v\" < 0 then signal sqlstate '45000' set mysql_errno = 31001; end if"),
+                            RefusedRow.of(
+                                    "trigger with a state of its own",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger {s}.\"i\" before insert on {s}.\"t\" for each row if new.\"v\" < 0 then signal sqlstate 'ZZ001'; end if"),
+                            RefusedRow.of(
+                                    "generated column",
+                                    FaultCode.REFUSED_VALUE,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), \"g\" smallint generated always as (\"v\" * 1000) stored)"),
+                            RefusedRow.of(
+                                            "partition",
+                                            FaultCode.CONSTRAINT,
+                                            "integer",
+                                            "1",
+                                            "99",
+                                            "create table {s}.\"t\" (\"id\" integer, \"v\" integer, \"x\" varchar(20)) partition by list (\"v\") (partition p values in (1))")
+                                    .withoutKey(),
+                            RefusedRow.of(
+                                            "character that a character set lacks",
+                                            FaultCode.REFUSED_VALUE,
+                                            "varchar(20)",
+                                            "{n}",
+                                            "李",
+                                            "create table {s}.\"t\" (\"id\" integer primary key, \"v\" varchar(20) character set latin1, \"x\" varchar(20))")
+                                    .tellingColumn(),
+                            RefusedRow.of(
+                                    "json",
+                                    FaultCode.CONSTRAINT,
+                                    "text",
+                                    "{n}",
+                                    "{",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" json, \"x\" varchar(20))"),
+                            RefusedRow.of(
+                                    "check that divides",
+                                    FaultCode.REFUSED_VALUE,
+                                    "integer",
+                                    "1",
+                                    "0",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), check (1 / \"v\" > 0))")));
+            return rows;
+        }
+
+        @Override
         public String text() {
             return "longtext";
         }
@@ -397,6 +532,30 @@ class MariaDbTest {
 
     @Nested
     class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
+    class Refusing extends RefusalsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
+    class RefusingInBatches extends RefusalsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return WITHOUT_FILES;
+        }
+    }
+
+    @Nested
+    class ExistingTypes extends ExistingTypesKit {
         @Override
         protected TestedDatabase tested() {
             return MARIADB;

@@ -38,6 +38,168 @@ class PostgreSqlTest {
         }
 
         @Override
+        public boolean mayRefuse(String columnType, String text) {
+            return columnType.contains("small");
+        }
+
+        @Override
+        public List<String> columnTypes() {
+            return List.of(
+                    "numeric",
+                    "numeric(10,2)",
+                    "numeric(3,-2)",
+                    "varchar",
+                    "varchar(3)",
+                    "char(3)",
+                    "bpchar",
+                    "text",
+                    "text collate \"C\"",
+                    "\"char\"",
+                    "bit",
+                    "bit(3)",
+                    "varbit",
+                    "timestamp(0)",
+                    "timestamp(3)",
+                    "timestamptz(3)",
+                    "time(3)",
+                    "time with time zone",
+                    "interval",
+                    "text[]",
+                    "integer[]",
+                    "{s}.\"small\"",
+                    "{s}.\"few\"",
+                    "{s}.\"mood\"",
+                    "float(24)",
+                    "float(25)",
+                    "json",
+                    "jsonb",
+                    "xml",
+                    "money",
+                    "name",
+                    "integer generated always as (1 + 1) stored",
+                    "citext",
+                    "oid");
+        }
+
+        @Override
+        public List<String> columnTypeStatements() {
+            return List.of(
+                    "create domain {s}.\"small\" as integer check (value < 100)",
+                    "create domain {s}.\"few\" as numeric(5, 1)",
+                    "create type {s}.\"mood\" as enum ('a', 'b')");
+        }
+
+        @Override
+        public List<RefusedRow> refusedRows() {
+            List<RefusedRow> rows = new ArrayList<>(RefusedRow.standard());
+            rows.addAll(
+                    List.of(
+                            RefusedRow.meeting(
+                                    "deferred unique key",
+                                    FaultCode.DUPLICATE_KEY,
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer unique deferrable initially deferred, \"x\" varchar(20))"),
+                            RefusedRow.of(
+                                    "deferred foreign key",
+                                    FaultCode.FOREIGN_KEY,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"other\" (\"id\" integer primary key)",
+                                    "insert into {s}.\"other\" values (1)",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer references {s}.\"other\" deferrable initially deferred, \"x\" varchar(20))"),
+                            RefusedRow.meeting(
+                                    "exclusion",
+                                    FaultCode.CONSTRAINT,
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), exclude (\"v\" with =))"),
+                            RefusedRow.of(
+                                    "trigger",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create function {s}.\"i\"() returns trigger language plpgsql as $$ begin if new.\"v\" < 0 then raise exception 'no %', new.\"v\"; end if; return new; end $$",
+                                    "create trigger \"i\" before insert or update on {s}.\"t\" for each row execute function {s}.\"i\"()"),
+                            RefusedRow.of(
+                                    "trigger at the commit",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create function {s}.\"i\"() returns trigger language plpgsql as $$ begin if new.\"v\" < 0 then raise exception 'no %', new.\"v\"; end if; return new; end $$",
+                                    "create constraint trigger \"i\" after insert or update on {s}.\"t\" deferrable initially deferred for each row execute function {s}.\"i\"()"),
+                            RefusedRow.of(
+                                    "trigger with a state of its own",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create function {s}.\"i\"() returns trigger language plpgsql as $$ begin if new.\"v\" < 0 then raise exception 'no' using errcode = 'ZZ001'; end if; return new; end $$",
+                                    "create trigger \"i\" before insert or update on {s}.\"t\" for each row execute function {s}.\"i\"()"),
+                            RefusedRow.of(
+                                    "trigger that asserts",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create function {s}.\"i\"() returns trigger language plpgsql as $$ begin if new.\"v\" < 0 then assert false; end if; return new; end $$",
+                                    "create trigger \"i\" before insert or update on {s}.\"t\" for each row execute function {s}.\"i\"()"),
+                            RefusedRow.of(
+                                    "trigger with a state that means something else",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create function {s}.\"i\"() returns trigger language plpgsql as $$ begin if new.\"v\" < 0 then raise exception 'no' using errcode = '55000'; end if; return new; end $$",
+                                    "create trigger \"i\" before insert or update on {s}.\"t\" for each row execute function {s}.\"i\"()"),
+                            RefusedRow.of(
+                                    "trigger that divides",
+                                    FaultCode.REFUSED_VALUE,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create function {s}.\"i\"() returns trigger language plpgsql as $$ begin if new.\"v\" < 0 then new.\"v\" := 1 / 0; end if; return new; end $$",
+                                    "create trigger \"i\" before insert or update on {s}.\"t\" for each row execute function {s}.\"i\"()"),
+                            RefusedRow.of(
+                                    "generated column",
+                                    FaultCode.REFUSED_VALUE,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), \"g\" smallint generated always as (\"v\" * 1000) stored)"),
+                            RefusedRow.of(
+                                    "column as wide as a key",
+                                    FaultCode.REFUSED_VALUE,
+                                    "text",
+                                    "{n}",
+                                    RefusedRow.LONG,
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" text, \"x\" varchar(20))",
+                                    "create index \"i\" on {s}.\"t\" (\"v\")"),
+                            RefusedRow.of(
+                                            "partition",
+                                            FaultCode.CONSTRAINT,
+                                            "integer",
+                                            "1",
+                                            "99",
+                                            "create table {s}.\"t\" (\"id\" integer, \"v\" integer, \"x\" varchar(20)) partition by list (\"v\")",
+                                            "create table {s}.\"i\" partition of {s}.\"t\" for values in (1)")
+                                    .withoutKey(),
+                            RefusedRow.of(
+                                    "character that an encoding lacks",
+                                    FaultCode.REFUSED_VALUE,
+                                    "text",
+                                    "{n}",
+                                    "李",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" text check (convert_to(\"v\", 'LATIN1') is not null), \"x\" varchar(20))")));
+            return rows;
+        }
+
+        @Override
         public String text() {
             return "text";
         }
@@ -534,6 +696,22 @@ class PostgreSqlTest {
 
     @Nested
     class Values extends ValuesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Refusing extends RefusalsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class ExistingTypes extends ExistingTypesKit {
         @Override
         protected TestedDatabase tested() {
             return POSTGRESQL;

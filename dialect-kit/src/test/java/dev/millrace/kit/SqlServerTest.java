@@ -37,7 +37,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class SqlServerTest {
     static final String VARIABLE = "MILLRACE_SQLSERVER_URL";
 
-    private static final Pattern KITS_SCHEMA = Pattern.compile("(?:test|verify|existing)_.*|values_back|fragments");
+    private static final Pattern KITS_SCHEMA =
+            Pattern.compile("(?:test|verify|existing)_.*|values_back|fragments|refusals|existing_types");
 
     private static final TestedDatabase SQL_SERVER = new TestedDatabase() {
         @Override
@@ -280,6 +281,22 @@ class SqlServerTest {
 
     @Nested
     class Existing extends ExistingDocumentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+    }
+
+    @Nested
+    class Refusing extends RefusalsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+    }
+
+    @Nested
+    class ExistingTypes extends ExistingTypesKit {
         @Override
         protected TestedDatabase tested() {
             return SQL_SERVER;

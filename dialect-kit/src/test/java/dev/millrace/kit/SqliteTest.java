@@ -9,6 +9,7 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetReader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Stop;
+import dev.millrace.document.FaultCode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,6 +37,69 @@ class SqliteTest {
         }
 
         @Override
+        public List<RefusedRow> refusedRows() {
+            List<RefusedRow> rows = new ArrayList<>(RefusedRow.standard());
+            rows.addAll(
+                    List.of(
+                            RefusedRow.of(
+                                    "trigger that aborts",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger \"i\" before insert on {s}.\"t\" when new.\"v\" < 0 begin select raise(abort, 'no'); end"),
+                            RefusedRow.of(
+                                    "trigger that fails",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger \"i\" before insert on {s}.\"t\" when new.\"v\" < 0 begin select raise(fail, 'no'); end"),
+                            RefusedRow.of(
+                                    "trigger that rolls back",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "{n}",
+                                    "-1",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20))",
+                                    "create trigger \"i\" before insert on {s}.\"t\" when new.\"v\" < 0 begin select raise(rollback, 'no'); end"),
+                            RefusedRow.of(
+                                    "deferred foreign key",
+                                    FaultCode.FOREIGN_KEY,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"other\" (\"id\" integer primary key)",
+                                    "insert into {s}.\"other\" values (1)",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer references \"other\" deferrable initially deferred, \"x\" varchar(20))"),
+                            RefusedRow.meeting(
+                                    "unique key that rolls back",
+                                    FaultCode.DUPLICATE_KEY,
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer unique on conflict rollback, \"x\" varchar(20))"),
+                            RefusedRow.meeting(
+                                    "unique key that fails",
+                                    FaultCode.DUPLICATE_KEY,
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer unique on conflict fail, \"x\" varchar(20))"),
+                            RefusedRow.of(
+                                    "generated column",
+                                    FaultCode.CONSTRAINT,
+                                    "integer",
+                                    "1",
+                                    "99",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), \"g\" smallint generated always as (\"v\" * 1000) stored check (\"g\" < 2000))"),
+                            RefusedRow.of(
+                                    "json",
+                                    FaultCode.CONSTRAINT,
+                                    "text",
+                                    "1",
+                                    "{",
+                                    "create table {s}.\"t\" (\"id\" integer primary key, \"v\" text, \"x\" varchar(20), \"g\" text generated always as (json(\"v\")) stored)")));
+            return rows;
+        }
+
+        @Override
         public String text() {
             return "text";
         }
@@ -43,6 +107,49 @@ class SqliteTest {
         @Override
         public String binary() {
             return "blob";
+        }
+
+        @Override
+        public List<String> columnTypes() {
+            return List.of(
+                    "int",
+                    "tinyint",
+                    "smallint",
+                    "bigint",
+                    "integer",
+                    "numeric",
+                    "numeric(5,2)",
+                    "decimal",
+                    "decimal(10,2)",
+                    "decimal_text(10,2)",
+                    "real",
+                    "double",
+                    "double precision",
+                    "float",
+                    "char(3)",
+                    "varchar(3)",
+                    "nvarchar(3)",
+                    "text",
+                    "text collate nocase",
+                    "clob",
+                    "blob",
+                    "date",
+                    "time",
+                    "datetime",
+                    "timestamp",
+                    "timestamptz",
+                    "boolean",
+                    "bit",
+                    "uuid",
+                    "xml",
+                    "xml_text",
+                    "json",
+                    "money",
+                    "string",
+                    "any",
+                    "",
+                    "integer generated always as (1 + 1)",
+                    "integer generated always as (1 + 1) stored");
         }
 
         @Override
@@ -158,6 +265,28 @@ class SqliteTest {
 
     @Nested
     class Values extends ValuesKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class Refusing extends RefusalsKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class ExistingTypes extends ExistingTypesKit {
         @TempDir
         private Path folder;
 

@@ -1,0 +1,432 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.Verifier;
+import dev.millrace.verification.VerifyOptions;
+import dev.millrace.xml.XmlLimits;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every type of the contract against every type that the database has for a column of a table that is there: where the check
+ * lets the pair through, the edges of the contract's type come back as they were, read by other means and by {@code verify}; or,
+ * where the check has warned of the column, their documents are rejected. An ordinary build tries some of the database's types,
+ * {@code -Dmillrace.refusals=all} all of them.
+ */
+@Timeout(1800)
+public abstract class ExistingTypesKit {
+    private static final String SWITCH = "millrace.refusals";
+    private static final int SAMPLE = 15;
+    private static final String SCHEMA = "existing_types";
+    private static final Pattern COLUMN = Pattern.compile("table (t[0-9]+), column (v[0-9]+) ");
+    private static final String EMOJI = "\uD83D\uDE00";
+
+    /** What can stand in parentheses behind a type's name. */
+    private static final List<String> PARAMETERS = List.of(
+            "", "(0)", "(1)", "(3)", "(6)", "(10)", "(24)", "(36)", "(100)", "(5,2)", "(10,2)", "(10,0)", "(38,10)");
+
+    /** The contract's types. */
+    static final List<String> TYPES = List.of(
+            "boolean",
+            "smallint",
+            "integer",
+            "bigint",
+            "decimal(5,2)",
+            "decimal(9,0)",
+            "decimal(10,2)",
+            "decimal(18,0)",
+            "decimal(19,0)",
+            "decimal(38,10)",
+            "decimal(20,20)",
+            "real",
+            "double",
+            "char(1)",
+            "char(3)",
+            "varchar(1)",
+            "varchar(3)",
+            "varchar(100)",
+            "varchar(5000)",
+            "text",
+            "date",
+            "time(0)",
+            "time(3)",
+            "time(6)",
+            "timestamp(0)",
+            "timestamp(3)",
+            "timestamp(6)",
+            "timestamptz(0)",
+            "timestamptz(6)",
+            "uuid",
+            "bytes",
+            "xml");
+
+    @TempDir
+    private Path folder;
+
+    /** The database that the tests are run against. */
+    protected abstract TestedDatabase tested();
+
+    @Test
+    void whatTheCheckLetsThroughComesBackAsItWas() throws Exception {
+        try (Connection open = tested().database().connect()) {
+            List<String> declared = createTables(open);
+            Set<String> refused = new TreeSet<>();
+            Set<String> warned = new TreeSet<>();
+            look(contract(declared, refused, 0), refused, warned);
+            // A check that finds problems tells no warnings.
+            look(contract(declared, refused, 0), refused, warned);
+            List<List<String>> edges = write();
+            List<String> wrong = new ArrayList<>();
+
+            RunSummary summary;
+            int pass = 0;
+            do {
+                empty(open, declared.size());
+                summary = run(contract(declared, refused, ++pass));
+                assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
+                // A document that one table refuses is in none: the next pass is without that pair.
+                for (Reject reject : summary.rejects()) {
+                    String table = String.valueOf(reject.fault().table());
+                    String[] document = reject.documentKey().replace(".xml", "").split("_");
+                    int type = Integer.parseInt(document[0]);
+                    String columnType = declared.get(Integer.parseInt(table.substring(1)));
+                    String edge = edges.get(type).get(Integer.parseInt(document[1]));
+                    if (refused.add(table + " v" + type)
+                            && !warned.contains(table + " v" + type)
+                            && !tested().mayRefuse(columnType, edge)) {
+                        wrong.add(TYPES.get(type) + " in " + columnType + ": " + shortened(edge) + " – "
+                                + reject.fault());
+                    }
+                }
+            } while (!summary.rejects().isEmpty());
+            wrong.addAll(differences(open, declared, refused, edges));
+            for (VerificationReport.TableReport table :
+                    verify(contract(declared, refused, pass)).tables()) {
+                if (!table.isEqual()) {
+                    wrong.add(declared.get(Integer.parseInt(table.name().substring(1))) + ": verify finds "
+                            + table.columns() + ", missing " + table.missing() + ", extra " + table.extra());
+                }
+            }
+
+            assertThat(wrong).isEmpty();
+        }
+    }
+
+    private void empty(Connection connection, int tables) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (int table = 0; table < tables; table++) {
+                statement.execute(tested().sql(SCHEMA, "delete from {s}.\"t" + table + "\""));
+            }
+        }
+    }
+
+    /** A table for each type that the database takes, with a column for each type of the contract. */
+    private List<String> createTables(Connection connection) throws SQLException {
+        Dialect dialect = tested().database().dialect();
+        List<String> accepted = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            if (dialect.capabilities().contains(Capability.SCHEMAS)) {
+                statement.execute(dialect.createSchema(SCHEMA));
+            }
+            for (String each : tested().columnTypeStatements()) {
+                statement.execute(tested().sql(SCHEMA, each));
+            }
+            for (String type : types(connection)) {
+                StringBuilder create = new StringBuilder(
+                        "create table {s}.\"t" + accepted.size() + "\" (\"id\" varchar(20) primary key");
+                for (int i = 0; i < TYPES.size(); i++) {
+                    create.append(", \"v").append(i).append("\" ").append(type);
+                }
+                try {
+                    statement.execute(tested().sql(SCHEMA, create + ")"));
+                    accepted.add(type);
+                } catch (SQLException e) {
+                    // No such type for a column, or not with these parameters.
+                    continue;
+                }
+            }
+        }
+        return accepted;
+    }
+
+    private List<String> types(Connection connection) throws SQLException {
+        Set<String> names = new LinkedHashSet<>();
+        try (ResultSet rows = connection.getMetaData().getTypeInfo()) {
+            while (rows.next()) {
+                names.add(rows.getString("TYPE_NAME"));
+            }
+        }
+        List<String> types = new ArrayList<>();
+        for (String name : names) {
+            for (String parameters : PARAMETERS) {
+                types.add(name + parameters);
+            }
+        }
+        String wanted = System.getProperty(SWITCH, "");
+        if (!wanted.equals("all")) {
+            Collections.shuffle(types, new Random(types.size()));
+            types = new ArrayList<>(types.subList(0, Math.min(types.size(), 4 * SAMPLE)));
+        }
+        types.addAll(0, tested().columnTypes());
+        return List.copyOf(new LinkedHashSet<>(types));
+    }
+
+    private void look(MappingContract contract, Set<String> refused, Set<String> warned) {
+        try {
+            for (String warning : Target.check(tested().database(), contract)) {
+                columns(warning, warned);
+            }
+        } catch (TargetException e) {
+            assertThat(e.isUsage()).isTrue();
+            for (String line : String.valueOf(e.getMessage()).split("\n")) {
+                assertThat(line).matches("table .*, column .* – .* – .*");
+                columns(line, refused);
+            }
+        }
+    }
+
+    private static void columns(String line, Set<String> columns) {
+        Matcher column = COLUMN.matcher(line);
+        if (column.lookingAt()) {
+            columns.add(column.group(1) + " " + column.group(2));
+        }
+    }
+
+    private static MappingContract contract(List<String> declared, Set<String> refused, int pass) throws Exception {
+        StringBuilder text =
+                new StringBuilder("contract: 1\nname: existing_types_" + pass + "\nschema: " + SCHEMA + "\ntables:\n");
+        for (int table = 0; table < declared.size(); table++) {
+            text.append("  t").append(table).append(":\n    columns:\n");
+            text.append("      id: { meta: document-key, type: varchar(20), key: true }\n");
+            for (int i = 0; i < TYPES.size(); i++) {
+                if (!refused.contains("t" + table + " v" + i)) {
+                    boolean xml = TYPES.get(i).equals("xml");
+                    text.append("      v")
+                            .append(i)
+                            .append(": { path: \"v")
+                            .append(i)
+                            .append(xml ? "/x" : "");
+                    text.append("\", type: \"").append(TYPES.get(i)).append("\" }\n");
+                }
+            }
+        }
+        return ContractReader.read(text.toString(), "test.yaml").contract();
+    }
+
+    /** A document for each edge of each type; the edges by type, in the order of their numbers. */
+    private List<List<String>> write() throws IOException {
+        List<List<String>> all = new ArrayList<>();
+        for (int i = 0; i < TYPES.size(); i++) {
+            List<String> edges = edges(SqlType.parse(TYPES.get(i)).orElseThrow());
+            all.add(edges);
+            for (int n = 0; n < edges.size(); n++) {
+                Files.writeString(
+                        folder.resolve(i + "_" + n + ".xml"), "<d><v" + i + ">" + edges.get(n) + "</v" + i + "></d>");
+            }
+        }
+        return all;
+    }
+
+    /** As texts of XML. */
+    static List<String> edges(SqlType type) {
+        switch (type.kind()) {
+            case BOOLEAN:
+                return List.of("true", "false");
+            case SMALLINT:
+                return List.of("-32768", "32767", "0");
+            case INTEGER:
+                return List.of("-2147483648", "2147483647", "0");
+            case BIGINT:
+                return List.of("-9223372036854775808", "9223372036854775807", "0");
+            case DECIMAL:
+                String largest = "9".repeat(type.precision() - type.scale())
+                        + (type.scale() == 0 ? "" : "." + "9".repeat(type.scale()));
+                String smallest = type.scale() == 0 ? "1" : "0." + "0".repeat(type.scale() - 1) + "1";
+                return List.of(
+                        largest.startsWith(".") ? "0" + largest : largest,
+                        largest.startsWith(".") ? "-0" + largest : "-" + largest,
+                        smallest,
+                        "0");
+            case REAL:
+                return List.of("3.4028235E38", "1.17549435E-38", "0.1", "-16777215");
+            case DOUBLE:
+                return List.of("1.7976931348623157E308", "2.2250738585072014E-308", "0.30000000000000004", "-0.1");
+            case CHAR:
+                return List.of("a".repeat(type.length()), "\u00DF", "\u674E".repeat(type.length()));
+            case VARCHAR:
+                return List.of(
+                        "a".repeat(type.length()),
+                        "\u00DF",
+                        "\u674E".repeat(type.length()),
+                        EMOJI.repeat(type.length()),
+                        "A");
+            case TEXT:
+                return List.of("x", EMOJI.repeat(20_000), "a".repeat(70_000));
+            case XML:
+                return List.of("<x a=\"1\"> y <z/></x>", "<x>" + "\u674E".repeat(30_000) + "</x>");
+            case DATE:
+                return List.of("0001-01-01", "9999-12-31", "1582-10-10", "2024-02-29", "1900-01-01");
+            case TIME:
+                return List.of("00:00:00", "23:59:59" + fraction(type), "12:34:56");
+            case TIMESTAMP:
+                return List.of(
+                        "0001-01-01T00:00:00",
+                        "9999-12-31T23:59:59" + fraction(type),
+                        "1582-10-10T10:10:10",
+                        "2024-03-10T02:30:00",
+                        "2038-01-19T03:14:08");
+            case TIMESTAMPTZ:
+                return List.of(
+                        "0001-01-01T00:00:00Z",
+                        "9999-12-31T23:59:59" + fraction(type) + "Z",
+                        "2024-11-03T01:30:00-02:30",
+                        "2038-01-19T03:14:08Z");
+            case UUID:
+                return List.of("ffffffff-1234-5678-9abc-def012345678");
+            default:
+                return List.of("AP8=", Base64.getEncoder().encodeToString(new byte[70_000]));
+        }
+    }
+
+    private static String fraction(SqlType type) {
+        return type.precision() == 0 ? "" : "." + "9".repeat(type.precision());
+    }
+
+    private RunSummary run(MappingContract contract) throws Exception {
+        RunOptions options = RunOptions.from(new FromFiles(folder.toString()))
+                .to(tested().database())
+                .workers(1)
+                .showValues(true)
+                .build();
+        return new ProductionProcessor(contract, options).run(progress -> {});
+    }
+
+    private VerificationReport verify(MappingContract contract) throws Exception {
+        VerifyOptions options = new VerifyOptions(
+                new FromFiles(folder.toString()),
+                tested().database(),
+                1,
+                VerifyOptions.DEFAULT_DIFFERENCES,
+                XmlLimits.DEFAULTS,
+                true,
+                VerifyOptions.DEFAULT_SORT_BYTES);
+        return new Verifier(contract, options).run(progress -> {});
+    }
+
+    private List<String> differences(
+            Connection connection, List<String> declared, Set<String> refused, List<List<String>> all)
+            throws SQLException {
+        List<String> differences = new ArrayList<>();
+        for (int table = 0; table < declared.size(); table++) {
+            Map<String, String> found = new TreeMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row =
+                            statement.executeQuery(tested().sql(SCHEMA, "select * from {s}.\"t" + table + "\""))) {
+                while (row.next()) {
+                    String document = row.getString("id");
+                    int type = Integer.parseInt(document.substring(0, document.indexOf('_')));
+                    if (!refused.contains("t" + table + " v" + type)) {
+                        found.put(document, text(value(row, type)));
+                    }
+                }
+            }
+            for (int type = 0; type < TYPES.size(); type++) {
+                List<String> edges = all.get(type);
+                for (int n = 0; n < edges.size() && !refused.contains("t" + table + " v" + type); n++) {
+                    String document = type + "_" + n + ".xml";
+                    String expected = text(expected(type, edges.get(n)));
+                    if (!expected.equals(found.get(document))) {
+                        differences.add(TYPES.get(type) + " in " + declared.get(table) + ": " + shortened(expected)
+                                + " became " + shortened(String.valueOf(found.get(document))));
+                    }
+                }
+            }
+        }
+        return differences;
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "… (" + text.length() + ")" : text;
+    }
+
+    private static Object expected(int type, String edge) {
+        SqlType parsed = SqlType.parse(TYPES.get(type)).orElseThrow();
+        if (parsed.kind() == Kind.BYTES) {
+            return Base64.getDecoder().decode(edge);
+        }
+        return parsed.isCharacters() || parsed.kind() == Kind.XML ? edge : parsed.parseLiteral(edge);
+    }
+
+    private @Nullable Object value(ResultSet row, int type) throws SQLException {
+        String column = "v" + type;
+        SqlType parsed = SqlType.parse(TYPES.get(type)).orElseThrow();
+        switch (parsed.kind()) {
+            case SMALLINT:
+            case INTEGER:
+            case BIGINT:
+            case DECIMAL:
+                String number = row.getString(column);
+                return number == null ? null : new BigDecimal(number);
+            case CHAR:
+                String padded = row.getString(column);
+                return padded == null ? null : padded.stripTrailing();
+            default:
+                return tested().value(row, column, parsed.kind());
+        }
+    }
+
+    /** One text for values that are equal. */
+    private static String text(@Nullable Object value) {
+        if (value instanceof byte[]) {
+            return HexFormat.of().formatHex((byte[]) value);
+        }
+        if (value instanceof Float || value instanceof Double) {
+            return value.toString();
+        }
+        if (value instanceof Number) {
+            BigDecimal number = new BigDecimal(value.toString());
+            return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+        }
+        return value instanceof java.util.UUID ? value.toString().toLowerCase(Locale.ROOT) : String.valueOf(value);
+    }
+}
