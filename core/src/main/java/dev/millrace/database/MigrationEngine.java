@@ -114,8 +114,8 @@ public final class MigrationEngine implements BatchLoader {
     /**
      * Loads a batch. When it returns, every document of the batch is committed as loaded or rejected, or was in the ledger
      * before. When the database refuses a row, the batch is rolled back and split until the bad documents are alone. A fault that
-     * nobody knows is taken for a document's when it shows twice with the document alone; not when it shows with one document after
-     * the other.
+     * nobody knows is taken for a document's when it shows each time with the document alone; not when it shows with one document
+     * after the other.
      *
      * @throws SQLException when the database fails for a reason that is not a document's; what is not committed is rolled back
      * @throws TargetException when a document of the batch is not to be there already, or an older version of it cannot be found
@@ -179,6 +179,7 @@ public final class MigrationEngine implements BatchLoader {
             throws SQLException, TargetException {
         boolean ask = askLedger;
         RetryPolicy.Tries tries = null;
+        boolean isSecondTry = false;
         int conflicts = 0;
         while (true) {
             SQLException failure;
@@ -201,9 +202,10 @@ public final class MigrationEngine implements BatchLoader {
                     close();
                     throw failure;
                 }
-                if (!isolate(documents, failure, done)) {
+                if (!isolate(documents, failure, isSecondTry, done)) {
                     return;
                 }
+                isSecondTry = true;
             } else if (current == LOG) {
                 // Another worker or process was first with one of the keys: now the log shows which.
                 recover(fault);
@@ -225,9 +227,11 @@ public final class MigrationEngine implements BatchLoader {
     /**
      * Looks for the documents that a fault comes from which nobody knows.
      *
-     * @return whether the one document is a reject and is to be logged as such
+     * @param isSecondTry whether the documents have met with one just before
+     * @return whether they are to be tried again, as they are or as the reject that the one document is now
      */
-    private boolean isolate(List<PendingDocument> documents, SQLException failure, List<Attempt> done)
+    private boolean isolate(
+            List<PendingDocument> documents, SQLException failure, boolean isSecondTry, List<Attempt> done)
             throws SQLException, TargetException {
         int suspect = suspect(failure, documents);
         PendingDocument first = documents.get(0);
@@ -241,14 +245,19 @@ public final class MigrationEngine implements BatchLoader {
             done.add(lost);
         } else if (!isAlone) {
             split(documents, suspect, done);
-        } else if (first.fault() != null || (fault == null && ++unknownFaults > UNKNOWN_FAULTS)) {
+        } else if (first.fault() != null) {
             // A document without rows has none that could be refused.
             throw failure;
-        } else if (fault == null) {
-            aside.add(first);
-        } else {
+        } else if (fault != null) {
             first.reject(fault);
             return true;
+        } else if (!isSecondTry) {
+            // At once, so that a fault that passes does not let a later document come first.
+            return true;
+        } else if (++unknownFaults > UNKNOWN_FAULTS) {
+            throw failure;
+        } else {
+            aside.add(first);
         }
         return false;
     }

@@ -21,12 +21,7 @@ final class Refusals {
     static Found describe(
             Dialect dialect, SQLException failure, SqlFault fault, TableMapping table, TableDefinition definition) {
         Refusal refusal = dialect.refusal(failure);
-        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
-        String code = failure.getSQLState() != null
-                ? "SQL state " + failure.getSQLState()
-                : failure.getErrorCode() == 0 ? "" : "error " + failure.getErrorCode();
-        String both = constraint + (constraint.isEmpty() || code.isEmpty() ? "" : ", ") + code;
-        String state = both.isEmpty() ? "" : " (" + both + ")";
+        String state = details(dialect, failure, refusal);
         String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
         switch (fault) {
             case DUPLICATE_KEY:
@@ -45,7 +40,8 @@ final class Refusals {
                         FaultCode.CONSTRAINT,
                         column,
                         "the target refuses a row" + state
-                                + ", twice, with this document alone – what the state means, the database's documentation says");
+                                + ", three times, with this document alone – the database's documentation says why;"
+                                + " --retry-rejects tries again");
             default:
                 if (failure instanceof RefusedValueException) {
                     String refused = ((RefusedValueException) failure).column();
@@ -60,14 +56,20 @@ final class Refusals {
 
     /** Why the older version of a document could not be deleted. */
     static Fault ofErasing(Dialect dialect, SQLException failure, SqlFault fault, TableMapping table) {
-        String constraint = dialect.refusal(failure).constraint();
         FaultCode code = fault == SqlFault.FOREIGN_KEY ? FaultCode.FOREIGN_KEY : FaultCode.CONSTRAINT;
         String found = fault == SqlFault.FOREIGN_KEY
                 ? "the rows of the loaded version cannot be deleted, because other rows refer to them"
                 : "the target refuses to delete the rows of the loaded version";
-        String message = found + " (" + (constraint == null ? "" : "constraint " + constraint + ", ") + "SQL state "
-                + failure.getSQLState() + "), so it stays";
+        String message = found + details(dialect, failure, dialect.refusal(failure)) + ", so it stays";
         return new Fault(code, table.name(), null, null, null, message);
+    }
+
+    /** Constraint and state in parentheses, after a blank; empty if the database tells neither. */
+    private static String details(Dialect dialect, SQLException failure, Refusal refusal) {
+        String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
+        String state = dialect.reference(failure);
+        String both = constraint + (constraint.isEmpty() || state.isEmpty() ? "" : ", ") + state;
+        return both.isEmpty() ? "" : " (" + both + ")";
     }
 
     private static String contractColumn(String physical, TableMapping table, TableDefinition definition) {

@@ -421,6 +421,14 @@ public interface Dialect {
         return "42501".equals(fault.getSQLState());
     }
 
+    /** By what people find a fault in the database's documentation; empty if it has nothing of the kind. */
+    default String reference(SQLException fault) {
+        if (fault.getSQLState() != null) {
+            return "SQL state " + fault.getSQLState();
+        }
+        return fault.getErrorCode() == 0 ? "" : "error " + fault.getErrorCode();
+    }
+
     /** What the database tells about a refused row, without any value of it. */
     default Refusal refusal(SQLException fault) {
         return Refusal.UNKNOWN;

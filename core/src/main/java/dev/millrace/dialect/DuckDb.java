@@ -69,9 +69,13 @@ final class DuckDb implements Dialect {
     private static final List<String> VALUES =
             List.of("Conversion Error: ", "Out of Range Error: ", "Invalid Input Error: ", "Mismatch Type Error: ");
 
+    /** What the appender says before it sends a row: of a value, and otherwise of the table. */
     private static final String APPENDER = "Appender error";
-    /** The driver makes most states of words in the message, which may be those of a value; these are its own. */
-    private static final String DATA_STATES = "22";
+
+    private static final Pattern APPENDED_VALUE = Pattern.compile(
+            APPENDER + ", catalog: '.*?', message: (?:invalid ENUM value|invalid decimal |unsupported number of days"
+                    + "|Specified BigInteger value)",
+            Pattern.DOTALL);
 
     private static final List<String> OF_THE_DATABASE = List.of(
             "IO Error: ",
@@ -81,7 +85,8 @@ final class DuckDb implements Dialect {
             "Catalog Error: ",
             "Binder Error: ",
             "Parser Error: ",
-            "Permission Error: ");
+            "Permission Error: ",
+            APPENDER);
 
     private static final String TRANSACTION = "TransactionContext Error: ";
     private static final Pattern HOLDER = Pattern.compile("Conflicting lock is held in .*?\\(PID (\\d+)\\)");
@@ -284,6 +289,12 @@ final class DuckDb implements Dialect {
     }
 
     @Override
+    public String reference(SQLException fault) {
+        // The driver makes them of words in the message: a foreign key that fails is "42S02", no such table.
+        return "";
+    }
+
+    @Override
     public boolean isOfTheDatabase(SQLException fault) {
         return startsWithOneOf(message(fault), OF_THE_DATABASE) || SqlStates.saysDiskIsFull(fault);
     }
@@ -318,9 +329,7 @@ final class DuckDb implements Dialect {
                     ? SqlFault.TRANSIENT
                     : SqlFault.CONNECTION;
         }
-        if (startsWithOneOf(message, VALUES)
-                || (message.startsWith(APPENDER)
-                        && String.valueOf(fault.getSQLState()).startsWith(DATA_STATES))) {
+        if (startsWithOneOf(message, VALUES) || APPENDED_VALUE.matcher(message).lookingAt()) {
             return SqlFault.VALUE;
         }
         return message.startsWith("Connection Error: ") ? SqlFault.CONNECTION : SqlFault.FATAL;

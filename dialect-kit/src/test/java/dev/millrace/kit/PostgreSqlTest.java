@@ -20,6 +20,7 @@ import dev.millrace.xml.XmlLimits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -332,6 +333,26 @@ class PostgreSqlTest {
             assertThat(result.rejects().get(0).fault().message())
                     .contains("U0815")
                     .doesNotContain("no such note");
+        }
+
+        @Test
+        void endsWhereOneDocumentAfterTheOtherMeetsWithAFaultThatNobodyKnows() throws Exception {
+            Target target = prepare("run-1", orders(""), true);
+            execute("create function refuse_all() returns trigger language plpgsql as $$ begin"
+                    + " raise exception 'out of order' using errcode = '55000'; end $$");
+            execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse_all()");
+            MappedDocument[] documents = new MappedDocument[50];
+            for (int i = 0; i < documents.length; i++) {
+                documents[i] = order("d" + i, i);
+            }
+
+            assertThatThrownBy(() -> load(target, documents))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55000"));
+
+            assertThat(log()).isEmpty();
+            execute("drop trigger t on {s}.\"orders\"");
+            assertThat(load(target, documents).loaded()).isEqualTo(50);
         }
 
         @Test
