@@ -196,4 +196,28 @@ class PreviewAndCheckTest {
                 .isEqualTo(
                         "--dialect: \"oracle\" – expected postgresql or sqlserver or h2 or duckdb or sqlite or mariadb\n");
     }
+
+    @Test
+    void refusesBeforehandWhatTheDatabaseCannotIndex() throws IOException {
+        Path notes = Path.of(contract).resolveSibling("notes.yaml");
+        Files.writeString(notes, """
+                contract: 1
+                name: notes
+                tables:
+                  note:
+                    index: words
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      words: { path: ., type: text }
+                """);
+        String reason = "column words is text, which cannot be in a key or an index of h2 – make it varchar(n)";
+
+        Invocation ddl = Invocation.of("ddl", notes.toString(), "--dialect", "h2");
+        Invocation check = Invocation.of("check", notes.toString(), "--against", "jdbc:h2:mem:check-indexes");
+
+        assertThat(ddl.exitCode()).isEqualTo(2);
+        assertThat(ddl.err()).contains(reason);
+        assertThat(check.exitCode()).isEqualTo(2);
+        assertThat(check.err()).contains("table note – " + reason);
+    }
 }
