@@ -1,6 +1,5 @@
 package dev.millrace.xml;
 
-import com.ctc.wstx.io.WstxInputData;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
@@ -264,15 +263,9 @@ final class NameTable {
         }
     }
 
-    /** A name without a colon (Namespaces in XML, §4), of the characters that XML 1.0 had until its fourth edition. */
+    /** A name without a colon (Namespaces in XML, §4). */
     private static void checkPart(String part) throws FaultException {
-        boolean legal = !part.isEmpty() && WstxInputData.isNameStartChar(part.charAt(0), true, false);
-        for (int i = 0; i < part.length(); i++) {
-            // Woodstox leaves the characters beyond the basic plane to others.
-            char c = part.charAt(i);
-            legal &= WstxInputData.isNameChar(c, true, false) && !Character.isSurrogate(c);
-        }
-        if (!legal) {
+        if (!NameCharacters.areName(part)) {
             throw new FaultException(Fault.of(
                     FaultCode.NOT_WELL_FORMED,
                     "a name was expected here: letters, digits, '.', '-' and '_', beginning with a letter or '_', with"

@@ -123,6 +123,8 @@ public final class RecordFinder {
                 checkTarget(bytes, from + 2, to);
             } else if (bytes[from] == '<' && to - from > 2 && bytes[from + 1] == '/') {
                 checkEndTag(bytes, from + 2, to);
+            } else if (bytes[from] == '<' && to - from > 2 && bytes[from + 1] != '!') {
+                checkColons(bytes, from, to);
             }
             feed(bytes, from, to);
         } catch (FaultException e) {
@@ -404,6 +406,22 @@ public final class RecordFinder {
             if (bytes[i] >= 0 && bytes[i] < ' ' && SPACE.indexOf(bytes[i]) < 0) {
                 throw new FaultException(
                         Fault.of(FaultCode.NOT_WELL_FORMED, "a control character stands in an end tag"));
+            }
+        }
+    }
+
+    /** Namespaces in XML, §3: a name goes on behind its colon. The tokenizer takes {@code xmlns:=''} for a declaration. */
+    private static void checkColons(byte[] tag, int from, int to) throws FaultException {
+        byte quote = 0;
+        for (int i = from; i + 1 < to; i++) {
+            byte b = tag[i];
+            if (quote != 0) {
+                quote = b == quote ? 0 : quote;
+            } else if (b == '"' || b == '\'') {
+                quote = b;
+            } else if (b == ':' && (tag[i + 1] == '=' || SPACE.indexOf(tag[i + 1]) >= 0)) {
+                throw new FaultException(
+                        Fault.of(FaultCode.NOT_WELL_FORMED, "a name ends with a colon; more was expected behind it"));
             }
         }
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a text of XML 1.0 (fourth edition) with namespaces straight into a {@link TreeBuilder}. All of it is checked, whether
+ * Reads a text of XML 1.0 (fifth edition) with namespaces straight into a {@link TreeBuilder}. All of it is checked, whether
  * the projection reaches it or not; but only what is reached is decoded. Each name is looked up once, by its bytes. Used for
  * one text after the other; not thread-safe.
  */

@@ -38,6 +38,9 @@ final class ThoroughReader {
     private final XmlLimits limits;
     private final XMLInputFactory2 tokenizers;
 
+    /** Whether the DOCTYPE may say of an attribute that declares a namespace that it is a token, to be trimmed (§3.3.3). */
+    private boolean declaresNamespaces;
+
     private long seenAttributes;
     private long mostAttributes;
 
@@ -112,6 +115,7 @@ final class ThoroughReader {
     private void readTokens(XMLStreamReader2 reader, XmlText text) throws XMLStreamException, FaultException {
         builder.startDocument();
         seenAttributes = 0;
+        declaresNamespaces = text.doctype().contains("xmlns");
         mostAttributes = MOST_DEFAULTS + text.bytes().length / SHORTEST_ATTRIBUTE;
         int tags = 0;
         int depth = 0;
@@ -212,6 +216,7 @@ final class ThoroughReader {
                     FaultCode.TOO_MANY_ATTRIBUTES, "an element has", attributes, limits.attributes(), "attributes");
         }
         checkNameLength(reader.getLocalName());
+        checkNameLength(text(reader.getPrefix()));
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             checkNameLength(reader.getAttributeLocalName(i));
         }
@@ -221,6 +226,10 @@ final class ThoroughReader {
         if (name.length() > limits.nameLength()) {
             throw TreeBuilder.beyond(
                     FaultCode.NAME_TOO_LONG, "a name has", name.length(), limits.nameLength(), "characters");
+        }
+        if (NameCharacters.goBeyond(name)) {
+            throw new FaultException(
+                    Fault.of(FaultCode.NOT_WELL_FORMED, "a name has a character for private use, beyond U+EFFFF"));
         }
     }
 
@@ -236,7 +245,14 @@ final class ThoroughReader {
             }
         }
         for (int i = 0; i < reader.getNamespaceCount(); i++) {
-            builder.namespace(text(reader.getNamespacePrefix(i)), text(reader.getNamespaceURI(i)));
+            String namespace = text(reader.getNamespaceURI(i));
+            if (declaresNamespaces && (namespace.contains("  ") || !namespace.equals(namespace.strip()))) {
+                throw new FaultException(Fault.of(
+                        FaultCode.NOT_WELL_FORMED,
+                        "a namespace's name has white space that its declaration in the DOCTYPE may take away; write it"
+                                + " without"));
+            }
+            builder.namespace(text(reader.getNamespacePrefix(i)), namespace);
         }
         return builder.endStartTag();
     }

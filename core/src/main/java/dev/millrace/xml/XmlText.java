@@ -173,15 +173,14 @@ final class XmlText {
         return at;
     }
 
+    /** The document type declaration with its internal subset; "" if there is none. */
+    String doctype() {
+        return new String(bytes, doctypeBegin(), doctypeLength(), StandardCharsets.UTF_8);
+    }
+
     /** The bytes of the document type declaration with its internal subset; 0 if there is none. */
     int doctypeLength() {
-        int begin = start;
-        while (begin < bytes.length && !isAt("<!DOCTYPE", begin)) {
-            if (bytes[begin] == '<' && !isAt("<!--", begin) && !isAt("<?", begin)) {
-                return 0;
-            }
-            begin = behindOpaque(begin);
-        }
+        int begin = doctypeBegin();
         boolean subset = false;
         int at = begin;
         while (at < bytes.length && (subset || bytes[at] != '>')) {
@@ -189,6 +188,18 @@ final class XmlText {
             at = behindOpaque(at);
         }
         return at - begin;
+    }
+
+    /** Where the document type declaration begins; the end of the text if there is none. */
+    private int doctypeBegin() {
+        int begin = start;
+        while (begin < bytes.length && !isAt("<!DOCTYPE", begin)) {
+            if (bytes[begin] == '<' && !isAt("<!--", begin) && !isAt("<?", begin)) {
+                return bytes.length;
+            }
+            begin = behindOpaque(begin);
+        }
+        return begin;
     }
 
     /** Behind a comment, an instruction or a literal that begins here, or else behind this byte. */

@@ -354,6 +354,8 @@ final class RecordSplitterTest {
         assertThat(onlyFault("").code()).isEqualTo(FaultCode.NO_CONTENT);
         assertThat(onlyFault(" \n ").code()).isEqualTo(FaultCode.NO_CONTENT);
         assertThat(onlyFault("no xml").code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
+        assertThat(onlyFault("<a xmlns:='u'><r/></a>").code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
+        assertThat(onlyFault("<a x='xmlns:= : ' b: ='u'><r/></a>").code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
         assertThat(onlyFault("<?xml version='1.0' encoding='nonsense'?><a><r/></a>")
                         .code())
                 .isEqualTo(FaultCode.ENCODING);

@@ -47,6 +47,32 @@ final class ScannerTest {
         }
     }
 
+    /** Khmer, Amharic, Sinhala, Burmese, Cherokee, N'Ko and Gothic: letters since the fifth edition of XML 1.0. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u1780\u17B6",
+                "\u12A0\u121B",
+                "\u0DC3\u0DD2",
+                "\u1019\u103C",
+                "\u13E3",
+                "\u07D2",
+                "\uD800\uDF30"
+            })
+    void readsTheNamesOfAllScripts(String name) throws FaultException {
+        String xml = "<" + name + " " + name + "='1'><a" + name + "/></" + name + ">";
+        Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
+        builder.document().whole();
+        XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
+
+        for (String declaration : List.of("", "<?xml version='1.1'?>")) {
+            Document document = Document.ofBytes("k", (declaration + xml).getBytes(UTF_8), "t");
+            Node record = parser.parse(document).get(0).element();
+            assertThat(record.name()).isEqualTo(Name.of(name));
+            assertThat(record.attribute(Name.of(name))).isEqualTo("1");
+        }
+    }
+
     @Test
     void refusesNamesThatAreNotUtf8() {
         for (String xml : List.of("<é/>", "<r é=''/>", "<r xmlns:é='u'/>", "<r><?é?></r>", "<r><é/></r>")) {
