@@ -29,6 +29,9 @@ final class ExitCode {
     /** Stopped by the user: 128 + SIGINT, as shells count. */
     static final int INTERRUPTED = 130;
 
+    /** Nobody reads standard output any more: 128 + SIGPIPE, as shells count. */
+    static final int UNREAD = 141;
+
     private static final int SIGNALLED = 128;
 
     private ExitCode() {}

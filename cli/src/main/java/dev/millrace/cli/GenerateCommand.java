@@ -120,9 +120,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     private void writeContract(Path file) throws UsageException {
         try {
-            Files.writeString(file, WideSamples.contract(DemoCommand.contractText(), columns));
+            OutputFile.write("--contract", file, WideSamples.contract(DemoCommand.contractText(), columns));
         } catch (IOException e) {
-            throw new UsageException("--contract: " + Messages.unreadable(file, e));
+            throw new IllegalStateException("the demo's contract cannot be read", e);
         }
     }
 
@@ -157,10 +157,10 @@ final class GenerateCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
-            if (database.mayPass(e)) {
-                throw new TargetException(database.explain(e), false, e);
+            if (database.isMistake(e)) {
+                throw new UsageException(database.explain(e));
             }
-            throw new UsageException(database.explain(e));
+            throw new TargetException(database.explain(e), false, e);
         }
     }
 
@@ -178,7 +178,7 @@ final class GenerateCommand implements Callable<Integer> {
             writer.toDirectory(path);
             return "directory " + path;
         } catch (IOException e) {
-            throw new UsageException("--to: " + Messages.unreadable(path, e));
+            throw OutputFile.failed("--to", path, e);
         }
     }
 

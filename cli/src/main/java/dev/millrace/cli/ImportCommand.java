@@ -1,14 +1,15 @@
 package dev.millrace.cli;
 
+import dev.millrace.document.WholeFile;
 import dev.millrace.reference.ImportedContract;
 import dev.millrace.reference.Mode;
 import dev.millrace.reference.ReferenceException;
 import dev.millrace.reference.ReferenceImport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +93,11 @@ final class ImportCommand implements Callable<Integer> {
         }
         try {
             // What somebody may have changed by hand is not overwritten.
-            Files.writeString(file, yaml, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            WholeFile.create(file, yaml.getBytes(StandardCharsets.UTF_8));
         } catch (FileAlreadyExistsException e) {
             throw new UsageException("-o: " + file + " is there already – name another file, or remove it");
         } catch (IOException e) {
-            throw new UsageException("-o: " + Messages.unreadable(file, e));
+            throw OutputFile.failed("-o", file, e);
         }
     }
 }

@@ -1,7 +1,14 @@
 package dev.millrace.cli;
 
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up slf4j-simple, which reads its settings when the first logger is made: to be called before anything else of a
@@ -10,6 +17,10 @@ import java.util.logging.LogManager;
 final class Logging {
 
     private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+    private static boolean ownProcess;
+    private static boolean silenced;
+    private static @Nullable LogFile logFile;
 
     private Logging() {}
 
@@ -27,13 +38,71 @@ final class Logging {
         LogManager.getLogManager().reset();
     }
 
+    /** What drivers write to standard output and error by themselves, stack traces among it, is not shown from here on. */
+    static void silenceDrivers() {
+        if (!ownProcess || silenced) {
+            return;
+        }
+        silenced = true;
+        bindTo(System.err);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        System.setErr(nowhere);
+        System.setOut(nowhere);
+    }
+
+    /** The process is the command's own, and not that of a program around it. */
+    static void ownProcess() {
+        ownProcess = true;
+    }
+
+    /** Has the log keep to a stream: it takes standard error as that is when the first logger is made. */
+    private static void bindTo(PrintStream stream) {
+        PrintStream before = System.err;
+        System.setProperty(PREFIX + "cacheOutputStream", "true");
+        System.setErr(stream);
+        LoggerFactory.getLogger(Logging.class);
+        System.setErr(before);
+    }
+
+    /** Why the log's file is not whole, or null. */
+    static @Nullable IOException fault() {
+        LogFile log = logFile;
+        return log == null ? null : log.fault;
+    }
+
+    /** Keeps the first fault, which a print stream would keep to itself. */
+    private static final class LogFile extends OutputStream {
+        private final OutputStream file;
+        private volatile @Nullable IOException fault;
+
+        LogFile(OutputStream file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            try {
+                file.write(bytes, from, length);
+            } catch (IOException e) {
+                fault = fault == null ? e : fault;
+            }
+        }
+    }
+
     /** Everything from INFO on goes to a file. */
-    static void toFile(Path file) {
-        System.setProperty(PREFIX + "logFile", file.toString());
+    static void toFile(Path file) throws IOException {
         if (!"debug".equals(System.getProperty(PREFIX + "defaultLogLevel"))) {
             System.setProperty(PREFIX + "defaultLogLevel", "info");
         }
         System.setProperty(PREFIX + "showDateTime", "true");
         System.setProperty(PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+        LogFile log = new LogFile(new FileOutputStream(file.toFile()));
+        logFile = log;
+        bindTo(new PrintStream(log, false, StandardCharsets.UTF_8));
     }
 }

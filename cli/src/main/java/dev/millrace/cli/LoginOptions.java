@@ -52,6 +52,7 @@ final class LoginOptions {
             throw new UsageException(option + ": " + shown(url)
                     + " – expected a JDBC URL, such as jdbc:postgresql://localhost/mydb or jdbc:h2:./mydb");
         }
+        Logging.silenceDrivers();
         Properties login = new Properties();
         String name = ownUser == null ? user : ownUser;
         if (name != null) {

@@ -9,6 +9,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -94,9 +95,9 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        // Always UTF-8: data written to a file must not depend on the locale.
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream out = StandardOutput.open();
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Logging.ownProcess();
         Database.loadDriversOnDemand();
         int exitCode = run(args, out, err, new SystemTerminal());
         out.flush();
@@ -108,14 +109,22 @@ public final class Main implements Runnable {
     static int run(String[] args, PrintStream out, PrintStream err, Terminal terminal) {
         Console console = new Console(out, err, terminal);
         List<String> words = Arrays.asList(args);
-        if (words.equals(List.of("--version"))) {
-            out.println(versionLine());
-            return ExitCode.OK;
-        }
         boolean verbose = words.contains("--verbose");
         Logging.setDefaults(verbose);
         try {
-            return commandLine(words, console, verbose).execute(args);
+            if (words.equals(List.of("--version"))) {
+                out.println(versionLine());
+                return ExitCode.OK;
+            }
+            CommandLine line = commandLine(words, console, verbose);
+            // What picocli prints by itself: it would show a fault of standard output as one of the program.
+            StringWriter help = new StringWriter();
+            line.setOut(new PrintWriter(help));
+            int exitCode = line.execute(args);
+            out.print(help);
+            return exitCode;
+        } catch (OutputException e) {
+            return unwritten(e, console);
         } catch (Error e) {
             return internalError(e, console, verbose);
         }
@@ -129,7 +138,6 @@ public final class Main implements Runnable {
         } else {
             COMMANDS.values().forEach(command -> line.addSubcommand(command.apply(console)));
         }
-        line.setOut(new PrintWriter(console.out(), true));
         line.setErr(new PrintWriter(console.err(), true));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         if (asked == null || words.contains("--help") || words.contains("-h")) {
@@ -213,7 +221,19 @@ public final class Main implements Runnable {
                 .orElse("");
     }
 
+    /** As other programs end when nobody reads them any more: quietly, with a code of its own. */
+    private static int unwritten(OutputException e, Console console) {
+        if (e.isUnread()) {
+            return ExitCode.UNREAD;
+        }
+        console.err().println(e.getMessage());
+        return ExitCode.BROKEN;
+    }
+
     private static int failed(Exception e, Console console, boolean verbose) {
+        if (e instanceof OutputException output) {
+            return unwritten(output, console);
+        }
         int exitCode;
         if (e instanceof UsageException) {
             exitCode = ExitCode.USAGE;

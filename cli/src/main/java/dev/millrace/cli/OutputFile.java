@@ -1,8 +1,14 @@
 package dev.millrace.cli;
 
+import dev.millrace.document.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,6 +26,31 @@ final class OutputFile {
         }
     }
 
+    /** Writes all of a file, or nothing. */
+    static void write(String option, Path file, String content) throws UsageException {
+        try {
+            WholeFile.write(file, content.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw failed(option, file, e);
+        }
+    }
+
+    /**
+     * What a fault of writing is: for the user to put right, who named what cannot be written, or the disk's.
+     *
+     * @throws OutputException when it is the disk's
+     */
+    static UsageException failed(String option, Path file, IOException fault) {
+        if (fault instanceof NoSuchFileException
+                || fault instanceof AccessDeniedException
+                || fault instanceof FileAlreadyExistsException
+                || fault instanceof NotDirectoryException
+                || String.valueOf(fault.getMessage()).contains("Is a directory")) {
+            return new UsageException(option + ": " + Messages.unreadable(file, fault));
+        }
+        throw OutputException.of(option + ": " + file, fault);
+    }
+
     /**
      * Creates the file unless it is there.
      *
@@ -27,7 +58,8 @@ final class OutputFile {
      */
     static void check(String option, Path file) throws UsageException {
         try {
-            Files.writeString(file, "", StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            WholeFile.createIfMissing(file);
+            Files.writeString(file, "", StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UsageException(option + ": cannot be written – " + Messages.unreadable(file, e));
         }

@@ -8,6 +8,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
+import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RejectExport;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.source.SourceException;
@@ -172,7 +173,7 @@ final class RejectsCommand implements Callable<Integer> {
         try (Ledger ledger = options.open(database, mapping)) {
             result = new RejectExport(mapping, from, XmlLimits.DEFAULTS, database, ledger, code, folder).run();
         } catch (IOException e) {
-            throw new UsageException("--export: cannot be written – " + Messages.unreadable(folder, e));
+            throw OutputFile.failed("--export", folder, e);
         }
         print(Amounts.count(result.documents(), "rejected document") + " written to " + folder
                 + (result.changed() == 0
@@ -198,7 +199,7 @@ final class RejectsCommand implements Callable<Integer> {
 
     private static void createEmpty(Path folder) throws UsageException {
         try {
-            Files.createDirectories(folder);
+            WholeFile.createDirectories(folder);
             try (Stream<Path> files = Files.list(folder)) {
                 if (files.findAny().isPresent()) {
                     throw new UsageException("--export: " + folder

@@ -13,6 +13,7 @@ import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.source.SourceException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -153,22 +154,47 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws UsageException, SourceException, TargetException {
         if (logFile != null) {
             OutputFile.check("--log-file", logFile);
-            Logging.toFile(logFile);
+            try {
+                Logging.toFile(logFile);
+            } catch (IOException e) {
+                throw OutputFile.failed("--log-file", logFile, e);
+            }
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
         RunOptions options = options();
         awaitServers(options);
         Outcome outcome = run(mapping, options, console, !noProgress);
-        boolean written = output.write(outcome.summary());
+        int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
+        try {
+            boolean written = tell(output, mapping, options, outcome.summary()) & isLogWhole();
+            return written ? exitCode : ExitCode.BROKEN;
+        } catch (OutputException e) {
+            if (e.isUnread()) {
+                // What was to be done is done, and who wanted to know of it has heard enough.
+                return exitCode;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isLogWhole() {
+        IOException fault = Logging.fault();
+        if (fault != null) {
+            console.err().println("--log-file: could not be written – " + fault.getMessage() + "; all else is done");
+        }
+        return fault == null;
+    }
+
+    private boolean tell(SummaryOutput output, MappingContract mapping, RunOptions options, RunSummary summary) {
+        boolean written = output.write(summary);
         List<String> words = Objects.requireNonNull(spec)
                 .root()
                 .commandLine()
                 .getParseResult()
                 .originalArgs();
-        new NextSteps(mapping, options, outcome.summary(), words).lines().forEach(output.screen()::println);
-        int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
-        return written ? exitCode : ExitCode.BROKEN;
+        new NextSteps(mapping, options, summary, words).lines().forEach(output.screen()::println);
+        return written;
     }
 
     private void awaitServers(RunOptions options) throws UsageException {

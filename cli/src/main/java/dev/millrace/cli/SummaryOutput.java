@@ -1,12 +1,13 @@
 package dev.millrace.cli;
 
+import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummaryJson;
 import dev.millrace.verification.VerificationJson;
 import dev.millrace.verification.VerificationReport;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,20 +59,22 @@ final class SummaryOutput {
     }
 
     private boolean write(List<String> lines, String object) {
+        // The file first: a screen that nobody reads any more must not cost it.
+        boolean written = json == null || STANDARD_OUTPUT.equals(json) || writeFile(Path.of(json), object);
         lines.forEach(screen()::println);
         if (STANDARD_OUTPUT.equals(json)) {
             console.out().println(object);
-        } else if (json != null) {
-            return writeFile(Path.of(json), object);
         }
-        return true;
+        return written;
     }
 
     private boolean writeFile(Path file, String object) {
         try {
-            Files.writeString(file, object + "\n");
+            WholeFile.write(file, (object + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            console.err().println("--summary: cannot be written – " + Messages.unreadable(file, e));
+            console.err()
+                    .println("--summary: cannot be written – " + Messages.unreadable(file, e)
+                            + "; all else is done, and said below");
             return false;
         }
         return true;

@@ -101,8 +101,15 @@ final class VerifyCommand implements Callable<Integer> {
                 showValues,
                 VerifyOptions.DEFAULT_SORT_BYTES);
         VerificationReport report = verify(mapping, options, console, !noProgress);
-        boolean written = output.write(report);
-        return !written ? ExitCode.BROKEN : report.isEqual() ? ExitCode.OK : ExitCode.DIFFERENT;
+        int exitCode = report.isEqual() ? ExitCode.OK : ExitCode.DIFFERENT;
+        try {
+            return output.write(report) ? exitCode : ExitCode.BROKEN;
+        } catch (OutputException e) {
+            if (e.isUnread()) {
+                return exitCode;
+            }
+            throw e;
+        }
     }
 
     /** Verifies, and shows how far the reading is: of the source first, then of the target. */

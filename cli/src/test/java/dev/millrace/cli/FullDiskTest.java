@@ -192,7 +192,10 @@ class FullDiskTest {
             if (full.exitCode() == ExitCode.BROKEN) {
                 assertThat(full.err()).contains("its disk is full").doesNotContain("\tat ");
             } else {
-                assertThat(all.room()).as(full.all()).isPositive();
+                // A database that is there may have had room within its file.
+                assertThat(all.room() > 0 || !all.work().before.isEmpty())
+                        .as(full.all())
+                        .isTrue();
             }
             Files.delete(ballast);
 
@@ -200,7 +203,7 @@ class FullDiskTest {
 
             assertThat(next.exitCode()).as(full.all() + next.all()).isIn(ExitCode.OK, ExitCode.REJECTS);
             assertThat(contents(all.place(), in)).isEqualTo(peace);
-            assertThat(run(all, in, all.work().then).exitCode()).isZero();
+            assertThat(run(all, in, all.work().then).exitCode()).isIn(ExitCode.OK, ExitCode.REJECTS);
         } finally {
             Files.deleteIfExists(ballast);
             command("rm", "-rf", in.toString());

@@ -1,7 +1,10 @@
 package dev.millrace.dialect;
 
 import dev.millrace.dialect.Dialect.Purpose;
+import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -134,11 +137,27 @@ public final class Database {
     private Connection open(Purpose purpose) throws SQLException {
         Properties properties = dialect.connectionProperties(purpose);
         properties.putAll(login);
+        Optional<Path> created = dialect.newFile(url);
         try {
             return DriverManager.getConnection(dialect.connectionUrl(url), properties);
+        } catch (SQLException e) {
+            if (created.isPresent() && SqlStates.saysDiskIsFull(e)) {
+                // What there was no room for is no database: nobody could open it, and nothing is in it.
+                deleteQuietly(created.get());
+            }
+            throw e;
         } catch (IllegalArgumentException e) {
             // Some drivers read numbers and the like without a thought for what else may be there.
             throw new SQLException("the driver does not understand the URL: " + e.getMessage(), e);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The next run meets it, and says so.
+            return;
         }
     }
 

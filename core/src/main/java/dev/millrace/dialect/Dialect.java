@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,6 +88,11 @@ public interface Dialect {
 
     /** Why a connection was refused, in words of ours; empty where the driver's message will do. */
     default Optional<String> connectionRefused(SQLException fault) {
+        return Optional.empty();
+    }
+
+    /** The file that connecting will create, if the database is one that is not there yet. */
+    default Optional<Path> newFile(String url) {
         return Optional.empty();
     }
 

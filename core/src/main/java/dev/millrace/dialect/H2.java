@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -66,12 +67,40 @@ final class H2 implements Dialect {
             // Without a name every connection has a database of its own.
             return Optional.empty();
         }
-        if (place.startsWith(MEMORY) || place.startsWith("tcp:") || place.startsWith("ssl:")) {
+        if (place.startsWith(MEMORY) || isServer(place)) {
             return Optional.of(place.toLowerCase(Locale.ROOT));
         }
+        return Optional.of(file(place).toString());
+    }
+
+    private static Path file(String place) {
         String path = place.startsWith("file:") ? place.substring("file:".length()) : place;
         String expanded = path.startsWith("~") ? System.getProperty("user.home") + path.substring(1) : path;
-        return Optional.of(Path.of(expanded).toAbsolutePath().normalize().toString());
+        return Path.of(expanded).toAbsolutePath().normalize();
+    }
+
+    private static boolean isServer(String place) {
+        return place.startsWith("tcp:") || place.startsWith("ssl:");
+    }
+
+    @Override
+    public Optional<Path> newFile(String url) {
+        String place = place(url);
+        if (place.startsWith(MEMORY) || isServer(place) || place.startsWith("zip:")) {
+            return Optional.empty();
+        }
+        Path file = Path.of(file(place) + ".mv.db");
+        return Files.exists(file) ? Optional.empty() : Optional.of(file);
+    }
+
+    @Override
+    public Optional<String> connectionRefused(SQLException fault) {
+        if ("90020".equals(fault.getSQLState())) {
+            return Optional.of(
+                    "another process has the file open, and H2 lets one process at a time – wait until it has"
+                            + " closed it, or have an H2 server open it and use jdbc:h2:tcp:…");
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -79,7 +108,10 @@ final class H2 implements Dialect {
         // A database in memory would vanish between the connections of a run.
         boolean vanishes =
                 place(url).startsWith(MEMORY) && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_DELAY=");
-        return vanishes ? url + ";DB_CLOSE_DELAY=-1" : url;
+        String lasting = vanishes ? url + ";DB_CLOSE_DELAY=-1" : url;
+        // Beside its file H2 would write another with its faults, and the values in them.
+        boolean traces = isServer(place(url)) || url.toUpperCase(Locale.ROOT).contains(";TRACE_LEVEL_FILE=");
+        return traces ? lasting : lasting + ";TRACE_LEVEL_FILE=0";
     }
 
     @Override

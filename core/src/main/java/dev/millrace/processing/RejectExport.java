@@ -10,6 +10,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
+import dev.millrace.document.WholeFile;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.processing.RunOptions.From;
@@ -24,7 +25,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -226,15 +226,16 @@ public final class RejectExport {
             byte[] content = content(found.document);
             String file = content.length == 0 ? null : name + ".xml";
             if (file != null) {
-                Files.write(folder.resolve(file), content, StandardOpenOption.CREATE_NEW);
+                WholeFile.create(folder.resolve(file), content);
             }
-            Files.writeString(
-                    folder.resolve(name + ".json"),
-                    reason(entry, file, found.document.sourceName(), differs) + "\n",
-                    StandardOpenOption.CREATE_NEW);
+            writeReason(folder.resolve(name + ".json"), reason(entry, file, found.document.sourceName(), differs));
             written++;
             changed += differs ? 1 : 0;
         }
+    }
+
+    private static void writeReason(Path file, String reason) throws IOException {
+        WholeFile.create(file, (reason + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** The document so that it can be read again as a file: a text out of a database no longer has the encoding that it declares. */
@@ -303,7 +304,7 @@ public final class RejectExport {
                 after = entry.documentKey();
                 Path file = folder.resolve(ExportName.of(entry.documentKey()) + ".json");
                 if (!Files.exists(file)) {
-                    Files.writeString(file, reason(entry, null, null, false) + "\n", StandardOpenOption.CREATE_NEW);
+                    writeReason(file, reason(entry, null, null, false));
                     missing++;
                     if (firstMissing.size() < NAMED) {
                         firstMissing.add(entry.documentKey());

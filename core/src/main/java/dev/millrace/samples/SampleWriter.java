@@ -9,11 +9,10 @@ import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
-import java.io.BufferedOutputStream;
+import dev.millrace.document.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -94,9 +93,9 @@ public final class SampleWriter {
 
     /** Writes a file for each document: app-000001.xml and so on. The directory is created if it is not there. */
     public void toDirectory(Path directory) throws IOException, InterruptedException {
-        Files.createDirectories(directory);
+        WholeFile.createDirectories(directory);
         for (long n = first; n < first + count; n++) {
-            Files.write(directory.resolve(fileName(n)), samples.document(n));
+            WholeFile.write(directory.resolve(fileName(n)), samples.document(n));
             step(n);
         }
         progress.accept(count);
@@ -114,13 +113,15 @@ public final class SampleWriter {
                         fault + " would spoil a file with many documents; choose defects that stay within a record");
             }
         }
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+        try (WholeFile whole = WholeFile.replace(file)) {
+            OutputStream out = whole.stream();
             out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Provenir>".getBytes(StandardCharsets.US_ASCII));
             for (long n = first; n < first + count; n++) {
                 out.write(samples.request(n));
                 step(n);
             }
             out.write("\n</Provenir>\n".getBytes(StandardCharsets.US_ASCII));
+            whole.keep();
         }
         progress.accept(count);
     }
