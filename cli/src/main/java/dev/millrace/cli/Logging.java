@@ -33,6 +33,9 @@ final class Logging {
         // Its warnings are the server's texts, which hold values of documents; the faults themselves arrive as
         // exceptions.
         System.setProperty(PREFIX + "log.org.mariadb", "off");
+        // Where several processes start at once, each tells in a stack trace which remains of others it found gone
+        // already.
+        System.setProperty(PREFIX + "log.org.sqlite", "off");
         // The JDK's own log is written by drivers alone: PostgreSQL's tells whole URLs, and SQL Server's the server's
         // texts.
         LogManager.getLogManager().reset();

@@ -113,6 +113,9 @@ class FullDiskTest {
                     new Case(Place.H2, Work.REPLACING, "after", 4, 200),
                     new Case(Place.H2, Work.DELETING, "after", 1, 4),
                     new Case(Place.SQLITE, Work.LOADING, "during", 4, 200),
+                    new Case(Place.H2, Work.LOADING, "during", 1, 4),
+                    new Case(Place.SQLITE, Work.DELETING, "during", 1, 4),
+                    new Case(Place.DUCKDB, Work.LOADING, "during", 1, 0),
                     new Case(Place.SQLITE, Work.REPLACING, "after", 2, 100),
                     new Case(Place.DUCKDB, Work.LOADING, "during", 4, 100),
                     new Case(Place.DUCKDB, Work.DELETING, "after", 2, 4));

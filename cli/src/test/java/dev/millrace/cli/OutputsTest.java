@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sqlite.SQLiteJDBCLoader;
 
 /**
  * Every output on a full or a closed device, in a place that cannot be written, and over a file that is there: a clear end, no stack
@@ -239,13 +240,23 @@ class OutputsTest {
         assertThat(told.all().lines()).hasSize(1);
     }
 
-    private static Invocation process(List<String> words, File err) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    @Test
+    void showsNothingOfTheRemainsThatSqlitesDriverCannotRemove() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Path remains = temporary.resolve("sqlite-" + SQLiteJDBCLoader.getVersion() + "-remains");
+        Files.createDirectories(remains.resolve("that-are-not-empty"));
+
+        Invocation told = process(List.of("runs", "--to", target), null, "-Djava.io.tmpdir=" + temporary);
+
+        assertThat(told.exitCode()).as(told.all()).isZero();
+        assertThat(told.err()).isEmpty();
+    }
+
+    private static Invocation process(List<String> words, File err, String... options) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(words);
         File out = folder.resolve("out").toFile();
         File told = err == null ? folder.resolve("err").toFile() : err;

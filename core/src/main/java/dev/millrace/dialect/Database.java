@@ -24,6 +24,9 @@ public final class Database {
     /** The user that a URL names, which drivers prefer to the one of the log-in. */
     private static final Pattern USER = Pattern.compile("[?&;]user=([^&;]*)", Pattern.CASE_INSENSITIVE);
 
+    /** H2's and DuckDB's files have three blocks even where nothing is in them. */
+    private static final long SMALLEST_DATABASE = 3 * 4096;
+
     /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
     private static final int UNKNOWN_DATABASE = 1049;
 
@@ -143,7 +146,7 @@ public final class Database {
         } catch (SQLException e) {
             if (created.isPresent() && SqlStates.saysDiskIsFull(e)) {
                 // What there was no room for is no database: nobody could open it, and nothing is in it.
-                deleteQuietly(created.get());
+                deleteRemains(created.get());
             }
             throw e;
         } catch (IllegalArgumentException e) {
@@ -152,9 +155,12 @@ public final class Database {
         }
     }
 
-    private static void deleteQuietly(Path file) {
+    private static void deleteRemains(Path file) {
         try {
-            Files.deleteIfExists(file);
+            // Another process may have been quicker, and had room.
+            if (Files.exists(file) && Files.size(file) < SMALLEST_DATABASE) {
+                Files.delete(file);
+            }
         } catch (IOException e) {
             // The next run meets it, and says so.
             return;

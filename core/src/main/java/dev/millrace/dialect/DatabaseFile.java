@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,6 +33,16 @@ final class DatabaseFile {
                     : parent.toRealPath().resolve(path.getFileName()).toString();
         } catch (IOException e) {
             return path.toString();
+        }
+    }
+
+    /** The file, if it is not there yet. */
+    static Optional<Path> newFile(String place) {
+        try {
+            Path file = Path.of(place);
+            return Files.exists(file) ? Optional.empty() : Optional.of(file);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 

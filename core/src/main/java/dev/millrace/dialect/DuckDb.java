@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -120,6 +121,11 @@ final class DuckDb implements Dialect {
     public Optional<String> identity(String url) {
         String place = place(url);
         return Optional.of(place.startsWith(CLOUD) ? place : DatabaseFile.identity(place));
+    }
+
+    @Override
+    public Optional<Path> newFile(String url) {
+        return DatabaseFile.newFile(place(url));
     }
 
     @Override

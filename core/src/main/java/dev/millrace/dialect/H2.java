@@ -3,7 +3,6 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -89,8 +88,7 @@ final class H2 implements Dialect {
         if (place.startsWith(MEMORY) || isServer(place) || place.startsWith("zip:")) {
             return Optional.empty();
         }
-        Path file = Path.of(file(place) + ".mv.db");
-        return Files.exists(file) ? Optional.empty() : Optional.of(file);
+        return DatabaseFile.newFile(file(place) + ".mv.db");
     }
 
     @Override

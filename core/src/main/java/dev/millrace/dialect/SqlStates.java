@@ -48,7 +48,10 @@ final class SqlStates {
         Throwable link = fault;
         for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
             String message = String.valueOf(link.getMessage());
-            if (message.contains("No space left on device") || message.startsWith("[SQLITE_FULL]")) {
+            // Without room for its index, SQLite's log of what is to be written cannot even be opened.
+            if (message.contains("No space left on device")
+                    || message.startsWith("[SQLITE_FULL]")
+                    || message.startsWith("[SQLITE_IOERR_SHMSIZE]")) {
                 return true;
             }
             link = link.getCause();

@@ -6,6 +6,8 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.LoadResult;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.FaultCode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Properties;
 import org.h2.api.Trigger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class H2Test {
     private static final TestedDatabase H2 = new TestedDatabase() {
@@ -236,6 +239,29 @@ class H2Test {
             if (after != null && ((Integer) after[1]) < 0) {
                 throw new IllegalStateException("no " + after[1]);
             }
+        }
+    }
+
+    @Test
+    void tellsThatAnotherProcessHasTheFile(@TempDir Path folder) throws Exception {
+        String url = "jdbc:h2:" + folder.resolve("held");
+        try (Connection held = Database.of(url, new Properties()).connect()) {
+            Process other = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            DuckDbTest.Explainer.class.getName(),
+                            url)
+                    .redirectErrorStream(true)
+                    .start();
+            String answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(held.isClosed()).isFalse();
+            assertThat(answer)
+                    .contains("another process has the file open")
+                    .contains("may pass: true")
+                    .doesNotContain("check host");
         }
     }
 }
