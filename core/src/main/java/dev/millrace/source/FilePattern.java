@@ -62,15 +62,16 @@ final class FilePattern {
         return -1;
     }
 
-    boolean wants(String name) {
-        return matcher == null ? name.toLowerCase(Locale.ROOT).endsWith(".xml") : matcher.matches(Path.of(name));
+    /** @param file relative to the directory; its name need not be one that can be written as text */
+    boolean wants(Path file) {
+        return matcher == null ? file.toString().toLowerCase(Locale.ROOT).endsWith(".xml") : matcher.matches(file);
     }
 
     /** Whether a directory can hold a file that is wanted. */
-    boolean mayHoldFiles(String directory) {
-        Path path = Path.of(directory);
-        int levels = path.getNameCount();
-        return levels <= depth && (levels > directories.length || directories[levels - 1].matches(path.getFileName()));
+    boolean mayHoldFiles(Path directory) {
+        int levels = directory.getNameCount();
+        return levels <= depth
+                && (levels > directories.length || directories[levels - 1].matches(directory.getFileName()));
     }
 
     private static PathMatcher matcher(String glob) {

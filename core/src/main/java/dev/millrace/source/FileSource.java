@@ -7,12 +7,15 @@ import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.File;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +53,10 @@ public final class FileSource implements DocumentSource {
     private FileWalk.@Nullable Found upcoming;
 
     private @Nullable Texts texts;
-    /** Null unless it is read. */
-    private @Nullable StoppableInput standardInput;
+    /** Standard input or a pipe; null unless it is read. */
+    private volatile @Nullable StoppableInput waiting;
+    /** The first text of an archive, which was looked at before it is asked for. */
+    private Texts.@Nullable Text first;
 
     private volatile boolean stopped;
     /** Null where files are read whole. */
@@ -73,7 +78,7 @@ public final class FileSource implements DocumentSource {
             walk = root == null || pattern == null ? null : new FileWalk(root, pattern);
             upcoming = walk != null
                     ? walk.next()
-                    : root == null ? null : new FileWalk.Found(root, String.valueOf(root.getFileName()));
+                    : root == null ? null : new FileWalk.Found(root, String.valueOf(root.getFileName()), true);
         } catch (IOException broken) {
             throw SourceException.usage(description + " – cannot be listed: " + ReadFault.reason(broken));
         }
@@ -99,7 +104,7 @@ public final class FileSource implements DocumentSource {
         if (specification.equals(STANDARD_INPUT)) {
             FileSource source = new FileSource("standard input", null, null, reading);
             StoppableInput input = new StoppableInput(standardInput);
-            source.standardInput = input;
+            source.waiting = input;
             source.texts = Texts.ofStream("stdin", "standard input", input);
             return source;
         }
@@ -111,22 +116,58 @@ public final class FileSource implements DocumentSource {
                             + "/*.txt");
         }
         if (path != null && Files.exists(path)) {
-            return new FileSource(specification, path, null, reading);
+            FileSource source = new FileSource(specification, path, null, reading);
+            if (Texts.isArchive(path) && Files.isRegularFile(path)) {
+                source.lookIntoArchive();
+            }
+            return source;
         }
         if (FilePattern.firstGlobCharacter(specification) >= 0) {
             return glob(specification, reading);
         }
         throw SourceException.usage(specification
-                + " – no such file or directory; expected a file, a directory, a glob in quotes, - or a jdbc: URL");
+                + " – no such file or directory; expected a file, a directory, a glob in quotes, - or a jdbc: URL"
+                + localeHint(specification));
+    }
+
+    /** A name that the locale cannot write is another one by the time that it arrives here. */
+    private static String localeHint(String specification) {
+        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        return encoding.equalsIgnoreCase("UTF-8") || specification.chars().allMatch(c -> c < 0x80)
+                ? ""
+                : "; names like this one need a UTF-8 locale, such as LC_ALL=C.UTF-8, but this one's encoding is "
+                        + encoding;
+    }
+
+    /** Finds the archive's first text, so that one without any is refused before anything else begins. */
+    private void lookIntoArchive() throws SourceException {
+        Texts archive = null;
+        try {
+            archive = Texts.of(Objects.requireNonNull(upcoming), false, limits, null);
+            first = archive.next();
+        } catch (IOException broken) {
+            // Reading will tell.
+            if (archive != null) {
+                archive.close();
+            }
+            return;
+        }
+        if (first == null) {
+            archive.close();
+            throw SourceException.usage(description + " – the archive holds no *.xml file");
+        }
+        upcoming = null;
+        texts = archive;
     }
 
     private static FileSource glob(String specification, Reading reading) throws SourceException {
         String unified = specification.replace(File.separatorChar, '/');
         int end = unified.lastIndexOf('/', FilePattern.firstGlobCharacter(unified)) + 1;
         String fixed = unified.substring(0, end);
-        Path directory = Path.of(fixed);
-        if (!Files.isDirectory(directory)) {
-            throw SourceException.usage(specification + " – there is no directory " + fixed + "; check the path");
+        Path directory = path(fixed);
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw SourceException.usage(specification + " – there is no directory " + fixed + "; check the path"
+                    + localeHint(specification));
         }
         FilePattern pattern;
         try {
@@ -183,8 +224,19 @@ public final class FileSource implements DocumentSource {
                     broken);
         }
         String name = file.path().toString();
+        if (!file.sound()) {
+            return Document.unreadable(file.name(), name, ReadFault.namedStrangely());
+        }
         try {
-            texts = Texts.of(file, walk != null, limits);
+            StoppableInput pipe = null;
+            if (Files.readAttributes(file.path(), BasicFileAttributes.class).isOther()) {
+                if (walk != null) {
+                    return Document.unreadable(file.name(), name, ReadFault.noFile());
+                }
+                pipe = new StoppableInput(() -> Files.newInputStream(file.path()));
+                waiting = pipe;
+            }
+            texts = Texts.of(file, walk != null, limits, pipe);
             return null;
         } catch (IOException broken) {
             return Document.unreadable(file.name(), name, ReadFault.of("the file", broken));
@@ -194,13 +246,17 @@ public final class FileSource implements DocumentSource {
     /** The next text as one document; none if it is being split, or there is no further text. */
     private @Nullable Document nextText(Texts from) {
         try {
-            Texts.Text text = from.next();
+            Texts.Text text = first != null ? first : from.next();
+            first = null;
             if (text == null) {
                 closeTexts();
                 return null;
             }
+            if (text.fault() != null) {
+                return Document.unreadable(text.key(), text.name(), text.fault());
+            }
             if (splitter != null) {
-                splitter.start(text.key(), text.name(), text.content());
+                splitter.start(text.key(), text.name(), heard(text.content()));
                 splitting = true;
                 return null;
             }
@@ -213,10 +269,25 @@ public final class FileSource implements DocumentSource {
         }
     }
 
+    /** Ends where the source is stopped, however much there is still to read. */
+    private InputStream heard(InputStream content) {
+        return new FilterInputStream(content) {
+            @Override
+            public int read() throws IOException {
+                return stopped ? -1 : super.read();
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return stopped ? -1 : super.read(bytes, offset, length);
+            }
+        };
+    }
+
     private Document whole(Texts.Text text) {
         try {
             long most = Math.min(Integer.MAX_VALUE - 8, limits.documentBytes() + 1);
-            byte[] content = read(text.content(), text.size(), (int) most);
+            byte[] content = read(heard(text.content()), text.size(), (int) most);
             if (content.length > limits.documentBytes()) {
                 long size = Math.max(content.length, text.size());
                 return Document.unreadable(text.key(), text.name(), ReadFault.tooLarge(size, limits));
@@ -297,9 +368,9 @@ public final class FileSource implements DocumentSource {
     @Override
     public void stop() {
         stopped = true;
-        StoppableInput waiting = standardInput;
-        if (waiting != null) {
-            waiting.stop();
+        StoppableInput input = waiting;
+        if (input != null) {
+            input.stop();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,23 +20,42 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileWalk {
 
-    /** One directory: its real path, the names in it that are still to come, and its path relative to the root. */
-    private record Level(Path directory, Path real, String prefix, Iterator<String> names) {}
+    /**
+     * A name in a directory.
+     *
+     * @param text with a / behind if it is a directory's
+     * @param path relative to the root
+     * @param sound whether the text says all of the name; else what it does not say is written as %XX
+     */
+    private record Named(String text, Path path, boolean sound) implements Comparable<Named> {
 
+        @Override
+        public int compareTo(Named other) {
+            return text.compareTo(other.text);
+        }
+    }
+
+    /** One directory: its real path, what is in it and still to come, and its path relative to the root. */
+    private record Level(Path real, String prefix, boolean sound, Iterator<Named> names) {}
+
+    private final Path root;
     private final FilePattern pattern;
     private final Deque<Level> levels = new ArrayDeque<>();
 
     FileWalk(Path root, FilePattern pattern) throws IOException {
+        this.root = root;
         this.pattern = pattern;
-        enter(root, "");
+        enter(null, "", true);
     }
 
-    /** A file of the walk.
+    /**
+     * A file of the walk.
      *
      * @param path where it is
      * @param name its path relative to the root, with / as separator
+     * @param sound whether that is its name, and not a description of one that cannot be written as text here
      */
-    record Found(Path path, String name) {}
+    record Found(Path path, String name, boolean sound) {}
 
     /** The next file, or null at the end. */
     @Nullable
@@ -46,18 +66,19 @@ final class FileWalk {
                 levels.removeLast();
                 continue;
             }
-            String name = level.names().next();
-            if (name.endsWith("/")) {
-                String directory = name.substring(0, name.length() - 1);
-                enter(level.directory().resolve(directory), level.prefix() + name);
+            Named next = level.names().next();
+            if (next.text().endsWith("/")) {
+                enter(next.path(), level.prefix() + next.text(), level.sound() && next.sound());
             } else {
-                return new Found(level.directory().resolve(name), level.prefix() + name);
+                return new Found(
+                        root.resolve(next.path()), level.prefix() + next.text(), level.sound() && next.sound());
             }
         }
         return null;
     }
 
-    private void enter(Path directory, String prefix) throws IOException {
+    private void enter(@Nullable Path relative, String prefix, boolean sound) throws IOException {
+        Path directory = relative == null ? root : root.resolve(relative);
         Path real = directory.toRealPath();
         for (Level above : levels) {
             if (above.real().equals(real)) {
@@ -66,21 +87,22 @@ final class FileWalk {
             }
         }
         levels.addLast(
-                new Level(directory, real, prefix, wanted(directory, prefix).iterator()));
+                new Level(real, prefix, sound, wanted(directory, relative).iterator()));
     }
 
     /** Names of files, and of directories with a / behind: so their plain order is that of the paths below them. */
-    private List<String> wanted(Path directory, String prefix) throws IOException {
-        List<String> names = new ArrayList<>();
+    private List<Named> wanted(Path directory, @Nullable Path relative) throws IOException {
+        List<Named> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                if (Files.isDirectory(entry)) {
-                    if (pattern.mayHoldFiles(prefix + name)) {
-                        names.add(name + "/");
-                    }
-                } else if (pattern.wants(prefix + name)) {
-                    names.add(name);
+                // Never made anew from its text, which may not be all of it.
+                Path name = entry.getFileName();
+                Path path = relative == null ? name : relative.resolve(name);
+                boolean isDirectory = Files.isDirectory(entry);
+                if (isDirectory ? pattern.mayHoldFiles(path) : pattern.wants(path)) {
+                    boolean sound = isSound(name);
+                    String text = sound ? name.toString() : described(entry);
+                    names.add(new Named(isDirectory ? text + "/" : text, path, sound));
                 }
             }
         } catch (DirectoryIteratorException broken) {
@@ -88,5 +110,24 @@ final class FileWalk {
         }
         Collections.sort(names);
         return names;
+    }
+
+    /** Whether a name is told from all others by its text. One with bytes that are no characters of the locale is not. */
+    private static boolean isSound(Path name) {
+        String text = name.toString();
+        if (text.chars().allMatch(c -> c < 0x80)) {
+            return true;
+        }
+        try {
+            return Path.of(text).equals(name);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static String described(Path entry) {
+        String raw = entry.toUri().getRawPath();
+        String name = raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 }

@@ -35,6 +35,25 @@ final class ReadFault {
         return Fault.of(FaultCode.UNREADABLE, what + " cannot be read: " + reason(broken));
     }
 
+    /** The fault of a file whose name cannot be written as text, so that it would have no key. */
+    static Fault namedStrangely() {
+        String encoding = System.getProperty("sun.jnu.encoding", "");
+        return Fault.of(
+                FaultCode.UNREADABLE,
+                encoding.equalsIgnoreCase("UTF-8")
+                        ? "the file's name is not UTF-8; rename it"
+                        : "the file's name holds characters that " + encoding
+                                + ", the encoding of this locale, does not"
+                                + " have; start Millrace in a UTF-8 locale, such as LC_ALL=C.UTF-8");
+    }
+
+    /** The fault of what stands in a folder, or is meant by a pattern, and is no file. */
+    static Fault noFile() {
+        return Fault.of(
+                FaultCode.UNREADABLE,
+                "it is a pipe, a socket or a device, no file; if it is to be read, name it by itself");
+    }
+
     /** In words: the messages of some of these exceptions are bare paths. */
     static String reason(IOException broken) {
         if (broken instanceof NoSuchFileException) {

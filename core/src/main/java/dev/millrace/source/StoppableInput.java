@@ -12,7 +12,12 @@ final class StoppableInput extends InputStream {
 
     private static final int CHUNK = 1 << 16;
 
-    private final InputStream in;
+    /** Gives the stream; a pipe may not even be opened before somebody writes to it. */
+    interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    private final Opening opening;
     private boolean started;
     private boolean stopped;
     private boolean ended;
@@ -24,7 +29,12 @@ final class StoppableInput extends InputStream {
     private int end;
 
     StoppableInput(InputStream in) {
-        this.in = in;
+        this(() -> in);
+    }
+
+    /** @param opening done by the other thread, too */
+    StoppableInput(Opening opening) {
+        this.opening = opening;
     }
 
     @Override
@@ -81,6 +91,7 @@ final class StoppableInput extends InputStream {
     private void pump() {
         byte[] next = new byte[CHUNK];
         try {
+            InputStream in = opening.open();
             for (int size = in.read(next); size >= 0; size = in.read(next)) {
                 byte[] free = handOver(next, size);
                 if (free == null) {

@@ -1,5 +1,7 @@
 package dev.millrace.source;
 
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
 import dev.millrace.xml.XmlLimits;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -17,6 +19,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,8 +46,14 @@ abstract class Texts implements Closeable {
      * @param name for people
      * @param content to be read before the next text is asked for
      * @param size bytes, or -1 when that is not known before
+     * @param fault why there is no content, or null
      */
-    record Text(String key, String name, InputStream content, long size) {}
+    record Text(
+            String key,
+            String name,
+            InputStream content,
+            long size,
+            @Nullable Fault fault) {}
 
     /** What the end of a file's name says about it. */
     private enum Form {
@@ -85,18 +94,25 @@ abstract class Texts implements Closeable {
         return new Single(key, name, in, -1);
     }
 
-    /** @param among whether the file is one of several, so that the keys of its entries need its name */
-    static Texts of(FileWalk.Found file, boolean among, XmlLimits limits) throws IOException {
+    /**
+     * @param among whether the file is one of several, so that the keys of its entries need its name
+     * @param pipe what is to be read where the file is a pipe, or null
+     */
+    static Texts of(FileWalk.Found file, boolean among, XmlLimits limits, @Nullable InputStream pipe)
+            throws IOException {
         String key = file.name();
         String name = file.path().toString();
         Form form = Form.of(file.path());
         if (form == Form.ZIP) {
-            return new Zip(key, name, among, new ZipFile(file.path().toFile()), limits);
+            if (pipe != null) {
+                throw new IOException("a zip archive is read by its end first, which a pipe does not have");
+            }
+            return new Zip(key, name, among, new ZipFile(file.path().toFile()), Files.size(file.path()), limits);
         }
-        InputStream raw = Files.newInputStream(file.path());
+        InputStream raw = pipe != null ? pipe : Files.newInputStream(file.path());
         try {
             if (form == Form.PLAIN) {
-                return new Single(key, name, raw, Files.size(file.path()));
+                return new Single(key, name, raw, pipe != null ? -1 : Files.size(file.path()));
             }
             Expansion expansion = new Expansion(limits);
             InputStream in = new BufferedInputStream(expansion.compressed(raw), 1 << 16);
@@ -166,7 +182,7 @@ abstract class Texts implements Closeable {
                 return null;
             }
             given = true;
-            return new Text(key(), name(), in, size);
+            return new Text(key(), name(), in, size, null);
         }
 
         @Override
@@ -194,7 +210,17 @@ abstract class Texts implements Closeable {
         }
 
         final Text text(String entry, InputStream content, long size) {
-            return new Text(among ? key() + "!" + entry : entry, name() + "!" + entry, content, size);
+            return new Text(among ? key() + "!" + entry : entry, name() + "!" + entry, content, size, null);
+        }
+
+        /** An entry that cannot be read, though what follows can. */
+        final Text rejected(String entry, String reason) {
+            return new Text(
+                    among ? key() + "!" + entry : entry,
+                    name() + "!" + entry,
+                    InputStream.nullInputStream(),
+                    0,
+                    Fault.of(FaultCode.UNREADABLE, "the entry cannot be read: " + reason));
         }
 
         final void logEnd() {
@@ -215,9 +241,21 @@ abstract class Texts implements Closeable {
         @Override
         @Nullable
         Text next() throws IOException {
+            boolean nameless = false;
             for (TarArchiveEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
-                if (wants(entry.getName(), entry.isFile() && !entry.isLink() && tape.canReadEntryData(entry))) {
-                    return text(entry.getName(), new Entry(tape), entry.getRealSize());
+                if (tape.oversized) {
+                    tape.oversized = false;
+                    nameless = true;
+                } else if (nameless && !entry.isDirectory()) {
+                    return rejected(
+                            entry.getName(),
+                            "its name, or what the archive says about it, has more than " + Tape.LONGEST_DESCRIPTION
+                                    + " bytes");
+                } else if (wants(entry.getName(), !entry.isDirectory())) {
+                    String reason = noFile(entry);
+                    return reason != null
+                            ? rejected(entry.getName(), reason)
+                            : text(entry.getName(), new Entry(tape), entry.getRealSize());
                 }
             }
             logEnd();
@@ -225,6 +263,22 @@ abstract class Texts implements Closeable {
                 throw new IOException("it is cut off: its end mark is missing");
             }
             return null;
+        }
+
+        /** Why an entry is not one that holds a text; null if it is. */
+        private @Nullable String noFile(TarArchiveEntry entry) {
+            if (entry.isLink()) {
+                return "it is a hard link to another entry of the archive; put the file itself into it";
+            }
+            if (entry.isSymbolicLink()) {
+                return "it is a symbolic link; put the file itself into the archive";
+            }
+            if (entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO()) {
+                return "it is a device or a pipe, no file";
+            }
+            return tape.canReadEntryData(entry)
+                    ? null
+                    : "it is stored in a form that is not known here, such as sparse";
         }
 
         private @Nullable TarArchiveEntry nextEntry() throws IOException {
@@ -244,7 +298,16 @@ abstract class Texts implements Closeable {
     /** Remembers whether the end was marked, which tells a whole archive from one that was cut between entries. */
     private static final class Tape extends TarArchiveInputStream {
 
+        /** Bytes of a name or of extended attributes: they are held in memory. */
+        private static final int LONGEST_DESCRIPTION = 1 << 16;
+
+        private static final int TYPE = 156;
+        private static final int SIZE = 124;
+        private static final int SIZE_LENGTH = 12;
+
         private boolean ended;
+        /** Whether the entry that was found last only describes the next one, by more bytes than are read. */
+        private boolean oversized;
 
         Tape(InputStream in) {
             super(in, "UTF-8");
@@ -254,7 +317,20 @@ abstract class Texts implements Closeable {
         protected boolean isEOFRecord(byte[] block) {
             boolean end = super.isEOFRecord(block);
             ended |= end && block != null;
+            if (!end && block != null && "LKxg".indexOf(block[TYPE]) >= 0 && size(block) > LONGEST_DESCRIPTION) {
+                // An ordinary file is passed over, and takes no memory.
+                block[TYPE] = '0';
+                oversized = true;
+            }
             return end;
+        }
+
+        private static long size(byte[] block) {
+            try {
+                return TarUtils.parseOctalOrBinary(block, SIZE, SIZE_LENGTH);
+            } catch (IllegalArgumentException damaged) {
+                return 0;
+            }
         }
     }
 
@@ -264,10 +340,13 @@ abstract class Texts implements Closeable {
         private final ZipFile file;
         private final Iterator<? extends ZipEntry> entries;
         private final Expansion expansion;
+        /** Bytes of the file that no entry was said to have yet: entries may share theirs, and each counts once. */
+        private long unclaimed;
 
-        Zip(String key, String name, boolean among, ZipFile file, XmlLimits limits) {
+        Zip(String key, String name, boolean among, ZipFile file, long size, XmlLimits limits) {
             super(key, name, among);
             this.file = file;
+            unclaimed = size;
             entries = file.entries().asIterator();
             expansion = new Expansion(limits);
         }
@@ -278,7 +357,9 @@ abstract class Texts implements Closeable {
             while (entries.hasNext()) {
                 ZipEntry entry = entries.next();
                 if (wants(entry.getName(), !entry.isDirectory())) {
-                    expansion.addCompressed(Math.max(0, entry.getCompressedSize()));
+                    long claimed = Math.min(unclaimed, Math.max(0, entry.getCompressedSize()));
+                    unclaimed -= claimed;
+                    expansion.addCompressed(claimed);
                     InputStream content = new CheckedEntry(file.getInputStream(entry), entry);
                     return text(entry.getName(), expansion.expanded(content), entry.getSize());
                 }
@@ -364,6 +445,12 @@ abstract class Texts implements Closeable {
     }
 
     private static IOException damaged(RuntimeException cause) {
-        return new IOException("its data is damaged", cause);
+        String message = String.valueOf(cause.getMessage());
+        return new IOException(
+                message.contains("Window size too large")
+                        ? "it was compressed with a larger window than is read here (8 MB); compress it again without"
+                                + " --long and --ultra"
+                        : "its data is damaged",
+                cause);
     }
 }
