@@ -149,6 +149,32 @@ class EarlierLedgerTest {
         assertIsSettled();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void forgetsWhatAKilledRunHasMetAndNotWhatALivingOneHas(Kind kind) throws Exception {
+        prepare(kind);
+        mend();
+        run();
+        execute("INSERT INTO \"processing_run\" (\"run_id\", \"contract_name\", \"contract_hash\", \"status\","
+                + " \"started_at\", \"workers\", \"source\") SELECT 'living', \"contract_name\", \"contract_hash\", 'running',"
+                + " \"started_at\", 1, 'elsewhere' FROM \"processing_run\" WHERE \"run_id\" ="
+                + " (SELECT MAX(\"run_id\") FROM \"processing_run\")");
+        execute("INSERT INTO \"processing_seen\" (\"run_id\", \"document_key\", \"worker\", \"transaction_number\")"
+                + " VALUES ('living', 'one.xml', 1, 1)");
+
+        Invocation sync = run("--on-existing", "replace", "--delete-missing");
+
+        assertThat(sync.exitCode()).as(sync.all()).isZero();
+        assertThat(rows("SELECT \"run_id\" FROM \"processing_seen\"")).containsExactly("living");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private void mend() throws IOException {
         put("bad.xml", order(4, "Dan"));
         put("kept.xml", order(5, "Evelyn"));
@@ -180,7 +206,8 @@ class EarlierLedgerTest {
         String name = kind.name().toLowerCase(java.util.Locale.ROOT);
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            for (String sql : resource(name + ".sql").split(";\\R")) {
+            for (String sql :
+                    resource(name + ".sql").replaceAll("(?m)^--.*$", "").split(";\\R")) {
                 if (!sql.isBlank()) {
                     statement.execute(sql.strip());
                 }

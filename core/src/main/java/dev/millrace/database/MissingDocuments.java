@@ -161,6 +161,14 @@ final class MissingDocuments {
     /** One transaction; returns how many documents are gone by it, or by an earlier try whose answer was lost. */
     private long deleteAtOnce(Map<String, ProcessingLog.Entry> page) throws SQLException, TargetException {
         Connection open = connect();
+        if (!new SeenDocuments(dialect, target.schema())
+                .isWhole(open, target.run().runId())) {
+            throw new TargetException(
+                    "another run took this one for killed, as it had said nothing for a day, and has forgotten which documents it"
+                            + " has met: no further ones were deleted – give the same command again",
+                    false,
+                    null);
+        }
         ProcessingLog log = target.log(open);
         DocumentEraser erasing = eraser;
         if (erasing == null) {

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -198,8 +197,7 @@ public final class Target {
                 Set<String> others = ledgerHeld
                         ? runsOfOtherContracts(connection, database.dialect(), schema.runs(), contract)
                         : Set.of();
-                Target target =
-                        new Target(database, contract, run, options, stop, schema, ledgerHeld, others, erasure);
+                Target target = new Target(database, contract, run, options, stop, schema, ledgerHeld, others, erasure);
                 target.begin(connection, !begun.isEmpty(), begun);
                 return target;
             });
@@ -218,6 +216,9 @@ public final class Target {
         begun.add(this);
         if (!again || !holdsRun(connection)) {
             writeRun(connection, database.dialect(), schema.runs(), contract, run);
+            if (options.deleteMissing()) {
+                new SeenDocuments(database.dialect(), schema).begin(connection, run.runId());
+            }
         }
         connection.commit();
         if (!schema.keysWait()) {
@@ -556,23 +557,9 @@ public final class Target {
             statement.setString(8, run.runId());
             statement.executeUpdate();
             if (options.deleteMissing()) {
-                forgetSeen(connection);
+                new SeenDocuments(database.dialect(), schema).forget(connection, Instant.now());
             }
             dialect.flush(connection);
-        }
-    }
-
-    /** What runs that have ended have met; a run that was killed still counts as running, and what it met as needed. */
-    private void forgetSeen(Connection connection) throws SQLException {
-        Dialect dialect = database.dialect();
-        String runs = schema.runs().qualified(dialect);
-        String delete = LedgerTables.statement(
-                        dialect,
-                        schema.seen().qualified(dialect),
-                        "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ")
-                + LedgerTables.statement(dialect, runs, "[] WHERE [status] <> 'running')");
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(delete);
         }
     }
 

@@ -8,9 +8,12 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.OnExisting;
+import dev.millrace.database.RunInfo;
+import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
@@ -25,6 +28,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -315,6 +319,24 @@ public abstract class ExistingDocumentsKit {
         assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2", "c|loaded|1");
         assertThat(rows(contract, "select count(*) from {s}.\"processing_seen\""))
                 .containsExactly("0");
+    }
+
+    @Test
+    void deletesNothingWhenOthersHaveForgottenWhatItHasMet() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first"));
+        run(contract, OnExisting.SKIP);
+        Target.Options options =
+                new Target.Options(false, false, false, OnExisting.SKIP, true, false, RetryPolicy.DEFAULT);
+        Target late =
+                Target.prepare(tested().database(), contract, new RunInfo("late", Instant.now(), "a test", 1), options);
+        execute(contract, "delete from {s}.\"processing_seen\"");
+
+        assertThatThrownBy(late::deleteMissing)
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("took this one for killed");
+
+        assertThat(log(contract)).containsExactly("a|loaded|1");
     }
 
     @Test
