@@ -63,6 +63,10 @@ final class H2Connection implements InvocationHandler {
             return connection;
         } catch (LinkageError e) {
             return connection;
+        } catch (SQLException e) {
+            // Nobody else has it yet, and so nobody would close it.
+            connection.close();
+            throw e;
         }
     }
 
