@@ -57,9 +57,11 @@ final class SaxonPath extends PathExpression {
     public void evaluate(EvaluationContext context, Items into) throws EvaluationException {
         int before = into.size();
         try {
+            context.spend(1);
             SaxonTree tree = context.saxonTree(road);
             SequenceIterator items = expression.iterate(dynamicContext(context, tree));
             for (Item item = items.next(); item != null; item = items.next()) {
+                context.spend(1);
                 if (result == PathCompiler.Result.ITEMS && item instanceof NodeInfo node) {
                     into.add(tree.original(node));
                 } else {
@@ -69,6 +71,9 @@ final class SaxonPath extends PathExpression {
         } catch (XPathException exception) {
             into.truncate(before);
             throw SaxonRoad.evaluationException(exception);
+        } catch (EvaluationException exception) {
+            into.truncate(before);
+            throw exception;
         } catch (UncheckedXPathException exception) {
             into.truncate(before);
             throw SaxonRoad.evaluationException(exception.getXPathException());
@@ -87,6 +92,7 @@ final class SaxonPath extends PathExpression {
     @Override
     public boolean test(EvaluationContext context) throws EvaluationException {
         try {
+            context.spend(1);
             return expression.effectiveBooleanValue(dynamicContext(context, context.saxonTree(road)));
         } catch (XPathException exception) {
             throw SaxonRoad.evaluationException(exception);

@@ -102,6 +102,24 @@ class StepBudgetTest {
                 });
     }
 
+    /** Of what Saxon evaluates, its functions that call themselves and the items that come out; Saxon bounds its matchers. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '§', textBlock = """
+            array { 1 to 300000 }?*§TOO_MANY_STEPS
+            let $f := function($f, $n) { 1 + $f($f, $n + 1) } return $f($f, 1)§PATH_ERROR
+            """)
+    void boundsWhatSaxonEvaluates(String expression, FaultCode code) throws Exception {
+        EvaluationContext context = new EvaluationContext(SCOPE.size(), XmlLimits.DEFAULTS.withSteps(BUDGET));
+        context.startRecord(record(document(10)));
+        PathExpression compiled = compile(expression);
+
+        assertThat(compiled.road()).isEqualTo(PathExpression.Road.SAXON);
+        assertThatThrownBy(() -> compiled.evaluate(context, new Items()))
+                .isInstanceOfSatisfying(
+                        EvaluationException.class,
+                        e -> assertThat(e.faultCode()).isEqualTo(code));
+    }
+
     /** What was on its way when the stack or the steps ran out leaves no trace in the context. */
     @Test
     void goesOnWithTheNextExpressionAndTheNextRecord() throws Exception {
