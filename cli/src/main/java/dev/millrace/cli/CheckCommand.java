@@ -241,7 +241,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private int checkSamples(MappingContract contract) throws UsageException, SourceException, InterruptedException {
         Findings findings = new Findings(contract);
-        new Samples(contract, limits.limits(), showValues, limit).visit(samples, findings);
+        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, findings);
         print("");
         print(Amounts.count(findings.mapped + findings.rejected, "sample") + ": " + findings.mapped + " mapped, "
                 + findings.rejected + " rejected");

@@ -11,7 +11,7 @@ final class LimitOptions {
             names = "--max-document-bytes",
             paramLabel = "SIZE",
             converter = ByteSize.Converter.class,
-            description = "Largest document (256MB).")
+            description = "Largest document (a quarter of the memory of each worker, and 256MB at most).")
     private @Nullable ByteSize documentBytes;
 
     @Option(names = "--max-depth", paramLabel = "N", description = "Deepest nesting of elements (1000).")
@@ -51,7 +51,8 @@ final class LimitOptions {
             description = "Steps that the paths may take over a document, such as nodes they look at (500000000).")
     private long steps = XmlLimits.DEFAULTS.steps();
 
-    XmlLimits limits() throws UsageException {
+    /** @param workers among whom the memory is shared */
+    XmlLimits limits(int workers) throws UsageException {
         positive("--max-depth", depth);
         positive("--max-attributes", attributes);
         positive("--max-name-length", nameLength);
@@ -64,7 +65,7 @@ final class LimitOptions {
             throw new UsageException("--max-value-length: " + value + " – expected less than 2GB");
         }
         return new XmlLimits(
-                documentBytes == null ? XmlLimits.DEFAULTS.documentBytes() : documentBytes.bytes(),
+                documentBytes == null ? XmlLimits.forWorkers(workers).documentBytes() : documentBytes.bytes(),
                 depth,
                 attributes,
                 nameLength,

@@ -228,7 +228,7 @@ final class RunCommand implements Callable<Integer> {
                 .dryRun(dryRun)
                 .maxRejects(maxRejects(maxRejects))
                 .retryPolicy(retries.policy())
-                .limits(limits.limits())
+                .limits(limits.limits(workers))
                 .showValues(showValues)
                 .constraints(constraints)
                 .checkForeignKeys(checkForeignKeys)

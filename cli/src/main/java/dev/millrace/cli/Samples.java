@@ -35,7 +35,8 @@ final class Samples {
     private final MappingContract contract;
     private final Projection projection;
     private final XmlLimits limits;
-    private final DocumentPipeline pipeline;
+    private final boolean showValues;
+    private DocumentPipeline pipeline;
     private long left;
 
     /** @param limit documents at most, of all specifications together */
@@ -44,7 +45,12 @@ final class Samples {
         this.projection = DataMapper.projection(contract);
         this.limits = limits;
         this.left = limit;
-        this.pipeline = new DocumentPipeline(
+        this.showValues = showValues;
+        this.pipeline = pipeline();
+    }
+
+    private DocumentPipeline pipeline() {
+        return new DocumentPipeline(
                 contract,
                 projection,
                 limits,
@@ -64,7 +70,9 @@ final class Samples {
                 Document document;
                 while (left > 0 && (document = source.next()) != null) {
                     left--;
-                    pipeline.process(document, mapped, rejected);
+                    if (!pipeline.processAlone(document, mapped, rejected)) {
+                        pipeline = pipeline();
+                    }
                     mapped.forEach(visitor::mapped);
                     rejected.forEach(reject -> visitor.rejected(new Reject(reject.key(), reject.fault())));
                     mapped.clear();

@@ -97,7 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
                 target.database(login, console.terminal()),
                 workers,
                 differences,
-                limits.limits(),
+                limits.limits(workers),
                 showValues,
                 VerifyOptions.DEFAULT_SORT_BYTES);
         VerificationReport report = verify(mapping, options, console, !noProgress);

@@ -315,19 +315,29 @@ class RealFaultsTest {
     }
 
     @Test
-    void breaksWithAClearLineWhenThereIsNotEnoughMemory() throws Exception {
+    void rejectsTheDocumentForWhichThereIsNotEnoughMemory() throws Exception {
         Path large = folder.resolve("large.xml");
         StringBuilder items = new StringBuilder("<order id=\"1\"><buyer>b</buyer>");
         for (int i = 0; i < 600_000; i++) {
             items.append("<item price=\"1.50\"/>");
         }
         Files.writeString(large, items.append("</order>"));
-        Process process = command("run", contract.toString(), "--from", large.toString(), "--to", server.url());
+        Process process = command(
+                "run",
+                contract.toString(),
+                "--from",
+                large.toString(),
+                "--to",
+                server.url(),
+                "--max-document-bytes",
+                "100MB");
 
-        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
         String err = Files.readString(folder.resolve("err"));
-        assertThat(process.exitValue()).as(err).isEqualTo(ExitCode.BROKEN);
-        assertThat(err).contains("out of memory: give Java more (-Xmx)");
+        assertThat(process.exitValue()).as(err).isEqualTo(ExitCode.REJECTS);
+        assertThat(server.query("SELECT code || ' ' || message FROM processing_log"))
+                .startsWith("out-of-memory ")
+                .contains("give Java more (-Xmx)");
         assertThat(server.query("SELECT count(*) FROM orders")).isEqualTo("0");
     }
 

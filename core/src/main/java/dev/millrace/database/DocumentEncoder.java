@@ -47,6 +47,10 @@ public final class DocumentEncoder {
         } catch (RefusedValueException e) {
             tables.forEach(RowEncoder::clear);
             return ReadyDocument.of(document);
+        } catch (RuntimeException | Error e) {
+            // Else its rows would be found in the next document.
+            tables.forEach(RowEncoder::clear);
+            throw e;
         }
     }
 

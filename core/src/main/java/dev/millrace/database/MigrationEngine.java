@@ -38,6 +38,8 @@ public final class MigrationEngine implements BatchLoader {
     private static final int HINTS = 8;
     /** How often a transaction can find the log changed by others since it looked; each time, one of its documents is settled. */
     private static final int CONFLICTS = 100;
+    /** How often what runs out of memory is tried again as it is: other workers may give some back. */
+    private static final int TRIES_FOR_MEMORY = 2;
     /** Rows of a transaction from which on asking to trust foreign keys takes less time than having them checked. */
     private static final int ROWS_WORTH_TRUST = 500;
 
@@ -66,6 +68,9 @@ public final class MigrationEngine implements BatchLoader {
     private @Nullable Attempt running;
     /** A transaction whose commit was lost on the way: only the log knows what became of it. */
     private @Nullable Attempt unknown;
+
+    /** Whether the batch is a single document. */
+    private boolean isAlone;
 
     private Instant lastStamp = Instant.EPOCH;
     private int hints;
@@ -127,7 +132,9 @@ public final class MigrationEngine implements BatchLoader {
         aside.clear();
         List<Attempt> attempts = new ArrayList<>();
         try {
-            load(pending(batch), asksLedger, attempts);
+            List<PendingDocument> documents = pending(batch);
+            isAlone = documents.size() == 1;
+            load(documents, asksLedger, attempts);
             settleAside(attempts);
         } catch (TargetException | RuntimeException | Error e) {
             // Nothing of what is open may wait until all workers have ended: some may be waiting for its locks.
@@ -181,6 +188,7 @@ public final class MigrationEngine implements BatchLoader {
         RetryPolicy.Tries tries = null;
         boolean isSecondTry = false;
         int conflicts = 0;
+        int withoutMemory = 0;
         while (true) {
             SQLException failure;
             try {
@@ -190,6 +198,28 @@ public final class MigrationEngine implements BatchLoader {
             } catch (SQLException e) {
                 LoadSession open = session;
                 failure = open == null ? e : open.whatBroke(dialect, e);
+            } catch (OutOfMemoryError e) {
+                ask = true;
+                // The driver may have been left in any state.
+                boolean committing = unknown != null && unknown == running;
+                close();
+                running = null;
+                if (documents.size() > 1 && !committing) {
+                    split(documents, -1, done);
+                    return;
+                }
+                if (isAlone && !committing) {
+                    // Whoever holds its rows drops them first.
+                    throw e;
+                }
+                if (++withoutMemory <= TRIES_FOR_MEMORY) {
+                    pauseForMemory();
+                } else if (committing || documents.get(0).fault() != null) {
+                    throw e;
+                } else {
+                    documents.get(0).reject(Fault.outOfMemory());
+                }
+                continue;
             }
             ask = true;
             SqlFault fault = dialect.classify(failure);
@@ -476,6 +506,12 @@ public final class MigrationEngine implements BatchLoader {
             close();
             throw e;
         }
+    }
+
+    private void pauseForMemory() throws SQLException {
+        LOGGER.warn("worker {} – memory has run out while a document was loaded; trying again", worker);
+        clock.retried();
+        RetryPolicy.DEFAULT.begin(target.stop()).pauseAfter(new SQLException("out of memory"));
     }
 
     /** Whether the log holds what an attempt wrote, under the keys that it wrote: those of duplicates are not the documents'. */

@@ -450,7 +450,7 @@ public final class Target {
         return asking(connection -> TakenBack.keys(connection, database.dialect(), schema, contract.name(), limit));
     }
 
-    private interface Question<T> {
+    interface Question<T> {
         T ask(Connection connection) throws SQLException, TargetException;
     }
 
@@ -481,7 +481,8 @@ public final class Target {
         }
     }
 
-    private <T> T asking(Question<T> question) throws SQLException, TargetException {
+    /** Asks as often as the run tries again. */
+    <T> T asking(Question<T> question) throws SQLException, TargetException {
         RetryPolicy.Tries tries = null;
         while (true) {
             try (Connection connection = database.connect()) {

@@ -120,11 +120,18 @@ public final class Database {
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
     public Connection connect(Purpose purpose) throws SQLException {
-        Connection connection;
+        Connection opened;
         try {
-            connection = dialect.guarded(source == null ? open(purpose) : source.getConnection(), purpose);
+            opened = source == null ? open(purpose) : source.getConnection();
         } catch (SQLException e) {
             throw secrets.blank(e);
+        }
+        Connection connection;
+        try {
+            connection = dialect.guarded(opened, purpose);
+        } catch (SQLException | RuntimeException | Error e) {
+            opened.close();
+            throw e;
         }
         try (Statement statement = connection.createStatement()) {
             for (String setting : dialect.sessionSettings(purpose)) {

@@ -27,6 +27,15 @@ public record Fault(
         Objects.requireNonNull(message, "message");
     }
 
+    /** A document that is within the limits and yet too much for Java's memory. */
+    public static Fault outOfMemory() {
+        return of(
+                FaultCode.OUT_OF_MEMORY,
+                "the document needs more memory than Java has, which is "
+                        + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MB; give Java more (-Xmx), or set a limit (--max-document-bytes)");
+    }
+
     public static Fault of(FaultCode code, String message) {
         return new Fault(code, null, null, null, null, message);
     }

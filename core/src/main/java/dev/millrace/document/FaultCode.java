@@ -26,6 +26,7 @@ public enum FaultCode {
     NAME_TOO_LONG("name-too-long", Stage.PARSE, "a name is longer than the limit"),
     VALUE_TOO_LARGE("value-too-large", Stage.PARSE, "a text or attribute is longer than the limit"),
     TOO_MANY_NODES("too-many-nodes", Stage.PARSE, "a record keeps more nodes than the limit"),
+    OUT_OF_MEMORY("out-of-memory", Stage.PARSE, "the document needs more memory than Java has"),
     NO_RECORD("no-record", Stage.PARSE, "document.record matches nothing in the document"),
 
     // map

@@ -78,6 +78,11 @@ public final class DocumentPipeline {
         } catch (FaultException e) {
             rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, e.fault()));
             return;
+        } catch (StackOverflowError e) {
+            Fault fault =
+                    Fault.of(FaultCode.TOO_DEEP, "elements are nested too deeply for Java's stack; lower --max-depth");
+            rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, fault));
+            return;
         }
         boolean numbered = records.size() > 1 || (recordsAreWithin && document.numbered());
         for (Record record : records) {
@@ -123,6 +128,32 @@ public final class DocumentPipeline {
         return fileKeys;
     }
 
+    /**
+     * As {@link #process}, for a document that may need more memory than there is: then all of it is one reject. Only for who holds no other
+     * document that could be dropped instead; a pipeline that ran out of memory is not to be used again.
+     *
+     * @return whether there was memory enough
+     */
+    public boolean processAlone(Document document, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+        int mappedBefore = mapped.size();
+        int rejectedBefore = rejected.size();
+        try {
+            process(document, mapped, rejected);
+            return true;
+        } catch (OutOfMemoryError e) {
+            mapped.subList(mappedBefore, mapped.size()).clear();
+            rejected.subList(rejectedBefore, rejected.size()).clear();
+            rejected.add(outOfMemory(document));
+            return false;
+        }
+    }
+
+    /** The reject of a document that needs more memory than there is. */
+    RejectedDocument outOfMemory(Document document) {
+        return new RejectedDocument(
+                whileUnknown(document.key()), document, contentHash(document.content()), Fault.outOfMemory());
+    }
+
     private List<Record> parse(Document document) throws FaultException {
         long start = System.nanoTime();
         validator.checkText(document);
@@ -158,6 +189,13 @@ public final class DocumentPipeline {
                     key, sourceKey, document, hash, e.fault(), record.element().ordinal()));
         } catch (MappingException e) {
             rejected.add(rejected(key, sourceKey, document, hash, e.fault(), e.ordinal()));
+        } catch (StackOverflowError e) {
+            Fault fault = Fault.of(
+                    FaultCode.PATH_ERROR,
+                    "it is nested too deeply, or a path recurses too deeply in it, for Java's stack; simplify the path, or lower"
+                            + " --max-depth");
+            rejected.add(rejected(
+                    key, sourceKey, document, hash, fault, record.element().ordinal()));
         } finally {
             clock.add(Work.MAP, System.nanoTime() - start);
         }

@@ -56,9 +56,12 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
             for (int i = 0; i < workers; i++) {
                 StageClock clock = new StageClock();
                 clocks.add(clock);
-                DocumentPipeline pipeline =
-                        new DocumentPipeline(contract, projection, limits, RUN_ID, Instant.EPOCH, showValues, clock);
-                pool.add(new Worker(pipeline, loaders.get(), clock, tables));
+                pool.add(new Worker(
+                        () -> new DocumentPipeline(
+                                contract, projection, limits, RUN_ID, Instant.EPOCH, showValues, clock),
+                        loaders.get(),
+                        clock,
+                        tables));
             }
             RunMetrics metrics = new RunMetrics(source, clocks, tables);
             ParallelCoordinator coordinator = new ParallelCoordinator(

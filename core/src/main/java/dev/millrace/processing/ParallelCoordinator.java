@@ -35,6 +35,7 @@ final class ParallelCoordinator {
     private final Stop stop;
 
     private final Channel<Batch> batches;
+    private final Room room = new Room();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     /** Asked when something fails, so that the reader hears of it wherever it waits. */
     private final Stop broken = new Stop();
@@ -80,8 +81,8 @@ final class ParallelCoordinator {
         threads.add(thread("millrace-reader", () -> read(source)));
         int number = 1;
         for (Worker worker : workers) {
-            threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches)));
-            threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime)));
+            threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches, room)));
+            threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime, room)));
             number++;
         }
         // The reader may wait for a source that says nothing for hours.

@@ -291,7 +291,10 @@ public final class ProductionProcessor {
 
     private Worker worker(Projection projection, @Nullable MigrationEngine engine, StageClock clock) {
         return new Worker(
-                pipeline(projection, clock), engine, clock, contract.tables().size());
+                () -> pipeline(projection, clock),
+                engine,
+                clock,
+                contract.tables().size());
     }
 
     private End run(

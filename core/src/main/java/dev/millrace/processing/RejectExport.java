@@ -129,15 +129,16 @@ public final class RejectExport {
     private Result export() throws Exception {
         Map<Long, List<RejectedEntry>> duplicates = duplicates();
         Projection projection = DataMapper.projection(contract);
-        DocumentPipeline pipeline =
-                new DocumentPipeline(contract, projection, limits, "export", Instant.EPOCH, false, new StageClock());
+        DocumentPipeline pipeline = pipeline(projection);
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
         try (DocumentSource source =
                         Sources.open(from, contract, limits, filter(projection), RetryPolicy.DEFAULT, false, stop);
                 Stop.Ending atStop = stop.onAsk(source::stop)) {
             for (Document document = source.next(); document != null; document = source.next()) {
-                pipeline.process(document, mapped, rejected);
+                if (!pipeline.processAlone(document, mapped, rejected)) {
+                    pipeline = pipeline(projection);
+                }
                 for (MappedDocument found : mapped) {
                     note(found.key(), found.formerKeys(), new Found(document, found.contentHash()));
                     writeAll(duplicates.remove(found.contentHash()), new Found(document, found.contentHash()));
@@ -158,6 +159,10 @@ public final class RejectExport {
         stop.check();
         writeBatch();
         return result();
+    }
+
+    private DocumentPipeline pipeline(Projection projection) {
+        return new DocumentPipeline(contract, projection, limits, "export", Instant.EPOCH, false, new StageClock());
     }
 
     /** Where ledger and source are one database, only the rejected documents are read. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryPolicy how often and for how long faults of source and target that may pass are waited for
  * @param dryRun whether everything but the loading is done
  * @param maxRejects when to give up
- * @param limits what a document may at most be
+ * @param limits what a document may at most be; the builder's default follows from the memory and the workers
  * @param showValues whether messages may hold values of documents
  * @param constraints when tables that the run creates get their keys, foreign keys and indexes
  * @param checkForeignKeys whether the database checks for each row also the foreign keys that hold by the way the rows are made
@@ -204,7 +204,7 @@ public record RunOptions(
         private boolean dryRun;
         private MaxRejects maxRejects = MaxRejects.NONE;
         private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
-        private XmlLimits limits = XmlLimits.DEFAULTS;
+        private @Nullable XmlLimits limits;
         private boolean showValues;
         private Constraints constraints = Constraints.AFTER;
         private boolean checkForeignKeys;
@@ -309,7 +309,7 @@ public record RunOptions(
                     dryRun,
                     maxRejects,
                     retryPolicy,
-                    limits,
+                    limits == null ? XmlLimits.forWorkers(Math.max(1, workers)) : limits,
                     showValues,
                     constraints,
                     checkForeignKeys);

@@ -9,6 +9,7 @@ import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.mapping.MappedDocument;
@@ -20,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One independent worker: owns everything that it uses, and shares nothing with the others but the queue of batches. It
@@ -28,13 +32,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
     /** A batch between the two threads; no batch marks the end. */
     private record Prepared(@Nullable LoadBatch batch, int documents, long bytes, int withUnknownKeys) {}
 
     private static final Prepared END = new Prepared(null, 0, 0, 0);
 
-    /** Until the front thread takes it: with that thread ends all that it holds, also where memory has run out. */
-    private @Nullable DocumentPipeline pipeline;
+    /** Is taken when what was handed over before it has been loaded. */
+    private static final Prepared NOTHING = new Prepared(new LoadBatch(List.of(), List.of()), 0, 0, 0);
+
+    /** One that no longer has to be kept holds nothing: neither when its thread ends, nor when memory has run out. */
+    private final Supplier<DocumentPipeline> pipelines;
 
     private final @Nullable BatchLoader engine;
     private final @Nullable DocumentEncoder encoder;
@@ -46,26 +55,36 @@ final class Worker {
     private final Channel<Prepared> handOver = new Channel<>(0);
 
     /**
+     * @param pipelines makes one for this worker alone, and another when that has run out of memory
      * @param engine the worker's own; null for a dry run, which then does everything but load
      * @param tables how many tables the contract has
      */
-    Worker(DocumentPipeline pipeline, @Nullable BatchLoader engine, StageClock clock, int tables) {
-        this.pipeline = pipeline;
+    Worker(Supplier<DocumentPipeline> pipelines, @Nullable BatchLoader engine, StageClock clock, int tables) {
+        this.pipelines = pipelines;
         this.engine = engine;
         this.encoder = engine == null ? null : engine.encoder();
         this.clock = clock;
         this.tables = tables;
     }
 
-    /** Takes batches until the end marker, prepares each and hands it to the loading thread. */
-    void prepareAll(Channel<Batch> batches) throws InterruptedException {
-        DocumentPipeline own = Objects.requireNonNull(pipeline, "prepares once");
-        pipeline = null;
+    /**
+     * Takes batches until the end marker, prepares each and hands it to the loading thread.
+     *
+     * @param room shared with the other workers
+     */
+    void prepareAll(Channel<Batch> batches, Room room) throws InterruptedException {
+        @Nullable DocumentPipeline own = pipelines.get();
         while (true) {
             long start = System.nanoTime();
             Batch batch = batches.take();
             clock.add(Work.READ_WAIT, System.nanoTime() - start);
-            Prepared prepared = batch == Batch.END ? END : prepare(batch, own);
+            Prepared prepared = batch == Batch.END ? END : prepare(batch, Objects.requireNonNull(own), room);
+            if (prepared == null) {
+                own = null;
+                prepareAlone(batch, room);
+                own = pipelines.get();
+                continue;
+            }
             start = System.nanoTime();
             handOver.put(prepared);
             clock.add(Work.LOAD_WAIT, System.nanoTime() - start);
@@ -73,6 +92,51 @@ final class Worker {
                 return;
             }
         }
+    }
+
+    /** Beside the other workers; null when there is not memory enough for all of them. */
+    private @Nullable Prepared prepare(Batch batch, DocumentPipeline pipeline, Room room) throws InterruptedException {
+        room.enter();
+        try {
+            return prepare(batch, pipeline);
+        } catch (OutOfMemoryError e) {
+            return null;
+        } finally {
+            room.leave();
+        }
+    }
+
+    /**
+     * Document by document, each while no other worker maps, and until it is loaded; the one that cannot be had is rejected. Nothing here
+     * keeps a document or its rows while it is loaded.
+     */
+    private void prepareAlone(Batch batch, Room room) throws InterruptedException {
+        LOG.warn(
+                "memory has run out: {} documents are tried one by one",
+                batch.documents().size());
+        for (Document document : batch.documents()) {
+            room.enterAlone(this, false);
+            try {
+                handOver.put(prepareAlone(document));
+                handOver.put(NOTHING);
+            } finally {
+                room.leaveAlone();
+            }
+        }
+    }
+
+    private Prepared prepareAlone(Document document) {
+        try {
+            return prepare(new Batch(List.of(document), document.content().length), pipelines.get());
+        } catch (OutOfMemoryError e) {
+            DocumentPipeline fresh = pipelines.get();
+            RejectedDocument rejected = fresh.outOfMemory(document);
+            return rejected(rejected, document.content().length, fresh.leavesKeysUnknown(rejected) ? 1 : 0);
+        }
+    }
+
+    private static Prepared rejected(RejectedDocument rejected, long bytes, int withUnknownKeys) {
+        return new Prepared(new LoadBatch(List.of(), List.of(rejected)), 1, bytes, withUnknownKeys);
     }
 
     private Prepared prepare(Batch batch, DocumentPipeline pipeline) {
@@ -106,30 +170,37 @@ final class Worker {
     /**
      * Loads what {@link #prepareAll} hands over, until its end marker, and reports each batch. Whatever ends it, the transaction under way
      * is rolled back and the connection closed before anybody hears of it: other workers may be waiting for its locks.
+     *
+     * @param room shared with the other workers
      */
-    void loadAll(Consumer<BatchResult> results) throws InterruptedException, SQLException, TargetException {
+    void loadAll(Consumer<BatchResult> results, Room room) throws InterruptedException, SQLException, TargetException {
         try {
-            loadWhileWanted(results);
+            loadWhileWanted(results, room);
         } catch (Throwable e) {
             close();
             throw e;
         }
     }
 
-    private void loadWhileWanted(Consumer<BatchResult> results)
+    private void loadWhileWanted(Consumer<BatchResult> results, Room room)
             throws InterruptedException, SQLException, TargetException {
         boolean wanted = true;
         while (true) {
             Prepared prepared = handOver.take();
-            if (prepared.batch() == null) {
+            if (prepared == END) {
                 if (engine != null && wanted) {
                     engine.flush();
                 }
                 return;
             }
             try {
-                if (wanted) {
-                    results.accept(load(prepared, prepared.batch()));
+                if (wanted && prepared != NOTHING) {
+                    RejectedDocument tooMuch = load(prepared, results, room);
+                    if (tooMuch != null) {
+                        // Without its rows, which nobody holds any more.
+                        prepared = rejected(tooMuch, prepared.bytes(), prepared.withUnknownKeys());
+                        results.accept(load(prepared));
+                    }
                     continue;
                 }
             } catch (StoppedException e) {
@@ -139,7 +210,40 @@ final class Worker {
         }
     }
 
-    private BatchResult load(Prepared prepared, LoadBatch batch) throws SQLException, TargetException {
+    /** Returns the reject of the batch's only document when there is not memory enough to load it, even alone. */
+    private @Nullable RejectedDocument load(Prepared prepared, Consumer<BatchResult> results, Room room)
+            throws InterruptedException, SQLException, TargetException {
+        try {
+            results.accept(load(prepared));
+            return null;
+        } catch (OutOfMemoryError e) {
+            if (onlyDocument(prepared) == null) {
+                throw e;
+            }
+        }
+        room.enterAlone(this, true);
+        try {
+            results.accept(load(prepared));
+            return null;
+        } catch (OutOfMemoryError e) {
+            return onlyDocument(prepared);
+        } finally {
+            room.leaveAlone();
+        }
+    }
+
+    private static @Nullable RejectedDocument onlyDocument(Prepared prepared) {
+        LoadBatch batch = prepared.batch();
+        if (batch == null || batch.ready().size() != 1 || !batch.rejected().isEmpty()) {
+            return null;
+        }
+        MappedDocument only = batch.ready().get(0).mapped();
+        return new RejectedDocument(
+                only.key(), only.formerKeys(), only.source(), only.contentHash(), Fault.outOfMemory());
+    }
+
+    private BatchResult load(Prepared prepared) throws SQLException, TargetException {
+        LoadBatch batch = Objects.requireNonNull(prepared.batch(), "the end is not loaded");
         LoadResult result = engine == null ? countOnly(batch) : engine.load(batch);
         int outcomes = result.loaded() + result.skipped() + result.rejects().size();
         if (outcomes != batch.ready().size() + batch.rejected().size()) {

@@ -295,22 +295,35 @@ public final class FileSource implements DocumentSource {
             return Document.ofBytes(text.key(), content, text.name()).withNumberedRecords();
         } catch (IOException broken) {
             return Document.unreadable(text.key(), text.name(), ReadFault.of("the file", broken));
+        } catch (OutOfMemoryError e) {
+            return Document.unreadable(text.key(), text.name(), Fault.outOfMemory());
         }
     }
 
     /**
      * All of a stream, or as much as may be. In one piece where its size is as told: in pieces of eight kilobytes, as it reads on,
-     * it takes three times as long.
+     * it takes three times as long, and twice the memory. A large size proves itself first, since an archive may say anything.
      *
      * @param size in bytes, as the file or archive tells it; -1 where it does not
      * @param most bytes
      */
     static byte[] read(InputStream in, long size, int most) throws IOException {
-        if (size < 0 || size >= Math.min(most, TRUSTED_SIZE)) {
+        if (size < 0 || size >= most) {
             return in.readNBytes(most);
         }
-        byte[] content = new byte[(int) size];
-        int length = in.readNBytes(content, 0, content.length);
+        byte[] content;
+        int length = 0;
+        if (size <= TRUSTED_SIZE) {
+            content = new byte[(int) size];
+        } else {
+            byte[] proof = in.readNBytes(TRUSTED_SIZE);
+            if (proof.length < TRUSTED_SIZE) {
+                return proof;
+            }
+            content = Arrays.copyOf(proof, (int) size);
+            length = proof.length;
+        }
+        length += in.readNBytes(content, length, content.length - length);
         if (length < content.length) {
             return Arrays.copyOf(content, length);
         }

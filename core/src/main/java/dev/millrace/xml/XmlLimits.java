@@ -40,6 +40,29 @@ public record XmlLimits(
     /** Bytes that any compressed file may expand to, so that small files of much white space are no bombs. */
     public static final long FREE_EXPANSION = 64L << 20;
 
+    /** What is mapped may take many times its text; so much room a document has in each worker at the same time. */
+    private static final int ROOM = 4;
+
+    private static final long SMALLEST_SHARE = 1L << 20;
+
+    /**
+     * The defaults, with documents that are at most a quarter of what memory each worker has: then it suffices for their texts, and for
+     * what is usually kept of them.
+     */
+    public static XmlLimits forWorkers(int workers) {
+        return forMemory(Runtime.getRuntime().maxMemory(), workers);
+    }
+
+    static XmlLimits forMemory(long bytes, int workers) {
+        long share = Math.max(SMALLEST_SHARE, bytes / ((long) ROOM * workers));
+        return DEFAULTS.withDocumentBytes(Math.min(DEFAULTS.documentBytes, share));
+    }
+
+    /** The same but for documents of another size. */
+    public XmlLimits withDocumentBytes(long bytes) {
+        return new XmlLimits(bytes, depth, attributes, nameLength, valueLength, entityExpansions, keptNodes, expansion);
+    }
+
     public XmlLimits {
         positive(documentBytes, "documentBytes");
         positive(depth, "depth");

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -242,7 +243,7 @@ class ParallelCoordinatorTest {
         MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
         List<Worker> pool = new ArrayList<>();
         for (StageClock clock : clocks) {
-            DocumentPipeline pipeline = new DocumentPipeline(
+            Supplier<DocumentPipeline> pipeline = () -> new DocumentPipeline(
                     contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
             pool.add(new Worker(pipeline, null, clock, 1));
         }

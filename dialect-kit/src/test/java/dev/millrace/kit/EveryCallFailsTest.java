@@ -33,7 +33,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +43,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every call of JDBC that a small run makes fails once, in each of the ways that a call can fail. Afterwards, or after a
- * second run, tables and ledger are those of an undisturbed run, and no connection is left open. In an ordinary build each
- * call fails in one of the ways, and on most databases only every n-th call does; {@code -Dmillrace.faults=all} tries them all.
+ * Every call of JDBC that a small run makes fails once, in each of the ways that a call can fail, unchecked ones too, or the caller of the
+ * run is interrupted at it; with one, two and four workers. Whatever happens the run ends. Afterwards, or after a second run, tables
+ * and ledger are those of an undisturbed run, and no connection is left open. In an ordinary build each call is disturbed in one of the
+ * ways, and on most databases only every n-th call is; with {@code -Dmillrace.faults=calls} every call of every database is, and
+ * {@code -Dmillrace.faults=all} tries all ways.
  *
  * <p>What DuckDB's appender does is beyond JDBC and cannot be made to fail here, but for its creation and the statements
  * around it.
@@ -52,11 +56,13 @@ class EveryCallFailsTest {
     private static final int THREADS = 4;
 
     /** A run that takes longer hangs. */
-    private static final int HANG_SECONDS = 300;
+    private static final int HANG_SECONDS = 100;
 
     private static final RetryPolicy QUICK = new RetryPolicy(8, Duration.ofMillis(1), Duration.ofMillis(5));
 
     private static final boolean ALL = "all".equals(System.getProperty("millrace.faults"));
+    private static final boolean EVERY_CALL = ALL || "calls".equals(System.getProperty("millrace.faults"));
+    private static final List<Way> WAYS = Way.all();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     @TempDir
@@ -65,7 +71,51 @@ class EveryCallFailsTest {
     private static EmbeddedPostgres postgreSql;
     private static MariaDbServer mariaDb;
 
-    /** A database, and which calls fail in an ordinary build: every n-th. */
+    /**
+     * What happens at a call.
+     *
+     * @param fault what it comes to; null for an interrupt of the run's caller
+     */
+    private record Way(@Nullable JdbcFault fault, int workers) {
+        /** Neighbours differ in both. */
+        static List<Way> all() {
+            List<JdbcFault> faults = new ArrayList<>(List.of(JdbcFault.values()));
+            faults.add(null);
+            int[] workers = {1, 2, 4};
+            List<Way> ways = new ArrayList<>();
+            for (int i = 0; i < workers.length; i++) {
+                for (int j = 0; j < faults.size(); j++) {
+                    ways.add(new Way(faults.get(j), workers[(i + j) % workers.length]));
+                }
+            }
+            return ways;
+        }
+
+        void arm(FaultyDatabase database, int call) {
+            if (fault == null) {
+                database.beforeCall(call, Thread.currentThread()::interrupt);
+            } else {
+                database.failAt(call, fault);
+            }
+        }
+
+        /** Whether a run may end so. */
+        boolean allows(String outcome) {
+            if (fault == null) {
+                return outcome.startsWith("STOPPED") || outcome.startsWith("FINISHED");
+            }
+            // A connection that is lost while the run prepares is not its end.
+            return !fault.mayPass()
+                    || !(outcome.contains("cannot be prepared") || outcome.contains("before anything was read"));
+        }
+
+        @Override
+        public String toString() {
+            return (fault == null ? "its caller is interrupted" : "fails: " + fault) + ", " + workers + " workers";
+        }
+    }
+
+    /** A database, and which calls are disturbed in an ordinary build: every n-th. */
     private enum Place {
         H2(1) {
             @Override
@@ -147,7 +197,7 @@ class EveryCallFailsTest {
         private final int step;
 
         Place(int step) {
-            this.step = ALL ? 1 : step;
+            this.step = EVERY_CALL ? 1 : step;
         }
 
         /** A place with nothing in it; the URL. */
@@ -195,8 +245,8 @@ class EveryCallFailsTest {
 
     @Test
     void settlesALostCommitWithoutASecondRun() throws Exception {
-        try (Sandbox undisturbed = new Sandbox(Place.H2, true);
-                Sandbox slow = new Sandbox(Place.H2, true)) {
+        try (Sandbox undisturbed = new Sandbox(Place.H2, true, 1);
+                Sandbox slow = new Sandbox(Place.H2, true, 1)) {
             undisturbed.run();
             slow.faults.slowDown(Duration.ofMillis(1));
             // The first commits are those of the tables and of the run's row.
@@ -209,24 +259,23 @@ class EveryCallFailsTest {
     }
 
     private static void everyCallFails(Place place, boolean rejects) throws Exception {
-        Sandbox undisturbed = new Sandbox(place, rejects);
-        undisturbed.faults.failAt(Integer.MAX_VALUE, JdbcFault.FATAL);
-        assertThat(undisturbed.run()).isEqualTo("FINISHED ");
-        int calls = undisturbed.faults.calls();
-        assertThat(calls).as("calls of an undisturbed run").isPositive();
-        String expected = undisturbed.contents();
-        undisturbed.close();
-
+        Undisturbed one = Undisturbed.of(place, rejects, 1);
+        // Which of two documents with one key is loaded is open where several workers load them, so here none has.
+        Undisturbed several = Undisturbed.of(place, rejects, 2);
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         List<Future<String>> outcomes = new ArrayList<>();
+        int notTried = 0;
         try {
-            for (int call = 1; call <= calls; call += place.step) {
-                JdbcFault[] faults = JdbcFault.values();
-                for (int i = 0; i < faults.length; i++) {
-                    if (ALL || i == call / place.step % faults.length) {
+            for (int call = 1; call <= Math.max(one.calls, several.calls); call++) {
+                for (int i = 0; i < WAYS.size(); i++) {
+                    Way way = WAYS.get(i);
+                    Undisturbed undisturbed = way.workers == 1 ? one : several;
+                    boolean tried = ALL || (call % place.step == 0 && i == call / place.step % WAYS.size());
+                    if (tried && call <= undisturbed.calls) {
                         int number = call;
-                        JdbcFault fault = faults[i];
-                        outcomes.add(pool.submit(() -> disturbed(place, rejects, number, fault, expected)));
+                        outcomes.add(pool.submit(() -> disturbed(place, rejects, number, way, undisturbed.contents)));
+                    } else {
+                        notTried++;
                     }
                 }
             }
@@ -237,24 +286,44 @@ class EveryCallFailsTest {
                     faulty.add(wrong);
                 }
             }
-            if (ALL) {
-                System.err.println(place + (rejects ? "" : ", without rejects") + ": " + calls + " calls, "
-                        + outcomes.size() + " disturbed runs");
-            }
+            System.err.println(place + (rejects ? "" : ", without rejects") + ": " + one.calls
+                    + " calls of one worker, " + outcomes.size() + " disturbed runs, " + notTried + " not tried");
             assertThat(faulty).as("of %d runs", outcomes.size()).isEmpty();
+        } catch (TimeoutException e) {
+            throw Hang.seen();
         } finally {
             pool.shutdownNow();
         }
     }
 
+    /** What a run comes to that nothing disturbs. */
+    private record Undisturbed(int calls, String contents) {
+        static Undisturbed of(Place place, boolean rejects, int workers) throws Exception {
+            try (Sandbox sandbox = new Sandbox(place, rejects, workers)) {
+                sandbox.faults.failAt(Integer.MAX_VALUE, JdbcFault.FATAL);
+                assertThat(sandbox.run()).isEqualTo("FINISHED ");
+                int calls = sandbox.faults.calls();
+                assertThat(calls).as("calls of an undisturbed run").isPositive();
+                return new Undisturbed(calls, sandbox.contents());
+            }
+        }
+    }
+
     /** What is wrong afterwards, or nothing. */
-    private static String disturbed(Place place, boolean rejects, int call, JdbcFault fault, String expected)
-            throws Exception {
-        try (Sandbox sandbox = new Sandbox(place, rejects)) {
-            sandbox.faults.failAt(call, fault);
+    private static String disturbed(Place place, boolean rejects, int call, Way way, String expected) throws Exception {
+        try (Sandbox sandbox = new Sandbox(place, rejects, way.workers)) {
+            way.arm(sandbox.faults, call);
             String first = sandbox.run();
-            String where = "call " + call + " (" + sandbox.faults.lastCalls() + ") fails: " + fault + ", then " + first;
-            sandbox.faults.failAt(Integer.MAX_VALUE, fault);
+            String where = "call " + call + " (" + sandbox.faults.lastCalls() + ") " + way + ", then " + first;
+            boolean happened = sandbox.faults.calls() >= call;
+            boolean interrupted = Thread.interrupted();
+            sandbox.faults.failAt(Integer.MAX_VALUE, JdbcFault.FATAL);
+            if (way.fault == null && happened && !interrupted) {
+                return where + "\n does not leave its caller interrupted";
+            }
+            if (!way.allows(first)) {
+                return where + "\n should have gone on";
+            }
             int left = sandbox.faults.openConnections();
             if (left > 0) {
                 return where + "\n leaves " + left + " connections open";
@@ -276,12 +345,14 @@ class EveryCallFailsTest {
     /** A database with documents, and a contract for them. */
     private static final class Sandbox implements AutoCloseable {
         private final Place place;
+        private final int workers;
         private final String url;
         private final FaultyDatabase faults;
         private final MappingContract contract;
 
-        Sandbox(Place place, boolean rejects) throws Exception {
+        Sandbox(Place place, boolean rejects, int workers) throws Exception {
             this.place = place;
+            this.workers = workers;
             url = place.create();
             contract = ContractReader.read("""
                             contract: 1
@@ -303,7 +374,7 @@ class EveryCallFailsTest {
             StringBuilder insert = new StringBuilder("INSERT INTO app_xml VALUES ");
             for (int i = 1; i <= 7; i++) {
                 // The third is refused by the mapper, the fifth by the database.
-                int id = rejects && i == 5 ? 2 : i;
+                int id = rejects && workers == 1 && i == 5 ? 2 : i;
                 String buyer = rejects && i == 3 ? "too long for it" : "b" + i;
                 insert.append(i == 1 ? "" : ", ")
                         .append("(" + i + ", '<order id=\"" + id + "\"><buyer>" + buyer
@@ -318,8 +389,8 @@ class EveryCallFailsTest {
             Database database = database(url);
             RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
                     .to(database)
-                    .workers(1)
-                    .batchDocuments(4)
+                    .workers(workers)
+                    .batchDocuments(workers == 1 ? 4 : 2)
                     .createTables(true)
                     .retryPolicy(QUICK)
                     .build();
@@ -329,8 +400,8 @@ class EveryCallFailsTest {
                     return "FINISHED with " + summary.read() + " documents";
                 }
                 return summary.status() + " " + summary.failure();
-            } catch (SourceException | TargetException e) {
-                return e.getMessage();
+            } catch (SourceException | TargetException | RuntimeException | Error e) {
+                return String.valueOf(e.getMessage());
             }
         }
 

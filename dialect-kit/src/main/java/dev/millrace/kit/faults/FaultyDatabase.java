@@ -70,6 +70,7 @@ public final class FaultyDatabase implements AutoCloseable {
     private volatile int at = Integer.MAX_VALUE;
     private volatile @Nullable String method;
     private volatile JdbcFault fault = JdbcFault.FATAL;
+    private volatile @Nullable Runnable instead;
     private volatile Duration delay = Duration.ZERO;
 
     private FaultyDatabase(String urlPrefix) {
@@ -101,7 +102,15 @@ public final class FaultyDatabase implements AutoCloseable {
         delay = each;
     }
 
+    /** Counts from 0 again. Nothing fails; before the call of that number, from 1, something else is done. */
+    public void beforeCall(int call, Runnable action) {
+        method = null;
+        arm(call, JdbcFault.FATAL);
+        instead = action;
+    }
+
     private void arm(int call, JdbcFault how) {
+        instead = null;
         fault = how;
         at = call;
         calls.set(0);
@@ -153,6 +162,11 @@ public final class FaultyDatabase implements AutoCloseable {
             names.add(name);
         }
         boolean fails = counts && number == at;
+        Runnable action = instead;
+        if (fails && action != null) {
+            action.run();
+            return call.run();
+        }
         JdbcFault how = fault;
         Object result = null;
         boolean before = !ENDING.contains(name) && (how.isBefore() || name.equals("startCopy"));
@@ -185,6 +199,12 @@ public final class FaultyDatabase implements AutoCloseable {
             } catch (Throwable e) {
                 // Nobody else has it.
                 close();
+                if (e instanceof RuntimeException unchecked) {
+                    throw unchecked;
+                }
+                if (e instanceof Error error) {
+                    throw error;
+                }
                 throw sqlException(e);
             }
         }

@@ -13,7 +13,28 @@ public enum JdbcFault {
     /** What nobody can mend by trying again. */
     FATAL(Kind.OTHER, Moment.BEFORE, false),
     /** It is done, and yet told to have failed for good. */
-    FATAL_AFTERWARDS(Kind.OTHER, Moment.AFTER, false);
+    FATAL_AFTERWARDS(Kind.OTHER, Moment.AFTER, false),
+    /** A driver breaks by itself. */
+    ILLEGAL_STATE(Kind.OTHER, Moment.BEFORE, false) {
+        @Override
+        Throwable exception(String url, String call) {
+            return new IllegalStateException("a fault of the test at " + call);
+        }
+    },
+    /** There is no memory for the call; afterwards there is. */
+    OUT_OF_MEMORY(Kind.OTHER, Moment.BEFORE, false) {
+        @Override
+        Throwable exception(String url, String call) {
+            return new OutOfMemoryError("a fault of the test at " + call);
+        }
+    },
+    /** The stack is too small, when the database has done what was asked. */
+    STACK_OVERFLOW(Kind.OTHER, Moment.AFTER, false) {
+        @Override
+        Throwable exception(String url, String call) {
+            return new StackOverflowError("a fault of the test at " + call);
+        }
+    };
 
     /** How drivers tell it: by a state and a number, or, where a database has neither, by the beginning of a text. */
     private enum Kind {
@@ -58,8 +79,13 @@ public enum JdbcFault {
         return deadly;
     }
 
+    /** Whether the same can succeed if it is tried again. */
+    public boolean mayPass() {
+        return kind != Kind.OTHER;
+    }
+
     /** As the driver of the URL would tell it. */
-    SQLException exception(String url, String call) {
+    Throwable exception(String url, String call) {
         String text = "a fault of the test at " + call;
         if (url.startsWith("jdbc:duckdb:")) {
             return new SQLException(kind.duckDb + text);
