@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -85,13 +86,13 @@ final class DisputedDocuments {
                 if (documents.isEmpty()) {
                     return 0;
                 }
-                if (!delete(connection, documents.values())) {
-                    // Somebody has loaded rows with the same keys since, or rows that no document has brought are among
-                    // them.
+                // Marked first, so that nobody writes an entry of theirs anew while their rows are deleted.
+                if (!mark(connection, documents, violations) || !delete(connection, documents.values())) {
+                    // Somebody has loaded one of them anew since, or rows with the same keys, or rows that no document
+                    // has brought are among them.
                     connection.rollback();
                     return 0;
                 }
-                mark(connection, documents, violations);
                 connection.commit();
                 return documents.size();
             } catch (SQLException e) {
@@ -256,7 +257,8 @@ final class DisputedDocuments {
         return deleted;
     }
 
-    private void mark(Connection connection, Map<String, Disputed> documents, List<Violation> violations)
+    /** Says whether the log held all of them as they had been read. */
+    private boolean mark(Connection connection, Map<String, Disputed> documents, List<Violation> violations)
             throws SQLException {
         String where = violations.stream().map(Violation::place).distinct().collect(Collectors.joining("; "));
         Stream<String> tables =
@@ -270,6 +272,7 @@ final class DisputedDocuments {
                         + " WHERE [contract_name] = ? AND [document_key] = ? AND [run_id] = ? AND [attempt] = ?");
         try (PreparedStatement statement = connection.prepareStatement(update)) {
             int pending = 0;
+            boolean all = true;
             for (Map.Entry<String, Disputed> document : documents.entrySet()) {
                 statement.setString(1, ProcessingLog.REJECTED);
                 statement.setString(2, FaultCode.TAKEN_BACK.stage().label());
@@ -286,11 +289,15 @@ final class DisputedDocuments {
                 statement.setInt(10, document.getValue().attempt());
                 statement.addBatch();
                 if (++pending % PARAMETERS == 0) {
-                    statement.executeBatch();
+                    all &= changedEach(statement.executeBatch());
                 }
             }
-            statement.executeBatch();
+            return all & changedEach(statement.executeBatch());
         }
+    }
+
+    private static boolean changedEach(int[] counts) {
+        return Arrays.stream(counts).noneMatch(count -> count == 0);
     }
 
     private static String message(String where) {

@@ -39,6 +39,7 @@ final class DocumentEraser {
      *
      * @param documents by key, what the ledger holds of them; those without rows are passed over
      * @throws TargetException when a document's rows cannot be found
+     * @throws SurplusRowsException when more rows than they were loaded with are deleted: to be rolled back
      */
     void erase(Map<String, ProcessingLog.Entry> documents, Listener listener) throws SQLException, TargetException {
         List<List<List<Object[]>>> all = new ArrayList<>();
@@ -50,9 +51,17 @@ final class DocumentEraser {
         if (all.isEmpty()) {
             return;
         }
+        // Fewer are no harm: what somebody has deleted already, and the rows that documents share, which stay.
+        long expected = documents.values().stream()
+                .mapToLong(ProcessingLog.Entry::rowCount)
+                .sum();
+        long deleted = 0;
         for (Step step : erasure.steps()) {
             listener.at(step.table());
-            execute(step, all);
+            deleted += execute(step, all);
+        }
+        if (deleted > expected) {
+            throw new SurplusRowsException(deleted, expected);
         }
     }
 
@@ -78,7 +87,7 @@ final class DocumentEraser {
                 null);
     }
 
-    private void execute(Step step, List<List<List<Object[]>>> documents) throws SQLException {
+    private long execute(Step step, List<List<List<Object[]>>> documents) throws SQLException {
         PreparedStatement statement = statements.get(step);
         // Some drivers close a statement that failed.
         if (statement == null || statement.isClosed()) {
@@ -88,6 +97,7 @@ final class DocumentEraser {
         statement.clearBatch();
         Root root = erasure.roots().get(step.root());
         int pending = 0;
+        long deleted = 0;
         for (List<List<Object[]>> document : documents) {
             for (Object[] key : document.get(step.root())) {
                 for (int i = 0; i < key.length; i++) {
@@ -95,13 +105,23 @@ final class DocumentEraser {
                 }
                 statement.addBatch();
                 if (++pending == BATCH) {
-                    statement.executeBatch();
+                    deleted += sum(statement.executeBatch());
                     pending = 0;
                 }
             }
         }
         if (pending > 0) {
-            statement.executeBatch();
+            deleted += sum(statement.executeBatch());
         }
+        return deleted;
+    }
+
+    /** Without what a driver does not tell. */
+    private static long sum(int[] counts) {
+        long sum = 0;
+        for (int count : counts) {
+            sum += Math.max(count, 0);
+        }
+        return sum;
     }
 }

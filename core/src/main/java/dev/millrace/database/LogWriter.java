@@ -30,7 +30,11 @@ final class LogWriter {
 
     /** What became of the documents of an attempt, in place of what the log held of them. */
     void write(LoadSession session, Attempt attempt) throws SQLException {
-        session.log().remove(attempt.outdated);
+        int gone = session.log().remove(attempt.outdated).size();
+        if (gone > 0) {
+            // Their rows are not those that the log told of.
+            throw new ChangedMeanwhileException(gone);
+        }
         // All transactions meet shared keys in one order: they wait for each other, instead of deadlocking.
         List<PendingDocument> inKeyOrder = new ArrayList<>(attempt.documents);
         inKeyOrder.sort(Comparator.comparing(PendingDocument::key));

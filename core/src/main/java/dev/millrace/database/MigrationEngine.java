@@ -222,7 +222,15 @@ public final class MigrationEngine implements BatchLoader {
                 continue;
             }
             ask = true;
-            SqlFault fault = dialect.classify(failure);
+            if (failure instanceof ChangedMeanwhileException) {
+                // As where a key of the log is in the way: it is read again.
+                recover(SqlFault.DUPLICATE_KEY);
+                if (++conflicts > CONFLICTS) {
+                    throw failure;
+                }
+                continue;
+            }
+            SqlFault fault = failure instanceof SurplusRowsException ? SqlFault.CONSTRAINT : dialect.classify(failure);
             if (fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION) {
                 recover(fault);
                 tries = tries == null ? policy.begin(target.stop()) : tries;
@@ -467,10 +475,10 @@ public final class MigrationEngine implements BatchLoader {
         if (erasing) {
             return Refusals.ofErasing(dialect, failure, fault, table);
         }
-        Refusals.Found found = Refusals.describe(
-                dialect, failure, fault, table, target.tables().get(current));
-        long row = open == null ? -1 : open.loader(current).suspect(failure);
         int rows = document.rowCount(current);
+        Refusals.Found found = Refusals.describe(
+                dialect, failure, fault, table, target.tables().get(current), rows);
+        long row = open == null ? -1 : open.loader(current).suspect(failure);
         Location location = rows == 1 || (row >= 0 && row < rows)
                 ? locator.locate(document.source(), document.ordinal(current, rows == 1 ? 0 : (int) row))
                 : null;

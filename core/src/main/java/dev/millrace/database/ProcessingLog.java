@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
@@ -121,10 +123,13 @@ final class ProcessingLog {
     /**
      * Takes documents out of the log, by key. An entry that another process has written anew since it was read stays, so that
      * its key is in the way of whoever goes on with what is no longer true.
+     *
+     * @return the keys of entries that were not there any more as they had been read: what the target holds for them is somebody
+     *     else's
      */
-    void remove(Map<String, Entry> entries) throws SQLException {
+    Set<String> remove(Map<String, Entry> entries) throws SQLException {
         if (entries.isEmpty()) {
-            return;
+            return Set.of();
         }
         PreparedStatement delete = prepared(
                 "DELETE FROM [] WHERE [contract_name] = ? AND [document_key] = ? AND [run_id] = ? AND [attempt] = ?");
@@ -136,7 +141,15 @@ final class ProcessingLog {
             delete.setInt(4, entry.getValue().attempt());
             delete.addBatch();
         }
-        delete.executeBatch();
+        Set<String> gone = new HashSet<>();
+        int[] counts = delete.executeBatch();
+        int i = 0;
+        for (String key : entries.keySet()) {
+            if (counts[i++] == 0) {
+                gone.add(key);
+            }
+        }
+        return gone;
     }
 
     private PreparedStatement statement(String what, int size) throws SQLException {

@@ -18,8 +18,14 @@ final class Refusals {
     /** What a reject says. */
     record Found(FaultCode code, @Nullable String column, String message) {}
 
+    /** @param rows how many the document has for the table, which was alone in its transaction */
     static Found describe(
-            Dialect dialect, SQLException failure, SqlFault fault, TableMapping table, TableDefinition definition) {
+            Dialect dialect,
+            SQLException failure,
+            SqlFault fault,
+            TableMapping table,
+            TableDefinition definition,
+            int rows) {
         Refusal refusal = dialect.refusal(failure);
         String state = details(dialect, failure, refusal);
         String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
@@ -28,7 +34,11 @@ final class Refusals {
                 return new Found(
                         FaultCode.DUPLICATE_KEY,
                         column,
-                        "the target holds a row with this key already" + state
+                        (rows > 1
+                                        ? "a row has a key that the target holds already, or that the database takes for equal"
+                                                + " to that of another row of this document (blanks at the end, case, -0)"
+                                        : "the target holds a row with this key already")
+                                + state
                                 + " – 'on-duplicate' of the table says what becomes of such rows");
             case FOREIGN_KEY:
                 return new Found(
@@ -56,6 +66,17 @@ final class Refusals {
 
     /** Why the older version of a document could not be deleted. */
     static Fault ofErasing(Dialect dialect, SQLException failure, SqlFault fault, TableMapping table) {
+        if (failure instanceof SurplusRowsException) {
+            return new Fault(
+                    FaultCode.CONSTRAINT,
+                    table.name(),
+                    null,
+                    null,
+                    null,
+                    "the target holds more rows under the keys of the loaded version than it was loaded with, so somebody"
+                            + " else's would be deleted, too: it stays – delete those rows, or its own and its entry in the"
+                            + " ledger, by hand");
+        }
         FaultCode code = fault == SqlFault.FOREIGN_KEY ? FaultCode.FOREIGN_KEY : FaultCode.CONSTRAINT;
         String found = fault == SqlFault.FOREIGN_KEY
                 ? "the rows of the loaded version cannot be deleted, because other rows refer to them"

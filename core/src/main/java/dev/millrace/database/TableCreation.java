@@ -46,6 +46,7 @@ record TableCreation(
             connection.setAutoCommit(false);
             Optional<String> lock = dialect.lockForDdl();
             if (lock.isPresent()) {
+                dialect.unlockForDdl().ifPresent(unlock -> Database.atReturn(connection, unlock));
                 statement.execute(lock.get());
             }
             if (schema != null

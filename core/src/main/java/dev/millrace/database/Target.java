@@ -135,7 +135,7 @@ public final class Target {
      * What {@link #deleteMissing} did.
      *
      * @param documents deleted, with their rows
-     * @param refused documents that stay, because rows of other tables refer to theirs
+     * @param refused documents that stay, because rows of other tables refer to theirs or others are among them
      * @param complete false where somebody asked for the end before all were deleted
      */
     public record Deleted(long documents, long refused, boolean complete) {}
@@ -376,6 +376,31 @@ public final class Target {
             return true;
         } catch (IllegalArgumentException otherTables) {
             return false;
+        }
+    }
+
+    /**
+     * Writes the log's keys in UTC that are points in time and that an earlier version wrote in the zone of its session; for a
+     * source whose keys are such.
+     */
+    public void rewriteKeysOfFormerZones() throws TargetException {
+        if (!ledgerHeld) {
+            return;
+        }
+        try (Connection connection = connect(database)) {
+            connection.setAutoCommit(false);
+            int rewritten = FormerZones.rewrite(
+                    connection, database.dialect(), schema.log().qualified(database.dialect()), contract.name());
+            connection.commit();
+            if (rewritten > 0) {
+                LOG.info("{} keys of earlier runs were in another time zone than UTC and were rewritten", rewritten);
+            }
+        } catch (SQLException e) {
+            throw broken(
+                    database,
+                    "the ledger has keys in another time zone than UTC, which cannot be rewritten",
+                    e,
+                    options.showValues());
         }
     }
 

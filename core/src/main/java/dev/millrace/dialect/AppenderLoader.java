@@ -42,7 +42,7 @@ final class AppenderLoader implements BulkLoader {
     private long waited;
 
     /** The second half of a load through a temporary table. */
-    private record Staging(String create, String insert) {}
+    private record Staging(String create, String drop, String insert) {}
 
     private AppenderLoader(
             Connection connection,
@@ -75,6 +75,7 @@ final class AppenderLoader implements BulkLoader {
         Staging staging = new Staging(
                 // Made anew: what is deleted from a temporary table keeps its space.
                 "CREATE OR REPLACE TEMPORARY TABLE " + dialect.quote(name) + " (" + String.join(", ", columns) + ")",
+                "DROP TABLE IF EXISTS " + staged,
                 insert(dialect, table, staged, onDuplicate));
         String path = onDuplicate == OnDuplicate.REJECT ? "appender+insert" : "appender+merge";
         return new AppenderLoader(connection, table, null, name, staging, path);
@@ -155,7 +156,12 @@ final class AppenderLoader implements BulkLoader {
             // The driver begins a transaction with a statement, not with an appender: without one, rows would be
             // committed
             // as they are sent.
-            statement.execute(staging == null ? "SELECT 1" : staging.create);
+            if (staging == null) {
+                statement.execute("SELECT 1");
+            } else {
+                statement.execute(staging.create);
+                Database.atReturn(connection, staging.drop);
+            }
         }
         DuckDBConnection own = connection.unwrap(DuckDBConnection.class);
         DuckDBAppender opened = staging == null

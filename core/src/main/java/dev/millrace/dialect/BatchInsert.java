@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ final class BatchInsert implements BulkLoader {
     private static final int ROWS = 500;
 
     private final PreparedStatement statement;
+    private final Dialect dialect;
     private final List<Column> columns;
     private final boolean finiteOnly;
     private final String path;
@@ -27,6 +29,7 @@ final class BatchInsert implements BulkLoader {
     /** @param statement takes one parameter per column, in order */
     BatchInsert(PreparedStatement statement, Dialect dialect, TableDefinition table, String path) {
         this.statement = statement;
+        this.dialect = dialect;
         this.columns = table.columns();
         this.finiteOnly = !dialect.capabilities().contains(Capability.NOT_FINITE_NUMBERS);
         this.path = path;
@@ -44,7 +47,8 @@ final class BatchInsert implements BulkLoader {
             if (finiteOnly) {
                 NotFinite.check(values[i], columns.get(i), sent + pending);
             }
-            statement.setObject(i + 1, values[i]);
+            Object value = values[i];
+            statement.setObject(i + 1, value instanceof OffsetDateTime ? dialect.parameter(value) : value);
         }
         statement.addBatch();
         if (++pending == ROWS) {

@@ -37,7 +37,7 @@ final class BinaryCopy implements BulkLoader {
     private long waited;
 
     /** The second half of a load through a temporary table. */
-    private record Merge(Connection connection, String create, String empty, String insert) {}
+    private record Merge(Connection connection, String create, String drop, String empty, String insert) {}
 
     private BinaryCopy(CopyManager manager, String copy, CopyEncoder encoder, @Nullable Merge merge) {
         this.manager = manager;
@@ -59,6 +59,7 @@ final class BinaryCopy implements BulkLoader {
                     connection,
                     "CREATE TEMPORARY TABLE IF NOT EXISTS " + staging + " ON COMMIT DELETE ROWS AS SELECT " + columns
                             + " FROM " + into + " WITH NO DATA",
+                    "DROP TABLE IF EXISTS " + staging,
                     "DELETE FROM " + staging,
                     merge(dialect, table, staging, onDuplicate));
             into = staging;
@@ -191,6 +192,7 @@ final class BinaryCopy implements BulkLoader {
             // Temporary tables vanish with a rollback of the transaction that created them.
             try (Statement statement = merge.connection.createStatement()) {
                 statement.execute(merge.create);
+                Database.atReturn(merge.connection, merge.drop);
                 statement.execute(merge.empty);
             }
         }

@@ -1,5 +1,6 @@
 package dev.millrace.dialect;
 
+import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import com.microsoft.sqlserver.jdbc.SQLServerBulkCopy;
 import com.microsoft.sqlserver.jdbc.SQLServerBulkCopyOptions;
 import dev.millrace.contract.TableMapping.OnDuplicate;
@@ -71,6 +72,7 @@ final class BulkCopy implements BulkLoader {
         long loaded = open.rows.size();
         if (open.staging != null) {
             execute(open.staging.prepare());
+            Database.atReturn(connection, open.staging.drop());
         }
         // The driver does not promise a usable connection after a copy that failed.
         spoiled = true;
@@ -140,7 +142,7 @@ final class BulkCopy implements BulkLoader {
         options.setTableLock(false);
         options.setBatchSize(0);
         options.setBulkCopyTimeout(0);
-        SQLServerBulkCopy copy = new SQLServerBulkCopy(connection);
+        SQLServerBulkCopy copy = new SQLServerBulkCopy(connection.unwrap(ISQLServerConnection.class));
         copy.setBulkCopyOptions(options);
         copy.setDestinationTableName(staging == null ? table.qualified(dialect) : staging.table());
         for (int i = 0; i < columns.size(); i++) {

@@ -13,9 +13,10 @@ import java.util.UUID;
  *
  * @param table the temporary table
  * @param prepare leaves it there and empty
+ * @param drop takes it away
  * @param moves take its rows into the target, one statement after the other; the sum of their counts is that of the rows
  */
-record BulkCopyStaging(String table, String prepare, List<String> moves) {
+record BulkCopyStaging(String table, String prepare, String drop, List<String> moves) {
     /** The column with the order of writing. */
     private static final String ORDINAL = "ordinal";
 
@@ -47,7 +48,8 @@ record BulkCopyStaging(String table, String prepare, List<String> moves) {
                 + ", CAST(0 AS int) AS " + ORDINAL + " INTO " + staging + " FROM " + into + " ELSE TRUNCATE TABLE "
                 + staging;
         String rows = "(SELECT " + String.join(", ", read) + ", " + ORDINAL + " FROM " + staging + ")";
-        return new BulkCopyStaging(staging, prepare, moves(dialect, target, rows, onDuplicate));
+        String drop = "IF OBJECT_ID(N'tempdb.." + staging + "') IS NOT NULL DROP TABLE " + staging;
+        return new BulkCopyStaging(staging, prepare, drop, moves(dialect, target, rows, onDuplicate));
     }
 
     /** The name of a column of the temporary table. */

@@ -104,7 +104,8 @@ public final class Database {
 
     /**
      * The same, but for the connections: they come from a source of the caller's, such as a pool, and go back to it when they are
-     * closed. The source logs in, and sets the driver's properties.
+     * closed, each as it came: what a run changes of a connection and its session is changed back, and where that fails (or the
+     * connection is lost) it is ended. The source logs in, and sets the driver's properties.
      *
      * @param url says which database it is, and stands for it in messages
      */
@@ -128,7 +129,8 @@ public final class Database {
         }
         Connection connection;
         try {
-            connection = dialect.guarded(opened, purpose);
+            Connection guarded = dialect.guarded(opened, purpose);
+            connection = source == null ? guarded : LentConnection.of(guarded, dialect, purpose);
         } catch (SQLException | RuntimeException | Error e) {
             opened.close();
             throw e;
@@ -142,6 +144,17 @@ public final class Database {
             connection.close();
             throw e;
         }
+    }
+
+    /**
+     * Has a statement executed before a connection goes back to the {@link DataSource} that it comes from: for whoever leaves
+     * something in its session that outlasts a transaction, such as a temporary table. A connection of Millrace's own ends with
+     * all that is in it.
+     *
+     * @param connection that {@link #connect} has given
+     */
+    public static void atReturn(Connection connection, String statement) {
+        LentConnection.atReturn(connection, statement);
     }
 
     private Connection open(Purpose purpose) throws SQLException {

@@ -109,8 +109,21 @@ public interface Dialect {
     /** Waits until what was committed is where the database keeps it, where a commit as such does not. */
     default void flush(Connection connection) throws SQLException {}
 
-    /** Statements that a new connection is set up with. */
+    /**
+     * Statements that a new connection is set up with. With them a value is read and written as the same text and the same
+     * instant whatever the JVM's time zone and language, the URL and the server's defaults are.
+     */
     List<String> sessionSettings(Purpose purpose);
+
+    /**
+     * Statements that make a session what it was before its {@link #sessionSettings}, for connections that go back to somebody
+     * else.
+     *
+     * @param connection that has not been set up yet
+     */
+    default List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
+        return List.of();
+    }
 
     /** How long a name may be, as {@link #nameSize} measures it. */
     int nameLimit();
@@ -231,6 +244,11 @@ public interface Dialect {
      * the same table at once; empty where the database needs none.
      */
     default Optional<String> lockForDdl() {
+        return Optional.empty();
+    }
+
+    /** Gives back what {@link #lockForDdl} took, where that outlasts the transaction; empty where it does not. */
+    default Optional<String> unlockForDdl() {
         return Optional.empty();
     }
 
@@ -356,6 +374,31 @@ public interface Dialect {
     }
 
     /**
+     * Whether keys of a column go back to the database as the text that {@link #asKeyText} has made of them, from the last key of a
+     * page to the statement for the next one: where the driver's class for the type cannot hold all its values, or passes
+     * through the JVM's time zone.
+     *
+     * @param sqlType of {@link java.sql.Types}
+     * @param typeName what the database calls the column's type
+     */
+    default boolean keyTravelsAsText(int sqlType, String typeName) {
+        return false;
+    }
+
+    /**
+     * Why documents cannot be known by the values of a column, and what to do: since their text can be the same for several
+     * values or depends on the session, or since they are not compared in the order in which they are sorted. Empty if they can.
+     *
+     * @param column its name
+     * @param sqlType of {@link java.sql.Types}
+     * @param typeName what the database calls the column's type
+     */
+    default Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName)
+            throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
      * What stands for a parameter that is compared with a column of documents' keys: {@code ?}, or what makes it the column's
      * own type where the driver binds another one.
      *
@@ -408,7 +451,7 @@ public interface Dialect {
 
     /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */
     default void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
-        statement.setObject(parameter, value);
+        statement.setObject(parameter, parameter(value));
     }
 
     /** What a fault of the database means for the run; looks at causes and chained exceptions too. */

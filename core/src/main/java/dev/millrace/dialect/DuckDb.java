@@ -6,12 +6,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -41,6 +45,18 @@ final class DuckDb implements Dialect {
             SELECT column_name FROM information_schema.columns
             WHERE table_catalog = current_database() AND is_generated = 'ALWAYS' AND table_schema = ? AND table_name = ?
             """;
+    /**
+     * What decides how an instant is written as text, where the machine's zone is the default, and which row comes first.
+     * Documents are known by such texts, and pages follow each other in that order.
+     */
+    private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
+
+    static {
+        SETTINGS.put("TimeZone", "UTC");
+        SETTINGS.put("Calendar", "gregorian");
+        SETTINGS.put("default_order", "ASC");
+        SETTINGS.put("default_null_order", "NULLS LAST");
+    }
 
     private static final String PREFIX = "jdbc:duckdb:";
     private static final String CLOUD = "md:";
@@ -163,7 +179,23 @@ final class DuckDb implements Dialect {
 
     @Override
     public List<String> sessionSettings(Purpose purpose) {
-        return List.of();
+        return SETTINGS.entrySet().stream()
+                .map(setting -> "SET SESSION " + setting.getKey() + " = '" + setting.getValue() + "'")
+                .toList();
+    }
+
+    @Override
+    public List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
+        List<String> undo = new ArrayList<>();
+        for (String name : SETTINGS.keySet()) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT current_setting('" + name + "')")) {
+                if (row.next()) {
+                    undo.add("SET SESSION " + name + " = '" + row.getString(1).replace("'", "''") + "'");
+                }
+            }
+        }
+        return undo;
     }
 
     @Override
@@ -255,6 +287,13 @@ final class DuckDb implements Dialect {
         return false;
     }
 
+    /** Asked for an OffsetDateTime, the driver takes a way over the JVM's zone, in which an hour a year is missing or double. */
+    @Override
+    public @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
     @Override
     public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
         switch (type.kind()) {
@@ -262,11 +301,8 @@ final class DuckDb implements Dialect {
                 // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
                 return row.getObject(column);
             case TIMESTAMPTZ:
-                // Asked for an OffsetDateTime, it takes one over the JVM's zone, which skips an hour a year.
-                long micros = row.getLong(column);
-                return row.wasNull()
-                        ? null
-                        : Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+                Instant instant = instant(row, column);
+                return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
             default:
                 return StandardValues.read(row, column, type);
         }
@@ -280,6 +316,36 @@ final class DuckDb implements Dialect {
     @Override
     public String asKeyText(String expression) {
         return "CAST(" + expression + " AS varchar)";
+    }
+
+    /** The driver's own ways lead over the JVM's zone or the calendar of 1582, or to classes that it does not take back. */
+    @Override
+    public boolean keyTravelsAsText(int sqlType, String typeName) {
+        switch (sqlType) {
+            case Types.TINYINT:
+            case Types.SMALLINT:
+            case Types.INTEGER:
+            case Types.BIGINT:
+            case Types.VARCHAR:
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    @Override
+    public String keyParameter(Connection connection, String select, String column, String typeName) {
+        return keyTravelsAsText(Types.OTHER, typeName) && !typeName.equals("VARCHAR")
+                ? "CAST(? AS " + typeName + ")"
+                : "?";
+    }
+
+    @Override
+    public Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName) {
+        return typeName.startsWith("ENUM")
+                ? Optional.of("its values are sorted in one order and compared in another – cast it in a query"
+                        + " (--from-query), such as CAST(" + quote(column) + " AS varchar)")
+                : Optional.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -27,6 +28,10 @@ final class H2 implements Dialect {
     private static final int NAME_CHARACTERS = 256;
     /** The largest n of varchar(n) and char(n). */
     private static final int VARCHAR_LIMIT = 1_048_576;
+
+    private static final String ISOLATION = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ";
+    /** H2's number for a level that JDBC has no name for. */
+    private static final int SNAPSHOT = 6;
 
     private static final String TOO_LONG = "22001";
     /** Faults of files, a damaged one, too little memory, read-only, a privilege, a column that is computed. */
@@ -119,9 +124,39 @@ final class H2 implements Dialect {
 
     @Override
     public List<String> sessionSettings(Purpose purpose) {
-        return purpose == Purpose.COMPARE
-                ? List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT")
-                : List.of();
+        String zone = "SET TIME ZONE 'UTC'";
+        return purpose == Purpose.COMPARE ? List.of(zone, ISOLATION + "SNAPSHOT") : List.of(zone);
+    }
+
+    @Override
+    public List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
+        List<String> undo = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'TIME ZONE'")) {
+            while (rows.next()) {
+                undo.add("SET TIME ZONE '" + rows.getString(1).replace("'", "''") + "'");
+            }
+        }
+        if (purpose == Purpose.COMPARE) {
+            undo.add(ISOLATION + isolation(connection.getTransactionIsolation()));
+        }
+        return undo;
+    }
+
+    private static String isolation(int level) {
+        switch (level) {
+            case Connection.TRANSACTION_READ_UNCOMMITTED:
+                return "READ UNCOMMITTED";
+            case Connection.TRANSACTION_REPEATABLE_READ:
+                return "REPEATABLE READ";
+            case Connection.TRANSACTION_SERIALIZABLE:
+                return "SERIALIZABLE";
+            case SNAPSHOT:
+                return "SNAPSHOT";
+            default:
+                return "READ COMMITTED";
+        }
     }
 
     @Override
@@ -173,6 +208,17 @@ final class H2 implements Dialect {
     @Override
     public String asKeyText(String expression) {
         return "CAST(" + expression + " AS varchar)";
+    }
+
+    @Override
+    public String asKeyText(String expression, String typeName) {
+        // Bytes that are no text in UTF-8 would all become the same.
+        return typeName.startsWith("BINARY") || typeName.startsWith("VARBINARY")
+                ? "CASE WHEN CAST(" + asKeyText(expression) + " AS varbinary) = CAST(" + expression
+                        + " AS varbinary) AND " + asKeyText(expression) + " NOT LIKE '0x%' THEN "
+                        + asKeyText(expression)
+                        + " ELSE '0x' || RAWTOHEX(" + expression + ") END"
+                : asKeyText(expression);
     }
 
     @Override

@@ -72,8 +72,8 @@ final class H2Connection implements InvocationHandler {
 
     /** Why the store is closed, where a fault only says that it is; else the fault itself. */
     static SQLException whatBroke(Connection connection, SQLException fault) {
-        if (Proxy.isProxyClass(connection.getClass())
-                && Proxy.getInvocationHandler(connection) instanceof H2Connection guarded) {
+        Connection own = LentConnection.lent(connection);
+        if (Proxy.isProxyClass(own.getClass()) && Proxy.getInvocationHandler(own) instanceof H2Connection guarded) {
             SQLException broken = guarded.broken();
             return broken == null ? fault : broken;
         }

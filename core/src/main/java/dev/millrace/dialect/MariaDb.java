@@ -5,10 +5,15 @@ import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -49,8 +54,27 @@ final class MariaDb implements Dialect {
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_MILLIS = "600000";
 
+    private static final String NO_LIMIT = "18446744073709551615";
     /** How long a transaction that has written may pause before the server takes its client for lost. */
     private static final int WRITE_PAUSE_SECONDS = 120;
+    /** All that {@link #sessionSettings} may change, under the names of both servers. */
+    private static final List<String> VARIABLES = List.of(
+            "character_set_client",
+            "character_set_connection",
+            "character_set_results",
+            "collation_connection",
+            "sql_mode",
+            "time_zone",
+            "sql_auto_is_null",
+            "tx_isolation",
+            "tx_read_only",
+            "transaction_isolation",
+            "transaction_read_only",
+            "foreign_key_checks",
+            "unique_checks",
+            "max_error_count",
+            "idle_write_transaction_timeout",
+            "net_write_timeout");
     /** Texts are equal when their bytes are: no case, no accent, no blank at the end is lost. */
     private static final String EXACT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */";
 
@@ -132,7 +156,9 @@ final class MariaDb implements Dialect {
         List<String> settings = new ArrayList<>();
         settings.add("SET NAMES utf8mb4 " + EXACT);
         settings.add("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
-                + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'");
+                + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',"
+                // No page of documents may be cut, and no key found that is not there.
+                + " sql_select_limit = " + NO_LIMIT + ", sql_auto_is_null = 0");
         if (purpose == Purpose.LOAD) {
             // Repeatable reads would lock the gaps between keys, where workers then deadlock.
             settings.add("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -146,6 +172,40 @@ final class MariaDb implements Dialect {
             settings.add("SET SESSION net_write_timeout = " + STREAM_PAUSE_SECONDS);
         }
         return settings;
+    }
+
+    @Override
+    public List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
+        if (connection.getSchema() == null) {
+            throw new SQLException(
+                    "MariaDB's driver shows databases as catalogs – add useCatalogTerm=SCHEMA to the URL of"
+                            + " the DataSource");
+        }
+        List<String> undo = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet limit = statement.executeQuery("SELECT @@session.sql_select_limit")) {
+                limit.next();
+                undo.add("SET SESSION sql_select_limit = " + limit.getString(1));
+            }
+            // It would cut the answer to the next question, too.
+            statement.execute("SET SESSION sql_select_limit = " + NO_LIMIT);
+            try (ResultSet rows = statement.executeQuery(
+                    "SHOW SESSION VARIABLES WHERE Variable_name IN ('" + String.join("', '", VARIABLES) + "')")) {
+                while (rows.next()) {
+                    undo.add(
+                            "SET SESSION " + rows.getString(1) + " = " + literal(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        return undo;
+    }
+
+    private static String literal(String variable, String value) {
+        if (value.isEmpty() && variable.startsWith("character_set")) {
+            return "NULL";
+        }
+        boolean number = !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? value : "'" + value.replace("'", "''") + "'";
     }
 
     @Override
@@ -288,6 +348,11 @@ final class MariaDb implements Dialect {
     }
 
     @Override
+    public Optional<String> unlockForDdl() {
+        return Optional.of("SELECT RELEASE_LOCK('millrace.ddl')");
+    }
+
+    @Override
     public boolean givesTextAsUtf8() {
         return true;
     }
@@ -295,6 +360,55 @@ final class MariaDb implements Dialect {
     @Override
     public String asKeyText(String expression) {
         return "CAST(" + expression + " AS char)";
+    }
+
+    @Override
+    public String asKeyText(String expression, String typeName) {
+        // Bytes that are no text in UTF-8 would become question marks.
+        return typeName.contains("BINARY")
+                ? "CASE WHEN CAST(" + asKeyText(expression) + " AS binary) = CAST(" + expression + " AS binary) AND "
+                        + asKeyText(expression) + " NOT LIKE '0x%' THEN " + asKeyText(expression)
+                        + " ELSE CONCAT('0x', HEX("
+                        + expression + ")) END"
+                : asKeyText(expression);
+    }
+
+    /** A time can be negative or last for weeks, and the driver takes a year for a date. */
+    @Override
+    public boolean keyTravelsAsText(int sqlType, String typeName) {
+        return sqlType == Types.DATE || sqlType == Types.TIME || sqlType == Types.TIMESTAMP;
+    }
+
+    @Override
+    public Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName)
+            throws SQLException {
+        String cast = " – cast it in a query (--from-query), such as ";
+        switch (sqlType) {
+            case Types.REAL:
+            case Types.FLOAT:
+                return Optional.of("its text has six digits, and is the same for many values" + cast + "CAST("
+                        + quote(column) + " AS double)");
+            case Types.BIT:
+                return Optional.of("its text is not readable" + cast + "CAST(" + quote(column) + " AS unsigned)");
+            case Types.CHAR:
+                return isEnumeration(connection, column)
+                        ? Optional.of("it may be an enum or a set, whose values are sorted in one order and compared in"
+                                + " another" + cast + "CAST(" + quote(column) + " AS char)")
+                        : Optional.empty();
+            default:
+                return Optional.empty();
+        }
+    }
+
+    /** The driver calls it CHAR; so any column of that name counts. */
+    private static boolean isEnumeration(Connection connection, String column) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT 1 FROM information_schema.columns"
+                + " WHERE column_name = ? AND data_type IN ('enum', 'set') LIMIT 1")) {
+            statement.setString(1, column);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     @Override
@@ -328,6 +442,20 @@ final class MariaDb implements Dialect {
     /** The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point. */
     private static TableFinder.Column withFraction(TableFinder.Column column, int whole) {
         return column.as(column.typeName(), column.size(), Math.max(0, column.size() - whole - 1));
+    }
+
+    /** A point in time is stored in UTC, whatever zone the driver of a lent connection takes for the server's. */
+    @Override
+    public Object parameter(Object value) {
+        return value instanceof OffsetDateTime time
+                ? time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
+                : value;
+    }
+
+    @Override
+    public @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        LocalDateTime time = row.getObject(column, LocalDateTime.class);
+        return time == null ? null : time.toInstant(ZoneOffset.UTC);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,9 @@ final class MariaDbValues {
     /** Of 0000-00-00 the driver makes null, and of 2024-00-00 an exception. */
     private static @Nullable Object calendar(ResultSet row, int column, SqlType type) throws SQLException {
         try {
-            Object value = StandardValues.read(row, column, type);
+            // A point in time is in UTC, whatever zone the driver of a lent connection takes for the server's.
+            LocalDateTime utc = type.kind() == Kind.TIMESTAMPTZ ? row.getObject(column, LocalDateTime.class) : null;
+            Object value = utc == null ? StandardValues.read(row, column, type) : utc.atOffset(ZoneOffset.UTC);
             return value == null ? row.getString(column) : value;
         } catch (DateTimeException e) {
             return row.getString(column);

@@ -6,13 +6,20 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.util.PSQLException;
@@ -35,6 +42,37 @@ final class PostgreSql implements Dialect {
     private static final int NUMERIC_DIGITS = 1_000;
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_SECONDS = "600";
+
+    /**
+     * What decides how a value is written as text. The driver takes the session's zone from the JVM, and the rest can come from
+     * the server, the database, the user or the URL; documents are known by texts that must not depend on any of them.
+     */
+    private static final Map<String, String> VALUES_AS_TEXT = new LinkedHashMap<>();
+
+    static {
+        VALUES_AS_TEXT.put("TimeZone", "UTC");
+        VALUES_AS_TEXT.put("DateStyle", "ISO, MDY");
+        VALUES_AS_TEXT.put("IntervalStyle", "postgres");
+        VALUES_AS_TEXT.put("bytea_output", "hex");
+        VALUES_AS_TEXT.put("extra_float_digits", "3");
+        VALUES_AS_TEXT.put("lc_monetary", "C");
+    }
+
+    /** Types without an order, in which pages of documents could follow each other. */
+    private static final Set<String> UNORDERED = Set.of(
+            "json",
+            "xml",
+            "point",
+            "line",
+            "lseg",
+            "box",
+            "path",
+            "polygon",
+            "circle",
+            "xid",
+            "cid",
+            "jsonpath",
+            "aclitem");
 
     /** The classes of SQL states that the server raises itself. */
     private static final Set<String> OWN_CLASSES = Set.of(
@@ -102,27 +140,57 @@ final class PostgreSql implements Dialect {
 
     @Override
     public List<String> sessionSettings(Purpose purpose) {
+        // In one go, as each is an answer to wait for.
+        return List.of(settings(purpose).entrySet().stream()
+                .map(setting -> "SET " + setting.getKey() + " = '" + setting.getValue() + "'")
+                .collect(Collectors.joining("; ")));
+    }
+
+    @Override
+    public List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
+        List<String> undo = new ArrayList<>();
+        String names = settings(purpose).keySet().stream()
+                .map(name -> "'" + name.toLowerCase(Locale.ROOT) + "'")
+                .collect(Collectors.joining(", "));
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT CASE source WHEN 'session'"
+                        + " THEN format('SELECT set_config(%L, %L, false)', name, setting) ELSE 'RESET ' || name END"
+                        + " FROM pg_catalog.pg_settings WHERE lower(name) IN (" + names + ")")) {
+            while (rows.next()) {
+                undo.add(rows.getString(1));
+            }
+        }
+        return undo;
+    }
+
+    private static Map<String, String> settings(Purpose purpose) {
+        Map<String, String> settings = new LinkedHashMap<>(VALUES_AS_TEXT);
         switch (purpose) {
             case READ:
                 // The tables grow while they are read: each page is planned for what is there by then.
-                return List.of("SET plan_cache_mode = force_custom_plan");
+                settings.put("plan_cache_mode", "force_custom_plan");
+                break;
             case LOAD:
                 // A foreign-key check planned while its parent table was empty would read the whole table for every row
                 // until the plan is made anew; the parent's key is always there to be used instead.
-                return List.of(
-                        "SET enable_seqscan = off",
-                        // A server that has lost its client without being told would keep its locks for two hours.
-                        "SET tcp_keepalives_idle = 60",
-                        "SET tcp_keepalives_interval = 10",
-                        "SET tcp_keepalives_count = 6");
+                settings.put("enable_seqscan", "off");
+                // A server that has lost its client without being told would keep its locks for two hours.
+                settings.put("tcp_keepalives_idle", "60");
+                settings.put("tcp_keepalives_interval", "10");
+                settings.put("tcp_keepalives_count", "6");
+                break;
             case COMPARE:
-                return List.of("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                settings.put("default_transaction_isolation", "repeatable read");
+                settings.put("default_transaction_read_only", "on");
+                break;
             case BUILD:
                 // Of the server's 64 MB sorts of a few million keys spill to disk.
-                return List.of("SET maintenance_work_mem = '256MB'");
+                settings.put("maintenance_work_mem", "256MB");
+                break;
             default:
-                return List.of();
+                break;
         }
+        return settings;
     }
 
     @Override
@@ -247,6 +315,32 @@ final class PostgreSql implements Dialect {
     public String asKeyText(String expression) {
         // The collation is that of the ledger's column; named, it also wins over a collation of the user's column.
         return "CAST(" + expression + " AS text) COLLATE \"C\"";
+    }
+
+    /** As text all types come back exactly, and the server takes it for what the column is. */
+    @Override
+    public boolean keyTravelsAsText(int sqlType, String typeName) {
+        switch (sqlType) {
+            case Types.SMALLINT:
+            case Types.INTEGER:
+            case Types.CHAR:
+            case Types.VARCHAR:
+                return false;
+            default:
+                return !typeName.equals("int8") && !typeName.equals("bigserial");
+        }
+    }
+
+    @Override
+    public Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName) {
+        if (typeName.startsWith("reg")) {
+            return Optional.of("its text depends on the search path – cast it in a query (--from-query), such as CAST("
+                    + quote(column) + " AS oid)");
+        }
+        return UNORDERED.contains(typeName)
+                ? Optional.of("its values have no order – name another column with --key-column, or cast it in a query"
+                        + " (--from-query)")
+                : Optional.empty();
     }
 
     @Override

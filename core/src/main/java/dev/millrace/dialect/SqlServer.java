@@ -41,6 +41,10 @@ final class SqlServer implements Dialect {
      */
     private static final String BINARY = " COLLATE Latin1_General_100_BIN2";
 
+    /** By the server's numbers for them. */
+    private static final List<String> ISOLATION_LEVELS = List.of(
+            "READ COMMITTED", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT");
+
     private static final String ANY_TEXT = "nvarchar(max)";
     private static final Pattern TYPE_LENGTH = Pattern.compile("\\(.*");
     private static final Pattern COLLATION = Pattern.compile("\\w+");
@@ -112,6 +116,26 @@ final class SqlServer implements Dialect {
                         "IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 1)"
                                 + " SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
                 : List.of(english);
+    }
+
+    @Override
+    public List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT language, date_format, date_first,"
+                        + " transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID")) {
+            if (!row.next()) {
+                return List.of();
+            }
+            // Executed from the last on: a language brings its own order and first day along.
+            List<String> undo = new ArrayList<>(List.of(
+                    "SET DATEFORMAT " + row.getString(2),
+                    "SET DATEFIRST " + row.getInt(3),
+                    "SET LANGUAGE " + literal(row.getString(1))));
+            if (purpose == Purpose.COMPARE) {
+                undo.add("SET TRANSACTION ISOLATION LEVEL " + ISOLATION_LEVELS.get(row.getInt(4)));
+            }
+            return undo;
+        }
     }
 
     @Override
@@ -259,6 +283,12 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public Optional<String> unlockForDdl() {
+        return Optional.of("IF APPLOCK_MODE('public', 'millrace', 'Session') <> 'NoLock'"
+                + " EXEC sp_releaseapplock @Resource = 'millrace', @LockOwner = 'Session'");
+    }
+
+    @Override
     public String firstRows(String orderedSelect) {
         return orderedSelect + " OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY";
     }
@@ -335,10 +365,18 @@ final class SqlServer implements Dialect {
         }
     }
 
+    /** The driver's class for a time has milliseconds. */
+    @Override
+    public boolean keyTravelsAsText(int sqlType, String typeName) {
+        return sqlType == Types.TIME;
+    }
+
     @Override
     public String keyParameter(Connection connection, String select, String column, String typeName)
             throws SQLException {
         switch (bare(typeName)) {
+            case "time":
+                return "CAST(? AS time(7))";
             case "datetime":
             case "smalldatetime":
                 // As datetime2, which the driver sends, it would differ from the very value it was read from.

@@ -55,6 +55,7 @@ final class StagedMerge implements BulkLoader {
         String columns = table.columnList(dialect);
         String name = staged.qualified(dialect);
         try (Statement statement = connection.createStatement()) {
+            Database.atReturn(connection, "DROP TEMPORARY TABLE IF EXISTS " + name);
             statement.execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + name + " (" + NUMBER
                     + " bigint AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB AS SELECT " + columns + " FROM "
                     + table.qualified(dialect) + " LIMIT 0");

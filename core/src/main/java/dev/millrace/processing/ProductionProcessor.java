@@ -97,6 +97,11 @@ public final class ProductionProcessor {
         try (DocumentSource source = openSource(ledgerFilter())) {
             if (options.to() != null && !options.dryRun()) {
                 target = prepareTarget(options.to(), source);
+                if (source instanceof JdbcSource rows
+                        && rows.hadKeysOfItsZone()
+                        && contract.document().key() == null) {
+                    target.rewriteKeysOfFormerZones();
+                }
                 passOverSettled(source, target);
             }
             LOG.info(
@@ -522,7 +527,8 @@ public final class ProductionProcessor {
             }
             String reason = deleted.refused() == 0
                     ? ""
-                    : deleted.refused() + " documents stay because rows of other tables refer to theirs";
+                    : deleted.refused()
+                            + " documents stay because rows of other tables refer to theirs, or rows are among theirs that they did not bring";
             return summary.afterDeletion(deleted.documents(), reason, Status.FINISHED, "");
         } catch (TargetException e) {
             String reason = String.valueOf(e.getMessage());

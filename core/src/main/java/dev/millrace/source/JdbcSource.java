@@ -253,6 +253,12 @@ public final class JdbcSource implements DocumentSource {
         return relation.name() + " of " + database.displayUrl();
     }
 
+    /** Whether documents are known by points in time, which earlier versions wrote in the zone of the session. */
+    public boolean hadKeysOfItsZone() {
+        return relation.key().kind() == KeyColumn.Kind.TIMESTAMPTZ
+                && relation.key().asText();
+    }
+
     @Override
     public OptionalLong estimatedDocuments() {
         return estimate;
@@ -350,7 +356,7 @@ public final class JdbcSource implements DocumentSource {
                 Stop.Ending atStop = stop.cancels(statement);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                Object key = relation.key().read(row, PageQuery.KEY);
+                Object key = relation.key().read(row);
                 String text = row.getString(PageQuery.KEY_TEXT);
                 if (key == null || text == null) {
                     throw new SourceException(nullKey(), null);
@@ -406,7 +412,7 @@ public final class JdbcSource implements DocumentSource {
                 Stop.Ending atStop = stop.cancels(statement);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                Object key = relation.key().read(row, PageQuery.KEY);
+                Object key = relation.key().read(row);
                 String text = row.getString(PageQuery.KEY_TEXT);
                 if (key == null || text == null) {
                     throw new SourceException(nullKey(), null);
@@ -540,12 +546,13 @@ public final class JdbcSource implements DocumentSource {
             if (to != null) {
                 relation.key().bind(statement, parameter, to);
             }
+            int before = statement.getQueryTimeout();
             statement.setQueryTimeout(COUNT_SECONDS);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
             } finally {
                 // In H2 it is the connection's, and would end the reading of documents, too.
-                statement.setQueryTimeout(0);
+                statement.setQueryTimeout(before);
             }
         } catch (SQLException tooSlow) {
             // Only the progress shows it; if the table cannot be read, reading tells.

@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as the catalog writes it
  * @param kind how values travel
+ * @param asText whether values travel as the texts that the ledger has, whatever their kind
  * @param typeName the database's word for the type
  * @param untypedText whether texts are bound without a type, so that the database takes them for the column's
  * @param placeholder what stands for a value in a statement
  */
-record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, String placeholder) {
+record KeyColumn(String name, Kind kind, boolean asText, String typeName, boolean untypedText, String placeholder) {
 
     /** How values travel. */
     enum Kind {
@@ -34,6 +38,8 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, S
         DATE("a date such as 2024-03-05"),
         TIMESTAMP("a time such as 2024-03-05T14:22:07"),
         TIMESTAMPTZ("a time such as 2024-03-05T14:22:07+01:00"),
+        TIME(""),
+        BYTES(""),
         UUID("a UUID"),
         TEXT("a text"),
         /** Each value travels as the type that it has itself. */
@@ -59,6 +65,7 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, S
         return new KeyColumn(
                 name,
                 sure || !dialect.typesValues() ? kind : Kind.VALUE,
+                dialect.keyTravelsAsText(type, typeName),
                 typeName,
                 dialect.bindsTextUntyped(),
                 placeholder);
@@ -70,6 +77,8 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, S
             case Types.NUMERIC, Types.DECIMAL -> Kind.DECIMAL;
             case Types.REAL, Types.FLOAT, Types.DOUBLE -> Kind.FLOATING;
             case Types.DATE -> Kind.DATE;
+            case Types.TIME -> Kind.TIME;
+            case Types.BINARY, Types.VARBINARY -> Kind.BYTES;
             // PostgreSQL's driver reports both of its types as TIMESTAMP.
             case Types.TIMESTAMP -> typeName.equals("timestamptz") ? Kind.TIMESTAMPTZ : Kind.TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> Kind.TIMESTAMPTZ;
@@ -87,15 +96,21 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, S
         return typeName.equalsIgnoreCase("datetimeoffset") ? Kind.TIMESTAMPTZ : Kind.OTHER;
     }
 
-    /** The value of a result's column, or null. */
+    /** The key in a row of a {@link PageQuery}, or null. */
     @Nullable
-    Object read(ResultSet row, int column) throws SQLException {
+    Object read(ResultSet row) throws SQLException {
+        int column = PageQuery.KEY;
+        if (asText) {
+            return row.getString(PageQuery.KEY_TEXT);
+        }
         return switch (kind) {
             case DECIMAL -> row.getBigDecimal(column);
             case DATE -> row.getObject(column, LocalDate.class);
             // Not java.sql.Timestamp, which cannot hold the hour that a change to summer time leaves out.
             case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
             case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class);
+            case TIME -> row.getObject(column, LocalTime.class);
+            case BYTES -> row.getBytes(column);
             case TEXT -> row.getString(column);
             case INTEGER, FLOATING, UUID, VALUE, OTHER -> row.getObject(column);
         };
@@ -112,23 +127,38 @@ record KeyColumn(String name, Kind kind, String typeName, boolean untypedText, S
     /** A key that the user wrote. */
     Object parse(String text) throws SourceException {
         try {
-            return switch (kind) {
-                case INTEGER -> Long.valueOf(text);
-                case DECIMAL -> new BigDecimal(text);
-                case FLOATING -> Double.valueOf(text);
-                case DATE -> LocalDate.parse(text);
-                case TIMESTAMP -> LocalDateTime.parse(text.replace(' ', 'T'));
-                case TIMESTAMPTZ -> OffsetDateTime.parse(text.replace(' ', 'T'));
-                case UUID -> UUID.fromString(text);
-                case TEXT -> text;
-                case VALUE -> NUMBER.matcher(text).matches() ? number(text) : text;
-                case OTHER ->
-                    throw SourceException.usage("--key-range – the key column " + name + " is of type " + typeName
-                            + ", for which ranges are not supported; leave --key-range out");
-            };
+            Object key = value(text);
+            return asText ? words(key) : key;
         } catch (IllegalArgumentException | DateTimeParseException notOfTheType) {
             throw notAKey(text);
         }
+    }
+
+    private Object value(String text) throws SourceException {
+        return switch (kind) {
+            case INTEGER -> Long.valueOf(text);
+            case DECIMAL -> new BigDecimal(text);
+            case FLOATING -> Double.valueOf(text);
+            case DATE -> LocalDate.parse(text);
+            case TIMESTAMP -> LocalDateTime.parse(text.replace(' ', 'T'));
+            case TIMESTAMPTZ -> OffsetDateTime.parse(text.replace(' ', 'T'));
+            case UUID -> UUID.fromString(text);
+            case TEXT -> text;
+            case VALUE -> NUMBER.matcher(text).matches() ? number(text) : text;
+            case TIME, BYTES, OTHER ->
+                throw SourceException.usage("--key-range – the key column " + name + " is of type " + typeName
+                        + ", for which ranges are not supported; leave --key-range out");
+        };
+    }
+
+    /** In the form that every database takes. */
+    private static String words(Object key) {
+        if (key instanceof LocalDateTime time) {
+            return time.toLocalDate() + " " + DateTimeFormatter.ISO_LOCAL_TIME.format(time);
+        }
+        return key instanceof OffsetDateTime instant
+                ? words(instant.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()) + "+00"
+                : key instanceof BigDecimal number ? number.toPlainString() : key.toString();
     }
 
     private static Object number(String text) {

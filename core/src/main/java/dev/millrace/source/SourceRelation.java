@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,11 @@ record SourceRelation(
             }
             String keyName = columns.getColumnLabel(key);
             String keyType = columns.getColumnTypeName(key);
+            Optional<String> unfit = dialect.unfitKey(connection, keyName, columns.getColumnType(key), keyType);
+            if (unfit.isPresent()) {
+                throw SourceException.usage("column " + keyName + " of " + name + " – is of type " + keyType
+                        + ", by which documents cannot be known: " + unfit.get());
+            }
             String placeholder = dialect.keyParameter(connection, select, keyName, keyType);
             relation = new SourceRelation(
                     from,

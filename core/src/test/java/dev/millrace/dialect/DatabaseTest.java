@@ -3,9 +3,13 @@ package dev.millrace.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +56,49 @@ class DatabaseTest {
         }
         // Who is logged in there is not known.
         assertThat(database.isSameAs(open("jdbc:h2:mem:another"))).isFalse();
+    }
+
+    @Test
+    void endsALentConnectionThatCannotBeGivenBackAsItCame() throws SQLException {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:unrestored");
+        List<String> called = new ArrayList<>();
+        List<Connection> lent = new ArrayList<>();
+        DataSource stubborn = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    Connection real = source.getConnection();
+                    lent.add(real);
+                    return Proxy.newProxyInstance(
+                            getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, call, values) -> {
+                                called.add(call.getName());
+                                if (call.getName().equals("clearWarnings")) {
+                                    throw new SQLException("no");
+                                }
+                                return call.invoke(real, values);
+                            });
+                });
+
+        try (Connection connection =
+                Database.of("jdbc:h2:mem:another", stubborn).connect(Dialect.Purpose.COMPARE)) {
+            connection.setAutoCommit(false);
+        }
+
+        assertThat(called).containsSubsequence("clearWarnings", "abort", "close");
+        assertThat(lent.get(0).isClosed()).isTrue();
+    }
+
+    @Test
+    void keepsAwayFromALentConnectionThatWasGivenBack() throws SQLException {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:given_back");
+        Connection connection = Database.of("jdbc:h2:mem:another", source).connect();
+        connection.close();
+
+        connection.close();
+        connection.abort(Runnable::run);
+
+        assertThat(connection.isClosed()).isTrue();
+        assertThatThrownBy(connection::createStatement).isInstanceOf(SQLException.class);
     }
 
     private static Database open(String url) {

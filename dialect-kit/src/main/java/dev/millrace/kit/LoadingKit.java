@@ -672,6 +672,159 @@ public abstract class LoadingKit {
         assertThat(target.takenBack().total()).isZero();
     }
 
+    @Test
+    void deletesNoRowsThatAnotherProcessHasLoadedUnderTheKeysOfAnOlderVersionMeanwhile() throws Exception {
+        assumeTrue(!tested().database().dialect().writesInTurns(), "nobody can write while a transaction does");
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1, 10));
+        Interloper other = new Interloper(tested(), "DELETE FROM");
+        Target target = Target.prepare(
+                other.database(),
+                contract,
+                run("run-2"),
+                new Target.Options(false, false, false, OnExisting.REPLACE, false, false, QUICK));
+        // Another process finds that the source has "b" in place of "a", with the same rows.
+        other.doesOnce(() -> {
+            execute("delete from {s}.\"items\"");
+            execute("delete from {s}.\"orders\"");
+            execute("delete from {s}.\"processing_log\"");
+            return load(prepare("run-3", contract, false), order("b", 1, 10));
+        });
+
+        LoadResult result = load(target, changed(order("a", 2, 20)));
+
+        assertThat(other.hasActed()).isTrue();
+        assertThat(result.loaded()).isEqualTo(1);
+        assertThat(result.replaced()).isZero();
+        assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 1"))
+                .containsExactly("1|10", "2|20");
+        assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
+    }
+
+    @Test
+    void deletesNoRowsOfAMissingDocumentThatAnotherProcessHasDeletedMeanwhile() throws Exception {
+        assumeTrue(!tested().database().dialect().writesInTurns(), "nobody can write while a transaction does");
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1, 10));
+        Interloper other = new Interloper(tested(), "DELETE FROM");
+        RunInfo later = new RunInfo("run-2", Instant.now().plusSeconds(3600), "test", 1);
+        Target target = Target.prepare(
+                other.database(),
+                contract,
+                later,
+                new Target.Options(false, false, false, OnExisting.SKIP, true, false, QUICK));
+        other.doesOnce(() -> {
+            execute("delete from {s}.\"items\"");
+            execute("delete from {s}.\"orders\"");
+            execute("delete from {s}.\"processing_log\"");
+            return load(prepare("run-3", contract, false), order("b", 1, 10));
+        });
+
+        target.deleteMissing();
+
+        assertThat(other.hasActed()).isTrue();
+        assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 1"))
+                .containsExactly("1|10");
+        assertThat(log()).containsExactly("b|loaded|2");
+    }
+
+    @Test
+    void takesBackNoDocumentThatAnotherProcessHasLoadedAnewMeanwhile() throws Exception {
+        MappingContract contract = orders("");
+        Target earlier = prepareWithoutKeys("run-1", contract);
+        load(earlier, order("a", 1, 10));
+        load(earlier, order("b", 1, 11));
+        Interloper other = new Interloper(tested(), "UPDATE");
+        Target target = Target.prepare(
+                other.database(),
+                contract,
+                run("run-2"),
+                new Target.Options(true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER, false));
+        other.doesOnce(() -> {
+            execute("update {s}.\"processing_log\" set \"run_id\" = 'run-3' where \"document_key\" = 'a'");
+            return null;
+        });
+
+        Target.Constrained built = target.buildConstraints(1);
+
+        assertThat(other.hasActed()).isTrue();
+        // Seen again as it is now, and taken back as what it is now.
+        assertThat(built.violations()).isEmpty();
+        assertThat(built.takenBack()).isEqualTo(2);
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("0");
+        assertThat(log()).containsExactly("a|rejected|0", "b|rejected|0");
+    }
+
+    @Test
+    void keepsAnOlderVersionAmongWhoseRowsAreOthers() throws Exception {
+        MappingContract contract = orders("");
+        load(prepare("run-1", contract, true), order("a", 1, 10), order("b", 2, 20));
+        execute("insert into {s}.\"items\" (\"id\", \"item\") values (1, 99)");
+        Target target = Target.prepare(
+                tested().database(),
+                contract,
+                run("run-2"),
+                new Target.Options(false, false, false, OnExisting.REPLACE, false, false, QUICK));
+
+        LoadResult result = load(target, changed(order("a", 1, 11)), changed(order("b", 2, 21)));
+
+        assertThat(result.replaced()).isEqualTo(1);
+        assertThat(result.rejects()).hasSize(1);
+        assertThat(result.rejects().get(0).documentKey()).isEqualTo("a");
+        assertThat(result.rejects().get(0).fault().message()).contains("more rows", "by hand");
+        assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 1, 2"))
+                .containsExactly("1|10", "1|99", "2|21");
+        assertThat(log()).containsExactly("a|rejected|2", "b|loaded|2");
+    }
+
+    /** Whatever pairs of keys this database takes for equal, as others do not. */
+    @Test
+    void saysOfRowsOfOneDocumentThatTheyMayExcludeEachOther() throws Exception {
+        Object[][] pairs = {
+            {"char(3)", "a", "a "},
+            {"varchar(9)", "a", "a "},
+            {"varchar(9)", "a", "A"},
+            {"varchar(9)", "a", "á"},
+            {"double", 0.0, -0.0},
+            {"real", 0.0f, -0.0f},
+            {
+                "timestamptz",
+                OffsetDateTime.parse("2024-01-01T00:00:00Z"),
+                OffsetDateTime.parse("2024-01-01T01:00:00+01:00")
+            },
+        };
+        for (int i = 0; i < pairs.length; i++) {
+            MappingContract contract =
+                    contract("""
+                    contract: 1
+                    name: equal_keys_{n}
+                    schema: %s
+                    tables:
+                      equal_keys_{n}:
+                        columns:
+                          k: { path: "@k", type: "{type}", key: true }
+                    """.replace("{n}", Integer.toString(i)).replace("{type}", (String) pairs[i][0]));
+            Target target = prepare("run-" + i, contract, true);
+
+            LoadResult both = load(target, document("both", List.of(row(pairs[i][1]), row(pairs[i][2]))));
+            LoadResult one = load(target, document("one", List.of(row(pairs[i][1]))));
+            LoadResult again = load(target, document("again", List.of(row(pairs[i][1]))));
+
+            Reject taken = again.rejects().get(0);
+            assertThat(taken.fault().code()).isEqualTo(FaultCode.DUPLICATE_KEY);
+            assertThat(taken.fault().message()).startsWith("the target holds a row with this key already");
+            if (both.loaded() == 0) {
+                assertThat(one.loaded()).isEqualTo(1);
+                assertThat(both.rejects().get(0).fault().code()).isEqualTo(FaultCode.DUPLICATE_KEY);
+                assertThat(both.rejects().get(0).fault().message()).contains("another row of this document");
+            }
+        }
+    }
+
+    private static MappedDocument changed(MappedDocument document) {
+        return new MappedDocument(document.key(), document.source(), 43, document.rows());
+    }
+
     private Target prepareWithoutKeys(String runId, MappingContract contract) throws TargetException {
         assumeTrue(
                 tested().database().dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER),

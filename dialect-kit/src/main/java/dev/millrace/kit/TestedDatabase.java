@@ -5,6 +5,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -13,6 +14,8 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,50 @@ public interface TestedDatabase {
 
     /** A place where schemas and tables may be created and dropped; the same each time. */
     Database database();
+
+    /** A connection that nothing has been done to: as an application that lends its connections would open it. */
+    default Connection plainConnection() throws SQLException {
+        return database().connect();
+    }
+
+    /** Statements that give a session settings which an application may have, and a run would trip over if it took them. */
+    default List<String> unusualSession() {
+        return List.of();
+    }
+
+    /**
+     * A SELECT of what a session consists of beyond what JDBC tells, as names and values: settings, temporary tables, locks.
+     * Values that change by themselves are left out. Empty where nothing of that is told.
+     */
+    default String sessionState() {
+        return "";
+    }
+
+    /**
+     * A type of a key column.
+     *
+     * @param column in the database's words
+     * @param literal of the n-th key, from 0; they differ as little as keys can
+     */
+    record KeyType(String column, IntFunction<String> literal) {}
+
+    /** Types that a key column can have, beyond those that every database has. */
+    default List<KeyType> keyTypes() {
+        return List.of();
+    }
+
+    /** Types that a key column must not have, with a literal of each. */
+    default Map<String, String> unfitKeyTypes() {
+        return Map.of();
+    }
+
+    /** Whether the driver itself fails where the JVM's language writes numbers in other digits than 0 to 9. */
+    default boolean driverNeedsLatinDigits() {
+        return false;
+    }
+
+    /** For a driver that keeps the JVM's time zone: it has changed. */
+    default void zoneHasChanged() {}
 
     /** The column type for a large text. */
     String text();

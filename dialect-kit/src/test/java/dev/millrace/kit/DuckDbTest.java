@@ -15,6 +15,7 @@ import dev.millrace.document.FaultCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -98,6 +100,54 @@ class DuckDbTest {
                                     "99",
                                     "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer check (cast(\"v\" * 1000 as smallint) > 0), \"x\" varchar(20))")));
             return rows;
+        }
+
+        @Override
+        public Connection plainConnection() throws SQLException {
+            return DriverManager.getConnection(
+                    "jdbc:duckdb:" + folder.resolve("kit.duckdb"),
+                    database().dialect().connectionProperties());
+        }
+
+        @Override
+        public boolean driverNeedsLatinDigits() {
+            return true;
+        }
+
+        @Override
+        public List<KeyType> keyTypes() {
+            return List.of(
+                    new KeyType("time", i -> "TIME '10:00:00.0000" + (10 + i) + "'"),
+                    new KeyType("timetz", i -> "'10:00:00.0000" + (10 + i) + "+02'::timetz"),
+                    new KeyType("timestamp_ns", i -> "'2024-10-27 02:30:00.1234567" + (10 + i) + "'::timestamp_ns"),
+                    new KeyType("blob", i -> "'\\xFF" + (10 + i) + "\\xFE'::blob"),
+                    new KeyType("hugeint", i -> "1701411834604692317316873037158841056" + (10 + i)),
+                    new KeyType("ubigint", i -> "184467440737095515" + (10 + i)),
+                    new KeyType("real", i -> "1677" + (1000 + i)),
+                    new KeyType(
+                            "timestamp with time zone",
+                            i -> "'2024-03-31 01:00:00.0000" + (10 + i) + "Z'::timestamptz"));
+        }
+
+        @Override
+        public Map<String, String> unfitKeyTypes() {
+            return Map.of("enum('z', 'a')", "'z'");
+        }
+
+        @Override
+        public List<String> unusualSession() {
+            return List.of(
+                    "SET SESSION TimeZone = 'Asia/Kathmandu'",
+                    "SET SESSION Calendar = 'japanese'",
+                    "SET SESSION default_order = 'DESC'",
+                    "CREATE TEMPORARY TABLE own_notes (a integer)");
+        }
+
+        @Override
+        public String sessionState() {
+            return "SELECT name, value FROM duckdb_settings() WHERE name NOT IN ('memory_limit', 'max_memory')"
+                    + " UNION ALL SELECT 'table ' || table_name, schema_name FROM duckdb_tables() WHERE temporary"
+                    + " UNION ALL SELECT 'prepared ' || name, statement FROM duckdb_prepared_statements()";
         }
 
         @Override
@@ -188,6 +238,22 @@ class DuckDbTest {
 
     @Nested
     class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
+    class TwoZones extends TwoZonesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
+    class Lent extends LentConnectionsKit {
         @Override
         protected TestedDatabase tested() {
             return DUCKDB;

@@ -9,12 +9,14 @@ import dev.millrace.document.FaultCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import org.h2.api.Trigger;
+import org.h2.util.DateTimeUtils;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,52 @@ class H2Test {
         }
 
         @Override
+        public Connection plainConnection() throws SQLException {
+            return DriverManager.getConnection("jdbc:h2:mem:kit");
+        }
+
+        @Override
+        public void zoneHasChanged() {
+            DateTimeUtils.resetCalendar();
+        }
+
+        @Override
+        public List<KeyType> keyTypes() {
+            return List.of(
+                    new KeyType("time(9)", i -> "TIME '10:00:00.1234567" + (10 + i) + "'"),
+                    new KeyType(
+                            "time(9) with time zone",
+                            i -> "TIME WITH TIME ZONE '10:00:00.1234567" + (10 + i) + "+02:00'"),
+                    new KeyType(
+                            "timestamp(9) with time zone",
+                            i -> "TIMESTAMP WITH TIME ZONE '2024-10-27 02:30:00.1234567" + (10 + i) + "+02:00'"),
+                    new KeyType(
+                            "interval day(5) to second(9)",
+                            i -> "INTERVAL '" + i + " 04:05:06.000000007' DAY(5) TO SECOND(9)"),
+                    new KeyType("varbinary(10)", i -> "x'FF" + (10 + i) + "FE'"),
+                    new KeyType("binary(3)", i -> "x'FF" + (10 + i) + "FE'"),
+                    new KeyType("real", i -> "1677" + (1000 + i)),
+                    new KeyType("decfloat", i -> "1." + (10 + i)));
+        }
+
+        @Override
+        public List<String> unusualSession() {
+            return List.of(
+                    "SET TIME ZONE 'Asia/Kathmandu'",
+                    "SET QUERY_TIMEOUT 77000",
+                    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                    "CREATE LOCAL TEMPORARY TABLE own_notes (a integer)");
+        }
+
+        @Override
+        public String sessionState() {
+            return "SELECT SETTING_NAME, SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME NOT LIKE 'info.%'"
+                    + " UNION ALL SELECT 'table ' || TABLE_NAME, STORAGE_TYPE FROM INFORMATION_SCHEMA.TABLES"
+                    + " WHERE STORAGE_TYPE <> 'MEMORY' UNION ALL SELECT 'lock ' || TABLE_NAME, LOCK_TYPE"
+                    + " FROM INFORMATION_SCHEMA.LOCKS WHERE SESSION_ID = SESSION_ID()";
+        }
+
+        @Override
         public String text() {
             return "clob";
         }
@@ -168,6 +216,22 @@ class H2Test {
 
     @Nested
     class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
+    class TwoZones extends TwoZonesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
+    class Lent extends LentConnectionsKit {
         @Override
         protected TestedDatabase tested() {
             return H2;

@@ -23,6 +23,7 @@ import dev.millrace.document.Reject;
 import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +33,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -192,6 +194,47 @@ class MariaDbTest {
                                     "0",
                                     "create table {s}.\"t\" (\"id\" integer primary key, \"v\" integer, \"x\" varchar(20), check (1 / \"v\" > 0))")));
             return rows;
+        }
+
+        @Override
+        public Connection plainConnection() throws SQLException {
+            return DriverManager.getConnection(url + settings + "&allowLocalInfile=true&useCatalogTerm=SCHEMA");
+        }
+
+        @Override
+        public List<KeyType> keyTypes() {
+            return List.of(
+                    new KeyType("time(6)", i -> "'-10:00:00.0000" + (10 + i) + "'"),
+                    new KeyType("year", i -> Integer.toString(1950 + i)),
+                    new KeyType("timestamp(6)", i -> "'2024-10-27 02:30:00.0000" + (10 + i) + "'"),
+                    new KeyType("datetime(6)", i -> "'2024-10-27 02:30:00.0000" + (10 + i) + "'"),
+                    new KeyType("varbinary(10)", i -> "x'FF" + (10 + i) + "FE'"),
+                    new KeyType("binary(3)", i -> "x'FF" + (10 + i) + "FE'"),
+                    new KeyType("bigint unsigned", i -> "184467440737095515" + (10 + i)));
+        }
+
+        @Override
+        public Map<String, String> unfitKeyTypes() {
+            return Map.of("float", "1.5", "bit(8)", "b'101'", "enum('z', 'a')", "'z'", "set('z', 'a')", "'z'");
+        }
+
+        @Override
+        public List<String> unusualSession() {
+            return List.of(
+                    "SET SESSION time_zone = '+05:45'",
+                    "SET SESSION sql_mode = 'ANSI_QUOTES'",
+                    "SET SESSION sql_select_limit = 3",
+                    "SET SESSION character_set_results = latin1",
+                    "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+                    "SET @own = 'note'");
+        }
+
+        @Override
+        public String sessionState() {
+            return "SELECT variable_name, variable_value FROM information_schema.session_variables WHERE variable_name NOT IN"
+                    + " ('timestamp', 'rand_seed1', 'rand_seed2', 'last_gtid', 'last_insert_id', 'identity', 'pseudo_thread_id',"
+                    + " 'insert_id', 'in_transaction', 'error_count', 'warning_count') AND variable_name NOT LIKE 'innodb%'"
+                    + " UNION ALL SELECT 'lock', IS_USED_LOCK('millrace.ddl') = CONNECTION_ID() UNION ALL SELECT 'own', @own LIMIT 9999";
         }
 
         @Override
@@ -516,6 +559,22 @@ class MariaDbTest {
 
     @Nested
     class Reading extends SourceKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
+    class TwoZones extends TwoZonesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
+    class Lent extends LentConnectionsKit {
         @Override
         protected TestedDatabase tested() {
             return MARIADB;

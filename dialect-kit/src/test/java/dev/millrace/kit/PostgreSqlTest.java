@@ -20,9 +20,12 @@ import dev.millrace.xml.XmlLimits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -198,6 +201,70 @@ class PostgreSqlTest {
                                     "李",
                                     "create table {s}.\"t\" (\"id\" integer primary key, \"v\" text check (convert_to(\"v\", 'LATIN1') is not null), \"x\" varchar(20))")));
             return rows;
+        }
+
+        @Override
+        public Connection plainConnection() throws SQLException {
+            return DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
+        }
+
+        @Override
+        public List<KeyType> keyTypes() {
+            return List.of(
+                    new KeyType("time", i -> "'10:00:00.0000" + (10 + i) + "'"),
+                    new KeyType("timetz", i -> "'10:00:00.0000" + (10 + i) + "+02'"),
+                    new KeyType("interval", i -> "'-1 mons +" + i + " days 04:05:06.7'"),
+                    new KeyType("bytea", i -> "'\\xFF" + (10 + i) + "FE'"),
+                    new KeyType("money", i -> "'$1,234." + (10 + i) + "'"),
+                    new KeyType("real", i -> "1677" + (1000 + i)),
+                    new KeyType("double precision", i -> "1.00000000000" + (100 + i)),
+                    new KeyType("numeric", i -> i == 0 ? "'NaN'" : "1e" + i),
+                    new KeyType(
+                            "date",
+                            i -> i == 0 ? "'infinity'" : i == 1 ? "'0044-03-15 BC'" : "'2024-01-01'::date + " + i),
+                    new KeyType(
+                            "timestamptz",
+                            i -> i == 0
+                                    ? "'-infinity'"
+                                    : i == 1
+                                            ? "'0044-03-15 10:00:00 BC'"
+                                            : "'2024-10-27 00:00:00.0000" + (10 + i) + "Z'"),
+                    new KeyType("text[]", i -> "ARRAY['a,\"b', NULL, '" + i + "']"),
+                    new KeyType("timestamptz[]", i -> "ARRAY[timestamptz '2024-10-27 00:00:" + (10 + i) + "Z']"),
+                    new KeyType("tstzrange", i -> "tstzrange('2024-10-27 00:00:" + (10 + i) + "Z', NULL)"),
+                    new KeyType("inet", i -> "'10.0.0." + i + "'"),
+                    new KeyType("bit varying(20)", i -> "B'101' || (" + (64 + i) + ")::bit(8)"),
+                    new KeyType("name", i -> "'name " + i + "'"),
+                    new KeyType("jsonb", i -> "'{\"a\": " + i + "}'"),
+                    new KeyType("xid8", i -> "'" + (900 + i) + "'"));
+        }
+
+        @Override
+        public Map<String, String> unfitKeyTypes() {
+            return Map.of("regclass", "'pg_class'", "json", "'{}'", "xml", "'<a/>'", "point", "'(1,2)'");
+        }
+
+        @Override
+        public List<String> unusualSession() {
+            return List.of(
+                    "SET TimeZone = 'Asia/Kathmandu'",
+                    "SET DateStyle = 'ISO, DMY'",
+                    "SET bytea_output = 'escape'",
+                    "SET application_name = 'lender'",
+                    "SET search_path = public, pg_catalog",
+                    "SET statement_timeout = '99s'",
+                    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                    "CREATE TEMPORARY TABLE own_notes (a integer)",
+                    "SELECT pg_advisory_lock_shared(7)");
+        }
+
+        @Override
+        public String sessionState() {
+            return "SELECT name, setting || ' (' || source || ')' FROM pg_settings UNION ALL"
+                    + " SELECT 'table ' || relname, 'temporary' FROM pg_class WHERE relnamespace = pg_my_temp_schema()"
+                    + " UNION ALL SELECT 'lock ' || objid, mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+                    + " UNION ALL SELECT 'cursor ' || name, statement FROM pg_cursors WHERE is_holdable"
+                    + " UNION ALL SELECT 'prepared ' || name, statement FROM pg_prepared_statements WHERE from_sql";
         }
 
         @Override
@@ -704,6 +771,22 @@ class PostgreSqlTest {
                             SourceException.class, e -> assertThat(e.isUsage()).isFalse())
                     .hasMessageContaining("cannot connect")
                     .hasMessageNotContaining("hidden");
+        }
+    }
+
+    @Nested
+    class TwoZones extends TwoZonesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Lent extends LentConnectionsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
         }
     }
 

@@ -13,6 +13,7 @@ import dev.millrace.document.FaultCode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -97,6 +98,34 @@ class SqliteTest {
                                     "{",
                                     "create table {s}.\"t\" (\"id\" integer primary key, \"v\" text, \"x\" varchar(20), \"g\" text generated always as (json(\"v\")) stored)")));
             return rows;
+        }
+
+        @Override
+        public Connection plainConnection() throws SQLException {
+            return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("kit.sqlite"));
+        }
+
+        @Override
+        public List<KeyType> keyTypes() {
+            return List.of(
+                    new KeyType("real", i -> "0." + (10 + i)),
+                    new KeyType("", i -> i % 2 == 0 ? Integer.toString(i) : "'t" + i + "'"));
+        }
+
+        @Override
+        public List<String> unusualSession() {
+            return List.of(
+                    "PRAGMA cache_size = -777",
+                    "PRAGMA synchronous = NORMAL",
+                    "CREATE TEMPORARY TABLE own_notes (a integer)");
+        }
+
+        @Override
+        public String sessionState() {
+            return "SELECT 'foreign_keys', foreign_keys FROM pragma_foreign_keys UNION ALL SELECT 'cache_size', cache_size"
+                    + " FROM pragma_cache_size UNION ALL SELECT 'synchronous', synchronous FROM pragma_synchronous UNION ALL"
+                    + " SELECT 'timeout', timeout FROM pragma_busy_timeout UNION ALL SELECT 'query_only', query_only FROM"
+                    + " pragma_query_only UNION ALL SELECT 'table ' || name, sql FROM sqlite_temp_schema";
         }
 
         @Override
@@ -243,6 +272,28 @@ class SqliteTest {
 
     @Nested
     class Reading extends SourceKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class TwoZones extends TwoZonesKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class Lent extends LentConnectionsKit {
         @TempDir
         private Path folder;
 
