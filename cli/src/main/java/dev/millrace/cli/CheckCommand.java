@@ -241,10 +241,10 @@ final class CheckCommand implements Callable<Integer> {
 
     private int checkSamples(MappingContract contract) throws UsageException, SourceException, InterruptedException {
         Findings findings = new Findings(contract);
-        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, findings);
+        boolean more = new Samples(contract, limits.limits(1), showValues, limit).visit(samples, true, findings);
         print("");
         print(Amounts.count(findings.mapped + findings.rejected, "sample") + ": " + findings.mapped + " mapped, "
-                + findings.rejected + " rejected");
+                + findings.rejected + " rejected" + (more ? "; there are more, which were not read (--limit)" : ""));
         findings.countByCode.forEach((code, count) -> {
             print("  " + count + "  " + code);
             wrapped("     first: " + SummaryScreen.line(Objects.requireNonNull(findings.firstByCode.get(code))), 12);

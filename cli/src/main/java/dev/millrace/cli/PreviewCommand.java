@@ -84,7 +84,7 @@ final class PreviewCommand implements Callable<Integer> {
         List<MappedDocument> documents = new ArrayList<>();
         List<Reject> rejects = new ArrayList<>();
         PrintStream out = console.out();
-        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, new Samples.Visitor() {
+        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, false, new Samples.Visitor() {
             @Override
             public void mapped(MappedDocument document) {
                 if (format == Format.json) {

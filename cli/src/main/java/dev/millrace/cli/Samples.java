@@ -39,7 +39,7 @@ final class Samples {
     private DocumentPipeline pipeline;
     private long left;
 
-    /** @param limit documents at most, of all specifications together */
+    /** @param limit records at most, of all specifications together */
     Samples(MappingContract contract, XmlLimits limits, boolean showValues, long limit) {
         this.contract = contract;
         this.projection = DataMapper.projection(contract);
@@ -60,25 +60,43 @@ final class Samples {
                 new StageClock());
     }
 
-    /** @param specifications files, directories or globs */
-    void visit(List<String> specifications, Visitor visitor) throws SourceException, InterruptedException {
+    /**
+     * @param specifications files, directories or globs
+     * @param lookForMore whether to ask for one more than the limit allows, for which a pipe may have to be waited for
+     * @return whether more was met than the limit allows
+     */
+    boolean visit(List<String> specifications, boolean lookForMore, Visitor visitor)
+            throws SourceException, InterruptedException {
         List<MappedDocument> mapped = new ArrayList<>();
         List<RejectedDocument> rejected = new ArrayList<>();
         for (String specification : specifications) {
             try (DocumentSource source = FileSource.open(
                     specification, projection, contract.document().doctype(), limits)) {
-                Document document;
-                while (left > 0 && (document = source.next()) != null) {
-                    left--;
-                    if (!pipeline.processAlone(document, mapped, rejected)) {
+                while (left > 0 || lookForMore) {
+                    Document document = source.next();
+                    if (document == null) {
+                        break;
+                    }
+                    if (left == 0) {
+                        return true;
+                    }
+                    // A file that is read whole may hold several records, and it is these that count.
+                    int records = pipeline.processAlone(document, left, mapped, rejected);
+                    if (records == DocumentPipeline.OUT_OF_MEMORY) {
                         pipeline = pipeline();
                     }
+                    boolean more = records > left;
+                    left -= mapped.size() + rejected.size();
                     mapped.forEach(visitor::mapped);
                     rejected.forEach(reject -> visitor.rejected(new Reject(reject.key(), reject.fault())));
                     mapped.clear();
                     rejected.clear();
+                    if (more) {
+                        return true;
+                    }
                 }
             }
         }
+        return false;
     }
 }

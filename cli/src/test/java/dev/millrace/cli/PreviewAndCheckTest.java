@@ -220,4 +220,35 @@ class PreviewAndCheckTest {
         assertThat(check.exitCode()).isEqualTo(2);
         assertThat(check.err()).contains("table note – " + reason);
     }
+
+    /** As it is where a contract reaches beyond the records, so that the file is read whole. */
+    @Test
+    void countsTheRecordsOfAFileThatIsReadWhole() throws IOException {
+        String text = Files.readString(Path.of(contract));
+        for (String header : new String[] {"", "/orders/@day"}) {
+            Path several = Files.writeString(
+                    folder.resolve("several.yaml"),
+                    text.replace("record: /order ", "record: /orders/order ")
+                            .replace(
+                                    "path: buyer,",
+                                    "path: \"(" + (header.isEmpty() ? "" : "//orders/x, ") + "buyer)[1]\","));
+            StringBuilder orders = new StringBuilder("<orders>");
+            for (int i = 0; i < 50; i++) {
+                orders.append(SmallContract.document(i));
+            }
+            String file = Files.writeString(folder.resolve("fifty.xml"), orders + "</orders>")
+                    .toString();
+
+            assertThat(Invocation.of("check", several.toString(), file, "--limit", "5")
+                            .out())
+                    .contains("5 samples: 5 mapped, 0 rejected; there are more");
+            assertThat(Invocation.of("check", several.toString(), file, "--limit", "50")
+                            .out())
+                    .contains("50 samples: 50 mapped, 0 rejected")
+                    .doesNotContain("there are more");
+            assertThat(Invocation.of("preview", several.toString(), file, "--limit", "5", "--table", "orders")
+                            .out())
+                    .contains("orders: 5 rows");
+        }
+    }
 }

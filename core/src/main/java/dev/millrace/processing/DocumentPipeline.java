@@ -31,6 +31,9 @@ import java.util.zip.CRC32C;
  */
 public final class DocumentPipeline {
 
+    /** Of a document that was rejected, since it needs more memory than there is. */
+    public static final int OUT_OF_MEMORY = 0;
+
     private final PreProcessingValidator validator;
     private final XmlParser parser;
     private final DataMapper mapper;
@@ -71,24 +74,38 @@ public final class DocumentPipeline {
      * and a document is rejected before that is known, its key is {@code KEY (source key)}, which no other document's is.
      */
     public void process(Document document, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+        process(document, Long.MAX_VALUE, mapped, rejected);
+    }
+
+    /**
+     * As {@link #process(Document, List, List)}, for the document's first records only.
+     *
+     * @param most records
+     * @return how many it holds; 1 where that cannot be told, since all of it is rejected
+     */
+    int process(Document document, long most, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
         long hash = contentHash(document.content());
         List<Record> records;
         try {
             records = parse(document);
         } catch (FaultException e) {
             rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, e.fault()));
-            return;
+            return 1;
         } catch (StackOverflowError e) {
             Fault fault =
                     Fault.of(FaultCode.TOO_DEEP, "elements are nested too deeply for Java's stack; lower --max-depth");
             rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, fault));
-            return;
+            return 1;
         }
         boolean numbered = records.size() > 1 || (recordsAreWithin && document.numbered());
         for (Record record : records) {
+            if (record.index() >= most) {
+                break;
+            }
             String key = numbered ? document.key() + "#" + (record.index() + 1) : document.key();
             map(document, record, key, hash, mapped, rejected);
         }
+        return records.size();
     }
 
     /**
@@ -129,22 +146,22 @@ public final class DocumentPipeline {
     }
 
     /**
-     * As {@link #process}, for a document that may need more memory than there is: then all of it is one reject. Only for who holds no other
+     * As {@link #process(Document, long, List, List)}, for a document that may need more memory than there is: then all of it is one reject. Only for who holds no other
      * document that could be dropped instead; a pipeline that ran out of memory is not to be used again.
      *
-     * @return whether there was memory enough
+     * @return how many records it holds; {@link #OUT_OF_MEMORY} when there was not enough of it
      */
-    public boolean processAlone(Document document, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+    public int processAlone(
+            Document document, long most, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
         int mappedBefore = mapped.size();
         int rejectedBefore = rejected.size();
         try {
-            process(document, mapped, rejected);
-            return true;
+            return process(document, most, mapped, rejected);
         } catch (OutOfMemoryError e) {
             mapped.subList(mappedBefore, mapped.size()).clear();
             rejected.subList(rejectedBefore, rejected.size()).clear();
             rejected.add(outOfMemory(document));
-            return false;
+            return OUT_OF_MEMORY;
         }
     }
 

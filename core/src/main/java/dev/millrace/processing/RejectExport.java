@@ -136,7 +136,8 @@ public final class RejectExport {
                         Sources.open(from, contract, limits, filter(projection), RetryPolicy.DEFAULT, false, stop);
                 Stop.Ending atStop = stop.onAsk(source::stop)) {
             for (Document document = source.next(); document != null; document = source.next()) {
-                if (!pipeline.processAlone(document, mapped, rejected)) {
+                if (pipeline.processAlone(document, Long.MAX_VALUE, mapped, rejected)
+                        == DocumentPipeline.OUT_OF_MEMORY) {
                     pipeline = pipeline(projection);
                 }
                 for (MappedDocument found : mapped) {
