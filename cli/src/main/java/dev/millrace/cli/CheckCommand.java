@@ -65,7 +65,7 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final LoginOptions login = new LoginOptions();
 
-    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (1000).")
+    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (1000).")
     private long limit = 1000;
 
     @Option(names = "--show-values", description = "Show values in the reasons of rejects. They may be private.")

@@ -54,7 +54,7 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--table", paramLabel = "NAME", description = "Show only this table.")
     private @Nullable String table;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents (10).")
+    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (10).")
     private long limit = 10;
 
     @Option(

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
             description = "XML of a batch, at most (4MB).")
     private @Nullable ByteSize batchBytes;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Read only the first N documents.")
+    @Option(names = "--limit", paramLabel = "N", description = "Read only the first N documents, each record counted.")
     private @Nullable Long limit;
 
     @Option(names = "--create-tables", description = "Create tables that are missing.")

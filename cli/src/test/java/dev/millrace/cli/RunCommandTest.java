@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,30 @@ class RunCommandTest {
 
         assertThat(again.exitCode()).isZero();
         assertThat(again.out()).contains("0 loaded, 0 rejected, 20 skipped");
+    }
+
+    @Test
+    void readsTheFirstRecordsWhereAFileThatIsReadWholeHoldsSeveral() throws IOException, SQLException {
+        Path file = folder.resolve("several.xml");
+        StringBuilder orders = new StringBuilder("<!DOCTYPE orders><orders>");
+        for (int id = 1; id <= 50; id++) {
+            orders.append(SmallContract.document(id));
+        }
+        Files.writeString(file, orders + "</orders>");
+        String text = Files.readString(Path.of(contract));
+        Files.writeString(Path.of(contract), text.replace("/order }", "/orders/order, doctype: internal }"));
+        String[] command = {"run", contract, "--from", file.toString(), "--to", url, "--create-tables"};
+
+        Invocation first = Invocation.of(
+                Stream.concat(Stream.of(command), Stream.of("--limit", "5")).toArray(String[]::new));
+        assertThat(first.exitCode()).as(first.all()).isZero();
+        assertThat(first.out()).contains("5 read: 5 loaded, 0 rejected, 0 skipped");
+        assertThat(count("item")).isEqualTo(10);
+
+        Invocation second = Invocation.of(command);
+        assertThat(second.exitCode()).as(second.all()).isZero();
+        assertThat(second.out()).contains("50 read: 45 loaded, 0 rejected, 5 skipped");
+        assertThat(count("item")).isEqualTo(100);
     }
 
     @Test

@@ -109,6 +109,23 @@ public final class DocumentPipeline {
     }
 
     /**
+     * How many outcomes {@link #process(Document, List, List)} has. It parses the document for that, where there may be more than one.
+     * One for which there is not memory enough may hold any number.
+     */
+    long records(Document document) {
+        if (!recordsAreWithin || document.lead() > 0 || document.unreadable() != null) {
+            return 1;
+        }
+        try {
+            return parse(document).size();
+        } catch (FaultException | StackOverflowError e) {
+            return 1;
+        } catch (OutOfMemoryError e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /**
      * The keys that a document, or a record of it, could have had while less of it was readable, or while it was its file's only
      * record and had the file's key, as in ledgers of earlier versions.
      */

@@ -63,12 +63,13 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
                         clock,
                         tables));
             }
-            RunMetrics metrics = new RunMetrics(source, clocks, tables);
+            RunMetrics metrics = new RunMetrics(source, Long.MAX_VALUE, clocks, tables);
             ParallelCoordinator coordinator = new ParallelCoordinator(
                     pool,
                     RunOptions.DEFAULT_BATCH_DOCUMENTS,
                     RunOptions.DEFAULT_BATCH_BYTES,
                     Long.MAX_VALUE,
+                    document -> 1,
                     metrics.expected(),
                     stop);
             onStart.accept(metrics);

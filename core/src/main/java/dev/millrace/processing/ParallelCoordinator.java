@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class ParallelCoordinator {
     private final int batchDocuments;
     private final long batchBytes;
     private final long limit;
+    private final ToLongFunction<Document> records;
     private final long expected;
     private final Stop stop;
 
@@ -50,16 +52,24 @@ final class ParallelCoordinator {
      * @param workers at least one
      * @param batchDocuments documents in a batch, at most
      * @param batchBytes bytes in a batch, at most, but for a single larger document
-     * @param limit documents to read, at most
+     * @param limit records to read, at most; {@link Long#MAX_VALUE} for all
+     * @param records how many records a document holds; asked by the reader, and only where there is a limit
      * @param expected about how many documents there are, where that is known
      * @param stop ends it early: batches that are in a worker's hands are finished, the rest is left for the next run
      */
     ParallelCoordinator(
-            List<Worker> workers, int batchDocuments, long batchBytes, long limit, OptionalLong expected, Stop stop) {
+            List<Worker> workers,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            ToLongFunction<Document> records,
+            OptionalLong expected,
+            Stop stop) {
         this.workers = List.copyOf(workers);
         this.batchDocuments = batchDocuments;
         this.batchBytes = batchBytes;
         this.limit = limit;
+        this.records = records;
         this.expected = Math.min(limit, expected.orElse(0));
         this.stop = stop;
         this.batches = new Channel<>(workers.size());
@@ -179,7 +189,8 @@ final class ParallelCoordinator {
     private void readAll(DocumentSource source) throws SourceException, InterruptedException {
         List<Document> documents = new ArrayList<>();
         long bytes = 0;
-        while (!stop.isAsked() && failure.get() == null && documentsRead < limit) {
+        long left = limit;
+        while (!stop.isAsked() && failure.get() == null && left > 0) {
             Document document = source.next();
             if (document == null) {
                 break;
@@ -187,20 +198,26 @@ final class ParallelCoordinator {
             documentsRead++;
             int size = document.content().length;
             if (!documents.isEmpty() && bytes + size > batchBytes) {
-                batches.put(new Batch(documents, bytes));
+                batches.put(new Batch(documents, bytes, Batch.ALL));
                 documents.clear();
                 bytes = 0;
             }
             documents.add(document);
             bytes += size;
-            if (documents.size() >= mostDocuments()) {
-                batches.put(new Batch(documents, bytes));
+            long most = Batch.ALL;
+            if (limit < Long.MAX_VALUE) {
+                long held = records.applyAsLong(document);
+                most = held > left ? left : Batch.ALL;
+                left -= Math.min(left, held);
+            }
+            if (documents.size() >= mostDocuments() || left == 0) {
+                batches.put(new Batch(documents, bytes, most));
                 documents.clear();
                 bytes = 0;
             }
         }
         if (!documents.isEmpty()) {
-            batches.put(new Batch(documents, bytes));
+            batches.put(new Batch(documents, bytes, Batch.ALL));
         }
     }
 

@@ -111,7 +111,8 @@ public final class ProductionProcessor {
                     target == null ? "nothing (dry run)" : target.database().displayUrl(),
                     options.workers());
             connections = source.connections() + (target == null ? 0 : options.workers());
-            metrics = new RunMetrics(source, clocks, contract.tables().size());
+            metrics = new RunMetrics(
+                    source, options.limit(), clocks, contract.tables().size());
             loaded = load(source, target, metrics, onStart);
         } catch (SourceException | TargetException e) {
             if (stop.isAsked()) {
@@ -281,8 +282,17 @@ public final class ProductionProcessor {
                         : target.engine(workers.size() + 1, metrics.loadClock(clock), locator(projection));
                 workers.add(worker(projection, engine, clock));
             }
+            // The reader's own, to count the records of a document with: the limit is one of records, in the source's
+            // order.
+            DocumentPipeline counting = pipeline(projection, new StageClock());
             ParallelCoordinator pool = new ParallelCoordinator(
-                    workers, options.batchDocuments(), options.batchBytes(), options.limit(), metrics.expected(), stop);
+                    workers,
+                    options.batchDocuments(),
+                    options.batchBytes(),
+                    options.limit(),
+                    counting::records,
+                    metrics.expected(),
+                    stop);
             onStart.accept(metrics);
             End end = run(pool, source, metrics, result -> {
                 metrics.add(result);
@@ -393,6 +403,7 @@ public final class ProductionProcessor {
                     options.batchDocuments(),
                     options.batchBytes(),
                     Long.MAX_VALUE,
+                    document -> 1,
                     OptionalLong.empty(),
                     stop);
             End end = run(pool, source, metrics, metrics::addAgain);

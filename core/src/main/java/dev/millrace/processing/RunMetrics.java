@@ -44,8 +44,9 @@ final class RunMetrics implements Progress {
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
-    RunMetrics(DocumentSource source, List<StageClock> clocks, int tables) {
-        this(source::skips, source.estimatedDocuments(), clocks, tables);
+    /** @param limit what a run reads at most of its source */
+    RunMetrics(DocumentSource source, long limit, List<StageClock> clocks, int tables) {
+        this(source::skips, atMost(limit, source.estimatedDocuments()), clocks, tables);
     }
 
     /** Those of a run that did not come to its source. */
@@ -59,6 +60,10 @@ final class RunMetrics implements Progress {
         this.clocks = List.copyOf(clocks);
         this.rows = new long[tables];
         this.rowsKept = new long[tables];
+    }
+
+    private static OptionalLong atMost(long limit, OptionalLong expected) {
+        return expected.isPresent() ? OptionalLong.of(Math.min(limit, expected.getAsLong())) : expected;
     }
 
     synchronized void add(Worker.BatchResult result) {

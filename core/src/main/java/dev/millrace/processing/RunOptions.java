@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers workers, each with a connection of its own; at least 1
  * @param batchDocuments documents in a batch, at most
  * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
- * @param limit documents to read at most; {@link Long#MAX_VALUE} for all
+ * @param limit documents to read at most, each record of one that holds several counted; {@link Long#MAX_VALUE} for all
  * @param createTables whether missing tables are created
  * @param retryRejects whether only the documents that the ledger holds as rejected are loaded
  * @param onExisting what becomes of documents that the ledger holds

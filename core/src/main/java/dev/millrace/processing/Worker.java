@@ -114,10 +114,10 @@ final class Worker {
         LOG.warn(
                 "memory has run out: {} documents are tried one by one",
                 batch.documents().size());
-        for (Document document : batch.documents()) {
+        for (Batch single : batch.oneByOne()) {
             room.enterAlone(this, false);
             try {
-                handOver.put(prepareAlone(document));
+                handOver.put(prepareAlone(single));
                 handOver.put(NOTHING);
             } finally {
                 room.leaveAlone();
@@ -125,13 +125,13 @@ final class Worker {
         }
     }
 
-    private Prepared prepareAlone(Document document) {
+    private Prepared prepareAlone(Batch single) {
         try {
-            return prepare(new Batch(List.of(document), document.content().length), pipelines.get());
+            return prepare(single, pipelines.get());
         } catch (OutOfMemoryError e) {
             DocumentPipeline fresh = pipelines.get();
-            RejectedDocument rejected = fresh.outOfMemory(document);
-            return rejected(rejected, document.content().length, fresh.leavesKeysUnknown(rejected) ? 1 : 0);
+            RejectedDocument rejected = fresh.outOfMemory(single.documents().get(0));
+            return rejected(rejected, single.bytes(), fresh.leavesKeysUnknown(rejected) ? 1 : 0);
         }
     }
 
@@ -143,10 +143,11 @@ final class Worker {
         List<ReadyDocument> ready = new ArrayList<>(batch.documents().size());
         List<RejectedDocument> rejected = new ArrayList<>();
         List<MappedDocument> mapped = new ArrayList<>();
-        for (Document document : batch.documents()) {
+        for (int i = 0; i < batch.documents().size(); i++) {
+            Document document = batch.documents().get(i);
             try {
                 mapped.clear();
-                pipeline.process(document, mapped, rejected);
+                pipeline.process(document, batch.most(i), mapped, rejected);
                 encode(mapped, ready);
             } catch (RuntimeException | StackOverflowError e) {
                 throw new InternalFaultException(document, e);

@@ -61,6 +61,8 @@ public final class FileSource implements DocumentSource {
     private volatile boolean stopped;
     /** Null where files are read whole. */
     private final @Nullable RecordSplitter splitter;
+    /** Whether nobody knows how many records a file holds. */
+    private final boolean recordsAreWithin;
     /** Whether the splitter is within a file. */
     private boolean splitting;
 
@@ -70,7 +72,8 @@ public final class FileSource implements DocumentSource {
         this.root = root;
         this.pattern = pattern;
         RecordPath record = reading.projection.recordPath();
-        splitter = record.isDocumentElement() || !reading.projection.staysWithinRecords()
+        recordsAreWithin = !record.isDocumentElement();
+        splitter = !recordsAreWithin || !reading.projection.staysWithinRecords()
                 ? null
                 : new RecordSplitter(record, reading.doctype, reading.limits);
         this.limits = reading.limits;
@@ -352,7 +355,7 @@ public final class FileSource implements DocumentSource {
 
     @Override
     public OptionalLong estimatedDocuments() {
-        if (splitter != null || root == null) {
+        if (recordsAreWithin || root == null) {
             return OptionalLong.empty();
         }
         if (pattern == null) {

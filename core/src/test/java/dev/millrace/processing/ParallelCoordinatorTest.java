@@ -154,11 +154,17 @@ class ParallelCoordinatorTest {
     @Test
     void asksTheSourceOnceHowManyDocumentsToExpect() {
         Numbers source = new Numbers(10);
-        RunMetrics metrics = new RunMetrics(source, List.of(), 1);
+        RunMetrics metrics = new RunMetrics(source, Long.MAX_VALUE, List.of(), 1);
 
         assertThat(metrics.expected()).hasValue(10);
         assertThat(metrics.expected()).hasValue(10);
         assertThat(source.estimated).isEqualTo(1);
+    }
+
+    @Test
+    void expectsNoMoreThanTheLimit() {
+        assertThat(new RunMetrics(new Numbers(10), 3, List.of(), 1).expected()).hasValue(3);
+        assertThat(new RunMetrics(new Numbers(10), 30, List.of(), 1).expected()).hasValue(10);
     }
 
     @Test
@@ -247,7 +253,7 @@ class ParallelCoordinatorTest {
                     contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
             pool.add(new Worker(pipeline, null, clock, 1));
         }
-        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, expected, stop);
+        return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, document -> 1, expected, stop);
     }
 
     private static void sleep(long millis) {
