@@ -71,17 +71,17 @@ final class ExistingTable {
                         table + ", column " + there.name() + " – is computed by the database, which takes no value for"
                                 + " it – take it out of the contract");
             } else if (!fits(dialect, column.type(), there)) {
-                boolean pads = kind(there) == Kind.CHAR && column.type().kind() == Kind.VARCHAR;
-                problems.add(table + ", column " + there.name() + " – is " + describe(there)
-                        + (pads
-                                ? ", which adds blanks to a " + column.type()
-                                        + " – make the column varchar(n), or the contract's type char(n)"
-                                : ", which does not hold every " + column.type()
-                                        + " – widen the column or change the contract"));
+                problems.add(
+                        table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
+                                + column.type() + " – widen the column or change the contract");
             } else if (column.nullable() && !there.nullable()) {
                 warnings.add(
                         table + ", column " + there.name()
                                 + " – is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
+            } else if (pads(column.type(), there)) {
+                warnings.add(table + ", column " + there.name() + " – is " + describe(there) + ", which fills a "
+                        + column.type() + " up with blanks, and does not tell them from a text's own: for texts as they"
+                        + " are, make the column varchar(n)");
             } else if (isLimited(dialect, column.type(), there)) {
                 warnings.add(table + ", column " + there.name() + " – is " + describe(there) + ", which holds "
                         + there.size() + (column.type().kind() == Kind.BYTES ? " bytes" : " characters")
@@ -153,10 +153,8 @@ final class ExistingTable {
             case CHAR:
             case VARCHAR:
                 boolean roomy = there.size() >= wanted.length();
-                // A char pads a text with blanks, and does not tell them from the text's own.
                 return (kind == Kind.TEXT && (there.size() <= 0 || roomy))
-                        || (kind == Kind.VARCHAR && roomy)
-                        || (kind == Kind.CHAR && roomy && wanted.kind() == Kind.CHAR);
+                        || ((kind == Kind.CHAR || kind == Kind.VARCHAR) && roomy);
             case TEXT:
                 return kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
             case XML:
@@ -177,6 +175,11 @@ final class ExistingTable {
         }
         String own = word(dialect.typeName(wanted));
         return own.equals(word(there.typeName())) && (kind(there) != Kind.CHAR || there.size() >= UUID_LENGTH);
+    }
+
+    /** Whether a column gives a text of variable length back with blanks behind it. */
+    private static boolean pads(SqlType wanted, TableFinder.Column there) {
+        return wanted.kind() == Kind.VARCHAR && kind(there) == Kind.CHAR;
     }
 
     /** Whether a column of large texts or bytes has a limit, which the contract's type has not. */

@@ -28,6 +28,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -411,8 +412,15 @@ public abstract class ExistingTypesKit {
                 String padded = row.getString(column);
                 return padded == null ? null : padded.stripTrailing();
             default:
-                return tested().value(row, column, parsed.kind());
+                Object value = tested().value(row, column, parsed.kind());
+                return value instanceof String text && isPadded(row, column) ? text.stripTrailing() : value;
         }
+    }
+
+    /** Whether the database fills texts of the column up with blanks, as it was warned of. */
+    private static boolean isPadded(ResultSet row, String column) throws SQLException {
+        int type = row.getMetaData().getColumnType(row.findColumn(column));
+        return type == Types.CHAR || type == Types.NCHAR;
     }
 
     /** One text for values that are equal. */
