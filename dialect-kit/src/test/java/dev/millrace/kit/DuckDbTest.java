@@ -306,6 +306,11 @@ class DuckDbTest {
         protected TestedDatabase tested() {
             return DUCKDB;
         }
+
+        @Override
+        protected boolean computesOnlyWhatIsAskedFor() {
+            return false;
+        }
     }
 
     /** Another process. */
