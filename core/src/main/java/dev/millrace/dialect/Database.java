@@ -162,7 +162,7 @@ public final class Database {
         properties.putAll(login);
         Optional<Path> created = dialect.newFile(url);
         try {
-            return DriverManager.getConnection(dialect.connectionUrl(url), properties);
+            return open(properties);
         } catch (SQLException e) {
             if (created.isPresent() && SqlStates.saysDiskIsFull(e)) {
                 // What there was no room for is no database: nobody could open it, and nothing is in it.
@@ -172,6 +172,18 @@ public final class Database {
         } catch (IllegalArgumentException e) {
             // Some drivers read numbers and the like without a thought for what else may be there.
             throw new SQLException("the driver does not understand the URL: " + e.getMessage(), e);
+        }
+    }
+
+    private Connection open(Properties properties) throws SQLException {
+        try {
+            return DriverManager.getConnection(dialect.connectionUrl(url), properties);
+        } catch (SQLException e) {
+            Optional<String> plainer = dialect.plainerUrl(url, e);
+            if (plainer.isEmpty()) {
+                throw e;
+            }
+            return DriverManager.getConnection(plainer.get(), properties);
         }
     }
 

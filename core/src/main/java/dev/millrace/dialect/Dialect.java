@@ -73,6 +73,11 @@ public interface Dialect {
         return url;
     }
 
+    /** The URL without what only some users may ask for, after such a refusal; empty if it was another one. */
+    default Optional<String> plainerUrl(String url, SQLException refusal) {
+        return Optional.empty();
+    }
+
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 

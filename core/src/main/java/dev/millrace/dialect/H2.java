@@ -40,6 +40,7 @@ final class H2 implements Dialect {
 
     private static final String NULL_REFUSED = "23502";
     private static final String ADMIN_ONLY = "90040";
+    private static final String QUIET = ";TRACE_LEVEL_FILE=0";
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
     /** What follows a column's name where a value is too long for it. */
     private static final Pattern TYPE = Pattern.compile(" (?:CHARACTER|BINARY|NUMERIC|DECIMAL)[A-Z ]*\\([0-9, ]+\\)$");
@@ -112,9 +113,20 @@ final class H2 implements Dialect {
         boolean vanishes =
                 place(url).startsWith(MEMORY) && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_DELAY=");
         String lasting = vanishes ? url + ";DB_CLOSE_DELAY=-1" : url;
-        // Beside its file H2 would write another with its faults, and the values in them.
-        boolean traces = isServer(place(url)) || url.toUpperCase(Locale.ROOT).contains(";TRACE_LEVEL_FILE=");
-        return traces ? lasting : lasting + ";TRACE_LEVEL_FILE=0";
+        return isQuiet(url) ? lasting + QUIET : lasting;
+    }
+
+    /** Beside its file H2 would write another with its faults, and the values in them. */
+    private static boolean isQuiet(String url) {
+        return !isServer(place(url)) && !url.toUpperCase(Locale.ROOT).contains(";TRACE_LEVEL_FILE=");
+    }
+
+    /** Only an administrator may say what H2 writes down; everybody else is connected all the same. */
+    @Override
+    public Optional<String> plainerUrl(String url, SQLException refusal) {
+        return isQuiet(url) && ADMIN_ONLY.equals(refusal.getSQLState())
+                ? Optional.of(connectionUrl(url).replace(QUIET, ""))
+                : Optional.empty();
     }
 
     @Override

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.LoadResult;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.document.FaultCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -303,6 +306,27 @@ class H2Test {
             if (after != null && ((Integer) after[1]) < 0) {
                 throw new IllegalStateException("no " + after[1]);
             }
+        }
+    }
+
+    @Test
+    void loadsIntoAFileAsAUserWhoIsNoAdministrator(@TempDir Path folder) throws Exception {
+        String url = "jdbc:h2:" + folder.resolve("loans");
+        Properties login = new Properties();
+        login.setProperty("user", "LOADER");
+        login.setProperty("password", "secret");
+        try (Connection connection = DriverManager.getConnection(url, "ADMIN", "other");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE USER loader PASSWORD 'secret'");
+            statement.execute("GRANT ALTER ANY SCHEMA TO loader");
+        }
+
+        try (Connection connection = Database.of(url, login).connect(Purpose.LOAD);
+                Statement statement = connection.createStatement();
+                ResultSet user = statement.executeQuery("SELECT CURRENT_USER")) {
+            user.next();
+
+            assertThat(user.getString(1)).isEqualTo("LOADER");
         }
     }
 
