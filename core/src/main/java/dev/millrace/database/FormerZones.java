@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -33,8 +34,14 @@ final class FormerZones {
         if (!parts.matches() || parts.group(4).equals("+00")) {
             return Optional.empty();
         }
-        LocalDateTime there = LocalDateTime.parse(parts.group(1) + "T" + parts.group(2));
-        LocalDateTime utc = there.minusSeconds(ZoneOffset.of(parts.group(4)).getTotalSeconds());
+        LocalDateTime utc;
+        try {
+            LocalDateTime there = LocalDateTime.parse(parts.group(1) + "T" + parts.group(2));
+            utc = there.minusSeconds(ZoneOffset.of(parts.group(4)).getTotalSeconds());
+        } catch (DateTimeException e) {
+            // The name of a file, say, that the same contract has loaded.
+            return Optional.empty();
+        }
         String fraction = parts.group(3) == null ? "" : parts.group(3);
         return Optional.of(TIME.format(utc) + fraction + "+00" + (parts.group(5) == null ? "" : parts.group(5)));
     }
@@ -50,7 +57,9 @@ final class FormerZones {
         try (PreparedStatement select = connection.prepareStatement(LedgerTables.statement(
                 dialect,
                 log,
-                "SELECT [document_key] FROM [] WHERE [contract_name] = ? AND [document_key] NOT LIKE '%+00'"))) {
+                // Those in UTC may be millions, and some drivers fetch all rows at once.
+                "SELECT [document_key] FROM [] WHERE [contract_name] = ? AND [document_key] NOT LIKE '%+00'"
+                        + " AND [document_key] NOT LIKE '%+00#%'"))) {
             select.setString(1, contract);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -20,5 +20,7 @@ class FormerZonesTest {
         assertThat(FormerZones.inUtc("2024-10-27 02:30:00+02 (source key)")).isEmpty();
         assertThat(FormerZones.inUtc("0044-03-15 10:00:00+00 BC")).isEmpty();
         assertThat(FormerZones.inUtc("42")).isEmpty();
+        assertThat(FormerZones.inUtc("2024-13-27 02:30:00+02")).isEmpty();
+        assertThat(FormerZones.inUtc("2024-10-27 02:30:00+77")).isEmpty();
     }
 }
