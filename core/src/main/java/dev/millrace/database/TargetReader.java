@@ -32,6 +32,10 @@ public final class TargetReader implements AutoCloseable {
     private final MappingContract contract;
     private final TargetSchema schema;
     private final ProcessingLog log;
+    /** For kept documents alone, of which most targets have none; one for all, as each has statements that stay open. */
+    private final ProcessingLog logWithRowKeys;
+
+    private final Erasure erasure;
     private final Stop stop;
     private final Stop.Ending atStop;
 
@@ -62,17 +66,14 @@ public final class TargetReader implements AutoCloseable {
     public record LogEntry(boolean loaded, long contentHash, boolean kept) {}
 
     private TargetReader(
-            Database database,
-            Connection connection,
-            MappingContract contract,
-            TargetSchema schema,
-            ProcessingLog log,
-            Stop stop) {
+            Database database, Connection connection, MappingContract contract, TargetSchema schema, Stop stop) {
         this.database = database;
         this.connection = connection;
         this.contract = contract;
         this.schema = schema;
-        this.log = log;
+        this.log = log(false);
+        this.logWithRowKeys = log(true);
+        this.erasure = new Erasure(database.dialect(), contract, schema.tables());
         this.stop = stop;
         this.atStop = stop.aborts(connection);
     }
@@ -91,8 +92,7 @@ public final class TargetReader implements AutoCloseable {
         try (Stop.Ending atStop = stop.aborts(connection)) {
             TargetSchema schema = TargetSchema.existing(connection, database, contract);
             connection.setAutoCommit(false);
-            return new TargetReader(
-                    database, connection, contract, schema, log(connection, database, schema, contract, false), stop);
+            return new TargetReader(database, connection, contract, schema, stop);
         } catch (SQLException e) {
             close(connection);
             throw Target.broken(database, "cannot be read", e);
@@ -135,11 +135,7 @@ public final class TargetReader implements AutoCloseable {
      * them, and none where the contract has changed so that they cannot be found.
      */
     public synchronized void readKept(String logKey, KeptSink sink) throws SQLException {
-        Dialect dialect = database.dialect();
-        ProcessingLog.Entry entry = log(connection, database, schema, contract, true)
-                .find(List.of(logKey))
-                .get(logKey);
-        Erasure erasure = new Erasure(dialect, contract, schema.tables());
+        ProcessingLog.Entry entry = logWithRowKeys.find(List.of(logKey)).get(logKey);
         if (entry == null || entry.rowKeys() == null || erasure.obstacle().isPresent()) {
             return;
         }
@@ -244,12 +240,7 @@ public final class TargetReader implements AutoCloseable {
         close(connection);
     }
 
-    private static ProcessingLog log(
-            Connection connection,
-            Database database,
-            TargetSchema schema,
-            MappingContract contract,
-            boolean withRowKeys) {
+    private ProcessingLog log(boolean withRowKeys) {
         String logTable = schema.log().qualified(database.dialect());
         return new ProcessingLog(connection, database.dialect(), logTable, contract.name(), withRowKeys);
     }

@@ -226,15 +226,17 @@ final class Pass implements AutoCloseable {
     /** The end of a worker's way: rows become sums. */
     private final class Comparer implements BatchLoader {
         private final TargetReader target;
-        private final MappingContract contract;
         private final int contractTables;
+        /** By table, the columns with the document's key. */
+        private final List<Set<Integer>> keyColumns = new ArrayList<>();
+
         private final CanonicalRow row = new CanonicalRow();
         private final @Nullable Object[] entry = new Object[2];
 
         Comparer(TargetReader target, MappingContract contract) {
             this.target = target;
-            this.contract = contract;
             this.contractTables = contract.tables().size();
+            contract.tables().forEach(table -> keyColumns.add(ComparedTable.ofDocumentKey(contract, table)));
         }
 
         @Override
@@ -343,8 +345,7 @@ final class Pass implements AutoCloseable {
         /** A row as it was when the document had another key. */
         private @Nullable Object[] withKey(int table, @Nullable Object[] values, String key) {
             @Nullable Object[] before = values.clone();
-            for (int column :
-                    ComparedTable.ofDocumentKey(contract, contract.tables().get(table))) {
+            for (int column : keyColumns.get(table)) {
                 before[column] = key;
             }
             return before;
