@@ -193,6 +193,30 @@ class OutputsTest {
         }
     }
 
+    /** As {@code --summary /dev/stdout | jq} and {@code --summary >(jq)} name it: the link leads to what has no path. */
+    @Test
+    void writesASummaryIntoAPipeThatIsNamedAsAFile() throws Exception {
+        assumeThat(Files.exists(Path.of("/dev/fd/1"))).isTrue();
+
+        Process run = new ProcessBuilder(command(List.of(
+                        "run",
+                        contract,
+                        "--from",
+                        documents,
+                        "--to",
+                        "jdbc:h2:mem:piped",
+                        "--create-tables",
+                        "--no-progress",
+                        "--summary",
+                        "/dev/fd/1")))
+                .redirectErrorStream(true)
+                .start();
+        String told = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run.waitFor()).as(told).isEqualTo(ExitCode.REJECTS);
+        assertThat(told).startsWith("{\"version\":1").contains("Documents ");
+    }
+
     @Test
     void aSummaryTakesThePlaceOfAnotherWithItsRights() throws IOException {
         Path before = Files.writeString(folder.resolve("summary.json"), "earlier");
@@ -253,14 +277,9 @@ class OutputsTest {
     }
 
     private static Invocation process(List<String> words, File err, String... options) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(words);
         File out = folder.resolve("out").toFile();
         File told = err == null ? folder.resolve("err").toFile() : err;
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command(words, options))
                 .redirectOutput(out)
                 .redirectError(told)
                 .start();
@@ -269,6 +288,15 @@ class OutputsTest {
                 process.exitValue(),
                 Files.readString(out.toPath()),
                 err == null ? Files.readString(told.toPath()) : "");
+    }
+
+    private static List<String> command(List<String> words, String... options) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(words);
+        return command;
     }
 
     private static int command(String... words) throws Exception {

@@ -58,10 +58,11 @@ public final class WholeFile implements Closeable {
 
     /** Begins a file, which may take the place of one that is there. */
     public static WholeFile replace(Path name) throws IOException {
-        Path file = Files.exists(name) ? name.toRealPath() : name;
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            return new WholeFile(file, null, Files.newOutputStream(file, StandardOpenOption.WRITE));
+        if (Files.exists(name) && !Files.isRegularFile(name)) {
+            // Not by its real path: that of /dev/stdout, or of a shell's >(…), is no path at all where it is a pipe.
+            return new WholeFile(name, null, Files.newOutputStream(name, StandardOpenOption.WRITE));
         }
+        Path file = Files.exists(name) ? name.toRealPath() : name;
         Path beside = file.resolveSibling("." + file.getFileName() + "."
                 + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".part");
         Set<PosixFilePermission> rights =
