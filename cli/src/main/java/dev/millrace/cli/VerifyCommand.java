@@ -97,7 +97,8 @@ final class VerifyCommand implements Callable<Integer> {
                 target.database(login, console.terminal()),
                 workers,
                 differences,
-                limits.limits(workers),
+                // What a run has loaded must not be too large for verify, with however few workers it was.
+                limits.limits(1),
                 showValues,
                 VerifyOptions.DEFAULT_SORT_BYTES);
         VerificationReport report = verify(mapping, options, console, !noProgress);

@@ -1,7 +1,9 @@
 package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,31 @@ class VerifyCommandTest {
                 .contains("orders: verified: all 15 rows of 2 tables are as 5 documents give them")
                 .contains("6 read: 5 compared, 1 rejected by their run");
         assertThat(verify.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void readsWhatARunWithFewerWorkersHasLoaded() throws IOException {
+        // Too large for four workers in this heap, and not for one.
+        int length = (int) Math.min(200L << 20, XmlLimits.forWorkers(4).documentBytes() + 1);
+        assumeThat((long) length).isLessThan(XmlLimits.forWorkers(1).documentBytes());
+        Path large = folder.resolve("large.xml");
+        Files.writeString(large, SmallContract.document(7).replace("<buyer>", " ".repeat(length) + "<buyer>"));
+        String target = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        Invocation run = Invocation.of(
+                "run",
+                contract.toString(),
+                "--from",
+                large.toString(),
+                "--to",
+                target,
+                "--create-tables",
+                "--workers",
+                "1");
+        assertThat(run.exitCode()).as(run.all()).isZero();
+
+        Invocation verify = Invocation.of("verify", contract.toString(), "--from", large.toString(), "--to", target);
+
+        assertThat(verify.exitCode()).as(verify.all()).isZero();
     }
 
     @Test
