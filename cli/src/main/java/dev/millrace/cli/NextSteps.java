@@ -6,14 +6,19 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.source.FileSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a run leaves to be done. Each step is a command that can be pasted, unless the run's own command holds a secret. */
+/**
+ * What a run leaves to be done. Each step is a command that can be pasted, unless the run's own command holds a secret or reads
+ * a pipe.
+ */
 final class NextSteps {
     private static final String RETRY = "--retry-rejects";
     private static final String ON_EXISTING = "--on-existing";
@@ -21,6 +26,9 @@ final class NextSteps {
 
     /** What no shell takes for anything but itself. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    /** What came from the shell that the command was given in: {@code <(…)}, {@code >(…)}, {@code <FILE}. */
+    private static final Pattern PIPE_OF_THE_SHELL = Pattern.compile("/dev/(fd/|stdin)");
 
     /** The options of a log-in that reading the ledger takes as well, with a value behind them. */
     private static final Set<String> LOG_IN = Set.of("--user", "--password-file", "--to-user", "--to-password-file");
@@ -104,10 +112,14 @@ final class NextSteps {
         lines.add("  " + (isTellable() ? "millrace " + quoted(command) : inWords));
     }
 
-    /** Whether no word of the command has to be kept back. */
+    /** Whether the command does the same when it is given again, and none of its words has to be kept back. */
     private boolean isTellable() {
+        if (options.from() instanceof FromFiles files && files.specification().equals(FileSource.STANDARD_INPUT)) {
+            return false;
+        }
         for (String word : words) {
             if (word.contains("jdbc:") && !isShown(word.substring(word.indexOf("jdbc:")))
+                    || PIPE_OF_THE_SHELL.matcher(word).find()
                     || word.chars().anyMatch(Character::isISOControl)) {
                 return false;
             }

@@ -167,6 +167,20 @@ class UnsettledDocumentsTest {
     }
 
     @Test
+    void doesNotAskToPasteACommandWhosePipeIsGone() throws Exception {
+        begin(From.FILES);
+        put(1, SmallContract.tooLong(1));
+        // No pipe of a shell, but it looks like one.
+        Path pipe = Files.createDirectories(folder.resolve("dev/fd")).resolve("63");
+
+        Invocation run = run("--create-tables", "--summary", pipe.toString());
+
+        assertThat(run.out())
+                .contains("  the same command with --retry-rejects")
+                .doesNotContain("millrace run");
+    }
+
+    @Test
     void theHintsWorkForALedgerInASchemaOfItsOwn() throws Exception {
         begin(From.FILES);
         change("name: orders\n", "name: orders\nschema: far\n");
