@@ -77,6 +77,7 @@ class RunCommandTest {
         "--max-entity-expansions, 1,  entity-limit",
         "--max-nodes,          3,     too-many-nodes",
         "--max-expansion,      1000,  archive-limit",
+        "--max-steps,          1,     too-many-steps",
     })
     void everyLimitIsAnOptionWithARejectCodeOfItsOwn(String option, String limit, String code) throws IOException {
         Path file = folder.resolve("limits.xml.gz");
@@ -100,8 +101,9 @@ class RunCommandTest {
                 "--to",
                 url,
                 "--create-tables",
-                option,
-                limit,
+                // This heap allows a document less than any file may expand to.
+                "--max-document-bytes" + (option.equals("--max-document-bytes") ? "=" + limit : "=256MB"),
+                option.equals("--max-document-bytes") ? "--no-progress" : option + "=" + limit,
                 "--summary",
                 "-");
 
