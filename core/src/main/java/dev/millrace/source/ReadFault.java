@@ -19,7 +19,7 @@ final class ReadFault {
         return Fault.of(
                 FaultCode.DOCUMENT_TOO_LARGE,
                 "the document has " + size + " bytes, at most " + limits.documentBytes()
-                        + " are allowed; raise the limit, or split the file by document.record");
+                        + " are allowed; raise --max-document-bytes, or split the file by document.record");
     }
 
     /** @param what is broken, such as "the file" */

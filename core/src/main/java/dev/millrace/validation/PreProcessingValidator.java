@@ -36,7 +36,7 @@ public final class PreProcessingValidator {
             throw new FaultException(Fault.of(
                     FaultCode.DOCUMENT_TOO_LARGE,
                     "the document has " + content.length + " bytes, but the limit is " + limits.documentBytes()
-                            + "; split it into records or raise the limit"));
+                            + "; split it into records or raise --max-document-bytes"));
         }
         if (isBlank(content)) {
             throw new FaultException(Fault.of(

@@ -326,7 +326,7 @@ final class TreeBuilder {
             throw new FaultException(Fault.of(
                     FaultCode.TOO_MANY_NODES,
                     "the contract's paths reach more than " + limits.keptNodes()
-                            + " nodes of one record; split the document into smaller records or raise the limit"));
+                            + " nodes of one record; split the document into smaller records or raise --max-nodes"));
         }
     }
 
