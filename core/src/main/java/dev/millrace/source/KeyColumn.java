@@ -78,7 +78,8 @@ record KeyColumn(String name, Kind kind, boolean asText, String typeName, boolea
             case Types.REAL, Types.FLOAT, Types.DOUBLE -> Kind.FLOATING;
             case Types.DATE -> Kind.DATE;
             case Types.TIME -> Kind.TIME;
-            case Types.BINARY, Types.VARBINARY -> Kind.BYTES;
+            // H2's driver calls a uuid BINARY.
+            case Types.BINARY, Types.VARBINARY -> special(typeName) == Kind.UUID ? Kind.UUID : Kind.BYTES;
             // PostgreSQL's driver reports both of its types as TIMESTAMP.
             case Types.TIMESTAMP -> typeName.equals("timestamptz") ? Kind.TIMESTAMPTZ : Kind.TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> Kind.TIMESTAMPTZ;
