@@ -131,10 +131,7 @@ final class H2Connection implements InvocationHandler {
             try {
                 connection.rollback();
             } catch (SQLException e) {
-                // It is told below, where it is the store's fault.
-                if (broken() == null) {
-                    throw e;
-                }
+                // Closing tries it once more, and tells what is wrong; thrown here, it would leave the connection open.
             } finally {
                 if (store.getPanicException() == null) {
                     store.deregisterVersionUsage(hold);

@@ -165,12 +165,14 @@ final class LentConnection implements InvocationHandler {
         closed = true;
         try {
             restore();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             // Most often the connection is lost, and whoever used it knows.
             LOG.debug("a lent connection cannot be given back as it was, so it is ended", e);
             end();
+        } finally {
+            // Whatever has happened: what does not come back is missing in the pool for ever.
+            lent.close();
         }
-        lent.close();
     }
 
     private void restore() throws SQLException {

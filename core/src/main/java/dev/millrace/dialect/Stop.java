@@ -114,7 +114,7 @@ public final class Stop {
             if (!statement.getConnection().isClosed()) {
                 statement.cancel();
             }
-        } catch (SQLException notSupported) {
+        } catch (SQLException | RuntimeException | AbstractMethodError notSupported) {
             LOG.debug("cancelling a statement", notSupported);
         }
     }
@@ -123,7 +123,7 @@ public final class Stop {
     public static void abort(Connection connection) {
         try {
             connection.abort(Runnable::run);
-        } catch (SQLException | RuntimeException notSupported) {
+        } catch (SQLException | RuntimeException | AbstractMethodError notSupported) {
             LOG.debug("aborting a connection", notSupported);
         }
     }

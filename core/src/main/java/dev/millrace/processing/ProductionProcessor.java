@@ -144,7 +144,7 @@ public final class ProductionProcessor {
         return summary;
     }
 
-    /** Somebody asked for the end while source and target were opened; that they could not be is what comes of it. */
+    /** Somebody asked for the end while source and target were opened, which broke that off. */
     private RunSummary stoppedBeforeItBegan(@Nullable Target target) throws TargetException {
         RunMetrics nothing = new RunMetrics(clocks, contract.tables().size());
         RunSummary summary = summary(0, nothing, Loaded.stopped(stop.reason(), Map.of()), false);
