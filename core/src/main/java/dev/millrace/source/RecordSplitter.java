@@ -71,6 +71,15 @@ final class RecordSplitter {
     /** A buffer that has grown beyond this many times its size is given back. */
     private static final int MOST_KEPT = 16;
 
+    /** Within a tag, and outside of its values: where a value begins, or the tag ends. */
+    private static final boolean[] ENDS_RUN_OF_TAG = new boolean[1 << Byte.SIZE];
+
+    static {
+        for (char character : new char[] {'<', '>', '"', '\''}) {
+            ENDS_RUN_OF_TAG[character] = true;
+        }
+    }
+
     private static final int LARGEST_BUFFER = Integer.MAX_VALUE - (1 << 20);
 
     /** Markup in which a {@code <} means nothing. */
@@ -350,6 +359,7 @@ final class RecordSplitter {
         asText.clear();
         while (true) {
             if (nested > 0 && skipTo('<')) {
+                skipSoundTags(name[0]);
                 require(lookAhead);
                 Opaque opaque = opaque();
                 if (opaque == null) {
@@ -437,6 +447,58 @@ final class RecordSplitter {
         at = kept + end;
         // What is nested too deep is rejected in any case, and nothing is known about the rest of it.
         return tooDeep ? text == NONE : fits && open.isEmpty();
+    }
+
+    /**
+     * Goes from the {@code <} that is here to the first one that may matter: over tags whose names begin otherwise than the record's, as
+     * long as no {@code <} is within them, and over the text behind each. Nearly all of a file is passed here.
+     */
+    private void skipSoundTags(byte first) {
+        byte[] bytes = buffer;
+        int end = limit;
+        int next = at;
+        while (next < end - 3) {
+            int name = bytes[next + 1] == '/' ? next + 2 : next + 1;
+            if (bytes[name] == first || !beginsName(bytes[name])) {
+                break;
+            }
+            int i = behindSoundTag(bytes, name, end);
+            if (i == NONE) {
+                break;
+            }
+            while (i < end && bytes[i] != '<') {
+                i++;
+            }
+            if (i == end) {
+                break;
+            }
+            next = i;
+        }
+        at = next;
+    }
+
+    /** The place behind the tag's end; {@link #NONE} if a {@code <} comes first, or the end of the bytes. */
+    private static int behindSoundTag(byte[] bytes, int from, int end) {
+        int i = from;
+        while (i < end) {
+            byte b = bytes[i++];
+            if (ENDS_RUN_OF_TAG[b & 0xFF]) {
+                if (b == '>') {
+                    return i;
+                }
+                if (b == '<') {
+                    return NONE;
+                }
+                while (i < end && bytes[i] != b && bytes[i] != '<') {
+                    i++;
+                }
+                if (i == end || bytes[i] == '<') {
+                    return NONE;
+                }
+                i++;
+            }
+        }
+        return NONE;
     }
 
     /** Goes behind a tag within the record; returns by how much it changes the number of open elements of the record's name. */
