@@ -2,6 +2,7 @@ package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.RejectedDocument;
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -68,6 +69,16 @@ public final class DocumentPipeline {
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
     }
 
+    /** Has documents given up, even while a path is evaluated, when somebody asks for the end. */
+    void endAt(Stop end) {
+        context.giveUpWhen(end::isAsked);
+    }
+
+    /** Whether {@link #process} has given a document up; what there is of it in the lists is not to be used. */
+    boolean hasGivenUp() {
+        return context.hasGivenUp();
+    }
+
     /**
      * Takes a document through the stages; each of its records ends in one of the lists. The records of a file or of a document that
      * holds several have the keys {@code KEY#1}, {@code KEY#2} …, unless the contract has a key of its own. Where it has one
@@ -99,7 +110,7 @@ public final class DocumentPipeline {
         }
         boolean numbered = records.size() > 1 || (recordsAreWithin && document.numbered());
         for (Record record : records) {
-            if (record.index() >= most) {
+            if (record.index() >= most || context.hasGivenUp()) {
                 break;
             }
             String key = numbered ? document.key() + "#" + (record.index() + 1) : document.key();

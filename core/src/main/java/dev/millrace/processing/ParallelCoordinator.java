@@ -39,8 +39,8 @@ final class ParallelCoordinator {
     private final Channel<Batch> batches;
     private final Room room = new Room();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    /** Asked when something fails, so that the reader hears of it wherever it waits. */
-    private final Stop broken = new Stop();
+    /** Asked when somebody asks for the end or something fails, so that reader and workers hear of it wherever they are. */
+    private final Stop end = new Stop();
 
     private final AtomicLong documentsLeft = new AtomicLong();
     // The reader is putting its end markers, which nobody may clear away. Guarded by the channel.
@@ -55,7 +55,7 @@ final class ParallelCoordinator {
      * @param limit records to read, at most; {@link Long#MAX_VALUE} for all
      * @param records how many records a document holds; asked by the reader, and only where there is a limit
      * @param expected about how many documents there are, where that is known
-     * @param stop ends it early: batches that are in a worker's hands are finished, the rest is left for the next run
+     * @param stop ends it early: documents that are prepared are loaded, the rest is left for the next run
      */
     ParallelCoordinator(
             List<Worker> workers,
@@ -91,13 +91,13 @@ final class ParallelCoordinator {
         threads.add(thread("millrace-reader", () -> read(source)));
         int number = 1;
         for (Worker worker : workers) {
-            threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches, room)));
+            threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches, room, end)));
             threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime, room)));
             number++;
         }
         // The reader may wait for a source that says nothing for hours.
-        try (Stop.Ending atStop = stop.onAsk(() -> leaveTheRest(source));
-                Stop.Ending atFailure = broken.onAsk(source::stop)) {
+        try (Stop.Ending atEnd = end.onAsk(source::stop);
+                Stop.Ending atStop = stop.onAsk(this::leaveTheRest)) {
             threads.forEach(Thread::start);
             joinAll(threads);
         }
@@ -108,9 +108,9 @@ final class ParallelCoordinator {
         return stop.isAsked() ? new End.Stopped(stop.reason()) : new End.OfSource();
     }
 
-    private void leaveTheRest(DocumentSource source) {
+    private void leaveTheRest() {
         clear();
-        source.stop();
+        end.ask(stop.reason());
     }
 
     /** Makes room where the reader may be held up; it looks whether it is to stop before it reads on. */
@@ -161,7 +161,7 @@ final class ParallelCoordinator {
         if (failure.compareAndSet(null, cause)) {
             batches.cancel();
             workers.forEach(Worker::cancel);
-            broken.ask("something broke");
+            end.ask("something broke");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.millrace.database.LoadResult;
 import dev.millrace.database.ReadyDocument;
 import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
@@ -34,13 +35,18 @@ final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** A batch between the two threads; no batch marks the end. */
-    private record Prepared(@Nullable LoadBatch batch, int documents, long bytes, int withUnknownKeys) {}
+    /**
+     * A batch between the two threads; no batch marks the end.
+     *
+     * @param documents how many documents it has
+     * @param left how many more it had before somebody asked for the end
+     */
+    private record Prepared(@Nullable LoadBatch batch, int documents, int left, long bytes, int withUnknownKeys) {}
 
-    private static final Prepared END = new Prepared(null, 0, 0, 0);
+    private static final Prepared END = new Prepared(null, 0, 0, 0, 0);
 
     /** Is taken when what was handed over before it has been loaded. */
-    private static final Prepared NOTHING = new Prepared(new LoadBatch(List.of(), List.of()), 0, 0, 0);
+    private static final Prepared NOTHING = new Prepared(new LoadBatch(List.of(), List.of()), 0, 0, 0, 0);
 
     /** One that no longer has to be kept holds nothing: neither when its thread ends, nor when memory has run out. */
     private final Supplier<DocumentPipeline> pipelines;
@@ -71,18 +77,19 @@ final class Worker {
      * Takes batches until the end marker, prepares each and hands it to the loading thread.
      *
      * @param room shared with the other workers
+     * @param end when it is asked for, documents that are not prepared yet are left
      */
-    void prepareAll(Channel<Batch> batches, Room room) throws InterruptedException {
-        @Nullable DocumentPipeline own = pipelines.get();
+    void prepareAll(Channel<Batch> batches, Room room, Stop end) throws InterruptedException {
+        @Nullable DocumentPipeline own = pipeline(end);
         while (true) {
             long start = System.nanoTime();
             Batch batch = batches.take();
             clock.add(Work.READ_WAIT, System.nanoTime() - start);
-            Prepared prepared = batch == Batch.END ? END : prepare(batch, Objects.requireNonNull(own), room);
+            Prepared prepared = batch == Batch.END ? END : prepare(batch, Objects.requireNonNull(own), room, end);
             if (prepared == null) {
                 own = null;
-                prepareAlone(batch, room);
-                own = pipelines.get();
+                prepareAlone(batch, room, end);
+                own = pipeline(end);
                 continue;
             }
             start = System.nanoTime();
@@ -94,11 +101,18 @@ final class Worker {
         }
     }
 
+    private DocumentPipeline pipeline(Stop end) {
+        DocumentPipeline made = pipelines.get();
+        made.endAt(end);
+        return made;
+    }
+
     /** Beside the other workers; null when there is not memory enough for all of them. */
-    private @Nullable Prepared prepare(Batch batch, DocumentPipeline pipeline, Room room) throws InterruptedException {
+    private @Nullable Prepared prepare(Batch batch, DocumentPipeline pipeline, Room room, Stop end)
+            throws InterruptedException {
         room.enter();
         try {
-            return prepare(batch, pipeline);
+            return prepare(batch, pipeline, end);
         } catch (OutOfMemoryError e) {
             return null;
         } finally {
@@ -110,14 +124,14 @@ final class Worker {
      * Document by document, each while no other worker maps, and until it is loaded; the one that cannot be had is rejected. Nothing here
      * keeps a document or its rows while it is loaded.
      */
-    private void prepareAlone(Batch batch, Room room) throws InterruptedException {
+    private void prepareAlone(Batch batch, Room room, Stop end) throws InterruptedException {
         LOG.warn(
                 "memory has run out: {} documents are tried one by one",
                 batch.documents().size());
         for (Batch single : batch.oneByOne()) {
             room.enterAlone(this, false);
             try {
-                handOver.put(prepareAlone(single));
+                handOver.put(prepareAlone(single, end));
                 handOver.put(NOTHING);
             } finally {
                 room.leaveAlone();
@@ -125,9 +139,9 @@ final class Worker {
         }
     }
 
-    private Prepared prepareAlone(Batch single) {
+    private Prepared prepareAlone(Batch single, Stop end) {
         try {
-            return prepare(single, pipelines.get());
+            return prepare(single, pipeline(end), end);
         } catch (OutOfMemoryError e) {
             DocumentPipeline fresh = pipelines.get();
             RejectedDocument rejected = fresh.outOfMemory(single.documents().get(0));
@@ -136,19 +150,32 @@ final class Worker {
     }
 
     private static Prepared rejected(RejectedDocument rejected, long bytes, int withUnknownKeys) {
-        return new Prepared(new LoadBatch(List.of(), List.of(rejected)), 1, bytes, withUnknownKeys);
+        return new Prepared(new LoadBatch(List.of(), List.of(rejected)), 1, 0, bytes, withUnknownKeys);
     }
 
-    private Prepared prepare(Batch batch, DocumentPipeline pipeline) {
+    /** As many of the batch's documents as can be before somebody asks for the end. */
+    private Prepared prepare(Batch batch, DocumentPipeline pipeline, Stop end) {
         List<ReadyDocument> ready = new ArrayList<>(batch.documents().size());
         List<RejectedDocument> rejected = new ArrayList<>();
         List<MappedDocument> mapped = new ArrayList<>();
+        int documents = 0;
+        long bytesLeft = batch.bytes();
         for (int i = 0; i < batch.documents().size(); i++) {
+            if (end.isAsked()) {
+                break;
+            }
             Document document = batch.documents().get(i);
+            int rejectedBefore = rejected.size();
             try {
                 mapped.clear();
                 pipeline.process(document, batch.most(i), mapped, rejected);
+                if (pipeline.hasGivenUp()) {
+                    rejected.subList(rejectedBefore, rejected.size()).clear();
+                    break;
+                }
                 encode(mapped, ready);
+                documents++;
+                bytesLeft -= document.content().length;
             } catch (RuntimeException | StackOverflowError e) {
                 throw new InternalFaultException(document, e);
             }
@@ -157,7 +184,9 @@ final class Worker {
         for (RejectedDocument document : rejected) {
             withUnknownKeys += pipeline.leavesKeysUnknown(document) ? 1 : 0;
         }
-        return new Prepared(new LoadBatch(ready, rejected), batch.documents().size(), batch.bytes(), withUnknownKeys);
+        int left = batch.documents().size() - documents;
+        return new Prepared(
+                new LoadBatch(ready, rejected), documents, left, batch.bytes() - bytesLeft, withUnknownKeys);
     }
 
     private void encode(List<MappedDocument> mapped, List<ReadyDocument> ready) {
@@ -189,13 +218,17 @@ final class Worker {
         while (true) {
             Prepared prepared = handOver.take();
             if (prepared == END) {
-                if (engine != null && wanted) {
-                    engine.flush();
+                if (wanted) {
+                    flush();
                 }
                 return;
             }
+            documentsLeft += prepared.left();
+            if (prepared.documents() == 0) {
+                continue;
+            }
             try {
-                if (wanted && prepared != NOTHING) {
+                if (wanted) {
                     RejectedDocument tooMuch = load(prepared, results, room);
                     if (tooMuch != null) {
                         // Without its rows, which nobody holds any more.
@@ -208,6 +241,16 @@ final class Worker {
                 wanted = false;
             }
             documentsLeft += prepared.documents();
+        }
+    }
+
+    private void flush() throws SQLException {
+        if (engine != null) {
+            try {
+                engine.flush();
+            } catch (StoppedException e) {
+                LOG.debug("whether the database keeps what it has committed could not be asked before the end", e);
+            }
         }
     }
 
@@ -254,7 +297,7 @@ final class Worker {
         return new BatchResult(result, prepared.documents(), prepared.bytes(), prepared.withUnknownKeys());
     }
 
-    /** Documents that were to be loaded and were not, because somebody asked for the end while the database could not be had. */
+    /** Documents that were to be prepared or loaded and were not, because somebody asked for the end. */
     long documentsLeft() {
         return documentsLeft;
     }

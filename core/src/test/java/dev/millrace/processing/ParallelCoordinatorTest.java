@@ -194,6 +194,70 @@ class ParallelCoordinatorTest {
         assertNoThreadIsLeft();
     }
 
+    /** The sixth document is in the hands of the only worker, or will be, when the end is asked for; it would never be done. */
+    @Test
+    void leavesTheRestOfABatchAndTheDocumentAtHandWhenStopped() throws Exception {
+        ParallelCoordinator pool = pool(
+                """
+                contract: 1
+                name: numbers
+                tables:
+                  numbers:
+                    columns:
+                      n: { path: "@n", type: bigint, key: true }
+                      sum:
+                        path: "if (@n = '6') then sum(for $i in 1 to 9000000 return sum(for $j in 1 to 9000000 return $j)) else 0"
+                        type: bigint
+                """,
+                XmlLimits.DEFAULTS.withSteps(Long.MAX_VALUE),
+                List.of(new StageClock()),
+                10,
+                1 << 20,
+                Long.MAX_VALUE,
+                OptionalLong.empty());
+        Numbers source = new Numbers(Long.MAX_VALUE);
+        // The second batch has found its place where the first one was.
+        source.at(21, () -> stop.ask("enough"));
+        AtomicLong loaded = new AtomicLong();
+
+        End end = pool.run(source, result -> loaded.addAndGet(result.load().loaded()));
+
+        assertThat(end).isEqualTo(new End.Stopped("enough"));
+        assertThat(loaded.get()).isLessThanOrEqualTo(5);
+        assertThat(pool.documentsRead() - pool.documentsLeft()).isEqualTo(loaded.get());
+        assertNoThreadIsLeft();
+    }
+
+    /** So that a failure is told when it happens, and not when all that is in memory has been mapped. */
+    @Test
+    void leavesTheDocumentsOfOtherWorkersWhenOneBreaks() throws Exception {
+        ParallelCoordinator pool = pool(
+                """
+                contract: 1
+                name: numbers
+                tables:
+                  numbers:
+                    columns:
+                      n:
+                        path: "sum(for $i in 1 to 9000000 return sum(for $j in 1 to 9000000 return $j))"
+                        type: bigint
+                        key: true
+                """,
+                XmlLimits.DEFAULTS.withSteps(Long.MAX_VALUE),
+                List.of(new StageClock(), new StageClock()),
+                10,
+                1 << 20,
+                Long.MAX_VALUE,
+                OptionalLong.empty());
+        Numbers source = new Numbers(1_000);
+        source.failAt = 31;
+
+        End end = pool.run(source, result -> {});
+
+        assertThat(((End.Failed) end).cause()).hasMessage("the disk is on fire");
+        assertNoThreadIsLeft();
+    }
+
     @Test
     void endsEvenWhenStoppedBeforeItBegins() throws Exception {
         ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
@@ -246,11 +310,23 @@ class ParallelCoordinatorTest {
     private ParallelCoordinator pool(
             List<StageClock> clocks, int batchDocuments, long batchBytes, long limit, OptionalLong expected)
             throws Exception {
-        MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
+        return pool(CONTRACT, XmlLimits.DEFAULTS, clocks, batchDocuments, batchBytes, limit, expected);
+    }
+
+    private ParallelCoordinator pool(
+            String text,
+            XmlLimits limits,
+            List<StageClock> clocks,
+            int batchDocuments,
+            long batchBytes,
+            long limit,
+            OptionalLong expected)
+            throws Exception {
+        MappingContract contract = ContractReader.read(text, "numbers.yaml").contract();
         List<Worker> pool = new ArrayList<>();
         for (StageClock clock : clocks) {
             Supplier<DocumentPipeline> pipeline = () -> new DocumentPipeline(
-                    contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
+                    contract, DataMapper.projection(contract), limits, "run", Instant.EPOCH, false, clock);
             pool.add(new Worker(pipeline, null, clock, 1));
         }
         return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, document -> 1, expected, stop);
@@ -276,9 +352,17 @@ class ParallelCoordinatorTest {
         private long delivered;
         private long failAt = Long.MAX_VALUE;
         private int estimated;
+        private long eventAt;
+        private Runnable event = () -> {};
 
         Numbers(long count) {
             this.count = count;
+        }
+
+        /** What happens before a document is delivered. */
+        void at(long document, Runnable happens) {
+            eventAt = document;
+            event = happens;
         }
 
         @Override
@@ -287,6 +371,9 @@ class ParallelCoordinatorTest {
                 return null;
             }
             delivered++;
+            if (delivered == eventAt) {
+                event.run();
+            }
             if (delivered == failAt) {
                 throw new SourceException("the disk is on fire", new IOException());
             }

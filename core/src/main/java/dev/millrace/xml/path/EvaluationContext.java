@@ -5,6 +5,7 @@ import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ public final class EvaluationContext {
 
     /** A character costs far less than what else is a step: as a power of two, how many do for one. */
     private static final int CHARACTERS_A_STEP = 4;
+
+    /** Steps between two looks whether the evaluation is still wanted: less than a millisecond. */
+    private static final long STEPS_BETWEEN_LOOKS = 1 << 16;
 
     /** The focus (XPath 3.1, §2.1.2): native expressions set and restore these around predicates and steps. */
     @Nullable
@@ -51,8 +55,14 @@ public final class EvaluationContext {
     private final long mostSteps;
     private final int longestText;
 
-    /** Steps that are left of those that a record may take; negative when there were too many. */
+    private BooleanSupplier unwanted = () -> false;
+    private boolean givenUp;
+
+    /** Steps that are left until the next look, or negative. */
     private long steps;
+
+    /** Steps that are left behind that look, of those that a record may take. */
+    private long stepsToCome;
 
     /** With the usual limits. */
     public EvaluationContext(int slots) {
@@ -66,7 +76,7 @@ public final class EvaluationContext {
     public EvaluationContext(int slots, XmlLimits limits) {
         mostSteps = limits.steps();
         longestText = limits.valueLength();
-        steps = mostSteps;
+        allowSteps(mostSteps);
         variables = new Items[slots];
         for (int i = 0; i < slots; i++) {
             variables[i] = new Items();
@@ -79,7 +89,7 @@ public final class EvaluationContext {
     public void startRecord(Record record) {
         this.record = record;
         saxonTree = null;
-        steps = mostSteps;
+        allowSteps(mostSteps);
         siblings.clear();
         for (int slot = 0; slot < variables.length; slot++) {
             variables[slot].clear();
@@ -101,25 +111,62 @@ public final class EvaluationContext {
     public void spend(long taken) throws EvaluationException {
         steps -= taken;
         if (steps < 0) {
-            throw spent();
+            goOn();
         }
     }
 
-    private EvaluationException spent() {
-        steps = -1;
-        return EvaluationException.tooManySteps(mostSteps);
+    /**
+     * Has evaluations end when nobody wants what comes of them any more: they fail as if their steps were used up.
+     *
+     * @param asked is asked now and then, by the thread that evaluates
+     */
+    public void giveUpWhen(BooleanSupplier asked) {
+        unwanted = asked;
+    }
+
+    /** Whether an evaluation has ended that way. What it was for has no result then, whatever it seems to have come to. */
+    public boolean hasGivenUp() {
+        return givenUp;
+    }
+
+    private void allowSteps(long all) {
+        steps = Math.min(all, STEPS_BETWEEN_LOOKS);
+        stepsToCome = all - steps;
+    }
+
+    /** Takes the next steps, if there are any and they are wanted. */
+    private void goOn() throws EvaluationException {
+        long left = steps + stepsToCome;
+        if (left >= 0 && unwanted.getAsBoolean()) {
+            givenUp = true;
+            left = -1;
+        }
+        if (left < 0) {
+            steps = -1;
+            stepsToCome = 0;
+            throw EvaluationException.tooManySteps(mostSteps);
+        }
+        allowSteps(left);
     }
 
     /** Takes a step where nothing checked can be thrown. */
     void step() {
         if (--steps < 0) {
-            throw new AbandonedException(spent());
+            goOnUnchecked();
+        }
+    }
+
+    private void goOnUnchecked() {
+        try {
+            goOn();
+        } catch (EvaluationException e) {
+            throw new AbandonedException(e);
         }
     }
 
     /** How many steps the record's expressions have taken so far. */
     public long stepsTaken() {
-        return mostSteps - Math.max(steps, 0);
+        return mostSteps - Math.max(steps, 0) - stepsToCome;
     }
 
     /** Takes the steps for a text that was looked through or copied, of so many characters. */

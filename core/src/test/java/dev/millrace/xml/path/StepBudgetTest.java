@@ -9,6 +9,7 @@ import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +142,35 @@ class StepBudgetTest {
             sound.evaluate(context, items);
             assertThat(items.toArray()).containsExactly(10.0, 17.0);
         }
+    }
+
+    /** It looks now and then whether anybody wants what it does, and never takes what it has not finished for a result. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '§', textBlock = """
+            sum(for $i in 1 to 9000000 return sum(for $j in 1 to 9000000 return $j))§NATIVE
+            array { 1 to 300000 }?*§SAXON
+            """)
+    void givesUpWhatNobodyWantsAnyMore(String expression, PathExpression.Road road) throws Exception {
+        EvaluationContext context = new EvaluationContext(SCOPE.size(), XmlLimits.DEFAULTS.withSteps(Long.MAX_VALUE));
+        AtomicInteger looks = new AtomicInteger();
+        context.giveUpWhen(() -> looks.incrementAndGet() == 2);
+        context.startRecord(record(document(10)));
+        PathExpression compiled = compile(expression);
+
+        assertThat(compiled.road()).isEqualTo(road);
+        assertThatThrownBy(() -> compiled.evaluate(context, new Items())).isInstanceOf(EvaluationException.class);
+        assertThat(looks).hasValue(2);
+        assertThat(context.hasGivenUp()).isTrue();
+    }
+
+    @Test
+    void countsTheStepsThatItTakesBetweenItsLooks() throws Exception {
+        long all = evaluate("sum(for $i in 1 to 1000000 return $i)", document(10), Long.MAX_VALUE);
+
+        assertThat(evaluate("sum(for $i in 1 to 1000000 return $i)", document(10), all))
+                .isEqualTo(all);
+        assertThatThrownBy(() -> evaluate("sum(for $i in 1 to 1000000 return $i)", document(10), all - 1))
+                .isInstanceOf(EvaluationException.class);
     }
 
     @Test
