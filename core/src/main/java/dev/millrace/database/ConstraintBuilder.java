@@ -70,23 +70,34 @@ final class ConstraintBuilder {
      *
      * @return what they do not allow; empty when nothing is missing any more
      */
-    List<Violation> build() throws SQLException {
-        Optional<PendingConstraints> list;
-        List<Step> missing;
-        try (Connection connection = database.connect()) {
-            TableFinder finder = new TableFinder(connection);
-            list = TargetSchema.pending(connection, finder, database, target.contract());
-            if (list.isEmpty()) {
-                return List.of();
-            }
-            LoadPlan plan = new LoadPlan(
-                    dialect, target.contract(), TargetSchema.wanted(connection, finder, dialect, target.contract()));
-            missing = list.get().among(connection, plan.steps());
+    List<Violation> build() throws SQLException, TargetException {
+        Optional<Missing> found = target.asking(this::missing);
+        if (found.isEmpty()) {
+            return List.of();
         }
-        needed |= !missing.isEmpty();
-        List<Violation> violations = build(list.get(), missing, false);
+        Missing missing = found.get();
+        needed |= !missing.steps().isEmpty();
+        List<Violation> violations = build(missing, false);
         // A foreign key wants the key that it refers to.
-        return violations.isEmpty() ? build(list.get(), missing, true) : violations;
+        return violations.isEmpty() ? build(missing, true) : violations;
+    }
+
+    /**
+     * What is to be built.
+     *
+     * @param list where it is struck out
+     */
+    private record Missing(PendingConstraints list, List<Step> steps) {}
+
+    private Optional<Missing> missing(Connection connection) throws SQLException, TargetException {
+        TableFinder finder = new TableFinder(connection);
+        Optional<PendingConstraints> list = TargetSchema.pending(connection, finder, database, target.contract());
+        if (list.isEmpty()) {
+            return Optional.empty();
+        }
+        LoadPlan plan = new LoadPlan(
+                dialect, target.contract(), TargetSchema.wanted(connection, finder, dialect, target.contract()));
+        return Optional.of(new Missing(list.get(), list.get().among(connection, plan.steps())));
     }
 
     /** Whether anything was missing. */
@@ -94,9 +105,8 @@ final class ConstraintBuilder {
         return needed;
     }
 
-    private List<Violation> build(PendingConstraints list, List<Step> missing, boolean foreignKeys)
-            throws SQLException {
-        Map<TableDefinition, List<Step>> byTable = missing.stream()
+    private List<Violation> build(Missing missing, boolean foreignKeys) throws SQLException, TargetException {
+        Map<TableDefinition, List<Step>> byTable = missing.steps().stream()
                 .filter(step -> (step.kind() == Kind.FOREIGN_KEY) == foreignKeys)
                 .collect(Collectors.groupingBy(Step::table, LinkedHashMap::new, Collectors.toList()));
         if (byTable.isEmpty()) {
@@ -106,7 +116,7 @@ final class ConstraintBuilder {
         try {
             List<Future<List<Violation>>> tables = new ArrayList<>();
             for (List<Step> steps : byTable.values()) {
-                tables.add(threads.submit(() -> buildTable(list, steps)));
+                tables.add(threads.submit(() -> buildTable(missing.list(), steps)));
             }
             List<Violation> violations = new ArrayList<>();
             ExecutionException broken = null;
@@ -121,9 +131,8 @@ final class ConstraintBuilder {
             if (broken == null) {
                 return violations;
             }
-            if (broken.getCause() instanceof SQLException failure) {
-                throw failure;
-            }
+            Stop.rethrow(broken, SQLException.class);
+            Stop.rethrow(broken, TargetException.class);
             throw new IllegalStateException("building keys and indexes failed", broken);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,7 +142,7 @@ final class ConstraintBuilder {
         }
     }
 
-    private List<Violation> buildTable(PendingConstraints list, List<Step> steps) throws SQLException {
+    private List<Violation> buildTable(PendingConstraints list, List<Step> steps) throws SQLException, TargetException {
         List<Violation> violations = new ArrayList<>();
         for (Step step : steps) {
             target.stop().check();
@@ -174,16 +183,17 @@ final class ConstraintBuilder {
         }
     }
 
-    private long count(Step step) throws SQLException {
+    private long count(Step step) throws SQLException, TargetException {
         String violating = step.reference().isPresent()
                 ? "SELECT COUNT(*) FROM " + step.table().qualified(dialect) + " t WHERE " + isOrphan(dialect, step)
                 : "SELECT COUNT(*) FROM (" + repeatedKeys(dialect, step) + ") d";
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                Stop.Ending atStop = target.stop().ends(statement, connection);
-                ResultSet rows = statement.executeQuery(violating)) {
-            return rows.next() ? rows.getLong(1) : 0;
-        }
+        return target.asking(connection -> {
+            try (Statement statement = connection.createStatement();
+                    Stop.Ending atStop = target.stop().ends(statement, connection);
+                    ResultSet rows = statement.executeQuery(violating)) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        });
     }
 
     /** A SELECT of the keys that several rows have. */

@@ -146,9 +146,24 @@ public final class MigrationEngine implements BatchLoader {
 
     @Override
     public void flush() throws SQLException {
-        LoadSession open = session;
-        if (open != null) {
-            open.flush(dialect);
+        RetryPolicy.Tries tries = null;
+        while (true) {
+            try {
+                LoadSession open = session;
+                if (open == null) {
+                    open = target.openSession();
+                    session = open;
+                }
+                open.flush(dialect);
+                return;
+            } catch (SQLException e) {
+                if (!target.database().mayPass(e)) {
+                    throw e;
+                }
+                close();
+                tries = tries == null ? policy.begin(target.stop()) : tries;
+                pause(tries, e);
+            }
         }
     }
 

@@ -204,7 +204,7 @@ public final class Target {
         } catch (SQLException e) {
             endUnbegun(begun);
             throw broken(database, "cannot be prepared", e, options.showValues());
-        } catch (TargetException e) {
+        } catch (TargetException | RuntimeException | Error e) {
             endUnbegun(begun);
             throw e;
         }
@@ -387,11 +387,14 @@ public final class Target {
         if (!ledgerHeld) {
             return;
         }
-        try (Connection connection = connect(database)) {
-            connection.setAutoCommit(false);
-            int rewritten = FormerZones.rewrite(
-                    connection, database.dialect(), schema.log().qualified(database.dialect()), contract.name());
-            connection.commit();
+        try {
+            int rewritten = asking(connection -> {
+                connection.setAutoCommit(false);
+                int keys = FormerZones.rewrite(
+                        connection, database.dialect(), schema.log().qualified(database.dialect()), contract.name());
+                connection.commit();
+                return keys;
+            });
             if (rewritten > 0) {
                 LOG.info("{} keys of earlier runs were in another time zone than UTC and were rewritten", rewritten);
             }
@@ -425,7 +428,7 @@ public final class Target {
      *
      * @param connections how many it may use at once; the engines are closed
      */
-    public Constrained buildConstraints(int connections) throws SQLException {
+    public Constrained buildConstraints(int connections) throws SQLException, TargetException {
         ConstraintBuilder builder = new ConstraintBuilder(this, connections);
         long documents = 0;
         RetryPolicy.Tries inVain = OTHERS.begin(stop);
@@ -517,6 +520,7 @@ public final class Target {
                 if (!database.mayPass(e) || !tries.pauseAfter(e)) {
                     throw e;
                 }
+                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(e, false));
             }
         }
     }
@@ -550,6 +554,12 @@ public final class Target {
                 if (!database.mayPass(e) || !pause(tries)) {
                     throw broken(database, "the end of the run cannot be written", e, options.showValues());
                 }
+            } catch (RuntimeException | Error e) {
+                throw new TargetException(
+                        database.displayUrl() + " – the end of the run cannot be written: "
+                                + e.getClass().getName(),
+                        false,
+                        e);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.millrace.database.TakenBack;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Stop;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -365,8 +366,9 @@ public final class ProductionProcessor {
             }
             account(left, metrics, complete.status());
             return complete;
-        } catch (SQLException | SourceException | TargetException e) {
+        } catch (SQLException | SourceException | TargetException | RuntimeException | Error e) {
             if (!stop.isAsked()) {
+                LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(e));
                 return loaded.broken(words(e));
             }
             leaveOutTakenBack(target, metrics);
@@ -392,7 +394,7 @@ public final class ProductionProcessor {
         Set<String> keys = wholeDocuments ? target.keysTakenBack(DocumentsTakenBack.MOST) : Set.of();
         List<Worker> workers = new ArrayList<>();
         try (DocumentSource source =
-                wholeDocuments ? new DocumentsTakenBack(openSource(takenBackFilter()), keys) : openSource(null)) {
+                wholeDocuments ? new DocumentsTakenBack(openAgain(true), keys) : openAgain(false)) {
             for (StageClock clock : clocks) {
                 MigrationEngine engine =
                         target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection));
@@ -412,6 +414,28 @@ public final class ProductionProcessor {
         } finally {
             workers.forEach(Worker::close);
         }
+    }
+
+    /** As when the run began, but a database that was reached then is waited for now. */
+    private DocumentSource openAgain(boolean takenBackOnly) throws SQLException, SourceException, TargetException {
+        RetryPolicy.Tries tries = options.retryPolicy().begin(stop);
+        while (true) {
+            Exception broken;
+            try {
+                return openSource(takenBackOnly ? takenBackFilter() : null);
+            } catch (SourceException | TargetException e) {
+                if (!(e.getCause() instanceof SQLException fault) || !mayPass(fault) || !tries.pauseAfter(fault)) {
+                    throw e;
+                }
+                broken = e;
+            }
+            LOG.warn("{}; trying again", broken.getMessage());
+        }
+    }
+
+    private boolean mayPass(SQLException fault) {
+        return options.from() instanceof RunOptions.FromDatabase from
+                && from.database().mayPass(fault);
     }
 
     /** Documents that stay taken back: of this run, they are not loaded after all; of others, somebody should know. */
@@ -541,8 +565,8 @@ public final class ProductionProcessor {
                     : deleted.refused()
                             + " documents stay because rows of other tables refer to theirs, or rows are among theirs that they did not bring";
             return summary.afterDeletion(deleted.documents(), reason, Status.FINISHED, "");
-        } catch (TargetException e) {
-            String reason = String.valueOf(e.getMessage());
+        } catch (TargetException | RuntimeException | Error e) {
+            String reason = words(e);
             return summary.afterDeletion(0, reason, Status.FAILED, reason);
         }
     }

@@ -100,13 +100,15 @@ class EveryCallFailsTest {
         }
 
         /** Whether a run may end so. */
-        boolean allows(String outcome) {
+        boolean allows(Place place, String outcome) {
             if (fault == null) {
                 return outcome.startsWith("STOPPED") || outcome.startsWith("FINISHED");
             }
-            // A connection that is lost while the run prepares is not its end.
-            return !fault.mayPass()
-                    || !(outcome.contains("cannot be prepared") || outcome.contains("before anything was read"));
+            // What may pass is tried again, at whatever call it comes; but who cannot connect at first may have a wrong
+            // name.
+            return !(fault.mayPass() && place.mayPass(fault))
+                    || outcome.startsWith("FINISHED")
+                    || (outcome.startsWith("jdbc:") && outcome.contains("cannot connect"));
         }
 
         @Override
@@ -168,6 +170,12 @@ class EveryCallFailsTest {
         },
         SQLITE(6) {
             @Override
+            boolean mayPass(JdbcFault fault) {
+                // Whose file cannot be read has no other one.
+                return fault == JdbcFault.TRANSIENT;
+            }
+
+            @Override
             String create() {
                 return "jdbc:sqlite:" + folder.resolve(NUMBERS.incrementAndGet() + ".sqlite");
             }
@@ -204,6 +212,10 @@ class EveryCallFailsTest {
         abstract String create() throws Exception;
 
         abstract void drop(String url) throws IOException;
+
+        boolean mayPass(JdbcFault fault) {
+            return true;
+        }
 
         String sql(String statement) {
             return statement;
@@ -321,7 +333,7 @@ class EveryCallFailsTest {
             if (way.fault == null && happened && !interrupted) {
                 return where + "\n does not leave its caller interrupted";
             }
-            if (!way.allows(first)) {
+            if (!way.allows(place, first)) {
                 return where + "\n should have gone on";
             }
             int left = sandbox.faults.openConnections();
