@@ -148,7 +148,7 @@ public final class FileSource implements DocumentSource {
         try {
             archive = Texts.of(Objects.requireNonNull(upcoming), false, limits, null);
             first = archive.next();
-        } catch (IOException broken) {
+        } catch (IOException | OutOfMemoryError broken) {
             // Reading will tell.
             if (archive != null) {
                 archive.close();
@@ -243,6 +243,9 @@ public final class FileSource implements DocumentSource {
             return null;
         } catch (IOException broken) {
             return Document.unreadable(file.name(), name, ReadFault.of("the file", broken));
+        } catch (OutOfMemoryError e) {
+            // Such as for the directory of an archive.
+            return Document.unreadable(file.name(), name, Fault.outOfMemory());
         }
     }
 
@@ -265,11 +268,16 @@ public final class FileSource implements DocumentSource {
             }
             return whole(text);
         } catch (IOException broken) {
-            Fault fault = ReadFault.of("the rest of the archive", broken);
-            Document rest = Document.unreadable(from.key(), from.name(), fault);
-            closeTexts();
-            return rest;
+            return rest(from, ReadFault.of("the rest of the archive", broken));
+        } catch (OutOfMemoryError e) {
+            return rest(from, Fault.outOfMemory());
         }
+    }
+
+    private Document rest(Texts from, Fault fault) {
+        Document rest = Document.unreadable(from.key(), from.name(), fault);
+        closeTexts();
+        return rest;
     }
 
     /** Ends where the source is stopped, however much there is still to read. */

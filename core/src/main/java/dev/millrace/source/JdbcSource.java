@@ -72,6 +72,9 @@ public final class JdbcSource implements DocumentSource {
     /** Pages between such looks, at most. */
     private static final int MOST_PAGES_BETWEEN_LOOKS = 64;
 
+    /** Of a fault, that are looked at. */
+    private static final int MOST_CAUSES = 10;
+
     /** Counting for longer would delay the run's start. */
     private static final int COUNT_SECONDS = 1;
 
@@ -90,6 +93,9 @@ public final class JdbcSource implements DocumentSource {
     private final Stop stop = new Stop();
 
     private @Nullable Object lastKey;
+    /** Rows of a page that there was memory for, doubled; 0 where there is none for the next one alone. */
+    private int rowsWithinMemory = MOST_PAGE_ROWS;
+
     private int pageRows = FIRST_PAGE_ROWS;
     private boolean textsByKeys;
 
@@ -313,15 +319,24 @@ public final class JdbcSource implements DocumentSource {
                 }
                 try (Stop.Ending atStop = stop.aborts(open)) {
                     SettledDocuments asked = settled;
-                    if (asked == null || pagesToNextLook-- > 0 || !passOver(open, asked)) {
+                    if (rowsWithinMemory == 0) {
+                        rejectNext(open);
+                    } else if (asked == null || pagesToNextLook-- > 0 || !passOver(open, asked)) {
                         fetchPage(open);
                     }
                 }
                 return;
+            } catch (OutOfMemoryError e) {
+                readLess(e);
             } catch (SQLException broken) {
                 if (stop.isAsked()) {
                     exhausted = true;
                     return;
+                }
+                OutOfMemoryError withoutMemory = withoutMemory(broken);
+                if (withoutMemory != null) {
+                    readLess(withoutMemory);
+                    continue;
                 }
                 SqlFault meaning = database.dialect().classify(broken);
                 if (!database.mayPass(broken)) {
@@ -341,6 +356,55 @@ public final class JdbcSource implements DocumentSource {
                 }
             }
         }
+    }
+
+    /** Drivers tell it in either way. */
+    private static @Nullable OutOfMemoryError withoutMemory(SQLException broken) {
+        Throwable cause = broken;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            if (cause instanceof OutOfMemoryError error) {
+                return error;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    /** A page that there is no memory for is read row by row, and the row that there is none for is one reject. */
+    private void readLess(OutOfMemoryError cause) {
+        // The driver may have been left in any state.
+        disconnect();
+        if (rowsWithinMemory == 0) {
+            throw cause;
+        }
+        LOG.warn("{} – memory has run out; reading row by row", description());
+        rowsWithinMemory = rowsWithinMemory > 1 ? 1 : 0;
+    }
+
+    /** Passes over the next row, without its text. */
+    private void rejectNext(Connection open) throws SQLException, SourceException {
+        Object key = null;
+        String text = null;
+        try (PreparedStatement statement = query.prepareKeys(open, lastKey, 1);
+                Stop.Ending atStop = stop.cancels(statement);
+                ResultSet row = statement.executeQuery()) {
+            exhausted = !row.next();
+            if (!exhausted) {
+                key = relation.key().read(row);
+                text = row.getString(PageQuery.KEY_TEXT);
+            }
+        }
+        if (!exhausted) {
+            if (key == null || text == null) {
+                throw new SourceException(nullKey(), null);
+            }
+            if (!relation.unique()) {
+                checkLastKeyIsAlone(open, key);
+            }
+            page.add(Document.unreadable(text, relation.name(), Fault.outOfMemory()));
+            lastKey = key;
+        }
+        rowsWithinMemory = 1;
     }
 
     /**
@@ -407,7 +471,7 @@ public final class JdbcSource implements DocumentSource {
         long size = 0;
         int[] leftOut = new int[skipped.length];
         PageQuery current = query;
-        int limit = textsByKeys ? MOST_PAGE_ROWS : pageRows;
+        int limit = Math.min(textsByKeys ? MOST_PAGE_ROWS : pageRows, rowsWithinMemory);
         try (PreparedStatement statement = current.prepare(open, lastKey, limit, textsByKeys);
                 Stop.Ending atStop = stop.cancels(statement);
                 ResultSet row = statement.executeQuery()) {
@@ -443,6 +507,7 @@ public final class JdbcSource implements DocumentSource {
         }
         textsByKeys = current.canFindTextsByKeys() && rows >= (long) documents.size() * MANY_LEFT_OUT;
         lastKey = last;
+        rowsWithinMemory = Math.min(2 * rowsWithinMemory, MOST_PAGE_ROWS);
         for (int i = 0; i < leftOut.length; i++) {
             skipped[i] += leftOut[i];
         }

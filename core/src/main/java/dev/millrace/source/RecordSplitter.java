@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordSplitter {
 
     private static final int BUFFER = 1 << 18;
+    private static final byte[] NOTHING = {};
     private static final byte[] DOCTYPE = ascii("<!DOCTYPE");
     /** Bytes that tell what a markup is. */
     private static final int LONGEST_OPENING = DOCTYPE.length;
@@ -112,7 +113,7 @@ final class RecordSplitter {
     /** The place of the byte at {@link #kept}. */
     private final TextPosition position = new TextPosition();
     /** The text before the document element, for a file that turns out to have a DOCTYPE. */
-    private final ByteArrayOutputStream prolog = new ByteArrayOutputStream();
+    private ByteArrayOutputStream prolog = new ByteArrayOutputStream();
 
     private final int bufferSize;
     private String key = "";
@@ -130,6 +131,8 @@ final class RecordSplitter {
     private boolean inRecord;
     /** Bytes of the record that are gone already, because it is too large. */
     private long dropped;
+    /** Whether it is too large for the memory, and not for the limits. */
+    private boolean outOfMemory;
     /** Whether the record was cut out otherwise than it is marked up, because it is damaged. */
     private boolean damaged;
     /** What may not be what it seems. */
@@ -188,7 +191,9 @@ final class RecordSplitter {
         limit = 0;
         inRecord = false;
         dropped = 0;
+        outOfMemory = false;
         damaged = false;
+        looking = false;
         neverEnded.clear();
         again = 0;
         taken = 0;
@@ -216,6 +221,13 @@ final class RecordSplitter {
             ended = true;
             Location location = position.location(buffer, kept, limit);
             return unreadable(ReadFault.of("the rest of the file", e).withLocation(location));
+        } catch (OutOfMemoryError e) {
+            // Where it does not come from a record's size alone, nothing is known of where the next one begins.
+            ended = true;
+            buffer = NOTHING;
+            prolog = new ByteArrayOutputStream();
+            buffer = new byte[bufferSize];
+            return unreadable(Fault.outOfMemory());
         }
     }
 
@@ -302,6 +314,7 @@ final class RecordSplitter {
                     Fault.at(FaultCode.NOT_WELL_FORMED, origin, "it cannot be told where the record ends"));
         }
         dropped = 0;
+        outOfMemory = false;
         drop(at);
         finder.endRecord(new String(name, StandardCharsets.UTF_8));
         if (buffer.length > MOST_KEPT * (long) bufferSize && limit - kept <= bufferSize) {
@@ -321,12 +334,22 @@ final class RecordSplitter {
         int length = at - kept;
         long size = dropped + before.length + length + after.length;
         String recordKey = key + "#" + records;
+        if (outOfMemory) {
+            return Document.unreadable(
+                    recordKey, sourceName, Fault.outOfMemory().withLocation(origin));
+        }
         if (dropped > 0 || size > limits.documentBytes()) {
             return Document.unreadable(
                     recordKey, sourceName, ReadFault.tooLarge(size, limits).withLocation(origin));
         }
         repeat(before.length);
-        byte[] content = new byte[(int) size];
+        byte[] content;
+        try {
+            content = new byte[(int) size];
+        } catch (OutOfMemoryError e) {
+            return Document.unreadable(
+                    recordKey, sourceName, Fault.outOfMemory().withLocation(origin));
+        }
         System.arraycopy(before, 0, content, 0, before.length);
         System.arraycopy(buffer, kept, content, before.length, length);
         System.arraycopy(after, 0, content, before.length + length, after.length);
@@ -894,17 +917,30 @@ final class RecordSplitter {
                         position.location(),
                         "a tag here has more bytes than a document may have: " + limits.documentBytes()));
             }
-            dropped += at - kept;
-            drop(at);
+            dropWithinRecord();
         }
-        if (kept > 0) {
-            System.arraycopy(buffer, kept, buffer, 0, limit - kept);
-            limit -= kept;
-            at -= kept;
-            kept = 0;
-        } else {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, LARGEST_BUFFER + bufferSize));
+        if (kept == 0) {
+            try {
+                buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, LARGEST_BUFFER + bufferSize));
+                return;
+            } catch (OutOfMemoryError e) {
+                if (!inRecord || looking || at == 0) {
+                    throw e;
+                }
+                outOfMemory = true;
+                dropWithinRecord();
+            }
         }
+        System.arraycopy(buffer, kept, buffer, 0, limit - kept);
+        limit -= kept;
+        at -= kept;
+        kept = 0;
+    }
+
+    /** The record is passed over, and only its end is looked for. */
+    private void dropWithinRecord() {
+        dropped += at - kept;
+        drop(at);
     }
 
     /** The whole text as one document: what is declared in front of the document element holds for each record. */

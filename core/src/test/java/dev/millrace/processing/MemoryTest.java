@@ -1,6 +1,7 @@
 package dev.millrace.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
@@ -21,12 +22,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Documents within the limits that need more memory than there is cost themselves only: in a process with a small heap. */
+/**
+ * Documents within the limits that need more memory than there is cost themselves only: in a process with a small heap.
+ * The target is a database whose own memory is not Java's, so that only what is ours runs out.
+ * {@code -Dmillrace.memory=4} makes heap and documents four times as large.
+ */
 class MemoryTest {
 
     private static final String CONTRACT = """
             contract: 1
             name: orders
+            document: { record: RECORD }
             tables:
               orders:
                 columns:
@@ -40,10 +46,12 @@ class MemoryTest {
                   sku: { path: "@sku", type: varchar(10) }
             """;
 
-    private static final int SMALL = 300;
+    private static final int SMALL = 100;
+    private static final int TIMES = Integer.getInteger("millrace.memory", 1);
+    private static final int HEAP_MEGABYTES = 32 * TIMES;
 
-    /** Of one document: some 6 MB of text, and many times that when it is mapped. */
-    private static final int ITEMS = 300_000;
+    /** Of one document: some 3 MB of text, and many times that when it is mapped. */
+    private static final int ITEMS = 160_000 * TIMES;
 
     @TempDir
     private Path folder;
@@ -54,11 +62,11 @@ class MemoryTest {
         for (int i = 1; i <= SMALL; i++) {
             Files.writeString(in.resolve("small-" + i + ".xml"), "<order id='" + i + "'><item sku='A'/></order>");
         }
-        writeLarge(in.resolve("small-150-large.xml"));
-        String url = "jdbc:h2:file:" + folder.resolve("target");
+        writeLarge(in.resolve("small-50-large.xml"));
+        String url = "jdbc:duckdb:" + folder.resolve("target.duckdb");
 
-        String first = run(in, url);
-        String second = run(in, url);
+        String first = run("/order", in, url);
+        String second = run("/order", in, url);
 
         assertThat(first).isEqualTo("FINISHED, " + SMALL + " loaded, 1 rejected, 0 skipped {out-of-memory=1}");
         assertThat(second).isEqualTo("FINISHED, 0 loaded, 0 rejected, " + (SMALL + 1) + " skipped {}");
@@ -71,6 +79,38 @@ class MemoryTest {
             assertThat(rows.getInt(1)).isEqualTo(SMALL);
             assertThat(rows.getString(2)).contains("needs more memory", "-Xmx", "--max-document-bytes");
         }
+    }
+
+    /** Such a record has no limit but the memory, where limits are as large as here. */
+    @Test
+    void rejectsTheRecordOfAFileThatCannotBeHeldAndReadsOn() throws Exception {
+        Path in = Files.createDirectory(folder.resolve("in"));
+        try (BufferedWriter text = Files.newBufferedWriter(in.resolve("orders.xml"))) {
+            text.write("<orders>");
+            for (int i = 1; i <= SMALL; i++) {
+                text.write("<order id='" + i + "'><item sku='A'/>");
+                if (i == SMALL / 2) {
+                    for (int line = 0; line < HEAP_MEGABYTES / 2 * 1024; line++) {
+                        text.write(" ".repeat(1_024));
+                    }
+                }
+                text.write("</order>\n");
+            }
+            text.write("</orders>");
+        }
+
+        String run = run("/orders/order", in, "jdbc:duckdb:" + folder.resolve("target.duckdb"));
+
+        assertThat(run).isEqualTo("FINISHED, " + (SMALL - 1) + " loaded, 1 rejected, 0 skipped {out-of-memory=1}");
+    }
+
+    @Test
+    void rejectsADeviceThatNeverEndsOnce() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/zero")), "there is no /dev/zero");
+
+        String run = run("/orders/order", Path.of("/dev/zero"), "jdbc:duckdb:" + folder.resolve("target.duckdb"));
+
+        assertThat(run).startsWith("FINISHED, 0 loaded, 1 rejected, 0 skipped");
     }
 
     @Test
@@ -91,11 +131,12 @@ class MemoryTest {
         }
     }
 
-    private String run(Path in, String url) throws Exception {
+    private String run(String record, Path in, String url) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx48m", "-XX:+UseParallelGC", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(SmallHeap.class.getName(), in.toString(), url));
+        command.addAll(List.of(
+                "-Xmx" + HEAP_MEGABYTES + "m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(SmallHeap.class.getName(), record, in.toString(), url));
         Path out = folder.resolve("out");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -116,10 +157,10 @@ class MemoryTest {
         private SmallHeap() {}
 
         public static void main(String[] arguments) throws Exception {
-            MappingContract contract =
-                    ContractReader.read(CONTRACT, "orders.yaml").contract();
-            RunOptions options = RunOptions.from(new FromFiles(arguments[0]))
-                    .to(Database.of(arguments[1], new Properties()))
+            MappingContract contract = ContractReader.read(CONTRACT.replace("RECORD", arguments[0]), "orders.yaml")
+                    .contract();
+            RunOptions options = RunOptions.from(new FromFiles(arguments[1]))
+                    .to(Database.of(arguments[2], new Properties()))
                     .workers(3)
                     .batchDocuments(20)
                     .createTables(true)
