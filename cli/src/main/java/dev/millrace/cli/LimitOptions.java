@@ -27,7 +27,7 @@ final class LimitOptions {
             names = "--max-value-length",
             paramLabel = "SIZE",
             converter = ByteSize.Converter.class,
-            description = "Characters of a text or attribute (64MB).")
+            description = "Characters of a text or attribute, or of a text that a path makes (64MB).")
     private @Nullable ByteSize valueLength;
 
     @Option(

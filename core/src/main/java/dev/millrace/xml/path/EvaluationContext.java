@@ -178,7 +178,9 @@ public final class EvaluationContext {
     void checkLength(long ofNewText) throws EvaluationException {
         if (ofNewText > longestText) {
             throw new EvaluationException(
-                    "FOCA0002", "a text of more than " + longestText + " characters would be made, which is the limit");
+                    "FOCA0002",
+                    "a text of more than " + longestText
+                            + " characters would be made, which is the limit; --max-value-length raises it");
         }
     }
 
