@@ -172,6 +172,24 @@ public abstract class ExistingDocumentsKit {
         assertThat(contents(contract).values()).allMatch(rows -> rows.size() == 1);
     }
 
+    /** Nobody knows its rows any more: where they refer to others the database says no, else they stay by themselves. */
+    @Test
+    void leavesRowsOfAChildTableThatTheContractNoLongerHas() throws Exception {
+        String text = applicationsText();
+        MappingContract before = ContractReader.read(text, "test.yaml").contract();
+        write("a", application(1, "first", 10, 11));
+        run(before, OnExisting.SKIP);
+        Map<String, List<String>> contents = contents(before);
+        MappingContract after = ContractReader.read(text.replaceFirst("(?s)  address_.*?(?=  score_)", ""), "test.yaml")
+                .contract();
+
+        RunSummary summary = run(after, OnExisting.REPLACE);
+
+        assertThat(after.tables()).hasSize(before.tables().size() - 1);
+        assertThat(summary.replaced() + summary.rejected()).isEqualTo(1);
+        assertThat(contents(before)).isEqualTo(contents);
+    }
+
     @Test
     void leavesRowsThatDocumentsShare() throws Exception {
         MappingContract contract = contract("""
