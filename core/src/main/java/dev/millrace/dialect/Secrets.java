@@ -28,7 +28,7 @@ final class Secrets {
      */
     private static final Pattern PARAMETER = Pattern.compile(
             "([?&;,](?!\\s*loginTimeout\\s*=)([^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*)=)"
-                    + "(\\{(?:[^}]|}})*}|(?<=[;,][^=&;?]{1,200}=)[^;]*(?:;[^=;]*(?![^;]))*|[^&]*(?:&[^=&]*(?![^&]))*)",
+                    + "(\\{(?:[^}]++|}})*}|(?<=[;,][^=&;?]{1,200}=)[^;]*(?:;[^=;]*(?![^;]))*+|[^&]*(?:&[^=&]*(?![^&]))*+)",
             Pattern.CASE_INSENSITIVE);
 
     /** Parameters whose values are names of users or files: masked in a URL, but no reason to make a message unreadable. */
@@ -48,6 +48,9 @@ final class Secrets {
     private static final int SHORT = 3;
 
     private static final int LONGEST_CHAIN = 20;
+
+    /** Drivers repeat values of any size, over which looking for parameters would take hours or all of the stack. */
+    private static final int LONGEST_TEXT = 2_000;
 
     private final @Nullable Pattern found;
 
@@ -125,11 +128,12 @@ final class Secrets {
                 .replaceAll("//" + BLANK + "@");
     }
 
-    /** The text without any of the secrets, and with no URL's secrets in it. */
+    /** The text without any of the secrets, and with no URL's secrets in it; no more of it than people read. */
     String blank(String text) {
         String known = found == null ? text : found.matcher(text).replaceAll(BLANK);
+        String shown = known.length() <= LONGEST_TEXT ? known : known.substring(0, LONGEST_TEXT) + "…";
         return USER_INFO_IN_TEXT
-                .matcher(PARAMETER.matcher(known).replaceAll("$1" + BLANK))
+                .matcher(PARAMETER.matcher(shown).replaceAll("$1" + BLANK))
                 .replaceAll("//" + BLANK + "@");
     }
 

@@ -12,6 +12,7 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DatabaseTest {
     @Test
@@ -103,5 +104,18 @@ class DatabaseTest {
 
     private static Database open(String url) {
         return Database.of(url, new Properties());
+    }
+
+    @Test
+    @Timeout(60)
+    void showsTheBeginningOfWhatADriverRepeatsWhateverItsSize() {
+        Database database = Database.of("jdbc:h2:mem:x", new Properties());
+
+        assertThat(database.withoutSecrets("no number: " + "1,2,".repeat(1 << 18)))
+                .startsWith("no number: 1,2,")
+                .hasSizeLessThan(2_100);
+        assertThat(database.withoutSecrets(";key=1" + ";a".repeat(1 << 18))).isEqualTo(";key=***");
+        assertThat(database.withoutSecrets(";password={" + "a".repeat(1 << 18) + "}"))
+                .isEqualTo(";password=***");
     }
 }
