@@ -73,8 +73,9 @@ final class NextSteps {
     }
 
     private void addRejects(Database to) {
-        begin("All rejects:");
-        lines.add("  " + rejects(to));
+        String command = rejects(to);
+        begin(command.contains("***") ? "All rejects (put in what *** stands for):" : "All rejects:");
+        lines.add("  " + command);
         boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
         if (replaces && summary.skips().rejected() == 0) {
             lines.add("When the documents or the contract are put right: the same command again");

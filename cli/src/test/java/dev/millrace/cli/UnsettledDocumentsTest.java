@@ -163,7 +163,9 @@ class UnsettledDocumentsTest {
                 "run", contract.toString(), "--from", source, "--to", secret, "--create-tables", "--workers", "1");
 
         assertThat(run.all()).doesNotContain("hidden");
-        assertThat(run.out()).contains("  the same command with --retry-rejects");
+        assertThat(run.out())
+                .contains("All rejects (put in what *** stands for):", "PASSWORD=***")
+                .contains("  the same command with --retry-rejects");
     }
 
     @Test
