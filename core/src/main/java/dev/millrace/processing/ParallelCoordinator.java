@@ -98,7 +98,7 @@ final class ParallelCoordinator {
         // The reader may wait for a source that says nothing for hours.
         try (Stop.Ending atEnd = end.onAsk(source::stop);
                 Stop.Ending atStop = stop.onAsk(this::leaveTheRest)) {
-            threads.forEach(Thread::start);
+            start(threads);
             joinAll(threads);
         }
         Throwable broke = failure.get();
@@ -166,14 +166,7 @@ final class ParallelCoordinator {
     }
 
     private void read(DocumentSource source) throws SourceException, InterruptedException {
-        try {
-            readAll(source);
-        } catch (SourceException e) {
-            // One that is told to stop may break instead.
-            if (!stop.isAsked()) {
-                throw e;
-            }
-        }
+        readAll(source);
         synchronized (batches) {
             if (stop.isAsked()) {
                 // What no worker has taken yet stays unread.
@@ -191,7 +184,7 @@ final class ParallelCoordinator {
         long bytes = 0;
         long left = limit;
         while (!stop.isAsked() && failure.get() == null && left > 0) {
-            Document document = source.next();
+            Document document = next(source);
             if (document == null) {
                 break;
             }
@@ -221,6 +214,18 @@ final class ParallelCoordinator {
         }
     }
 
+    /** The next document; none as well where a source that is told to stop breaks instead. */
+    private @Nullable Document next(DocumentSource source) throws SourceException, InterruptedException {
+        try {
+            return source.next();
+        } catch (SourceException e) {
+            if (!stop.isAsked()) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
     /**
      * How large a batch may be, so that every worker has its share of a small source, too. Where nobody knows how large the source
      * is, it grows with the run.
@@ -228,6 +233,15 @@ final class ParallelCoordinator {
     private int mostDocuments() {
         long share = Math.max(documentsRead, expected) / ((long) SHARES * workers.size());
         return (int) Math.min(batchDocuments, Math.max(SMALLEST_BATCH, share));
+    }
+
+    /** Where the machine has no further thread, those that have started are told, and end. */
+    private void start(List<Thread> threads) {
+        try {
+            threads.forEach(Thread::start);
+        } catch (OutOfMemoryError noThread) {
+            fail(noThread);
+        }
     }
 
     private void joinAll(List<Thread> threads) {

@@ -259,6 +259,19 @@ class ParallelCoordinatorTest {
     }
 
     @Test
+    void leavesWhatItHasReadWhenTheSourceBreaksBecauseItIsStopped() throws Exception {
+        ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
+        Numbers source = new Numbers(Long.MAX_VALUE);
+        source.failAt = 8;
+        source.stopping = stop;
+
+        End end = pool.run(source, result -> {});
+
+        assertThat(end).isEqualTo(new End.Stopped("enough"));
+        assertThat(pool.documentsRead() - pool.documentsLeft()).isZero();
+    }
+
+    @Test
     void endsEvenWhenStoppedBeforeItBegins() throws Exception {
         ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
         stop.ask("too late");
@@ -351,6 +364,7 @@ class ParallelCoordinatorTest {
         private final long count;
         private long delivered;
         private long failAt = Long.MAX_VALUE;
+        private Stop stopping = new Stop();
         private int estimated;
         private long eventAt;
         private Runnable event = () -> {};
@@ -375,6 +389,7 @@ class ParallelCoordinatorTest {
                 event.run();
             }
             if (delivered == failAt) {
+                stopping.ask("enough");
                 throw new SourceException("the disk is on fire", new IOException());
             }
             byte[] xml = ("<r n=\"" + delivered % 10 + "\"/>").getBytes(StandardCharsets.UTF_8);
