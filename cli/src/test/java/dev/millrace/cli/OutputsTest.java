@@ -194,6 +194,35 @@ class OutputsTest {
     }
 
     /** As {@code --summary /dev/stdout | jq} and {@code --summary >(jq)} name it: the link leads to what has no path. */
+    /** As a container shares it with its host. */
+    @Test
+    void writesASummaryIntoAFileThatIsMountedByItself() throws Exception {
+        Path shared = Files.createFile(folder.resolve("shared.json"));
+        Path mounted = Files.createFile(folder.resolve("mounted.json"));
+        assumeThat(command("mount", "--bind", shared.toString(), mounted.toString()))
+                .as("a file can be mounted here")
+                .isZero();
+        try {
+            Invocation told = Invocation.of(
+                    "run",
+                    contract,
+                    "--from",
+                    documents,
+                    "--to",
+                    "jdbc:h2:mem:mounted",
+                    "--create-tables",
+                    "--no-progress",
+                    "--summary",
+                    mounted.toString());
+
+            assertThat(told.exitCode()).as(told.all()).isEqualTo(ExitCode.REJECTS);
+            assertThat(shared).content().startsWith("{\"version\":1");
+            assertThat(folder).isDirectoryNotContaining("glob:**.part");
+        } finally {
+            command("umount", "-l", mounted.toString());
+        }
+    }
+
     @Test
     void writesASummaryIntoAPipeThatIsNamedAsAFile() throws Exception {
         assumeThat(Files.exists(Path.of("/dev/fd/1"))).isTrue();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -118,7 +119,15 @@ public final class WholeFile implements Closeable {
     public void keep() throws IOException {
         stream.close();
         if (beside != null) {
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (FileSystemException cannotBeReplaced) {
+                // Such as one that is mounted by itself, which is how containers share a file.
+                try (OutputStream inPlace = Files.newOutputStream(file)) {
+                    Files.copy(beside, inPlace);
+                }
+                Files.delete(beside);
+            }
         }
         kept = true;
     }
