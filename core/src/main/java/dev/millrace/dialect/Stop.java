@@ -3,6 +3,8 @@ package dev.millrace.dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,9 +37,12 @@ public final class Stop {
                 return;
             }
             reason = why;
-            waiting = List.copyOf(endings);
+            waiting = new ArrayList<>(endings);
             notifyAll();
         }
+        // The last one first: a statement is cancelled while its connection can still say so to the server, which would
+        // go on with it.
+        Collections.reverse(waiting);
         // Not under the lock: to cancel a statement may take a call of its server.
         waiting.forEach(Ending::run);
     }

@@ -31,11 +31,23 @@ class StopTest {
         assertThat(calls).contains("abort");
     }
 
+    /** A statement must be cancelled before its connection is gone, or its server goes on with it. */
+    @Test
+    void endsWhatBeganLastFirst() {
+        Stop stop = new Stop();
+        stop.onAsk(() -> calls.add("connection"));
+        stop.onAsk(() -> calls.add("statement"));
+
+        stop.ask("enough");
+
+        assertThat(calls).containsExactly("statement", "connection");
+    }
+
     @Test
     void reachesTheOthersWhereADriverIsTooOldToAbort() {
         Stop stop = new Stop();
-        stop.aborts(aConnection(new AbstractMethodError()));
         stop.onAsk(() -> calls.add("told"));
+        stop.aborts(aConnection(new AbstractMethodError()));
 
         stop.ask("enough");
 

@@ -22,12 +22,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,38 @@ public abstract class StoppingKit {
      */
     protected boolean computesOnlyWhatIsAskedFor() {
         return true;
+    }
+
+    /** A query for the texts of the statements that are under way; empty where no server goes on without its client. */
+    protected Optional<String> statementsUnderWay() {
+        return Optional.empty();
+    }
+
+    /** What nobody waits for any more, a server would go on with for years. It may take a moment to hear of the end. */
+    @AfterEach
+    void leavesNothingUnderWayOnTheServer() throws SQLException {
+        if (statementsUnderWay().isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        String silent = "stop\\_%\\_many a,";
+        String ask = "SELECT COUNT(*) FROM (" + statementsUnderWay().get() + ") t WHERE statement LIKE '%" + silent
+                + "%'" + " AND statement NOT LIKE '%statement LIKE%'";
+        try (Connection connection = tested().database().connect();
+                Statement statement = connection.createStatement()) {
+            while (isAnyLeft(statement, ask)) {
+                if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(HANG_SECONDS)) {
+                    throw new AssertionError("a statement is still under way on the server");
+                }
+            }
+        }
+    }
+
+    private static boolean isAnyLeft(Statement statement, String ask) throws SQLException {
+        try (ResultSet row = statement.executeQuery(ask)) {
+            row.next();
+            return row.getInt(1) > 0;
+        }
     }
 
     @Test

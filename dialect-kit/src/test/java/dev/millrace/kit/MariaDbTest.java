@@ -34,6 +34,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -688,6 +689,11 @@ class MariaDbTest {
         @Override
         protected TestedDatabase tested() {
             return MARIADB;
+        }
+
+        @Override
+        protected Optional<String> statementsUnderWay() {
+            return Optional.of("SELECT info AS statement FROM information_schema.processlist WHERE info IS NOT NULL");
         }
     }
 }

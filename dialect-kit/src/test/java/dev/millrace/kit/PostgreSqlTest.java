@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -835,6 +836,11 @@ class PostgreSqlTest {
         @Override
         protected TestedDatabase tested() {
             return POSTGRESQL;
+        }
+
+        @Override
+        protected Optional<String> statementsUnderWay() {
+            return Optional.of("SELECT query AS statement FROM pg_stat_activity WHERE state = 'active'");
         }
     }
 }
