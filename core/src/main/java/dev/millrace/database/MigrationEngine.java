@@ -69,8 +69,8 @@ public final class MigrationEngine implements BatchLoader {
     /** A transaction whose commit was lost on the way: only the log knows what became of it. */
     private @Nullable Attempt unknown;
 
-    /** Whether the batch is a single document. */
-    private boolean isAlone;
+    /** Whether the batch is a single document, and not a part of one that was split. */
+    private boolean batchIsSingle;
 
     private Instant lastStamp = Instant.EPOCH;
     private int hints;
@@ -133,7 +133,7 @@ public final class MigrationEngine implements BatchLoader {
         List<Attempt> attempts = new ArrayList<>();
         try {
             List<PendingDocument> documents = pending(batch);
-            isAlone = documents.size() == 1;
+            batchIsSingle = documents.size() == 1;
             load(documents, asksLedger, attempts);
             settleAside(attempts);
         } catch (TargetException | RuntimeException | Error e) {
@@ -223,7 +223,7 @@ public final class MigrationEngine implements BatchLoader {
                     split(documents, -1, done);
                     return;
                 }
-                if (isAlone && !committing) {
+                if (batchIsSingle && !committing) {
                     // Whoever holds its rows drops them first.
                     throw e;
                 }
@@ -288,15 +288,15 @@ public final class MigrationEngine implements BatchLoader {
             throws SQLException, TargetException {
         int suspect = suspect(failure, documents);
         PendingDocument first = documents.get(0);
-        boolean isAlone = documents.size() == 1;
-        Fault fault = isAlone && settling ? fault(failure, SqlFault.FATAL, first) : null;
+        boolean single = documents.size() == 1;
+        Fault fault = single && settling ? fault(failure, SqlFault.FATAL, first) : null;
         // Nobody knows what has become of the connection.
         recover(SqlFault.CONNECTION);
         Attempt lost = unknown;
         if (lost != null && isCommitted(lost)) {
             unknown = null;
             done.add(lost);
-        } else if (!isAlone) {
+        } else if (!single) {
             split(documents, suspect, done);
         } else if (first.fault() != null) {
             // A document without rows has none that could be refused.

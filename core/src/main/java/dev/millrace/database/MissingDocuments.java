@@ -175,9 +175,8 @@ final class MissingDocuments {
             erasing = new DocumentEraser(open, dialect, target.erasure(), target.rowKeys());
             eraser = erasing;
         }
-        // What somebody else has taken out or written anew since is not this run's any more: he has also seen to the
-        // older
-        // rows, and others may have come in their place.
+        // What somebody else has taken out or written anew since is not this run's any more: its older rows are gone,
+        // and others may have come in their place.
         Map<String, ProcessingLog.Entry> own = new LinkedHashMap<>(page);
         own.keySet().removeAll(log.remove(page));
         Map<String, ProcessingLog.Entry> gone = new LinkedHashMap<>(page);

@@ -122,6 +122,9 @@ public final class WholeFile implements Closeable {
             try {
                 Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (FileSystemException cannotBeReplaced) {
+                if (!Files.exists(file)) {
+                    throw cannotBeReplaced;
+                }
                 // Such as one that is mounted by itself, which is how containers share a file.
                 try (OutputStream inPlace = Files.newOutputStream(file)) {
                     Files.copy(beside, inPlace);

@@ -174,8 +174,9 @@ public final class DocumentPipeline {
     }
 
     /**
-     * As {@link #process(Document, long, List, List)}, for a document that may need more memory than there is: then all of it is one reject. Only for who holds no other
-     * document that could be dropped instead; a pipeline that ran out of memory is not to be used again.
+     * As {@link #process(Document, long, List, List)}, for a document that may need more memory than there is: then all of it is one
+     * reject. Only for who holds no other document that could be dropped instead; a pipeline that ran out of memory is not to be
+     * used again.
      *
      * @return how many records it holds; {@link #OUT_OF_MEMORY} when there was not enough of it
      */

@@ -13,6 +13,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Stop;
+import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
@@ -39,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -283,15 +285,12 @@ public final class ProductionProcessor {
                         : target.engine(workers.size() + 1, metrics.loadClock(clock), locator(projection));
                 workers.add(worker(projection, engine, clock));
             }
-            // The reader's own, to count the records of a document with: the limit is one of records, in the source's
-            // order.
-            DocumentPipeline counting = pipeline(projection, new StageClock());
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,
                     options.batchDocuments(),
                     options.batchBytes(),
                     options.limit(),
-                    counting::records,
+                    records(projection),
                     metrics.expected(),
                     stop);
             onStart.accept(metrics);
@@ -303,6 +302,11 @@ public final class ProductionProcessor {
         } finally {
             workers.forEach(Worker::close);
         }
+    }
+
+    /** How many records a document has: the limit is one of records, in the source's order. Nobody asks where there is none. */
+    private ToLongFunction<Document> records(Projection projection) {
+        return options.limit() == Long.MAX_VALUE ? document -> 1 : pipeline(projection, new StageClock())::records;
     }
 
     private Worker worker(Projection projection, @Nullable MigrationEngine engine, StageClock clock) {
