@@ -198,8 +198,8 @@ public final class ProductionProcessor {
     }
 
     /**
-     * Asks a run to stop: running batches are finished, nothing new is begun, and whatever else it waits for is given up. Any thread may
-     * call it, more than once.
+     * Asks a run to stop: documents that are mapped are loaded, no further one is mapped, and whatever else it waits for is given up. Any
+     * thread may call it, more than once.
      */
     public void stop() {
         stop.ask("stopped on request");

@@ -168,7 +168,7 @@ class ParallelCoordinatorTest {
     }
 
     @Test
-    void finishesRunningBatchesWhenStopped() throws Exception {
+    void loadsWhatIsPreparedWhenStopped() throws Exception {
         ParallelCoordinator pool = pool(2, 10, 1 << 20, Long.MAX_VALUE);
         CountDownLatch begun = new CountDownLatch(1);
         AtomicLong rows = new AtomicLong();
@@ -189,7 +189,7 @@ class ParallelCoordinatorTest {
 
         stopper.join();
         assertThat(end).isEqualTo(new End.Stopped("enough"));
-        assertThat(rows.get()).isPositive().isEqualTo(rows.get() / 10 * 10);
+        assertThat(rows.get()).isPositive();
         assertThat(pool.documentsRead() - pool.documentsLeft()).isEqualTo(rows.get());
         assertNoThreadIsLeft();
     }
