@@ -9,7 +9,6 @@ import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
-import dev.millrace.source.FileSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -115,7 +114,7 @@ final class NextSteps {
 
     /** Whether the command does the same when it is given again, and none of its words has to be kept back. */
     private boolean isTellable() {
-        if (options.from() instanceof FromFiles files && files.specification().equals(FileSource.STANDARD_INPUT)) {
+        if (options.from() instanceof FromFiles files && files.isStandardInput()) {
             return false;
         }
         for (String word : words) {

@@ -358,7 +358,7 @@ public final class Target {
 
     /** How a document counts that a run has loaded before. */
     Skip loadedBefore(String byRun) {
-        return isOfOtherContract(byRun) ? Skip.LOADED_BY_OTHER_CONTRACT : Skip.LOADED;
+        return Skip.loadedBy(byRun, runsOfOtherContracts);
     }
 
     boolean isOfOtherContract(String byRun) {

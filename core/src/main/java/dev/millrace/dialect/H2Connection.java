@@ -87,7 +87,7 @@ final class H2Connection implements InvocationHandler {
                 return arguments != null && proxy == arguments[0];
             case "rollback":
                 throwIfBroken();
-                return holding(method, arguments);
+                return holding(() -> call(connection, method, arguments));
             case "close":
                 close();
                 return null;
@@ -114,10 +114,16 @@ final class H2Connection implements InvocationHandler {
                 });
     }
 
-    private @Nullable Object holding(Method method, Object @Nullable [] arguments) throws Throwable {
+    private interface Rollback {
+        @Nullable
+        Object run() throws Throwable;
+    }
+
+    /** Rolls back with a hold of its own, which stays if the store closes meanwhile. */
+    private @Nullable Object holding(Rollback rollback) throws Throwable {
         MVStore.TxCounter hold = store.registerVersionUsage();
         try {
-            return call(connection, method, arguments);
+            return rollback.run();
         } finally {
             if (store.getPanicException() == null) {
                 store.deregisterVersionUsage(hold);
@@ -125,17 +131,15 @@ final class H2Connection implements InvocationHandler {
         }
     }
 
-    private void close() throws SQLException {
+    private void close() throws Throwable {
         if (!connection.isClosed() && !connection.getAutoCommit() && broken() == null) {
-            MVStore.TxCounter hold = store.registerVersionUsage();
             try {
-                connection.rollback();
+                holding(() -> {
+                    connection.rollback();
+                    return null;
+                });
             } catch (SQLException e) {
                 // Closing tries it once more, and tells what is wrong; thrown here, it would leave the connection open.
-            } finally {
-                if (store.getPanicException() == null) {
-                    store.deregisterVersionUsage(hold);
-                }
             }
         }
         if (broken() == null) {

@@ -78,18 +78,23 @@ final class LentConnection implements InvocationHandler {
 
     /** The connection that was lent; the same where it is not a lent one. */
     static Connection lent(Connection connection) {
-        return Proxy.isProxyClass(connection.getClass())
-                        && Proxy.getInvocationHandler(connection) instanceof LentConnection handler
-                ? handler.lent
-                : connection;
+        LentConnection handler = handler(connection);
+        return handler == null ? connection : handler.lent;
     }
 
     /** Has a statement executed before the connection goes back; nothing where it is not a lent one. */
     static void atReturn(Connection connection, String statement) {
-        if (Proxy.isProxyClass(connection.getClass())
-                && Proxy.getInvocationHandler(connection) instanceof LentConnection handler) {
+        LentConnection handler = handler(connection);
+        if (handler != null) {
             handler.add(statement);
         }
+    }
+
+    private static @Nullable LentConnection handler(Connection connection) {
+        return Proxy.isProxyClass(connection.getClass())
+                        && Proxy.getInvocationHandler(connection) instanceof LentConnection handler
+                ? handler
+                : null;
     }
 
     private void add(String statement) {
@@ -193,11 +198,7 @@ final class LentConnection implements InvocationHandler {
 
     /** A pool that is told so takes a new one in its place; the others see it when they look at what comes back. */
     private void end() {
-        try {
-            lent.abort(Runnable::run);
-        } catch (SQLException | RuntimeException | AbstractMethodError notSupported) {
-            LOG.debug("a lent connection cannot be aborted", notSupported);
-        }
+        Stop.abort(lent);
         try {
             // Some drivers do nothing when they are asked to abort.
             lent.unwrap(Connection.class).close();

@@ -1,5 +1,7 @@
 package dev.millrace.document;
 
+import java.util.Set;
+
 /** Why a run leaves a document as the ledger has it. */
 public enum Skip {
     /** An earlier run has loaded it, under this text of the contract. */
@@ -9,5 +11,14 @@ public enum Skip {
     /** An earlier run has rejected it, and that still holds. */
     REJECTED,
     /** The ledger does not know it, and the run was told to load rejected documents only. No run has settled it. */
-    LEFT_ALONE
+    LEFT_ALONE;
+
+    /**
+     * How a document counts that an earlier run has loaded.
+     *
+     * @param runsOfOtherContracts the runs whose contract had another text
+     */
+    public static Skip loadedBy(String run, Set<String> runsOfOtherContracts) {
+        return runsOfOtherContracts.contains(run) ? LOADED_BY_OTHER_CONTRACT : LOADED;
+    }
 }

@@ -83,7 +83,8 @@ public record RunOptions(
     /** A file, directory or glob. */
     public record FromFiles(String specification) implements From {
 
-        boolean isStandardInput() {
+        /** Whether it is standard input, which cannot be read twice. */
+        public boolean isStandardInput() {
             return specification.equals(FileSource.STANDARD_INPUT);
         }
     }

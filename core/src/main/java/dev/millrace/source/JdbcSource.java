@@ -521,7 +521,7 @@ public final class JdbcSource implements DocumentSource {
         if (logged.equals(PageQuery.REJECTED)) {
             return Skip.REJECTED;
         }
-        return runsOfOtherContracts.contains(logged) ? Skip.LOADED_BY_OTHER_CONTRACT : Skip.LOADED;
+        return Skip.loadedBy(logged, runsOfOtherContracts);
     }
 
     private Document document(String key, long size, ResultSet row) throws SQLException {
