@@ -2,6 +2,7 @@ package dev.millrace.reference;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,11 @@ final class Column {
     /** What becomes of a value that cannot be read, where there is such a thing; without this it rejects the document. */
     Column unreadable(String policy) {
         return isText() ? without("invalid") : with("invalid", policy);
+    }
+
+    /** A text that the original leaves to its database, which takes no fraction for a whole number. */
+    Column whole() {
+        return List.of("smallint", "integer", "bigint").contains(type()) ? with("scale", "reject") : this;
     }
 
     /** A text that is taken as it is written, without decoding it once more. */

@@ -175,7 +175,7 @@ final class Columns {
 
     private String ofContactRow(Mapping mapping) {
         if (mapping.path().equals(Sources.requestPath() + "/CustData/application")) {
-            return sources.element(mapping.path()) + "/@*[local-name() = '" + mapping.attribute() + "']";
+            return Sources.exactFlat(sources.element(mapping.path()), mapping.attribute());
         }
         if (!mapping.path().contains("contact")) {
             return Sources.flat(sources.element(mapping.path()), mapping.attribute());
@@ -187,9 +187,7 @@ final class Columns {
     }
 
     private String ofContext(Mapping mapping) {
-        return endsAtContact(mapping)
-                ? Sources.flat(sources.element(mapping.path()), mapping.attribute())
-                : nothing(mapping);
+        return endsAtContact(mapping) ? names.bare(mapping, mapping.attribute(), false) : nothing(mapping);
     }
 
     private String nothing(Mapping mapping) {

@@ -38,15 +38,14 @@ final class Defaults {
         if (mapping.isInteger() || mapping.isDecimal() || mapping.dataType().equals("float")) {
             int places =
                     mapping.isInteger() ? 0 : forBlank ? Math.min(2, Columns.scale(mapping)) : Columns.scale(mapping);
+            // What is not cast is left to the original's database, which takes no fraction for a whole number.
+            RoundingMode rounding = mapping.isInteger() && !forBlank ? RoundingMode.UNNECESSARY : RoundingMode.HALF_UP;
             try {
                 BigDecimal number = new BigDecimal(written.replace(",", ""));
                 // An exponent of a million is no number to anyone.
                 value = Math.abs((long) number.scale()) > 400
                         ? null
-                        : Column.plain(
-                                mapping.dataType().equals("float")
-                                        ? number
-                                        : number.setScale(places, RoundingMode.HALF_UP));
+                        : Column.plain(mapping.dataType().equals("float") ? number : number.setScale(places, rounding));
             } catch (ArithmeticException | NumberFormatException notOne) {
                 value = null;
             }

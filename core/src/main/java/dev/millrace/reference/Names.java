@@ -2,6 +2,8 @@ package dev.millrace.reference;
 
 import dev.millrace.reference.ReferenceContract.FilterRule;
 import dev.millrace.reference.ReferenceContract.Mapping;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,8 +51,7 @@ final class Names {
         int dot = name.indexOf('.');
         String attribute = name.substring(dot + 1);
         if (dot < 0) {
-            String element = sources.element(pathOf(mapping, attribute));
-            return exact ? element + "/@*[local-name() = '" + attribute + "']" : Sources.flat(element, attribute);
+            return bare(mapping, attribute, exact);
         }
         String owner = name.substring(0, dot);
         boolean application =
@@ -66,7 +67,7 @@ final class Names {
         // The original knows these names in lower case, and under the element's own name as they are written.
         boolean ownName = application && !owner.equals("application");
         if (ownName) {
-            return element + "/@*[local-name() = '" + attribute + "']";
+            return Sources.exactFlat(element, attribute);
         }
         if (!attribute.equals(ReferenceContract.lower(attribute))) {
             notes.add(
@@ -87,20 +88,57 @@ final class Names {
                 && contract.mappings().stream().noneMatch(each -> each.element().equalsIgnoreCase(owner));
     }
 
-    /** The element of a bare name: the mapping's own, if it is known there or nowhere. */
-    private String pathOf(Mapping mapping, String attribute) {
-        Stream<Mapping> known =
-                contract.mappings().stream().filter(each -> each.attribute().equalsIgnoreCase(attribute));
-        List<String> paths = known.map(Mapping::path).distinct().toList();
-        if (paths.isEmpty() || paths.contains(mapping.path())) {
-            return mapping.path();
-        }
-        if (paths.size() > 1) {
+    /**
+     * The attribute of a bare name. The original keeps one value for each such name: that of the last element which has the
+     * attribute, empty or not. Of the elements that can have it, it may stand at the mapping's own, at those where it is
+     * mapped, and at the application; before all of these at the first contact.
+     */
+    String bare(Mapping mapping, String attribute, boolean exact) {
+        List<String> places = Stream.of(
+                        Stream.of(mapping.path()),
+                        contract.mappings().stream()
+                                .filter(each -> each.attribute().equalsIgnoreCase(attribute))
+                                .map(Mapping::path),
+                        Stream.of(sources.applicationPath()))
+                .flatMap(each -> each)
+                .distinct()
+                .sorted(Comparator.comparing(Names::depth).reversed())
+                .toList();
+        List<String> nodes = new ArrayList<>(places.stream()
+                .map(path -> exact
+                        ? Sources.exactFlat(sources.element(path), attribute)
+                        : Sources.flat(sources.element(path), attribute))
+                .toList());
+        if (!areInOneAnother(places)) {
             notes.add(
                     mapping,
-                    "the name " + attribute + " is mapped at several elements; the expression reads " + paths.get(0));
+                    "the name " + attribute + " may stand at several elements; as in the original, the last of "
+                            + String.join(", ", places.stream().map(Names::last).toList()) + " that has it counts");
+            nodes = new ArrayList<>(List.of("(" + String.join(" | ", nodes) + ")[last()]"));
         }
-        return paths.get(0);
+        FilterRule rule = contract.contact();
+        if (rule != null && places.contains(rule.path())) {
+            nodes.add(sources.primaryContact() + "/" + (exact ? Sources.exact(attribute) : "@" + attribute));
+        }
+        return nodes.size() == 1 ? nodes.get(0) : "(" + String.join(", ", nodes) + ")[1]";
+    }
+
+    private static int depth(String path) {
+        return (int) path.chars().filter(each -> each == '/').count();
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Whether each of the paths leads below the next one, so that it is known which element comes last. */
+    private static boolean areInOneAnother(List<String> paths) {
+        for (int i = 1; i < paths.size(); i++) {
+            if (!paths.get(i - 1).startsWith(paths.get(i) + "/")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The path of an element by its name: one that is mapped, else a child of the application. */

@@ -206,7 +206,10 @@ final class RowMakers {
                         continue;
                     }
                     row.add(Column.path(
-                            mapping.column(), usableNodes(mapping), types.getOrDefault(mapping.column(), "text")));
+                                    mapping.column(),
+                                    usableNodes(mapping),
+                                    types.getOrDefault(mapping.column(), "text"))
+                            .whole());
                 }
             }
             if (group.stream().noneMatch(mapping -> mapping.column().equals("merrick_lienholder_flag"))) {

@@ -100,6 +100,11 @@ final class Sources {
         return element + "/@*:" + attribute;
     }
 
+    /** An attribute of exactly this name, whatever its namespace. */
+    static String exactFlat(String element, String attribute) {
+        return element + "/@*[local-name() = '" + attribute + "']";
+    }
+
     /** An attribute of exactly this name. */
     static String exact(String attribute) {
         return "@*[name() = '" + attribute + "']";
@@ -176,7 +181,10 @@ final class Sources {
                 + rule.typeAttribute() + ") = $role][last()])[1]";
     }
 
-    /** The addresses or employments of contacts: of those that agree in all required attributes, the last one. */
+    /**
+     * The addresses or employments of contacts. Of contacts that agree in all required attributes the last one counts, at the
+     * place of the first, which decides between rows of one key.
+     */
     String childRows(FilterRule rule) {
         FilterRule parent = contactRule();
         String contacts = let("listed_contacts", steps(parent.path(), "") + required(parent));
@@ -185,8 +193,11 @@ final class Sources {
                 .collect(Collectors.joining(" and "));
         String kept = let(
                 "filtered_contacts",
-                "for $one in " + contacts + " return $one[not(" + contacts + "[. >> $one][" + same + "])]");
-        return kept + "[@con_id = " + validContacts() + "/normalize-space(@con_id)]/" + rule.element() + required(rule);
+                "for $one in " + contacts + " return if (" + contacts + "[. << $one][" + same + "]) then () else "
+                        + contacts + "[" + same + "][last()]");
+        // A step would bring the contacts back into the order of the document.
+        return kept + "[@con_id = " + validContacts() + "/normalize-space(@con_id)] ! " + rule.element()
+                + required(rule);
     }
 
     private static String required(FilterRule rule) {
