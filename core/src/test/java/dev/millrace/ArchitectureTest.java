@@ -31,8 +31,8 @@ class ArchitectureTest {
             "contract",
             "dialect",
             "source",
-            "validation",
             "mapping",
+            "pipeline",
             "database",
             "processing",
             "verification",
@@ -85,6 +85,15 @@ class ArchitectureTest {
                 .that(resideInAPackage(tree("reference")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(others))
+                .check(CLASSES);
+    }
+
+    @Test
+    void thePipelineKnowsNoDatabase() {
+        noClasses()
+                .that(resideInAPackage(tree("pipeline")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(tree("dialect"), tree("source"), "java.sql..", "javax.sql.."))
                 .check(CLASSES);
     }
 

@@ -8,13 +8,13 @@ import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractProblem;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
-import dev.millrace.processing.DocumentPipeline;
-import dev.millrace.processing.StageClock;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.RecordPath;
@@ -124,14 +124,15 @@ class HostileInputFuzzTest {
     private static void process(MappingContract contract, byte[] content) {
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract, DataMapper.projection(contract), LIMITS, "run", Instant.EPOCH, false, new StageClock());
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
 
-        pipeline.process(Document.ofBytes("key", content, "fuzz"), mapped, rejected);
+        pipeline.process(Document.ofBytes("key", content, "fuzz"), Long.MAX_VALUE, outcomes);
 
-        assertThat(mapped.size() + rejected.size()).isPositive();
-        for (RejectedDocument reject : rejected) {
-            assertThat(reject.fault().message()).isNotBlank().doesNotContain("\n");
+        assertThat(outcomes).isNotEmpty();
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Rejected reject) {
+                assertThat(reject.fault().message()).isNotBlank().doesNotContain("\n");
+            }
         }
     }
 

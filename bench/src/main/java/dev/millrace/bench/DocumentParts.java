@@ -7,9 +7,9 @@ import dev.millrace.dialect.RowEncoders;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.MappingException;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;
@@ -59,7 +59,7 @@ public class DocumentParts {
     private Preparation preparation;
     private EvaluationContext context;
     private final List<Record> records = new ArrayList<>();
-    private final List<MappedDocument> mapped = new ArrayList<>();
+    private final List<Mapped> mapped = new ArrayList<>();
     private RowEncoders encoders;
     private int next;
 
@@ -69,9 +69,7 @@ public class DocumentParts {
         static Average of(String set) throws IOException, ContractException {
             List<Document> documents = documents(set);
             double rows = new Preparation(SampleDocuments.contract())
-                    .batch(documents).stream()
-                            .mapToInt(MappedDocument::rowCount)
-                            .sum();
+                    .batch(documents).stream().mapToInt(Mapped::rowCount).sum();
             return new Average((double) SampleDocuments.bytes(documents) / DOCUMENTS, rows / DOCUMENTS);
         }
     }
@@ -92,7 +90,7 @@ public class DocumentParts {
         for (Document document : documents) {
             records.add(parser.parse(document).get(0));
         }
-        rows = preparation.batch(documents).stream().map(MappedDocument::rows).toList();
+        rows = preparation.batch(documents).stream().map(Mapped::rows).toList();
         encoders = new RowEncoders(contract);
     }
 

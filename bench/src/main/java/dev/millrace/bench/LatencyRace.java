@@ -12,7 +12,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
@@ -144,7 +144,7 @@ final class LatencyRace {
             started = System.nanoTime();
             while (true) {
                 long start = System.nanoTime();
-                List<MappedDocument> batch = new ArrayList<>();
+                List<Mapped> batch = new ArrayList<>();
                 Document document = null;
                 while (batch.size() < LARGE_BATCH && (document = source.next()) != null) {
                     preparation.map(document, batch);
@@ -160,7 +160,7 @@ final class LatencyRace {
     }
 
     private void pool(int documents) throws Exception {
-        List<List<MappedDocument>> batches =
+        List<List<Mapped>> batches =
                 new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, documents), BATCH);
         print("%n**connections**: %,d small documents, mapped before, loaded by %d workers", documents, POOLED_WORKERS);
         print("%n| round trip | own connection, s | borrowed from a pool for each batch, s | borrowed ÷ own |");
@@ -184,8 +184,7 @@ final class LatencyRace {
         }
     }
 
-    private double loadAll(List<List<MappedDocument>> batches, Database database, boolean keepsConnection)
-            throws Exception {
+    private double loadAll(List<List<Mapped>> batches, Database database, boolean keepsConnection) throws Exception {
         server.freshTables(contract);
         Target target = prepared(database);
         long start = System.nanoTime();
@@ -211,7 +210,7 @@ final class LatencyRace {
                 database, contract, new RunInfo("race", Instant.now(), "race", 1), new Target.Options(false, false));
     }
 
-    private static void load(MigrationEngine engine, List<MappedDocument> batch) throws SQLException, TargetException {
+    private static void load(MigrationEngine engine, List<Mapped> batch) throws SQLException, TargetException {
         if (engine.load(LoadBatch.of(batch, List.of())).loaded() != batch.size()) {
             throw new IllegalStateException("not all documents were loaded");
         }

@@ -10,8 +10,8 @@ import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
@@ -58,7 +58,7 @@ final class LoadingRace {
             List.of("jdbc:h2:%s/race", "jdbc:duckdb:%s/race.duckdb", "jdbc:sqlite:%s/race.sqlite");
 
     private final MappingContract contract;
-    private final List<List<MappedDocument>> batches;
+    private final List<List<Mapped>> batches;
     private final long rows;
 
     private LoadingRace(MappingContract contract) {
@@ -66,7 +66,7 @@ final class LoadingRace {
         this.batches = new Preparation(contract).batches(SampleDocuments.inMemory(DocumentSet.SMALL, DOCUMENTS), BATCH);
         this.rows = batches.stream()
                 .flatMap(List::stream)
-                .mapToLong(MappedDocument::rowCount)
+                .mapToLong(Mapped::rowCount)
                 .sum();
     }
 
@@ -161,7 +161,7 @@ final class LoadingRace {
 
     private void load(Target target, Database database) throws Exception {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-            for (List<MappedDocument> batch : batches) {
+            for (List<Mapped> batch : batches) {
                 if (engine.load(LoadBatch.of(batch, List.of())).loaded() != batch.size()) {
                     throw new IllegalStateException("not all documents were loaded");
                 }
@@ -173,7 +173,7 @@ final class LoadingRace {
         Dialect dialect = database.dialect();
         try (Connection connection = database.connect(Dialect.Purpose.LOAD)) {
             connection.setAutoCommit(false);
-            for (List<MappedDocument> batch : batches) {
+            for (List<Mapped> batch : batches) {
                 for (TableMapping table : contract.tables()) {
                     if (dialect.name().equals("duckdb")) {
                         append(connection, table, batch);
@@ -188,12 +188,12 @@ final class LoadingRace {
         }
     }
 
-    private void insert(Connection connection, Dialect dialect, TableMapping table, List<MappedDocument> batch)
+    private void insert(Connection connection, Dialect dialect, TableMapping table, List<Mapped> batch)
             throws SQLException {
         String sql = "INSERT INTO " + dialect.qualified(contract.schema(), table.name()) + " VALUES ("
                 + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (MappedDocument document : batch) {
+            for (Mapped document : batch) {
                 for (Row row : document.rows().get(table.index())) {
                     Object[] values = row.values();
                     for (int i = 0; i < values.length; i++) {
@@ -206,11 +206,11 @@ final class LoadingRace {
         }
     }
 
-    private void loadData(Connection connection, Dialect dialect, TableMapping table, List<MappedDocument> batch)
+    private void loadData(Connection connection, Dialect dialect, TableMapping table, List<Mapped> batch)
             throws SQLException {
         StringBuilder text = new StringBuilder();
         long count = 0;
-        for (MappedDocument document : batch) {
+        for (Mapped document : batch) {
             for (Row row : document.rows().get(table.index())) {
                 for (Object value : row.values()) {
                     text.append(field(value)).append('\t');
@@ -245,13 +245,13 @@ final class LoadingRace {
         return value.toString().replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     }
 
-    private void append(Connection connection, TableMapping table, List<MappedDocument> batch) throws SQLException {
+    private void append(Connection connection, TableMapping table, List<Mapped> batch) throws SQLException {
         try (Statement begin = connection.createStatement()) {
             begin.execute("SELECT 1");
         }
         try (DuckDBAppender appender =
                 connection.unwrap(DuckDBConnection.class).createAppender(contract.schema(), table.name())) {
-            for (MappedDocument document : batch) {
+            for (Mapped document : batch) {
                 for (Row row : document.rows().get(table.index())) {
                     appender.beginRow();
                     for (Object value : row.values()) {

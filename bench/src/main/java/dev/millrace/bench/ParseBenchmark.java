@@ -5,7 +5,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
@@ -131,7 +131,7 @@ final class ParseBenchmark {
     }
 
     private void process(List<Document> documents) {
-        List<MappedDocument> mapped = new ArrayList<>();
+        List<Mapped> mapped = new ArrayList<>();
         for (Document document : documents) {
             preparation.map(document, mapped);
             mapped.clear();

@@ -1,12 +1,13 @@
 package dev.millrace.bench;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
-import dev.millrace.processing.DocumentPipeline;
-import dev.millrace.processing.StageClock;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.xml.XmlLimits;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.List;
 final class Preparation {
 
     private final DocumentPipeline pipeline;
-    private final List<RejectedDocument> rejected = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
 
     Preparation(MappingContract contract) {
         pipeline = new DocumentPipeline(
@@ -30,24 +31,28 @@ final class Preparation {
     }
 
     /** @throws IllegalStateException when the document is rejected */
-    void map(Document document, List<MappedDocument> mapped) {
-        pipeline.process(document, mapped, rejected);
-        if (!rejected.isEmpty()) {
-            throw new IllegalStateException(rejected.get(0).fault().toString());
+    void map(Document document, List<Mapped> mapped) {
+        outcomes.clear();
+        pipeline.process(document, Long.MAX_VALUE, outcomes);
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Rejected rejected) {
+                throw new IllegalStateException(rejected.fault().toString());
+            }
+            mapped.add((Mapped) outcome);
         }
     }
 
     /** @throws IllegalStateException when a document is rejected */
-    List<MappedDocument> batch(List<Document> documents) {
-        List<MappedDocument> mapped = new ArrayList<>(documents.size());
+    List<Mapped> batch(List<Document> documents) {
+        List<Mapped> mapped = new ArrayList<>(documents.size());
         for (Document document : documents) {
             map(document, mapped);
         }
         return mapped;
     }
 
-    List<List<MappedDocument>> batches(List<Document> documents, int size) {
-        List<List<MappedDocument>> batches = new ArrayList<>();
+    List<List<Mapped>> batches(List<Document> documents, int size) {
+        List<List<Mapped>> batches = new ArrayList<>();
         for (int from = 0; from < documents.size(); from += size) {
             batches.add(batch(documents.subList(from, Math.min(documents.size(), from + size))));
         }

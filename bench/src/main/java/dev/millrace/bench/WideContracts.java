@@ -5,7 +5,7 @@ import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.document.Document;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
@@ -95,7 +95,7 @@ final class WideContracts {
     }
 
     private void mapAll(Preparation preparation) {
-        List<MappedDocument> mapped = new ArrayList<>();
+        List<Mapped> mapped = new ArrayList<>();
         for (Document document : documents) {
             preparation.map(document, mapped);
             mapped.clear();

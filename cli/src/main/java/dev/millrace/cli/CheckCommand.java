@@ -10,8 +10,10 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.PathExpression.Road;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -159,7 +162,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** What became of the samples. */
-    private static final class Findings implements Samples.Visitor {
+    private static final class Findings implements Consumer<Outcome> {
 
         private final MappingContract contract;
         private final Map<String, Reject> firstByCode = new LinkedHashMap<>();
@@ -182,7 +185,15 @@ final class CheckCommand implements Callable<Integer> {
         }
 
         @Override
-        public void mapped(MappedDocument document) {
+        public void accept(Outcome outcome) {
+            if (outcome instanceof Mapped document) {
+                count(document);
+            } else if (outcome instanceof Rejected document) {
+                count(document.reject());
+            }
+        }
+
+        private void count(Mapped document) {
             mapped++;
             for (TableMapping table : contract.tables()) {
                 boolean[] tableFilled = filled[table.index()];
@@ -210,8 +221,7 @@ final class CheckCommand implements Callable<Integer> {
             return true;
         }
 
-        @Override
-        public void rejected(Reject reject) {
+        private void count(Reject reject) {
             rejected++;
             String code = reject.fault().code().word();
             firstByCode.putIfAbsent(code, reject);

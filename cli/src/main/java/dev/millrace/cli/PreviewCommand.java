@@ -4,8 +4,9 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.Column;
 import dev.millrace.document.Reject;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.source.SourceException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -81,25 +82,17 @@ final class PreviewCommand implements Callable<Integer> {
         LimitOptions.positive("--rows", rows);
         MappingContract contract = ContractFile.read(contractFile, console);
         List<TableMapping> tables = wanted(contract);
-        List<MappedDocument> documents = new ArrayList<>();
+        List<Mapped> documents = new ArrayList<>();
         List<Reject> rejects = new ArrayList<>();
         PrintStream out = console.out();
-        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, false, new Samples.Visitor() {
-            @Override
-            public void mapped(MappedDocument document) {
-                if (format == Format.json) {
-                    out.println(RowJson.document(document, tables));
-                } else {
-                    documents.add(document);
-                }
+        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, false, outcome -> {
+            if (outcome instanceof Rejected rejected) {
+                rejects.add(rejected.reject());
+            } else if (format != Format.json) {
+                documents.add((Mapped) outcome);
             }
-
-            @Override
-            public void rejected(Reject reject) {
-                rejects.add(reject);
-                if (format == Format.json) {
-                    out.println(RowJson.reject(reject));
-                }
+            if (format == Format.json) {
+                out.println(RowJson.outcome(outcome, tables));
             }
         });
         if (format == Format.table) {
@@ -130,7 +123,7 @@ final class PreviewCommand implements Callable<Integer> {
         return wanted;
     }
 
-    private void showTables(List<TableMapping> tables, List<MappedDocument> documents) {
+    private void showTables(List<TableMapping> tables, List<Mapped> documents) {
         boolean first = true;
         for (TableMapping shown : tables) {
             List<@Nullable Object[]> values = values(shown, documents);
@@ -152,7 +145,7 @@ final class PreviewCommand implements Callable<Integer> {
         }
     }
 
-    private void showCsv(List<TableMapping> tables, List<MappedDocument> documents) {
+    private void showCsv(List<TableMapping> tables, List<Mapped> documents) {
         PrintStream out = console.out();
         for (TableMapping shown : tables) {
             if (tables.size() > 1) {
@@ -173,9 +166,9 @@ final class PreviewCommand implements Callable<Integer> {
         }
     }
 
-    private static List<@Nullable Object[]> values(TableMapping table, List<MappedDocument> documents) {
+    private static List<@Nullable Object[]> values(TableMapping table, List<Mapped> documents) {
         List<@Nullable Object[]> values = new ArrayList<>();
-        for (MappedDocument document : documents) {
+        for (Mapped document : documents) {
             for (Row row : document.rows().get(table.index())) {
                 values.add(row.values());
             }

@@ -4,8 +4,10 @@ import dev.millrace.contract.TableMapping;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.List;
@@ -24,8 +26,13 @@ final class RowJson {
 
     private RowJson() {}
 
+    /** A document's rows, or its reject. */
+    static String outcome(Outcome outcome, List<TableMapping> tables) {
+        return outcome instanceof Rejected rejected ? reject(rejected.reject()) : document((Mapped) outcome, tables);
+    }
+
     /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all else as text. */
-    static String document(MappedDocument document, List<TableMapping> tables) {
+    private static String document(Mapped document, List<TableMapping> tables) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -50,7 +57,7 @@ final class RowJson {
     }
 
     /** {@code {"document": KEY, "reject": {…}}}, with the words of the JSON summary. */
-    static String reject(Reject reject) {
+    private static String reject(Reject reject) {
         Fault fault = reject.fault();
         Location location = fault.location();
         StringWriter text = new StringWriter();

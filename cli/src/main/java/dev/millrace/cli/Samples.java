@@ -1,13 +1,11 @@
 package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
-import dev.millrace.document.Reject;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
-import dev.millrace.processing.DocumentPipeline;
-import dev.millrace.processing.StageClock;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
@@ -17,20 +15,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Maps the documents of files without any database. */
 final class Samples {
 
     /** Stands for the run where there is none. */
     private static final String RUN_ID = "preview";
-
-    /** Told about each document. */
-    interface Visitor {
-
-        void mapped(MappedDocument document);
-
-        void rejected(Reject reject);
-    }
 
     private final MappingContract contract;
     private final Projection projection;
@@ -63,12 +54,12 @@ final class Samples {
     /**
      * @param specifications files, directories or globs
      * @param lookForMore whether to ask for one more than the limit allows, for which a pipe may have to be waited for
+     * @param visitor is told the outcome of each record
      * @return whether more was met than the limit allows
      */
-    boolean visit(List<String> specifications, boolean lookForMore, Visitor visitor)
+    boolean visit(List<String> specifications, boolean lookForMore, Consumer<Outcome> visitor)
             throws SourceException, InterruptedException {
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
         for (String specification : specifications) {
             try (DocumentSource source = FileSource.open(
                     specification, projection, contract.document().doctype(), limits)) {
@@ -81,16 +72,14 @@ final class Samples {
                         return true;
                     }
                     // A file that is read whole may hold several records, and it is these that count.
-                    int records = pipeline.processAlone(document, left, mapped, rejected);
+                    int records = pipeline.processAlone(document, left, outcomes);
                     if (records == DocumentPipeline.OUT_OF_MEMORY) {
                         pipeline = pipeline();
                     }
                     boolean more = records > left;
-                    left -= mapped.size() + rejected.size();
-                    mapped.forEach(visitor::mapped);
-                    rejected.forEach(reject -> visitor.rejected(new Reject(reject.key(), reject.fault())));
-                    mapped.clear();
-                    rejected.clear();
+                    left -= outcomes.size();
+                    outcomes.forEach(visitor);
+                    outcomes.clear();
                     if (more) {
                         return true;
                     }

@@ -4,8 +4,8 @@ import dev.millrace.database.ReadyDocument.EncodedRows;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.RowEncoder;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class DocumentEncoder {
     }
 
     /** The document with its rows encoded; as it was, if the database cannot hold one of its values, for the engine to tell. */
-    public ReadyDocument encode(MappedDocument document) {
+    public ReadyDocument encode(Mapped document) {
         try {
             return new ReadyDocument(document.withoutRows(), encoded(document));
         } catch (RefusedValueException e) {
@@ -54,7 +54,7 @@ public final class DocumentEncoder {
         }
     }
 
-    private EncodedRows encoded(MappedDocument document) throws RefusedValueException {
+    private EncodedRows encoded(Mapped document) throws RefusedValueException {
         int[] ends = new int[tables.size()];
         int[] counts = new int[ends.length];
         int[] ordinals = new int[document.rowCount()];

@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param ready documents to load, in the source's order
  * @param rejected documents to write to the ledger as rejected
  */
-public record LoadBatch(List<ReadyDocument> ready, List<RejectedDocument> rejected) {
+public record LoadBatch(List<ReadyDocument> ready, List<Rejected> rejected) {
 
     public LoadBatch {
         ready = List.copyOf(ready);
@@ -17,7 +18,7 @@ public record LoadBatch(List<ReadyDocument> ready, List<RejectedDocument> reject
     }
 
     /** Documents whose rows are not encoded. */
-    public static LoadBatch of(List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+    public static LoadBatch of(List<Mapped> mapped, List<Rejected> rejected) {
         return new LoadBatch(mapped.stream().map(ReadyDocument::of).toList(), rejected);
     }
 }

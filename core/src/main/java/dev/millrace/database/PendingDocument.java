@@ -4,6 +4,7 @@ import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
@@ -41,7 +42,7 @@ final class PendingDocument {
                 null);
     }
 
-    PendingDocument(RejectedDocument rejected) {
+    PendingDocument(Rejected rejected) {
         this(
                 ledgerKey(rejected.key()),
                 keyAsOnlyRecord(rejected.key(), rejected.formerKeys()),

@@ -1,8 +1,8 @@
 package dev.millrace.database;
 
 import dev.millrace.dialect.BulkLoader;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mapped the document; without rows if these are encoded
  */
-public record ReadyDocument(MappedDocument mapped, @Nullable EncodedRows encoded) {
+public record ReadyDocument(Mapped mapped, @Nullable EncodedRows encoded) {
 
     /**
      * Rows as the database's loaders send them.
@@ -45,7 +45,7 @@ public record ReadyDocument(MappedDocument mapped, @Nullable EncodedRows encoded
     }
 
     /** A document whose rows are not encoded. */
-    public static ReadyDocument of(MappedDocument mapped) {
+    public static ReadyDocument of(Mapped mapped) {
         return new ReadyDocument(mapped, null);
     }
 

@@ -111,7 +111,7 @@ public final class TargetReader implements AutoCloseable {
      * The form that the key of a document's first record has in the log if it was the only one when it was loaded; null if it is
      * no first record.
      *
-     * @param formerKeys as in {@link dev.millrace.mapping.MappedDocument}
+     * @param formerKeys as in {@link dev.millrace.pipeline.Outcome}
      */
     public static @Nullable String logKeyAsOnlyRecord(String documentKey, List<String> formerKeys) {
         return PendingDocument.keyAsOnlyRecord(documentKey, formerKeys);

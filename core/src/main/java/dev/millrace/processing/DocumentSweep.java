@@ -5,6 +5,8 @@ import dev.millrace.database.BatchLoader;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Stop;
 import dev.millrace.mapping.DataMapper;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;

@@ -19,6 +19,8 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.mapping.DataMapper;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.JdbcSource;

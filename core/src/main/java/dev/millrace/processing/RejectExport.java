@@ -3,7 +3,6 @@ package dev.millrace.processing;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.Ledger.RejectedEntry;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
@@ -12,7 +11,9 @@ import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.document.WholeFile;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.source.DocumentSource;
@@ -130,26 +131,20 @@ public final class RejectExport {
         Map<Long, List<RejectedEntry>> duplicates = duplicates();
         Projection projection = DataMapper.projection(contract);
         DocumentPipeline pipeline = pipeline(projection);
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
         try (DocumentSource source =
                         Sources.open(from, contract, limits, filter(projection), RetryPolicy.DEFAULT, false, stop);
                 Stop.Ending atStop = stop.onAsk(source::stop)) {
             for (Document document = source.next(); document != null; document = source.next()) {
-                if (pipeline.processAlone(document, Long.MAX_VALUE, mapped, rejected)
-                        == DocumentPipeline.OUT_OF_MEMORY) {
+                if (pipeline.processAlone(document, Long.MAX_VALUE, outcomes) == DocumentPipeline.OUT_OF_MEMORY) {
                     pipeline = pipeline(projection);
                 }
-                for (MappedDocument found : mapped) {
-                    note(found.key(), found.formerKeys(), new Found(document, found.contentHash()));
-                    writeAll(duplicates.remove(found.contentHash()), new Found(document, found.contentHash()));
+                for (Outcome outcome : outcomes) {
+                    Found found = new Found(document, outcome.contentHash());
+                    note(outcome.key(), outcome.formerKeys(), found);
+                    writeAll(duplicates.remove(outcome.contentHash()), found);
                 }
-                for (RejectedDocument found : rejected) {
-                    note(found.key(), found.formerKeys(), new Found(document, found.contentHash()));
-                    writeAll(duplicates.remove(found.contentHash()), new Found(document, found.contentHash()));
-                }
-                mapped.clear();
-                rejected.clear();
+                outcomes.clear();
                 batchBytes += document.content().length;
                 if (batch.size() >= BATCH_DOCUMENTS || batchBytes >= RunOptions.DEFAULT_BATCH_BYTES) {
                     writeBatch();

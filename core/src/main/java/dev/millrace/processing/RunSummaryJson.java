@@ -3,7 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
-import dev.millrace.processing.StageClock.Work;
+import dev.millrace.pipeline.StageClock.Work;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

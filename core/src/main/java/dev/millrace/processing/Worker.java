@@ -5,7 +5,6 @@ import dev.millrace.database.DocumentEncoder;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.ReadyDocument;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.StoppedException;
@@ -13,9 +12,13 @@ import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
-import dev.millrace.processing.StageClock.Work;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
+import dev.millrace.pipeline.StageClock.Work;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +106,7 @@ final class Worker {
 
     private DocumentPipeline pipeline(Stop end) {
         DocumentPipeline made = pipelines.get();
-        made.endAt(end);
+        made.giveUpWhen(end::isAsked);
         return made;
     }
 
@@ -144,20 +147,20 @@ final class Worker {
             return prepare(single, pipeline(end), end);
         } catch (OutOfMemoryError e) {
             DocumentPipeline fresh = pipelines.get();
-            RejectedDocument rejected = fresh.outOfMemory(single.documents().get(0));
+            Rejected rejected = fresh.outOfMemory(single.documents().get(0));
             return rejected(rejected, single.bytes(), fresh.leavesKeysUnknown(rejected) ? 1 : 0);
         }
     }
 
-    private static Prepared rejected(RejectedDocument rejected, long bytes, int withUnknownKeys) {
+    private static Prepared rejected(Rejected rejected, long bytes, int withUnknownKeys) {
         return new Prepared(new LoadBatch(List.of(), List.of(rejected)), 1, 0, bytes, withUnknownKeys);
     }
 
     /** As many of the batch's documents as can be before somebody asks for the end. */
     private Prepared prepare(Batch batch, DocumentPipeline pipeline, Stop end) {
         List<ReadyDocument> ready = new ArrayList<>(batch.documents().size());
-        List<RejectedDocument> rejected = new ArrayList<>();
-        List<MappedDocument> mapped = new ArrayList<>();
+        List<Rejected> rejected = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
         int documents = 0;
         long bytesLeft = batch.bytes();
         for (int i = 0; i < batch.documents().size(); i++) {
@@ -165,15 +168,13 @@ final class Worker {
                 break;
             }
             Document document = batch.documents().get(i);
-            int rejectedBefore = rejected.size();
             try {
-                mapped.clear();
-                pipeline.process(document, batch.most(i), mapped, rejected);
+                outcomes.clear();
+                pipeline.process(document, batch.most(i), outcomes);
                 if (pipeline.hasGivenUp()) {
-                    rejected.subList(rejectedBefore, rejected.size()).clear();
                     break;
                 }
-                encode(mapped, ready);
+                add(outcomes, ready, rejected);
                 documents++;
                 bytesLeft -= document.content().length;
             } catch (RuntimeException | StackOverflowError e) {
@@ -181,7 +182,7 @@ final class Worker {
             }
         }
         int withUnknownKeys = 0;
-        for (RejectedDocument document : rejected) {
+        for (Rejected document : rejected) {
             withUnknownKeys += pipeline.leavesKeysUnknown(document) ? 1 : 0;
         }
         int left = batch.documents().size() - documents;
@@ -189,10 +190,14 @@ final class Worker {
                 new LoadBatch(ready, rejected), documents, left, batch.bytes() - bytesLeft, withUnknownKeys);
     }
 
-    private void encode(List<MappedDocument> mapped, List<ReadyDocument> ready) {
+    private void add(List<Outcome> outcomes, List<ReadyDocument> ready, List<Rejected> rejected) {
         long start = System.nanoTime();
-        for (MappedDocument document : mapped) {
-            ready.add(encoder == null ? ReadyDocument.of(document) : encoder.encode(document));
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Mapped mapped) {
+                ready.add(encoder == null ? ReadyDocument.of(mapped) : encoder.encode(mapped));
+            } else if (outcome instanceof Rejected reject) {
+                rejected.add(reject);
+            }
         }
         clock.add(Work.ENCODE, System.nanoTime() - start);
     }
@@ -229,7 +234,7 @@ final class Worker {
             }
             try {
                 if (wanted) {
-                    RejectedDocument tooMuch = load(prepared, results, room);
+                    Rejected tooMuch = load(prepared, results, room);
                     if (tooMuch != null) {
                         // Without its rows, which nobody holds any more.
                         prepared = rejected(tooMuch, prepared.bytes(), prepared.withUnknownKeys());
@@ -255,7 +260,7 @@ final class Worker {
     }
 
     /** Returns the reject of the batch's only document when there is not memory enough to load it, even alone. */
-    private @Nullable RejectedDocument load(Prepared prepared, Consumer<BatchResult> results, Room room)
+    private @Nullable Rejected load(Prepared prepared, Consumer<BatchResult> results, Room room)
             throws InterruptedException, SQLException, TargetException {
         try {
             results.accept(load(prepared));
@@ -276,14 +281,13 @@ final class Worker {
         }
     }
 
-    private static @Nullable RejectedDocument onlyDocument(Prepared prepared) {
+    private static @Nullable Rejected onlyDocument(Prepared prepared) {
         LoadBatch batch = prepared.batch();
         if (batch == null || batch.ready().size() != 1 || !batch.rejected().isEmpty()) {
             return null;
         }
-        MappedDocument only = batch.ready().get(0).mapped();
-        return new RejectedDocument(
-                only.key(), only.formerKeys(), only.source(), only.contentHash(), Fault.outOfMemory());
+        Mapped only = batch.ready().get(0).mapped();
+        return new Rejected(only.key(), only.formerKeys(), only.source(), only.contentHash(), Fault.outOfMemory());
     }
 
     private BatchResult load(Prepared prepared) throws SQLException, TargetException {
@@ -311,8 +315,8 @@ final class Worker {
             }
         }
         List<Reject> rejects = new ArrayList<>();
-        for (RejectedDocument document : batch.rejected()) {
-            rejects.add(new Reject(document.key(), document.fault()));
+        for (Rejected document : batch.rejected()) {
+            rejects.add(document.reject());
         }
         return new LoadResult(batch.ready().size(), Skips.NONE, rejects, rows);
     }

@@ -5,14 +5,14 @@ import dev.millrace.database.BatchLoader;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.ReadyDocument;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
 import dev.millrace.database.TargetReader.LogEntry;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.processing.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -244,10 +244,10 @@ final class Pass implements AutoCloseable {
             List<String> keys = new ArrayList<>(batch.ready().size());
             Map<String, String> asOnlyRecords = new HashMap<>();
             for (ReadyDocument document : batch.ready()) {
-                MappedDocument mapped = document.mapped();
+                Mapped mapped = document.mapped();
                 addKeys(mapped.key(), mapped.formerKeys(), keys, asOnlyRecords);
             }
-            for (RejectedDocument document : batch.rejected()) {
+            for (Rejected document : batch.rejected()) {
                 addKeys(document.key(), document.formerKeys(), keys, asOnlyRecords);
             }
             List<String> asked = new ArrayList<>(keys);
@@ -261,21 +261,21 @@ final class Pass implements AutoCloseable {
             });
             int next = 0;
             for (ReadyDocument ready : batch.ready()) {
-                MappedDocument document = ready.mapped();
+                Mapped document = ready.mapped();
                 String key = keys.get(next++);
                 if (count(key, document.contentHash(), known.get(key), Outcome.COMPARED) == Outcome.COMPARED) {
                     add(key, document);
                 }
             }
             List<Reject> rejects = new ArrayList<>();
-            for (RejectedDocument document : batch.rejected()) {
+            for (Rejected document : batch.rejected()) {
                 String key = keys.get(next++);
                 if (count(key, document.contentHash(), known.get(key), Outcome.UNMAPPABLE) == Outcome.UNMAPPABLE) {
                     documents.example(
                             LoadedDocuments.UNMAPPABLE,
                             key + " (" + document.fault().code().word() + ")");
                 }
-                rejects.add(new Reject(document.key(), document.fault()));
+                rejects.add(document.reject());
             }
             return new LoadResult(0, Skips.loadedBefore(batch.ready().size()), rejects, new long[contractTables]);
         }
@@ -329,7 +329,7 @@ final class Pass implements AutoCloseable {
             target.readKept(key, (table, values) -> Pass.this.add(expected, tables.get(table), row, values, keyBytes));
         }
 
-        private void add(String key, MappedDocument document) {
+        private void add(String key, Mapped document) {
             byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
             boolean underOtherKey = !key.equals(TargetReader.logKey(document.key()));
             for (int t = 0; t < contractTables; t++) {

@@ -11,7 +11,7 @@ import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
-import dev.millrace.validation.PreProcessingValidator;
+import dev.millrace.pipeline.PreProcessingValidator;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -249,10 +251,10 @@ class HostileDocumentsTest {
     }
 
     private static @Nullable Fault fault(DocumentPipeline pipeline, String xml) {
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
-        pipeline.process(Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
-        assertThat(mapped.size() + rejected.size()).isEqualTo(1);
-        return rejected.isEmpty() ? null : rejected.get(0).fault();
+        List<Outcome> outcomes = new ArrayList<>();
+        pipeline.process(
+                Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), Long.MAX_VALUE, outcomes);
+        assertThat(outcomes).hasSize(1);
+        return outcomes.get(0) instanceof Rejected rejected ? rejected.fault() : null;
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.source.FileSource;
 import dev.millrace.xml.NameTest;
 import dev.millrace.xml.Projection;
@@ -251,9 +253,11 @@ class LimitsTest {
         }
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract, DataMapper.projection(contract), limits, "run", Instant.EPOCH, false, new StageClock());
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
-        pipeline.process(Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
-        return rejected.isEmpty() ? "mapped" : rejected.get(0).fault().code().word();
+        List<Outcome> outcomes = new ArrayList<>();
+        pipeline.process(
+                Document.ofText("key", xml.getBytes(StandardCharsets.UTF_8), "test"), Long.MAX_VALUE, outcomes);
+        return outcomes.get(0) instanceof Rejected rejected
+                ? rejected.fault().code().word()
+                : "mapped";
     }
 }

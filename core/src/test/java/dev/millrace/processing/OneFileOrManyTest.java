@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
@@ -42,7 +45,7 @@ final class OneFileOrManyTest {
     private static final int DOCUMENTS = 2_000;
 
     /** What became of a document. */
-    private record Outcome(String key, List<List<List<Object>>> rows, List<FaultCode> faults) {}
+    private record Told(String key, List<List<List<Object>>> rows, List<FaultCode> faults) {}
 
     @TempDir
     Path directory;
@@ -57,8 +60,8 @@ final class OneFileOrManyTest {
         writer.toFile(directory.resolve("all.xml"));
         writer.toDirectory(directory.resolve("many"));
 
-        List<Outcome> split = outcomes(directory.resolve("all.xml"));
-        List<Outcome> single = outcomes(directory.resolve("many"));
+        List<Told> split = outcomes(directory.resolve("all.xml"));
+        List<Told> single = outcomes(directory.resolve("many"));
 
         assertThat(split).hasSize(DOCUMENTS).isEqualTo(single);
         assertThat(split).filteredOn(outcome -> !outcome.faults().isEmpty()).hasSizeBetween(100, 300);
@@ -144,29 +147,30 @@ final class OneFileOrManyTest {
         }
     }
 
-    private static List<Outcome> outcomes(Path files) throws Exception {
+    private static List<Told> outcomes(Path files) throws Exception {
         MappingContract contract = ContractReader.read(CONTRACT).contract();
         Projection projection = DataMapper.projection(contract);
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract, projection, XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, new StageClock());
-        List<Outcome> outcomes = new ArrayList<>();
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
+        List<Told> told = new ArrayList<>();
+        List<Outcome> found = new ArrayList<>();
         try (FileSource source = FileSource.open(
                 files.toString(), projection, contract.document().doctype(), XmlLimits.DEFAULTS)) {
-            for (Document found = source.next(); found != null; found = source.next()) {
-                String key = "all.xml#" + (outcomes.size() + 1);
-                assertThat(found.key()).isIn(key, "app-%06d.xml#1".formatted(outcomes.size() + 1));
-                pipeline.process(named(found, key), mapped, rejected);
-                outcomes.add(new Outcome(
+            for (Document document = source.next(); document != null; document = source.next()) {
+                String key = "all.xml#" + (told.size() + 1);
+                assertThat(document.key()).isIn(key, "app-%06d.xml#1".formatted(told.size() + 1));
+                pipeline.process(named(document, key), Long.MAX_VALUE, found);
+                told.add(new Told(
                         key,
-                        mapped.isEmpty() ? List.of() : values(mapped.get(0)),
-                        rejected.stream().map(reject -> reject.fault().code()).toList()));
-                mapped.clear();
-                rejected.clear();
+                        found.get(0) instanceof Mapped mapped ? values(mapped) : List.of(),
+                        found.stream()
+                                .filter(Rejected.class::isInstance)
+                                .map(outcome -> ((Rejected) outcome).fault().code())
+                                .toList()));
+                found.clear();
             }
         }
-        return outcomes;
+        return told;
     }
 
     /** Rows can hold the document's key and the source's name. */
@@ -181,7 +185,7 @@ final class OneFileOrManyTest {
                 document.unreadable());
     }
 
-    private static List<List<List<Object>>> values(MappedDocument document) {
+    private static List<List<List<Object>>> values(Mapped document) {
         List<List<List<Object>>> tables = new ArrayList<>();
         for (List<Row> table : document.rows()) {
             tables.add(table.stream().map(row -> Arrays.asList(row.values())).toList());

@@ -7,6 +7,8 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;

@@ -91,7 +91,7 @@ final class RandomReferenceContractTest {
                 List<Map<String, String>> attributes = new ArrayList<>();
                 Path document = Files.writeString(folder.resolve("document.xml"), document(i, attributes));
 
-                ReferenceCase.Outcome outcome = imported.outcome(document);
+                ReferenceCase.Expected outcome = imported.outcome(document);
 
                 assertThat(outcome.error())
                         .as("seed %s, %s, %s", seed, mode, Files.readString(document))

@@ -6,16 +6,17 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.RowSet;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Stage;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
-import dev.millrace.processing.DocumentPipeline;
-import dev.millrace.processing.StageClock;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.PathExpression.Road;
@@ -46,7 +47,7 @@ final class ReferenceCase {
      * @param error the original's word for why it is rejected, or null
      * @param tables the rows of each table that has any, in order, in the canonical form
      */
-    record Outcome(boolean valid, @Nullable String error, Map<String, List<String>> tables) {}
+    record Expected(boolean valid, @Nullable String error, Map<String, List<String>> tables) {}
 
     private final Path folder;
     private final Mode mode;
@@ -103,14 +104,13 @@ final class ReferenceCase {
         return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    Outcome outcome(Path document) throws IOException {
-        List<MappedDocument> mapped = new ArrayList<>();
-        List<RejectedDocument> rejected = new ArrayList<>();
+    Expected outcome(Path document) throws IOException {
+        List<Outcome> outcomes = new ArrayList<>();
         String key = document.getFileName().toString();
-        pipeline.process(Document.ofBytes(key, Files.readAllBytes(document), key), mapped, rejected);
-        return mapped.isEmpty()
-                ? new Outcome(false, error(rejected.get(0).fault()), Map.of())
-                : new Outcome(true, null, rows(mapped.get(0)));
+        pipeline.process(Document.ofBytes(key, Files.readAllBytes(document), key), 1, outcomes);
+        return outcomes.get(0) instanceof Mapped mapped
+                ? new Expected(true, null, rows(mapped))
+                : new Expected(false, error(((Rejected) outcomes.get(0)).fault()), Map.of());
     }
 
     /** The word that a requirement's reason begins with; a text that cannot be parsed has the word of its own. */
@@ -127,7 +127,7 @@ final class ReferenceCase {
         return unparsed ? "invalid-structure" : fault.code().word() + ": " + fault;
     }
 
-    private Map<String, List<String>> rows(MappedDocument document) {
+    private Map<String, List<String>> rows(Mapped document) {
         Map<String, List<String>> tables = new TreeMap<>();
         for (TableMapping table : contract.tables()) {
             List<String> rows = new ArrayList<>();
@@ -173,7 +173,7 @@ final class ReferenceCase {
         return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
     }
 
-    Outcome expected(Path document) throws IOException {
+    Expected expected(Path document) throws IOException {
         String name = document.getFileName().toString().replaceFirst("\\.xml$", ".json");
         Map<?, ?> json = JSON.readValue(
                 Files.readString(folder.resolve("expected").resolve(word(mode)).resolve(name)), Map.class);
@@ -188,6 +188,6 @@ final class ReferenceCase {
             tables.put(table.toString(), texts);
         });
         Object error = json.get("error");
-        return new Outcome((Boolean) json.get("valid"), error == null ? null : error.toString(), tables);
+        return new Expected((Boolean) json.get("valid"), error == null ? null : error.toString(), tables);
     }
 }

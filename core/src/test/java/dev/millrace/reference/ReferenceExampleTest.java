@@ -48,8 +48,8 @@ final class ReferenceExampleTest {
         List<DynamicNode> documents = new ArrayList<>();
         for (Path document : documents(folder)) {
             documents.add(dynamicTest(document.getFileName().toString(), () -> {
-                ReferenceCase.Outcome expected = each.expected(document);
-                ReferenceCase.Outcome found = each.outcome(document);
+                ReferenceCase.Expected expected = each.expected(document);
+                ReferenceCase.Expected found = each.outcome(document);
                 assertThat(found).isEqualTo(expected);
             }));
         }

@@ -54,7 +54,7 @@ final class ReferenceThroughDatabaseTest {
         MappingContract contract = ContractReader.read(ReferenceCase.yaml(folder, Mode.AS_MEANT), "imported")
                 .contract();
         for (Path document : ReferenceExampleTest.documents(folder)) {
-            ReferenceCase.Outcome expected = expectations.expected(document);
+            ReferenceCase.Expected expected = expectations.expected(document);
             if (expected.valid()) {
                 String name = document.getFileName() + " of " + folder;
                 Map<String, List<String>> loaded = load(contract, document);

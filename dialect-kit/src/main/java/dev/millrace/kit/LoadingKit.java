@@ -16,7 +16,6 @@ import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.TakenBack;
@@ -33,8 +32,9 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -105,12 +105,12 @@ public abstract class LoadingKit {
     void isolatesSeveralBadDocumentsOfALargeBatch() throws Exception {
         Target target = prepare("run-1", orders(""), true);
         load(target, order("first", 250));
-        List<MappedDocument> documents = new ArrayList<>();
+        List<Mapped> documents = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             documents.add(i == 17 || i == 18 || i == 499 ? refused("d" + i, i) : order("d" + i, i, i));
         }
 
-        LoadResult result = load(target, documents.toArray(new MappedDocument[0]));
+        LoadResult result = load(target, documents.toArray(new Mapped[0]));
 
         assertThat(result.loaded()).isEqualTo(496);
         assertThat(result.rejects())
@@ -128,7 +128,7 @@ public abstract class LoadingKit {
     void rejectsEveryDocumentOfABatchInBoundedWork() throws Exception {
         Target target = prepare("run-1", orders(""), true);
         load(target, order("first", 1));
-        MappedDocument[] documents = new MappedDocument[200];
+        Mapped[] documents = new Mapped[200];
         for (int i = 0; i < documents.length; i++) {
             documents[i] = order("d" + i, 1);
         }
@@ -144,7 +144,7 @@ public abstract class LoadingKit {
         Target target = prepare("run-1", orders(""), true);
         boolean lengths = tested().database().dialect().capabilities().contains(Capability.TEXT_LENGTHS);
         // Where a length is no more than a word, the mapper alone keeps to it; NOT NULL is kept to everywhere.
-        MappedDocument bad = lengths
+        Mapped bad = lengths
                 ? document("a", List.of(row(1, "secret".repeat(10))), List.of())
                 : document("a", List.of(row(1, "secret")), List.of(row(1, null)));
 
@@ -190,7 +190,7 @@ public abstract class LoadingKit {
     void logsWhatTheMapperRejectedAndTriesItAgainWhenAsked() throws Exception {
         MappingContract contract = orders("");
         Target first = prepare("run-1", contract, true);
-        RejectedDocument rejected = new RejectedDocument(
+        Rejected rejected = new Rejected(
                 "a",
                 Document.ofText("a", new byte[0], "test"),
                 5,
@@ -225,7 +225,7 @@ public abstract class LoadingKit {
                 long[] counts = new long[3];
                 try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                     for (int batch = 0; batch < 20; batch++) {
-                        List<MappedDocument> documents = new ArrayList<>();
+                        List<Mapped> documents = new ArrayList<>();
                         for (int i = 0; i < 20; i++) {
                             int id = batch * 20 + (target == one ? i : 19 - i);
                             documents.add(order("d" + id, id, id));
@@ -821,8 +821,8 @@ public abstract class LoadingKit {
         }
     }
 
-    private static MappedDocument changed(MappedDocument document) {
-        return new MappedDocument(document.key(), document.source(), 43, document.rows());
+    private static Mapped changed(Mapped document) {
+        return new Mapped(document.key(), document.source(), 43, document.rows());
     }
 
     private Target prepareWithoutKeys(String runId, MappingContract contract) throws TargetException {
@@ -869,14 +869,14 @@ public abstract class LoadingKit {
         return new RunInfo(id, Instant.parse("2026-01-02T03:04:05.678901234Z"), "test", 1);
     }
 
-    final LoadResult load(Target target, MappedDocument... documents) throws TargetException, SQLException {
+    final LoadResult load(Target target, Mapped... documents) throws TargetException, SQLException {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             return engine.load(batch(engine, List.of(documents)));
         }
     }
 
     /** Documents made ready for an engine as a worker does it. */
-    static LoadBatch batch(MigrationEngine engine, List<MappedDocument> documents) {
+    static LoadBatch batch(MigrationEngine engine, List<Mapped> documents) {
         DocumentEncoder encoder = engine.encoder();
         return encoder == null
                 ? LoadBatch.of(documents, List.of())
@@ -911,7 +911,7 @@ public abstract class LoadingKit {
         return new Row(values, 7);
     }
 
-    static MappedDocument order(String key, int id, int... items) {
+    static Mapped order(String key, int id, int... items) {
         List<Row> rows = new ArrayList<>();
         for (int item : items) {
             rows.add(row(id, item));
@@ -920,7 +920,7 @@ public abstract class LoadingKit {
     }
 
     /** A document whose item the database refuses: it refers to no order, or where that is not seen, has no number. */
-    private MappedDocument refused(String key, int id) {
+    private Mapped refused(String key, int id) {
         return seesOrphans()
                 ? orphan(key, id)
                 : document(key, List.of(row(id + 1_000_000, "note")), List.of(row(id, null)));
@@ -935,14 +935,14 @@ public abstract class LoadingKit {
     }
 
     /** A document whose item refers to no order. */
-    static MappedDocument orphan(String key, int id) {
+    static Mapped orphan(String key, int id) {
         return document(key, List.of(row(id + 1_000_000, "note")), List.of(row(-1 - id, 1)));
     }
 
     @SafeVarargs
-    static MappedDocument document(String key, List<Row>... tables) {
+    static Mapped document(String key, List<Row>... tables) {
         Document source = Document.ofText(key, "<order/>".getBytes(StandardCharsets.UTF_8), "test");
-        return new MappedDocument(key, source, 42, List.of(tables));
+        return new Mapped(key, source, 42, List.of(tables));
     }
 
     final List<String> log() throws SQLException {

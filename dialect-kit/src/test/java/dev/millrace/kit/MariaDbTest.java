@@ -20,8 +20,8 @@ import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome.Mapped;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -544,7 +544,7 @@ class MariaDbTest {
         void pointsToNoRowWhereTheServerDoesNotTell() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             List<Row> items = List.of(new Row(new Object[] {1, 10}, 1), new Row(new Object[] {1, 10}, 2));
-            MappedDocument bad = document("a", List.of(row(1, "x")), items);
+            Mapped bad = document("a", List.of(row(1, "x")), items);
 
             LoadResult result;
             try (MigrationEngine engine =

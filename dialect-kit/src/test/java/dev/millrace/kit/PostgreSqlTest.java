@@ -12,7 +12,7 @@ import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
@@ -409,7 +409,7 @@ class PostgreSqlTest {
             execute("create function refuse_all() returns trigger language plpgsql as $$ begin"
                     + " raise exception 'out of order' using errcode = '55000'; end $$");
             execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse_all()");
-            MappedDocument[] documents = new MappedDocument[50];
+            Mapped[] documents = new Mapped[50];
             for (int i = 0; i < documents.length; i++) {
                 documents[i] = order("d" + i, i);
             }
@@ -487,14 +487,14 @@ class PostgreSqlTest {
                           id: { path: "@id", type: integer, key: true }
                           note: { path: "@note", type: text }
                     """), true);
-            List<MappedDocument> documents = new ArrayList<>();
+            List<Mapped> documents = new ArrayList<>();
             for (int size : List.of(1, 10_000, 70_000, 3_000_000, 2, 200_000)) {
                 int id = documents.size();
                 documents.add(document("d" + id, List.of(row(id, "é".repeat(size)), row(id + 100, "e"))));
             }
             documents.add(4, document("bad", List.of(row(50, "fine"), row(51, "not \0 fine"))));
 
-            LoadResult result = load(target, documents.toArray(MappedDocument[]::new));
+            LoadResult result = load(target, documents.toArray(Mapped[]::new));
 
             assertThat(result.rejects()).singleElement().satisfies(reject -> {
                 assertThat(reject.documentKey()).isEqualTo("bad");
@@ -525,12 +525,12 @@ class PostgreSqlTest {
         void refusesRowsAsEverWhereForeignKeysAreTakenForGranted() throws Exception {
             Target target = prepare("run-1", orders(""), true, false);
             execute("alter table {s}.\"items\" add check (\"item\" < 100000)");
-            List<MappedDocument> documents = ordersFrom(1);
+            List<Mapped> documents = ordersFrom(1);
             documents.add(100, order("same", 7, 1));
             documents.add(200, document("null", List.of(row(5_000, "note")), List.of(row(5_000, null))));
             documents.add(order("large", 5_001, 100_000));
 
-            LoadResult result = load(target, documents.toArray(MappedDocument[]::new));
+            LoadResult result = load(target, documents.toArray(Mapped[]::new));
 
             assertThat(target.hasTrustedForeignKeys()).isTrue();
             assertThat(result.loaded()).isEqualTo(300);
@@ -599,7 +599,7 @@ class PostgreSqlTest {
             prepare("run-1", orders(""), true);
             countInserts("items");
 
-            load(prepare("run-2", orders(""), false, false), ordersFrom(1).toArray(MappedDocument[]::new));
+            load(prepare("run-2", orders(""), false, false), ordersFrom(1).toArray(Mapped[]::new));
 
             assertThat(rows("select count(*) from {s}.inserted")).containsExactly("600");
         }
@@ -645,7 +645,7 @@ class PostgreSqlTest {
                         .isTrue();
                 execute("grant set on parameter session_replication_role to loader");
                 Target permitted = Target.prepare(database, orders(""), run("run-2"), options);
-                load(permitted, ordersFrom(1_001).toArray(MappedDocument[]::new));
+                load(permitted, ordersFrom(1_001).toArray(Mapped[]::new));
                 assertThat(permitted.hasTrustedForeignKeys()).isTrue();
             } finally {
                 execute("drop owned by loader cascade");
@@ -662,8 +662,8 @@ class PostgreSqlTest {
         }
 
         /** Documents enough to be worth trust, with 600 items. */
-        private List<MappedDocument> ordersFrom(int first) {
-            List<MappedDocument> orders = new ArrayList<>();
+        private List<Mapped> ordersFrom(int first) {
+            List<Mapped> orders = new ArrayList<>();
             for (int id = first; id < first + 300; id++) {
                 orders.add(order("d" + id, id, 2 * id, 2 * id + 1));
             }
@@ -676,11 +676,9 @@ class PostgreSqlTest {
 
         /** No contract makes a row that refers to none of its document's; only so it shows who checks. */
         private boolean isOrphanNoticed(Target target) throws Exception {
-            List<MappedDocument> documents = ordersFrom(1);
+            List<Mapped> documents = ordersFrom(1);
             documents.add(orphan("orphan", 1));
-            return !load(target, documents.toArray(MappedDocument[]::new))
-                    .rejects()
-                    .isEmpty();
+            return !load(target, documents.toArray(Mapped[]::new)).rejects().isEmpty();
         }
 
         @Test
@@ -691,7 +689,7 @@ class PostgreSqlTest {
                 long first = 0;
                 long last = 0;
                 for (int batch = 0; batch < 60; batch++) {
-                    List<MappedDocument> documents = new ArrayList<>();
+                    List<Mapped> documents = new ArrayList<>();
                     for (int i = batch * 500; i < batch * 500 + 500; i++) {
                         documents.add(order("d" + i, i, i, i + 1, i + 2));
                     }

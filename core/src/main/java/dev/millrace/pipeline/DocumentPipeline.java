@@ -1,8 +1,6 @@
-package dev.millrace.processing;
+package dev.millrace.pipeline;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
-import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -10,11 +8,11 @@ import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
 import dev.millrace.document.Stage;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
 import dev.millrace.mapping.MappingException;
 import dev.millrace.mapping.Row;
-import dev.millrace.processing.StageClock.Work;
-import dev.millrace.validation.PreProcessingValidator;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.StageClock.Work;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
@@ -23,6 +21,7 @@ import dev.millrace.xml.path.EvaluationContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -69,43 +68,37 @@ public final class DocumentPipeline {
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
     }
 
-    /** Has documents given up, even while a path is evaluated, when somebody asks for the end. */
-    void endAt(Stop end) {
-        context.giveUpWhen(end::isAsked);
+    /** Has documents given up, even while a path is evaluated, as soon as {@code end} says so. */
+    public void giveUpWhen(BooleanSupplier end) {
+        context.giveUpWhen(end);
     }
 
-    /** Whether {@link #process} has given a document up; what there is of it in the lists is not to be used. */
-    boolean hasGivenUp() {
+    /** Whether {@link #process} has given a document up; what it gave of it is not to be used. */
+    public boolean hasGivenUp() {
         return context.hasGivenUp();
     }
 
     /**
-     * Takes a document through the stages; each of its records ends in one of the lists. The records of a file or of a document that
+     * Takes a document through the stages; each of its records has one outcome. The records of a file or of a document that
      * holds several have the keys {@code KEY#1}, {@code KEY#2} …, unless the contract has a key of its own. Where it has one
      * and a document is rejected before that is known, its key is {@code KEY (source key)}, which no other document's is.
-     */
-    public void process(Document document, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
-        process(document, Long.MAX_VALUE, mapped, rejected);
-    }
-
-    /**
-     * As {@link #process(Document, List, List)}, for the document's first records only.
      *
-     * @param most records
-     * @return how many it holds; 1 where that cannot be told, since all of it is rejected
+     * @param most records, from the document's first on
+     * @param outcomes are added to
+     * @return how many records the document holds; 1 where that cannot be told, since all of it is rejected
      */
-    int process(Document document, long most, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
+    public int process(Document document, long most, List<Outcome> outcomes) {
         long hash = contentHash(document.content());
         List<Record> records;
         try {
             records = parse(document);
         } catch (FaultException e) {
-            rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, e.fault()));
+            outcomes.add(new Rejected(whileUnknown(document.key()), document, hash, e.fault()));
             return 1;
         } catch (StackOverflowError e) {
             Fault fault =
                     Fault.of(FaultCode.TOO_DEEP, "elements are nested too deeply for Java's stack; lower --max-depth");
-            rejected.add(new RejectedDocument(whileUnknown(document.key()), document, hash, fault));
+            outcomes.add(new Rejected(whileUnknown(document.key()), document, hash, fault));
             return 1;
         }
         boolean numbered = records.size() > 1 || (recordsAreWithin && document.numbered());
@@ -114,16 +107,16 @@ public final class DocumentPipeline {
                 break;
             }
             String key = numbered ? document.key() + "#" + (record.index() + 1) : document.key();
-            map(document, record, key, hash, mapped, rejected);
+            map(document, record, key, hash, outcomes);
         }
         return records.size();
     }
 
     /**
-     * How many outcomes {@link #process(Document, List, List)} has. It parses the document for that, where there may be more than one.
+     * How many outcomes {@link #process} has. It parses the document for that, where there may be more than one.
      * One for which there is not memory enough may hold any number.
      */
-    long records(Document document) {
+    public long records(Document document) {
         if (!recordsAreWithin || document.lead() > 0 || document.unreadable() != null) {
             return 1;
         }
@@ -174,29 +167,25 @@ public final class DocumentPipeline {
     }
 
     /**
-     * As {@link #process(Document, long, List, List)}, for a document that may need more memory than there is: then all of it is one
-     * reject. Only for who holds no other document that could be dropped instead; a pipeline that ran out of memory is not to be
-     * used again.
+     * As {@link #process}, for a document that may need more memory than there is: then all of it is one reject. Only for who holds
+     * no other document that could be dropped instead; a pipeline that ran out of memory is not to be used again.
      *
      * @return how many records it holds; {@link #OUT_OF_MEMORY} when there was not enough of it
      */
-    public int processAlone(
-            Document document, long most, List<MappedDocument> mapped, List<RejectedDocument> rejected) {
-        int mappedBefore = mapped.size();
-        int rejectedBefore = rejected.size();
+    public int processAlone(Document document, long most, List<Outcome> outcomes) {
+        int before = outcomes.size();
         try {
-            return process(document, most, mapped, rejected);
+            return process(document, most, outcomes);
         } catch (OutOfMemoryError e) {
-            mapped.subList(mappedBefore, mapped.size()).clear();
-            rejected.subList(rejectedBefore, rejected.size()).clear();
-            rejected.add(outOfMemory(document));
+            outcomes.subList(before, outcomes.size()).clear();
+            outcomes.add(outOfMemory(document));
             return OUT_OF_MEMORY;
         }
     }
 
     /** The reject of a document that needs more memory than there is. */
-    RejectedDocument outOfMemory(Document document) {
-        return new RejectedDocument(
+    public Rejected outOfMemory(Document document) {
+        return new Rejected(
                 whileUnknown(document.key()), document, contentHash(document.content()), Fault.outOfMemory());
     }
 
@@ -212,13 +201,7 @@ public final class DocumentPipeline {
         }
     }
 
-    private void map(
-            Document document,
-            Record record,
-            String sourceKey,
-            long hash,
-            List<MappedDocument> mapped,
-            List<RejectedDocument> rejected) {
+    private void map(Document document, Record record, String sourceKey, long hash, List<Outcome> outcomes) {
         long start = System.nanoTime();
         String key = whileUnknown(sourceKey);
         try {
@@ -229,18 +212,18 @@ public final class DocumentPipeline {
             clock.add(Work.VALIDATE, validated - start);
             start = validated;
             List<List<Row>> rows = mapper.map(context, key, document.sourceName());
-            mapped.add(new MappedDocument(key, formerKeys(document, sourceKey, key), document, hash, rows));
+            outcomes.add(new Mapped(key, formerKeys(document, sourceKey, key), document, hash, rows));
         } catch (FaultException e) {
-            rejected.add(rejected(
+            outcomes.add(rejected(
                     key, sourceKey, document, hash, e.fault(), record.element().ordinal()));
         } catch (MappingException e) {
-            rejected.add(rejected(key, sourceKey, document, hash, e.fault(), e.ordinal()));
+            outcomes.add(rejected(key, sourceKey, document, hash, e.fault(), e.ordinal()));
         } catch (StackOverflowError e) {
             Fault fault = Fault.of(
                     FaultCode.PATH_ERROR,
                     "it is nested too deeply, or a path recurses too deeply in it, for Java's stack; simplify the path, or lower"
                             + " --max-depth");
-            rejected.add(rejected(
+            outcomes.add(rejected(
                     key, sourceKey, document, hash, fault, record.element().ordinal()));
         } finally {
             clock.add(Work.MAP, System.nanoTime() - start);
@@ -251,7 +234,7 @@ public final class DocumentPipeline {
      * Whether a reject may stand for documents of other keys than its own: of a document whose key could not be read, of a
      * text that may hold several records, or of a file that may be a whole archive.
      */
-    boolean leavesKeysUnknown(RejectedDocument document) {
+    public boolean leavesKeysUnknown(Rejected document) {
         FaultCode code = document.fault().code();
         boolean whole = code.stage() == Stage.READ
                 || code.stage() == Stage.PARSE
@@ -266,10 +249,9 @@ public final class DocumentPipeline {
         return keyIsInDocument ? sourceKey + " (source key)" : sourceKey;
     }
 
-    private RejectedDocument rejected(
-            String key, String sourceKey, Document document, long hash, Fault fault, int ordinal) {
+    private Rejected rejected(String key, String sourceKey, Document document, long hash, Fault fault, int ordinal) {
         Fault placed = fault.location() == null ? fault.withLocation(locate(document, ordinal)) : fault;
-        return new RejectedDocument(key, formerKeys(document, sourceKey, key), document, hash, placed);
+        return new Rejected(key, formerKeys(document, sourceKey, key), document, hash, placed);
     }
 
     /** The place of an element's start tag in the document's source. */

@@ -1,4 +1,4 @@
-package dev.millrace.validation;
+package dev.millrace.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,4 +1,4 @@
-package dev.millrace.validation;
+package dev.millrace.pipeline;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.MappingContract.Requirement;

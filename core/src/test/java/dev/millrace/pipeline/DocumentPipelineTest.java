@@ -1,13 +1,13 @@
-package dev.millrace.processing;
+package dev.millrace.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.RejectedDocument;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
-import dev.millrace.mapping.MappedDocument;
+import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class DocumentPipelineTest {
 
-    private final List<MappedDocument> mapped = new ArrayList<>();
-    private final List<RejectedDocument> rejected = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
 
     @Test
     void guardsSeeTheNamedValuesOfTheirOwnDocument() throws Exception {
@@ -35,8 +34,8 @@ class DocumentPipelineTest {
                         """, "test.yaml").contract();
         process(contract, "<r id='1'/>", "<r/>", "<r id='3'/>");
 
-        assertThat(mapped).extracting(MappedDocument::key).containsExactly("<r id='1'/>", "<r id='3'/>");
-        assertThat(rejected).extracting(RejectedDocument::key).containsExactly("<r/>");
+        assertThat(keys(Mapped.class)).containsExactly("<r id='1'/>", "<r id='3'/>");
+        assertThat(keys(Rejected.class)).containsExactly("<r/>");
     }
 
     @Test
@@ -50,10 +49,13 @@ class DocumentPipelineTest {
 
         process(contract, "<r id='<r'/>", "<r", "<r/>", "<r id='x'/>");
 
-        assertThat(mapped).extracting(MappedDocument::key).containsExactly("x");
-        assertThat(rejected)
-                .extracting(RejectedDocument::key)
+        assertThat(keys(Mapped.class)).containsExactly("x");
+        assertThat(keys(Rejected.class))
                 .containsExactly("<r id='<r'/> (source key)", "<r (source key)", "<r/> (source key)");
+    }
+
+    private List<String> keys(Class<? extends Outcome> kind) {
+        return outcomes.stream().filter(kind::isInstance).map(Outcome::key).toList();
     }
 
     private void process(MappingContract contract, String... texts) {
@@ -66,7 +68,8 @@ class DocumentPipelineTest {
                 false,
                 new StageClock());
         for (String text : texts) {
-            pipeline.process(Document.ofText(text, text.getBytes(StandardCharsets.UTF_8), "test"), mapped, rejected);
+            pipeline.process(
+                    Document.ofText(text, text.getBytes(StandardCharsets.UTF_8), "test"), Long.MAX_VALUE, outcomes);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.millrace.processing;
+package dev.millrace.pipeline;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
