@@ -48,9 +48,7 @@ final class ExistingTable {
             List<String> problems,
             List<String> warnings)
             throws SQLException {
-        List<TableFinder.Column> actual =
-                finder.columns(found).stream().map(dialect::described).toList();
-        Set<String> computed = finder.computed(dialect, found);
+        List<TableFinder.Column> actual = finder.columns(dialect, found);
         List<TableDefinition.Column> columns = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         Set<String> filled = new HashSet<>();
@@ -66,7 +64,7 @@ final class ExistingTable {
             names.put(column.name(), there.name());
             columns.add(
                     new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
-            if (there.computed() || computed.contains(there.name())) {
+            if (there.computed()) {
                 problems.add(
                         table + ", column " + there.name() + " – is computed by the database, which takes no value for"
                                 + " it – take it out of the contract");
@@ -207,7 +205,7 @@ final class ExistingTable {
         return typeName.toLowerCase(Locale.ROOT).replaceAll("\\(.*?\\)", "").strip();
     }
 
-    private static String describe(TableFinder.Column there) {
+    static String describe(TableFinder.Column there) {
         Kind kind = kind(there);
         String word = there.typeName().toLowerCase(Locale.ROOT);
         if (kind == Kind.CHAR || kind == Kind.VARCHAR) {

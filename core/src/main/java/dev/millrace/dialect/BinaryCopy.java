@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -212,7 +213,9 @@ final class BinaryCopy implements BulkLoader {
             ResultSetMetaData metaData = none.getMetaData();
             List<String> types = new ArrayList<>();
             for (int i = 1; i <= metaData.getColumnCount(); i++) {
-                types.add(metaData.getColumnTypeName(i));
+                String type = metaData.getColumnTypeName(i);
+                // An enum has a name of its own, and is sent as its text.
+                types.add(!CopyEncoder.knows(type) && metaData.getColumnType(i) == Types.VARCHAR ? "text" : type);
             }
             return types;
         }

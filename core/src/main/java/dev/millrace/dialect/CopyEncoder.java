@@ -443,6 +443,7 @@ final class CopyEncoder implements RowEncoder {
             case "varchar":
             case "bpchar":
             case "xml":
+            case "citext":
                 return Form.TEXT;
             case "date":
                 return Form.DATE;

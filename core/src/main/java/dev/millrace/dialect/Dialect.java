@@ -182,6 +182,15 @@ public interface Dialect {
         return column;
     }
 
+    /**
+     * What a column of the catalog can hold; empty for a type that no type of a contract goes with.
+     *
+     * @param column as {@link #described} shows it
+     */
+    default Optional<ColumnRange> range(TableFinder.Column column) {
+        return ColumnRange.standard(column);
+    }
+
     /** Whether each value has a type of its own, whatever is declared for its column. */
     default boolean typesValues() {
         return false;
@@ -367,6 +376,15 @@ public interface Dialect {
      * where the driver tells it.
      */
     default Optional<String> computedColumns() {
+        return Optional.empty();
+    }
+
+    /**
+     * A SELECT of the names of a table's columns and the words of their types, such as {@code numeric(5,1)} or
+     * {@code enum('a','b')}, for those of whose types the driver does not tell enough; its parameters are schema and table. Empty
+     * where it tells all.
+     */
+    default Optional<String> columnTypes() {
         return Optional.empty();
     }
 

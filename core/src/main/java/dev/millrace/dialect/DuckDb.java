@@ -1,7 +1,10 @@
 package dev.millrace.dialect;
 
+import dev.millrace.contract.ColumnLimits.Numbers;
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -65,6 +68,9 @@ final class DuckDb implements Dialect {
 
     private static final int FRACTION_DIGITS = 6;
     /** How a catalog says that a text has no limit. */
+    /** Nines that a hugeint has room for. */
+    private static final int HUGEINT_DIGITS = 38;
+
     private static final int UNLIMITED = Integer.MAX_VALUE;
     /** What the catalog calls REAL; elsewhere the word means 8 bytes. */
     private static final String FOUR_BYTES = "FLOAT";
@@ -256,6 +262,31 @@ final class DuckDb implements Dialect {
                 return column.typeName().equals(FOUR_BYTES)
                         ? column.as("real", column.size(), column.digits())
                         : column;
+        }
+    }
+
+    @Override
+    public Optional<ColumnRange> range(TableFinder.Column column) {
+        switch (ColumnRange.word(column.typeName())) {
+            case "utinyint":
+                return ColumnRange.unsigned(8);
+            case "usmallint":
+                return ColumnRange.unsigned(16);
+            case "uinteger":
+                return ColumnRange.unsigned(32);
+            case "ubigint":
+                return ColumnRange.unsigned(64);
+            case "hugeint":
+                return ColumnRange.decimal(HUGEINT_DIGITS, 0, null);
+            case "uhugeint":
+                return ColumnRange.decimal(
+                        HUGEINT_DIGITS, 0, new Numbers(BigDecimal.ZERO, BigDecimal.TEN.pow(HUGEINT_DIGITS)));
+            case "timestamp_s":
+                return ColumnRange.fraction(Kind.TIMESTAMP, 0);
+            case "timestamp_ms":
+                return ColumnRange.fraction(Kind.TIMESTAMP, 3);
+            default:
+                return ColumnRange.standard(column);
         }
     }
 

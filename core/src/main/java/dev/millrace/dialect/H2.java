@@ -22,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** H2, the embedded default. */
 final class H2 implements Dialect {
+    private static final String ENUMS = """
+            SELECT c.column_name, 'enum(' || LISTAGG('''' || REPLACE(v.value_name, '''', '''''') || '''', ',')
+                WITHIN GROUP (ORDER BY v.value_ordinal) || ')'
+            FROM information_schema.columns c JOIN information_schema.enum_values v
+                ON v.object_schema = c.table_schema AND v.object_name = c.table_name AND v.enum_identifier = c.dtd_identifier
+            WHERE c.data_type = 'ENUM' AND c.table_schema = ? AND c.table_name = ? GROUP BY c.column_name
+            """;
+
     private static final Set<Capability> CAPABILITIES = EnumSet.allOf(Capability.class);
     private static final String PREFIX = "jdbc:h2:";
     private static final String MEMORY = "mem:";
@@ -202,6 +210,18 @@ final class H2 implements Dialect {
             default:
                 return type.toString();
         }
+    }
+
+    @Override
+    public Optional<String> columnTypes() {
+        return Optional.of(ENUMS);
+    }
+
+    @Override
+    public Optional<ColumnRange> range(TableFinder.Column column) {
+        return ColumnRange.word(column.typeName()).equals("binary")
+                ? Optional.of(ColumnRange.bytes(column.size(), column.size()))
+                : ColumnRange.standard(column);
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.millrace.dialect;
 
+import dev.millrace.contract.ColumnLimits.Grid;
+import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.TableDefinition.Column;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,6 +42,14 @@ final class MariaDb implements Dialect {
     private static final String MYSQL_PREFIX = "jdbc:mysql:";
     private static final int NAME_CHARACTERS = 64;
     private static final int CHAR_LIMIT = 255;
+    private static final String TIMESTAMP_WORDS = "timestamp of 1970 to 2038";
+
+    private static final int FIRST_YEAR = 1901;
+    private static final int LAST_YEAR = 2155;
+    /** Of the type {@code timestamp}; what a server counts with more bits goes on, but may meet one that does not. */
+    private static final Times TIMESTAMP =
+            new Times(Grid.DIGITS, LocalDateTime.of(1970, 1, 1, 0, 0, 1), LocalDateTime.of(2038, 1, 19, 3, 14, 7));
+
     private static final int FRACTION_DIGITS = 6;
     /** What a row may have beside large texts. */
     private static final int ROW_BYTES = 65_535;
@@ -419,7 +431,10 @@ final class MariaDb implements Dialect {
             case Types.TIMESTAMP:
                 // The type of that name begins in 1970, ends in 2038 and is shown in each session's own zone.
                 return column.typeName().equalsIgnoreCase("timestamp")
-                        ? column.as("timestamp of 1970 to 2038", column.size(), 0)
+                        ? column.as(
+                                TIMESTAMP_WORDS,
+                                column.size(),
+                                withFraction(column, TIMESTAMP_CHARACTERS).digits())
                         : withFraction(column, TIMESTAMP_CHARACTERS);
             case Types.BIT:
                 return column.size() > 1 ? column.as("bit field", column.size(), 0) : column;
@@ -436,6 +451,53 @@ final class MariaDb implements Dialect {
                         : column.as(column.typeName(), column.size() / BYTES_OF_A_CHARACTER, 0);
             default:
                 return column;
+        }
+    }
+
+    @Override
+    public Optional<String> columnTypes() {
+        return Optional.of("SELECT column_name, column_type FROM information_schema.columns"
+                + " WHERE table_schema = ? AND table_name = ? AND (column_type LIKE '% unsigned%'"
+                + " OR data_type IN ('enum', 'year'))");
+    }
+
+    @Override
+    public Optional<ColumnRange> range(TableFinder.Column column) {
+        String word = ColumnRange.word(column.typeName()).replace(" zerofill", "");
+        switch (word) {
+            case "mediumint":
+                return Optional.of(ColumnRange.wholeNumbers(Kind.INTEGER, -8_388_608, 8_388_607));
+            case "tinyint unsigned":
+                return ColumnRange.unsigned(8);
+            case "smallint unsigned":
+                return ColumnRange.unsigned(16);
+            case "mediumint unsigned":
+                return ColumnRange.unsigned(24);
+            case "int unsigned":
+                return ColumnRange.unsigned(32);
+            case "bigint unsigned":
+                return ColumnRange.unsigned(64);
+            case "decimal unsigned":
+                return ColumnRange.decimal(
+                        column.size() - column.digits(),
+                        column.digits(),
+                        new Numbers(BigDecimal.ZERO, BigDecimal.TEN.pow(column.size())));
+            case "year":
+                return Optional.of(ColumnRange.wholeNumbers(Kind.SMALLINT, FIRST_YEAR, LAST_YEAR));
+            case "bit":
+            case "boolean":
+                // The driver calls a tinyint(1) so, too, which holds more; but only these are truth values.
+                return Optional.of(ColumnRange.truth(0, 1));
+            case TIMESTAMP_WORDS:
+                return Optional.of(ColumnRange.of(
+                        new SqlType(Kind.TIMESTAMPTZ, 0, Math.min(column.digits(), FRACTION_DIGITS), 0), TIMESTAMP));
+            case "tinytext":
+            case "mediumtext":
+                return ColumnRange.largeText(column.size());
+            case "binary":
+                return Optional.of(ColumnRange.bytes(column.size(), column.size()));
+            default:
+                return ColumnRange.standard(column);
         }
     }
 

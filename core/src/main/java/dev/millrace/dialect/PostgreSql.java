@@ -27,6 +27,22 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** PostgreSQL, loaded through COPY in its binary format. */
 final class PostgreSql implements Dialect {
+    /** Of columns of domains, which are loaded as the types they stand for, and of enums. */
+    private static final String COLUMN_TYPES = """
+            WITH RECURSIVE base(name, type, modifier, depth) AS (
+              SELECT a.attname, a.atttypid, a.atttypmod, 0
+              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
+              UNION ALL
+              SELECT b.name, t.typbasetype, t.typtypmod, b.depth + 1
+              FROM base b JOIN pg_type t ON t.oid = b.type WHERE t.typtype = 'd')
+            SELECT b.name, CASE t.typtype WHEN 'e' THEN 'enum(' || (SELECT string_agg(quote_literal(e.enumlabel), ','
+                ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) || ')'
+              ELSE format_type(t.oid, b.modifier) END
+            FROM base b JOIN pg_type t ON t.oid = b.type
+            WHERE t.typtype = 'e' OR (b.depth > 0 AND t.typtype = 'b' AND t.typelem = 0)
+            """;
+
     private static final Set<Capability> CAPABILITIES = EnumSet.allOf(Capability.class);
     /** NAMEDATALEN - 1. */
     private static final int NAME_BYTES = 63;
@@ -293,6 +309,11 @@ final class PostgreSql implements Dialect {
         return column.type() == Types.NUMERIC && column.size() > NUMERIC_DIGITS
                 ? column.as(column.typeName(), 0, 0)
                 : column;
+    }
+
+    @Override
+    public Optional<String> columnTypes() {
+        return Optional.of(COLUMN_TYPES);
     }
 
     @Override

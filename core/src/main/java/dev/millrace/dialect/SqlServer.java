@@ -148,6 +148,16 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public TableFinder.Column described(TableFinder.Column column) {
+        return SqlServerTypes.described(column);
+    }
+
+    @Override
+    public Optional<ColumnRange> range(TableFinder.Column column) {
+        return SqlServerTypes.range(column);
+    }
+
+    @Override
     public int nameLimit() {
         return NAME_CHARACTERS;
     }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,9 @@ public final class TableFinder {
      * @param typeName the database's word
      * @param size characters of a text, digits of a number; 0 where a number may have any
      * @param digits fraction digits
-     * @param optional whether a row can be inserted without it: it is nullable, has a default or is generated
+     * @param declared what the driver calls the type, where {@code typeName} is a dialect's own word for it
+     * @param numbered whether the database numbers its rows: IDENTITY, AUTO_INCREMENT, serial
+     * @param hasDefault whether a row that does not name it gets a value; not for numbered columns
      * @param computed whether the database makes its values of others, so that none can be given; see {@link #computed}
      */
     public record Column(
@@ -51,14 +55,45 @@ public final class TableFinder {
             String typeName,
             int size,
             int digits,
+            String declared,
             boolean nullable,
-            boolean optional,
+            boolean numbered,
+            boolean hasDefault,
             boolean computed) {
         /** The same column of another type. */
         Column as(String otherType, int otherSize, int otherDigits) {
-            return new Column(name, type, otherType, otherSize, otherDigits, nullable, optional, computed);
+            return new Column(
+                    name, type, otherType, otherSize, otherDigits, declared, nullable, numbered, hasDefault, computed);
+        }
+
+        /** The same column with its type in words, such as {@code numeric(5,1)} or {@code timestamp(3) without time zone}. */
+        Column as(String words) {
+            Matcher sized = SIZED.matcher(words);
+            if (!sized.matches()) {
+                boolean time = words.startsWith("time");
+                return as(words, 0, time ? USUAL_FRACTION_DIGITS : 0);
+            }
+            String word = sized.group(1) + sized.group(4);
+            int first = Integer.parseInt(sized.group(2));
+            int second = sized.group(3) == null ? 0 : Integer.parseInt(sized.group(3));
+            return word.startsWith("time") ? as(word, 0, first) : as(word, first, second);
+        }
+
+        /** The same column, whose values are the database's own. */
+        Column asComputed() {
+            return new Column(name, type, typeName, size, digits, declared, nullable, numbered, hasDefault, true);
+        }
+
+        /** Whether a row can be inserted without it. */
+        public boolean optional() {
+            return nullable || numbered || hasDefault || computed;
         }
     }
+
+    /** A type's word, its one or two numbers, and what may stand behind them. */
+    private static final Pattern SIZED = Pattern.compile("([\\w ]+)\\((\\d{1,9})(?:, ?(-?\\d{1,9}))?\\)([\\w ]*)");
+
+    private static final int USUAL_FRACTION_DIGITS = 6;
 
     private final List<TableName> tables = new ArrayList<>();
 
@@ -125,6 +160,31 @@ public final class TableFinder {
         return columns.isEmpty() ? columns(table, table.schema(), table.name()) : columns;
     }
 
+    /** The table's columns in order, with all that dialect and catalog know of them. */
+    public List<Column> columns(Dialect dialect, TableName table) throws SQLException {
+        Set<String> computed = computed(dialect, table);
+        Map<String, String> words = new HashMap<>();
+        Optional<String> select = dialect.columnTypes();
+        if (select.isPresent()) {
+            try (PreparedStatement statement = catalog.getConnection().prepareStatement(select.get())) {
+                statement.setString(1, table.schema());
+                statement.setString(2, table.name());
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        words.put(rows.getString(1), rows.getString(2));
+                    }
+                }
+            }
+        }
+        List<Column> columns = new ArrayList<>();
+        for (Column column : columns(table)) {
+            String type = words.get(column.name());
+            Column described = type == null ? dialect.described(column) : column.as(type);
+            columns.add(computed.contains(column.name()) ? described.asComputed() : described);
+        }
+        return columns;
+    }
+
     /** The columns of the table's primary key, in no particular order; empty if it has none. */
     public List<String> primaryKey(TableName table) throws SQLException {
         List<String> columns = new ArrayList<>();
@@ -177,7 +237,7 @@ public final class TableFinder {
     }
 
     /** The names of columns that take no value since the database computes theirs, beside those that the driver tells. */
-    public Set<String> computed(Dialect dialect, TableName table) throws SQLException {
+    private Set<String> computed(Dialect dialect, TableName table) throws SQLException {
         Set<String> computed = new HashSet<>();
         Optional<String> select = dialect.computedColumns();
         if (select.isPresent()) {
@@ -218,15 +278,17 @@ public final class TableFinder {
                 boolean nullable = rows.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls;
                 boolean numbered = "YES".equals(rows.getString("IS_AUTOINCREMENT"));
                 boolean generated = "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
-                boolean optional = nullable || rows.getString("COLUMN_DEF") != null || numbered || generated;
+                String type = String.valueOf(rows.getString("TYPE_NAME"));
                 columns.add(new Column(
                         rows.getString("COLUMN_NAME"),
                         rows.getInt("DATA_TYPE"),
-                        rows.getString("TYPE_NAME"),
+                        type,
                         rows.getInt("COLUMN_SIZE"),
                         rows.getInt("DECIMAL_DIGITS"),
+                        type,
                         nullable,
-                        optional,
+                        numbered,
+                        rows.getString("COLUMN_DEF") != null && !numbered,
                         generated && !numbered));
             }
         }

@@ -6,10 +6,12 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.database.ExistingColumn;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.TableFinder;
 import dev.millrace.document.Reject;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
@@ -153,6 +155,53 @@ public abstract class ExistingTypesKit {
         }
     }
 
+    @Test
+    void tellsTheTypeThatIsClosestToAColumn() throws Exception {
+        Dialect dialect = tested().database().dialect();
+        Map<String, String> closest = new TreeMap<>();
+        try (Connection open = tested().database().connect();
+                Statement statement = open.createStatement()) {
+            prepare(open);
+            for (String type : tested().closestTypes().keySet()) {
+                statement.execute(tested().sql(SCHEMA, "drop table if exists {s}.\"closest\""));
+                statement.execute(
+                        tested().sql(SCHEMA, "create table {s}.\"closest\" (\"a\" " + type + ", \"b\" integer)"));
+                TableFinder finder = new TableFinder(open);
+                ExistingColumn column = ExistingColumn.of(
+                                dialect,
+                                finder,
+                                finder.find(schemas() ? SCHEMA : null, "closest")
+                                        .orElseThrow())
+                        .get(0);
+                closest.put(type, column.closest().map(SqlType::toString).orElse(""));
+            }
+            statement.execute(tested().sql(SCHEMA, "drop table if exists {s}.\"closest\""));
+        }
+
+        assertThat(closest).containsExactlyEntriesOf(new TreeMap<>(tested().closestTypes()));
+    }
+
+    private boolean schemas() {
+        return tested().database().dialect().capabilities().contains(Capability.SCHEMAS);
+    }
+
+    private void prepare(Connection connection) throws SQLException {
+        if (schemas()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(tested().database().dialect().createSchema(SCHEMA));
+            }
+        }
+        for (String each : tested().columnTypeStatements()) {
+            // A driver may close a statement that was refused.
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(tested().sql(SCHEMA, each));
+            } catch (SQLException e) {
+                // Another test has created it.
+                continue;
+            }
+        }
+    }
+
     private void empty(Connection connection, int tables) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (int table = 0; table < tables; table++) {
@@ -163,15 +212,9 @@ public abstract class ExistingTypesKit {
 
     /** A table for each type that the database takes, with a column for each type of the contract. */
     private List<String> createTables(Connection connection) throws SQLException {
-        Dialect dialect = tested().database().dialect();
         List<String> accepted = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
-            if (dialect.capabilities().contains(Capability.SCHEMAS)) {
-                statement.execute(dialect.createSchema(SCHEMA));
-            }
-            for (String each : tested().columnTypeStatements()) {
-                statement.execute(tested().sql(SCHEMA, each));
-            }
+            prepare(connection);
             for (String type : types(connection)) {
                 StringBuilder create = new StringBuilder(
                         "create table {s}.\"t" + accepted.size() + "\" (\"id\" varchar(20) primary key");

@@ -145,6 +145,14 @@ public interface TestedDatabase {
         return List.of();
     }
 
+    /**
+     * The contract's types that are closest to types of columns; "" where none goes with it, or the database gives the values
+     * itself. Types of {@link #columnTypeStatements} can be among them.
+     */
+    default Map<String, String> closestTypes() {
+        return Map.of();
+    }
+
     /** The ways in which the database can refuse a row. */
     default List<RefusedRow> refusedRows() {
         return RefusedRow.standard();

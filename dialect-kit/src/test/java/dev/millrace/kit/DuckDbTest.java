@@ -41,6 +41,37 @@ class DuckDbTest {
         }
 
         @Override
+        public Map<String, String> closestTypes() {
+            return Map.ofEntries(
+                    Map.entry("boolean", "boolean"),
+                    Map.entry("tinyint", "smallint"),
+                    Map.entry("utinyint", "smallint"),
+                    Map.entry("smallint", "smallint"),
+                    Map.entry("usmallint", "integer"),
+                    Map.entry("integer", "integer"),
+                    Map.entry("uinteger", "bigint"),
+                    Map.entry("bigint", "bigint"),
+                    Map.entry("ubigint", "decimal(20,0)"),
+                    Map.entry("hugeint", "decimal(38,0)"),
+                    Map.entry("decimal(10,2)", "decimal(10,2)"),
+                    Map.entry("real", "real"),
+                    Map.entry("double", "double"),
+                    Map.entry("varchar", "text"),
+                    Map.entry("date", "date"),
+                    Map.entry("time", "time(6)"),
+                    Map.entry("timestamp", "timestamp(6)"),
+                    Map.entry("timestamp_s", "timestamp(0)"),
+                    Map.entry("timestamp_ms", "timestamp(3)"),
+                    Map.entry("timestamptz", "timestamptz(6)"),
+                    Map.entry("uuid", "uuid"),
+                    Map.entry("blob", "bytes"),
+                    Map.entry("enum('a', 'bc')", "varchar(2)"),
+                    Map.entry("varchar[]", ""),
+                    Map.entry("json", ""),
+                    Map.entry("interval", ""));
+        }
+
+        @Override
         public List<String> columnTypes() {
             return List.of(
                     "decimal",

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import org.h2.api.Trigger;
 import org.h2.util.DateTimeUtils;
@@ -39,6 +40,34 @@ class H2Test {
             return columnType.contains("small")
                     || (text.codePointCount(0, text.length()) < text.length()
                             && columnType.toLowerCase(Locale.ROOT).contains("char"));
+        }
+
+        @Override
+        public Map<String, String> closestTypes() {
+            return Map.ofEntries(
+                    Map.entry("boolean", "boolean"),
+                    Map.entry("tinyint", "smallint"),
+                    Map.entry("smallint", "smallint"),
+                    Map.entry("integer", "integer"),
+                    Map.entry("bigint generated always as identity", "bigint"),
+                    Map.entry("numeric(10,2)", "decimal(10,2)"),
+                    Map.entry("real", "real"),
+                    Map.entry("double precision", "double"),
+                    Map.entry("char(3)", "char(3)"),
+                    Map.entry("varchar(3)", "varchar(3)"),
+                    Map.entry("clob", "text"),
+                    Map.entry("date", "date"),
+                    Map.entry("time(3)", "time(3)"),
+                    Map.entry("timestamp(3)", "timestamp(3)"),
+                    Map.entry("timestamp(3) with time zone", "timestamptz(3)"),
+                    Map.entry("uuid", "uuid"),
+                    Map.entry("binary(3)", "bytes"),
+                    Map.entry("blob", "bytes"),
+                    Map.entry("enum('a', 'bc')", "varchar(2)"),
+                    Map.entry("integer array", ""),
+                    Map.entry("json", ""),
+                    Map.entry("{s}.\"small\"", "integer"),
+                    Map.entry("{s}.\"few\"", "decimal(5,1)"));
         }
 
         @Override

@@ -74,6 +74,46 @@ class MariaDbTest {
         }
 
         @Override
+        public Map<String, String> closestTypes() {
+            return Map.ofEntries(
+                    Map.entry("boolean", "boolean"),
+                    Map.entry("bit(1)", "boolean"),
+                    Map.entry("tinyint", "smallint"),
+                    Map.entry("tinyint unsigned", "smallint"),
+                    Map.entry("smallint", "smallint"),
+                    Map.entry("smallint unsigned", "integer"),
+                    Map.entry("mediumint", "integer"),
+                    Map.entry("int", "integer"),
+                    Map.entry("int unsigned", "bigint"),
+                    Map.entry("bigint", "bigint"),
+                    Map.entry("bigint unsigned", "decimal(20,0)"),
+                    Map.entry("decimal(10,2)", "decimal(10,2)"),
+                    Map.entry("decimal(10,2) unsigned", "decimal(10,2)"),
+                    Map.entry("float", "real"),
+                    Map.entry("double", "double"),
+                    Map.entry("char(3)", "char(3)"),
+                    Map.entry("varchar(3)", "varchar(3)"),
+                    Map.entry("tinytext", "text"),
+                    Map.entry("text", "text"),
+                    Map.entry("longtext", "text"),
+                    Map.entry("date", "date"),
+                    Map.entry("time(3)", "time(3)"),
+                    Map.entry("datetime", "timestamp(0)"),
+                    Map.entry("datetime(3)", "timestamp(3)"),
+                    Map.entry("timestamp(3) null", "timestamptz(3)"),
+                    Map.entry("year", "smallint"),
+                    Map.entry("enum('a', 'bc')", "varchar(2)"),
+                    Map.entry("set('a', 'b')", ""),
+                    Map.entry("json", "text"),
+                    Map.entry("uuid", "uuid"),
+                    Map.entry("binary(3)", "bytes"),
+                    Map.entry("varbinary(3)", "bytes"),
+                    Map.entry("blob", "bytes"),
+                    Map.entry("longblob", "bytes"),
+                    Map.entry("point", ""));
+        }
+
+        @Override
         public List<String> columnTypes() {
             return List.of(
                     "decimal",

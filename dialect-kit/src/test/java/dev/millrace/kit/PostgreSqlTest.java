@@ -48,6 +48,40 @@ class PostgreSqlTest {
         }
 
         @Override
+        public Map<String, String> closestTypes() {
+            return Map.ofEntries(
+                    Map.entry("boolean", "boolean"),
+                    Map.entry("smallint", "smallint"),
+                    Map.entry("integer", "integer"),
+                    Map.entry("bigserial", "bigint"),
+                    Map.entry("bigint generated always as identity", "bigint"),
+                    Map.entry("numeric", "decimal(38,10)"),
+                    Map.entry("numeric(10,2)", "decimal(10,2)"),
+                    Map.entry("money", ""),
+                    Map.entry("real", "real"),
+                    Map.entry("float8", "double"),
+                    Map.entry("char(3)", "char(3)"),
+                    Map.entry("varchar(3)", "varchar(3)"),
+                    Map.entry("varchar", "text"),
+                    Map.entry("text", "text"),
+                    Map.entry("date", "date"),
+                    Map.entry("time(3)", "time(3)"),
+                    Map.entry("timestamp", "timestamp(6)"),
+                    Map.entry("timestamptz(3)", "timestamptz(3)"),
+                    Map.entry("uuid", "uuid"),
+                    Map.entry("bytea", "bytes"),
+                    Map.entry("xml", "xml"),
+                    Map.entry("text[]", ""),
+                    Map.entry("interval", ""),
+                    Map.entry("json", ""),
+                    Map.entry("bit(3)", ""),
+                    Map.entry("{s}.\"small\"", "integer"),
+                    Map.entry("{s}.\"few\"", "decimal(5,1)"),
+                    Map.entry("{s}.\"mood\"", "varchar(1)"),
+                    Map.entry("integer generated always as (1 + 1) stored", ""));
+        }
+
+        @Override
         public List<String> columnTypes() {
             return List.of(
                     "numeric",

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +60,46 @@ class SqlServerTest {
         @Override
         public boolean hasSubnormalNumbers() {
             return false;
+        }
+
+        @Override
+        public Map<String, String> closestTypes() {
+            return Map.ofEntries(
+                    Map.entry("bit", "boolean"),
+                    Map.entry("tinyint", "smallint"),
+                    Map.entry("smallint", "smallint"),
+                    Map.entry("int", "integer"),
+                    Map.entry("int identity(1,1)", "integer"),
+                    Map.entry("bigint", "bigint"),
+                    Map.entry("decimal(18,2)", "decimal(18,2)"),
+                    Map.entry("numeric(38,10)", "decimal(38,10)"),
+                    Map.entry("money", "decimal(19,4)"),
+                    Map.entry("smallmoney", "decimal(10,4)"),
+                    Map.entry("real", "real"),
+                    Map.entry("float", "double"),
+                    Map.entry("float(20)", "real"),
+                    Map.entry("char(3)", "char(3)"),
+                    Map.entry("nchar(3)", "char(3)"),
+                    Map.entry("varchar(20)", "varchar(20)"),
+                    Map.entry("nvarchar(20)", "varchar(20)"),
+                    Map.entry("varchar(max)", "text"),
+                    Map.entry("nvarchar(max)", "text"),
+                    Map.entry("text", "text"),
+                    Map.entry("ntext", "text"),
+                    Map.entry("sysname", "varchar(128)"),
+                    Map.entry("datetime default getutcdate()", "timestamp(3)"),
+                    Map.entry("smalldatetime", "timestamp(0)"),
+                    Map.entry("datetime2(3)", "timestamp(3)"),
+                    Map.entry("datetimeoffset(4)", "timestamptz(4)"),
+                    Map.entry("date", "date"),
+                    Map.entry("time(2)", "time(2)"),
+                    Map.entry("binary(3)", "bytes"),
+                    Map.entry("varbinary(3)", "bytes"),
+                    Map.entry("varbinary(max)", "bytes"),
+                    Map.entry("image", "bytes"),
+                    Map.entry("uniqueidentifier", "uuid"),
+                    Map.entry("xml", "xml"),
+                    Map.entry("sql_variant", ""));
         }
 
         @Override

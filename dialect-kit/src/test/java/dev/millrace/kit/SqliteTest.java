@@ -23,6 +23,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -136,6 +137,21 @@ class SqliteTest {
         @Override
         public String binary() {
             return "blob";
+        }
+
+        @Override
+        public Map<String, String> closestTypes() {
+            return Map.ofEntries(
+                    Map.entry("boolean", "boolean"),
+                    Map.entry("integer", "integer"),
+                    Map.entry("bigint", "bigint"),
+                    Map.entry("varchar(3)", "text"),
+                    Map.entry("text", "text"),
+                    Map.entry("real", "double"),
+                    Map.entry("decimal_text(10,2)", "decimal(10,2)"),
+                    Map.entry("date", "date"),
+                    Map.entry("timestamp", "timestamp(9)"),
+                    Map.entry("blob", "bytes"));
         }
 
         @Override

@@ -1,0 +1,68 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.dialect.ColumnRange;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableFinder;
+import dev.millrace.dialect.TableName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A column of a table that is there, for those who write a contract for it.
+ *
+ * @param name as the catalog has it
+ * @param words the database's words for its type, with its sizes
+ * @param closest the contract's type that is closest to it: of a column of such a type a run has nothing to say; empty where no
+ *     type of a contract goes with it
+ * @param nullable whether it may be NULL
+ * @param numbered whether the database numbers its rows: IDENTITY, AUTO_INCREMENT, serial
+ * @param computed whether the database gives it its values, so that a contract cannot: computed and generated columns,
+ *     rowversion
+ * @param hasDefault whether a row that does not name it gets a value
+ * @param key whether it is part of the primary key
+ */
+public record ExistingColumn(
+        String name,
+        String words,
+        Optional<SqlType> closest,
+        boolean nullable,
+        boolean numbered,
+        boolean computed,
+        boolean hasDefault,
+        boolean key) {
+
+    /**
+     * The columns of a table in their order.
+     *
+     * @param table as {@link TableFinder#find} gives it
+     */
+    public static List<ExistingColumn> of(Dialect dialect, TableFinder finder, TableName table) throws SQLException {
+        Set<String> key = Set.copyOf(finder.primaryKey(table));
+        List<ExistingColumn> columns = new ArrayList<>();
+        for (TableFinder.Column column : finder.columns(dialect, table)) {
+            columns.add(new ExistingColumn(
+                    column.name(),
+                    ExistingTable.describe(column),
+                    column.computed() ? Optional.empty() : closest(dialect, column),
+                    column.nullable(),
+                    column.numbered(),
+                    column.computed(),
+                    column.hasDefault(),
+                    key.contains(column.name())));
+        }
+        return List.copyOf(columns);
+    }
+
+    /**
+     * The contract's type that is closest to a column.
+     *
+     * @param column as {@link Dialect#described} shows it
+     */
+    static Optional<SqlType> closest(Dialect dialect, TableFinder.Column column) {
+        return dialect.range(column).map(ColumnRange::closest);
+    }
+}

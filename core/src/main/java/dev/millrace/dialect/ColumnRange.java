@@ -1,0 +1,229 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.ColumnLimits;
+import dev.millrace.contract.ColumnLimits.Bytes;
+import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a column of a table that is there can hold: the contract's type that is closest to it, and what it holds less, or more, than
+ * that. Here are the types that databases have in common; what else one has it tells by {@link Dialect#range}.
+ *
+ * @param closest the largest type of a contract of which it holds everything that {@code limits} lets through
+ * @param limits what it holds less than that; null for nothing
+ * @param wholeDigits of a decimal, digits before the point; {@link #ANY} for any number of them
+ * @param fractionDigits of a decimal, digits behind the point
+ * @param numbers the whole numbers that a column of truth values takes instead; null for none
+ */
+public record ColumnRange(
+        SqlType closest,
+        @Nullable ColumnLimits limits,
+        int wholeDigits,
+        int fractionDigits,
+        @Nullable Numbers numbers) {
+    /** More digits than any number of a contract has. */
+    public static final int ANY = 1 << 20;
+
+    /** A text column without a limit says so with numbers like these. */
+    static final int UNLIMITED = 1_000_000_000;
+
+    private static final int MOST_DIGITS = 38;
+    /** Of a column with any number of digits, where a contract's has 38 in all. */
+    private static final int USUAL_FRACTION_DIGITS = 10;
+
+    private static final int MOST_SECOND_DIGITS = 9;
+    private static final Pattern QUOTED = Pattern.compile("'((?:[^']|'')*)'");
+    private static final BigDecimal TWO_TO_64 = new BigDecimal(BigInteger.ONE.shiftLeft(64));
+
+    public ColumnRange {
+        Objects.requireNonNull(closest, "closest");
+    }
+
+    static ColumnRange of(SqlType closest) {
+        return of(closest, null);
+    }
+
+    static ColumnRange of(SqlType closest, @Nullable ColumnLimits limits) {
+        return new ColumnRange(closest, limits, closest.precision() - closest.scale(), closest.scale(), null);
+    }
+
+    static ColumnRange of(Kind kind) {
+        return of(new SqlType(kind, 0, 0, 0));
+    }
+
+    static ColumnRange wholeNumbers(Kind kind, long least, long most) {
+        return of(new SqlType(kind, 0, 0, 0), Numbers.of(least, most));
+    }
+
+    /** Truth values, which a contract may as well have as some whole numbers. */
+    static ColumnRange truth(long least, long most) {
+        return new ColumnRange(new SqlType(Kind.BOOLEAN, 0, 0, 0), null, 0, 0, Numbers.of(least, most));
+    }
+
+    static ColumnRange bytes(int least, int most) {
+        return of(new SqlType(Kind.BYTES, 0, 0, 0), new Bytes(least, most));
+    }
+
+    /** Decimals; empty where digits before the point are left out. */
+    static Optional<ColumnRange> decimal(int wholeDigits, int fractionDigits, @Nullable Numbers numbers) {
+        if (fractionDigits < 0 || wholeDigits < 0) {
+            return Optional.empty();
+        }
+        int scale = Math.min(fractionDigits, wholeDigits >= ANY ? USUAL_FRACTION_DIGITS : MOST_DIGITS);
+        int precision = Math.max(1, Math.min(MOST_DIGITS, wholeDigits + scale));
+        SqlType closest = new SqlType(Kind.DECIMAL, 0, precision, Math.min(scale, precision));
+        return Optional.of(new ColumnRange(closest, numbers, wholeDigits, fractionDigits, null));
+    }
+
+    static Optional<ColumnRange> fraction(Kind kind, int digits) {
+        return Optional.of(of(new SqlType(kind, 0, Math.max(0, Math.min(digits, MOST_SECOND_DIGITS)), 0)));
+    }
+
+    static Optional<ColumnRange> text(Kind kind, int length) {
+        return Optional.of(length <= 0 || length >= UNLIMITED ? of(SqlType.TEXT) : of(new SqlType(kind, length, 0, 0)));
+    }
+
+    /** Large texts, which may have a limit all the same. */
+    static Optional<ColumnRange> largeText(int length) {
+        return Optional.of(
+                length <= 0 || length >= UNLIMITED
+                        ? of(SqlType.TEXT)
+                        : of(SqlType.TEXT, new ColumnLimits.Text(length, ColumnLimits.Unit.CHARACTERS)));
+    }
+
+    /** The database's word for a type, in lower case and without what stands in parentheses. */
+    static String word(String typeName) {
+        return typeName.toLowerCase(Locale.ROOT)
+                .replaceAll("\\(.*?\\)", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    /** Texts of which each is one of those in a declaration: {@code enum('a', 'b')}. */
+    static Optional<ColumnRange> words(String declaration) {
+        List<String> words = new ArrayList<>();
+        Matcher quoted = QUOTED.matcher(declaration);
+        int longest = 1;
+        while (quoted.find()) {
+            String word = quoted.group(1).replace("''", "'");
+            words.add(word);
+            longest = Math.max(longest, word.codePointCount(0, word.length()));
+        }
+        return Optional.of(of(SqlType.varchar(longest), new ColumnLimits.Words(words)));
+    }
+
+    /** Of a column as {@link Dialect#described} shows it; empty for a type that no type of a contract goes with. */
+    static Optional<ColumnRange> standard(TableFinder.Column column) {
+        switch (word(column.typeName())) {
+            case "boolean":
+            case "bool":
+            case "bit":
+                return Optional.of(of(Kind.BOOLEAN));
+            case "tinyint":
+                return Optional.of(wholeNumbers(Kind.SMALLINT, Byte.MIN_VALUE, Byte.MAX_VALUE));
+            case "smallint":
+            case "int2":
+            case "smallserial":
+                return Optional.of(of(Kind.SMALLINT));
+            case "integer":
+            case "int":
+            case "int4":
+            case "serial":
+                return Optional.of(of(Kind.INTEGER));
+            case "bigint":
+            case "int8":
+            case "bigserial":
+                return Optional.of(of(Kind.BIGINT));
+            case "decimal":
+            case "numeric":
+                return column.size() == 0
+                        ? decimal(ANY, ANY, null)
+                        : decimal(column.size() - column.digits(), column.digits(), null);
+            case "real":
+            case "float4":
+                return Optional.of(of(Kind.REAL));
+            case "double precision":
+            case "double":
+            case "float8":
+            case "float":
+                // A float is a double here and a real there.
+                return Optional.of(of(column.type() == Types.REAL ? Kind.REAL : Kind.DOUBLE));
+            case "char":
+            case "character":
+            case "bpchar":
+            case "nchar":
+                return text(Kind.CHAR, column.size());
+            case "varchar":
+            case "character varying":
+            case "nvarchar":
+            case "varchar2":
+                return text(Kind.VARCHAR, column.size());
+            case "enum":
+                return words(column.typeName());
+            case "text":
+            case "citext":
+            case "clob":
+            case "character large object":
+            case "longtext":
+            case "ntext":
+                return largeText(column.size());
+            case "date":
+                return Optional.of(of(Kind.DATE));
+            case "time":
+            case "time without time zone":
+                return fraction(Kind.TIME, column.digits());
+            case "timestamp":
+            case "timestamp without time zone":
+            case "datetime":
+            case "datetime2":
+                return fraction(Kind.TIMESTAMP, column.digits());
+            case "timestamptz":
+            case "timestamp with time zone":
+            case "datetimeoffset":
+                return fraction(Kind.TIMESTAMPTZ, column.digits());
+            case "uuid":
+            case "uniqueidentifier":
+                return Optional.of(of(Kind.UUID));
+            case "bytea":
+            case "blob":
+            case "binary large object":
+            case "binary varying":
+            case "varbinary":
+            case "longblob":
+                return Optional.of(
+                        column.size() <= 0 || column.size() >= UNLIMITED ? of(Kind.BYTES) : bytes(0, column.size()));
+            case "xml":
+                return Optional.of(of(Kind.XML));
+            default:
+                return Optional.empty();
+        }
+    }
+
+    /** Whole numbers without a sign, by their bits: 8, 16, 24, 32 or 64. */
+    static Optional<ColumnRange> unsigned(int bits) {
+        switch (bits) {
+            case 8:
+                return Optional.of(wholeNumbers(Kind.SMALLINT, 0, 255));
+            case 16:
+                return Optional.of(wholeNumbers(Kind.INTEGER, 0, 65_535));
+            case 24:
+                return Optional.of(wholeNumbers(Kind.INTEGER, 0, 16_777_215));
+            case 32:
+                return Optional.of(wholeNumbers(Kind.BIGINT, 0, 4_294_967_295L));
+            default:
+                return decimal(20, 0, new Numbers(BigDecimal.ZERO, TWO_TO_64.subtract(BigDecimal.ONE)));
+        }
+    }
+}
