@@ -98,7 +98,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void checkTables(MappingContract contract, String url) throws UsageException, TargetException {
-        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
+        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
         List<String> warnings = Target.check(database, contract);
         print("");
         print("The tables of " + database.displayUrl() + " fit the contract.");

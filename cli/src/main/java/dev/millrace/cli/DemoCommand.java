@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         LimitOptions.positive("--documents", documents);
         LimitOptions.positive("--workers", workers);
         if (target.isGiven()) {
-            return run(target.database(login, console.terminal()));
+            return run(target.database(login, console));
         }
         Database memory = Database.of("jdbc:h2:mem:demo-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", new Properties());
         try {

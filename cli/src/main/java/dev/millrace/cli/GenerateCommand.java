@@ -145,7 +145,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private String writeTable(SampleWriter writer) throws UsageException, TargetException, InterruptedException {
-        Database database = login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console.terminal());
+        Database database = login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console);
         writeTable(writer, database, table);
         return "table " + table + " of " + database.displayUrl();
     }

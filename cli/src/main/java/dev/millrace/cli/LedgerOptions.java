@@ -23,8 +23,8 @@ final class LedgerOptions {
             description = "The schema with the processing log; needed only where several have one.")
     private @Nullable String schema;
 
-    Ledger open(Terminal terminal) throws UsageException, TargetException {
-        return Ledger.open(database(terminal), schema);
+    Ledger open(Console console) throws UsageException, TargetException {
+        return Ledger.open(database(console), schema);
     }
 
     /** The ledger of a contract's own schema, unless another is named. */
@@ -32,8 +32,8 @@ final class LedgerOptions {
         return Ledger.open(database, schema == null ? contract.schema() : schema);
     }
 
-    Database database(Terminal terminal) throws UsageException {
-        return target.database(login, terminal);
+    Database database(Console console) throws UsageException {
+        return target.database(login, console);
     }
 
     LoginOptions login() {

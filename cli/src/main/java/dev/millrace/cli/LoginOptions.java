@@ -4,7 +4,9 @@ import dev.millrace.dialect.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,8 +34,10 @@ final class LoginOptions {
 
     private @Nullable String asked;
 
+    private final Set<String> remarked = new HashSet<>();
+
     /**
-     * The database behind a URL.
+     * The database behind a URL; what of that has no effect is told to {@code err}.
      *
      * @param option the option that gave the URL, with its dashes, for messages
      * @param ownUser the user for this database alone, or null
@@ -46,7 +50,7 @@ final class LoginOptions {
             @Nullable String ownUser,
             @Nullable Path ownPasswordFile,
             String ownVariable,
-            Terminal terminal)
+            Console console)
             throws UsageException {
         if (!isJdbcUrl(url)) {
             throw new UsageException(option + ": " + shown(url)
@@ -58,12 +62,15 @@ final class LoginOptions {
         if (name != null) {
             login.setProperty("user", name);
         }
-        String password = password(option, ownPasswordFile, ownVariable, terminal);
+        String password = password(option, ownPasswordFile, ownVariable, console.terminal());
         if (password != null) {
             login.setProperty("password", password);
         }
         try {
-            return Database.of(url, login);
+            Database database = Database.of(url, login);
+            // Source and target often are one URL.
+            database.remarks().stream().filter(remarked::add).forEach(console.err()::println);
+            return database;
         } catch (IllegalArgumentException e) {
             throw new UsageException(option + ": " + e.getMessage());
         }

@@ -108,7 +108,7 @@ final class RejectsCommand implements Callable<Integer> {
             throw new UsageException("--from is for --export DIR, which writes the rejected documents out");
         }
         contract = isFile(contractOrFile) ? contractFile().name() : contractOrFile;
-        try (Ledger ledger = options.open(console.terminal())) {
+        try (Ledger ledger = options.open(console)) {
             return document == null ? showAll(ledger) : showOne(ledger, document);
         }
     }
@@ -166,8 +166,8 @@ final class RejectsCommand implements Callable<Integer> {
         if (source == null) {
             throw new UsageException("--export: name the source with --from – the documents are read from it again");
         }
-        From from = source.from(options.login(), console.terminal());
-        Database database = options.database(console.terminal());
+        From from = source.from(options.login(), console);
+        Database database = options.database(console);
         createEmpty(folder);
         RejectExport.Result result;
         try (Ledger ledger = options.open(database, mapping)) {

@@ -213,8 +213,8 @@ final class RunCommand implements Callable<Integer> {
             LimitOptions.positive("--limit", limit);
         }
         checkVerbs();
-        From from = source.from(login, console.terminal());
-        Database to = target.isGiven() || !dryRun ? target.database(login, console.terminal()) : null;
+        From from = source.from(login, console);
+        Database to = target.isGiven() || !dryRun ? target.database(login, console) : null;
         return RunOptions.from(from)
                 .to(to)
                 .workers(workers)

@@ -66,7 +66,7 @@ final class SourceOptions {
         return FileSource.STANDARD_INPUT.equals(from);
     }
 
-    From from(LoginOptions login, Terminal terminal) throws UsageException {
+    From from(LoginOptions login, Console console) throws UsageException {
         if (LoginOptions.isJdbcUrl(from)) {
             if (table != null && query != null) {
                 throw new UsageException("--from-table and --from-query exclude each other: give one of them");
@@ -76,7 +76,7 @@ final class SourceOptions {
                         "--key-range: \"" + keyRange + "\" – expected A..B, A.. or ..B, such as 1000..1999");
             }
             return new FromDatabase(
-                    login.database(from, "--from", user, passwordFile, "MILLRACE_FROM_PASSWORD", terminal),
+                    login.database(from, "--from", user, passwordFile, "MILLRACE_FROM_PASSWORD", console),
                     table,
                     keyColumn,
                     xmlColumn,

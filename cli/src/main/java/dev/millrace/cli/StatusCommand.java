@@ -30,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, TargetException {
-        try (Ledger ledger = options.open(console.terminal())) {
+        try (Ledger ledger = options.open(console)) {
             TextTable documents = new TextTable()
                     .column("Contract", Align.LEFT)
                     .column("Status", Align.LEFT)

@@ -29,11 +29,11 @@ final class TargetOptions {
         return url != null;
     }
 
-    Database database(LoginOptions login, Terminal terminal) throws UsageException {
+    Database database(LoginOptions login, Console console) throws UsageException {
         if (url == null) {
             throw new UsageException(
                     "--to is missing: name the target database, such as --to jdbc:postgresql://localhost/mydb");
         }
-        return login.database(url, "--to", user, passwordFile, "MILLRACE_TO_PASSWORD", terminal);
+        return login.database(url, "--to", user, passwordFile, "MILLRACE_TO_PASSWORD", console);
     }
 }

@@ -87,14 +87,14 @@ final class VerifyCommand implements Callable<Integer> {
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, console);
-        From from = source.from(login, console.terminal());
+        From from = source.from(login, console);
         Optional<String> refusal = VerifyOptions.refusal(from);
         if (refusal.isPresent()) {
             throw new UsageException(refusal.get());
         }
         VerifyOptions options = new VerifyOptions(
                 from,
-                target.database(login, console.terminal()),
+                target.database(login, console),
                 workers,
                 differences,
                 // What a run has loaded must not be too large for verify, with however few workers it was.

@@ -5,15 +5,15 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The wording that all messages about a contract share: quoted findings, enum words, and what was probably meant. */
-final class Words {
+/** The wording that messages share: quoted findings, enum words, and what was probably meant. */
+public final class Words {
 
     private static final int SHOWN_CHARACTERS = 60;
 
     private Words() {}
 
     /** A finding in quotes: shortened, with its control characters made visible. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringBuilder shown = new StringBuilder("'");
         for (int i = 0; i < text.length(); i++) {
             if (i == SHOWN_CHARACTERS) {
@@ -66,7 +66,7 @@ final class Words {
     }
 
     /** The known word with the fewest edits, if a third of the letters or fewer must be touched. */
-    static @Nullable String nearest(String found, Collection<String> known) {
+    public static @Nullable String nearest(String found, Collection<String> known) {
         String wanted = found.toLowerCase(Locale.ROOT);
         int best = Math.max(1, Math.min(wanted.length(), SHOWN_CHARACTERS) / 3) + 1;
         String nearest = null;

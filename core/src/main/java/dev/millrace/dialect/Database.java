@@ -9,10 +9,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
 public final class Database {
-    /** The user that a URL names, which drivers prefer to the one of the log-in. */
-    private static final Pattern USER = Pattern.compile("[?&;]user=([^&;]*)", Pattern.CASE_INSENSITIVE);
-
     /** H2's and DuckDB's files have three blocks even where nothing is in them. */
     private static final long SMALLEST_DATABASE = 3 * 4096;
 
@@ -47,8 +43,9 @@ public final class Database {
 
     /**
      * @param url a JDBC URL of a supported database
-     * @param login user, password and driver properties; may be empty. Never shown
-     * @throws IllegalArgumentException with a message for the user when no dialect knows the URL or its driver is missing
+     * @param login user, password and driver properties; may be empty. What the URL names goes before. Never shown
+     * @throws IllegalArgumentException with a message for the user when no dialect knows the URL, its driver is missing, or a
+     *     driver property is asked for with which no run can keep what it promises
      */
     public static Database of(String url, Properties login) {
         Dialect dialect = Dialects.of(url)
@@ -65,6 +62,11 @@ public final class Database {
                     Secrets.maskUrl(url) + " – the JDBC driver of " + dialect.name()
                             + " is not on the class path, or it does not understand the URL",
                     Secrets.of(url, login).blank(e));
+        }
+        Optional<String> refusal = dialect.driverProperties().refusal(url, login);
+        if (refusal.isPresent()) {
+            throw new IllegalArgumentException(
+                    Secrets.maskUrl(url) + " – " + Secrets.of(url, login).blank(refusal.get()));
         }
         Properties copy = new Properties();
         login.stringPropertyNames().forEach(name -> copy.setProperty(name, login.getProperty(name)));
@@ -158,8 +160,7 @@ public final class Database {
     }
 
     private Connection open(Purpose purpose) throws SQLException {
-        Properties properties = dialect.connectionProperties(purpose);
-        properties.putAll(login);
+        Properties properties = properties(purpose);
         Optional<Path> created = dialect.newFile(url);
         try {
             return open(properties);
@@ -173,6 +174,11 @@ public final class Database {
             // Some drivers read numbers and the like without a thought for what else may be there.
             throw new SQLException("the driver does not understand the URL: " + e.getMessage(), e);
         }
+    }
+
+    /** What the driver is given beside the URL. */
+    Properties properties(Purpose purpose) {
+        return dialect.driverProperties().beside(url, login, dialect.connectionProperties(purpose));
     }
 
     private Connection open(Properties properties) throws SQLException {
@@ -219,8 +225,14 @@ public final class Database {
     }
 
     private String user() {
-        Matcher inUrl = USER.matcher(url);
-        return inUrl.find() ? inUrl.group(1) : login.getProperty("user", "");
+        return dialect.driverProperties().user(url).orElse(login.getProperty("user", ""));
+    }
+
+    /** What of the URL and the log-in has no effect, such as a misspelt property: a line each, for people, without secrets. */
+    public List<String> remarks() {
+        return dialect.driverProperties().remarks(url, login).stream()
+                .map(remark -> displayUrl() + " – " + secrets.blank(remark))
+                .toList();
     }
 
     /** Whether a fault lies with the server or the way to it, so that the same can succeed later. */

@@ -78,6 +78,11 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** How a URL names the driver's properties: what it names, Millrace does not set. */
+    default DriverProperties driverProperties() {
+        return DriverProperties.UNKNOWN;
+    }
+
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 

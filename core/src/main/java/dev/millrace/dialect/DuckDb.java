@@ -4,6 +4,7 @@ import dev.millrace.contract.ColumnLimits.Numbers;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.DriverProperties.Quoting;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -114,6 +115,10 @@ final class DuckDb implements Dialect {
     private static final String TRANSACTION = "TransactionContext Error: ";
     private static final Pattern HOLDER = Pattern.compile("Conflicting lock is held in .*?\\(PID (\\d+)\\)");
 
+    /** The driver refuses what it does not know. */
+    private static final DriverProperties PROPERTIES =
+            DriverProperties.of(';', ';', Quoting.NONE, DriverProperties::ignoringCase, List::of);
+
     @Override
     public String name() {
         return "duckdb";
@@ -148,6 +153,11 @@ final class DuckDb implements Dialect {
     @Override
     public Optional<Path> newFile(String url) {
         return DatabaseFile.newFile(place(url));
+    }
+
+    @Override
+    public DriverProperties driverProperties() {
+        return PROPERTIES;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.DriverProperties.Quoting;
 import dev.millrace.dialect.TableDefinition.Column;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,6 +53,10 @@ final class H2 implements Dialect {
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
     /** What follows a column's name where a value is too long for it. */
     private static final Pattern TYPE = Pattern.compile(" (?:CHARACTER|BINARY|NUMERIC|DECIMAL)[A-Z ]*\\([0-9, ]+\\)$");
+
+    /** The driver refuses what it does not know. */
+    private static final DriverProperties PROPERTIES =
+            DriverProperties.of(';', ';', Quoting.BACKSLASH, DriverProperties::ignoringCase, List::of);
 
     @Override
     public String name() {
@@ -135,6 +140,11 @@ final class H2 implements Dialect {
         return isQuiet(url) && ADMIN_ONLY.equals(refusal.getSQLState())
                 ? Optional.of(connectionUrl(url).replace(QUIET, ""))
                 : Optional.empty();
+    }
+
+    @Override
+    public DriverProperties driverProperties() {
+        return PROPERTIES;
     }
 
     @Override

@@ -6,7 +6,9 @@ import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.DriverProperties.Quoting;
 import dev.millrace.dialect.TableDefinition.Column;
+import java.lang.reflect.Field;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -30,6 +32,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.HostAddress;
+import org.mariadb.jdbc.util.options.OptionAliases;
 
 /**
  * MariaDB and MySQL, loaded through LOAD DATA LOCAL INFILE. Where the two differ, comments with a version do: MariaDB
@@ -90,6 +93,38 @@ final class MariaDb implements Dialect {
     /** Texts are equal when their bytes are: no case, no accent, no blank at the end is lost. */
     private static final String EXACT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */";
 
+    private static final List<String> YES = List.of("true", "1", "");
+    private static final List<String> NO = List.of("false", "0");
+
+    private static final DriverProperties PROPERTIES = DriverProperties.of(
+                    '?', '&', Quoting.NONE, MariaDb::propertyKey, MariaDb::propertyNames)
+            .opensWith("credentialType")
+            .needs("useCatalogTerm", List.of("SCHEMA"), "a contract's schema is a database here")
+            .needs("connectionTimeZone", List.of("UTC"), "points in time would be written by another clock")
+            .needs("forceConnectionTimeZoneToSession", YES, "points in time would be written by another clock")
+            .needs("preserveInstants", YES, "points in time would be written by another clock")
+            .needs("useServerPrepStmts", YES, "verify would be told six digits of a float")
+            .needs("useAffectedRows", NO, "rows that are as they should be would count as missing")
+            .needs("useBulkStmts", NO, "the driver would not tell how many rows were deleted")
+            .needs("transactionReplay", NO, "the driver would load a batch twice whose commit was not answered");
+
+    /** Case does not count, and some have two names. */
+    private static String propertyKey(String name) {
+        String key = DriverProperties.ignoringCase(name);
+        return DriverProperties.ignoringCase(OptionAliases.OPTIONS_ALIASES.getOrDefault(key, key));
+    }
+
+    private static List<String> propertyNames() {
+        List<String> names =
+                new ArrayList<>(List.of("useSsl", "trustServerCertificate", "disableSslHostnameVerification"));
+        // As the driver looks for them itself.
+        for (Field property : Configuration.Builder.class.getDeclaredFields()) {
+            names.add(property.getName());
+        }
+        names.addAll(OptionAliases.OPTIONS_ALIASES.keySet());
+        return names;
+    }
+
     @Override
     public String name() {
         return "mariadb";
@@ -129,6 +164,11 @@ final class MariaDb implements Dialect {
     public String connectionUrl(String url) {
         // The driver leaves MySQL's word to MySQL's own.
         return url.startsWith(MYSQL_PREFIX) ? PREFIX + url.substring(MYSQL_PREFIX.length()) : url;
+    }
+
+    @Override
+    public DriverProperties driverProperties() {
+        return PROPERTIES;
     }
 
     @Override

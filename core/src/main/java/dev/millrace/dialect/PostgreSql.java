@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.DriverProperties.Quoting;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.util.PGPropertyUtil;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -96,8 +100,17 @@ final class PostgreSql implements Dialect {
             "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
             "55", "57", "58", "72", "F0", "HV", "P0", "XX");
 
+    /** Their case counts. */
+    private static final DriverProperties PROPERTIES = DriverProperties.of(
+                    '?', '&', Quoting.NONE, PGPropertyUtil::translatePGServiceToPGProperty, PostgreSql::propertyNames)
+            .opensWith("socketFactory", "sslfactory", "authenticationPluginClassName");
+
     /** Any number that others are unlikely to lock: "Millrace" in ASCII. */
     private static final long DDL_LOCK = 0x4D696C6C72616365L;
+
+    private static List<String> propertyNames() {
+        return Arrays.stream(PGProperty.values()).map(PGProperty::getName).toList();
+    }
 
     @Override
     public String name() {
@@ -126,6 +139,11 @@ final class PostgreSql implements Dialect {
                 ? Optional.empty()
                 : Optional.of(parts.getProperty("PGHOST") + "\n" + parts.getProperty("PGPORT") + "\n"
                         + parts.getProperty("PGDBNAME"));
+    }
+
+    @Override
+    public DriverProperties driverProperties() {
+        return PROPERTIES;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.DriverProperties.Quoting;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.Columns;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +50,24 @@ final class SqlServer implements Dialect {
     private static final String ANY_TEXT = "nvarchar(max)";
     private static final Pattern TYPE_LENGTH = Pattern.compile("\\(.*");
     private static final Pattern COLLATION = Pattern.compile("\\w+");
+
+    private static final String URL_OF_NOTHING = "jdbc:sqlserver://";
+    /** No property has it by itself. */
+    private static final String PROBE = "\u0001";
+
+    private static final DriverProperties PROPERTIES = DriverProperties.of(
+                    ';', ';', Quoting.BRACES, SqlServer::propertyKey, SqlServer::propertyNames)
+            .needs(
+                    "connectRetryCount",
+                    List.of("0"),
+                    "a connection that the driver mends by itself has lost its transaction, and would commit nothing")
+            .needs("sendTimeAsDatetime", List.of("false"), "times would be rounded")
+            .needs("datetimeParameterType", List.of("datetime2"), "times would be rounded")
+            .needs(
+                    "sendStringParametersAsUnicode",
+                    List.of("true"),
+                    "characters that the server's code page lacks would become question marks")
+            .needs("useBulkCopyForBatchInsert", List.of("false"), "the driver would load rows without checking them");
 
     @Override
     public String name() {
@@ -84,6 +104,40 @@ final class SqlServer implements Dialect {
         return Optional.of(parts.getOrDefault("serverName", "") + "\n" + parts.getOrDefault("instanceName", "") + "\n"
                 + (port.isEmpty() || port.equals("-1") ? "1433" : port) + "\n"
                 + parts.getOrDefault("databaseName", ""));
+    }
+
+    @Override
+    public DriverProperties driverProperties() {
+        return PROPERTIES;
+    }
+
+    /** The driver's own name for a property, whatever its case and its synonym; the name itself if it knows none. */
+    private static String propertyKey(String name) {
+        if (name.isBlank()) {
+            return name;
+        }
+        Properties probe = new Properties();
+        probe.setProperty(name, PROBE);
+        try {
+            for (DriverPropertyInfo property : new SQLServerDriver().getPropertyInfo(URL_OF_NOTHING, probe)) {
+                if (PROBE.equals(property.value)) {
+                    return property.name;
+                }
+            }
+            return name;
+        } catch (SQLException e) {
+            return name;
+        }
+    }
+
+    private static List<String> propertyNames() {
+        try {
+            return Arrays.stream(new SQLServerDriver().getPropertyInfo(URL_OF_NOTHING, new Properties()))
+                    .map(property -> property.name)
+                    .toList();
+        } catch (SQLException e) {
+            return List.of();
+        }
     }
 
     @Override

@@ -2,9 +2,12 @@ package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.DriverProperties.Quoting;
 import dev.millrace.dialect.TableDefinition.Column;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,6 +68,24 @@ final class Sqlite implements Dialect {
     private static final Pattern REFUSED = Pattern.compile(
             "\\[(SQLITE_[A-Z_]+)\\][^(]*\\((?:NOT NULL constraint failed: [^.]*\\.(.*)|.*)\\)", Pattern.DOTALL);
 
+    /** In small letters only. */
+    private static final DriverProperties PROPERTIES = DriverProperties.of(
+                    '?', '&', Quoting.NONE, name -> name, Sqlite::propertyNames)
+            .refusesUnknown("it would be taken for a part of the file's name, or for nothing");
+
+    /** Those of the driver, and those of SQLite's own URIs. */
+    private static List<String> propertyNames() {
+        List<String> names = new ArrayList<>(List.of("vfs", "mode", "cache", "psow", "nolock", "immutable"));
+        try {
+            for (DriverPropertyInfo property : DriverManager.getDriver(PREFIX).getPropertyInfo(PREFIX, null)) {
+                names.add(property.name);
+            }
+            return names;
+        } catch (SQLException e) {
+            return List.of();
+        }
+    }
+
     @Override
     public String name() {
         return "sqlite";
@@ -97,6 +118,11 @@ final class Sqlite implements Dialect {
         String place = place(url);
         return Optional.of(
                 DatabaseFile.identity(place.startsWith("file:") ? place.substring("file:".length()) : place));
+    }
+
+    @Override
+    public DriverProperties driverProperties() {
+        return PROPERTIES;
     }
 
     @Override

@@ -1,0 +1,249 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.Words;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties of a JDBC driver as a URL names them. What the URL says goes before what the log-in says, and that before what
+ * Millrace would set, under whatever spelling the driver takes; only what a run cannot do without is refused. Immutable and
+ * thread-safe.
+ */
+public final class DriverProperties {
+    /** Of a driver of which no more is known than that it takes properties beside the URL. */
+    public static final DriverProperties UNKNOWN =
+            new DriverProperties('\0', '\0', Quoting.NONE, name -> name, List::of, List.of(), List.of(), null);
+
+    /** How a value may hold what otherwise ends it. */
+    public enum Quoting {
+        NONE,
+        /** In braces, a closing one doubled. */
+        BRACES,
+        /** Behind a backslash. */
+        BACKSLASH
+    }
+
+    private static final String USER = "user";
+
+    private final char first;
+    private final char between;
+    private final Quoting quoting;
+    private final UnaryOperator<String> key;
+    private final Supplier<? extends Collection<String>> known;
+    /** Their keys are asked for when a URL has properties at all: some drivers are loaded for it. */
+    private final List<Need> needs;
+    /** Names of properties that let somebody else's code read properties of its own. */
+    private final List<String> openDoors;
+    /** What an unknown property would do; null for nothing. */
+    private final @Nullable String harm;
+
+    private record Need(String name, List<String> values, String why) {}
+
+    private record Parameter(String name, @Nullable String value) {}
+
+    private DriverProperties(
+            char first,
+            char between,
+            Quoting quoting,
+            UnaryOperator<String> key,
+            Supplier<? extends Collection<String>> known,
+            List<Need> needs,
+            List<String> openDoors,
+            @Nullable String harm) {
+        this.first = first;
+        this.between = between;
+        this.quoting = quoting;
+        this.key = key;
+        this.known = known;
+        this.needs = needs;
+        this.openDoors = openDoors;
+        this.harm = harm;
+    }
+
+    /**
+     * @param first what stands before the first property in a URL
+     * @param between what stands before each further one
+     * @param key gives all spellings of a property one form
+     * @param known the properties that the driver knows; empty where the driver refuses what it does not know by itself
+     */
+    public static DriverProperties of(
+            char first,
+            char between,
+            Quoting quoting,
+            UnaryOperator<String> key,
+            Supplier<? extends Collection<String>> known) {
+        return new DriverProperties(first, between, quoting, key, known, List.of(), List.of(), null);
+    }
+
+    /**
+     * The same, where a property can have no value but some.
+     *
+     * @param values that it may have, the driver's default among them or what Millrace sets; the first one for messages
+     * @param why what another value would do
+     */
+    public DriverProperties needs(String property, List<String> values, String why) {
+        List<Need> more = new ArrayList<>(needs);
+        more.add(new Need(property, List.copyOf(values), why));
+        return new DriverProperties(first, between, quoting, key, known, more, openDoors, harm);
+    }
+
+    /** The same, where names that the driver does not know may be for the code that some properties bring in. */
+    public DriverProperties opensWith(String... properties) {
+        return new DriverProperties(first, between, quoting, key, known, needs, List.of(properties), harm);
+    }
+
+    /** The same, where a property that the driver does not know does harm. */
+    public DriverProperties refusesUnknown(String why) {
+        return new DriverProperties(first, between, quoting, key, known, needs, openDoors, why);
+    }
+
+    /** What is to be given to the driver beside the URL: what the URL does not name. */
+    Properties beside(String url, Properties login, Properties wanted) {
+        Map<String, Parameter> inUrl = byKey(url);
+        Properties beside = new Properties();
+        for (String name : login.stringPropertyNames()) {
+            if (!inUrl.containsKey(key.apply(name))) {
+                beside.setProperty(name, login.getProperty(name));
+            }
+        }
+        Set<String> given =
+                Set.copyOf(beside.stringPropertyNames().stream().map(key).toList());
+        for (String name : wanted.stringPropertyNames()) {
+            if (!inUrl.containsKey(key.apply(name)) && !given.contains(key.apply(name))) {
+                beside.setProperty(name, wanted.getProperty(name));
+            }
+        }
+        return beside;
+    }
+
+    /** The user that a URL names. */
+    Optional<String> user(String url) {
+        Parameter user = byKey(url).get(key.apply(USER));
+        return user == null ? Optional.empty() : Optional.ofNullable(user.value());
+    }
+
+    /** Why a run cannot do with what the URL or the log-in asks of the driver, and what to do; empty if it can. */
+    Optional<String> refusal(String url, Properties login) {
+        List<Parameter> asked = new ArrayList<>(byKey(url).values());
+        for (String name : login.stringPropertyNames()) {
+            asked.add(new Parameter(name, login.getProperty(name)));
+        }
+        for (Parameter parameter : asked) {
+            String property = key.apply(parameter.name());
+            String value = parameter.value() == null ? "" : parameter.value();
+            for (Need need : needs) {
+                if (property.equals(key.apply(need.name()))
+                        && need.values().stream().noneMatch(value::equalsIgnoreCase)) {
+                    return Optional.of(Words.quoted(parameter.name()) + " has to be "
+                            + need.values().get(0) + ", as " + need.why() + "; leave it out");
+                }
+            }
+        }
+        return harm == null
+                ? Optional.empty()
+                : unknown(url).stream().findFirst().map(unknown -> unknown + "; " + harm);
+    }
+
+    /** What of a URL or a log-in has no effect; a line each, which holds no value. */
+    List<String> remarks(String url, Properties login) {
+        Map<String, Parameter> inUrl = byKey(url);
+        List<String> remarks = new ArrayList<>();
+        String user = login.getProperty(USER);
+        Parameter other = inUrl.get(key.apply(USER));
+        if (user != null && other != null && !user.equals(other.value())) {
+            remarks.add("the URL names a user of its own; the other one that was given is not used");
+        }
+        remarks.addAll(unknown(url));
+        return remarks;
+    }
+
+    /** The properties of a URL that the driver does not know: a line each, which holds no value. */
+    List<String> unknown(String url) {
+        Map<String, Parameter> inUrl = byKey(url);
+        if (inUrl.isEmpty() || openDoors.stream().map(key).anyMatch(inUrl::containsKey)) {
+            return List.of();
+        }
+        Collection<String> names = known.get();
+        Set<String> keys = Set.copyOf(names.stream().map(key).toList());
+        List<String> unknown = new ArrayList<>();
+        inUrl.forEach((name, parameter) -> {
+            // What has no value may be the rest of a password that should have been encoded.
+            if (parameter.value() != null && !names.isEmpty() && !keys.contains(name)) {
+                String near = Words.nearest(parameter.name(), names);
+                unknown.add("the driver knows no property " + Words.quoted(parameter.name())
+                        + (near == null ? "" : " (did you mean " + Words.quoted(near) + "?)"));
+            }
+        });
+        return unknown;
+    }
+
+    private Map<String, Parameter> byKey(String url) {
+        Map<String, Parameter> named = new LinkedHashMap<>();
+        for (Parameter parameter : parameters(url)) {
+            named.put(key.apply(parameter.name()), parameter);
+        }
+        return named;
+    }
+
+    private List<Parameter> parameters(String url) {
+        List<Parameter> parameters = new ArrayList<>();
+        int at = url.indexOf(first);
+        while (at >= 0 && at < url.length()) {
+            int end = end(url, at + 1);
+            String text = url.substring(at + 1, end);
+            int sign = text.indexOf('=');
+            String name = (sign < 0 ? text : text.substring(0, sign)).strip();
+            if (!name.isEmpty()) {
+                parameters.add(new Parameter(
+                        name,
+                        sign < 0 ? null : unquoted(text.substring(sign + 1).strip())));
+            }
+            at = end;
+        }
+        return parameters;
+    }
+
+    private int end(String url, int start) {
+        boolean inBraces = false;
+        int i = start;
+        while (i < url.length()) {
+            char c = url.charAt(i);
+            if (quoting == Quoting.BACKSLASH && c == '\\'
+                    || quoting == Quoting.BRACES && inBraces && url.startsWith("}}", i)) {
+                // With what follows.
+                i++;
+            } else if (quoting == Quoting.BRACES && (inBraces ? c == '}' : c == '{' && beginsValue(url, start, i))) {
+                inBraces = !inBraces;
+            } else if (c == between && !inBraces) {
+                return i;
+            }
+            i++;
+        }
+        return url.length();
+    }
+
+    private static boolean beginsValue(String url, int start, int at) {
+        return url.substring(start, at).strip().endsWith("=");
+    }
+
+    private String unquoted(String value) {
+        boolean braces =
+                quoting == Quoting.BRACES && value.length() > 1 && value.startsWith("{") && value.endsWith("}");
+        return braces ? value.substring(1, value.length() - 1).replace("}}", "}") : value;
+    }
+
+    /** Names in which case does not matter. */
+    static String ignoringCase(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}
