@@ -56,7 +56,8 @@ final class ExistingTable {
         for (TableDefinition.Column column : wanted.columns()) {
             Optional<TableFinder.Column> match = TableFinder.column(actual, column.name());
             if (match.isEmpty()) {
-                problems.add(table + " – has no column " + column.name() + " – add it as " + column.type());
+                problems.add(table + " – has no column " + column.name() + " – add it as "
+                        + dialect.typeName(column.type()));
                 continue;
             }
             TableFinder.Column there = match.get();

@@ -276,18 +276,19 @@ public final class Database {
      * @param showValues whether the server's words are shown, too
      */
     public String reason(SQLException fault, boolean showValues) {
-        SqlFault meaning = dialect.classify(fault);
+        SqlFault kind = dialect.classify(fault);
+        Meaning meaning =
+                SqlStates.saysDiskIsFull(fault) ? Meaning.DISK_FULL : SqlStates.meaning(fault, dialect::meaning);
         String found;
-        if (meaning == SqlFault.LOGIN) {
-            found = "the log-in was refused";
-        } else if (meaning == SqlFault.CONNECTION) {
+        if (kind == SqlFault.CONNECTION && meaning.equals(Meaning.UNKNOWN)) {
             found = "the connection is lost (" + rootReason(fault) + ")";
-        } else if (SqlStates.saysDiskIsFull(fault)) {
-            found = "its disk is full";
+        } else if (kind == SqlFault.LOGIN && meaning.equals(Meaning.UNKNOWN)) {
+            found = "the log-in was refused";
         } else {
-            found = SqlStates.meaning(fault.getSQLState())
+            found = meaning.found()
                     + (fault.getSQLState() == null ? "" : ", SQL state " + fault.getSQLState())
-                    + (fault.getErrorCode() == 0 ? "" : ", error " + fault.getErrorCode());
+                    + (fault.getErrorCode() == 0 ? "" : ", error " + fault.getErrorCode())
+                    + (meaning.advice().isEmpty() ? "" : "; " + meaning.advice());
         }
         return showValues ? found + ": " + secrets.blank(firstLine(fault, "no message")) : found;
     }

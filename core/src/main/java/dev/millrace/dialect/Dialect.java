@@ -498,6 +498,11 @@ public interface Dialect {
         return "42501".equals(fault.getSQLState());
     }
 
+    /** What a fault of a statement comes to; looks at no more than it needs, and gives no value of a document. */
+    default Meaning meaning(SQLException fault) {
+        return SqlStates.meaning(fault.getSQLState());
+    }
+
     /** By what people find a fault in the database's documentation; empty if it has nothing of the kind. */
     default String reference(SQLException fault) {
         if (fault.getSQLState() != null) {

@@ -408,6 +408,18 @@ final class DuckDb implements Dialect {
     }
 
     @Override
+    public Meaning meaning(SQLException fault) {
+        String message = message(fault);
+        if (message.startsWith("Catalog Error: ")) {
+            return message.contains("already exists") ? Meaning.TABLE_EXISTS : Meaning.NO_TABLE;
+        }
+        if (message.startsWith("Binder Error: ") && message.contains("olumn")) {
+            return Meaning.NO_COLUMN;
+        }
+        return message.contains("read-only mode") ? Meaning.READ_ONLY : SqlStates.meaning(fault.getSQLState());
+    }
+
+    @Override
     public boolean isOfTheDatabase(SQLException fault) {
         return startsWithOneOf(message(fault), OF_THE_DATABASE) || SqlStates.saysDiskIsFull(fault);
     }

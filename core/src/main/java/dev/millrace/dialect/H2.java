@@ -48,6 +48,10 @@ final class H2 implements Dialect {
             Set.of("90028", "90030", "90031", "90057", "90096", "90097", "90108", "90154");
 
     private static final String NULL_REFUSED = "23502";
+    private static final String NO_RIGHTS = "90096";
+    /** The object's name stands in the first quotes, whatever the language. */
+    private static final List<Pattern> DENIED = List.of(Pattern.compile("^[^\"]*()\"([^\"]+)\""));
+
     private static final String ADMIN_ONLY = "90040";
     private static final String QUIET = ";TRACE_LEVEL_FILE=0";
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
@@ -319,6 +323,35 @@ final class H2 implements Dialect {
     public SqlFault classify(SQLException fault) {
         // A full disk closes the database, which as such would pass for a lost connection.
         return SqlStates.saysDiskIsFull(fault) ? SqlFault.FATAL : SqlStates.classify(fault, H2::classifyOne);
+    }
+
+    @Override
+    public boolean isLackOfPrivilege(SQLException fault) {
+        String state = String.valueOf(fault.getSQLState());
+        return state.equals(NO_RIGHTS) || state.equals(ADMIN_ONLY);
+    }
+
+    @Override
+    public Meaning meaning(SQLException fault) {
+        String state = String.valueOf(fault.getSQLState());
+        switch (state) {
+            case NO_RIGHTS:
+                return Meaning.lackOfPrivilege(fault.getMessage(), DENIED);
+            case ADMIN_ONLY:
+                return Meaning.lackOfPrivilege("ADMIN");
+            case "42102":
+            case "42103":
+            case "42104":
+                return Meaning.NO_TABLE;
+            case "42101":
+                return Meaning.TABLE_EXISTS;
+            case "42122":
+                return Meaning.NO_COLUMN;
+            case "90097":
+                return Meaning.READ_ONLY;
+            default:
+                return SqlStates.meaning(state);
+        }
     }
 
     @Override

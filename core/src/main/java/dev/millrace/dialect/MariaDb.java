@@ -627,6 +627,16 @@ final class MariaDb implements Dialect {
     }
 
     @Override
+    public boolean isLackOfPrivilege(SQLException fault) {
+        return MariaDbFaults.isLackOfPrivilege(fault.getErrorCode());
+    }
+
+    @Override
+    public Meaning meaning(SQLException fault) {
+        return MariaDbFaults.meaning(fault);
+    }
+
+    @Override
     public boolean isOfTheDatabase(SQLException fault) {
         return MariaDbFaults.isOfStorage(fault.getErrorCode()) || SqlStates.isOfTheDatabase(fault);
     }

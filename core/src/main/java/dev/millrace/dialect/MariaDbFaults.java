@@ -1,6 +1,7 @@
 package dev.millrace.dialect;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,58 @@ final class MariaDbFaults {
     /** What the driver puts before the server's text. */
     private static final Pattern DRIVER = Pattern.compile("^\\(conn=\\d+\\) ");
 
+    private static final List<Pattern> DENIED = List.of(
+            Pattern.compile("^([A-Z, ]+) command denied to user .* for table (.+)$"),
+            Pattern.compile("^([A-Z, ]+) command denied to user .* for column '.*' in table ('.+')$"),
+            Pattern.compile("at least one of\\) the ([A-Z, ]+) privilege\\(s\\)()"));
+
     private MariaDbFaults() {}
+
+    static boolean isLackOfPrivilege(int error) {
+        switch (error) {
+            case 1044: // a database
+            case 1142: // a table
+            case 1143: // a column
+            case 1227: // of the server
+            case 1370: // a routine
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    static Meaning meaning(SQLException fault) {
+        int error = fault.getErrorCode();
+        if (isLackOfPrivilege(error)) {
+            return Meaning.lackOfPrivilege(
+                    DRIVER.matcher(String.valueOf(fault.getMessage())).replaceFirst(""), DENIED);
+        }
+        switch (error) {
+            case 1050:
+                return Meaning.TABLE_EXISTS;
+            case 1051:
+            case 1146:
+                return Meaning.NO_TABLE;
+            case 1054:
+                return Meaning.NO_COLUMN;
+            case 3:
+            case 1021:
+            case 1114:
+                return Meaning.DISK_FULL;
+            case 3019:
+                return Meaning.LOG_FULL;
+            case 1290: // by an option
+            case 1792: // the transaction
+            case 1836: // the server
+                return Meaning.READ_ONLY;
+            case 1317:
+            case 1969:
+            case 3024:
+                return Meaning.CANCELLED;
+            default:
+                return SqlStates.meaning(fault.getSQLState());
+        }
+    }
 
     static SqlFault classify(SQLException fault) {
         SqlFault meaning = classify(fault.getErrorCode());
@@ -53,7 +105,10 @@ final class MariaDbFaults {
             case 1020: // a row has changed since it was read, with snapshot isolation
             case 1205: // lock wait time-out
             case 1213: // deadlock
+            case 1317: // cancelled by an administrator
             case 1614: // deadlock, in a distributed transaction
+            case 1969: // longer than max_statement_time
+            case 3024: // MySQL's max_execution_time
                 return SqlFault.TRANSIENT;
             case 1040: // too many connections
             case 1047: // a node of a cluster is not ready

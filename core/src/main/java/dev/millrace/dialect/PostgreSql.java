@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -99,6 +100,8 @@ final class PostgreSql implements Dialect {
             "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
             "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
             "55", "57", "58", "72", "F0", "HV", "P0", "XX");
+
+    private static final List<Pattern> DENIED = List.of(Pattern.compile("^permission denied for ()([a-z ]+ .+)$"));
 
     /** Their case counts. */
     private static final DriverProperties PROPERTIES = DriverProperties.of(
@@ -413,6 +416,14 @@ final class PostgreSql implements Dialect {
     public Refusal refusal(SQLException fault) {
         ServerErrorMessage server = serverMessage(fault);
         return server == null ? Refusal.UNKNOWN : new Refusal(server.getColumn(), server.getConstraint());
+    }
+
+    @Override
+    public Meaning meaning(SQLException fault) {
+        ServerErrorMessage server = serverMessage(fault);
+        return isLackOfPrivilege(fault) && server != null
+                ? Meaning.lackOfPrivilege(server.getMessage(), DENIED)
+                : SqlStates.meaning(fault.getSQLState());
     }
 
     private static @Nullable ServerErrorMessage serverMessage(SQLException fault) {

@@ -51,6 +51,9 @@ final class SqlServer implements Dialect {
     private static final Pattern TYPE_LENGTH = Pattern.compile("\\(.*");
     private static final Pattern COLLATION = Pattern.compile("\\w+");
 
+    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    private static final String SILENCE_MILLIS = "600000";
+
     private static final String URL_OF_NOTHING = "jdbc:sqlserver://";
     /** No property has it by itself. */
     private static final String PROBE = "\u0001";
@@ -149,6 +152,16 @@ final class SqlServer implements Dialect {
         properties.setProperty("connectRetryCount", "0");
         // Else a time would be compared as a datetime, which rounds.
         properties.setProperty("sendTimeAsDatetime", "false");
+        return properties;
+    }
+
+    @Override
+    public Properties connectionProperties(Purpose purpose) {
+        Properties properties = connectionProperties();
+        if (purpose == Purpose.READ || purpose == Purpose.LOAD) {
+            // No page and no batch takes so long; an index or a sort may.
+            properties.setProperty("socketTimeout", SILENCE_MILLIS);
+        }
         return properties;
     }
 
@@ -495,6 +508,11 @@ final class SqlServer implements Dialect {
     @Override
     public SqlFault classify(SQLException fault) {
         return SqlStates.classify(fault, SqlServerFaults::classify);
+    }
+
+    @Override
+    public Meaning meaning(SQLException fault) {
+        return SqlServerFaults.meaning(fault);
     }
 
     @Override

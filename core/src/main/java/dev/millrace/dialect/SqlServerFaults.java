@@ -1,6 +1,9 @@
 package dev.millrace.dialect;
 
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What SQL Server's error numbers mean. The texts hold values; only names are taken from them, and only from known places. */
 final class SqlServerFaults {
     private static final int CANNOT_OPEN_DATABASE = 4060;
+    /** Also of {@code USE}, by which the driver asks Babelfish for one. */
+    private static final int NO_SUCH_DATABASE = 911;
+
     private static final int NULL_IN_COLUMN = 515;
     private static final int CONSTRAINT_CONFLICT = 547;
     private static final int DUPLICATE_IN_INDEX = 2601;
@@ -26,6 +32,15 @@ final class SqlServerFaults {
 
     private static final Pattern CONSTRAINT = Pattern.compile(
             "^(?:Violation of [A-Z ]+ constraint '|duplicate key value violates unique constraint \")([^'\"]+)");
+    private static final List<Pattern> DENIED = List.of(
+            Pattern.compile("^The ([A-Z ]+) permission was denied on the [a-z ]+ '([^']+)'"),
+            Pattern.compile("^([A-Z ]+) permission denied in database()"),
+            Pattern.compile(
+                    "^permission denied for ()(?:materialized |foreign )?[a-z]+ (.+?)(?: ClientConnectionId.*)?$"));
+
+    /** Of a query that took too long or was cancelled: the driver's, and ODBC's. */
+    private static final Set<String> TIMED_OUT = Set.of("HY008", "HYT00");
+
     private static final Pattern FOREIGN_KEY = Pattern.compile("FOREIGN KEY|violates foreign key constraint");
     private static final Pattern INDEX = Pattern.compile("with unique index '([^']+)'\\.");
     private static final Pattern NULL_COLUMN = Pattern.compile(
@@ -52,8 +67,44 @@ final class SqlServerFaults {
         if (meaning != SqlFault.FATAL) {
             return meaning;
         }
-        String state = fault.getSQLState();
-        return state != null && state.startsWith("08") ? SqlFault.CONNECTION : SqlFault.FATAL;
+        String state = String.valueOf(fault.getSQLState());
+        if (TIMED_OUT.contains(state) || fault instanceof SQLTimeoutException) {
+            return SqlFault.TRANSIENT;
+        }
+        return state.startsWith("08") ? SqlFault.CONNECTION : SqlFault.FATAL;
+    }
+
+    static Meaning meaning(SQLException fault) {
+        if (isLackOfPrivilege(fault)) {
+            return Meaning.lackOfPrivilege(fault.getMessage(), DENIED);
+        }
+        switch (fault.getErrorCode()) {
+            case 207:
+                return Meaning.NO_COLUMN;
+            case 208:
+                return Meaning.NO_TABLE;
+            case 2714:
+                return Meaning.TABLE_EXISTS;
+            case 1101:
+            case 1104:
+            case 1105:
+            case 3257:
+            case 5149:
+                return Meaning.DISK_FULL;
+            case 9002:
+                return Meaning.LOG_FULL;
+            case 40544:
+            case 40549:
+            case 40552:
+                return new Meaning("the database has reached the size that Azure gives it", "have it made larger");
+            case 3906:
+                return Meaning.READ_ONLY;
+            default:
+                String state = String.valueOf(fault.getSQLState());
+                return TIMED_OUT.contains(state) || fault instanceof SQLTimeoutException
+                        ? Meaning.CANCELLED
+                        : Meaning.UNKNOWN;
+        }
     }
 
     static Refusal refusal(SQLException fault) {
@@ -84,13 +135,14 @@ final class SqlServerFaults {
 
     /** Whether it is a full disk, file or log, damaged data, or a statement that does not fit what is there. */
     static boolean isOfTheDatabase(SQLException fault) {
+        if (isLackOfPrivilege(fault)) {
+            return true;
+        }
         switch (fault.getErrorCode()) {
             case 102: // syntax
             case 207: // no such column
             case 208: // no such table
             case 213: // other columns
-            case 229: // no privilege
-            case 230:
             case 271: // a computed column
             case 544: // an identity column
             case 545:
@@ -101,6 +153,7 @@ final class SqlServerFaults {
             case 1104:
             case 1105:
             case 3257:
+            case 3906: // read-only
             case 5149:
             case 9002: // the log is full
             case 40544: // Azure: the database has reached its size
@@ -113,7 +166,7 @@ final class SqlServerFaults {
     }
 
     static boolean isNoDatabase(SQLException fault) {
-        return fault.getErrorCode() == CANNOT_OPEN_DATABASE;
+        return fault.getErrorCode() == CANNOT_OPEN_DATABASE || fault.getErrorCode() == NO_SUCH_DATABASE;
     }
 
     private static SqlFault ofNumber(SQLException fault) {
@@ -208,6 +261,7 @@ final class SqlServerFaults {
             case 18487: // expired
             case 18488:
             case CANNOT_OPEN_DATABASE:
+            case NO_SUCH_DATABASE:
             case 4062:
             case 4064:
             case 916:

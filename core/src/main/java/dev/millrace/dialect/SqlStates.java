@@ -16,30 +16,47 @@ final class SqlStates {
         return classify(fault, one, LONGEST_CHAIN);
     }
 
-    /** What a state means in plain words, where that is the same in all databases. */
-    static String meaning(@Nullable String state) {
+    /** The first meaning in the chain that is known. */
+    static Meaning meaning(SQLException fault, Function<SQLException, Meaning> one) {
+        Throwable link = fault;
+        for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
+            Meaning meaning = link instanceof SQLException sql ? one.apply(sql) : Meaning.UNKNOWN;
+            if (!meaning.equals(Meaning.UNKNOWN)) {
+                return meaning;
+            }
+            link = link.getCause();
+        }
+        return Meaning.UNKNOWN;
+    }
+
+    /** What a state means, where that is the same in all databases. */
+    static Meaning meaning(@Nullable String state) {
         switch (state == null || state.length() != 5 ? "" : state) {
             case "42501":
-                return "the user lacks a privilege";
+                return Meaning.lackOfPrivilege(null);
             case "42P01":
             case "42S02":
-                return "a table is not there";
+                return Meaning.NO_TABLE;
+            case "42P07":
+            case "42S01":
+                return Meaning.TABLE_EXISTS;
             case "42703":
             case "42S22":
-                return "a column is not there";
+                return Meaning.NO_COLUMN;
             case "25006":
-                return "the database is read-only";
+                return Meaning.READ_ONLY;
             case "53100":
-                return "its disk is full";
+                return Meaning.DISK_FULL;
             case "53200":
-                return "it is out of memory";
+                return new Meaning("it is out of memory", "");
             case "90028": // H2's
             case "90031":
-                return "its file cannot be read or written";
+                return new Meaning("its file cannot be read or written", "");
             case "57014":
-                return "the statement was cancelled or took too long";
+            case "HYT00":
+                return Meaning.CANCELLED;
             default:
-                return "the database refused a statement";
+                return Meaning.UNKNOWN;
         }
     }
 

@@ -319,6 +319,20 @@ final class Sqlite implements Dialect {
     }
 
     @Override
+    public Meaning meaning(SQLException fault) {
+        String message = String.valueOf(fault.getMessage());
+        if (message.contains("(no such table: ")) {
+            return Meaning.NO_TABLE;
+        }
+        if (message.contains("(no such column: ") || message.contains(" has no column named ")) {
+            return Meaning.NO_COLUMN;
+        }
+        return code(fault).startsWith("SQLITE_READONLY")
+                ? new Meaning("its file or folder is read-only", "let this user write to it")
+                : SqlStates.meaning(fault.getSQLState());
+    }
+
+    @Override
     public boolean isOfTheDatabase(SQLException fault) {
         return OF_THE_DATABASE.matcher(String.valueOf(fault.getMessage())).lookingAt();
     }

@@ -1,0 +1,51 @@
+package dev.millrace.dialect;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fault of a database comes to, in words of ours.
+ *
+ * @param found what is the matter
+ * @param advice what to do; empty where that depends
+ */
+public record Meaning(String found, String advice) {
+    public static final Meaning UNKNOWN = new Meaning("the database refused a statement", "");
+    public static final Meaning NO_TABLE = new Meaning(
+            "a table is not there, or the user may not see it", "'millrace check --against URL' says which");
+    public static final Meaning NO_COLUMN =
+            new Meaning("a column is not there", "'millrace check --against URL' says which");
+    public static final Meaning TABLE_EXISTS = new Meaning(
+            "a table of that name is there already, and the user may not see it", "have rights on it granted");
+    public static final Meaning DISK_FULL =
+            new Meaning("its disk is full", "make room, and give the same command again");
+    public static final Meaning LOG_FULL =
+            new Meaning("its log is full", "have the log backed up or given room, and give the same command again");
+    public static final Meaning READ_ONLY =
+            new Meaning("the database is read-only", "connect to the server that takes writes");
+    public static final Meaning CANCELLED = new Meaning("the statement was cancelled or took too long", "");
+
+    /** @param what the right and the object that it is wanted for, such as INSERT on item; null where that is not known */
+    public static Meaning lackOfPrivilege(@Nullable String what) {
+        return new Meaning("the user lacks a privilege" + (what == null ? "" : " (" + what + ")"), "have it granted");
+    }
+
+    /**
+     * A lacking privilege that a server's message names.
+     *
+     * @param patterns each with two groups: the right and the object, either of which can be empty
+     */
+    static Meaning lackOfPrivilege(@Nullable String message, List<Pattern> patterns) {
+        for (Pattern pattern : patterns) {
+            Matcher found = pattern.matcher(String.valueOf(message));
+            if (found.find()) {
+                String right = found.group(1);
+                String object = found.group(2);
+                return lackOfPrivilege(right + (right.isEmpty() || object.isEmpty() ? "" : " on ") + object);
+            }
+        }
+        return lackOfPrivilege(null);
+    }
+}
