@@ -66,6 +66,9 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable String against;
 
     @Mixin
+    private final LedgerNameOptions ledger = new LedgerNameOptions();
+
+    @Mixin
     private final LoginOptions login = new LoginOptions();
 
     @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (1000).")
@@ -84,7 +87,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, SourceException, TargetException, InterruptedException {
         LimitOptions.positive("--limit", limit);
-        MappingContract contract = ContractFile.read(contractFile, console);
+        MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         int columns =
                 contract.tables().stream().mapToInt(t -> t.columns().size()).sum();
         print(contract.name() + ": a sound contract with "
@@ -99,6 +102,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void checkTables(MappingContract contract, String url) throws UsageException, TargetException {
         Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
+        ledger.check(database.dialect());
         List<String> warnings = Target.check(database, contract);
         print("");
         print("The tables of " + database.displayUrl() + " fit the contract.");

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractProblem;
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,9 +13,18 @@ final class ContractFile {
 
     private ContractFile() {}
 
-    /** The contract; its warnings go to {@code err}, its errors into the exception, a line each. */
+    /** A contract that is used without a ledger; as the other. */
     static MappingContract read(Path file, Console console) throws UsageException {
-        ContractReader.Result result = readQuietly(file);
+        return read(file, LedgerNames.DEFAULT, console);
+    }
+
+    /**
+     * The contract; its warnings go to {@code err}, its errors into the exception, a line each.
+     *
+     * @param ledger counts more than what the contract says of its ledger
+     */
+    static MappingContract read(Path file, LedgerNames ledger, Console console) throws UsageException {
+        ContractReader.Result result = readQuietly(file, ledger);
         for (ContractProblem warning : result.warnings()) {
             console.err().println(warning);
         }
@@ -22,8 +32,12 @@ final class ContractFile {
     }
 
     static ContractReader.Result readQuietly(Path file) throws UsageException {
+        return readQuietly(file, LedgerNames.DEFAULT);
+    }
+
+    private static ContractReader.Result readQuietly(Path file, LedgerNames ledger) throws UsageException {
         try {
-            return ContractReader.read(file);
+            return ContractReader.read(file, ledger);
         } catch (IOException e) {
             throw new UsageException(Messages.unreadable(file, e));
         } catch (ContractException e) {

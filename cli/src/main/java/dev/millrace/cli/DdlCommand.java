@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +37,9 @@ final class DdlCommand implements Callable<Integer> {
             description = "The processing log's tables as well, which a run creates itself where they are missing.")
     private boolean withLedger;
 
+    @Mixin
+    private final LedgerNameOptions ledger = new LedgerNameOptions();
+
     DdlCommand(Console console) {
         this.console = console;
     }
@@ -47,7 +51,8 @@ final class DdlCommand implements Callable<Integer> {
                         + String.join(
                                 " or ",
                                 Dialects.all().stream().map(Dialect::name).toList())));
-        MappingContract contract = ContractFile.read(contractFile, console);
+        ledger.check(dialect);
+        MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         try {
             List<String> statements = Ddl.statements(dialect, contract, withLedger);
             for (String statement : statements) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
@@ -137,9 +138,14 @@ final class NextSteps {
     private String rejects(Database to) {
         List<String> command =
                 new ArrayList<>(List.of("rejects", "--to", to.displayUrl(), "--contract", contract.name()));
-        String schema = contract.schema();
+        LedgerNames ledger = contract.ledger();
+        String schema = ledger.schema() == null ? contract.schema() : ledger.schema();
         if (schema != null && to.dialect().capabilities().contains(Capability.SCHEMAS)) {
-            command.addAll(List.of("--schema", schema));
+            command.addAll(List.of("--ledger-schema", schema));
+        }
+        String prefix = ledger.prefix();
+        if (prefix != null && !prefix.isEmpty()) {
+            command.addAll(List.of("--ledger-prefix", prefix));
         }
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);

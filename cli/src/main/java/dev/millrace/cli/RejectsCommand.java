@@ -107,8 +107,10 @@ final class RejectsCommand implements Callable<Integer> {
         if (source != null) {
             throw new UsageException("--from is for --export DIR, which writes the rejected documents out");
         }
-        contract = isFile(contractOrFile) ? contractFile().name() : contractOrFile;
-        try (Ledger ledger = options.open(console)) {
+        MappingContract mapping = isFile(contractOrFile) ? contractFile() : null;
+        contract = mapping == null ? contractOrFile : mapping.name();
+        Database database = options.database(console);
+        try (Ledger ledger = mapping == null ? options.open(database) : options.open(database, mapping)) {
             return document == null ? showAll(ledger) : showOne(ledger, document);
         }
     }
@@ -194,7 +196,8 @@ final class RejectsCommand implements Callable<Integer> {
     }
 
     private MappingContract contractFile() throws UsageException {
-        return ContractFile.read(OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), console);
+        return ContractFile.read(
+                OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), options.names(), console);
     }
 
     private static void createEmpty(Path folder) throws UsageException {

@@ -61,6 +61,9 @@ final class RunCommand implements Callable<Integer> {
     private final TargetOptions target = new TargetOptions();
 
     @Mixin
+    private final LedgerNameOptions ledger = new LedgerNameOptions();
+
+    @Mixin
     private final LoginOptions login = new LoginOptions();
 
     @Option(names = "--workers", paramLabel = "N", description = "Workers, each with a connection of its own (4).")
@@ -161,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
-        MappingContract mapping = ContractFile.read(contract, console);
+        MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         RunOptions options = options();
         awaitServers(options);
         Outcome outcome = run(mapping, options, console, !noProgress);
@@ -215,6 +218,9 @@ final class RunCommand implements Callable<Integer> {
         checkVerbs();
         From from = source.from(login, console);
         Database to = target.isGiven() || !dryRun ? target.database(login, console) : null;
+        if (to != null) {
+            ledger.check(to.dialect());
+        }
         return RunOptions.from(from)
                 .to(to)
                 .workers(workers)

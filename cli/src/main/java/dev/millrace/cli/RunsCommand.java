@@ -42,7 +42,7 @@ final class RunsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, TargetException {
         LimitOptions.positive("--limit", limit);
-        try (Ledger ledger = options.open(console)) {
+        try (Ledger ledger = options.open(options.database(console))) {
             List<Ledger.Run> runs = ledger.runs(limit);
             if (runs.isEmpty()) {
                 console.out().println("No run yet.");

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
 import java.util.List;
@@ -30,7 +31,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, TargetException {
-        try (Ledger ledger = options.open(console)) {
+        try (Ledger ledger = options.open(options.database(console))) {
             TextTable documents = new TextTable()
                     .column("Contract", Align.LEFT)
                     .column("Status", Align.LEFT)
@@ -62,7 +63,17 @@ final class StatusCommand implements Callable<Integer> {
                 console.out().println();
                 RunsCommand.lines(last, console).forEach(console.out()::println);
             }
+            showOthers(ledger.others());
         }
         return ExitCode.OK;
+    }
+
+    private void showOthers(List<LedgerNames> others) {
+        if (!others.isEmpty()) {
+            console.out().println();
+        }
+        for (LedgerNames other : others) {
+            console.out().println("There is another ledger here: " + other.options());
+        }
     }
 }

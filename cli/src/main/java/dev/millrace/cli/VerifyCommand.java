@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.processing.Progress;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
@@ -48,6 +49,9 @@ final class VerifyCommand implements Callable<Integer> {
     private final TargetOptions target = new TargetOptions();
 
     @Mixin
+    private final LedgerNameOptions ledger = new LedgerNameOptions();
+
+    @Mixin
     private final LoginOptions login = new LoginOptions();
 
     @Option(names = "--workers", paramLabel = "N", description = "Workers that parse and map (4).")
@@ -86,15 +90,17 @@ final class VerifyCommand implements Callable<Integer> {
             throw new UsageException("--differences: " + differences + " – expected 0 or more");
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
-        MappingContract mapping = ContractFile.read(contract, console);
+        MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         From from = source.from(login, console);
         Optional<String> refusal = VerifyOptions.refusal(from);
         if (refusal.isPresent()) {
             throw new UsageException(refusal.get());
         }
+        Database to = target.database(login, console);
+        ledger.check(to.dialect());
         VerifyOptions options = new VerifyOptions(
                 from,
-                target.database(login, console),
+                to,
                 workers,
                 differences,
                 // What a run has loaded must not be too large for verify, with however few workers it was.

@@ -90,6 +90,7 @@ final class ContractLinker {
                 text,
                 document,
                 outline.schema == null ? null : outline.schema.text(),
+                outline.ledger,
                 outline.source.defaults,
                 lets,
                 codes,

@@ -6,7 +6,6 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContractOutline {
 
-    static final List<String> KEYS =
-            List.of("contract", "name", "document", "schema", "source", "let", "codes", "defaults", "tables", "ignore");
-
-    /** Tables of every target, which the package {@code database} makes. */
-    static final List<String> LEDGER =
-            List.of("processing_run", "processing_log", "processing_pending", "processing_seen");
+    static final List<String> KEYS = List.of(
+            "contract",
+            "name",
+            "document",
+            "schema",
+            "ledger",
+            "source",
+            "let",
+            "codes",
+            "defaults",
+            "tables",
+            "ignore");
+    static final List<String> LEDGER_KEYS = List.of("schema", "prefix");
 
     /** The contract language's version that this reader reads. */
     private static final String VERSION = "1";
@@ -30,6 +36,7 @@ final class ContractOutline {
     final @Nullable Scalar name;
     final DocumentOutline document;
     final @Nullable Scalar schema;
+    final LedgerNames ledger;
     final SourceOutline source;
     final Map<String, Scalar> lets = new LinkedHashMap<>();
     private final @Nullable Section letSection;
@@ -38,7 +45,8 @@ final class ContractOutline {
     final List<TableOutline> tables = new ArrayList<>();
     final List<Scalar> ignore;
 
-    ContractOutline(Section top) {
+    /** @param asked counts more than what the contract says of its ledger */
+    ContractOutline(Section top, LedgerNames asked) {
         position = top.position();
         if (top.require("contract")) {
             Scalar version = top.scalar("contract");
@@ -57,6 +65,7 @@ final class ContractOutline {
         }
         document = new DocumentOutline(top.section("document", "document", DocumentOutline.KEYS));
         schema = top.text("schema");
+        ledger = asked.or(ledger(top.section("ledger", "ledger", LEDGER_KEYS)));
         source = new SourceOutline(top.section("source", "source", SourceOutline.KEYS));
         letSection = top.section("let", "let");
         readLets(letSection);
@@ -116,15 +125,39 @@ final class ContractOutline {
             String unprintable = Words.unprintable(table);
             if (unprintable != null) {
                 section.error(section.keyPosition(table), "the name of a table " + unprintable);
-            } else if (LEDGER.contains(table.toLowerCase(Locale.ROOT))) {
+            } else if (isBesideLedger() && ledger.contains(table)) {
                 section.error(
                         section.keyPosition(table),
                         "table " + table + " has the name of a table that Millrace keeps beside it, for what it has"
-                                + " loaded; choose another");
+                                + " loaded; choose another, or have the ledger elsewhere: 'ledger: { schema: …, prefix: … }',"
+                                + " --ledger-schema or --ledger-prefix");
             } else if (body != null) {
                 tables.add(new TableOutline(table, section.keyPosition(table), body));
             }
         }
+    }
+
+    /** Whether the ledger is in one schema with the contract's tables; that of the connection is known only later. */
+    private boolean isBesideLedger() {
+        return ledger.schema() == null || schema != null && ledger.schema().equalsIgnoreCase(schema.text());
+    }
+
+    private static LedgerNames ledger(@Nullable Section section) {
+        if (section == null) {
+            return LedgerNames.DEFAULT;
+        }
+        Scalar schema = section.text("schema");
+        String unprintable = schema == null ? null : Words.unprintable(schema.text());
+        if (schema != null && unprintable != null) {
+            section.error(schema.position(), "schema " + unprintable);
+            schema = null;
+        }
+        Scalar prefix = section.text("prefix");
+        if (prefix != null && !LedgerNames.isPrefix(prefix.text())) {
+            section.error(prefix.position(), LedgerNames.unfit(prefix.text()));
+            prefix = null;
+        }
+        return new LedgerNames(schema == null ? null : schema.text(), prefix == null ? null : prefix.text());
     }
 
     /** What stands under {@code document}. */

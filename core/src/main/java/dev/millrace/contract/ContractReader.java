@@ -42,6 +42,11 @@ public final class ContractReader {
      * @throws ContractException when it is no contract, with every problem in it
      */
     public static Result read(Path file) throws IOException, ContractException {
+        return read(file, LedgerNames.DEFAULT);
+    }
+
+    /** As the other; {@code ledger} counts more than what the file says of it. */
+    public static Result read(Path file, LedgerNames ledger) throws IOException, ContractException {
         String name = file.toString();
         if (Files.size(file) > YamlText.MAX_BYTES) {
             throw broken(
@@ -50,14 +55,19 @@ public final class ContractReader {
                     1,
                     "the file has " + Files.size(file) + " bytes; a contract may have " + YamlText.MAX_BYTES);
         }
-        return read(decode(Files.readAllBytes(file), name), name);
+        return read(decode(Files.readAllBytes(file), name), name, ledger);
     }
 
     /** Like {@link #read(Path)}; {@code name} stands for the file in positions. */
     public static Result read(String text, String name) throws ContractException {
+        return read(text, name, LedgerNames.DEFAULT);
+    }
+
+    /** Like {@link #read(Path, LedgerNames)}; {@code name} stands for the file in positions. */
+    public static Result read(String text, String name, LedgerNames ledger) throws ContractException {
         Problems problems = new Problems();
         String bare = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        ContractOutline outline = outline(bare, name, problems);
+        ContractOutline outline = outline(bare, name, ledger, problems);
         MappingContract contract = outline == null ? null : ContractLinker.link(outline, bare, problems);
         if (contract == null) {
             throw new ContractException(problems.inFileOrder());
@@ -66,11 +76,11 @@ public final class ContractReader {
     }
 
     /** The structure alone: what the JSON Schema can judge too. Null when there is none. */
-    static @Nullable ContractOutline outline(String text, String name, Problems problems) {
+    static @Nullable ContractOutline outline(String text, String name, LedgerNames ledger, Problems problems) {
         YamlText source = new YamlText(text, name);
         Node root = source.root(problems);
         Section top = root == null ? null : Section.top(root, source, problems, ContractOutline.KEYS);
-        return top == null ? null : new ContractOutline(top);
+        return top == null ? null : new ContractOutline(top, ledger);
     }
 
     private static String decode(byte[] bytes, String name) throws ContractException {

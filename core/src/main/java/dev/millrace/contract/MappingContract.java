@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the file's text, for its hash
  * @param document what a document is
  * @param schema the target schema, or null for the connection's own
+ * @param ledger where the ledger's tables are and what they are called
  * @param source defaults for a database source
  * @param lets named values in declaration order; the let at index i has slot i + 1
  * @param codes code tables by name
@@ -32,6 +33,7 @@ public record MappingContract(
         String text,
         DocumentRules document,
         @Nullable String schema,
+        LedgerNames ledger,
         SourceDefaults source,
         List<Let> lets,
         Map<String, CodeTable> codes,
@@ -88,6 +90,7 @@ public record MappingContract(
 
     public MappingContract {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(ledger, "ledger");
         lets = List.copyOf(lets);
         codes = Map.copyOf(codes);
         tables = List.copyOf(tables);

@@ -21,13 +21,20 @@ public final class Ddl {
      */
     public static List<String> statements(Dialect dialect, MappingContract contract, boolean withLedger) {
         List<TableDefinition> tables = new ArrayList<>();
+        String own = contract.ledger().schema();
+        String ledgerSchema = own == null ? contract.schema() : own;
         if (withLedger) {
-            tables.addAll(LedgerTables.of(contract.schema()));
+            LedgerTables ledger = new LedgerTables(ledgerSchema, contract.ledger());
+            tables.addAll(List.of(ledger.runs(), ledger.log(), ledger.seen()));
         }
         tables.addAll(PhysicalNames.tables(dialect, contract));
         List<String> statements = new ArrayList<>();
         String schema = contract.schema();
-        if (schema != null && dialect.capabilities().contains(Capability.SCHEMAS)) {
+        boolean schemas = dialect.capabilities().contains(Capability.SCHEMAS);
+        if (schemas && withLedger && ledgerSchema != null && !ledgerSchema.equals(schema)) {
+            statements.add(dialect.createSchema(ledgerSchema));
+        }
+        if (schemas && schema != null) {
             statements.add(dialect.createSchema(schema));
         }
         for (TableDefinition table : tables) {

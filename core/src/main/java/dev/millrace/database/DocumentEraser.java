@@ -82,7 +82,7 @@ final class DocumentEraser {
         }
         throw new TargetException(
                 "document " + document + " – its rows in the target cannot be found: " + reason
-                        + " – delete them and its row in " + LedgerTables.LOG + " by hand, or load into new tables",
+                        + " – delete them and its row in the processing log by hand, or load into new tables",
                 false,
                 null);
     }

@@ -1,8 +1,8 @@
 package dev.millrace.database;
 
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
-import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
@@ -33,10 +32,13 @@ public final class Ledger implements AutoCloseable {
     /** Null where no table has ever been created to get its keys later. */
     private final @Nullable String pending;
 
+    private final List<LedgerNames> others;
+
     /**
      * A run.
      *
-     * @param status running, finished, failed or stopped; a run that was killed stays running
+     * @param status running, finished, failed, stopped, or imported where it took over what another system had loaded; a run that was
+     *     killed stays running
      * @param finishedAt null while it runs
      * @param read documents; 0 while it runs
      * @param loaded while it runs, what the log holds of it so far, as are the rejected ones
@@ -141,47 +143,65 @@ public final class Ledger implements AutoCloseable {
      */
     public record Pending(String contract, String table, String constraint) {}
 
-    private Ledger(Database database, Connection connection, String runs, String log, @Nullable String pending) {
+    private Ledger(
+            Database database,
+            Connection connection,
+            String runs,
+            String log,
+            @Nullable String pending,
+            List<LedgerNames> others) {
         this.database = database;
         this.connection = connection;
         this.runs = runs;
         this.log = log;
         this.pending = pending;
+        this.others = List.copyOf(others);
     }
 
     /**
-     * @param schema where the ledger is, or null for the connection's own schema, and then any that alone has one
-     * @throws TargetException when the database cannot be reached or holds no ledger
+     * Opens a ledger: in the schema that is named, else in the connection's own, and else in any that alone has one of these names.
+     * Where none has, and nothing is said of a prefix, the only ledger that the database holds, whatever its names begin with.
+     *
+     * @throws TargetException when the database cannot be reached, holds no such ledger, or has other tables of its names
      */
-    public static Ledger open(Database database, @Nullable String schema) throws TargetException {
+    public static Ledger open(Database database, LedgerNames names) throws TargetException {
         Connection connection = Target.connect(database);
         try {
-            TableFinder finder = new TableFinder(connection);
-            boolean schemas = database.dialect().capabilities().contains(Capability.SCHEMAS);
-            Optional<TableName> runs = finder.find(schemas ? schema : null, LedgerTables.RUNS);
-            Optional<TableName> log = finder.find(schemas ? schema : null, LedgerTables.LOG);
-            if (runs.isPresent() && log.isPresent()) {
-                Dialect dialect = database.dialect();
-                Optional<TableName> pending = finder.find(log.get().schema(), LedgerTables.PENDING);
-                return new Ledger(
-                        database,
-                        connection,
-                        dialect.qualified(runs.get().schema(), runs.get().name()),
-                        dialect.qualified(log.get().schema(), log.get().name()),
-                        pending.map(table -> dialect.qualified(table.schema(), table.name()))
-                                .orElse(null));
-            }
+            Dialect dialect = database.dialect();
+            LedgerFinder finder = new LedgerFinder(dialect, new TableFinder(connection));
+            return open(database, connection, finder, finder.toRead(database, names));
         } catch (SQLException e) {
             closeQuietly(connection);
             throw Target.broken(database, "the ledger cannot be read", e);
+        } catch (TargetException | RuntimeException | Error e) {
+            closeQuietly(connection);
+            throw e;
         }
-        closeQuietly(connection);
-        throw new TargetException(
-                database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
-                        + LedgerTables.LOG + "): nothing has been loaded here"
-                        + (schema == null ? ", or the ledger is in a schema that has to be named" : ""),
-                true,
-                null);
+    }
+
+    private static Ledger open(Database database, Connection connection, LedgerFinder finder, LedgerTables tables)
+            throws SQLException {
+        Dialect dialect = database.dialect();
+        TableName log = finder.find(tables.log()).orElseThrow();
+        // Where the schema was left open, all tables are those of one.
+        LedgerTables ledger = new LedgerTables(log.schema(), tables.names());
+        return new Ledger(
+                database,
+                connection,
+                finder.resolved(ledger.runs()).qualified(dialect),
+                finder.resolved(ledger.log()).qualified(dialect),
+                finder.find(ledger.pending()).isEmpty()
+                        ? null
+                        : finder.resolved(ledger.pending()).qualified(dialect),
+                finder.all().stream()
+                        .filter(other -> !finder.find(other.log()).equals(finder.find(ledger.log())))
+                        .map(LedgerTables::names)
+                        .toList());
+    }
+
+    /** The other ledgers of the database, which hold documents of their own. */
+    public List<LedgerNames> others() {
+        return others;
     }
 
     /** The latest runs, the last one first. */

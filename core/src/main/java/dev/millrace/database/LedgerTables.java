@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.dialect.Dialect;
@@ -11,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger's tables, which every database creates from the same definition. */
-final class LedgerTables {
-    static final String RUNS = "processing_run";
-    static final String LOG = "processing_log";
-    static final String PENDING = "processing_pending";
-    static final String SEEN = "processing_seen";
-
+/**
+ * The ledger's tables, which every database creates from the same definition.
+ *
+ * @param schema where they are; null in a database without schemas
+ * @param names what they are called
+ */
+record LedgerTables(@Nullable String schema, LedgerNames names) {
     /** Added to the log after its first version. */
     static final String ROW_KEYS = "row_keys";
 
@@ -35,17 +36,20 @@ final class LedgerTables {
 
     private static final Pattern NAME = Pattern.compile("\\[([a-z_]*)]");
 
-    private LedgerTables() {}
-
-    /** There is no foreign key from the log to the runs: it would cost a look-up for every document. */
-    static List<TableDefinition> of(@Nullable String schema) {
-        return List.of(runs(schema), log(schema), seen(schema));
+    /** Those that every ledger has. There is no foreign key from the log to the runs: it would cost a look-up for every document. */
+    List<TableDefinition> ofEveryLedger() {
+        return List.of(runs(), log());
     }
 
-    static TableDefinition runs(@Nullable String schema) {
+    /** All of them. */
+    List<TableDefinition> all() {
+        return List.of(runs(), log(), pending(), seen());
+    }
+
+    TableDefinition runs() {
         return new TableDefinition(
                 schema,
-                RUNS,
+                names.of(LedgerNames.RUNS),
                 List.of(
                         required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
                         required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
@@ -60,17 +64,17 @@ final class LedgerTables {
                         optional("documents_rejected", SqlType.BIGINT),
                         optional("documents_skipped", SqlType.BIGINT),
                         optional("summary", SqlType.TEXT)),
-                new Columns(RUNS + "_pkey", List.of("run_id")),
+                new Columns(names.of(LedgerNames.RUNS) + "_pkey", List.of("run_id")),
                 List.of(),
                 List.of(),
                 List.of());
     }
 
     /** A row for each document that ended. Fixed sizes come first, which saves a database padding. */
-    static TableDefinition log(@Nullable String schema) {
+    TableDefinition log() {
         return new TableDefinition(
                 schema,
-                LOG,
+                names.of(LedgerNames.LOG),
                 List.of(
                         required("content_hash", SqlType.BIGINT),
                         required("finished_at", SqlType.timestamptz()),
@@ -90,22 +94,24 @@ final class LedgerTables {
                         optional("path", SqlType.TEXT),
                         optional("message", SqlType.TEXT),
                         rowKeys()),
-                new Columns(LOG + "_pkey", List.of("contract_name", "document_key")),
+                new Columns(names.of(LedgerNames.LOG) + "_pkey", List.of("contract_name", "document_key")),
                 List.of(),
                 List.of(),
                 List.of());
     }
 
     /** Keys, foreign keys and indexes that tables are still to get; only where a run has created tables without them. */
-    static TableDefinition pending(@Nullable String schema) {
+    TableDefinition pending() {
         return new TableDefinition(
                 schema,
-                PENDING,
+                names.of(LedgerNames.PENDING),
                 List.of(
                         required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
                         required("table_name", SqlType.varchar(NAME_LENGTH)),
                         required("constraint_name", SqlType.varchar(NAME_LENGTH))),
-                new Columns(PENDING + "_pkey", List.of("contract_name", "table_name", "constraint_name")),
+                new Columns(
+                        names.of(LedgerNames.PENDING) + "_pkey",
+                        List.of("contract_name", "table_name", "constraint_name")),
                 List.of(),
                 List.of(),
                 List.of());
@@ -120,16 +126,18 @@ final class LedgerTables {
      * The documents that a run has met, while it runs; only of runs that delete what is missing. Each transaction has a number of its
      * own, so that none is in another's way.
      */
-    static TableDefinition seen(@Nullable String schema) {
+    TableDefinition seen() {
         return new TableDefinition(
                 schema,
-                SEEN,
+                names.of(LedgerNames.SEEN),
                 List.of(
                         required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
                         new Column("document_key", SqlType.varchar(KEY_LENGTH), false, true),
                         required("worker", SMALLINT),
                         required("transaction_number", SqlType.INTEGER)),
-                new Columns(SEEN + "_pkey", List.of("run_id", "document_key", "worker", "transaction_number")),
+                new Columns(
+                        names.of(LedgerNames.SEEN) + "_pkey",
+                        List.of("run_id", "document_key", "worker", "transaction_number")),
                 List.of(),
                 List.of(),
                 List.of());

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Which of a contract's keys, foreign keys and indexes may wait until the rows are there, and by which statements they are
- * built then. What waits is written down in {@link LedgerTables#PENDING} before the table is created and struck out when it
+ * built then. What waits is written down in {@link LedgerTables#pending} before the table is created and struck out when it
  * is built, so any later run knows what is missing. Immutable.
  */
 final class LoadPlan {

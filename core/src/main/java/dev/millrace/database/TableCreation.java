@@ -11,21 +11,21 @@ import dev.millrace.dialect.TableFinder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the tables that a run is to create, all of them or none where the database can roll that back; several processes may
  * do so at once.
  *
- * @param schema where they go; null where there are no schemas
  * @param plan what the contract's tables get only after their rows; null for nothing
  */
 record TableCreation(
         Database database,
         MappingContract contract,
-        @Nullable String schema,
         @Nullable LoadPlan plan) {
 
     /**
@@ -49,10 +49,10 @@ record TableCreation(
                 dialect.unlockForDdl().ifPresent(unlock -> Database.atReturn(connection, unlock));
                 statement.execute(lock.get());
             }
-            if (schema != null
-                    && dialect.capabilities().contains(Capability.SCHEMAS)
-                    && new TableFinder(connection).schema(schema).isEmpty()) {
-                statement.execute(dialect.createSchema(schema));
+            for (String schema : schemas(missing)) {
+                if (new TableFinder(connection).schema(schema).isEmpty()) {
+                    statement.execute(dialect.createSchema(schema));
+                }
             }
             for (TableDefinition table : missing) {
                 if (!isThere(connection, table)) {
@@ -65,13 +65,26 @@ record TableCreation(
             if (dialect.isLackOfPrivilege(e)) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"
-                                + (schema == null ? "" : " in schema " + schema)
+                                + (schemas(missing).isEmpty()
+                                        ? ""
+                                        : " in schema " + String.join(" or ", schemas(missing)))
                                 + " – grant that, or have the statements of 'millrace ddl' executed",
                         true,
                         e);
             }
             throw e;
         }
+    }
+
+    /** Where tables go, where there are schemas. */
+    private Set<String> schemas(List<TableDefinition> tables) {
+        Set<String> schemas = new LinkedHashSet<>();
+        for (TableDefinition table : tables) {
+            if (table.schema() != null && database.dialect().capabilities().contains(Capability.SCHEMAS)) {
+                schemas.add(table.schema());
+            }
+        }
+        return schemas;
     }
 
     /** What creates a table; what it gets later is noted first. */

@@ -3,6 +3,7 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.database.LedgerFinder.Second;
 import dev.millrace.database.LoadPlan.Kind;
 import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Database;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * The tables of a run as they stand in the database, after what was missing has been created and the rest compared with the
  * contract.
  *
- * @param runs processing_run
- * @param log processing_log
- * @param seen processing_seen
+ * @param runs the ledger's table of runs
+ * @param log the processing log
+ * @param seen the ledger's table of documents that runs have met
  * @param tables the contract's, in its order
  * @param keysWait whether the run loads tables that get their keys, foreign keys and indexes only after the rows
  * @param warnings a line each
@@ -53,6 +55,7 @@ record TargetSchema(
     /**
      * The contract's tables against what is in the database.
      *
+     * @param ledger where its tables are, or are to be
      * @param missing tables that are not there
      * @param tables all of them: under the catalog's names where they are there, else as they are to be
      * @param plan what the tables get after the rows, if at all
@@ -61,11 +64,25 @@ record TargetSchema(
     private record Comparison(
             @Nullable String schema,
             TableFinder finder,
+            LedgerTables ledger,
             List<TableDefinition> missing,
             List<TableDefinition> tables,
             LoadPlan plan,
             List<Step> pending,
             List<String> warnings) {}
+
+    /**
+     * What the tables are looked at for.
+     *
+     * @param createsTables whether those that are missing are created
+     * @param deletes whether rows of loaded documents may have to be deleted
+     * @param deletesMissing whether documents that the source does not have are deleted
+     * @param readsPending whether it matters what tables are still to get
+     */
+    private record Use(boolean createsTables, boolean deletes, boolean deletesMissing, boolean readsPending) {
+        static final Use VERIFY = new Use(false, false, false, false);
+        static final Use CHECK = new Use(false, false, false, true);
+    }
 
     /** @param connection with auto-commit on, and so left */
     static TargetSchema prepare(
@@ -76,37 +93,48 @@ record TargetSchema(
             Target.Options options,
             Stop stop)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, options.createTables(), options.deletes(), true);
-        String schema = compared.schema();
+        Comparison compared = compare(
+                connection,
+                database,
+                contract,
+                new Use(options.createTables(), options.deletes(), options.deleteMissing(), true));
+        LedgerTables ledger = compared.ledger();
+        LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
         boolean keysWait = options.keysMayWait()
                 && compared.plan().isSafe()
                 && (compared.missing().size() == compared.tables().size()
                         || goesOn(connection, database.dialect(), contract, compared, run));
         List<TableDefinition> missing = new ArrayList<>();
-        if (keysWait && compared.finder().find(schema, LedgerTables.PENDING).isEmpty()) {
-            missing.add(LedgerTables.pending(schema));
+        List<TableDefinition> needed = new ArrayList<>(ledger.ofEveryLedger());
+        if (keysWait) {
+            // First, since what other tables are to get is noted there.
+            needed.add(0, ledger.pending());
         }
-        for (TableDefinition table : LedgerTables.of(schema)) {
-            boolean needed = options.deleteMissing() || !table.name().equals(LedgerTables.SEEN);
-            if (needed && compared.finder().find(schema, table.name()).isEmpty()) {
+        if (options.deleteMissing()) {
+            needed.add(ledger.seen());
+        }
+        for (TableDefinition table : needed) {
+            if (ledgers.find(table).isEmpty()) {
                 missing.add(table);
             }
         }
         missing.addAll(compared.missing());
-        new TableCreation(database, contract, schema, keysWait ? compared.plan() : null).create(missing, stop);
+        new TableCreation(database, contract, keysWait ? compared.plan() : null).create(missing, stop);
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
-        TargetSchema prepared = of(after, compared, keysWait, warnings);
+        TargetSchema prepared = of(database.dialect(), after, compared, keysWait, warnings);
         bringUpToDate(connection, database, after, prepared.log());
         return prepared;
     }
 
-    private static TargetSchema of(TableFinder finder, Comparison compared, boolean keysWait, List<String> warnings) {
+    private static TargetSchema of(
+            Dialect dialect, TableFinder finder, Comparison compared, boolean keysWait, List<String> warnings) {
+        LedgerFinder ledgers = new LedgerFinder(dialect, finder);
         return new TargetSchema(
-                renamed(finder, LedgerTables.runs(compared.schema())),
-                renamed(finder, LedgerTables.log(compared.schema())),
-                renamed(finder, LedgerTables.seen(compared.schema())),
+                ledgers.resolved(compared.ledger().runs()),
+                ledgers.resolved(compared.ledger().log()),
+                ledgers.resolved(compared.ledger().seen()),
                 compared.tables(),
                 keysWait,
                 warnings);
@@ -129,7 +157,7 @@ record TargetSchema(
                 }
             }
         }
-        TargetSchema before = of(compared.finder(), compared, true, List.of());
+        TargetSchema before = of(dialect, compared.finder(), compared, true, List.of());
         String source = PendingDocument.storable(run.source());
         return TakenBack.sources(connection, dialect, before, contract.name()).values().stream()
                         .allMatch(source::equals)
@@ -144,22 +172,24 @@ record TargetSchema(
      */
     static TargetSchema existing(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, false, false, false);
-        String schema = compared.schema();
-        if (compared.finder().find(schema, LedgerTables.LOG).isEmpty()) {
+        Comparison compared = compare(connection, database, contract, Use.VERIFY);
+        LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
+        LedgerTables ledger = compared.ledger();
+        if (ledgers.find(ledger.log()).isEmpty()) {
             throw new TargetException(
-                    database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
-                            + LedgerTables.LOG + "): nothing has been loaded here",
+                    database.displayUrl() + (ledger.schema() == null ? "" : ", schema " + ledger.schema())
+                            + " – holds no ledger (" + ledger.log().name() + "): nothing has been loaded here"
+                            + ledgers.others(),
                     true,
                     null);
         }
-        return of(compared.finder(), compared, false, compared.warnings());
+        return of(database.dialect(), compared.finder(), compared, false, compared.warnings());
     }
 
     /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
     static List<String> check(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
-        Comparison compared = compare(connection, database, contract, false, false, true);
+        Comparison compared = compare(connection, database, contract, Use.CHECK);
         List<String> warnings = new ArrayList<>(compared.warnings());
         for (Step step : compared.pending()) {
             warnings.add("table " + step.table().name() + " – " + step.name()
@@ -168,13 +198,7 @@ record TargetSchema(
         return warnings;
     }
 
-    private static Comparison compare(
-            Connection connection,
-            Database database,
-            MappingContract contract,
-            boolean createTables,
-            boolean deletesByKey,
-            boolean readsPending)
+    private static Comparison compare(Connection connection, Database database, MappingContract contract, Use use)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         List<TableDefinition> tables;
@@ -185,12 +209,15 @@ record TargetSchema(
         }
         TableFinder finder = new TableFinder(connection);
         String schema = schema(connection, dialect, finder, contract);
+        LedgerFinder ledgers = new LedgerFinder(dialect, finder);
+        LedgerTables ledger = ledgers.of(schema, contract.ledger());
+        refuse(collisions(ledgers, ledger, tables, schema, use));
         LoadPlan plan = new LoadPlan(
                 dialect,
                 contract,
                 tables.stream().map(table -> in(schema, table)).toList());
         Optional<PendingConstraints> list =
-                readsPending ? pending(connection, finder, database, contract) : Optional.empty();
+                use.readsPending() ? pending(connection, finder, database, contract) : Optional.empty();
         List<Step> pending = list.isPresent() ? list.get().among(connection, plan.steps()) : List.of();
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> resolved = new ArrayList<>();
@@ -200,6 +227,10 @@ record TargetSchema(
             warnings.add(dialect.name()
                     + " has no schemas: the tables and the ledger stand there without the contract's schema "
                     + contract.schema());
+        }
+        if (contract.ledger().schema() != null && !dialect.capabilities().contains(Capability.SCHEMAS)) {
+            warnings.add(dialect.name() + " has no schemas: the ledger stands there without its schema "
+                    + contract.ledger().schema());
         }
         for (int i = 0; i < tables.size(); i++) {
             TableDefinition table = tables.get(i);
@@ -227,7 +258,7 @@ record TargetSchema(
                             there,
                             "'on-duplicate: " + word(onDuplicate) + "' needs to find a row by it",
                             problems);
-                } else if (deletesByKey) {
+                } else if (use.deletes()) {
                     ExistingTable.checkKey(
                             dialect,
                             finder,
@@ -236,7 +267,7 @@ record TargetSchema(
                             problems);
                 }
                 resolved.add(there);
-            } else if (createTables) {
+            } else if (use.createsTables()) {
                 missing.add(here);
                 resolved.add(here);
             } else {
@@ -245,13 +276,52 @@ record TargetSchema(
                         + " – create it with --create-tables or with the statements of 'millrace ddl'");
             }
         }
-        if (deletesByKey && !dialect.deletesWithReferences()) {
+        if (use.deletes() && !dialect.deletesWithReferences()) {
             checkReferences(dialect, finder, resolved, problems);
         }
+        refuse(problems);
+        List<TableDefinition> there =
+                resolved.stream().filter(table -> !missing.contains(table)).toList();
+        Optional<Second> second = ledgers.second(connection, ledger, contract, there);
+        if (second.isPresent()) {
+            if (second.get().refused()) {
+                problems.add(second.get().words());
+                refuse(problems);
+            }
+            warnings.add(second.get().words());
+        }
+        return new Comparison(schema, finder, ledger, missing, resolved, plan, pending, warnings);
+    }
+
+    /** What stands under names of the ledger's and is not its. */
+    private static List<String> collisions(
+            LedgerFinder ledgers, LedgerTables ledger, List<TableDefinition> tables, @Nullable String schema, Use use)
+            throws SQLException {
+        List<TableDefinition> used = new ArrayList<>(ledger.ofEveryLedger());
+        if (use.readsPending()) {
+            used.add(ledger.pending());
+        }
+        // Who begins a ledger is told of all that is in its way; who has one, of what is used.
+        if (use.deletesMissing() || ledgers.find(ledger.log()).isEmpty()) {
+            used.add(ledger.seen());
+        }
+        List<String> problems = ledgers.collisions(used);
+        if (Objects.equals(schema, ledger.schema())) {
+            for (TableDefinition table : tables) {
+                if (ledger.names().contains(table.name())) {
+                    problems.add("table " + table.name()
+                            + " – has the name of a table of the ledger's in the same schema – give"
+                            + " the ledger another with --ledger-prefix TEXT or --ledger-schema NAME, or the table");
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static void refuse(List<String> problems) throws TargetException {
         if (!problems.isEmpty()) {
             throw new TargetException(String.join("\n", problems), true, null);
         }
-        return new Comparison(schema, finder, missing, resolved, plan, pending, warnings);
     }
 
     /** The contract's tables as a run creates them, whether they are there or not. */
@@ -267,9 +337,11 @@ record TargetSchema(
     static Optional<PendingConstraints> pending(
             Connection connection, TableFinder finder, Database database, MappingContract contract)
             throws SQLException {
-        TableDefinition list = LedgerTables.pending(schema(connection, database.dialect(), finder, contract));
-        return finder.find(list.schema(), list.name())
-                .map(found -> new PendingConstraints(database.dialect(), renamed(finder, list), contract));
+        LedgerFinder ledgers = new LedgerFinder(database.dialect(), finder);
+        String schema = schema(connection, database.dialect(), finder, contract);
+        TableDefinition list = ledgers.of(schema, contract.ledger()).pending();
+        return ledgers.find(list)
+                .map(found -> new PendingConstraints(database.dialect(), ledgers.resolved(list), contract));
     }
 
     private static void checkReferences(
@@ -322,10 +394,19 @@ record TargetSchema(
         }
     }
 
-    /** The processing log of a contract's runs, whether it is there or not. */
-    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract) throws SQLException {
+    /**
+     * The processing log of a contract's runs, whether it is there or not.
+     *
+     * @throws TargetException when what is there is somebody else's
+     */
+    static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract)
+            throws SQLException, TargetException {
         TableFinder finder = new TableFinder(connection);
-        return renamed(finder, LedgerTables.log(schema(connection, dialect, finder, contract)));
+        LedgerFinder ledgers = new LedgerFinder(dialect, finder);
+        TableDefinition log = ledgers.of(schema(connection, dialect, finder, contract), contract.ledger())
+                .log();
+        refuse(ledgers.collisions(List.of(log)));
+        return ledgers.resolved(log);
     }
 
     /** Where the tables are; null in a database without schemas. */
@@ -369,13 +450,6 @@ record TargetSchema(
 
     private static List<String> names(TableDefinition table, List<Integer> columns) {
         return columns.stream().map(c -> table.columns().get(c).name()).toList();
-    }
-
-    /** The ledger's table under the name that the catalog has for it. */
-    private static TableDefinition renamed(TableFinder finder, TableDefinition table) {
-        String name =
-                finder.find(table.schema(), table.name()).map(TableName::name).orElse(table.name());
-        return new TableDefinition(table.schema(), name, table.columns(), table.key(), List.of(), List.of(), List.of());
     }
 
     private static List<String> unfit(Dialect dialect, TableDefinition table) {

@@ -6,10 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -96,6 +98,7 @@ public final class TableFinder {
     private static final int USUAL_FRACTION_DIGITS = 6;
 
     private final List<TableName> tables = new ArrayList<>();
+    private final Set<TableName> views = new HashSet<>();
 
     /** Reads the names of all tables once: what is created later is for another finder to see. */
     public TableFinder(Connection connection) throws SQLException {
@@ -104,7 +107,12 @@ public final class TableFinder {
         this.currentSchema = connection.getSchema();
         try (ResultSet rows = catalog.getTables(database, null, null, KINDS)) {
             while (rows.next()) {
-                tables.add(new TableName(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME")));
+                TableName table = new TableName(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME"));
+                tables.add(table);
+                String kind = rows.getString("TABLE_TYPE");
+                if (kind != null && kind.endsWith("VIEW")) {
+                    views.add(table);
+                }
             }
         }
     }
@@ -151,6 +159,21 @@ public final class TableFinder {
                         .toList()
                 : exact;
         return pick(near, table, TableName::name);
+    }
+
+    /** Whether what was found is a view. */
+    public boolean isView(TableName table) {
+        return views.contains(table);
+    }
+
+    /** All tables whose names end so, in whatever case, in the order of schemas and names. */
+    public List<TableName> namesEndingIn(String end) {
+        return tables.stream()
+                .filter(table ->
+                        table.name().regionMatches(true, table.name().length() - end.length(), end, 0, end.length()))
+                .sorted(Comparator.comparing((TableName table) -> Objects.requireNonNullElse(table.schema(), ""))
+                        .thenComparing(TableName::name))
+                .toList();
     }
 
     /** The table's columns in order. */

@@ -107,6 +107,40 @@ class ContractProblemsTest {
                 .startsWith("4:3: tables: table " + table + " has the name of a table that Millrace keeps");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ledger: { prefix: m_ }", "ledger: { schema: etl }", "schema: loans\nledger: { schema: etl }"})
+    void letsATableHaveTheNameOfALedgersTableThatIsElsewhere(String ledger) {
+        String contract = "contract: 1\nname: x\n" + ledger
+                + "\ntables: { processing_log: { columns: { id: { path: '@id', type: bigint, key: true } } } }\n";
+
+        assertThat(Contracts.problems(contract)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schema: etl\nledger: { schema: ETL }", "ledger: { prefix: M_ }"})
+    void refusesTheNamesOfTheLedgersTablesWhereItIs(String ledger) {
+        String table = ledger.contains("prefix") ? "m_processing_seen" : "processing_seen";
+        String contract = "contract: 1\nname: x\n" + ledger + "\ntables: { " + table
+                + ": { columns: { id: { path: '@id', type: bigint, key: true } } } }\n";
+
+        assertThat(Contracts.problems(contract))
+                .singleElement()
+                .asString()
+                .contains("has the name of a table that Millrace keeps beside it")
+                .contains("--ledger-schema or --ledger-prefix");
+    }
+
+    @Test
+    void tellsAPrefixThatNoDatabaseWouldTake() {
+        String contract = "contract: 1\nname: x\nledger: { prefix: 'my log ' }\n" + OK_TABLES;
+
+        assertThat(Contracts.problems(contract))
+                .containsExactly(
+                        "3:19: ledger: the prefix 'my log ' is none; it begins with a letter or '_', goes on with"
+                                + " letters, digits and '_', and has 40 characters at most");
+    }
+
     /** Wherever it stands, and whether or not anything else of the expression is for Saxon. */
     @ParameterizedTest
     @ValueSource(
@@ -157,7 +191,7 @@ class ContractProblemsTest {
                 .containsExactly(
                         "1:1: contract: the key 'name' is missing",
                         "2:1: contract: unknown key 'nmae'; did you mean 'name'? Known here: contract, name, document,"
-                                + " schema, source, let, codes, defaults, tables, ignore",
+                                + " schema, ledger, source, let, codes, defaults, tables, ignore",
                         "9:48: column app.ok: code table yes_no (line 4) does not fit the column's type: 'nein' is no"
                                 + " boolean: expected true or false",
                         problemAt(contract, "10:"),

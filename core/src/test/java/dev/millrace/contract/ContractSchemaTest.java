@@ -42,6 +42,7 @@ class ContractSchemaTest {
                 .containsExactlyInAnyOrderElementsOf(ContractOutline.DocumentOutline.KEYS);
         assertThat(keys(definition(schema, "document").at("/properties/require/items")))
                 .containsExactlyInAnyOrderElementsOf(ContractOutline.DocumentOutline.REQUIRE_KEYS);
+        assertThat(keys(definition(schema, "ledger"))).containsExactlyInAnyOrderElementsOf(ContractOutline.LEDGER_KEYS);
         assertThat(keys(definition(schema, "source")))
                 .containsExactlyInAnyOrderElementsOf(ContractOutline.SourceOutline.KEYS);
         assertThat(keys(definition(schema, "codeTable").path("then")))
@@ -60,7 +61,7 @@ class ContractSchemaTest {
         JsonNode schema = JSON.readTree(SCHEMA_TEXT);
         List<String> silent = new ArrayList<>();
 
-        for (String owner : List.of("document", "source", "table", "column")) {
+        for (String owner : List.of("document", "ledger", "source", "table", "column")) {
             definition(schema, owner).path("properties").properties().forEach(property -> {
                 JsonNode value = property.getValue();
                 boolean described = value.has("description")
@@ -83,6 +84,13 @@ class ContractSchemaTest {
                 "contract: 1",
                 "contract: 2\nname: a\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
                 "contract: 1\nname: a\ntables: {}",
+                "contract: 1\nname: a\nledger: {}\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
+                "contract: 1\nname: a\nledger: {prefix: m_, schema: etl}\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
+                "contract: 1\nname: a\nledger: {prefix: 1m}\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
+                "contract: 1\nname: a\nledger: {prefix: ''}\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
+                "contract: 1\nname: a\nledger: {schema: ' '}\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
+                "contract: 1\nname: a\nledger: {name: m}\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
+                "contract: 1\nname: a\nledger: m\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
                 "contract: 1\nname: a\ntables: {t: {}}",
                 "contract: 1\nname: ' '\ntables: {t: {columns: {c: {value: 1, type: text}}}}",
                 "contract: 1\nname: a\ntables: {t: {columns: {c: {value: 1, path: a, type: text}}}}",
@@ -154,7 +162,7 @@ class ContractSchemaTest {
     /** Fails unless schema and reader agree; tells whether they take it for well-formed. */
     private static boolean assertAgreement(String contract) {
         Problems problems = new Problems();
-        ContractReader.outline(contract, Contracts.FILE, problems);
+        ContractReader.outline(contract, Contracts.FILE, LedgerNames.DEFAULT, problems);
         JsonNode json = new YAMLMapper().readTree(contract);
         var errors = SCHEMA.validate(json);
 

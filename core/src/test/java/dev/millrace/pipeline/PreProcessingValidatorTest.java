@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
@@ -71,6 +72,7 @@ final class PreProcessingValidatorTest {
                 "",
                 rules,
                 null,
+                LedgerNames.DEFAULT,
                 new MappingContract.SourceDefaults(null, null, null),
                 List.of(),
                 Map.of(),

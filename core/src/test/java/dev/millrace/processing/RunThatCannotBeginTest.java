@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.dialect.Database;
@@ -54,7 +55,7 @@ class RunThatCannotBeginTest {
     }
 
     private String lastStatus() throws Exception {
-        try (Ledger ledger = Ledger.open(Database.of(url, new Properties()), null)) {
+        try (Ledger ledger = Ledger.open(Database.of(url, new Properties()), LedgerNames.DEFAULT)) {
             return ledger.runs(1).get(0).status();
         }
     }

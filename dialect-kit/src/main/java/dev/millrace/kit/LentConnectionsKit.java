@@ -3,6 +3,7 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Constraints;
 import dev.millrace.database.Ledger;
@@ -210,7 +211,7 @@ public abstract class LentConnectionsKit {
     }
 
     private void ledger() throws Exception {
-        try (Ledger ledger = Ledger.open(database, "lent")) {
+        try (Ledger ledger = Ledger.open(database, new LedgerNames("lent", null))) {
             ledger.runs(10);
             ledger.counts();
             ledger.pending();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.Constraints;
@@ -524,7 +525,7 @@ public abstract class LoadingKit {
         String code = refusal().word();
         target.finishRun("finished", 2, 1, 1, 0, "{}");
 
-        try (Ledger ledger = Ledger.open(tested().database(), schema)) {
+        try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames(schema, null))) {
             assertThat(ledger.runs(10))
                     .extracting(Ledger.Run::status, Ledger.Run::read, Ledger.Run::summary)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("finished", 2L, "{}"));
@@ -541,7 +542,7 @@ public abstract class LoadingKit {
         if (!tested().database().dialect().capabilities().contains(Capability.SCHEMAS)) {
             execute("drop table \"processing_log\"");
         }
-        assertThatThrownBy(() -> Ledger.open(tested().database(), "nowhere"))
+        assertThatThrownBy(() -> Ledger.open(tested().database(), new LedgerNames("nowhere", null)))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("holds no ledger");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.OnExisting;
@@ -166,7 +167,7 @@ public abstract class StoppingKit {
         Place place = new Place();
         place.load();
         FromDatabase silent = place.silentPage();
-        try (Ledger ledger = Ledger.open(tested().database(), place.contract.schema());
+        try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames(place.contract.schema(), null));
                 Waiting<?> export = Waiting.of(() -> new RejectExport(
                                 place.contract, silent, XmlLimits.DEFAULTS, tested().database(), ledger, null, folder)
                         .run())) {

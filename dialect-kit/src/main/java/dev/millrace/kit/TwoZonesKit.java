@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.database.Ledger;
@@ -323,7 +324,7 @@ public abstract class TwoZonesKit {
 
     /** The rejects of the documents that the source has, as an export finds them. */
     private List<RejectedEntry> rejects() throws Exception {
-        try (Ledger ledger = Ledger.open(tested().database(), "zones")) {
+        try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames("zones", null))) {
             return List.copyOf(
                     ledger.rejects("zones", new HashSet<>(keys(null))).values());
         }

@@ -324,6 +324,14 @@ class DuckDbTest {
     }
 
     @Nested
+    class Ledgers extends LedgerKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {

@@ -303,6 +303,14 @@ class H2Test {
     }
 
     @Nested
+    class Ledgers extends LedgerKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {

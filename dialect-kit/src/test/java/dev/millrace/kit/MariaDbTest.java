@@ -663,6 +663,14 @@ class MariaDbTest {
     }
 
     @Nested
+    class Ledgers extends LedgerKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {

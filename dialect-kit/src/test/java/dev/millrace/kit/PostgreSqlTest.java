@@ -856,6 +856,14 @@ class PostgreSqlTest {
     }
 
     @Nested
+    class Ledgers extends LedgerKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {

@@ -345,6 +345,14 @@ class SqlServerTest {
     }
 
     @Nested
+    class Ledgers extends LedgerKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @Override
         protected TestedDatabase tested() {

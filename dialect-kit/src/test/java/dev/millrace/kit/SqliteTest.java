@@ -364,6 +364,17 @@ class SqliteTest {
     }
 
     @Nested
+    class Ledgers extends LedgerKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
     class Verifying extends VerificationKit {
         @TempDir
         private Path folder;

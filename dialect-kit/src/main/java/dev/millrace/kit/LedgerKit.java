@@ -1,0 +1,270 @@
+package dev.millrace.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Ledger;
+import dev.millrace.database.OnExisting;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
+import dev.millrace.dialect.TableFinder;
+import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.Verifier;
+import dev.millrace.verification.VerifyOptions;
+import dev.millrace.xml.XmlLimits;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The names of the ledger's tables, and what happens where others have them. */
+public abstract class LedgerKit {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    /** As the system that Millrace takes the place of has its log. */
+    private static final String LOG_OF_ANOTHER = "(\"log_id\" integer not null, \"app_id\" integer not null,"
+            + " \"status\" varchar(20) not null, \"failure_reason\" varchar(500), \"processing_time\" date,"
+            + " \"session_id\" varchar(50), \"app_id_start\" integer, \"app_id_end\" integer)";
+
+    private final String schema = "names_" + NUMBERS.incrementAndGet();
+
+    @TempDir
+    private Path folder;
+
+    /** The database that the tests are run against. */
+    protected abstract TestedDatabase tested();
+
+    @BeforeEach
+    void writeDocuments() throws Exception {
+        write(1, "ten");
+        write(2, "eleven");
+        write(3, "much too long");
+    }
+
+    @Test
+    void keepsItsTablesUnderTheNamesThatAreAskedFor() throws Exception {
+        createSchema(schema);
+        createLogOfAnother("processing_log");
+        String schemas = hasSchemas() ? "schema: " + schema + "_etl, " : "";
+        MappingContract contract = contract("ledger: { " + schemas + "prefix: mr_ }");
+
+        RunSummary first = run(contract);
+        RunSummary again = run(contract);
+        Files.delete(folder.resolve("2.xml"));
+        RunSummary deleted = finished(new ProductionProcessor(
+                contract,
+                options().onExisting(OnExisting.REPLACE).deleteMissing(true).build()));
+
+        assertThat(first.loaded()).isEqualTo(2);
+        assertThat(first.rejected()).isEqualTo(1);
+        assertThat(again.skipped()).isEqualTo(3);
+        assertThat(deleted.deleted()).isEqualTo(1);
+        assertThat(verify(contract).isEqual()).isTrue();
+        String own = hasSchemas() ? schema + "_etl" : null;
+        try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames(own, "mr_"))) {
+            assertThat(ledger.runs(5)).hasSize(3);
+            assertThat(ledger.rejectCount(schema, null)).isEqualTo(1);
+        }
+        assertThat(isThere(schema, "processing_run")).isFalse();
+        assertThat(isThere(hasSchemas() ? schema + "_etl" : schema, "mr_processing_run"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"processing_run", "processing_log", "processing_pending", "processing_seen", "Processing_Log"})
+    void refusesTablesOfItsNamesThatAreSomebodyElses(String table) throws Exception {
+        createSchema(schema);
+        createLogOfAnother(table);
+        MappingContract contract = contract("");
+
+        TargetException refusal = catchThrowableOfType(TargetException.class, () -> run(contract));
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.isUsage()).isTrue();
+        assertThat(refusal)
+                .hasMessageContaining(table + " – is a table of somebody else's")
+                .hasMessageContaining("log_id, app_id, status")
+                .hasMessageContaining("--ledger-prefix TEXT")
+                .hasMessageContaining("millrace import-ledger");
+        assertThat(isThere(schema, "orders")).as("nothing is created").isFalse();
+        assertThatThrownBy(() -> Target.check(tested().database(), contract)).hasMessageContaining("somebody else's");
+        assertThat(run(contract("ledger: { prefix: mr_ }")).loaded()).isEqualTo(2);
+        if (table.equalsIgnoreCase("processing_log")) {
+            assertThatThrownBy(() -> verify(contract)).hasMessageContaining("somebody else's");
+            assertThatThrownBy(() -> Target.logTable(tested().database(), contract, RetryPolicy.DEFAULT, new Stop()))
+                    .hasMessageContaining("somebody else's");
+            assertThatThrownBy(() -> Ledger.open(tested().database(), new LedgerNames(schema, "")))
+                    .hasMessageContaining("somebody else's")
+                    .hasMessageContaining("--ledger-prefix mr_");
+        }
+    }
+
+    @Test
+    void refusesViewsOfItsNames() throws Exception {
+        createSchema(schema);
+        run(contract("ledger: { prefix: mr_ }"));
+        execute("create view {s}.\"processing_log\" as select * from {s}.\"mr_processing_log\"");
+        execute("create view {s}.\"processing_run\" as select \"run_id\" from {s}.\"mr_processing_run\"");
+
+        assertThatThrownBy(() -> run(contract("")))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("processing_log – is a view, and the ledger needs a table")
+                .hasMessageContaining("processing_run – is a view of somebody else's");
+    }
+
+    @Test
+    void refusesALedgerThatKnowsNothingOfWhatAnotherHasLoaded() throws Exception {
+        createSchema(schema);
+        run(contract(""));
+
+        TargetException refusal =
+                catchThrowableOfType(TargetException.class, () -> run(contract("ledger: { prefix: mr_ }")));
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.isUsage()).isTrue();
+        assertThat(refusal)
+                .hasMessageContaining("processing_log holds 2 documents of contract " + schema + " as loaded")
+                .hasMessageContaining("mr_processing_log, which was asked for, knows none of them")
+                .hasMessageContaining("give --ledger-prefix ''");
+        assertThat(isThere(schema, "mr_processing_log")).isFalse();
+        assertThatThrownBy(() -> verify(contract("ledger: { prefix: mr_ }")))
+                .hasMessageContaining("knows none of them");
+        execute("delete from {s}.\"orders\"");
+        assertThat(run(contract("ledger: { prefix: mr_ }")).loaded())
+                .as("nothing would be loaded again")
+                .isEqualTo(2);
+    }
+
+    /** Where somebody names a ledger, others may be those of tables elsewhere. */
+    @Test
+    void tellsOfOtherLedgersThatMayBeMeant() throws Exception {
+        if (!hasSchemas()) {
+            return;
+        }
+        createSchema(schema);
+        run(contract("ledger: { schema: " + schema + "_etl }"));
+        execute("insert into {s}.\"orders\" values (7, 'seven')");
+
+        assertThatThrownBy(() -> run(contract("")))
+                .hasMessageContaining("give --ledger-schema " + schema + "_etl, or, if the tables' rows are not theirs,"
+                        + " choose: --ledger-schema " + schema + " --ledger-prefix ''");
+        assertThat(Target.check(tested().database(), contract("ledger: { schema: " + schema + "_b }")))
+                .singleElement()
+                .asString()
+                .contains("knows none of them")
+                .endsWith("if the tables' rows are not theirs, go on");
+    }
+
+    @Test
+    void readsTheOnlyLedgerWhateverItsPrefix() throws Exception {
+        createSchema(schema);
+        run(contract("ledger: { prefix: mr_ }"));
+        LedgerNames unsaid = new LedgerNames(hasSchemas() ? schema : null, null);
+
+        try (Ledger ledger = Ledger.open(tested().database(), unsaid)) {
+            assertThat(ledger.counts()).extracting(Ledger.Count::documents).containsExactly(2L, 1L);
+        }
+        execute("delete from {s}.\"orders\"");
+        run(contract("ledger: { prefix: other_ }"));
+        assertThatThrownBy(() -> Ledger.open(tested().database(), unsaid))
+                .hasMessageContaining("holds no ledger (processing_log")
+                .hasMessageContaining("--ledger-prefix mr_")
+                .hasMessageContaining("--ledger-prefix other_");
+    }
+
+    private boolean hasSchemas() {
+        return tested().database().dialect().capabilities().contains(Capability.SCHEMAS);
+    }
+
+    private MappingContract contract(String ledger) throws Exception {
+        return ContractReader.read("""
+                        contract: 1
+                        name: %1$s
+                        schema: %1$s
+                        %2$s
+                        tables:
+                          orders:
+                            columns:
+                              id: { path: "@id", type: bigint, key: true }
+                              word: { path: ".", type: varchar(10) }
+                        """.formatted(schema, ledger), "test").contract();
+    }
+
+    private void write(int id, String text) throws Exception {
+        Files.write(
+                folder.resolve(id + ".xml"),
+                ("<order id=\"" + id + "\">" + text + "</order>").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private RunOptions.Builder options() {
+        return RunOptions.from(new FromFiles(folder.toString()))
+                .to(tested().database())
+                .workers(2)
+                .createTables(true);
+    }
+
+    private RunSummary run(MappingContract contract) throws Exception {
+        return finished(new ProductionProcessor(contract, options().build()));
+    }
+
+    private static RunSummary finished(ProductionProcessor processor) throws Exception {
+        RunSummary summary = processor.run(progress -> {});
+        assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
+        return summary;
+    }
+
+    private VerificationReport verify(MappingContract contract) throws Exception {
+        VerifyOptions options = new VerifyOptions(
+                new FromFiles(folder.toString()), tested().database(), 1, 5, XmlLimits.DEFAULTS, false, 1 << 20);
+        return new Verifier(contract, options).run(progress -> {});
+    }
+
+    private void createSchema(String name) throws SQLException {
+        if (hasSchemas()) {
+            try (Connection connection = tested().database().connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(tested().database().dialect().createSchema(name));
+            }
+        }
+    }
+
+    private void createLogOfAnother(String table) throws SQLException {
+        execute("create table {s}.\"" + table + "\" " + LOG_OF_ANOTHER);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = tested().database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(tested().sql(schema, sql));
+        }
+    }
+
+    private boolean isThere(String in, String table) throws SQLException {
+        try (Connection connection = tested().database().connect()) {
+            return new TableFinder(connection)
+                    .find(hasSchemas() ? in : null, table)
+                    .isPresent();
+        }
+    }
+}
