@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the grammar of XPath 3.1 as far as the native evaluator goes and builds its expressions on the way. What it does
- * not know may be more XPath or none at all: that is for Saxon to say.
+ * Reads the grammar of XPath 3.1 as far as the native evaluator goes. What it does not know may be more XPath or none at
+ * all: that is for Saxon to say.
  */
 final class Parser {
 
@@ -18,11 +18,11 @@ final class Parser {
     static final int MAX_DEPTH = 200;
 
     /**
-     * An expression, ready to run.
+     * An expression that was read.
      *
      * @param locals how many local variables it binds
      */
-    record Parsed(Expression expression, int locals) {}
+    record Parsed(Syntax syntax, int locals) {}
 
     /** The expression goes beyond the native evaluator. */
     private static final class NotNative extends Exception {
@@ -34,11 +34,9 @@ final class Parser {
         }
     }
 
-    private record Local(String name, int index, boolean single) {}
+    private record Local(String name, int index) {}
 
-    private final String text;
     private final List<Token> tokens;
-    private final SharedPath.Beginnings beginnings;
     private final Names names;
     private final VariableScope scope;
     private final boolean ignoreAttributeCase;
@@ -47,45 +45,24 @@ final class Parser {
     private int at;
     private int depth;
 
-    /** How many times the focus changes on the way to what is being read: in a predicate, and behind a slash or an exclamation mark. */
-    private int inner;
-
-    /** Whether the expression that is being read asks for position() or last() of its focus. */
-    private boolean positional;
-
-    private Parser(
-            String text,
-            List<Token> tokens,
-            Names names,
-            VariableScope scope,
-            boolean ignoreAttributeCase,
-            SharedPath.Beginnings beginnings) {
-        this.text = text;
+    private Parser(List<Token> tokens, Names names, VariableScope scope, boolean ignoreAttributeCase) {
         this.tokens = tokens;
-        this.beginnings = beginnings;
         this.names = names;
         this.scope = scope;
         this.ignoreAttributeCase = ignoreAttributeCase;
     }
 
     /**
-     * The native expression, or null if it is for Saxon.
+     * The expression, or null if it is for Saxon.
      *
-     * @param beginnings of the contract's paths so far; those of this expression are added
      * @throws PathException for a variable or prefix that is not declared, and for what is nested too deeply
      */
-    static @Nullable Parsed parse(
-            String text,
-            List<Token> tokens,
-            Names names,
-            VariableScope scope,
-            boolean ignoreAttributeCase,
-            SharedPath.Beginnings beginnings)
+    static @Nullable Parsed parse(List<Token> tokens, Names names, VariableScope scope, boolean ignoreAttributeCase)
             throws PathException {
-        Parser parser = new Parser(text, tokens, names, scope, ignoreAttributeCase, beginnings);
+        Parser parser = new Parser(tokens, names, scope, ignoreAttributeCase);
         try {
-            Expression expression = parser.expression();
-            return parser.peek().kind() == Token.Kind.END ? new Parsed(expression, parser.localCount) : null;
+            Syntax syntax = parser.expression();
+            return parser.peek().kind() == Token.Kind.END ? new Parsed(syntax, parser.localCount) : null;
         } catch (NotNative beyond) {
             return null;
         }
@@ -93,37 +70,26 @@ final class Parser {
 
     // Expr and ExprSingle
 
-    private Expression expression() throws PathException, NotNative {
-        Expression first = single();
+    private Syntax expression() throws PathException, NotNative {
+        Syntax first = single();
         if (!peek().isSymbol(",")) {
             return first;
         }
-        List<Expression> parts = new ArrayList<>();
+        List<Syntax> parts = new ArrayList<>();
         parts.add(first);
         while (skip(",")) {
             parts.add(single());
         }
-        return comma(parts);
+        return new Syntax.Comma(parts);
     }
 
-    private static Expression comma(List<Expression> parts) {
-        List<Object> constants = new ArrayList<>();
-        for (Expression part : parts) {
-            if (!(part instanceof Constant constant)) {
-                return new Sequences.Comma(parts);
-            }
-            constants.addAll(List.of(constant.values()));
-        }
-        return new Constant(constants.toArray());
-    }
-
-    private Expression single() throws PathException, NotNative {
+    private Syntax single() throws PathException, NotNative {
         if (++depth > MAX_DEPTH) {
             throw new PathException("the expression is nested more than " + MAX_DEPTH + " levels deep", peek().start());
         }
         Token word = peek();
         Token next = peekNext();
-        Expression expression;
+        Syntax expression;
         if (word.isWord("if") && next.isSymbol("(")) {
             expression = conditional();
         } else if (next.isSymbol("$") && word.isWord("for")) {
@@ -142,23 +108,23 @@ final class Parser {
         return expression;
     }
 
-    private Expression conditional() throws PathException, NotNative {
+    private Syntax conditional() throws PathException, NotNative {
         at++;
         expect("(");
-        Expression condition = expression();
+        Syntax condition = expression();
         expect(")");
         expectWord("then");
-        Expression then = single();
+        Syntax then = single();
         expectWord("else");
-        return new Logic.If(condition, then, single());
+        return new Syntax.If(condition, then, single());
     }
 
-    private Expression loop() throws PathException, NotNative {
+    private Syntax loop() throws PathException, NotNative {
         String name = variableName();
         expectWord("in");
-        Expression source = single();
-        int index = declare(name, true);
-        Expression body;
+        Syntax source = single();
+        int index = declare(name);
+        Syntax body;
         if (skip(",")) {
             body = loop();
         } else {
@@ -166,15 +132,15 @@ final class Parser {
             body = single();
         }
         locals.remove(locals.size() - 1);
-        return new Logic.For(index, source, body);
+        return new Syntax.For(index, source, body);
     }
 
-    private Expression let() throws PathException, NotNative {
+    private Syntax let() throws PathException, NotNative {
         String name = variableName();
         expect(":=");
-        Expression value = single();
-        int index = declare(name, value.isSingle());
-        Expression body;
+        Syntax value = single();
+        int index = declare(name);
+        Syntax body;
         if (skip(",")) {
             body = let();
         } else {
@@ -182,15 +148,15 @@ final class Parser {
             body = single();
         }
         locals.remove(locals.size() - 1);
-        return new Logic.Let(index, value, body);
+        return new Syntax.Let(index, value, body);
     }
 
-    private Expression quantified(boolean every) throws PathException, NotNative {
+    private Syntax quantified(boolean every) throws PathException, NotNative {
         String name = variableName();
         expectWord("in");
-        Expression source = single();
-        int index = declare(name, true);
-        Expression condition;
+        Syntax source = single();
+        int index = declare(name);
+        Syntax condition;
         if (skip(",")) {
             condition = quantified(every);
         } else {
@@ -198,11 +164,11 @@ final class Parser {
             condition = single();
         }
         locals.remove(locals.size() - 1);
-        return new Logic.Quantified(every, index, source, condition);
+        return new Syntax.Quantified(every, index, source, condition);
     }
 
-    private int declare(String name, boolean single) {
-        locals.add(new Local(name, localCount, single));
+    private int declare(String name) {
+        locals.add(new Local(name, localCount));
         return localCount++;
     }
 
@@ -217,180 +183,171 @@ final class Parser {
 
     // Operators, from the loosest to the tightest
 
-    private Expression or() throws PathException, NotNative {
-        Expression left = and();
+    private Syntax or() throws PathException, NotNative {
+        Syntax left = and();
         while (skipWord("or")) {
-            left = new Logic.Junction(false, left, and());
+            left = new Syntax.Junction(false, left, and());
         }
         return left;
     }
 
-    private Expression and() throws PathException, NotNative {
-        Expression left = comparison();
+    private Syntax and() throws PathException, NotNative {
+        Syntax left = comparison();
         while (skipWord("and")) {
-            left = new Logic.Junction(true, left, comparison());
+            left = new Syntax.Junction(true, left, comparison());
         }
         return left;
     }
 
-    private Expression comparison() throws PathException, NotNative {
-        Expression left = concatenation();
+    private Syntax comparison() throws PathException, NotNative {
+        Syntax left = concatenation();
         Token token = peek();
         Comparison.Operator general = Comparison.Operator.general(token);
         if (general != null) {
             at++;
-            return Comparison.general(general, left, concatenation());
+            return new Syntax.GeneralComparison(general, left, concatenation());
         }
         Comparison.Operator value = Comparison.Operator.value(token);
         if (value != null) {
             at++;
-            return new Comparison.Value(value, left, concatenation());
+            return new Syntax.ValueComparison(value, left, concatenation());
         }
         if (token.isWord("is") || token.isSymbol("<<") || token.isSymbol(">>")) {
             at++;
             int order = token.isWord("is") ? 0 : token.isSymbol("<<") ? -1 : 1;
-            return new Comparison.OfNodes(order, left, concatenation());
+            return new Syntax.NodeComparison(order, left, concatenation());
         }
         return left;
     }
 
-    private Expression concatenation() throws PathException, NotNative {
-        Expression left = range();
+    private Syntax concatenation() throws PathException, NotNative {
+        Syntax left = range();
         while (skip("||")) {
-            left = Functions.concat(left, range());
+            left = new Syntax.Concatenation(left, range());
         }
         return left;
     }
 
-    private Expression range() throws PathException, NotNative {
-        Expression left = sum();
-        return skipWord("to") ? new Sequences.Range(left, sum()) : left;
+    private Syntax range() throws PathException, NotNative {
+        Syntax left = sum();
+        return skipWord("to") ? new Syntax.Range(left, sum()) : left;
     }
 
-    private Expression sum() throws PathException, NotNative {
-        Expression left = product();
+    private Syntax sum() throws PathException, NotNative {
+        Syntax left = product();
         while (true) {
             if (skip("+")) {
-                left = new Arithmetic(Arithmetic.Operator.PLUS, left, product());
+                left = new Syntax.Calculation(Arithmetic.Operator.PLUS, left, product());
             } else if (skip("-")) {
-                left = new Arithmetic(Arithmetic.Operator.MINUS, left, product());
+                left = new Syntax.Calculation(Arithmetic.Operator.MINUS, left, product());
             } else {
                 return left;
             }
         }
     }
 
-    private Expression product() throws PathException, NotNative {
-        Expression left = union();
+    private Syntax product() throws PathException, NotNative {
+        Syntax left = union();
         while (true) {
             if (skip("*")) {
-                left = new Arithmetic(Arithmetic.Operator.TIMES, left, union());
+                left = new Syntax.Calculation(Arithmetic.Operator.TIMES, left, union());
             } else if (skipWord("div")) {
-                left = new Arithmetic(Arithmetic.Operator.DIV, left, union());
+                left = new Syntax.Calculation(Arithmetic.Operator.DIV, left, union());
             } else if (skipWord("idiv")) {
-                left = new Arithmetic(Arithmetic.Operator.IDIV, left, union());
+                left = new Syntax.Calculation(Arithmetic.Operator.IDIV, left, union());
             } else if (skipWord("mod")) {
-                left = new Arithmetic(Arithmetic.Operator.MOD, left, union());
+                left = new Syntax.Calculation(Arithmetic.Operator.MOD, left, union());
             } else {
                 return left;
             }
         }
     }
 
-    private Expression union() throws PathException, NotNative {
-        Expression left = intersection();
+    private Syntax union() throws PathException, NotNative {
+        Syntax left = intersection();
         while (skip("|") || skipWord("union")) {
-            left = new Sequences.NodeSets(Sequences.SetOperator.UNION, left, intersection());
+            left = new Syntax.NodeSets(Sequences.SetOperator.UNION, left, intersection());
         }
         return left;
     }
 
-    private Expression intersection() throws PathException, NotNative {
-        Expression left = instanceOf();
+    private Syntax intersection() throws PathException, NotNative {
+        Syntax left = instanceOf();
         while (true) {
             if (skipWord("intersect")) {
-                left = new Sequences.NodeSets(Sequences.SetOperator.INTERSECT, left, instanceOf());
+                left = new Syntax.NodeSets(Sequences.SetOperator.INTERSECT, left, instanceOf());
             } else if (skipWord("except")) {
-                left = new Sequences.NodeSets(Sequences.SetOperator.EXCEPT, left, instanceOf());
+                left = new Syntax.NodeSets(Sequences.SetOperator.EXCEPT, left, instanceOf());
             } else {
                 return left;
             }
         }
     }
 
-    private Expression instanceOf() throws PathException, NotNative {
-        Expression operand = treatAs();
-        return skipWords("instance", "of") ? new Types.InstanceOf(operand, sequenceType()) : operand;
+    private Syntax instanceOf() throws PathException, NotNative {
+        Syntax operand = treatAs();
+        return skipWords("instance", "of") ? new Syntax.InstanceOf(operand, sequenceType()) : operand;
     }
 
-    private Expression treatAs() throws PathException, NotNative {
-        Expression operand = castable();
-        return skipWords("treat", "as") ? new Types.TreatAs(operand, sequenceType()) : operand;
+    private Syntax treatAs() throws PathException, NotNative {
+        Syntax operand = castable();
+        return skipWords("treat", "as") ? new Syntax.TreatAs(operand, sequenceType()) : operand;
     }
 
-    private Expression castable() throws PathException, NotNative {
-        Expression operand = cast();
-        return skipWords("castable", "as") ? new Types.Castable(operand, atomicType(), skip("?")) : operand;
+    private Syntax castable() throws PathException, NotNative {
+        Syntax operand = cast();
+        return skipWords("castable", "as") ? new Syntax.Castable(operand, atomicType(), skip("?")) : operand;
     }
 
-    private Expression cast() throws PathException, NotNative {
-        Expression operand = arrow();
-        return skipWords("cast", "as") ? new Types.Cast(operand, atomicType(), skip("?")) : operand;
+    private Syntax cast() throws PathException, NotNative {
+        Syntax operand = arrow();
+        return skipWords("cast", "as") ? new Syntax.Cast(operand, atomicType(), skip("?")) : operand;
     }
 
-    private Expression arrow() throws PathException, NotNative {
-        Expression left = unary();
+    private Syntax arrow() throws PathException, NotNative {
+        Syntax left = unary();
         while (skip("=>")) {
             Token name = next();
             if (name.kind() != Token.Kind.NAME || !peek().isSymbol("(")) {
                 throw new NotNative();
             }
-            List<Expression> arguments = new ArrayList<>();
+            List<Syntax> arguments = new ArrayList<>();
             arguments.add(left);
             left = call(name, arguments);
         }
         return left;
     }
 
-    private Expression unary() throws PathException, NotNative {
+    private Syntax unary() throws PathException, NotNative {
         boolean signed = false;
         boolean negative = false;
         while (peek().isSymbol("-") || peek().isSymbol("+")) {
             signed = true;
             negative ^= next().isSymbol("-");
         }
-        Expression operand = simpleMap();
-        if (!signed) {
-            return operand;
-        }
-        return operand instanceof Constant constant && constant.only() instanceof Number number
-                ? new Constant(negative ? Arithmetic.negated(number) : number)
-                : new Arithmetic.Sign(negative, operand);
+        Syntax operand = simpleMap();
+        return signed ? new Syntax.Sign(negative, operand) : operand;
     }
 
-    private Expression simpleMap() throws PathException, NotNative {
-        Expression left = path();
+    private Syntax simpleMap() throws PathException, NotNative {
+        Syntax left = path();
         while (skip("!")) {
-            boolean outer = positional;
-            inner++;
-            left = new Path.Map(left, path());
-            inner--;
-            positional = outer;
+            left = new Syntax.SimpleMap(left, path());
         }
         return left;
     }
 
     // Paths and steps
 
-    private Expression path() throws PathException, NotNative {
+    private Syntax path() throws PathException, NotNative {
         int start = at;
         if (skip("/")) {
-            return startsStep() ? steps(new Focus.Root(), start, false) : new Focus.Root();
+            return startsStep() ? steps(new Syntax.Root(), start, false) : new Syntax.Root();
         }
         if (skip("//")) {
-            return steps(new Focus.Root(), start, true);
+            return steps(new Syntax.Root(), start, true);
         }
-        Expression first = step();
+        Syntax first = step();
         if (skip("/")) {
             return steps(first, start, false);
         }
@@ -402,44 +359,22 @@ final class Parser {
      *
      * @param start the token with which the path begins
      */
-    private Expression steps(Expression origin, int start, boolean descendants) throws PathException, NotNative {
-        boolean outer = positional;
-        Expression path = origin;
+    private Syntax steps(Syntax origin, int start, boolean descendants) throws PathException, NotNative {
+        List<Syntax.Slash> slashes = new ArrayList<>();
+        int begin = tokens.get(start).start();
         boolean below = descendants;
         while (true) {
-            if (below) {
-                path = Path.of(path, new Step(Axis.DESCENDANT_OR_SELF, NodeTest.ANY_NODE, false, Predicates.NONE));
-            }
-            Expression beginning = path;
             int slash = at - 1;
-            inner++;
-            Expression step = step();
-            inner--;
-            path = Path.of(beginning, step);
+            int end = slash == start ? begin : tokens.get(slash - 1).end();
+            slashes.add(new Syntax.Slash(below, step(), end));
             if (skip("//")) {
                 below = true;
             } else if (skip("/")) {
                 below = false;
             } else {
-                positional = outer;
-                boolean shared = !below && !outer && step instanceof Step && canBeShared(beginning, start, slash);
-                return shared ? shared(path, beginning, (Step) step, start, slash) : path;
+                return new Syntax.Slashes(origin, List.copyOf(slashes), begin);
             }
         }
-    }
-
-    /** Whether what these tokens lead to depends on the outermost context item alone. */
-    private boolean canBeShared(Expression beginning, int start, int end) {
-        return inner == 0
-                && end > start
-                && beginning.yields() == Expression.Yield.NODES
-                && tokens.subList(start, end).stream().noneMatch(token -> token.isSymbol("$"));
-    }
-
-    private SharedPath shared(Expression path, Expression beginning, Step step, int start, int end) {
-        String words =
-                text.substring(tokens.get(start).start(), tokens.get(end - 1).end());
-        return new SharedPath(path, beginnings.of(words), beginning, step);
     }
 
     private boolean startsStep() {
@@ -457,10 +392,10 @@ final class Parser {
         };
     }
 
-    private Expression step() throws PathException, NotNative {
+    private Syntax step() throws PathException, NotNative {
         Token token = peek();
         if (skip("..")) {
-            return new Step(Axis.PARENT, NodeTest.ANY_NODE, false, predicates());
+            return new Syntax.AxisStep(Axis.PARENT, NodeTest.ANY_NODE, false, predicates());
         }
         if (skip("@")) {
             return axisStep(Axis.ATTRIBUTE);
@@ -490,7 +425,7 @@ final class Parser {
         return axisStep(attribute ? Axis.ATTRIBUTE : Axis.CHILD);
     }
 
-    private Expression axisStep(Axis axis) throws PathException, NotNative {
+    private Syntax axisStep(Axis axis) throws PathException, NotNative {
         Token token = peek();
         NodeTest test;
         boolean ignoreCase = false;
@@ -513,7 +448,7 @@ final class Parser {
         } else {
             throw new NotNative();
         }
-        return new Step(axis, test, ignoreCase, predicates());
+        return new Syntax.AxisStep(axis, test, ignoreCase, predicates());
     }
 
     private static boolean isKindTest(Token token) {
@@ -560,68 +495,59 @@ final class Parser {
         return element ? names.elementTest(name) : names.attributeTest(name);
     }
 
-    private Predicates predicates() throws PathException, NotNative {
-        if (!peek().isSymbol("[")) {
-            return Predicates.NONE;
-        }
-        Predicates predicates = new Predicates();
-        boolean outer = positional;
+    private List<Syntax> predicates() throws PathException, NotNative {
+        List<Syntax> predicates = new ArrayList<>();
         while (skip("[")) {
-            positional = false;
-            inner++;
-            Expression predicate = expression();
-            inner--;
+            predicates.add(expression());
             expect("]");
-            predicates.add(predicate, positional);
         }
-        positional = outer;
-        return predicates;
+        return List.copyOf(predicates);
     }
 
     // Primary expressions
 
-    private Expression postfix() throws PathException, NotNative {
-        Expression primary = primary();
+    private Syntax postfix() throws PathException, NotNative {
+        Syntax primary = primary();
         if (peek().isSymbol("(") || peek().isSymbol("?")) {
             throw new NotNative();
         }
-        Predicates predicates = predicates();
+        List<Syntax> predicates = predicates();
         if (peek().isSymbol("(") || peek().isSymbol("?")) {
             throw new NotNative();
         }
-        return predicates.isEmpty() ? primary : new Path.Filter(primary, predicates);
+        return predicates.isEmpty() ? primary : new Syntax.Filter(primary, predicates);
     }
 
-    private Expression primary() throws PathException, NotNative {
+    private Syntax primary() throws PathException, NotNative {
         Token token = next();
         switch (token.kind()) {
             case STRING -> {
-                return new Constant(token.text());
+                return new Syntax.Literal(token.text());
             }
             case INTEGER -> {
-                return new Constant(Atomic.integer(new BigInteger(token.text())));
+                return new Syntax.Literal(Atomic.integer(new BigInteger(token.text())));
             }
             case DECIMAL -> {
-                return new Constant(new BigDecimal(token.text()));
+                return new Syntax.Literal(new BigDecimal(token.text()));
             }
             case DOUBLE -> {
-                return new Constant(Double.parseDouble(token.text()));
+                return new Syntax.Literal(Double.parseDouble(token.text()));
             }
             case NAME -> {
                 return call(token, new ArrayList<>());
             }
             case SYMBOL -> {
                 if (token.text().equals(".")) {
-                    return new Focus.ContextItem();
+                    return new Syntax.ContextItem();
                 }
                 if (token.text().equals("$")) {
                     return variable();
                 }
                 if (token.text().equals("(")) {
                     if (skip(")")) {
-                        return new Constant();
+                        return new Syntax.Comma(List.of());
                     }
-                    Expression inner = expression();
+                    Syntax inner = expression();
                     expect(")");
                     return inner;
                 }
@@ -632,14 +558,14 @@ final class Parser {
         throw new NotNative();
     }
 
-    private Expression variable() throws PathException, NotNative {
+    private Syntax variable() throws PathException, NotNative {
         Token name = next();
         if (name.kind() != Token.Kind.NAME || !name.prefix().isEmpty()) {
             throw new NotNative();
         }
         for (int i = locals.size() - 1; i >= 0; i--) {
             if (locals.get(i).name().equals(name.text())) {
-                return Variable.local(locals.get(i).index(), locals.get(i).single());
+                return new Syntax.Variable(name.text(), true, locals.get(i).index());
             }
         }
         int slot = scope.slot(name.text());
@@ -649,11 +575,11 @@ final class Parser {
                             + String.join(", $", scope.names()),
                     name.start());
         }
-        return Variable.ofContract(slot);
+        return new Syntax.Variable(name.text(), false, slot);
     }
 
     /** A call whose name has been read; the arguments given are those before the ones in parentheses. */
-    private Expression call(Token name, List<Expression> arguments) throws PathException, NotNative {
+    private Syntax call(Token name, List<Syntax> arguments) throws PathException, NotNative {
         String namespace = names.functionNamespace(name);
         if (name.isWord("function") || name.isWord("map") || name.isWord("array") || namespace == null) {
             throw new NotNative();
@@ -668,19 +594,7 @@ final class Parser {
             } while (skip(","));
             expect(")");
         }
-        Expression call = null;
-        if (namespace.equals(Names.FUNCTIONS)) {
-            positional |= arguments.isEmpty()
-                    && (name.text().equals("position") || name.text().equals("last"));
-            call = Functions.call(name.text(), arguments);
-        } else if (namespace.equals(Names.SCHEMA) && arguments.size() == 1) {
-            AtomicType type = AtomicType.named(name.text());
-            call = type == null ? null : new Types.Cast(arguments.get(0), type, true);
-        }
-        if (call == null) {
-            throw new NotNative();
-        }
-        return call;
+        return new Syntax.Call(namespace, name.text(), List.copyOf(arguments));
     }
 
     // Types

@@ -37,12 +37,20 @@ final class Path {
         private final Expression origin;
         private final Step step;
         private final boolean ordered;
+        /** Told once: asked at each slash of a long path, each would ask all before it. */
+        private final boolean single;
+
+        private final boolean flat;
 
         /** Sends where the step leads to from what comes, when that can be done on the fly. */
         Steps(Expression origin, Step step, boolean ordered) {
             this.origin = origin;
             this.step = step;
             this.ordered = ordered;
+            this.single = origin.isSingle() && step.isSingle();
+            this.flat = single
+                    || origin.isSingle() && step.isFlat()
+                    || origin.isFlat() && step.isFlat() && step.isDownward();
         }
 
         Step last() {
@@ -69,7 +77,7 @@ final class Path {
 
         @Override
         boolean isSingle() {
-            return origin.isSingle() && step.isSingle();
+            return single;
         }
 
         @Override
@@ -79,9 +87,7 @@ final class Path {
 
         @Override
         boolean isFlat() {
-            return isSingle()
-                    || origin.isSingle() && step.isFlat()
-                    || origin.isFlat() && step.isFlat() && step.isDownward();
+            return flat;
         }
 
         @Override

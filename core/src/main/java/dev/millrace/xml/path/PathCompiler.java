@@ -66,9 +66,10 @@ public final class PathCompiler {
             }
         }
         if (!saxonOnly) {
-            Parser.Parsed parsed = Parser.parse(text, tokens, names, scope, ignoreAttributeCase, beginnings);
-            if (parsed != null) {
-                return new NativePath(text, parsed.expression(), parsed.locals(), result);
+            Parser.Parsed parsed = Parser.parse(tokens, names, scope, ignoreAttributeCase);
+            Expression expression = parsed == null ? null : NativeCompiler.compile(text, parsed, beginnings);
+            if (parsed != null && expression != null) {
+                return new NativePath(text, expression, parsed.locals(), result);
             }
         }
         SaxonPath path = onSaxon(text, tokens, scope, result);
