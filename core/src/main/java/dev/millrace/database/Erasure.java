@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +131,7 @@ final class Erasure {
                         chain.root,
                         "SELECT " + String.join(", ", qualified("t.", columns)) + " FROM "
                                 + tables.get(table).qualified(dialect) + " t" + chain.joins + " WHERE "
-                                + among(chain.columns, 1)));
+                                + among(chain.columns, roots.get(chain.root), 1)));
     }
 
     private Optional<Chain> chain(int table) {
@@ -286,7 +285,8 @@ final class Erasure {
         TableDefinition definition = tables.get(table);
         List<String> own = names(definition, way.columns);
         return way.through == null
-                ? "DELETE FROM " + definition.qualified(dialect) + " WHERE " + among(qualified("", own), rootRows)
+                ? "DELETE FROM " + definition.qualified(dialect) + " WHERE "
+                        + among(qualified("", own), roots.get(way.root), rootRows)
                 : dialect.deleteMatching(definition, own, keysAbove(way.through, own, rootRows));
     }
 
@@ -315,7 +315,7 @@ final class Erasure {
             List<String> columns = names(above, way.columns);
             if (way.through == null) {
                 return select.append(" WHERE ")
-                        .append(among(qualified(alias, columns), rootRows))
+                        .append(among(qualified(alias, columns), roots.get(way.root), rootRows))
                         .toString();
             }
             select.append(" JOIN ");
@@ -324,11 +324,17 @@ final class Erasure {
         }
     }
 
-    private static String among(List<String> columns, int rows) {
-        if (columns.size() == 1 && rows > 1) {
-            return columns.get(0) + " IN (" + String.join(", ", Collections.nCopies(rows, "?")) + ")";
+    private String among(List<String> columns, Root root, int rows) {
+        List<String> values = new ArrayList<>();
+        List<String> terms = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            values.add(dialect.placeholder(root.type(i)));
+            terms.add(columns.get(i) + " = " + values.get(i));
         }
-        String one = columns.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND "));
+        if (columns.size() == 1 && rows > 1) {
+            return columns.get(0) + " IN (" + String.join(", ", Collections.nCopies(rows, values.get(0))) + ")";
+        }
+        String one = String.join(" AND ", terms);
         return rows == 1 ? one : "((" + String.join(") OR (", Collections.nCopies(rows, one)) + "))";
     }
 

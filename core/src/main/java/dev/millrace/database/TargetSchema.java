@@ -121,7 +121,7 @@ record TargetSchema(
         missing.addAll(compared.missing());
         new TableCreation(database, contract, keysWait ? compared.plan() : null).create(missing, stop);
         List<String> warnings = new ArrayList<>(compared.warnings());
-        warnings.addAll(database.dialect().warnings(connection));
+        warnings.addAll(database.dialect().warnings(connection, compared.missing()));
         TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
         TargetSchema prepared = of(database.dialect(), after, compared, keysWait, warnings);
         bringUpToDate(connection, database, after, prepared.log());
@@ -191,6 +191,7 @@ record TargetSchema(
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, Use.CHECK);
         List<String> warnings = new ArrayList<>(compared.warnings());
+        warnings.addAll(database.dialect().warnings(connection, compared.plan().tables()));
         for (Step step : compared.pending()) {
             warnings.add("table " + step.table().name() + " – " + step.name()
                     + " is still to be built, after the rows: the next run of the contract does that");

@@ -138,7 +138,7 @@ public final class Database {
             throw e;
         }
         try (Statement statement = connection.createStatement()) {
-            for (String setting : dialect.sessionSettings(purpose)) {
+            for (String setting : dialect.sessionSettings(connection, purpose)) {
                 statement.execute(setting);
             }
             return connection;

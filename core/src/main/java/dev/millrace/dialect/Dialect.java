@@ -122,8 +122,10 @@ public interface Dialect {
     /**
      * Statements that a new connection is set up with. With them a value is read and written as the same text and the same
      * instant whatever the JVM's time zone and language, the URL and the server's defaults are.
+     *
+     * @param connection that has not been set up yet
      */
-    List<String> sessionSettings(Purpose purpose);
+    List<String> sessionSettings(Connection connection, Purpose purpose) throws SQLException;
 
     /**
      * Statements that make a session what it was before its {@link #sessionSettings}, for connections that go back to somebody
@@ -271,8 +273,12 @@ public interface Dialect {
         return Optional.empty();
     }
 
-    /** What is odd about the server but stops no run, such as that it forbids the fastest road; a line each. */
-    default List<String> warnings(Connection connection) throws SQLException {
+    /**
+     * What is odd about the server but stops no run, such as that it forbids the fastest road; a line each.
+     *
+     * @param tables that it might not be able to give all that they are to have
+     */
+    default List<String> warnings(Connection connection, List<TableDefinition> tables) throws SQLException {
         return List.of();
     }
 
@@ -318,6 +324,15 @@ public interface Dialect {
         String list = TableDefinition.list(this, columns);
         return "DELETE FROM " + table.qualified(this) + " WHERE " + (columns.size() == 1 ? list : "(" + list + ")")
                 + " IN (" + select + ")";
+    }
+
+    /**
+     * The type as which the documents of a column are read: another one than its own where the driver would lose characters of it.
+     *
+     * @param sqlType of {@link java.sql.Types}, the column's own
+     */
+    default int documentType(Connection connection, int sqlType) throws SQLException {
+        return sqlType;
     }
 
     /**
@@ -475,6 +490,14 @@ public interface Dialect {
      */
     default Optional<Trust> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
         return Optional.empty();
+    }
+
+    /**
+     * What stands for a value that {@link #bind} gives a statement: {@code ?}, or what makes it a value of the type where the
+     * database would take it for something else beside a column of the type.
+     */
+    default String placeholder(SqlType type) {
+        return "?";
     }
 
     /** Gives a statement a value to compare a column of a type with, in a form that lets the database use the column's index. */

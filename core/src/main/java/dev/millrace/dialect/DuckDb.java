@@ -194,7 +194,7 @@ final class DuckDb implements Dialect {
     }
 
     @Override
-    public List<String> sessionSettings(Purpose purpose) {
+    public List<String> sessionSettings(Connection connection, Purpose purpose) {
         return SETTINGS.entrySet().stream()
                 .map(setting -> "SET SESSION " + setting.getKey() + " = '" + setting.getValue() + "'")
                 .toList();

@@ -157,7 +157,7 @@ final class H2 implements Dialect {
     }
 
     @Override
-    public List<String> sessionSettings(Purpose purpose) {
+    public List<String> sessionSettings(Connection connection, Purpose purpose) {
         String zone = "SET TIME ZONE 'UTC'";
         return purpose == Purpose.COMPARE ? List.of(zone, ISOLATION + "SNAPSHOT") : List.of(zone);
     }

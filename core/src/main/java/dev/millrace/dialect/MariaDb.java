@@ -204,7 +204,7 @@ final class MariaDb implements Dialect {
     }
 
     @Override
-    public List<String> sessionSettings(Purpose purpose) {
+    public List<String> sessionSettings(Connection connection, Purpose purpose) {
         List<String> settings = new ArrayList<>();
         settings.add("SET NAMES utf8mb4 " + EXACT);
         settings.add("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
@@ -587,7 +587,7 @@ final class MariaDb implements Dialect {
     }
 
     @Override
-    public List<String> warnings(Connection connection) throws SQLException {
+    public List<String> warnings(Connection connection, List<TableDefinition> tables) throws SQLException {
         return slowerRoad(connection)
                 .map(why -> "rows are loaded by batches of INSERT, not by LOAD DATA, which is faster: " + why)
                 .stream()

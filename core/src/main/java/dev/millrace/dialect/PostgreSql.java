@@ -176,7 +176,7 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public List<String> sessionSettings(Purpose purpose) {
+    public List<String> sessionSettings(Connection connection, Purpose purpose) {
         // In one go, as each is an answer to wait for.
         return List.of(settings(purpose).entrySet().stream()
                 .map(setting -> "SET " + setting.getKey() + " = '" + setting.getValue() + "'")

@@ -7,6 +7,7 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.DriverProperties.Quoting;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.Columns;
+import dev.millrace.dialect.TableDefinition.ForeignKey;
 import java.sql.Connection;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
@@ -173,15 +174,12 @@ final class SqlServer implements Dialect {
     }
 
     @Override
-    public List<String> sessionSettings(Purpose purpose) {
+    public List<String> sessionSettings(Connection connection, Purpose purpose) throws SQLException {
         // Faults are told apart by number; but their one form tells where the name of a constraint stands in them.
         String english = "SET LANGUAGE us_english";
-        return purpose == Purpose.COMPARE
-                ? List.of(
-                        english,
-                        // Where the database allows it; else writers that run meanwhile are seen.
-                        "IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 1)"
-                                + " SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
+        // Asked apart: Babelfish begins a transaction with a question, and changes the level only before one.
+        return purpose == Purpose.COMPARE && allowsSnapshots(connection)
+                ? List.of(english, "SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
                 : List.of(english);
     }
 
@@ -317,12 +315,15 @@ final class SqlServer implements Dialect {
     @Override
     public String createTable(TableDefinition table, boolean constraints) {
         StandardDdl.checkIndexed(this, table);
-        return StandardDdl.createTable(this, withoutOptional(table), constraints);
+        // Babelfish, which takes a foreign key over texts of this collation and then refuses each row, gets none: see
+        // createIndexes.
+        List<ForeignKey> references = foreignKeys(table, false);
+        return StandardDdl.createTable(this, with(table, requiredKeys(table), references), constraints);
     }
 
     @Override
     public List<String> addKeys(TableDefinition table) {
-        return StandardDdl.addKeys(this, withoutOptional(table));
+        return StandardDdl.addKeys(this, with(table, requiredKeys(table), table.foreignKeys()));
     }
 
     @Override
@@ -341,12 +342,24 @@ final class SqlServer implements Dialect {
             }
         }
         statements.addAll(StandardDdl.createIndexes(this, table));
+        StandardDdl.addForeignKeys(this, with(table, List.of(), foreignKeys(table, true)))
+                .forEach(statement -> statements.add(unlessBabelfish(statement)));
         // A worker that locks the whole table would have all others wait until it commits. Babelfish, which never does
-        // that,
-        // does not know the statement.
-        statements.add("IF SERVERPROPERTY('Babelfish') IS NULL EXEC("
-                + literal("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)") + ")");
+        // that, does not know the statement.
+        statements.add(unlessBabelfish("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)"));
         return statements;
+    }
+
+    @Override
+    public List<String> warnings(Connection connection, List<TableDefinition> tables) throws SQLException {
+        List<String> keys = new ArrayList<>();
+        for (TableDefinition table : tables) {
+            foreignKeys(table, true).forEach(key -> keys.add(table.name() + " → " + key.table()));
+        }
+        return keys.isEmpty() || !isBabelfish(connection)
+                ? List.of()
+                : List.of("without foreign keys over text, which Babelfish cannot check: " + String.join(", ", keys)
+                        + "; what Millrace loads keeps to them by itself");
     }
 
     @Override
@@ -381,8 +394,23 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public int documentType(Connection connection, int sqlType) throws SQLException {
+        switch (sqlType) {
+            case Types.CHAR:
+            case Types.VARCHAR:
+            case Types.LONGVARCHAR:
+                // There a varchar can hold what its code page lacks, when PostgreSQL's own port has put it in.
+                return isBabelfish(connection) ? Types.NVARCHAR : sqlType;
+            default:
+                return sqlType;
+        }
+    }
+
+    @Override
     public String document(String expression, int sqlType) {
         switch (sqlType) {
+            case Types.NCHAR:
+            case Types.NVARCHAR: // a CASE over them is no Unicode text on Babelfish
             case Types.LONGNVARCHAR: // xml and ntext
                 return "CAST(" + expression + " AS nvarchar(max))";
             case Types.LONGVARCHAR: // text
@@ -489,6 +517,14 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public String placeholder(SqlType type) {
+        // Babelfish compares a text and a datetimeoffset as texts.
+        return type.kind() == Kind.TIMESTAMPTZ
+                ? "CAST(? AS datetimeoffset(" + Math.min(type.precision(), FRACTION_DIGITS) + "))"
+                : "?";
+    }
+
+    @Override
     public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
         switch (type.kind()) {
             case DATE:
@@ -543,6 +579,15 @@ final class SqlServer implements Dialect {
         }
     }
 
+    /** Whether the database lets a transaction see one moment of it; else writers that run meanwhile are seen. */
+    private static boolean allowsSnapshots(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()")) {
+            return row.next() && row.getInt(1) == 1;
+        }
+    }
+
     private static String collation(Connection connection, String select, String column) throws SQLException {
         if (isBabelfish(connection)) {
             // There every text is in UTF-8.
@@ -591,17 +636,29 @@ final class SqlServer implements Dialect {
                 || table.foreignKeys().stream().anyMatch(key -> key.columns().contains(column));
     }
 
-    private static TableDefinition withoutOptional(TableDefinition table) {
+    private static String unlessBabelfish(String statement) {
+        return "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(" + literal(statement) + ")";
+    }
+
+    /** The foreign keys of a table that have a text in them, or the others. */
+    private static List<ForeignKey> foreignKeys(TableDefinition table, boolean withText) {
+        return table.foreignKeys().stream()
+                .filter(key -> withText
+                        == table.columns().stream()
+                                .anyMatch(column -> column.type().isCharacters()
+                                        && key.columns().contains(column.name())))
+                .toList();
+    }
+
+    private static List<Columns> requiredKeys(TableDefinition table) {
+        return table.unique().stream()
+                .filter(unique -> !isOptional(table, unique))
+                .toList();
+    }
+
+    private static TableDefinition with(TableDefinition table, List<Columns> unique, List<ForeignKey> foreignKeys) {
         return new TableDefinition(
-                table.schema(),
-                table.name(),
-                table.columns(),
-                table.key(),
-                table.unique().stream()
-                        .filter(unique -> !isOptional(table, unique))
-                        .toList(),
-                table.foreignKeys(),
-                table.indexes());
+                table.schema(), table.name(), table.columns(), table.key(), unique, foreignKeys, table.indexes());
     }
 
     private static boolean isOptional(TableDefinition table, Columns unique) {

@@ -152,7 +152,7 @@ final class Sqlite implements Dialect {
     }
 
     @Override
-    public List<String> sessionSettings(Purpose purpose) {
+    public List<String> sessionSettings(Connection connection, Purpose purpose) {
         // With a log of its own, SQLite lets others read while one writes. The setting stays with the file.
         return purpose == Purpose.LOAD ? List.of("PRAGMA journal_mode = WAL") : List.of();
     }

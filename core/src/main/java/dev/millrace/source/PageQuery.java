@@ -140,9 +140,10 @@ final class PageQuery {
         if (ledger == null) {
             page = rows(lower, text);
         } else if (textsByKeys) {
-            page = "SELECT page_key, page_text, page_logged, CASE WHEN " + leftOut(ledger) + " THEN NULL ELSE (SELECT "
-                    + text("x") + " FROM " + relation.from() + " x WHERE " + key("x")
-                    + " = page_key) END AS page_xml FROM ("
+            page = "SELECT page_key, page_text, page_logged, "
+                    + document("CASE WHEN " + leftOut(ledger) + " THEN NULL ELSE (SELECT " + text("x") + " FROM "
+                            + relation.from() + " x WHERE " + key("x") + " = page_key) END")
+                    + " AS page_xml FROM ("
                     + rows(lower, ", " + logged(ledger, keyText()) + " AS page_logged") + ") page_keys";
         } else if (relation.unique()) {
             // The page's limit also keeps the database from asking once for each mention of the answer.
@@ -169,8 +170,8 @@ final class PageQuery {
                 + measured
                 + ") measured";
         return "SELECT page_key, page_text, page_size,"
-                + " CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END AS page_xml" + logged()
-                + " FROM ("
+                + " " + document("CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END")
+                + " AS page_xml" + logged() + " FROM ("
                 + summed
                 + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
     }
@@ -216,6 +217,11 @@ final class PageQuery {
     }
 
     private String text(String alias) {
-        return dialect.document(alias + "." + dialect.quote(relation.xmlColumn()), relation.xmlType());
+        return document(alias + "." + dialect.quote(relation.xmlColumn()));
+    }
+
+    /** A text that a CASE has chosen may have lost its type on the way. */
+    private String document(String expression) {
+        return dialect.document(expression, relation.xmlType());
     }
 }

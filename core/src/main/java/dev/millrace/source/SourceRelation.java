@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param table whether it is a table or view, not a query
  * @param key the key column
  * @param xmlColumn the name of the XML column, as the catalog writes it
- * @param xmlType of {@link Types}
+ * @param xmlType of {@link Types}, as {@link Dialect#documentType} gives it
  * @param unique whether a primary key or unique index proves that no key occurs twice
  * @param nullableKey whether a key may be NULL
  */
@@ -130,6 +130,7 @@ record SourceRelation(
                     table == null || columns.isNullable(key) != ResultSetMetaData.columnNoNulls);
         }
         // Only now, as some drivers have one result open at a time.
+        int xmlType = dialect.documentType(connection, relation.xmlType);
         boolean unique = table != null && isUnique(connection, dialect, table, relation.key.name());
         return new SourceRelation(
                 relation.from,
@@ -137,7 +138,7 @@ record SourceRelation(
                 relation.table,
                 relation.key,
                 relation.xmlColumn,
-                relation.xmlType,
+                xmlType,
                 unique,
                 relation.nullableKey);
     }

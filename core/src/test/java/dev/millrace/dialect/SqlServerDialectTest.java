@@ -82,18 +82,32 @@ class SqlServerDialectTest {
                     [item] int NOT NULL,
                     [serial] bigint,
                     [note] nvarchar(max),
-                    CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED ([word], [item]),
-                    CONSTRAINT [items_word_fkey] FOREIGN KEY ([word]) REFERENCES [my]]schema].[words] ([word])
+                    CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED ([word], [item])
                 )""");
         assertThat(DIALECT.createIndexes(ITEMS))
                 .containsExactly(
                         "CREATE UNIQUE INDEX [items_serial_key] ON [my]]schema].[items] ([serial]) WHERE [serial] IS NOT NULL",
                         "CREATE INDEX [items_item_idx] ON [my]]schema].[items] ([item])",
+                        "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'ALTER TABLE [my]]schema].[items] ADD CONSTRAINT"
+                                + " [items_word_fkey] FOREIGN KEY ([word]) REFERENCES [my]]schema].[words] ([word])')",
                         "IF SERVERPROPERTY('Babelfish') IS NULL"
                                 + " EXEC(N'ALTER TABLE [my]]schema].[items] SET (LOCK_ESCALATION = DISABLE)')");
         assertThat(DIALECT.addKeys(ITEMS))
                 .containsExactly("ALTER TABLE [my]]schema].[items] ADD CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED"
                         + " ([word], [item])");
+    }
+
+    @Test
+    void keepsTextUnicodeWhereACaseHasChosenIt() {
+        assertThat(DIALECT.document("CASE WHEN 1 = 1 THEN q.[xml] END", Types.NVARCHAR))
+                .isEqualTo("CAST(CASE WHEN 1 = 1 THEN q.[xml] END AS nvarchar(max))");
+        assertThat(DIALECT.document("q.[xml]", Types.VARCHAR)).isEqualTo("q.[xml]");
+    }
+
+    @Test
+    void comparesAnInstantWithAnInstant() {
+        assertThat(DIALECT.placeholder(type("timestamptz(6)"))).isEqualTo("CAST(? AS datetimeoffset(6))");
+        assertThat(DIALECT.placeholder(type("timestamp"))).isEqualTo("?");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +92,31 @@ public interface TestedDatabase {
     /** A standard literal, such as {@code DATE '2024-03-05'}, in the database's words. */
     default String literal(String standard) {
         return standard;
+    }
+
+    /** A text of any characters, for a statement. */
+    default String textLiteral(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** An expression for the text of one character, by its number in Unicode. */
+    default String character(int codePoint) {
+        return "chr(" + codePoint + ")";
+    }
+
+    /** An expression that joins the texts of others. */
+    default String joined(List<String> texts) {
+        return "(" + String.join(" || ", texts) + ")";
+    }
+
+    /** A program beside the driver that writes texts into a table of the database. */
+    interface OtherProgram {
+        void insert(String table, int id, String text) throws SQLException;
+    }
+
+    /** Empty where there is none on this machine. */
+    default Optional<OtherProgram> otherProgram() {
+        return Optional.empty();
     }
 
     /** A value as Java's class for its type. */

@@ -292,6 +292,14 @@ class DuckDbTest {
     }
 
     @Nested
+    class Texts extends TextKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
     class Existing extends ExistingDocumentsKit {
         @Override
         protected TestedDatabase tested() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.h2.api.Trigger;
 import org.h2.util.DateTimeUtils;
 import org.junit.jupiter.api.Nested;
@@ -209,6 +210,15 @@ class H2Test {
             return "clob";
         }
 
+        /** By units of UTF-16. */
+        @Override
+        public String character(int codePoint) {
+            return Character.toString(codePoint)
+                    .chars()
+                    .mapToObj(unit -> "CHAR(" + unit + ")")
+                    .collect(Collectors.joining(" || "));
+        }
+
         @Override
         public String binary() {
             return "blob";
@@ -264,6 +274,14 @@ class H2Test {
 
     @Nested
     class Lent extends LentConnectionsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
+    class Texts extends TextKit {
         @Override
         protected TestedDatabase tested() {
             return H2;

@@ -22,6 +22,7 @@ import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -32,6 +33,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -281,6 +283,37 @@ class MariaDbTest {
         @Override
         public String text() {
             return "longtext";
+        }
+
+        @Override
+        public String textLiteral(String text) {
+            return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+        }
+
+        @Override
+        public String character(int codePoint) {
+            byte[] bytes = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
+            return "CONVERT(X'" + HexFormat.of().formatHex(bytes) + "' USING utf8mb4)";
+        }
+
+        @Override
+        public String joined(List<String> texts) {
+            return "CONCAT(" + String.join(", ", texts) + ")";
+        }
+
+        @Override
+        public Optional<OtherProgram> otherProgram() {
+            return server == null
+                    ? Optional.empty()
+                    : SqlProgram.of(
+                            "mariadb",
+                            this::textLiteral,
+                            "--no-defaults",
+                            "--default-character-set=utf8mb4",
+                            "--host=127.0.0.1",
+                            "--port=" + server.port(),
+                            "--user=root",
+                            "kit");
         }
 
         @Override
@@ -616,6 +649,14 @@ class MariaDbTest {
 
     @Nested
     class Lent extends LentConnectionsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
+    class Texts extends TextKit {
         @Override
         protected TestedDatabase tested() {
             return MARIADB;

@@ -308,6 +308,19 @@ class PostgreSqlTest {
         }
 
         @Override
+        public Optional<OtherProgram> otherProgram() {
+            return SqlProgram.of(
+                    "psql",
+                    this::textLiteral,
+                    "-X",
+                    "-q",
+                    "-v",
+                    "ON_ERROR_STOP=1",
+                    "-d",
+                    "host=127.0.0.1 user=postgres dbname=postgres port=" + server.getPort());
+        }
+
+        @Override
         public String binary() {
             return "bytea";
         }
@@ -817,6 +830,14 @@ class PostgreSqlTest {
 
     @Nested
     class Lent extends LentConnectionsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
+    class Texts extends TextKit {
         @Override
         protected TestedDatabase tested() {
             return POSTGRESQL;

@@ -14,14 +14,18 @@ import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,11 @@ class SqlServerTest {
     private static final Pattern KITS_SCHEMA =
             Pattern.compile("(?:test|verify|existing)_.*|values_back|fragments|refusals|existing_types");
 
+    /** PostgreSQL's own port of a Babelfish: its JDBC URL, with the user, or nothing. */
+    private static final String POSTGRESQL_VARIABLE = "MILLRACE_SQLSERVER_POSTGRESQL_URL";
+
+    private static final boolean IS_BABELFISH = isBabelfish();
+
     private static final TestedDatabase SQL_SERVER = new TestedDatabase() {
         @Override
         public Database database() {
@@ -50,6 +59,42 @@ class SqlServerTest {
         @Override
         public String text() {
             return "nvarchar(max)";
+        }
+
+        @Override
+        public String textLiteral(String text) {
+            return "N" + TestedDatabase.super.textLiteral(text);
+        }
+
+        /** By units of UTF-16, as not every collation has others; Babelfish, whose texts are in UTF-8, has no halves. */
+        @Override
+        public String character(int codePoint) {
+            return IS_BABELFISH
+                    ? "NCHAR(" + codePoint + ")"
+                    : Character.toString(codePoint)
+                            .chars()
+                            .mapToObj(unit -> "NCHAR(" + unit + ")")
+                            .collect(Collectors.joining(" + "));
+        }
+
+        @Override
+        public String joined(List<String> texts) {
+            return "(" + String.join(" + ", texts) + ")";
+        }
+
+        /** Babelfish has PostgreSQL's own port, too. */
+        @Override
+        public Optional<OtherProgram> otherProgram() {
+            String url = System.getenv(POSTGRESQL_VARIABLE);
+            return Optional.ofNullable(url).map(known -> (table, id, text) -> {
+                try (Connection connection = DriverManager.getConnection(known);
+                        PreparedStatement insert =
+                                connection.prepareStatement("INSERT INTO master_dbo." + table + " VALUES (?, ?)")) {
+                    insert.setInt(1, id);
+                    insert.setString(2, text);
+                    insert.executeUpdate();
+                }
+            });
         }
 
         @Override
@@ -132,6 +177,21 @@ class SqlServerTest {
             for (String drop : drops) {
                 statement.execute(drop);
             }
+        }
+    }
+
+    /** Whether the server is Babelfish, where some things are not as on Microsoft's. */
+    private static boolean isBabelfish() {
+        String url = System.getenv(VARIABLE);
+        if (url == null) {
+            return false;
+        }
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CAST(SERVERPROPERTY('Babelfish') AS int)")) {
+            return row.next() && row.getInt(1) == 1;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -236,6 +296,41 @@ class SqlServerTest {
         }
 
         @Test
+        void loadsTablesThatReferToEachOtherByText() throws Exception {
+            MappingContract contract = contract("""
+                    contract: 1
+                    name: words
+                    schema: %s
+                    tables:
+                      words:
+                        columns:
+                          word: { path: "@word", type: varchar(40), key: true }
+                      meanings:
+                        parent: words
+                        rows: meaning
+                        columns:
+                          word: { ref: words.word, key: true }
+                          n: { ordinal: true, key: true }
+                    """);
+            Target target = prepare("run-1", contract, true);
+
+            LoadResult result =
+                    load(target, document("a", List.of(row("\u674E")), List.of(row("\u674E", 1), row("\u674E", 2))));
+
+            assertThat(result.loaded()).isEqualTo(1);
+            List<String> keys = rows("select name from sys.foreign_keys where name = 'meanings_word_fkey'");
+            if (IS_BABELFISH) {
+                assertThat(keys).isEmpty();
+                assertThat(target.warnings()).anyMatch(warning -> warning.contains("meanings \u2192 words"));
+                assertThat(Target.check(SQL_SERVER.database(), contract))
+                        .anyMatch(warning -> warning.contains("without foreign keys over text"));
+            } else {
+                assertThat(keys).hasSize(1);
+                assertThat(target.warnings()).isEmpty();
+            }
+        }
+
+        @Test
         void keepsRowsApartWhoseKeysDifferInCaseOnly() throws Exception {
             MappingContract contract = contract("""
                     contract: 1
@@ -317,6 +412,14 @@ class SqlServerTest {
             execute("INSERT INTO app_xml VALUES (N'\u0431', '<a/>'), (N'\u0430', '<a/>'), ('z', '<a/>')");
 
             assertThat(all(open(table()))).extracting(Document::key).containsExactly("z", "\u0430", "\u0431");
+        }
+    }
+
+    @Nested
+    class Texts extends TextKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
         }
     }
 

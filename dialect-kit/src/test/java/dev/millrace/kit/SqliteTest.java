@@ -24,6 +24,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -132,6 +133,21 @@ class SqliteTest {
         @Override
         public String text() {
             return "text";
+        }
+
+        @Override
+        public String character(int codePoint) {
+            return "char(" + codePoint + ")";
+        }
+
+        @Override
+        public Optional<OtherProgram> otherProgram() {
+            return SqlProgram.of(
+                    "sqlite3",
+                    this::textLiteral,
+                    "-batch",
+                    "-bail",
+                    folder.resolve("kit.sqlite").toString());
         }
 
         @Override
@@ -310,6 +326,17 @@ class SqliteTest {
 
     @Nested
     class Lent extends LentConnectionsKit {
+        @TempDir
+        private Path folder;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(folder);
+        }
+    }
+
+    @Nested
+    class Texts extends TextKit {
         @TempDir
         private Path folder;
 
