@@ -1,29 +1,48 @@
 package dev.millrace.cli;
 
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.ExistingTables;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.document.WholeFile;
 import dev.millrace.reference.ImportedContract;
 import dev.millrace.reference.Mode;
 import dev.millrace.reference.ReferenceException;
 import dev.millrace.reference.ReferenceImport;
+import dev.millrace.reference.TargetTable;
+import dev.millrace.reference.TargetTables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
         description = "Converts a mapping contract of the original Python system into a Millrace contract.",
-        customSynopsis = "millrace import REFERENCE.json [-o CONTRACT] [OPTION…]",
+        customSynopsis = "millrace import REFERENCE.json [-o CONTRACT] [--against URL] [OPTION…]",
         sortOptions = false,
-        footer = {"", "Example:", "  millrace import mapping_contract.json -o loans.yaml"})
+        footer = {
+            "",
+            "Examples:",
+            "  millrace import mapping_contract.json -o loans.yaml",
+            "  millrace import mapping_contract.json -o loans.yaml --against 'jdbc:sqlserver://host;databaseName=loans'"
+        })
 final class ImportCommand implements Callable<Integer> {
+
+    /** Where the names of the ledger are taken, as that of the log is by the original's. */
+    private static final String LEDGER_PREFIX = "millrace_";
 
     private final Console console;
 
@@ -35,6 +54,17 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "CONTRACT",
             description = "The file to write, which must not be there yet (standard output).")
     private @Nullable Path output;
+
+    @Option(
+            names = "--against",
+            paramLabel = "URL",
+            description =
+                    "Take types, sizes, keys and what may be NULL from the tables of this database, and tell what differs."
+                            + " Changes nothing there.")
+    private @Nullable String against;
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
 
     @Option(
             names = "--mode",
@@ -53,10 +83,15 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
+        String text;
         ImportedContract imported;
         try {
-            imported =
-                    ReferenceImport.convert(Files.readString(reference), reference.toString(), contractName(), mode());
+            text = Files.readString(reference);
+            imported = ReferenceImport.convert(text, reference.toString(), contractName(), mode());
+            if (against != null) {
+                TargetTables tables = tables(imported.yaml(), against);
+                imported = ReferenceImport.convert(text, reference.toString(), contractName(), mode(), tables);
+            }
         } catch (IOException e) {
             throw new UsageException(Messages.unreadable(reference, e));
         } catch (ReferenceException e) {
@@ -65,6 +100,51 @@ final class ImportCommand implements Callable<Integer> {
         write(imported.yaml());
         imported.differences().forEach(difference -> console.err().println("note: " + difference));
         return ExitCode.OK;
+    }
+
+    /** The tables that the contract is to fit, by those that it would create. */
+    private TargetTables tables(String yaml, String url) throws UsageException {
+        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
+        MappingContract contract;
+        ExistingTables there;
+        try {
+            contract = ContractReader.read(yaml, reference.toString()).contract();
+            there = ExistingTables.of(database, contract);
+        } catch (ContractException e) {
+            throw new IllegalStateException(e);
+        } catch (TargetException e) {
+            // Nothing has been written, and nothing can be without the tables.
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        if (there.tables().isEmpty()) {
+            throw new UsageException("--against: none of the contract's "
+                    + Amounts.count(contract.tables().size(), "table") + " is in " + database.displayUrl()
+                    + (there.schema() == null ? "" : ", schema " + there.schema())
+                    + " – name the database of the tables, and a user who may see them; without --against the contract is"
+                    + " for tables that --create-tables makes");
+        }
+        Map<String, TargetTable> tables = new LinkedHashMap<>();
+        there.tables().forEach((name, table) -> tables.put(name, targetTable(table)));
+        String schema = contract.schema();
+        return new TargetTables(
+                there.isNamed() ? schema : null, there.schema(), tables, there.ledgerIsTaken() ? LEDGER_PREFIX : null);
+    }
+
+    private static TargetTable targetTable(ExistingTables.Table table) {
+        return new TargetTable(
+                table.name(),
+                table.columns().stream()
+                        .map(column -> new TargetTable.Column(
+                                column.name(),
+                                column.words(),
+                                column.closest().orElse(null),
+                                column.nullable(),
+                                column.numbered(),
+                                column.computed(),
+                                column.defaultValue()))
+                        .toList(),
+                table.primaryKey(),
+                table.uniqueKeys());
     }
 
     private Mode mode() throws UsageException {

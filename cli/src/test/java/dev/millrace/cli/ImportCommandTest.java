@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +77,48 @@ class ImportCommandTest {
         assertThat(Invocation.of("import", reference(REFERENCE), "--mode", "exact")
                         .err())
                 .contains("expected as-meant or as-reference");
+    }
+
+    @Test
+    void writesNothingWhereTheTablesCannotBeLookedAt() throws IOException {
+        Path contract = folder.resolve("parcels.yaml");
+        String database = "jdbc:h2:" + folder.resolve("parcels");
+
+        Invocation wrongUrl = against("jdbc:postgresql://127.0.0.1:1/nothing", contract);
+        Invocation noUrl = against("parcels.db", contract);
+        Invocation otherDatabase = against(database, contract);
+
+        assertThat(wrongUrl.exitCode()).as(wrongUrl.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(noUrl.err()).contains("--against", "expected a JDBC URL");
+        assertThat(noUrl.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(otherDatabase.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(otherDatabase.err())
+                .contains("none of the contract's 1 table is in " + database)
+                .hasLineCount(1);
+        assertThat(contract).doesNotExist();
+    }
+
+    @Test
+    void writesNothingWhereTheLogInIsRefused() throws Exception {
+        Path contract = folder.resolve("parcels.yaml");
+        String database = "jdbc:h2:" + folder.resolve("parcels");
+        try (Connection connection = DriverManager.getConnection(database + ";USER=me;PASSWORD=right");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE app_base (app_id int PRIMARY KEY, code varchar(9))");
+        }
+
+        Invocation refused = against(database + ";USER=me;PASSWORD=wrong", contract);
+
+        assertThat(refused.exitCode()).as(refused.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.all()).doesNotContain("wrong");
+        assertThat(contract).doesNotExist();
+        assertThat(against(database + ";USER=me;PASSWORD=right", contract).exitCode())
+                .isZero();
+        assertThat(contract).exists();
+    }
+
+    private Invocation against(String url, Path contract) throws IOException {
+        return Invocation.of("import", reference(REFERENCE), "--against", url, "-o", contract.toString());
     }
 
     private String reference(String text) throws IOException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column of a table that is there, for those who write a contract for it.
@@ -22,7 +23,7 @@ import java.util.Set;
  * @param numbered whether the database numbers its rows: IDENTITY, AUTO_INCREMENT, serial
  * @param computed whether the database gives it its values, so that a contract cannot: computed and generated columns,
  *     rowversion
- * @param hasDefault whether a row that does not name it gets a value
+ * @param defaultValue what a row that does not name it gets, as the catalog writes it; null for nothing
  * @param key whether it is part of the primary key
  */
 public record ExistingColumn(
@@ -32,7 +33,7 @@ public record ExistingColumn(
         boolean nullable,
         boolean numbered,
         boolean computed,
-        boolean hasDefault,
+        @Nullable String defaultValue,
         boolean key) {
 
     /**
@@ -51,7 +52,7 @@ public record ExistingColumn(
                     column.nullable(),
                     column.numbered(),
                     column.computed(),
-                    column.hasDefault(),
+                    column.defaultValue(),
                     key.contains(column.name())));
         }
         return List.copyOf(columns);

@@ -48,7 +48,7 @@ public final class TableFinder {
      * @param digits fraction digits
      * @param declared what the driver calls the type, where {@code typeName} is a dialect's own word for it
      * @param numbered whether the database numbers its rows: IDENTITY, AUTO_INCREMENT, serial
-     * @param hasDefault whether a row that does not name it gets a value; not for numbered columns
+     * @param defaultValue what a row that does not name it gets, as the catalog writes it; null for nothing, and for numbered columns
      * @param computed whether the database makes its values of others, so that none can be given; see {@link #computed}
      */
     public record Column(
@@ -60,12 +60,21 @@ public final class TableFinder {
             String declared,
             boolean nullable,
             boolean numbered,
-            boolean hasDefault,
+            @Nullable String defaultValue,
             boolean computed) {
         /** The same column of another type. */
         Column as(String otherType, int otherSize, int otherDigits) {
             return new Column(
-                    name, type, otherType, otherSize, otherDigits, declared, nullable, numbered, hasDefault, computed);
+                    name,
+                    type,
+                    otherType,
+                    otherSize,
+                    otherDigits,
+                    declared,
+                    nullable,
+                    numbered,
+                    defaultValue,
+                    computed);
         }
 
         /** The same column with its type in words, such as {@code numeric(5,1)} or {@code timestamp(3) without time zone}. */
@@ -83,17 +92,19 @@ public final class TableFinder {
 
         /** The same column, whose values are the database's own. */
         Column asComputed() {
-            return new Column(name, type, typeName, size, digits, declared, nullable, numbered, hasDefault, true);
+            return new Column(name, type, typeName, size, digits, declared, nullable, numbered, defaultValue, true);
         }
 
         /** Whether a row can be inserted without it. */
         public boolean optional() {
-            return nullable || numbered || hasDefault || computed;
+            return nullable || numbered || defaultValue != null || computed;
         }
     }
 
     /** A type's word, its one or two numbers, and what may stand behind them. */
     private static final Pattern SIZED = Pattern.compile("([\\w ]+)\\((\\d{1,9})(?:, ?(-?\\d{1,9}))?\\)([\\w ]*)");
+
+    private static final Pattern NOTHING = Pattern.compile("[\\s(]*NULL[\\s)]*", Pattern.CASE_INSENSITIVE);
 
     private static final int USUAL_FRACTION_DIGITS = 6;
 
@@ -311,11 +322,16 @@ public final class TableFinder {
                         type,
                         nullable,
                         numbered,
-                        rows.getString("COLUMN_DEF") != null && !numbered,
+                        numbered ? null : defaultValue(rows.getString("COLUMN_DEF")),
                         generated && !numbered));
             }
         }
         return columns;
+    }
+
+    /** There are drivers that say NULL for nothing. */
+    private static @Nullable String defaultValue(@Nullable String written) {
+        return written == null || NOTHING.matcher(written).matches() ? null : written;
     }
 
     private static <T> Optional<T> pick(List<T> candidates, String name, Function<T, String> naming) {

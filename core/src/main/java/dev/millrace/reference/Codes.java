@@ -62,7 +62,7 @@ final class Codes {
     }
 
     /** A code as text; a whole number has no fraction. */
-    private static String plain(Object code) {
+    static String plain(Object code) {
         boolean whole = code instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15;
         return whole ? String.valueOf(((Double) code).longValue()) : code.toString();
     }

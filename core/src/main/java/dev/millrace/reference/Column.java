@@ -44,6 +44,15 @@ final class Column {
         return this;
     }
 
+    /** The constant as a path, which can have settings that a constant has not. */
+    Column asPath() {
+        Map<String, String> others = new LinkedHashMap<>(settings);
+        settings.clear();
+        with("path", Sources.quoted(String.valueOf(others.remove("value"))));
+        settings.putAll(others);
+        return this;
+    }
+
     /** A part of the key. */
     Column key() {
         return with("key", "true").without("invalid");

@@ -1,5 +1,6 @@
 package dev.millrace.reference;
 
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.reference.Expression.BadExpressionException;
 import dev.millrace.reference.ReferenceContract.Mapping;
 import java.util.HashSet;
@@ -67,6 +68,11 @@ final class Columns {
             default:
                 return mapping.length() > 0 ? "varchar(" + mapping.length() + ")" : "text";
         }
+    }
+
+    /** What a mapping's moments are. */
+    static Kind kind(Mapping mapping) {
+        return mapping.dataType().equals("date") ? Kind.DATE : Kind.TIMESTAMP;
     }
 
     static int scale(Mapping mapping) {

@@ -84,6 +84,24 @@ record ReferenceContract(
             @Nullable String enumName,
             String expression) {
 
+        /** The same mapping with another data type. */
+        Mapping as(String otherType) {
+            return new Mapping(
+                    number,
+                    path,
+                    attribute,
+                    table,
+                    column,
+                    otherType,
+                    length,
+                    types,
+                    defaultValue,
+                    defaultIsFalse,
+                    nullable,
+                    enumName,
+                    expression);
+        }
+
         boolean has(String type) {
             return types.contains(type);
         }
@@ -141,6 +159,26 @@ record ReferenceContract(
         String where() {
             return "mapping " + number + " (" + table + (column.isEmpty() ? "" : "." + column) + ")";
         }
+    }
+
+    /** The same contract with other mappings. */
+    ReferenceContract withMappings(List<Mapping> others) {
+        return new ReferenceContract(
+                sourceTable,
+                sourceColumn,
+                applicationElement,
+                namesApplication,
+                schema,
+                tableOrder,
+                elements,
+                contact,
+                address,
+                employment,
+                others,
+                enums,
+                charToBit,
+                booleanToBit,
+                remarks);
     }
 
     /** The mappings of a table, in order. */

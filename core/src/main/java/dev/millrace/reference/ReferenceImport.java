@@ -6,11 +6,14 @@ import dev.millrace.reference.ReferenceContract.FilterRule;
 import dev.millrace.reference.ReferenceContract.Mapping;
 import dev.millrace.reference.RowMakers.RowSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts a mapping contract of the original Python system into a Millrace contract that makes the same rows. What is
@@ -27,11 +30,15 @@ public final class ReferenceImport {
     private final Sources sources;
     private final Codes codes;
     private final Columns columns;
+    private final @Nullable TargetTables target;
+    private final @Nullable TableFit fit;
 
-    private ReferenceImport(ReferenceContract contract, Mode mode, String name) {
-        this.contract = contract;
+    private ReferenceImport(ReferenceContract written, Mode mode, String name, @Nullable TargetTables target) {
+        this.contract = target == null ? written : TableFit.retyped(written, target);
         this.mode = mode;
         this.name = name;
+        this.target = target;
+        fit = target == null ? null : new TableFit(target, written, notes);
         sources = new Sources(contract);
         codes = new Codes(contract, notes);
         columns = new Columns(contract, mode, sources, codes, notes);
@@ -45,7 +52,17 @@ public final class ReferenceImport {
      * @throws ReferenceException when the text is no such contract, or holds what cannot be converted
      */
     public static ImportedContract convert(String text, String file, String name, Mode mode) throws ReferenceException {
-        ReferenceImport made = new ReferenceImport(ReferenceReader.read(text, file), mode, name);
+        return convert(text, file, name, mode, null);
+    }
+
+    /**
+     * Converts the text of a contract so that it fits tables that are there.
+     *
+     * @param target the tables; null for those that the new contract itself will create
+     */
+    public static ImportedContract convert(
+            String text, String file, String name, Mode mode, @Nullable TargetTables target) throws ReferenceException {
+        ReferenceImport made = new ReferenceImport(ReferenceReader.read(text, file), mode, name, target);
         String yaml = made.write();
         if (!made.notes.problems().isEmpty()) {
             throw new ReferenceException(made.notes.problems().stream()
@@ -74,6 +91,9 @@ public final class ReferenceImport {
             tables.blank();
             writeTable(tables, table);
         }
+        if (fit != null) {
+            fit.tellAll();
+        }
         YamlWriter yaml = new YamlWriter();
         yaml.comment(
                 0,
@@ -83,8 +103,13 @@ public final class ReferenceImport {
         notes.differences().forEach(note -> yaml.comment(0, "* " + note));
         yaml.blank();
         yaml.line(0, "contract: 1").line(0, "name: " + YamlWriter.text(name));
-        if (contract.schema() != null) {
-            yaml.line(0, "schema: " + YamlWriter.text(contract.schema()));
+        String schema = target == null ? contract.schema() : target.schema();
+        if (schema != null) {
+            yaml.line(0, "schema: " + YamlWriter.text(schema));
+        }
+        if (target != null && target.ledgerPrefix() != null) {
+            yaml.comment(0, "Another's table has the name of the ledger's log.");
+            yaml.line(0, "ledger: { prefix: " + YamlWriter.text(target.ledgerPrefix()) + " }");
         }
         yaml.line(
                 0,
@@ -93,7 +118,7 @@ public final class ReferenceImport {
         yaml.blank().line(0, guards.toString().stripTrailing()).blank();
         yaml.comment(0, "Elements are the last of their path in the document; '*:' and '@*:' leave namespaces aside.");
         yaml.line(0, "let:");
-        sources.lets().forEach((let, xpath) -> yaml.line(1, let + ": " + YamlWriter.scalar(xpath)));
+        used(guards + "\n" + tables).forEach((let, xpath) -> yaml.line(1, let + ": " + YamlWriter.scalar(xpath)));
         yaml.blank();
         if (!codes.isEmpty()) {
             codes.write(yaml);
@@ -111,6 +136,23 @@ public final class ReferenceImport {
         Moments.FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
         yaml.blank().line(0, tables.toString().stripTrailing());
         return yaml.toString();
+    }
+
+    /** The lets that the paths of a text use, or other such lets. */
+    private Map<String, String> used(String text) {
+        Map<String, String> used = new LinkedHashMap<>(sources.lets());
+        List<String> names = new ArrayList<>(used.keySet());
+        Collections.reverse(names);
+        for (String let : names) {
+            Pattern reference = Pattern.compile("\\$" + Pattern.quote(let) + "(?![\\w.-])");
+            boolean isUsed = reference.matcher(text).find()
+                    || used.values().stream()
+                            .anyMatch(xpath -> reference.matcher(xpath).find());
+            if (!isUsed) {
+                used.remove(let);
+            }
+        }
+        return used;
     }
 
     private void noteWhatIsDifferent() {
@@ -131,13 +173,19 @@ public final class ReferenceImport {
         notes.add(
                 "names in expressions are those of mapped elements, or of children of the application; the original looks through"
                         + " the whole document");
-        notes.add("bit columns are smallint with 0 and 1");
+        if (target == null) {
+            notes.add("bit columns are smallint with 0 and 1");
+        }
         if (contract.namesApplication()) {
             notes.add("the join with the table " + contract.applicationElement()
                     + " when documents are read is not made; where it matters, name a view as the source's table");
         }
         if (contract.tableOrder().contains("processing_log")) {
-            notes.add("processing_log is not filled: Millrace keeps a log of its own");
+            notes.add("processing_log is not filled: Millrace keeps a log of its own"
+                    + (target == null || target.ledgerPrefix() == null
+                            ? ""
+                            : ", in tables whose names begin with " + target.ledgerPrefix()
+                                    + "; 'millrace import-ledger' takes over which documents the original has loaded"));
         }
     }
 
@@ -279,7 +327,21 @@ public final class ReferenceImport {
         mappings.stream()
                 .filter(mapping -> !mapping.column().equals("app_id"))
                 .forEach(mapping -> written.add(columns.of(mapping)));
-        writeColumns(yaml, 2, unique(written));
+        writeColumns(yaml, 2, fitted(table, unique(written)));
+    }
+
+    /** The columns as the table that is there wants them. */
+    private List<Column> fitted(String table, List<Column> written) {
+        if (fit != null) {
+            fit.fit(table, written);
+        }
+        return written;
+    }
+
+    private void writeOnDuplicate(YamlWriter yaml, String table, String policy, List<Column> written) {
+        if (fit == null || fit.isUnique(table, written)) {
+            yaml.line(2, "on-duplicate: " + policy);
+        }
     }
 
     /** A column that is mapped more than once has the value of the last mapping that has one. */
@@ -312,15 +374,16 @@ public final class ReferenceImport {
                 yaml,
                 table,
                 "One row for each id among the contacts that tell who they are: of the first role, the last one.");
-        yaml.line(2, "on-duplicate: keep-first");
-        yaml.line(2, "rows: " + YamlWriter.scalar(sources.contactRows()));
         List<Column> written = new ArrayList<>();
         written.add(appId(false));
         written.add(contactId("@con_id", true));
         mappings.stream()
                 .filter(mapping -> !List.of("app_id", "con_id").contains(mapping.column()))
                 .forEach(mapping -> written.add(columns.of(mapping)));
-        writeColumns(yaml, 2, unique(written));
+        List<Column> fitted = fitted(table, unique(written));
+        writeOnDuplicate(yaml, table, "keep-first", fitted);
+        yaml.line(2, "rows: " + YamlWriter.scalar(sources.contactRows()));
+        writeColumns(yaml, 2, fitted);
     }
 
     private Column contactId(String path, boolean key) {
@@ -351,8 +414,11 @@ public final class ReferenceImport {
                 table,
                 "The " + (addresses ? "addresses" : "employments") + " of the contacts, if their types are listed"
                         + (content.isEmpty() ? "." : " and they tell anything."));
+        // Not a reference: an address also counts when its contact gave way to another one with the same id.
+        written.add(0, contactId("../@con_id", typed));
+        List<Column> fitted = fitted(table, unique(written));
         if (typed) {
-            yaml.line(2, "on-duplicate: keep-first");
+            writeOnDuplicate(yaml, table, "keep-first", fitted);
         } else {
             notes.add("rows of " + table + " that the database has already are loaded again, because " + type
                     + " may be without value");
@@ -360,9 +426,7 @@ public final class ReferenceImport {
         yaml.line(
                 2,
                 "rows: " + YamlWriter.scalar(sources.childRows(rule) + (content.isEmpty() ? "" : "[" + content + "]")));
-        // Not a reference: an address also counts when its contact gave way to another one with the same id.
-        written.add(0, contactId("../@con_id", typed));
-        writeColumns(yaml, 2, unique(written));
+        writeColumns(yaml, 2, fitted);
     }
 
     /** What an address or an employment must hold some of; "" if a default makes sure that it does. */
@@ -401,16 +465,20 @@ public final class ReferenceImport {
     private void writeUnion(YamlWriter yaml, String table, List<Mapping> mappings) {
         List<RowSet> sets = new RowMakers(columns, notes).of(table, mappings);
         begin(yaml, table, "One row for each of the texts below that is usable.");
+        boolean keyed = sets.stream().allMatch(set -> set.columns().stream().anyMatch(column -> column.has("key")));
+        List<Column> written = keyed ? List.of(appId(true)) : List.of(appId(true), Column.ordinal("seq"));
+        List<Column> shared = fit == null ? written : fit.fit(table, written, sets);
         boolean updates = List.of("scores", "indicators", "app_historical_lookup", "app_report_results_lookup")
                 .contains(table);
         if (updates) {
-            yaml.line(2, "on-duplicate: update");
+            List<Column> all = new ArrayList<>(shared);
+            sets.forEach(set -> all.addAll(set.columns()));
+            writeOnDuplicate(yaml, table, "update", all);
         }
         if (table.equals("scores")) {
             yaml.line(2, "skip-empty: true");
         }
-        boolean keyed = sets.stream().allMatch(set -> set.columns().stream().anyMatch(column -> column.has("key")));
-        writeColumns(yaml, 2, keyed ? List.of(appId(true)) : List.of(appId(true), Column.ordinal("seq")));
+        writeColumns(yaml, 2, shared);
         yaml.line(2, "union:");
         for (RowSet set : sets) {
             yaml.line(3, "- rows: " + YamlWriter.scalar(set.rows()));

@@ -35,7 +35,12 @@ final class RowMakers {
     private static final Set<String> SET_LAST = Set.of("app_id", "sort_order", "warranty_type_enum");
 
     /** One set of the union. */
-    record RowSet(String rows, List<Column> columns) {}
+    record RowSet(String rows, List<Column> columns) {
+
+        RowSet {
+            columns = new ArrayList<>(columns);
+        }
+    }
 
     private final Columns columns;
     private final Notes notes;

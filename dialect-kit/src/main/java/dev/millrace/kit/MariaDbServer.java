@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A MariaDB server of the tests' own, from the programs that are on this machine: its own folder, a free port of the loopback. */
-final class MariaDbServer implements AutoCloseable {
+/** A MariaDB server of tests' own, from the programs that are on this machine: its own folder, a free port of the loopback. */
+public final class MariaDbServer implements AutoCloseable {
     private static final List<String> SERVERS = List.of("mariadbd", "mysqld");
     private static final List<String> INSTALLERS = List.of("mariadb-install-db", "mysql_install_db");
     private static final long START_SECONDS = 60;
@@ -33,7 +33,7 @@ final class MariaDbServer implements AutoCloseable {
     }
 
     /** Starts a server; empty if its programs are not on this machine. */
-    static Optional<MariaDbServer> start(String... options) throws IOException, InterruptedException {
+    public static Optional<MariaDbServer> start(String... options) throws IOException, InterruptedException {
         Optional<Path> server = program(SERVERS);
         Optional<Path> installer = program(INSTALLERS);
         if (server.isEmpty() || installer.isEmpty()) {
@@ -77,11 +77,12 @@ final class MariaDbServer implements AutoCloseable {
         return Optional.of(started);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String url(String database) {
+    /** A database that is made if it is not there, for a user who may do anything. */
+    public String url(String database) {
         return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=root&createDatabaseIfNotExist=true";
     }
 
