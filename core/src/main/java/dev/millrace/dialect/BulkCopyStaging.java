@@ -15,10 +15,12 @@ import java.util.UUID;
  * @param prepare leaves it there and empty
  * @param drop takes it away
  * @param moves take its rows into the target, one statement after the other; the sum of their counts is that of the rows
+ * @param ordinal the column with the order of writing, behind all others
  */
-record BulkCopyStaging(String table, String prepare, String drop, List<String> moves) {
-    /** The column with the order of writing. */
+record BulkCopyStaging(String table, String prepare, String drop, List<String> moves, String ordinal) {
     private static final String ORDINAL = "ordinal";
+    /** How many lengths the names of columns can have. */
+    private static final int FORMS = 8;
 
     private static final String PLACE = "place";
 
@@ -27,9 +29,15 @@ record BulkCopyStaging(String table, String prepare, String drop, List<String> m
      * keep other sessions from inserting a key between the look and the insert; no MERGE, which does not hold them by itself.
      *
      * @param columns of the target, in the order of its definition
+     * @param form which of several: what is sent is then longer or shorter by some bytes
      */
     static BulkCopyStaging of(
-            SqlServer dialect, TableDefinition target, List<BulkCopyColumn> columns, OnDuplicate onDuplicate) {
+            SqlServer dialect,
+            TableDefinition target,
+            List<BulkCopyColumn> columns,
+            OnDuplicate onDuplicate,
+            int form) {
+        String ordinal = ORDINAL.repeat(1 + Math.floorMod(form, FORMS));
         String into = target.qualified(dialect);
         // A name of its own for each table of a session; it needs no quotes.
         String staging = "#millrace_"
@@ -45,11 +53,11 @@ record BulkCopyStaging(String table, String prepare, String drop, List<String> m
             read.add(value.equals(name) ? name : value + " AS " + name);
         }
         String prepare = "IF OBJECT_ID(N'tempdb.." + staging + "') IS NULL SELECT TOP (0) " + String.join(", ", made)
-                + ", CAST(0 AS int) AS " + ORDINAL + " INTO " + staging + " FROM " + into + " ELSE TRUNCATE TABLE "
+                + ", CAST(0 AS int) AS " + ordinal + " INTO " + staging + " FROM " + into + " ELSE TRUNCATE TABLE "
                 + staging;
-        String rows = "(SELECT " + String.join(", ", read) + ", " + ORDINAL + " FROM " + staging + ")";
+        String rows = "(SELECT " + String.join(", ", read) + ", " + ordinal + " FROM " + staging + ")";
         String drop = "IF OBJECT_ID(N'tempdb.." + staging + "') IS NOT NULL DROP TABLE " + staging;
-        return new BulkCopyStaging(staging, prepare, drop, moves(dialect, target, rows, onDuplicate));
+        return new BulkCopyStaging(staging, prepare, drop, moves(dialect, target, rows, ordinal, onDuplicate), ordinal);
     }
 
     /** The name of a column of the temporary table. */
@@ -57,12 +65,8 @@ record BulkCopyStaging(String table, String prepare, String drop, List<String> m
         return "c" + (index + 1);
     }
 
-    /** The name of the column behind all others. */
-    static String ordinal() {
-        return ORDINAL;
-    }
-
-    private static List<String> moves(SqlServer dialect, TableDefinition target, String rows, OnDuplicate onDuplicate) {
+    private static List<String> moves(
+            SqlServer dialect, TableDefinition target, String rows, String ordinal, OnDuplicate onDuplicate) {
         String into = target.qualified(dialect);
         List<String> key = new ArrayList<>();
         List<String> same = new ArrayList<>();
@@ -85,7 +89,7 @@ record BulkCopyStaging(String table, String prepare, String drop, List<String> m
         }
         boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
         String ranked = "(SELECT r.*, ROW_NUMBER() OVER (PARTITION BY " + String.join(", ", key) + " ORDER BY r."
-                + ORDINAL + (keep ? "" : " DESC") + ") AS " + PLACE + " FROM " + rows + " r) s";
+                + ordinal + (keep ? "" : " DESC") + ") AS " + PLACE + " FROM " + rows + " r) s";
         String matches = String.join(" AND ", same);
         List<String> moves = new ArrayList<>();
         if (!keep) {

@@ -50,11 +50,14 @@ final class SqlServerFaults {
     private static final Pattern PASSING =
             Pattern.compile("^(?:could not serialize access|deadlock detected|canceling statement due to lock timeout"
                     + "|could not obtain lock|tuple concurrently updated)");
-    private static final Pattern ENDED = Pattern.compile("^(?:terminating connection|the database system is )");
-    private static final Pattern UNFIT =
-            Pattern.compile("^(?:numeric field overflow|value too long|invalid input syntax"
-                    + "|invalid byte sequence|(?:date|time|timestamp|date/time field value) out of range|index row )"
-                    + "| out of range(?: for type|$)");
+    /** After the last of these, a copy's last packet was left unread: the connection's answers are no longer those asked for. */
+    private static final Pattern ENDED = Pattern.compile("^(?:terminating connection|the database system is )"
+            + "|\\(BulkLoadBCP\\) protocol stream is incorrect\\. unexpected token");
+
+    private static final Pattern UNFIT = Pattern.compile("\\(BulkLoadBCP\\) protocol stream is incorrect"
+            + "|^(?:numeric field overflow|value too long|invalid input syntax"
+            + "|invalid byte sequence|(?:date|time|timestamp|date/time field value) out of range|index row )"
+            + "| out of range(?: for type|$)");
 
     private SqlServerFaults() {}
 

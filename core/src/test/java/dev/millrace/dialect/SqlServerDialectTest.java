@@ -152,6 +152,13 @@ class SqlServerDialectTest {
     }
 
     @Test
+    void givesTheSameRowsAnotherLengthOnTheWayIntoATemporaryTable() throws Exception {
+        assertThat(staging(OnDuplicate.UPDATE, 1).ordinal()).isEqualTo("ordinalordinal");
+        assertThat(staging(OnDuplicate.UPDATE, 1).moves().get(0)).contains("ORDER BY r.ordinalordinal DESC");
+        assertThat(staging(OnDuplicate.UPDATE, 8)).isEqualTo(staging(OnDuplicate.UPDATE));
+    }
+
+    @Test
     void updatesWhatIsThereByTheLastRowAndInsertsTheRest() throws Exception {
         BulkCopyStaging staging = staging(OnDuplicate.UPDATE);
 
@@ -273,6 +280,18 @@ class SqlServerDialectTest {
                 "could not serialize access due to concurrent update", other, SqlFault.TRANSIENT, Refusal.UNKNOWN);
         assertBabelfish(
                 "terminating connection due to administrator command", other, SqlFault.CONNECTION, Refusal.UNKNOWN);
+        String stream =
+                "The incoming tabular data stream (TDS) Bulk Load Request (BulkLoadBCP) protocol stream is incorrect. ";
+        assertBabelfish(
+                stream + "unexpected token encountered processing the request.",
+                other,
+                SqlFault.CONNECTION,
+                Refusal.UNKNOWN);
+        assertBabelfish(
+                stream + "Row 3, column 2: Data type 0xE7 has an invalid data length or metadata length.",
+                other,
+                SqlFault.VALUE,
+                Refusal.UNKNOWN);
         assertBabelfish("numeric field overflow", other, SqlFault.VALUE, Refusal.UNKNOWN);
         assertBabelfish("relation \"items\" does not exist", other, SqlFault.FATAL, Refusal.UNKNOWN);
     }
@@ -350,12 +369,16 @@ class SqlServerDialectTest {
     }
 
     private static BulkCopyStaging staging(OnDuplicate onDuplicate) throws SQLException {
+        return staging(onDuplicate, 0);
+    }
+
+    private static BulkCopyStaging staging(OnDuplicate onDuplicate, int form) throws SQLException {
         List<BulkCopyColumn> columns = List.of(
                 BulkCopyColumn.of(ITEMS.columns().get(0), "nvarchar", 600, 0),
                 BulkCopyColumn.of(ITEMS.columns().get(1), "int", 10, 0),
                 BulkCopyColumn.of(ITEMS.columns().get(2), "bigint", 19, 0),
                 BulkCopyColumn.of(ITEMS.columns().get(3), "nvarchar", 1_073_741_823, 0));
-        return BulkCopyStaging.of(DIALECT, ITEMS, columns, onDuplicate);
+        return BulkCopyStaging.of(DIALECT, ITEMS, columns, onDuplicate, form);
     }
 
     private static void assertStaged(String type, String actual, int precision, String staged, String unstaged)

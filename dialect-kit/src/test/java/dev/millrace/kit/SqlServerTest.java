@@ -3,13 +3,20 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
+import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import java.nio.charset.StandardCharsets;
@@ -293,6 +300,46 @@ class SqlServerTest {
 
             assertThat(result.loaded()).isEqualTo(3);
             assertThat(result.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_KEY);
+        }
+
+        /** A packet has 8,000 bytes, and the end of a copy, which may be told across its border, 13: of a row, these are lengths. */
+        @Test
+        void loadsCopiesOfEveryLengthAtTheLatestOverASecondConnection() throws Exception {
+            Dialect dialect = SQL_SERVER.database().dialect();
+            TableDefinition table = new TableDefinition(
+                    null,
+                    "app_xml",
+                    List.of(new Column("note", SqlType.TEXT, false, false)),
+                    new Columns("no_key", List.of()),
+                    List.of(),
+                    List.of(),
+                    List.of());
+            execute("DROP TABLE IF EXISTS app_xml");
+            execute("CREATE TABLE app_xml (note nvarchar(max))");
+            int failed = 0;
+            Connection connection = null;
+            BulkLoader loader = null;
+            for (int length = 0; length < 4_000; length += 6) {
+                for (boolean loaded = false; !loaded; ) {
+                    if (connection == null || loader == null) {
+                        connection = SQL_SERVER.database().connect();
+                        connection.setAutoCommit(false);
+                        loader = dialect.loader(connection, table, OnDuplicate.REJECT);
+                    }
+                    try {
+                        loader.write(new Object[] {"x".repeat(length)});
+                        assertThat(loader.commit()).isEqualTo(1);
+                        loaded = true;
+                    } catch (SQLException e) {
+                        assertThat(dialect.classify(e)).as("%d: %s", length, e).isEqualTo(SqlFault.CONNECTION);
+                        connection.close();
+                        connection = null;
+                        failed++;
+                    }
+                }
+            }
+            connection.close();
+            assertThat(failed).isLessThan(10);
         }
 
         @Test
