@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the pages tell people to type, typed. A block marked {@code sh} is run by a shell, all blocks of all pages one after
- * another in one directory and against one PostgreSQL, README.md first. A block whose first line is {@code # name.yaml} is
+ * another in one directory and against one PostgreSQL, README.md first; the
+ * folder {@code examples} is in it. A block whose first line is {@code # name.yaml} is
  * that file. The pages of an example are run in a copy of its folder. What must not be run here (a build, a benchmark) is in blocks marked {@code console}.
  */
 class DocumentationTest {
@@ -53,6 +54,7 @@ class DocumentationTest {
     void whatThePagesTellToTypeWorks() throws IOException, InterruptedException {
         Path work = Files.createDirectory(directory.resolve("work"));
         StringBuilder script = new StringBuilder("set -eu\n");
+        script.append("cp -r '").append(EXAMPLES).append("' .\n");
         for (Path page : pages()) {
             script.append(": page ").append(TOP.relativize(page)).append('\n');
             if (page.startsWith(EXAMPLES)) {
