@@ -40,8 +40,10 @@ final class LedgerFinder {
      */
     LedgerTables of(@Nullable String schema, LedgerNames names) throws SQLException {
         String own = names.schema();
-        boolean elsewhere = own != null && dialect.capabilities().contains(Capability.SCHEMAS);
-        return new LedgerTables(elsewhere ? finder.schema(own).orElse(own) : schema, names);
+        if (own == null || !dialect.capabilities().contains(Capability.SCHEMAS)) {
+            return new LedgerTables(schema, names);
+        }
+        return new LedgerTables(finder.schema(own).orElse(own), names);
     }
 
     /** Where a ledger's table is, if it is there, whoever's it may be. */
