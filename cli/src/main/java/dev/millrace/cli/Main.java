@@ -91,6 +91,7 @@ public final class Main implements Runnable {
         commands.put("rejects", RejectsCommand::new);
         commands.put("generate", GenerateCommand::new);
         commands.put("import", ImportCommand::new);
+        commands.put("import-ledger", ImportLedgerCommand::new);
         return commands;
     }
 

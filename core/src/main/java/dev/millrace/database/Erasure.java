@@ -134,6 +134,24 @@ final class Erasure {
                                 + among(chain.columns, roots.get(chain.root), 1)));
     }
 
+    /**
+     * Counts the rows of one table that belong to rows of its root, by these: selects the root's columns and how many; empty where they
+     * cannot be found.
+     *
+     * @param rootRows how many rows of the root, whose columns' values are its parameters, row after row
+     */
+    Optional<Step> count(int table, int rootRows) {
+        return chain(table).map(chain -> {
+            String columns = String.join(", ", chain.columns);
+            return new Step(
+                    table,
+                    chain.root,
+                    "SELECT " + columns + ", " + dialect.count() + " FROM "
+                            + tables.get(table).qualified(dialect) + " t" + chain.joins + " WHERE "
+                            + among(chain.columns, roots.get(chain.root), rootRows) + " GROUP BY " + columns);
+        });
+    }
+
     private Optional<Chain> chain(int table) {
         Way way = ways.get(table);
         if (way == null) {

@@ -81,14 +81,9 @@ final class LedgerFinder {
         return Optional.of(shown(found) + " – " + what + " – have the ledger elsewhere with "
                 + (dialect.capabilities().contains(Capability.SCHEMAS) ? "--ledger-schema NAME or " : "")
                 + "--ledger-prefix TEXT, or as the contract's 'ledger: { schema: …, prefix: … }'"
-                + (isLogOfTheOriginal(there)
+                + (ForeignLog.isLog(there)
                         ? "; what that log calls loaded is taken over by 'millrace import-ledger'"
                         : ""));
-    }
-
-    private static boolean isLogOfTheOriginal(List<TableFinder.Column> columns) {
-        return TableFinder.column(columns, "app_id").isPresent()
-                && TableFinder.column(columns, "status").isPresent();
     }
 
     /** The columns of a ledger's table that another lacks; but for one that was added to it later. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a transaction's rows of the ledger. */
 final class LogWriter {
+    /** Where the document's key is among the values of {@link LedgerTables#log}. */
+    static final int KEY = 8;
+
     private final String contract;
     private final String runId;
     private final short worker;
@@ -87,6 +90,38 @@ final class LogWriter {
             storable(fault == null ? null : fault.path()),
             storable(fault == null ? null : fault.message()),
             fault == null ? document.rowKeys(rowKeys) : keysOfOlder
+        };
+    }
+
+    /** The values of {@link LedgerTables#log} for a document that somebody else has loaded. */
+    static @Nullable Object[] loadedElsewhere(
+            long contentHash,
+            OffsetDateTime at,
+            int rowCount,
+            int attempt,
+            String contract,
+            String key,
+            String runId,
+            @Nullable String rowKeys) {
+        return new @Nullable Object[] {
+            contentHash,
+            at,
+            rowCount,
+            attempt,
+            null,
+            null,
+            (short) 0,
+            contract,
+            key,
+            ProcessingLog.LOADED,
+            runId,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            rowKeys
         };
     }
 

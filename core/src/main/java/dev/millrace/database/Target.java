@@ -39,6 +39,9 @@ public final class Target {
     /** How long rows that no document seems to have brought may be those that others are loading or taking back. */
     private static final RetryPolicy OTHERS = new RetryPolicy(4, Duration.ofMillis(100), Duration.ofMillis(500));
 
+    /** The status of a run that has taken over what another system had loaded. */
+    static final String IMPORTED = "imported";
+
     private final Database database;
     private final MappingContract contract;
     private final RunInfo run;
@@ -486,7 +489,7 @@ public final class Target {
      * Asks a database something, over a connection of its own. A database that cannot be reached is told at once, as a mistyped name would
      * look the same; one that was reached, and is lost, is tried again.
      */
-    private static <T> T ask(Database database, RetryPolicy policy, Stop stop, Question<T> question)
+    static <T> T ask(Database database, RetryPolicy policy, Stop stop, Question<T> question)
             throws SQLException, TargetException {
         boolean reached = false;
         RetryPolicy.Tries tries = null;
@@ -535,14 +538,14 @@ public final class Target {
     }
 
     /**
-     * Writes the end of the run to processing_run, and forgets which documents it has met. {@code status}: finished, failed or
-     * stopped; {@code summaryJson}: null where there is none.
+     * Writes the end of the run to processing_run, and forgets which documents it has met. {@code status}: finished, failed,
+     * stopped or {@link #IMPORTED}; {@code summaryJson}: null where there is none.
      */
     public void finishRun(
             String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
         // Who has given up already is not kept waiting for long; and nobody can stop this, it is what a stop comes to.
-        RetryPolicy policy = status.equals("finished")
+        RetryPolicy policy = status.equals("finished") || status.equals(IMPORTED)
                 ? options.retryPolicy()
                 : options.retryPolicy().within(2, Duration.ofSeconds(5));
         RetryPolicy.Tries tries = policy.begin();

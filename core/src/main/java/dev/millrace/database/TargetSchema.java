@@ -199,6 +199,13 @@ record TargetSchema(
         return warnings;
     }
 
+    /** Compares, and creates nothing: the ledger's tables need not be there. */
+    static TargetSchema look(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        Comparison compared = compare(connection, database, contract, Use.CHECK);
+        return of(database.dialect(), compared.finder(), compared, false, compared.warnings());
+    }
+
     private static Comparison compare(Connection connection, Database database, MappingContract contract, Use use)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();

@@ -30,8 +30,6 @@ import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlParser;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +38,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +51,10 @@ import org.slf4j.LoggerFactory;
 public final class ProductionProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
-    private static final DateTimeFormatter RUN_TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final MappingContract contract;
     private final RunOptions options;
     private final Instant startedAt = Instant.now();
-    private final String runId = RUN_TIME.format(startedAt)
-            + String.format(Locale.ROOT, "-%06x", ThreadLocalRandom.current().nextInt(1 << 24));
+    private final String runId = RunInfo.newId(startedAt);
 
     private final List<StageClock> clocks = new ArrayList<>();
 

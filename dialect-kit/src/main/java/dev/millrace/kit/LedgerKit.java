@@ -3,11 +3,14 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Ddl;
 import dev.millrace.database.Ledger;
+import dev.millrace.database.LedgerTakeover.Finding;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
@@ -15,8 +18,11 @@ import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableFinder;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.LedgerImport;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
@@ -30,6 +36,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The names of the ledger's tables, and what happens where others have them. */
+/** The names of the ledger's tables, what happens where others have them, and what is taken over from another system's log. */
 public abstract class LedgerKit {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -193,6 +200,162 @@ public abstract class LedgerKit {
                 .hasMessageContaining("--ledger-prefix other_");
     }
 
+    @Test
+    void takesOverWhatAnotherSystemHasLoadedAndNothingElse() throws Exception {
+        MappingContract contract = filledByAnotherSystem();
+
+        LedgerImport.Result look = importLedger(contract, true);
+        boolean written = isThere(schema, "mr_processing_log");
+        LedgerImport.Result first = importLedger(contract, false);
+        LedgerImport.Result again = importLedger(contract, false);
+
+        assertThat(written).as("a dry run writes nothing").isFalse();
+        assertThat(look.report()).isEqualTo(first.report());
+        assertThat(first.read()).isEqualTo(9);
+        assertThat(first.report().counts())
+                .containsOnly(
+                        entry(Finding.TAKEN_OVER, 3L),
+                        entry(Finding.FAILED, 2L),
+                        entry(Finding.NOT_THERE, 1L),
+                        entry(Finding.NOT_LOGGED, 1L),
+                        entry(Finding.NEW, 1L),
+                        entry(Finding.UNMAPPABLE, 1L));
+        assertThat(first.report().first())
+                .containsEntry(Finding.TAKEN_OVER, List.of("1", "2", "9"))
+                .containsEntry(Finding.FAILED, List.of("3", "8"))
+                .containsEntry(Finding.NOT_THERE, List.of("4"))
+                .containsEntry(Finding.NOT_LOGGED, List.of("5"))
+                .containsEntry(Finding.UNMAPPABLE, List.of("7 (value-too-long)"));
+        assertThat(first.report().firstOtherRows()).containsExactly("9");
+        assertThat(first.report().notInSource()).hasValue(1);
+        assertThat(again.report().count(Finding.KNOWN)).isEqualTo(3);
+        assertThat(again.report().count(Finding.TAKEN_OVER)).isZero();
+        try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames(hasSchemas() ? schema : null, "mr_"))) {
+            assertThat(ledger.runs(5)).extracting(Ledger.Run::status).containsOnly("imported");
+            assertThat(ledger.runs(5)).extracting(Ledger.Run::loaded).containsExactlyInAnyOrder(3L, 0L);
+            assertThat(ledger.counts()).containsExactly(new Ledger.Count(schema, "loaded", 3, 8));
+        }
+    }
+
+    @Test
+    void loadsVerifiesAndReplacesWhatWasTakenOverLikeItsOwn() throws Exception {
+        MappingContract contract = filledByAnotherSystem();
+        importLedger(contract, false);
+
+        RunSummary run = finished(new ProductionProcessor(contract, fromTable().build()));
+
+        assertThat(run.skips().loaded()).isEqualTo(3);
+        assertThat(run.loaded()).isEqualTo(4);
+        assertThat(run.rejects()).extracting(Reject::documentKey).containsExactlyInAnyOrder("5", "7");
+        VerificationReport verified = new Verifier(contract, verification()).run(progress -> {});
+        assertThat(verified.documents().compared()).isEqualTo(7);
+        assertThat(verified.tables().get(0).missing() + verified.tables().get(0).different())
+                .isZero();
+        assertThat(verified.tables().get(1).missing())
+                .as("the other system's gap")
+                .isEqualTo(1);
+
+        execute("update {s}.\"app_xml\" set \"xml\" = '<order id=''1''>new<l/></order>' where \"app_id\" = 1");
+        execute("update {s}.\"app_xml\" set \"xml\" = '<order id=''9''>nine <l/><l/></order>' where \"app_id\" = 9");
+        RunSummary replaced = finished(new ProductionProcessor(
+                contract, fromTable().onExisting(OnExisting.REPLACE).build()));
+
+        assertThat(replaced.replaced()).isEqualTo(2);
+        verified = new Verifier(contract, verification()).run(progress -> {});
+        assertThat(verified.tables().get(1).missing() + verified.tables().get(1).different())
+                .isZero();
+    }
+
+    /** Nine documents, of which another system has tried all but two. */
+    private MappingContract filledByAnotherSystem() throws Exception {
+        createSchema(schema);
+        MappingContract contract =
+                ContractReader.read("""
+                        contract: 1
+                        name: %1$s
+                        schema: %1$s
+                        ledger: { prefix: mr_ }
+                        tables:
+                          orders:
+                            columns:
+                              id: { path: "@id", type: bigint, key: true }
+                              word: { path: "text()", type: varchar(10) }
+                          order_lines:
+                            parent: orders
+                            rows: l
+                            columns:
+                              order_id: { ref: orders.id, key: true }
+                              line_no: { ordinal: true, key: true }
+                        """.formatted(schema), "test").contract();
+        for (String statement : Ddl.statements(tested().database().dialect(), contract, false)) {
+            executeAsItIs(statement);
+        }
+        createLogOfAnother("processing_log");
+        execute("create table {s}.\"app_xml\" (\"app_id\" integer not null primary key, \"xml\" " + tested().text()
+                + ")");
+        for (int id = 1; id <= 9; id++) {
+            String word = id == 7 ? "much too long" : "word";
+            execute("insert into {s}.\"app_xml\" values (" + id + ", '<order id=''" + id + "''>" + word
+                    + "<l/><l/></order>')");
+            if (List.of(1, 2, 5, 9).contains(id)) {
+                execute("insert into {s}.\"orders\" values (" + id + ", 'word')");
+                execute("insert into {s}.\"order_lines\" values (" + id + ", 1)");
+                if (id != 9) {
+                    execute("insert into {s}.\"order_lines\" values (" + id + ", 2)");
+                }
+            }
+        }
+        int number = 0;
+        for (String row : List.of(
+                "2, 'failed'",
+                "8, 'success'",
+                "1, 'success'",
+                "2, 'SUCCESS'",
+                "3, 'failed'",
+                "4, 'success'",
+                "7, 'success'",
+                "8, 'failed'",
+                "9, 'success'",
+                "99, 'success'")) {
+            execute("insert into {s}.\"processing_log\" (\"log_id\", \"app_id\", \"status\") values (" + ++number + ", "
+                    + row + ")");
+        }
+        return contract;
+    }
+
+    private LedgerImport.Result importLedger(MappingContract contract, boolean dryRun) throws Exception {
+        LedgerImport.Options options = new LedgerImport.Options(
+                table(),
+                tested().database(),
+                tested().database(),
+                null,
+                2,
+                XmlLimits.DEFAULTS,
+                dryRun,
+                RetryPolicy.DEFAULT);
+        return new LedgerImport(contract, options).run(progress -> {});
+    }
+
+    private FromDatabase table() {
+        String table = (hasSchemas() ? schema + "." : "") + "app_xml";
+        return new FromDatabase(tested().database(), table, "app_id", "xml", null, null);
+    }
+
+    private RunOptions.Builder fromTable() {
+        return RunOptions.from(table()).to(tested().database()).workers(2);
+    }
+
+    private VerifyOptions verification() {
+        return new VerifyOptions(table(), tested().database(), 1, 5, XmlLimits.DEFAULTS, false, 1 << 20);
+    }
+
+    private void executeAsItIs(String sql) throws SQLException {
+        try (Connection connection = tested().database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private boolean hasSchemas() {
         return tested().database().dialect().capabilities().contains(Capability.SCHEMAS);
     }
@@ -242,10 +405,7 @@ public abstract class LedgerKit {
 
     private void createSchema(String name) throws SQLException {
         if (hasSchemas()) {
-            try (Connection connection = tested().database().connect();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(tested().database().dialect().createSchema(name));
-            }
+            executeAsItIs(tested().database().dialect().createSchema(name));
         }
     }
 
@@ -254,10 +414,7 @@ public abstract class LedgerKit {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = tested().database().connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(tested().sql(schema, sql));
-        }
+        executeAsItIs(tested().sql(schema, sql));
     }
 
     private boolean isThere(String in, String table) throws SQLException {

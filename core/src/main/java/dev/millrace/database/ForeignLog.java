@@ -1,0 +1,215 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.LedgerNames;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableFinder;
+import dev.millrace.dialect.TableName;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of the system that Millrace takes the place of: a row for each try of a document, with the source's key in {@code app_id} and
+ * what came of it in {@code status}. Of several rows the last one counts, by {@code log_id} or, where there is none, by
+ * {@code processing_time}. Nothing is ever written there. Immutable.
+ */
+final class ForeignLog {
+    private static final String KEY = "app_id";
+    private static final String STATUS = "status";
+    private static final List<String> ORDERS = List.of("log_id", "processing_time");
+
+    /** What the status says of a document that was loaded. */
+    private static final String SUCCESS = "success";
+
+    private final Database database;
+    private final String name;
+    private final String table;
+    private final String key;
+    private final boolean textKey;
+    private final String status;
+    /** Null where nothing tells which row is the last. */
+    private final @Nullable String order;
+
+    private ForeignLog(
+            Database database,
+            String name,
+            String table,
+            String key,
+            boolean textKey,
+            String status,
+            @Nullable String order) {
+        this.database = database;
+        this.name = name;
+        this.table = table;
+        this.key = key;
+        this.textKey = textKey;
+        this.status = status;
+        this.order = order;
+    }
+
+    /** Whether a table can be such a log. */
+    static boolean isLog(List<TableFinder.Column> columns) {
+        return TableFinder.column(columns, KEY).isPresent()
+                && TableFinder.column(columns, STATUS).isPresent();
+    }
+
+    /**
+     * Looks for it.
+     *
+     * @param wanted its name, with or without its schema; null for {@code processing_log}
+     * @param schema where it is looked for first if no name is given; null for the connection's own
+     * @throws TargetException when it is not there, or is no such log
+     */
+    static ForeignLog find(Connection connection, Database database, @Nullable String wanted, @Nullable String schema)
+            throws SQLException, TargetException {
+        TableFinder finder = new TableFinder(connection);
+        Optional<TableName> found = wanted == null ? finder.find(schema, LedgerNames.LOG) : finder.find(wanted);
+        if (found.isEmpty() && wanted == null) {
+            found = finder.find(null, LedgerNames.LOG);
+        }
+        String asked = wanted == null ? LedgerNames.LOG : wanted;
+        if (found.isEmpty()) {
+            throw refusal(
+                    database.displayUrl() + " – has no table " + asked
+                            + " – name the log of the original with --log TABLE, and its database with --log-url URL if it is another");
+        }
+        List<TableFinder.Column> columns = finder.columns(found.get());
+        if (!isLog(columns)) {
+            boolean own = TableFinder.column(columns, "document_key").isPresent();
+            throw refusal("table " + asked + " – "
+                    + (own ? "is a ledger of Millrace's own" : "has no columns " + KEY + " and " + STATUS)
+                    + " – name the log of the original with --log TABLE");
+        }
+        TableFinder.Column key = TableFinder.column(columns, KEY).orElseThrow();
+        Dialect dialect = database.dialect();
+        String order = null;
+        for (String candidate : ORDERS) {
+            if (order == null) {
+                order = TableFinder.column(columns, candidate)
+                        .map(column -> dialect.quote(column.name()))
+                        .orElse(null);
+            }
+        }
+        TableName table = found.get();
+        return new ForeignLog(
+                database,
+                (table.schema() == null ? "" : table.schema() + ".") + table.name(),
+                dialect.qualified(table.schema(), table.name()),
+                dialect.quote(key.name()),
+                isText(key, asked),
+                dialect.quote(TableFinder.column(columns, STATUS).orElseThrow().name()),
+                order);
+    }
+
+    private static boolean isText(TableFinder.Column key, String table) throws TargetException {
+        return switch (key.type()) {
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.DECIMAL -> false;
+            case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR -> true;
+            default ->
+                throw refusal("table " + table + ", column " + key.name() + " – is of type " + key.typeName()
+                        + "; expected numbers or texts, as the source has them for keys");
+        };
+    }
+
+    private static TargetException refusal(String message) {
+        return new TargetException(message, true, null);
+    }
+
+    /** What it is called, for people. */
+    String name() {
+        return name;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /**
+     * What the log says of some documents.
+     *
+     * @param keys as the source has them
+     * @return by key, whether the document was loaded; those that the log does not know are absent
+     */
+    Map<String, Boolean> among(Connection connection, List<String> keys) throws SQLException {
+        Map<Object, String> wanted = new HashMap<>();
+        for (String text : keys) {
+            Object value = textKey ? text : number(text);
+            if (value != null) {
+                wanted.put(value, text);
+            }
+        }
+        List<Object> values = new ArrayList<>(wanted.keySet());
+        Map<String, Boolean> found = new HashMap<>();
+        int atOnce = database.dialect().keysAtOnce();
+        for (int from = 0; from < values.size(); from += atOnce) {
+            List<Object> chunk = values.subList(from, Math.min(values.size(), from + atOnce));
+            String select = "SELECT " + key + ", " + status + " FROM " + table + " WHERE " + key + " IN ("
+                    + String.join(", ", Collections.nCopies(chunk.size(), "?")) + ")"
+                    + (order == null ? "" : " ORDER BY " + order);
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
+                for (int i = 0; i < chunk.size(); i++) {
+                    bind(statement, i + 1, chunk.get(i));
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        String source = wanted.get(textKey ? rows.getString(1) : number(rows.getString(1)));
+                        if (source != null) {
+                            boolean loaded = isSuccess(rows.getString(2));
+                            // Where nobody knows which came last: it cannot have been loaded and then not be.
+                            found.merge(source, loaded, (before, now) -> order == null ? before || now : now);
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isSuccess(@Nullable String status) {
+        return status != null && status.strip().toLowerCase(Locale.ROOT).equals(SUCCESS);
+    }
+
+    /** A number in one form for each value; null for a text that is none. */
+    private static @Nullable Object number(@Nullable String text) {
+        try {
+            return text == null ? null : new BigDecimal(text.strip()).stripTrailingZeros();
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int parameter, Object value) throws SQLException {
+        if (value instanceof BigDecimal number) {
+            // As a whole number where it is one, by which an index over whole numbers can be asked.
+            if (number.scale() <= 0 && number.precision() - number.scale() <= 18) {
+                statement.setLong(parameter, number.longValueExact());
+            } else {
+                statement.setBigDecimal(parameter, number);
+            }
+        } else {
+            statement.setString(parameter, (String) value);
+        }
+    }
+
+    /** How many documents it knows. */
+    long documents(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM (SELECT DISTINCT " + key + " FROM "
+                        + table + " WHERE " + key + " IS NOT NULL) d")) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+}
