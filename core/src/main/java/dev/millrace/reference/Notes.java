@@ -10,12 +10,18 @@ import java.util.Set;
 final class Notes {
 
     private static final int LONGEST = 400;
+    private static final int LONGEST_LIST = 1000;
 
     private final Set<String> differences = new LinkedHashSet<>();
     private final List<String> problems = new ArrayList<>();
 
     void add(String note) {
         differences.add(shortened(note));
+    }
+
+    /** A note that names several columns, and so may be longer. */
+    void list(String note) {
+        differences.add(shortened(note, LONGEST_LIST));
     }
 
     void add(Mapping mapping, String note) {
@@ -28,10 +34,14 @@ final class Notes {
 
     /** One line of a length that can be read. */
     static String shortened(String message) {
+        return shortened(message, LONGEST);
+    }
+
+    private static String shortened(String message, int longest) {
         String line = message.replaceAll("[\\p{Cntrl}\\s]+", " ");
-        return line.length() <= LONGEST
+        return line.length() <= longest
                 ? line
-                : line.substring(0, LONGEST / 2) + " … " + line.substring(line.length() - LONGEST / 2);
+                : line.substring(0, longest / 2) + " … " + line.substring(line.length() - longest / 2);
     }
 
     List<String> differences() {

@@ -548,7 +548,7 @@ final class TableFit {
             boolean columns = where.iterator().next().replaceFirst(" \\(.*", "").indexOf('.') >= 0;
             String named = where.stream().limit(NAMED).collect(Collectors.joining(", "));
             String said = where.size() == 1 ? singular(what) : what;
-            notes.add(count(where.size(), columns ? "column" : "table") + " " + said + ": " + named
+            notes.list(count(where.size(), columns ? "column" : "table") + " " + said + ": " + named
                     + (where.size() > NAMED ? ", and " + (where.size() - NAMED) + " more" : ""));
         });
     }
