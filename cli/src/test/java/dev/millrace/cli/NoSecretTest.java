@@ -111,7 +111,9 @@ class NoSecretTest {
         for (String password : PASSWORDS) {
             Files.writeString(file, password + "\n");
             for (String url : URLS) {
-                String plain = url.replace("a:PW@", "").replace("PW", "").replace("FOLDER", folder.toString());
+                String plain = url.replace("a:PW@", "")
+                        .replace("PW", "")
+                        .replace("FOLDER", folder.resolve("login").toString());
                 said.put(
                         "file " + plain,
                         command("runs", "--to", plain, "--user", "a", "--password-file", file.toString()));

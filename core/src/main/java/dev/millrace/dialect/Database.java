@@ -170,6 +170,8 @@ public final class Database {
                 deleteRemains(created.get());
             }
             throw e;
+        } catch (LinkageError e) {
+            throw new SQLException("a class that the driver needs is missing: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             // Some drivers read numbers and the like without a thought for what else may be there.
             throw new SQLException("the driver does not understand the URL: " + e.getMessage(), e);
@@ -237,6 +239,9 @@ public final class Database {
 
     /** Whether a fault lies with the server or the way to it, so that the same can succeed later. */
     public boolean mayPass(SQLException fault) {
+        if (dialect.trustFault(fault).isPresent()) {
+            return false;
+        }
         SqlFault meaning = dialect.classify(fault);
         return meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT;
     }
@@ -250,11 +255,17 @@ public final class Database {
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
         Optional<String> known = dialect.connectionRefused(fault);
+        Optional<TrustFault> mistrust = dialect.trustFault(fault);
         String reason;
+        // Ours, and so to be shown as it is: it names properties whose values would be blanked.
+        String remedy = "";
         if (SqlStates.saysDiskIsFull(fault)) {
             reason = "its disk is full; make room";
         } else if (known.isPresent()) {
             reason = known.get();
+        } else if (mistrust.isPresent()) {
+            reason = mistrust.get().found() + " (" + rootReason(fault) + ")";
+            remedy = dialect.remedy(mistrust.get());
         } else if (dialect.classify(fault) == SqlFault.LOGIN) {
             reason = "the log-in was refused; check user and password";
         } else if (state.equals("3D000")
@@ -267,7 +278,7 @@ public final class Database {
         } else {
             reason = secrets.blank(firstLine(fault, "unknown reason"));
         }
-        return displayUrl() + " – cannot connect: " + secrets.blank(reason);
+        return displayUrl() + " – cannot connect: " + secrets.blank(reason) + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 
     /**

@@ -101,6 +101,16 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** Why client and server do not trust each other, if that is why a connection was refused. */
+    default Optional<TrustFault> trustFault(SQLException fault) {
+        return TrustFault.of(fault);
+    }
+
+    /** What to do about it, in the properties of this driver; empty where nothing is known. */
+    default String remedy(TrustFault fault) {
+        return "";
+    }
+
     /** The file that connecting will create, if the database is one that is not there yet. */
     default Optional<Path> newFile(String url) {
         return Optional.empty();

@@ -70,6 +70,9 @@ final class MariaDb implements Dialect {
     private static final String SILENCE_MILLIS = "600000";
 
     private static final String NO_LIMIT = "18446744073709551615";
+    /** Also where TLS is wanted, which older servers do not tell. */
+    private static final int ACCESS_DENIED = 1045;
+
     /** How long a transaction that has written may pause before the server takes its client for lost. */
     private static final int WRITE_PAUSE_SECONDS = 120;
     /** All that {@link #sessionSettings} may change, under the names of both servers. */
@@ -201,6 +204,47 @@ final class MariaDb implements Dialect {
             properties.setProperty("socketTimeout", SILENCE_MILLIS);
         }
         return properties;
+    }
+
+    @Override
+    public Optional<String> connectionRefused(SQLException fault) {
+        return fault.getErrorCode() == ACCESS_DENIED && trustFault(fault).isEmpty()
+                ? Optional.of("the log-in was refused; check user and password, and whether the server wants TLS"
+                        + " (sslMode=verify-full)")
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<TrustFault> trustFault(SQLException fault) {
+        return MariaDbFaults.trustFault(fault);
+    }
+
+    @Override
+    public String remedy(TrustFault fault) {
+        switch (fault) {
+            case UNTRUSTED:
+                return "name who vouches for it by serverSslCert=FILE (PEM) or trustStore=FILE&trustStorePassword=…, or for"
+                        + " a test alone sslMode=trust";
+            case OTHER_NAME:
+                return "connect by the name that it is for, or do without by sslMode=verify-ca";
+            case NOT_VALID_NOW:
+                return "have it renewed, or for a test alone sslMode=trust";
+            case TRUST_STORE:
+                return "check serverSslCert=FILE or trustStore=FILE";
+            case TRUST_STORE_PASSWORD:
+                return "check trustStorePassword=…";
+            case NO_TLS:
+                return "sslMode=disable connects without";
+            case TLS_WANTED:
+                return "add sslMode=verify-full";
+            case NO_COMMON_TLS:
+                return "have the server's TLS brought up to date";
+            case NO_TICKET:
+                return "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and"
+                        + " servicePrincipalName=… has to be the server's";
+            default:
+                return "";
+        }
     }
 
     @Override

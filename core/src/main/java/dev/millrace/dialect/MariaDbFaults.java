@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What error numbers and texts of MariaDB and MySQL mean. The texts hold values before names, so names are looked for at the end. */
 final class MariaDbFaults {
     private static final int SERVER_GONE = 2006;
+    /** The server takes no log-in without TLS. */
+    private static final int INSECURE_TRANSPORT = 3159;
+
     private static final int CONNECTION_LOST = 2013;
 
     /** The class of states for triggers that SIGNAL, with any number. */
@@ -28,12 +32,30 @@ final class MariaDbFaults {
     /** What the driver puts before the server's text. */
     private static final Pattern DRIVER = Pattern.compile("^\\(conn=\\d+\\) ");
 
+    private static final Pattern STORE_UNREAD =
+            Pattern.compile("Failed to find serverSslCert file|Failed load keyStore");
+
     private static final List<Pattern> DENIED = List.of(
             Pattern.compile("^([A-Z, ]+) command denied to user .* for table (.+)$"),
             Pattern.compile("^([A-Z, ]+) command denied to user .* for column '.*' in table ('.+')$"),
             Pattern.compile("at least one of\\) the ([A-Z, ]+) privilege\\(s\\)()"));
 
     private MariaDbFaults() {}
+
+    static Optional<TrustFault> trustFault(SQLException fault) {
+        String message = String.valueOf(fault.getMessage());
+        if (fault.getErrorCode() == INSECURE_TRANSPORT) {
+            return Optional.of(TrustFault.TLS_WANTED);
+        }
+        if (message.contains("ssl not enabled in the server")) {
+            return Optional.of(TrustFault.NO_TLS);
+        }
+        if (message.contains("GSS-API authentication exception")) {
+            return Optional.of(TrustFault.NO_TICKET);
+        }
+        Optional<TrustFault> found = TrustFault.of(fault);
+        return found.isEmpty() && STORE_UNREAD.matcher(message).find() ? Optional.of(TrustFault.TRUST_STORE) : found;
+    }
 
     static boolean isLackOfPrivilege(int error) {
         switch (error) {

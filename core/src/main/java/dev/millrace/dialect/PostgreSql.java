@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.util.GT;
 import org.postgresql.util.PGPropertyUtil;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -101,6 +102,9 @@ final class PostgreSql implements Dialect {
             "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
             "55", "57", "58", "72", "F0", "HV", "P0", "XX");
 
+    /** A connection that was refused, mostly by the driver. */
+    private static final String REJECTED = "08004";
+
     private static final List<Pattern> DENIED = List.of(Pattern.compile("^permission denied for ()([a-z ]+ .+)$"));
 
     /** Their case counts. */
@@ -154,6 +158,8 @@ final class PostgreSql implements Dialect {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "millrace");
         properties.setProperty("connectTimeout", "10");
+        // A server that takes a connection and then says nothing would be waited for without end.
+        properties.setProperty("loginTimeout", "30");
         properties.setProperty("tcpKeepAlive", "true");
         // The server's DETAIL and CONTEXT lines show values of documents, and messages end up in logs and stack traces.
         properties.setProperty("logServerErrorDetail", "false");
@@ -173,6 +179,63 @@ final class PostgreSql implements Dialect {
             properties.setProperty("socketTimeout", SILENCE_SECONDS);
         }
         return properties;
+    }
+
+    @Override
+    public Optional<String> connectionRefused(SQLException fault) {
+        String state = String.valueOf(fault.getSQLState());
+        if (trustFault(fault).isPresent()) {
+            return Optional.empty();
+        }
+        if (state.equals(REJECTED) && serverMessage(fault) == null) {
+            return Optional.of("the server asks for another log-in (" + fault.getMessage()
+                    + "); give user and password, such as by --user and --password");
+        }
+        return state.equals("28000")
+                ? Optional.of(
+                        "the server lets nobody in by this user, database, address and use of TLS, or there is no such"
+                                + " user; its pg_hba.conf and its log say which")
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<TrustFault> trustFault(SQLException fault) {
+        String message = String.valueOf(fault.getMessage());
+        // The driver speaks the language of the machine.
+        if (message.equals(GT.tr("The server does not support SSL."))) {
+            return Optional.of(TrustFault.NO_TLS);
+        }
+        String name = GT.tr("The hostname {0} could not be verified by hostnameverifier {1}.", "{0}", "{0}");
+        if (message.startsWith(name.substring(0, name.indexOf("{0}"))) && name.indexOf("{0}") > 0) {
+            return Optional.of(TrustFault.OTHER_NAME);
+        }
+        return TrustFault.of(fault);
+    }
+
+    @Override
+    public String remedy(TrustFault fault) {
+        switch (fault) {
+            case UNTRUSTED:
+                return "name who vouches for it by sslrootcert=FILE (PEM), or for a test alone sslmode=require, which asks"
+                        + " nobody";
+            case OTHER_NAME:
+                return "connect by the name that it is for, or do without by sslmode=verify-ca";
+            case NOT_VALID_NOW:
+                return "have it renewed, or for a test alone sslmode=require";
+            case TRUST_STORE:
+                return "check sslrootcert=FILE; without it the driver looks for ~/.postgresql/root.crt";
+            case TRUST_STORE_PASSWORD:
+                return "check sslpassword=…";
+            case NO_TLS:
+                return "sslmode=prefer connects without";
+            case NO_COMMON_TLS:
+                return "have the server's TLS brought up to date";
+            case NO_TICKET:
+                return "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and"
+                        + " kerberosServerName=… has to be the server's";
+            default:
+                return "";
+        }
     }
 
     @Override
@@ -441,6 +504,10 @@ final class PostgreSql implements Dialect {
         String state = fault.getSQLState();
         if (state == null || state.length() != 5) {
             return SqlFault.FATAL;
+        }
+        if (state.equals(REJECTED) && serverMessage(fault) == null) {
+            // By the driver, as the log-in lacks what the server asks for.
+            return SqlFault.LOGIN;
         }
         switch (state) {
             case "40001":

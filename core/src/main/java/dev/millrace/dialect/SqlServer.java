@@ -174,6 +174,45 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public Optional<TrustFault> trustFault(SQLException fault) {
+        return SqlServerFaults.trustFault(fault);
+    }
+
+    @Override
+    public String remedy(TrustFault fault) {
+        switch (fault) {
+            case UNTRUSTED:
+                return "name who vouches for it by trustStore=FILE;trustStorePassword=…, or for a test alone"
+                        + " trustServerCertificate=true";
+            case OTHER_NAME:
+                return "connect by the name that it is for, or say that name by hostNameInCertificate=NAME";
+            case NOT_VALID_NOW:
+                return "have it renewed, or for a test alone trustServerCertificate=true";
+            case TRUST_STORE:
+                return "check trustStore=FILE, or serverCertificate=FILE with encrypt=strict";
+            case TRUST_STORE_PASSWORD:
+                return "check trustStorePassword=…";
+            case NO_TLS:
+                return "encrypt=true needs a server with a certificate, encrypt=strict one that speaks TDS 8;"
+                        + " encrypt=false connects without";
+            case TLS_WANTED:
+                return "leave encrypt=… out, or say encrypt=true";
+            case NO_COMMON_TLS:
+                return "have the server's TLS brought up to date, or name a version by sslProtocol=TLSv1.2";
+            case NO_TICKET:
+                return "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and the"
+                        + " server's name registered (serverSpn=MSSQLSvc/HOST:PORT)";
+            case NO_NATIVE_LIBRARY:
+                return "add authenticationScheme=JavaKerberos, which needs no library but a ticket of kinit; or, on"
+                        + " Windows, put mssql-jdbc_auth-VERSION.x64.dll into a folder of the PATH";
+            case NO_LIBRARY:
+                return "put azure-identity and what it needs (or msal4j) into Millrace's folder lib";
+            default:
+                return "";
+        }
+    }
+
+    @Override
     public List<String> sessionSettings(Connection connection, Purpose purpose) throws SQLException {
         // Faults are told apart by number; but their one form tells where the name of a constraint stands in them.
         String english = "SET LANGUAGE us_english";

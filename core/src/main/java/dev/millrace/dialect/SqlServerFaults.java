@@ -1,8 +1,12 @@
 package dev.millrace.dialect;
 
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.List;
+import java.util.MissingResourceException;
+import java.util.Optional;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -165,6 +169,46 @@ final class SqlServerFaults {
                 return true;
             default:
                 return false;
+        }
+    }
+
+    static Optional<TrustFault> trustFault(SQLException fault) {
+        String message = String.valueOf(fault.getMessage());
+        if (says(message, "R_sslRequiredNoServerSupport")) {
+            return Optional.of(TrustFault.NO_TLS);
+        }
+        if (says(message, "R_sslRequiredByServer")) {
+            return Optional.of(TrustFault.TLS_WANTED);
+        }
+        if (says(message, "R_notConfiguredForIntegrated")) {
+            return Optional.of(TrustFault.NO_NATIVE_LIBRARY);
+        }
+        if (says(message, "R_MSALMissing")) {
+            return Optional.of(TrustFault.NO_LIBRARY);
+        }
+        Optional<TrustFault> found = TrustFault.of(fault);
+        if (found.isEmpty()) {
+            for (Throwable link = fault; link != null; link = link.getCause()) {
+                if (link instanceof CertificateException) {
+                    return Optional.of(
+                            says(String.valueOf(link.getMessage()), "R_certNameFailed")
+                                    ? TrustFault.OTHER_NAME
+                                    : TrustFault.UNTRUSTED);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether a message is one of the driver's own, which are in the language of the machine. */
+    private static boolean says(String message, String key) {
+        try {
+            String text = ResourceBundle.getBundle("com.microsoft.sqlserver.jdbc.SQLServerResource")
+                    .getString(key);
+            int place = text.indexOf('{');
+            return message.contains(place < 0 ? text : text.substring(0, place).replace("''", "'"));
+        } catch (MissingResourceException e) {
+            return false;
         }
     }
 
