@@ -104,7 +104,8 @@ final class ColumnChecker {
                         : Overflow.REJECT,
                 isPath && SCALED.contains(kind) ? first(own.scale(), defaults.scale(), Scale.REJECT) : Scale.REJECT,
                 invalid,
-                column.position);
+                column.position,
+                null);
     }
 
     private static Empty empty(Empty written, Kind kind) {

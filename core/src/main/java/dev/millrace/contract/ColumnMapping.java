@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the column, as the contract writes it
  * @param source where the value comes from
- * @param type the column's type
+ * @param type the column's type; of a narrow column, what it holds of it
  * @param key whether the column is part of the row's key
  * @param required whether a row without a value rejects the document; true for key columns
  * @param defaultValue the value for an empty one, converted to {@code type}'s Java class already; or null
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale what happens to a number with more fraction digits than the column
  * @param invalid what happens to a value that is not of the type
  * @param position where it is declared
+ * @param narrow what the target's column holds, where that is less than the contract's type; null elsewhere
  */
 public record ColumnMapping(
         String name,
@@ -42,7 +43,8 @@ public record ColumnMapping(
         Overflow overflow,
         Scale scale,
         Invalid invalid,
-        Position position) {
+        Position position,
+        @Nullable NarrowColumn narrow) {
 
     /** What references are decoded in a text, besides those of XML. */
     public enum Unescape {
@@ -125,6 +127,28 @@ public record ColumnMapping(
 
     /** Something about the document or the run. */
     public record MetaValue(Meta meta) implements ValueSource {}
+
+    /** The column for a target whose column holds less than the contract's type, or all of it. */
+    public ColumnMapping held(ValueSource heldSource, @Nullable Object heldDefault, NarrowColumn column) {
+        return new ColumnMapping(
+                name,
+                heldSource,
+                column.type(),
+                key,
+                required,
+                heldDefault,
+                codes,
+                formats,
+                join,
+                unescape,
+                trim,
+                empty,
+                overflow,
+                scale,
+                invalid,
+                position,
+                column);
+    }
 
     public ColumnMapping {
         Objects.requireNonNull(name, "name");

@@ -295,7 +295,8 @@ final class ContractLinker {
                 Overflow.REJECT,
                 Scale.REJECT,
                 Invalid.REJECT,
-                column.position);
+                column.position,
+                null);
     }
 
     private @Nullable Distinct distinct(TableDraft draft) {

@@ -88,6 +88,12 @@ public record MappingContract(
             @Nullable String key,
             @Nullable String xml) {}
 
+    /** The same with other tables, of the same columns. */
+    public MappingContract with(List<TableMapping> otherTables) {
+        return new MappingContract(
+                name, text, document, schema, ledger, source, lets, codes, otherTables, ignore, scope, slots);
+    }
+
     public MappingContract {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(ledger, "ledger");

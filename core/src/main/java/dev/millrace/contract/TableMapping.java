@@ -121,6 +121,24 @@ public record TableMapping(
         foreignKeys = List.copyOf(foreignKeys);
     }
 
+    /** The same with its columns of other types. */
+    public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
+        return new TableMapping(
+                index,
+                name,
+                parent,
+                otherColumns,
+                otherSets,
+                distinct,
+                skipEmpty,
+                unless,
+                unique,
+                indexes,
+                onDuplicate,
+                foreignKeys,
+                position);
+    }
+
     /** The indexes of the key's columns, in order; never empty. */
     public List<Integer> key() {
         return IntStream.range(0, columns.size())

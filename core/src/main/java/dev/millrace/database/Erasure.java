@@ -237,10 +237,9 @@ final class Erasure {
         for (int wanted : root.columns()) {
             int found = -1;
             for (int column = 0; column < table.columns().size() && found < 0; column++) {
-                boolean sameType = table.columns()
-                        .get(column)
-                        .type()
-                        .equals(root.table().columns().get(wanted).type());
+                // Of narrow columns one may have less room than the other.
+                boolean sameType = table.columns().get(column).type().kind()
+                        == root.table().columns().get(wanted).type().kind();
                 boolean both = root.ofDocument() && isDocumentKey(table, column);
                 if (sameType
                         && (both

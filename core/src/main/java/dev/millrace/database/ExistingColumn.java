@@ -47,7 +47,7 @@ public record ExistingColumn(
         for (TableFinder.Column column : finder.columns(dialect, table)) {
             columns.add(new ExistingColumn(
                     column.name(),
-                    ExistingTable.describe(column),
+                    ExistingTable.describe(dialect, column),
                     column.computed() ? Optional.empty() : closest(dialect, column),
                     column.nullable(),
                     column.numbered(),

@@ -1,5 +1,8 @@
 package dev.millrace.database;
 
+import dev.millrace.contract.ColumnLimits.Grid;
+import dev.millrace.contract.ColumnLimits.Times;
+import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.dialect.Dialect;
@@ -8,7 +11,6 @@ import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,16 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares a table that is there with what the contract wants of it. */
 final class ExistingTable {
-    /** What databases call the types. */
-    private static final Map<String, Kind> WORDS = words();
-
     /** A text column without a limit says so with numbers like these. */
     private static final int UNLIMITED = 1_000_000_000;
-
-    private static final int SMALLINT_DIGITS = 5;
-    private static final int INTEGER_DIGITS = 10;
-    private static final int BIGINT_DIGITS = 19;
-    private static final int UUID_LENGTH = 36;
 
     private ExistingTable() {}
 
@@ -38,6 +32,7 @@ final class ExistingTable {
      * Adds what does not fit, and returns the table under the names that the catalog has for it and its columns.
      *
      * @param keyIsPending whether its primary key comes after its rows
+     * @param narrow has a place for each wanted column, and is given those that hold less than the wanted type
      */
     static TableDefinition check(
             Dialect dialect,
@@ -45,6 +40,7 @@ final class ExistingTable {
             TableName found,
             TableDefinition wanted,
             boolean keyIsPending,
+            List<@Nullable NarrowColumn> narrow,
             List<String> problems,
             List<String> warnings)
             throws SQLException {
@@ -53,7 +49,8 @@ final class ExistingTable {
         Map<String, String> names = new HashMap<>();
         Set<String> filled = new HashSet<>();
         String table = "table " + found.name();
-        for (TableDefinition.Column column : wanted.columns()) {
+        for (int i = 0; i < wanted.columns().size(); i++) {
+            TableDefinition.Column column = wanted.columns().get(i);
             Optional<TableFinder.Column> match = TableFinder.column(actual, column.name());
             if (match.isEmpty()) {
                 problems.add(table + " – has no column " + column.name() + " – add it as "
@@ -61,31 +58,45 @@ final class ExistingTable {
                 continue;
             }
             TableFinder.Column there = match.get();
+            String where = table + ", column " + there.name() + " – ";
+            String words = describe(dialect, there);
             filled.add(there.name());
             names.put(column.name(), there.name());
-            columns.add(
-                    new TableDefinition.Column(there.name(), column.type(), column.nullable(), column.binaryText()));
             if (there.computed()) {
+                problems.add(where + "is computed by the database, which takes no value for it – take it out of the"
+                        + " contract");
+                continue;
+            }
+            ColumnFit fit = ColumnFit.of(dialect, column.type(), there).orElse(null);
+            if (fit == null) {
                 problems.add(
-                        table + ", column " + there.name() + " – is computed by the database, which takes no value for"
-                                + " it – take it out of the contract");
-            } else if (!fits(dialect, column.type(), there)) {
-                problems.add(
-                        table + ", column " + there.name() + " – is " + describe(there) + ", which does not hold every "
-                                + column.type() + " – widen the column or change the contract");
-            } else if (column.nullable() && !there.nullable()) {
-                warnings.add(
-                        table + ", column " + there.name()
-                                + " – is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
-            } else if (pads(column.type(), there)) {
-                warnings.add(table + ", column " + there.name() + " – is " + describe(there) + ", which fills a "
-                        + column.type() + " up with blanks, and does not tell them from a text's own: for texts as they"
+                        where + "is " + words + ", which does not go with " + column.type() + advice(dialect, there));
+                continue;
+            }
+            columns.add(new TableDefinition.Column(there.name(), fit.type(), column.nullable(), column.binaryText()));
+            if (!fit.isWhole(column.type())) {
+                narrow.set(i, new NarrowColumn(column.type(), fit.type(), fit.limits(), words));
+            }
+            if (column.nullable() && !there.nullable()) {
+                warnings.add(where
+                        + "is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
+            }
+            if (isLimited(dialect, column.type(), there)) {
+                warnings.add(where + "is " + words + ", which holds " + there.size() + " characters for sure, and "
+                        + column.type() + " more: documents with more than it holds will be rejected");
+            }
+            if (isClosest(dialect, column.type(), there)) {
+                continue;
+            }
+            if (!fit.isWhole(column.type())) {
+                warnings.add(where + "is " + words + ", which does not hold every " + column.type()
+                        + ": what it does not hold exactly is rejected, unless a policy of the column in the contract says"
+                        + " otherwise");
+            }
+            if (pads(dialect, column.type(), there)) {
+                warnings.add(where + "is " + words + ", which fills a " + column.type()
+                        + " up with blanks, and does not tell them from a text's own: for texts as they"
                         + " are, make the column varchar(n)");
-            } else if (isLimited(dialect, column.type(), there)) {
-                warnings.add(table + ", column " + there.name() + " – is " + describe(there) + ", which holds "
-                        + there.size() + (column.type().kind() == Kind.BYTES ? " bytes" : " characters")
-                        + " for sure and " + column.type()
-                        + " any number: documents with more than it holds will be rejected");
             }
         }
         for (TableFinder.Column there : actual) {
@@ -126,125 +137,51 @@ final class ExistingTable {
         }
     }
 
-    /** Whether a column can hold every value of a type unchanged. */
-    private static boolean fits(Dialect dialect, SqlType wanted, TableFinder.Column there) {
-        Kind kind = isOwn(dialect, wanted, there) ? wanted.kind() : kind(there);
-        if (kind == null) {
-            return false;
-        }
-        switch (wanted.kind()) {
-            case SMALLINT:
-                return kind == Kind.SMALLINT
-                        || kind == Kind.INTEGER
-                        || kind == Kind.BIGINT
-                        || holds(there, kind, SMALLINT_DIGITS, 0);
-            case INTEGER:
-                return kind == Kind.INTEGER || kind == Kind.BIGINT || holds(there, kind, INTEGER_DIGITS, 0);
-            case BIGINT:
-                return kind == Kind.BIGINT || holds(there, kind, BIGINT_DIGITS, 0);
-            case DECIMAL:
-                boolean whole = wanted.scale() == 0;
-                return (whole && kind == Kind.INTEGER && wanted.precision() < INTEGER_DIGITS)
-                        || (whole && kind == Kind.BIGINT && wanted.precision() < BIGINT_DIGITS)
-                        || holds(there, kind, wanted.precision() - wanted.scale(), wanted.scale());
-            case REAL:
-                return kind == Kind.REAL || kind == Kind.DOUBLE;
-            case CHAR:
-            case VARCHAR:
-                boolean roomy = there.size() >= wanted.length();
-                return (kind == Kind.TEXT && (there.size() <= 0 || roomy))
-                        || ((kind == Kind.CHAR || kind == Kind.VARCHAR) && roomy);
-            case TEXT:
-                return kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
-            case XML:
-                return kind == Kind.XML || kind == Kind.TEXT || (kind == Kind.VARCHAR && there.size() >= UNLIMITED);
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                return kind == wanted.kind() && there.digits() >= wanted.precision();
-            default:
-                return kind == wanted.kind();
-        }
+    /** Whether there is no type of a contract that would say better what a column is. */
+    private static boolean isClosest(Dialect dialect, SqlType wanted, TableFinder.Column there) {
+        return ExistingColumn.closest(dialect, there).filter(wanted::equals).isPresent();
     }
 
-    /** Whether it is what the dialect would create, where a database has no type of that kind and takes another's. */
-    private static boolean isOwn(Dialect dialect, SqlType wanted, TableFinder.Column there) {
-        if (wanted.kind() != Kind.TIMESTAMPTZ && wanted.kind() != Kind.UUID) {
-            return false;
-        }
-        String own = word(dialect.typeName(wanted));
-        return own.equals(word(there.typeName())) && (kind(there) != Kind.CHAR || there.size() >= UUID_LENGTH);
+    private static String advice(Dialect dialect, TableFinder.Column there) {
+        return ExistingColumn.closest(dialect, there)
+                .map(type -> " – make it " + type + " in the contract, or change the column")
+                .orElse(" – change the column, or take it out of the contract");
     }
 
     /** Whether a column gives a text of variable length back with blanks behind it. */
-    private static boolean pads(SqlType wanted, TableFinder.Column there) {
-        return wanted.kind() == Kind.VARCHAR && kind(there) == Kind.CHAR;
+    private static boolean pads(Dialect dialect, SqlType wanted, TableFinder.Column there) {
+        return wanted.kind() == Kind.VARCHAR && kind(dialect, there) == Kind.CHAR;
     }
 
-    /** Whether a column of large texts or bytes has a limit, which the contract's type has not. */
+    /** Whether a column of large texts has a limit, which in characters only the database knows. */
     private static boolean isLimited(Dialect dialect, SqlType wanted, TableFinder.Column there) {
-        Kind kind = wanted.kind();
-        return (kind == Kind.TEXT || kind == Kind.XML || kind == Kind.BYTES)
-                && !isOwn(dialect, wanted, there)
+        boolean text = wanted.isCharacters() || wanted.kind() == Kind.XML;
+        return text
+                && kind(dialect, there) == Kind.TEXT
                 && there.size() > 0
-                && there.size() < UNLIMITED;
+                && there.size() < UNLIMITED
+                && (wanted.length() == 0 || wanted.length() > there.size());
     }
 
-    private static boolean holds(TableFinder.Column there, Kind kind, int wholeDigits, int scale) {
-        boolean unlimited = there.size() == 0;
-        return kind == Kind.DECIMAL
-                && (unlimited || (there.digits() >= scale && there.size() - there.digits() >= wholeDigits));
+    private static @Nullable Kind kind(Dialect dialect, TableFinder.Column there) {
+        return dialect.range(there).map(range -> range.closest().kind()).orElse(null);
     }
 
-    private static @Nullable Kind kind(TableFinder.Column there) {
-        Kind kind = WORDS.get(word(there.typeName()));
-        // A float is a double here and a real there.
-        return kind == Kind.DOUBLE && there.type() == Types.REAL ? Kind.REAL : kind;
-    }
-
-    private static String word(String typeName) {
-        return typeName.toLowerCase(Locale.ROOT).replaceAll("\\(.*?\\)", "").strip();
-    }
-
-    static String describe(TableFinder.Column there) {
-        Kind kind = kind(there);
+    /** The database's words for a column's type, with its sizes. */
+    static String describe(Dialect dialect, TableFinder.Column there) {
+        Kind kind = kind(dialect, there);
         String word = there.typeName().toLowerCase(Locale.ROOT);
-        if (kind == Kind.CHAR || kind == Kind.VARCHAR) {
+        boolean sized = there.size() > 0 && there.size() < UNLIMITED && !word.contains("(");
+        if (sized && (kind == Kind.CHAR || kind == Kind.VARCHAR || kind == Kind.BYTES)) {
             return word + "(" + there.size() + ")";
         }
-        if (kind == Kind.DECIMAL) {
+        if (sized && (word.equals("decimal") || word.equals("numeric"))) {
             return word + "(" + there.size() + "," + there.digits() + ")";
         }
-        return kind == Kind.TIME || kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMPTZ
-                ? word + " with " + there.digits() + " fraction digits"
-                : word;
-    }
-
-    private static Map<String, Kind> words() {
-        Map<String, Kind> words = new HashMap<>();
-        put(words, Kind.BOOLEAN, "boolean", "bool", "bit");
-        put(words, Kind.SMALLINT, "smallint", "int2", "smallserial");
-        put(words, Kind.INTEGER, "integer", "int", "int4", "serial");
-        put(words, Kind.BIGINT, "bigint", "int8", "bigserial");
-        put(words, Kind.DECIMAL, "decimal", "numeric");
-        put(words, Kind.REAL, "real", "float4");
-        put(words, Kind.DOUBLE, "double precision", "double", "float8", "float");
-        put(words, Kind.CHAR, "char", "character", "bpchar", "nchar");
-        put(words, Kind.VARCHAR, "varchar", "character varying", "nvarchar", "varchar2");
-        put(words, Kind.TEXT, "text", "clob", "character large object", "longtext", "ntext");
-        put(words, Kind.DATE, "date");
-        put(words, Kind.TIME, "time", "time without time zone");
-        put(words, Kind.TIMESTAMP, "timestamp", "timestamp without time zone", "datetime", "datetime2");
-        put(words, Kind.TIMESTAMPTZ, "timestamptz", "timestamp with time zone", "datetimeoffset");
-        put(words, Kind.UUID, "uuid", "uniqueidentifier");
-        put(words, Kind.BYTES, "bytea", "blob", "binary large object", "binary varying", "varbinary", "longblob");
-        put(words, Kind.XML, "xml");
-        return Map.copyOf(words);
-    }
-
-    private static void put(Map<String, Kind> words, Kind kind, String... names) {
-        for (String name : names) {
-            words.put(name, kind);
-        }
+        boolean hasDigits = kind == Kind.TIME || kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMPTZ;
+        boolean hasSteps = dialect.range(there)
+                .filter(range -> range.limits() instanceof Times times && times.grid() != Grid.DIGITS)
+                .isPresent();
+        return hasDigits && !hasSteps ? word + " with " + there.digits() + " fraction digits" : word;
     }
 }

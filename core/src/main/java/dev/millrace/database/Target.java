@@ -192,7 +192,7 @@ public final class Target {
         try {
             return ask(database, options.retryPolicy(), stop, connection -> {
                 TargetSchema schema = TargetSchema.prepare(connection, database, contract, run, options, stop);
-                Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
+                Erasure erasure = new Erasure(database.dialect(), schema.contract(), schema.tables());
                 if (options.deletes() && erasure.obstacle().isPresent()) {
                     throw new TargetException(erasure.obstacle().get(), true, null);
                 }
@@ -200,7 +200,8 @@ public final class Target {
                 Set<String> others = ledgerHeld
                         ? runsOfOtherContracts(connection, database.dialect(), schema.runs(), contract)
                         : Set.of();
-                Target target = new Target(database, contract, run, options, stop, schema, ledgerHeld, others, erasure);
+                Target target = new Target(
+                        database, schema.contract(), run, options, stop, schema, ledgerHeld, others, erasure);
                 target.begin(connection, !begun.isEmpty(), begun);
                 return target;
             });
@@ -607,7 +608,8 @@ public final class Target {
         return database;
     }
 
-    MappingContract contract() {
+    /** The contract with what columns hold that are there and hold less than its types: by it, documents are mapped. */
+    public MappingContract contract() {
         return contract;
     }
 

@@ -92,7 +92,7 @@ public final class TargetReader implements AutoCloseable {
         try (Stop.Ending atStop = stop.aborts(connection)) {
             TargetSchema schema = TargetSchema.existing(connection, database, contract);
             connection.setAutoCommit(false);
-            return new TargetReader(database, connection, contract, schema, stop);
+            return new TargetReader(database, connection, schema.contract(), schema, stop);
         } catch (SQLException e) {
             close(connection);
             throw Target.broken(database, "cannot be read", e);
@@ -100,6 +100,11 @@ public final class TargetReader implements AutoCloseable {
             close(connection);
             throw e;
         }
+    }
+
+    /** The contract with what columns hold that hold less than its types: by it, documents are mapped. */
+    public MappingContract contract() {
+        return contract;
     }
 
     /** The form that a document's key has in the log. */

@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.LedgerFinder.Second;
@@ -16,10 +17,12 @@ import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
+import dev.millrace.mapping.Narrowing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param log the processing log
  * @param seen the ledger's table of documents that runs have met
  * @param tables the contract's, in its order
+ * @param contract with the types of narrow columns that are there
  * @param keysWait whether the run loads tables that get their keys, foreign keys and indexes only after the rows
  * @param warnings a line each
  */
@@ -44,6 +48,7 @@ record TargetSchema(
         TableDefinition log,
         TableDefinition seen,
         List<TableDefinition> tables,
+        MappingContract contract,
         boolean keysWait,
         List<String> warnings) {
 
@@ -58,6 +63,7 @@ record TargetSchema(
      * @param ledger where its tables are, or are to be
      * @param missing tables that are not there
      * @param tables all of them: under the catalog's names where they are there, else as they are to be
+     * @param contract with the types of narrow columns that are there
      * @param plan what the tables get after the rows, if at all
      * @param pending what of that they are still to get
      */
@@ -67,6 +73,7 @@ record TargetSchema(
             LedgerTables ledger,
             List<TableDefinition> missing,
             List<TableDefinition> tables,
+            MappingContract contract,
             LoadPlan plan,
             List<Step> pending,
             List<String> warnings) {}
@@ -136,6 +143,7 @@ record TargetSchema(
                 ledgers.resolved(compared.ledger().log()),
                 ledgers.resolved(compared.ledger().seen()),
                 compared.tables(),
+                compared.contract(),
                 keysWait,
                 warnings);
     }
@@ -231,6 +239,7 @@ record TargetSchema(
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        List<List<@Nullable NarrowColumn>> narrow = new ArrayList<>();
         if (schema == null && contract.schema() != null) {
             warnings.add(dialect.name()
                     + " has no schemas: the tables and the ledger stand there without the contract's schema "
@@ -245,6 +254,9 @@ record TargetSchema(
             OnDuplicate onDuplicate = contract.tables().get(i).onDuplicate();
             TableDefinition here = in(schema, table);
             Optional<TableName> found = finder.find(schema, table.name());
+            List<@Nullable NarrowColumn> narrowHere =
+                    new ArrayList<>(Collections.nCopies(table.columns().size(), (NarrowColumn) null));
+            narrow.add(narrowHere);
             boolean keyIsPending = pending.stream()
                     .anyMatch(step ->
                             step.kind() == Kind.PRIMARY_KEY && step.table().equals(here));
@@ -253,8 +265,8 @@ record TargetSchema(
                 problems.addAll(unfit(dialect, here));
             }
             if (found.isPresent()) {
-                TableDefinition there =
-                        ExistingTable.check(dialect, finder, found.get(), here, keyIsPending, problems, warnings);
+                TableDefinition there = ExistingTable.check(
+                        dialect, finder, found.get(), here, keyIsPending, narrowHere, problems, warnings);
                 if (keyIsPending) {
                     resolved.add(there);
                     continue;
@@ -287,6 +299,7 @@ record TargetSchema(
         if (use.deletes() && !dialect.deletesWithReferences()) {
             checkReferences(dialect, finder, resolved, problems);
         }
+        MappingContract held = Narrowing.of(contract, narrow, problems);
         refuse(problems);
         List<TableDefinition> there =
                 resolved.stream().filter(table -> !missing.contains(table)).toList();
@@ -298,7 +311,7 @@ record TargetSchema(
             }
             warnings.add(second.get().words());
         }
-        return new Comparison(schema, finder, ledger, missing, resolved, plan, pending, warnings);
+        return new Comparison(schema, finder, ledger, missing, resolved, held, plan, pending, warnings);
     }
 
     /** What stands under names of the ledger's and is not its. */

@@ -39,6 +39,7 @@ final class BulkCopyColumn {
 
     private static final int NANOS_PER_TICK = 100;
     private static final int TICK_DIGITS = 7;
+    private static final int MILLISECOND_DIGITS = 3;
 
     private final String name;
     private final SqlType type;
@@ -74,10 +75,6 @@ final class BulkCopyColumn {
     static BulkCopyColumn of(Column column, String actualType, int actualPrecision, int codePage) throws SQLException {
         SqlType type = column.type();
         String actual = actualType.toLowerCase(Locale.ROOT);
-        if (actual.equals("datetime") || actual.equals("smalldatetime")) {
-            // They would round.
-            throw cannotBeLoaded(column.name(), actual);
-        }
         switch (type.kind()) {
             case CHAR:
             case VARCHAR:
@@ -154,7 +151,7 @@ final class BulkCopyColumn {
     String unstaged(SqlServer dialect, String column) {
         // A column of texts gets the text itself, and not the server's way of writing a value.
         return travelsAsText() && !actualType.contains("char")
-                ? "CAST(" + column + " AS " + dialect.typeName(type) + ")"
+                ? "CAST(" + column + " AS " + (hasSteps() ? actualType : dialect.typeName(type)) + ")"
                 : column;
     }
 
@@ -187,7 +184,12 @@ final class BulkCopyColumn {
 
     /** The value in the form that travels. */
     Object sent(Object value) {
-        return travelsAsText() ? text(value) : value;
+        if (!travelsAsText()) {
+            return value;
+        }
+        String text = text(value);
+        // These types take no text with more digits; the values have none.
+        return hasSteps() ? text.substring(0, DATE_LENGTH + 1 + TIME_LENGTH - TICK_DIGITS + MILLISECOND_DIGITS) : text;
     }
 
     /** A date, a time, a timestamp or a uuid, as each language of the server and each type reads it. */
@@ -212,6 +214,10 @@ final class BulkCopyColumn {
             return timestamp(utc).append("+00:00").toString();
         }
         return value.toString();
+    }
+
+    private boolean hasSteps() {
+        return actualType.equals("datetime") || actualType.equals("smalldatetime");
     }
 
     private boolean travelsAsText() {

@@ -21,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  * What a column of a table that is there can hold: the contract's type that is closest to it, and what it holds less, or more, than
  * that. Here are the types that databases have in common; what else one has it tells by {@link Dialect#range}.
  *
- * @param closest the largest type of a contract of which it holds everything that {@code limits} lets through
+ * @param closest of a contract's types the one of which a column with it would be no other
  * @param limits what it holds less than that; null for nothing
- * @param wholeDigits of a decimal, digits before the point; {@link #ANY} for any number of them
- * @param fractionDigits of a decimal, digits behind the point
- * @param numbers the whole numbers that a column of truth values takes instead; null for none
+ * @param numbers the numbers that it takes; null where it takes none
+ * @param wholeDigits of numbers, digits before the point
+ * @param fractionDigits of numbers, digits behind the point
  */
 public record ColumnRange(
         SqlType closest,
         @Nullable ColumnLimits limits,
+        @Nullable Numbers numbers,
         int wholeDigits,
-        int fractionDigits,
-        @Nullable Numbers numbers) {
+        int fractionDigits) {
     /** More digits than any number of a contract has. */
-    public static final int ANY = 1 << 20;
+    private static final int ANY = 100;
 
     /** A text column without a limit says so with numbers like these. */
     static final int UNLIMITED = 1_000_000_000;
@@ -55,36 +55,75 @@ public record ColumnRange(
         return of(closest, null);
     }
 
+    /** Of another kind than numbers. */
     static ColumnRange of(SqlType closest, @Nullable ColumnLimits limits) {
-        return new ColumnRange(closest, limits, closest.precision() - closest.scale(), closest.scale(), null);
+        return new ColumnRange(closest, limits, null, 0, 0);
     }
 
     static ColumnRange of(Kind kind) {
-        return of(new SqlType(kind, 0, 0, 0));
+        return kind == Kind.SMALLINT || kind == Kind.INTEGER || kind == Kind.BIGINT
+                ? whole(kind, wholeNumbers(kind), null)
+                : of(new SqlType(kind, 0, 0, 0));
+    }
+
+    /** The numbers of smallint, integer or bigint. */
+    public static Numbers wholeNumbers(Kind kind) {
+        switch (kind) {
+            case SMALLINT:
+                return Numbers.of(Short.MIN_VALUE, Short.MAX_VALUE);
+            case INTEGER:
+                return Numbers.of(Integer.MIN_VALUE, Integer.MAX_VALUE);
+            default:
+                return Numbers.of(Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+    }
+
+    /** The numbers with at most so many digits before and behind the point. */
+    public static Numbers decimals(int wholeDigits, int fractionDigits) {
+        BigDecimal most = BigDecimal.TEN.pow(wholeDigits).subtract(BigDecimal.ONE.movePointLeft(fractionDigits));
+        return new Numbers(most.negate(), most);
     }
 
     static ColumnRange wholeNumbers(Kind kind, long least, long most) {
-        return of(new SqlType(kind, 0, 0, 0), Numbers.of(least, most));
+        Numbers numbers = Numbers.of(least, most);
+        return whole(kind, numbers, numbers);
+    }
+
+    /** A column that holds more than its word says. */
+    static ColumnRange roomy(Kind kind) {
+        return whole(kind, wholeNumbers(Kind.BIGINT), null);
+    }
+
+    private static ColumnRange whole(Kind kind, Numbers numbers, @Nullable Numbers limits) {
+        return new ColumnRange(
+                new SqlType(kind, 0, 0, 0), limits, numbers, numbers.most().precision(), 0);
     }
 
     /** Truth values, which a contract may as well have as some whole numbers. */
     static ColumnRange truth(long least, long most) {
-        return new ColumnRange(new SqlType(Kind.BOOLEAN, 0, 0, 0), null, 0, 0, Numbers.of(least, most));
+        return whole(Kind.BOOLEAN, Numbers.of(least, most), null);
     }
 
     static ColumnRange bytes(int least, int most) {
         return of(new SqlType(Kind.BYTES, 0, 0, 0), new Bytes(least, most));
     }
 
-    /** Decimals; empty where digits before the point are left out. */
-    static Optional<ColumnRange> decimal(int wholeDigits, int fractionDigits, @Nullable Numbers numbers) {
+    /** Decimals of any number of digits. */
+    static Optional<ColumnRange> anyDecimal() {
+        SqlType closest = new SqlType(Kind.DECIMAL, 0, MOST_DIGITS, USUAL_FRACTION_DIGITS);
+        return Optional.of(new ColumnRange(closest, null, decimals(ANY, ANY), ANY, ANY));
+    }
+
+    /** Decimals; empty where digits before the point are left out. @param limits null for none besides the digits */
+    static Optional<ColumnRange> decimal(int wholeDigits, int fractionDigits, @Nullable Numbers limits) {
         if (fractionDigits < 0 || wholeDigits < 0) {
             return Optional.empty();
         }
-        int scale = Math.min(fractionDigits, wholeDigits >= ANY ? USUAL_FRACTION_DIGITS : MOST_DIGITS);
+        int scale = Math.min(fractionDigits, MOST_DIGITS);
         int precision = Math.max(1, Math.min(MOST_DIGITS, wholeDigits + scale));
         SqlType closest = new SqlType(Kind.DECIMAL, 0, precision, Math.min(scale, precision));
-        return Optional.of(new ColumnRange(closest, numbers, wholeDigits, fractionDigits, null));
+        Numbers numbers = limits == null ? decimals(wholeDigits, fractionDigits) : limits;
+        return Optional.of(new ColumnRange(closest, limits, numbers, wholeDigits, fractionDigits));
     }
 
     static Optional<ColumnRange> fraction(Kind kind, int digits) {
@@ -104,7 +143,7 @@ public record ColumnRange(
     }
 
     /** The database's word for a type, in lower case and without what stands in parentheses. */
-    static String word(String typeName) {
+    public static String word(String typeName) {
         return typeName.toLowerCase(Locale.ROOT)
                 .replaceAll("\\(.*?\\)", "")
                 .replaceAll("\\s+", " ")
@@ -149,7 +188,7 @@ public record ColumnRange(
             case "decimal":
             case "numeric":
                 return column.size() == 0
-                        ? decimal(ANY, ANY, null)
+                        ? anyDecimal()
                         : decimal(column.size() - column.digits(), column.digits(), null);
             case "real":
             case "float4":

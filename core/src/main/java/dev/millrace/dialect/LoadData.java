@@ -191,6 +191,9 @@ final class LoadData implements BulkLoader {
             case BYTES:
                 return "UNHEX(" + field + ")";
             case BOOLEAN:
+            case SMALLINT:
+            case INTEGER:
+            case BIGINT:
                 // The text 1 would be the bits of that character.
                 return actualType == Types.BIT ? "CAST(" + field + " AS UNSIGNED)" : null;
             default:

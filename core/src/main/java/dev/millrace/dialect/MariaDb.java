@@ -534,14 +534,17 @@ final class MariaDb implements Dialect {
                         ? column
                         : column.as(column.typeName(), column.size() / BYTES_OF_A_CHARACTER, 0);
             default:
-                return column;
+                return column.typeName().equalsIgnoreCase("tinytext")
+                        ? column.as(column.typeName(), column.size() / BYTES_OF_A_CHARACTER, 0)
+                        : column;
         }
     }
 
     @Override
     public Optional<String> columnTypes() {
-        return Optional.of("SELECT column_name, column_type FROM information_schema.columns"
-                + " WHERE table_schema = ? AND table_name = ? AND (column_type LIKE '% unsigned%'"
+        return Optional.of("SELECT column_name, IF(column_type = 'tinyint(1)', 'boolean', column_type)"
+                + " FROM information_schema.columns WHERE table_schema = ? AND table_name = ?"
+                + " AND (column_type LIKE '% unsigned%' OR column_type = 'tinyint(1)'"
                 + " OR data_type IN ('enum', 'year'))");
     }
 
@@ -569,9 +572,9 @@ final class MariaDb implements Dialect {
             case "year":
                 return Optional.of(ColumnRange.wholeNumbers(Kind.SMALLINT, FIRST_YEAR, LAST_YEAR));
             case "bit":
-            case "boolean":
-                // The driver calls a tinyint(1) so, too, which holds more; but only these are truth values.
                 return Optional.of(ColumnRange.truth(0, 1));
+            case "boolean":
+                return Optional.of(ColumnRange.truth(Byte.MIN_VALUE, Byte.MAX_VALUE));
             case TIMESTAMP_WORDS:
                 return Optional.of(ColumnRange.of(
                         new SqlType(Kind.TIMESTAMPTZ, 0, Math.min(column.digits(), FRACTION_DIGITS), 0), TIMESTAMP));

@@ -1,6 +1,7 @@
 package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.DriverProperties.Quoting;
 import dev.millrace.dialect.TableDefinition.Column;
@@ -229,6 +230,26 @@ final class Sqlite implements Dialect {
                 return name.contains("char") || name.contains("text") || name.contains("clob")
                         ? column.as("text", UNLIMITED, 0)
                         : column.as(name, column.size(), column.digits());
+        }
+    }
+
+    /** An integer has eight bytes, whatever its column is called. */
+    @Override
+    public Optional<ColumnRange> range(TableFinder.Column column) {
+        switch (column.typeName()) {
+            case "tinyint":
+            case "smallint":
+            case "int2":
+                return Optional.of(ColumnRange.roomy(Kind.SMALLINT));
+            case "int":
+            case "integer":
+            case "mediumint":
+            case "int4":
+                return Optional.of(ColumnRange.roomy(Kind.INTEGER));
+            case "blob":
+                return Optional.of(ColumnRange.of(Kind.BYTES));
+            default:
+                return ColumnRange.standard(column);
         }
     }
 

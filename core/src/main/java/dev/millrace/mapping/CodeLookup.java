@@ -1,6 +1,7 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.CodeTable;
+import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import java.util.HashMap;
 import java.util.Locale;
@@ -24,11 +25,11 @@ final class CodeLookup {
     private final boolean ignoreCase;
 
     /** @throws IllegalArgumentException when a code is not of the column's type */
-    CodeLookup(CodeTable table, SqlType type) {
+    CodeLookup(CodeTable table, SqlType type, @Nullable NarrowColumn narrow) {
         name = table.name();
         ignoreCase = table.ignoreCase();
         for (Map.Entry<String, @Nullable String> entry : table.entries().entrySet()) {
-            Object code = code(type, entry.getValue());
+            Object code = code(type, narrow, entry.getValue());
             exact.put(entry.getKey(), code);
             if (ignoreCase) {
                 ignoringCase.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), code);
@@ -39,15 +40,20 @@ final class CodeLookup {
                 otherwise = NULL_CODE;
                 break;
             case VALUE:
-                otherwise = code(type, table.otherwiseValue());
+                otherwise = code(type, narrow, table.otherwiseValue());
                 break;
             default:
                 otherwise = UNKNOWN;
         }
     }
 
-    private static Object code(SqlType type, @Nullable String code) {
-        return code == null ? NULL_CODE : type.parseLiteral(code);
+    private static Object code(SqlType type, @Nullable NarrowColumn narrow, @Nullable String code) {
+        if (code == null) {
+            return NULL_CODE;
+        }
+        return narrow == null
+                ? type.parseLiteral(code)
+                : Narrowing.held(narrow.contractType().parseLiteral(code), narrow);
     }
 
     /** The table's name in the contract. */

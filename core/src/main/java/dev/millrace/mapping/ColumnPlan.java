@@ -1,5 +1,6 @@
 package dev.millrace.mapping;
 
+import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.Constant;
 import dev.millrace.contract.ColumnMapping.Empty;
@@ -10,9 +11,11 @@ import dev.millrace.contract.ColumnMapping.Ordinal;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Path;
 import dev.millrace.contract.ColumnMapping.Reference;
+import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValueSource;
+import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.document.Fault;
@@ -22,6 +25,7 @@ import dev.millrace.xml.path.EvaluationException;
 import dev.millrace.xml.path.Items;
 import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,8 @@ final class ColumnPlan {
         PATH,
         FRAGMENT,
         REFERENCE,
+        /** A column that may hold less than the one it refers to. */
+        NARROW_REFERENCE,
         POSITION,
         CONSTANT,
         DOCUMENT_KEY,
@@ -48,6 +54,7 @@ final class ColumnPlan {
 
     private final String table;
     private final ColumnMapping mapping;
+    private final @Nullable NarrowColumn narrow;
     private final Wording wording;
     private final Source source;
     private final @Nullable PathExpression path;
@@ -59,16 +66,20 @@ final class ColumnPlan {
     private final Trim trim;
     private final boolean unescapes;
     private final boolean trimsCut;
+    private final int cutFrom;
     private final Empty empty;
 
     ColumnPlan(String table, ColumnMapping mapping, Run run, Wording wording) {
         this.table = table;
         this.mapping = mapping;
         this.wording = wording;
-        this.conversion = Conversion.to(mapping.type(), mapping.formats(), mapping.scale(), mapping.overflow());
-        this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type());
+        this.narrow = mapping.narrow();
+        this.conversion = Conversion.to(mapping);
+        this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type(), narrow);
         this.trim = mapping.trim();
         this.unescapes = mapping.unescape() == Unescape.HTML;
+        // A cut in other units than characters may be shorter.
+        this.cutFrom = narrow == null ? mapping.type().length() : 0;
         this.trimsCut = trim != Trim.FALSE && mapping.overflow() == Overflow.TRUNCATE;
         this.empty = mapping.empty();
         this.source = source(mapping);
@@ -84,7 +95,7 @@ final class ColumnPlan {
             return mapping.type().kind() == Kind.XML ? Source.FRAGMENT : Source.PATH;
         }
         if (from instanceof Reference) {
-            return Source.REFERENCE;
+            return mapping.narrow() == null ? Source.REFERENCE : Source.NARROW_REFERENCE;
         }
         if (from instanceof Ordinal) {
             return Source.POSITION;
@@ -111,7 +122,7 @@ final class ColumnPlan {
                 value = conversion.convert(run.id());
                 break;
             case LOADED_AT:
-                value = loadedAt(mapping.type(), conversion, run.loadedAt());
+                value = loadedAt(mapping, conversion, run.loadedAt());
                 break;
             default:
                 return null;
@@ -124,7 +135,8 @@ final class ColumnPlan {
     }
 
     /** The clock has more digits than anyone asked for, so that cutting them loses nothing of a document. */
-    private static Object loadedAt(SqlType type, Conversion conversion, Instant instant) {
+    private static Object loadedAt(ColumnMapping mapping, Conversion conversion, Instant instant) {
+        SqlType type = mapping.type();
         long step = 1;
         for (int i = type.precision(); i < 9; i++) {
             step *= 10;
@@ -135,7 +147,11 @@ final class ColumnPlan {
             case TIMESTAMPTZ:
                 return cut;
             case TIMESTAMP:
-                return cut.toLocalDateTime();
+                NarrowColumn narrow = mapping.narrow();
+                LocalDateTime onGrid = narrow != null && narrow.limits() instanceof Times times
+                        ? Narrowing.onGrid(times, Scale.DOWN, time.toLocalDateTime())
+                        : null;
+                return onGrid == null ? cut.toLocalDateTime() : onGrid;
             case DATE:
                 return cut.toLocalDate();
             case TIME:
@@ -177,6 +193,8 @@ final class ColumnPlan {
                 return fragment(row);
             case REFERENCE:
                 return row.ancestors[levels][ancestorColumn];
+            case NARROW_REFERENCE:
+                return narrowed(row.ancestors[levels][ancestorColumn], row);
             case POSITION:
                 return converted(row.position, row);
             case DOCUMENT_KEY:
@@ -256,13 +274,25 @@ final class ColumnPlan {
 
     private @Nullable Object converted(Object item, RowScope row) throws MappingException {
         Object value = item instanceof String text ? conversion.convert(text) : conversion.convertItem(item);
-        if (value instanceof String text
-                && trimsCut
-                && text.length() >= mapping.type().length()) {
+        if (value instanceof String text && trimsCut && text.length() >= cutFrom) {
             // A cut may end in white space.
             return trimmed(text);
         }
         return value instanceof Misfit misfit ? misfitting(misfit, item, row) : value;
+    }
+
+    /** The very value of the ancestor's row, to which a rounded one would not refer. */
+    private @Nullable Object narrowed(@Nullable Object value, RowScope row) throws MappingException {
+        if (value == null || narrow == null) {
+            return value;
+        }
+        Object held = Narrowing.held(value, narrow);
+        if (held instanceof Misfit misfit) {
+            String found =
+                    value instanceof String text ? wording.found(text, text) : wording.found(value, value.toString());
+            throw fault(misfit.code(), wording.misfit(misfit, found, mapping), row);
+        }
+        return held;
     }
 
     private @Nullable Object misfitting(Misfit misfit, Object item, RowScope row) throws MappingException {
@@ -310,6 +340,11 @@ final class ColumnPlan {
             }
         }
         String fragment = writer.take();
+        if (narrow != null
+                && narrow.limits() != null
+                && Narrowing.limited(fragment, narrow.limits()) instanceof Misfit misfit) {
+            return misfitting(misfit, items.get(0), row);
+        }
         try {
             row.context.spend(fragment.length());
         } catch (EvaluationException e) {

@@ -1,7 +1,10 @@
 package dev.millrace.mapping;
 
+import dev.millrace.contract.ColumnLimits;
+import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import dev.millrace.xml.path.PathExpression;
 import java.util.List;
@@ -51,6 +54,21 @@ abstract class Conversion {
                 return new BytesConversion(formats);
         }
         throw new IllegalStateException("no conversion to " + type);
+    }
+
+    /** The conversion to what a column holds, as its policies say. */
+    static Conversion to(ColumnMapping column) {
+        NarrowColumn narrow = column.narrow();
+        ColumnLimits limits = narrow == null ? null : narrow.limits();
+        if (limits == null) {
+            return to(column.type(), column.formats(), column.scale(), column.overflow());
+        }
+        return limits instanceof ColumnLimits.Times times
+                ? new GridConversion(column.type(), times, column.formats(), column.scale())
+                : new LimitedConversion(
+                        to(column.type(), column.formats(), column.scale(), column.overflow()),
+                        limits,
+                        column.overflow());
     }
 
     /** The value of a text, or a {@link Misfit}. */

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * time of day only if it is midnight; a timestamp takes a bare date as its midnight. With a format, parts that the type does not
  * hold are left out, because the pattern names them. Where a zone's clock was put back, the earlier of the two instants is meant.
  */
-final class TemporalConversion extends Conversion {
+class TemporalConversion extends Conversion {
+
+    /** What {@link #rounded} gives for a time with more digits than the column holds. */
+    static final long TOO_PRECISE = Long.MIN_VALUE;
 
     private static final int NANOS_PER_SECOND = 1_000_000_000;
     private static final long TENTHS_PER_SECOND = 10L * NANOS_PER_SECOND;
@@ -142,8 +145,8 @@ final class TemporalConversion extends Conversion {
     }
 
     private Object time(LocalTime second, int nanos, int tenthDigit, boolean moreDigits) {
-        long rounded = rounded(second.getSecond(), nanos, tenthDigit, moreDigits);
-        if (rounded < 0) {
+        long rounded = rounded(second, nanos, tenthDigit, moreDigits);
+        if (rounded == TOO_PRECISE) {
             return Misfit.TOO_PRECISE;
         }
         if (rounded < NANOS_PER_SECOND) {
@@ -156,24 +159,27 @@ final class TemporalConversion extends Conversion {
 
     private Object timestamp(
             LocalDateTime second, int nanos, int tenthDigit, boolean moreDigits, @Nullable ZoneId zone) {
-        long rounded = rounded(second.getSecond(), nanos, tenthDigit, moreDigits);
-        if (rounded < 0) {
+        long rounded = rounded(second.toLocalTime(), nanos, tenthDigit, moreDigits);
+        if (rounded == TOO_PRECISE) {
             return Misfit.TOO_PRECISE;
         }
         LocalDateTime local = rounded == 0 ? second : second.plusNanos(rounded);
         if (kind == Kind.TIMESTAMP || zone == null) {
-            return isWithinRange(local.toLocalDate()) ? local : Misfit.BEYOND_RANGE;
+            return isWithinRange(local) ? local : Misfit.BEYOND_RANGE;
         }
         if (zone.getRules().getValidOffsets(local).isEmpty()) {
             // The clock was put forward over this time: there was no such instant.
             return Misfit.NOT_OF_TYPE;
         }
         OffsetDateTime instant = local.atZone(zone).toOffsetDateTime().withOffsetSameInstant(ZoneOffset.UTC);
-        return isWithinRange(instant.toLocalDate()) ? instant : Misfit.BEYOND_RANGE;
+        return isWithinRange(instant.toLocalDateTime()) ? instant : Misfit.BEYOND_RANGE;
     }
 
-    /** The nanoseconds at the column's precision, up to a whole second; or -1 if there are more digits than it holds. */
-    private long rounded(int second, int nanos, int tenthDigit, boolean moreDigits) {
+    /**
+     * The nanoseconds from the beginning of the second to the nearest time that the column holds, by its policy; {@link
+     * #TOO_PRECISE} if none may be taken for it.
+     */
+    long rounded(LocalTime second, int nanos, int tenthDigit, boolean moreDigits) {
         long tenths = nanos * 10L + tenthDigit;
         long rest = tenths % step;
         if (rest == 0 && !moreDigits) {
@@ -187,16 +193,21 @@ final class TemporalConversion extends Conversion {
             case HALF_EVEN:
                 boolean tie = rest * 2 == step && !moreDigits;
                 // The last digit that stays is the second's where the column has no fraction.
-                boolean odd = (second * TENTHS_PER_SECOND + tenths) / step % 2 == 1;
+                boolean odd = (second.getSecond() * TENTHS_PER_SECOND + tenths) / step % 2 == 1;
                 up = tie ? odd : rest * 2 >= step;
                 break;
             case DOWN:
                 up = false;
                 break;
             default:
-                return -1;
+                return TOO_PRECISE;
         }
         return (tenths - rest + (up ? step : 0)) / 10;
+    }
+
+    /** Whether the column reaches as far as a time: in UTC, where it is an instant. */
+    boolean isWithinRange(LocalDateTime time) {
+        return isWithinRange(time.toLocalDate());
     }
 
     private static boolean isWithinRange(LocalDate date) {

@@ -1,6 +1,12 @@
 package dev.millrace.mapping;
 
+import dev.millrace.contract.ColumnLimits;
+import dev.millrace.contract.ColumnLimits.Bytes;
+import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.ColumnLimits.Times;
+import dev.millrace.contract.ColumnLimits.Words;
 import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import java.util.List;
 
@@ -34,6 +40,10 @@ final class Wording {
 
     String misfit(Misfit misfit, String found, ColumnMapping column) {
         SqlType type = column.type();
+        NarrowColumn narrow = column.narrow();
+        if (narrow != null) {
+            return ofTarget(misfit, found, column, narrow);
+        }
         switch (misfit) {
             case TOO_LONG:
                 return found + " does not fit " + type + "; set 'overflow: truncate' or widen the column";
@@ -50,11 +60,55 @@ final class Wording {
         }
     }
 
+    /** Where the target's column holds less than the contract's type. */
+    private String ofTarget(Misfit misfit, String found, ColumnMapping column, NarrowColumn narrow) {
+        String target = narrow.words() + ", the column's type in the target";
+        switch (misfit) {
+            case TOO_LONG:
+                return found + " does not fit " + target
+                        + (column.type().length() == 0 || column.type().kind() == SqlType.Kind.XML
+                                ? "; widen the column"
+                                : "; set 'overflow: truncate' or widen the column");
+            case TOO_PRECISE:
+                return found + " is not held exactly by " + target
+                        + "; set 'scale: half-up' (or half-even, down) or widen the column";
+            case BEYOND_RANGE:
+                return found + " is beyond " + target + ", which holds " + range(narrow)
+                        + "; widen the column, or set 'invalid: null' if such values mean nothing";
+            default:
+                break;
+        }
+        ColumnLimits limits = narrow.limits();
+        if (limits instanceof Words) {
+            return found + " is none of the values of " + target
+                    + "; translate it in a code table, or add it to the column's type";
+        }
+        if (limits instanceof Bytes) {
+            return found + " does not fill " + target + ", which would add zeros; widen the column";
+        }
+        String remark = misfit.remark().isEmpty() ? advice(column.type()) : misfit.remark();
+        return found + " is not of type " + column.type() + ", expected " + expected(column.type(), column.formats())
+                + "; " + remark;
+    }
+
+    private static String range(NarrowColumn narrow) {
+        ColumnLimits limits = narrow.limits();
+        if (limits instanceof Numbers numbers) {
+            return numbers.least().toPlainString() + " to " + numbers.most().toPlainString();
+        }
+        if (limits instanceof Times times) {
+            return times.first() + " to " + times.last();
+        }
+        return range(narrow.type());
+    }
+
     /** Of a value that {@code invalid} leaves out where there must be one. */
     String leftOut(Misfit misfit, String found, ColumnMapping column) {
         SqlType type = column.type();
+        NarrowColumn narrow = column.narrow();
         String wrong = misfit == Misfit.BEYOND_RANGE
-                ? " is beyond " + type + ", which holds " + range(type)
+                ? " is beyond " + (narrow == null ? type.toString() : narrow.words()) + ", which holds "
+                        + (narrow == null ? range(type) : range(narrow))
                 : " is not of type " + type + ", expected " + expected(type, column.formats());
         return found + wrong + ", so that 'invalid' leaves it out; correct the document or the path, or do without"
                 + " 'invalid' or 'required'";

@@ -52,6 +52,9 @@ public final class ProductionProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
     private final MappingContract contract;
+    /** The same, with what the target's columns hold; known once the target is prepared. */
+    private volatile MappingContract held;
+
     private final RunOptions options;
     private final Instant startedAt = Instant.now();
     private final String runId = RunInfo.newId(startedAt);
@@ -62,6 +65,7 @@ public final class ProductionProcessor {
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
         this.contract = contract;
+        this.held = contract;
         this.options = options;
         for (int i = 0; i < options.workers(); i++) {
             clocks.add(new StageClock());
@@ -183,6 +187,7 @@ public final class ProductionProcessor {
                 options.checkForeignKeys());
         Target target = Target.prepare(database, contract, info, asked, stop);
         target.warnings().forEach(LOG::warn);
+        held = target.contract();
         return target;
     }
 
@@ -467,8 +472,7 @@ public final class ProductionProcessor {
     }
 
     private DocumentPipeline pipeline(Projection projection, StageClock clock) {
-        return new DocumentPipeline(
-                contract, projection, options.limits(), runId, startedAt, options.showValues(), clock);
+        return new DocumentPipeline(held, projection, options.limits(), runId, startedAt, options.showValues(), clock);
     }
 
     /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */

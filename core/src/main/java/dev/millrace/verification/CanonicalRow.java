@@ -185,6 +185,10 @@ final class CanonicalRow {
             putLong(((Number) value).longValue());
             return;
         }
+        if (value instanceof Boolean truth) {
+            putLong(truth ? 1 : 0);
+            return;
+        }
         BigDecimal number = exact(value);
         BigDecimal whole = number == null ? null : scaled(number, 0);
         if (whole == null || whole.unscaledValue().bitLength() >= Long.SIZE) {

@@ -94,8 +94,9 @@ public final class Verifier {
 
     private List<ComparedTable> tables(TargetReader target) throws TargetException {
         List<ComparedTable> tables = new ArrayList<>();
-        for (TableMapping table : contract.tables()) {
-            tables.add(ComparedTable.of(contract, table, target.paddedColumns(table.index())));
+        MappingContract held = target.contract();
+        for (TableMapping table : held.tables()) {
+            tables.add(ComparedTable.of(held, table, target.paddedColumns(table.index())));
         }
         tables.add(ComparedTable.ofLog(tables.size()));
         return tables;
@@ -149,8 +150,8 @@ public final class Verifier {
         Pass pass = new Pass(tables, documents, collected, buckets, options.sortBytes());
         try {
             DocumentSweep sweep = new DocumentSweep(
-                    contract, options.from(), options.limits(), options.workers(), options.showValues());
-            sweep.run(() -> pass.comparer(target, contract), onStart, stop);
+                    target.contract(), options.from(), options.limits(), options.workers(), options.showValues());
+            sweep.run(() -> pass.comparer(target, target.contract()), onStart, stop);
             onStart.accept(pass.progress());
             pass.read(target);
             return pass;

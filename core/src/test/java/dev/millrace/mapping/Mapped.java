@@ -35,6 +35,10 @@ final class Mapped {
         return new Mapped(ContractReader.read(contract, "test.yaml").contract(), false);
     }
 
+    static Mapped by(MappingContract contract) {
+        return new Mapped(contract, false);
+    }
+
     static Mapped showingValues(String contract) throws ContractException {
         return new Mapped(ContractReader.read(contract, "test.yaml").contract(), true);
     }

@@ -416,8 +416,7 @@ public abstract class LoadingKit {
     @Test
     void tellsAllThatDoesNotFitAtOnce() throws Exception {
         createSchema();
-        execute(
-                "create table {s}.\"orders\" (\"id\" smallint primary key, \"extra\" integer not null, \"spare\" integer)");
+        execute("create table {s}.\"orders\" (\"id\" date primary key, \"extra\" integer not null, \"spare\" integer)");
 
         assertThatThrownBy(() -> prepare("run-1", orders(""), false))
                 .isInstanceOf(TargetException.class)

@@ -1,0 +1,52 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.ColumnLimits;
+import dev.millrace.contract.ColumnLimits.Text;
+import dev.millrace.contract.ColumnLimits.Unit;
+import dev.millrace.contract.ColumnMapping.Overflow;
+
+/** Values of another conversion that a column can hold, which holds less than its type says. */
+final class LimitedConversion extends Conversion {
+
+    private final Conversion values;
+    private final ColumnLimits limits;
+    private final Overflow overflow;
+
+    LimitedConversion(Conversion values, ColumnLimits limits, Overflow overflow) {
+        this.values = values;
+        this.limits = limits;
+        this.overflow = overflow;
+    }
+
+    @Override
+    Object convert(String text) {
+        return limited(values.convert(text));
+    }
+
+    @Override
+    Object convertItem(Object item) {
+        return limited(values.convertItem(item));
+    }
+
+    private Object limited(Object value) {
+        if (value instanceof Misfit) {
+            return value;
+        }
+        return overflow == Overflow.TRUNCATE && limits instanceof Text room
+                ? cut((String) value, room)
+                : Narrowing.limited(value, limits);
+    }
+
+    private static String cut(String text, Text room) {
+        if (room.unit() == Unit.CHARACTERS) {
+            return text.codePointCount(0, text.length()) <= room.most()
+                    ? text
+                    : text.substring(0, text.offsetByCodePoints(0, room.most()));
+        }
+        if (text.length() <= room.most()) {
+            return text;
+        }
+        int end = room.most();
+        return text.substring(0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
+    }
+}
