@@ -95,7 +95,7 @@ class MigratingTest {
                             "int IDENTITY(1,1) NOT NULL", "int NOT NULL AUTO_INCREMENT",
                             "datetime2 ", "datetime(6) ",
                             "datetime ", "datetime(3) ",
-                            "tinyint ", "smallint ",
+                            "tinyint ", "tinyint unsigned ",
                             "GETUTCDATE()", "(utc_timestamp())",
                             "varchar(max)", "longtext"));
         }

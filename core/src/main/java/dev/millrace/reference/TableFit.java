@@ -63,6 +63,10 @@ final class TableFit {
                     if (mapping.isMoment() && (type.kind() == Kind.DATE || type.kind() == Kind.TIMESTAMP)) {
                         return mapping.as(type.kind() == Kind.DATE ? "date" : "datetime");
                     }
+                    if (mapping.dataType().equals("tinyint") && column.words().startsWith("tinyint")) {
+                        // The column's own limits are held, and told in their words.
+                        return mapping.as("smallint");
+                    }
                     return mapping.dataType().equals("boolean") && WHOLE.contains(type.kind())
                             ? mapping.as("bit")
                             : mapping;
