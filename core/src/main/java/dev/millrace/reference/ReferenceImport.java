@@ -462,6 +462,18 @@ public final class ReferenceImport {
         return String.join(" or ", tests.stream().distinct().toList());
     }
 
+    /** Whether no two sets make rows with one key: then there is nothing to update. */
+    private static boolean haveOwnKeys(List<RowSet> sets) {
+        return sets.stream()
+                        .map(set -> set.columns().stream()
+                                .filter(column -> column.has("key"))
+                                .map(column -> column.get("path"))
+                                .toList())
+                        .distinct()
+                        .count()
+                == sets.size();
+    }
+
     private void writeUnion(YamlWriter yaml, String table, List<Mapping> mappings) {
         List<RowSet> sets = new RowMakers(columns, notes).of(table, mappings);
         begin(yaml, table, "One row for each of the texts below that is usable.");
@@ -469,7 +481,8 @@ public final class ReferenceImport {
         List<Column> written = keyed ? List.of(appId(true)) : List.of(appId(true), Column.ordinal("seq"));
         List<Column> shared = fit == null ? written : fit.fit(table, written, sets);
         boolean updates = List.of("scores", "indicators", "app_historical_lookup", "app_report_results_lookup")
-                .contains(table);
+                        .contains(table)
+                && !haveOwnKeys(sets);
         if (updates) {
             List<Column> all = new ArrayList<>(shared);
             sets.forEach(set -> all.addAll(set.columns()));

@@ -195,9 +195,16 @@ final class TableFitTest {
         tables.put(
                 "scores", made("scores", Set.of(), "app_id integer", "score_identifier varchar(20)", "score integer"));
 
-        ImportedContract imported = convert(
-                "\"target_table\": \"scores\", \"target_column\": \"\", \"data_type\": \"int\", \"mapping_type\": [\"add_score(X)\"]");
+        String score =
+                "\"target_table\": \"scores\", \"target_column\": \"\", \"data_type\": \"int\", \"mapping_type\": [\"add_score(X)\"]";
+        ImportedContract imported = convert(score, score);
 
+        assertThat(ReferenceImport.convert(json(score, score), "r.json", "r", Mode.AS_MEANT)
+                        .yaml())
+                .contains("on-duplicate: update");
+        assertThat(ReferenceImport.convert(json(score), "r.json", "r", Mode.AS_MEANT)
+                        .yaml())
+                .doesNotContain("on-duplicate");
         assertThat(imported.yaml()).doesNotContain("on-duplicate: update");
         assertThat(imported.differences())
                 .contains("1 table has no primary key: the database does not notice rows that are there twice: scores")
@@ -240,17 +247,17 @@ final class TableFitTest {
     }
 
     private ImportedContract convert(String... mappings) throws ReferenceException {
+        return ReferenceImport.convert(
+                json(mappings), "r.json", "r", Mode.AS_MEANT, new TargetTables("dbo", "dbo", tables, null));
+    }
+
+    private static String json(String... mappings) {
         List<String> all = new ArrayList<>();
         for (String mapping : mappings) {
             all.add("{\"xml_path\": \"/Provenir/Request/a\", \"xml_attribute\": \"x\", "
                     + (mapping.contains("target_table") ? "" : "\"target_table\": \"app_base\", ") + mapping + "}");
         }
-        return ReferenceImport.convert(
-                START + String.join(",\n", all) + "]}",
-                "r.json",
-                "r",
-                Mode.AS_MEANT,
-                new TargetTables("dbo", "dbo", tables, null));
+        return START + String.join(",\n", all) + "]}";
     }
 
     private static String column(ImportedContract imported, String name) {
