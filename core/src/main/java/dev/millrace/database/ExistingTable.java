@@ -5,6 +5,7 @@ import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Columns;
@@ -40,6 +41,7 @@ final class ExistingTable {
             TableName found,
             TableDefinition wanted,
             boolean keyIsPending,
+            OnDuplicate onDuplicate,
             List<@Nullable NarrowColumn> narrow,
             List<String> problems,
             List<String> warnings)
@@ -73,7 +75,11 @@ final class ExistingTable {
                         where + "is " + words + ", which does not go with " + column.type() + advice(dialect, there));
                 continue;
             }
-            columns.add(new TableDefinition.Column(there.name(), fit.type(), column.nullable(), column.binaryText()));
+            columns.add(new TableDefinition.Column(
+                    there.name(), fit.type(), column.nullable(), column.binaryText(), there.numbered()));
+            if (there.numbered()) {
+                checkNumbers(dialect, found, wanted, column, there, onDuplicate, problems, warnings);
+            }
             if (!fit.isWhole(column.type())) {
                 narrow.set(i, new NarrowColumn(column.type(), fit.type(), fit.limits(), words));
             }
@@ -135,6 +141,30 @@ final class ExistingTable {
                     + String.join(", ", table.key().columns()) + ") alone, and " + reason
                     + " – add that key, or have the table created with --create-tables");
         }
+    }
+
+    /** Of a column whose rows the database would number. */
+    private static void checkNumbers(
+            Dialect dialect,
+            TableName table,
+            TableDefinition wanted,
+            TableDefinition.Column column,
+            TableFinder.Column there,
+            OnDuplicate onDuplicate,
+            List<String> problems,
+            List<String> warnings) {
+        String where = "table " + table.name() + ", column " + there.name() + " – is numbered by the database, ";
+        if (column.nullable()) {
+            problems.add(
+                    where + "which gives a row without a value one – make the column 'required' in the contract, or"
+                            + " take it out of it");
+        } else if (onDuplicate == OnDuplicate.UPDATE && !wanted.key().columns().contains(column.name())) {
+            problems.add(where + "and rows that are there keep their numbers – take the column out of the contract, or"
+                    + " 'on-duplicate: update'");
+        }
+        dialect.reseed(table, there.name())
+                .ifPresent(statement -> warnings.add(where + "whose next numbers do not follow those that the contract"
+                        + " gives: before others insert rows without one, execute " + statement));
     }
 
     /** Whether there is no type of a contract that would say better what a column is. */

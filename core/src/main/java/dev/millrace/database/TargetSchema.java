@@ -266,7 +266,11 @@ record TargetSchema(
             }
             if (found.isPresent()) {
                 TableDefinition there = ExistingTable.check(
-                        dialect, finder, found.get(), here, keyIsPending, narrowHere, problems, warnings);
+                        dialect, finder, found.get(), here, keyIsPending, onDuplicate, narrowHere, problems, warnings);
+                if (there.numbered()) {
+                    dialect.refusesNumbers(connection, there)
+                            .ifPresent(why -> problems.add("table " + there.name() + " – " + why));
+                }
                 if (keyIsPending) {
                     resolved.add(there);
                     continue;

@@ -36,7 +36,14 @@ final class BatchInsert implements BulkLoader {
     }
 
     static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table) throws SQLException {
-        String insert = "INSERT INTO " + table.qualified(dialect) + " (" + table.columnList(dialect) + ") VALUES ("
+        return open(connection, dialect, table, "");
+    }
+
+    /** @param words between the columns and their values, with a blank before them */
+    static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table, String words)
+            throws SQLException {
+        String insert = "INSERT INTO " + table.qualified(dialect) + " (" + table.columnList(dialect) + ")" + words
+                + " VALUES ("
                 + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
         return new BatchInsert(connection.prepareStatement(insert), dialect, table, "batch-insert");
     }

@@ -232,7 +232,8 @@ final class BinaryCopy implements BulkLoader {
             }
         }
         boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
-        return "INSERT INTO " + table.qualified(dialect) + " (" + columns + ") SELECT DISTINCT ON (" + key + ") "
+        return "INSERT INTO " + table.qualified(dialect) + " (" + columns + ")"
+                + (table.numbered() ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT DISTINCT ON (" + key + ") "
                 + columns
                 + " FROM " + staging + " ORDER BY " + key + ", ctid" + (keep ? "" : " DESC") + " ON CONFLICT (" + key
                 + ") DO " + (keep ? "NOTHING" : "UPDATE SET " + String.join(", ", updates));

@@ -83,13 +83,39 @@ final class BulkCopy implements BulkLoader {
         spoiled = false;
         open.rows.clear();
         if (open.staging != null) {
-            loaded = 0;
-            for (String move : open.staging.moves()) {
-                loaded += execute(move);
-            }
+            loaded = table.numbered() ? moveNumbered(open.staging.moves()) : move(open.staging.moves());
         }
         waited += System.nanoTime() - start;
         return loaded;
+    }
+
+    private long move(List<String> moves) throws SQLException {
+        long loaded = 0;
+        for (String move : moves) {
+            loaded += execute(move);
+        }
+        return loaded;
+    }
+
+    /** A session can give numbers to one table at a time. */
+    private long moveNumbered(List<String> moves) throws SQLException {
+        String setting = "SET IDENTITY_INSERT " + table.qualified(dialect);
+        // Of the session, not of the transaction.
+        Database.atReturn(connection, setting + " OFF");
+        execute(setting + " ON");
+        try {
+            long loaded = move(moves);
+            execute(setting + " OFF");
+            return loaded;
+        } catch (SQLException e) {
+            try {
+                execute(setting + " OFF");
+            } catch (SQLException unset) {
+                spoiled = true;
+                e.addSuppressed(unset);
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -141,7 +167,7 @@ final class BulkCopy implements BulkLoader {
         options.setCheckConstraints(!staged);
         options.setFireTriggers(!staged);
         options.setKeepNulls(true);
-        options.setKeepIdentity(false);
+        options.setKeepIdentity(!staged && table.numbered());
         options.setTableLock(false);
         options.setBatchSize(0);
         options.setBulkCopyTimeout(0);
@@ -178,9 +204,6 @@ final class BulkCopy implements BulkLoader {
             for (int i = 1; i <= actual.getColumnCount(); i++) {
                 Column column = table.columns().get(i - 1);
                 String type = actual.getColumnTypeName(i);
-                if (actual.isAutoIncrement(i)) {
-                    throw BulkCopyColumn.cannotBeLoaded(column.name(), type + " IDENTITY");
-                }
                 if (codePages.isEmpty() && BulkCopyColumn.hasCodePage(type)) {
                     codePages = codePages();
                 }

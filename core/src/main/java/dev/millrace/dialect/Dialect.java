@@ -208,6 +208,23 @@ public interface Dialect {
         return ColumnRange.standard(column);
     }
 
+    /**
+     * Why the user cannot give rows the numbers that the database would give them, and what to do; empty if they can.
+     *
+     * @param table as it stands in the database, with a numbered column
+     */
+    default Optional<String> refusesNumbers(Connection connection, TableDefinition table) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * A statement after which the database's own numbers follow those that are in a column; empty where they follow by
+     * themselves.
+     */
+    default Optional<String> reseed(TableName table, String column) {
+        return Optional.empty();
+    }
+
     /** Whether each value has a type of its own, whatever is declared for its column. */
     default boolean typesValues() {
         return false;

@@ -227,6 +227,13 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public Optional<String> reseed(TableName table, String column) {
+        String name = qualified(table.schema(), table.name());
+        return Optional.of("ALTER TABLE " + name + " ALTER COLUMN " + quote(column) + " RESTART WITH (SELECT max("
+                + quote(column) + ") + 1 FROM " + name + ")");
+    }
+
+    @Override
     public Optional<String> columnTypes() {
         return Optional.of(ENUMS);
     }
@@ -291,7 +298,7 @@ final class H2 implements Dialect {
     public BulkLoader loader(Connection connection, TableDefinition table, OnDuplicate onDuplicate)
             throws SQLException {
         return onDuplicate == OnDuplicate.REJECT
-                ? BatchInsert.open(connection, this, table)
+                ? BatchInsert.open(connection, this, table, numbers(table))
                 : new BatchInsert(connection.prepareStatement(merge(table, onDuplicate)), this, table, "batch-merge");
     }
 
@@ -373,6 +380,10 @@ final class H2 implements Dialect {
         return Refusal.UNKNOWN;
     }
 
+    private static String numbers(TableDefinition table) {
+        return table.numbered() ? " OVERRIDING SYSTEM VALUE" : "";
+    }
+
     private String merge(TableDefinition table, OnDuplicate onDuplicate) {
         List<String> values = new ArrayList<>();
         List<String> updates = new ArrayList<>();
@@ -394,7 +405,8 @@ final class H2 implements Dialect {
         return "MERGE INTO " + table.qualified(this) + " t USING (SELECT " + String.join(", ", values) + ") s ON ("
                 + same + ")"
                 + (keep ? "" : " WHEN MATCHED THEN UPDATE SET " + String.join(", ", updates))
-                + " WHEN NOT MATCHED THEN INSERT (" + table.columnList(this) + ") VALUES (" + String.join(", ", added)
+                + " WHEN NOT MATCHED THEN INSERT (" + table.columnList(this) + ")" + numbers(table) + " VALUES ("
+                + String.join(", ", added)
                 + ")";
     }
 

@@ -252,7 +252,7 @@ final class MariaDb implements Dialect {
         List<String> settings = new ArrayList<>();
         settings.add("SET NAMES utf8mb4 " + EXACT);
         settings.add("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
-                + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',"
+                + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00',"
                 // No page of documents may be cut, and no key found that is not there.
                 + " sql_select_limit = " + NO_LIMIT + ", sql_auto_is_null = 0");
         if (purpose == Purpose.LOAD) {

@@ -396,6 +396,17 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public Optional<String> reseed(TableName table, String column) {
+        String name = qualified(table.schema(), table.name());
+        return Optional.of("SELECT setval(pg_get_serial_sequence(" + text(name) + ", " + text(column)
+                + "), (SELECT max(" + quote(column) + ") FROM " + name + "))");
+    }
+
+    private static String text(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    @Override
     public Optional<String> columnTypes() {
         return Optional.of(COLUMN_TYPES);
     }

@@ -256,6 +256,30 @@ final class SqlServer implements Dialect {
         return SqlServerTypes.described(column);
     }
 
+    /** Bulk copies that keep numbers, and SET IDENTITY_INSERT, are for those who may alter the table. */
+    @Override
+    public Optional<String> refusesNumbers(Connection connection, TableDefinition table) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT HAS_PERMS_BY_NAME(?, 'OBJECT', 'ALTER')")) {
+            statement.setString(1, table.qualified(this));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getInt(1) == 1
+                        ? Optional.empty()
+                        : Optional.of(
+                                "has an IDENTITY column, whose values only a user can give who may alter the table –"
+                                        + " GRANT ALTER ON " + table.qualified(this)
+                                        + " TO the user, or take the column out of the contract");
+            }
+        }
+    }
+
+    /** Also the periods of a table that keeps its history. */
+    @Override
+    public Optional<String> computedColumns() {
+        return Optional.of("SELECT name FROM sys.columns WHERE object_id = OBJECT_ID(QUOTENAME(?) + '.' + QUOTENAME(?))"
+                + " AND (is_computed = 1 OR generated_always_type <> 0)");
+    }
+
     @Override
     public Optional<ColumnRange> range(TableFinder.Column column) {
         return SqlServerTypes.range(column);

@@ -28,8 +28,15 @@ public record TableDefinition(
      * A column.
      *
      * @param binaryText whether order and equality of a text are those of its bytes
+     * @param numbered whether the database would number its rows itself, so that it has to be told to take the values that come:
+     *     IDENTITY
      */
-    public record Column(String name, SqlType type, boolean nullable, boolean binaryText) {}
+    public record Column(String name, SqlType type, boolean nullable, boolean binaryText, boolean numbered) {
+        /** A column with no values of the database's own. */
+        public Column(String name, SqlType type, boolean nullable, boolean binaryText) {
+            this(name, type, nullable, binaryText, false);
+        }
+    }
 
     /** The columns of a key or index, and its own name. */
     public record Columns(String name, List<String> columns) {
@@ -58,6 +65,11 @@ public record TableDefinition(
         unique = List.copyOf(unique);
         foreignKeys = List.copyOf(foreignKeys);
         indexes = List.copyOf(indexes);
+    }
+
+    /** Whether the database has to be told to take the numbers that rows bring. */
+    public boolean numbered() {
+        return columns.stream().anyMatch(Column::numbered);
     }
 
     /** The columns' names in order, quoted and separated by commas. */

@@ -444,6 +444,46 @@ public abstract class LoadingKit {
     }
 
     @Test
+    void keepsNumbersThatTheDatabaseWouldGive() throws Exception {
+        createSchema();
+        int runs = 0;
+        for (String declared : tested().numberedKeys()) {
+            for (String onDuplicate : List.of("", "on-duplicate: keep-first", "on-duplicate: update")) {
+                String context = declared + " " + onDuplicate;
+                String run = "run-" + ++runs;
+                execute("drop table if exists {s}.\"items\"");
+                execute("drop table if exists {s}.\"orders\"");
+                execute("create table {s}.\"orders\" (\"id\" " + declared + ", \"note\" varchar(40))");
+                execute(
+                        "create table {s}.\"items\" (\"id\" integer not null, \"item\" integer not null, primary key (\"id\", \"item\"))");
+                Target target = prepare(run, orders(onDuplicate), false);
+
+                LoadResult result = load(
+                        target,
+                        order("7 " + run, 7, 70),
+                        order("0 " + run, 0, 0),
+                        order("-3 " + run, -3, 30),
+                        order("900 " + run, 900, 90));
+
+                assertThat(result.rejects()).as(context).isEmpty();
+                assertThat(rows("select \"id\", \"note\" from {s}.\"orders\" order by \"id\""))
+                        .as(context)
+                        .containsExactly("-3|note", "0|note", "7|note", "900|note");
+                for (String warning : target.warnings()) {
+                    // What it says works when it is pasted as it stands.
+                    if (warning.contains(" execute ")) {
+                        execute(warning.replaceFirst("(?s).* execute ", ""));
+                    }
+                }
+                execute("insert into {s}.\"orders\" (\"note\") values ('other')");
+                assertThat(rows("select \"id\" from {s}.\"orders\" where \"note\" = 'other'"))
+                        .as(context)
+                        .containsExactly("901");
+            }
+        }
+    }
+
+    @Test
     void keepsTheFirstRowWhereTheContractSaysSo() throws Exception {
         Target target = prepare("run-1", orders("on-duplicate: keep-first"), true);
         load(target, document("a", List.of(row(1, "first")), List.of()));

@@ -179,6 +179,11 @@ public interface TestedDatabase {
         return Map.of();
     }
 
+    /** Declarations of integer columns whose rows the database numbers, where they are keys; empty if it has none. */
+    default List<String> numberedKeys() {
+        return List.of();
+    }
+
     /** The ways in which the database can refuse a row. */
     default List<RefusedRow> refusedRows() {
         return RefusedRow.standard();

@@ -76,6 +76,11 @@ class MariaDbTest {
         }
 
         @Override
+        public List<String> numberedKeys() {
+            return List.of("integer auto_increment primary key");
+        }
+
+        @Override
         public Map<String, String> closestTypes() {
             return Map.ofEntries(
                     Map.entry("boolean", "boolean"),

@@ -115,6 +115,11 @@ class SqlServerTest {
         }
 
         @Override
+        public List<String> numberedKeys() {
+            return List.of("integer identity(1,1) primary key");
+        }
+
+        @Override
         public Map<String, String> closestTypes() {
             return Map.ofEntries(
                     Map.entry("bit", "boolean"),

@@ -156,6 +156,11 @@ class SqliteTest {
         }
 
         @Override
+        public List<String> numberedKeys() {
+            return List.of("integer primary key", "integer primary key autoincrement");
+        }
+
+        @Override
         public Map<String, String> closestTypes() {
             return Map.ofEntries(
                     Map.entry("boolean", "boolean"),
