@@ -1,5 +1,6 @@
 package dev.millrace.dialect;
 
+import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
@@ -17,6 +18,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +52,12 @@ final class SqlServer implements Dialect {
             "READ COMMITTED", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT");
 
     private static final String ANY_TEXT = "nvarchar(max)";
+    /** What the connections that are open have said. */
+    private static final Map<Connection, Boolean> BABELFISH = Collections.synchronizedMap(new WeakHashMap<>());
+
     private static final Pattern TYPE_LENGTH = Pattern.compile("\\(.*");
-    private static final Pattern COLLATION = Pattern.compile("\\w+");
+    private static final Pattern FRACTION_ZEROS = Pattern.compile("(?:\\.|(\\.\\d*[1-9]))0+(?=$|[+])");
+    private static final Pattern WORD = Pattern.compile("\\w+");
 
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_MILLIS = "600000";
@@ -234,7 +241,7 @@ final class SqlServer implements Dialect {
             List<String> undo = new ArrayList<>(List.of(
                     "SET DATEFORMAT " + row.getString(2),
                     "SET DATEFIRST " + row.getInt(3),
-                    "SET LANGUAGE " + literal(row.getString(1))));
+                    "SET LANGUAGE " + language(row.getString(1))));
             if (purpose == Purpose.COMPARE) {
                 undo.add("SET TRANSACTION ISOLATION LEVEL " + ISOLATION_LEVELS.get(row.getInt(4)));
             }
@@ -596,8 +603,9 @@ final class SqlServer implements Dialect {
             case TIMESTAMPTZ:
             case UUID:
                 // The driver would take a date to the Julian calendar and back. A text becomes what it is compared
-                // with.
-                statement.setString(parameter, BulkCopyColumn.text(value));
+                // with;
+                // a datetime takes no more than three digits of a second.
+                statement.setString(parameter, withoutZeros(BulkCopyColumn.text(value)));
                 break;
             default:
                 statement.setObject(parameter, value);
@@ -634,12 +642,28 @@ final class SqlServer implements Dialect {
         return "N'" + text.replace("'", "''") + "'";
     }
 
-    /** Babelfish for PostgreSQL says so, where Microsoft's servers say nothing. */
+    /** A time as it is sent, without what is nothing at the end of its fraction. */
+    static String withoutZeros(String text) {
+        return FRACTION_ZEROS.matcher(text).replaceFirst("$1");
+    }
+
+    /** Babelfish for PostgreSQL says so, where Microsoft's servers say nothing; asked once for each connection. */
     private static boolean isBabelfish(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT CAST(SERVERPROPERTY('Babelfish') AS int)")) {
-            return row.next() && row.getInt(1) == 1;
+        Connection own = connection.unwrap(ISQLServerConnection.class);
+        Boolean known = BABELFISH.get(own);
+        if (known == null) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT CAST(SERVERPROPERTY('Babelfish') AS int)")) {
+                known = row.next() && row.getInt(1) == 1;
+            }
+            BABELFISH.put(own, known);
         }
+        return known;
+    }
+
+    /** Babelfish takes the names of languages for words only, while some of Microsoft's are none. */
+    private static String language(String name) {
+        return WORD.matcher(name).matches() ? name : literal(name);
     }
 
     /** Whether the database lets a transaction see one moment of it; else writers that run meanwhile are seen. */
@@ -662,7 +686,7 @@ final class SqlServer implements Dialect {
             described.setString(2, column);
             try (ResultSet row = described.executeQuery()) {
                 String collation = row.next() ? row.getString(1) : null;
-                return collation != null && COLLATION.matcher(collation).matches() ? " COLLATE " + collation : "";
+                return collation != null && WORD.matcher(collation).matches() ? " COLLATE " + collation : "";
             }
         }
     }

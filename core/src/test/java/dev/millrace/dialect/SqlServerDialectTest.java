@@ -111,6 +111,24 @@ class SqlServerDialectTest {
     }
 
     @Test
+    void comparesTimesWithoutZerosThatADatetimeDoesNotTake() {
+        assertThat(List.of(
+                        SqlServer.withoutZeros("2024-01-01T10:20:30.1230000"),
+                        SqlServer.withoutZeros("2024-01-01T10:20:30.0000000"),
+                        SqlServer.withoutZeros("2024-01-01T10:20:30.1000000+00:00"),
+                        SqlServer.withoutZeros("10:20:30.0000100"),
+                        SqlServer.withoutZeros("2024-01-10"),
+                        SqlServer.withoutZeros("abcdef00-0000-0000-0000-000000000000")))
+                .containsExactly(
+                        "2024-01-01T10:20:30.123",
+                        "2024-01-01T10:20:30",
+                        "2024-01-01T10:20:30.1+00:00",
+                        "10:20:30.00001",
+                        "2024-01-10",
+                        "abcdef00-0000-0000-0000-000000000000");
+    }
+
+    @Test
     void refusesTextInAKey() {
         TableDefinition table = new TableDefinition(
                 null,

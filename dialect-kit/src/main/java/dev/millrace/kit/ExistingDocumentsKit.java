@@ -507,7 +507,7 @@ public abstract class ExistingDocumentsKit {
                 """);
     }
 
-    private static MappingContract contract(String tables) throws ContractException {
+    static MappingContract contract(String tables) throws ContractException {
         return ContractReader.read(text(tables), "test.yaml").contract();
     }
 
@@ -526,11 +526,11 @@ public abstract class ExistingDocumentsKit {
         return xml.append("</app>").toString();
     }
 
-    private void write(String name, String xml) throws IOException {
+    final void write(String name, String xml) throws IOException {
         Files.writeString(folder.resolve(name + ".xml"), xml);
     }
 
-    private RunSummary run(MappingContract contract, OnExisting onExisting) throws Exception {
+    final RunSummary run(MappingContract contract, OnExisting onExisting) throws Exception {
         return run(contract, onExisting, false, false);
     }
 
@@ -592,7 +592,7 @@ public abstract class ExistingDocumentsKit {
                 .toList();
     }
 
-    private void execute(MappingContract contract, String sql) throws SQLException {
+    final void execute(MappingContract contract, String sql) throws SQLException {
         try (Connection connection = tested().database().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(tested().sql(String.valueOf(contract.schema()), sql));

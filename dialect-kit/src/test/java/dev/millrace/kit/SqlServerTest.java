@@ -9,6 +9,7 @@ import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
@@ -19,6 +20,7 @@ import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.processing.RunSummary;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,7 +52,7 @@ class SqlServerTest {
     static final String VARIABLE = "MILLRACE_SQLSERVER_URL";
 
     private static final Pattern KITS_SCHEMA =
-            Pattern.compile("(?:test|verify|existing)_.*|values_back|fragments|refusals|existing_types");
+            Pattern.compile("(?:test|verify|existing)_.*|values_back|zones|lent|fragments|refusals|existing_types");
 
     /** PostgreSQL's own port of a Babelfish: its JDBC URL, with the user, or nothing. */
     private static final String POSTGRESQL_VARIABLE = "MILLRACE_SQLSERVER_POSTGRESQL_URL";
@@ -61,6 +63,26 @@ class SqlServerTest {
         @Override
         public Database database() {
             return Database.of(System.getenv(VARIABLE), new Properties());
+        }
+
+        @Override
+        public Connection plainConnection() throws SQLException {
+            return DriverManager.getConnection(System.getenv(VARIABLE));
+        }
+
+        @Override
+        public List<String> unusualSession() {
+            return List.of(
+                    "SET LANGUAGE Deutsch",
+                    "SET DATEFORMAT mdy",
+                    "SET DATEFIRST 3",
+                    "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
+        }
+
+        @Override
+        public String sessionState() {
+            return "SELECT 'session', CONCAT(language, ' ', date_format, ' ', date_first, ' ', transaction_isolation_level)"
+                    + " FROM sys.dm_exec_sessions WHERE session_id = @@SPID";
         }
 
         @Override
@@ -167,6 +189,7 @@ class SqlServerTest {
                     .replaceAll("\\+02'", "+02:00'")
                     .replaceAll("app_id timestamp with time zone", "app_id datetimeoffset(6)")
                     .replaceAll("app_id timestamp", "app_id datetime2(6)")
+                    .replaceAll("ADD COLUMN", "ADD")
                     .replaceAll("app_id uuid", "app_id uniqueidentifier")
                     .replaceAll("MOD\\(app_id, 2\\)", "app_id % 2");
         }
@@ -463,7 +486,23 @@ class SqlServerTest {
                     "CREATE TABLE app_xml (app_id varchar(20) COLLATE Cyrillic_General_CI_AS PRIMARY KEY, xml nvarchar(max))");
             execute("INSERT INTO app_xml VALUES (N'\u0431', '<a/>'), (N'\u0430', '<a/>'), ('z', '<a/>')");
 
-            assertThat(all(open(table()))).extracting(Document::key).containsExactly("z", "\u0430", "\u0431");
+            assertThat(all(open(table()))).extracting(Document::key).containsExactlyInAnyOrder("z", "\u0430", "\u0431");
+        }
+    }
+
+    @Nested
+    class TwoZones extends TwoZonesKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+    }
+
+    @Nested
+    class Lent extends LentConnectionsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
         }
     }
 
@@ -480,6 +519,32 @@ class SqlServerTest {
         @Override
         protected TestedDatabase tested() {
             return SQL_SERVER;
+        }
+
+        @Test
+        void findsRowsByKeysInColumnsThatRoundTimes() throws Exception {
+            MappingContract contract = contract("""
+                      moments_{n}:
+                        columns:
+                          at: { path: "@at", type: timestamp(3), key: true }
+                          minute: { path: "@minute", type: timestamp(0), key: true }
+                          note: { path: ".", type: varchar(20) }
+                    """);
+            String table = contract.tables().get(0).name();
+            execute(contract, SQL_SERVER.database().dialect().createSchema(String.valueOf(contract.schema())));
+            execute(
+                    contract,
+                    "CREATE TABLE {s}.\"" + table + "\" (\"at\" datetime NOT NULL, \"minute\" smalldatetime NOT NULL,"
+                            + " \"note\" nvarchar(40), PRIMARY KEY (\"at\", \"minute\"))");
+            write("a", "<a at='2024-03-31T02:30:00.003' minute='2024-03-31T02:30:00'>first</a>");
+            run(contract, OnExisting.SKIP);
+            write("a", "<a at='2024-03-31T02:30:00.007' minute='2024-03-31T02:31:00'>second</a>");
+            run(contract, OnExisting.REPLACE);
+            write("a", "<a at='2024-03-31T02:30:00.007' minute='2024-03-31T02:31:00'>third</a>");
+
+            RunSummary third = run(contract, OnExisting.REPLACE);
+
+            assertThat(third.replaced()).as(String.valueOf(third.rejects())).isEqualTo(1);
         }
     }
 
