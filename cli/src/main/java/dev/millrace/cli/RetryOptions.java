@@ -61,7 +61,7 @@ final class RetryOptions {
                     // The run meets the same, and tells it.
                     return;
                 }
-                LoggerFactory.getLogger(RetryOptions.class).warn("{}", database.explain(e));
+                LoggerFactory.getLogger(RetryOptions.class).warn("{}; trying again", tries.tell(database.explain(e)));
                 if (!pause(tries)) {
                     return;
                 }

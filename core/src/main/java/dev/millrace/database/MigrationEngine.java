@@ -520,7 +520,10 @@ public final class MigrationEngine implements BatchLoader {
 
     private void pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
         clock.retried();
-        LOGGER.warn("worker {} – {}; trying again", worker, target.database().reason(failure, false));
+        LOGGER.warn(
+                "worker {} – {}; trying again",
+                worker,
+                tries.tell(target.database().reason(failure, false)));
         try {
             if (!tries.pauseAfter(failure)) {
                 throw failure;

@@ -508,7 +508,7 @@ public final class Target {
                 if (!database.mayPass(e) || !tries.pauseAfter(e)) {
                     throw e;
                 }
-                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(e, false));
+                LOG.warn("{} – {}; trying again", database.displayUrl(), tries.tell(database.reason(e, false)));
             }
         }
     }
@@ -524,7 +524,7 @@ public final class Target {
                 if (!database.mayPass(e) || !tries.pauseAfter(e)) {
                     throw e;
                 }
-                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(e, false));
+                LOG.warn("{} – {}; trying again", database.displayUrl(), tries.tell(database.reason(e, false)));
             }
         }
     }

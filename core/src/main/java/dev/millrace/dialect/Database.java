@@ -23,6 +23,9 @@ public final class Database {
     /** H2's and DuckDB's files have three blocks even where nothing is in them. */
     private static final long SMALLEST_DATABASE = 3 * 4096;
 
+    /** Of what a driver says about a network, which ours put in context. */
+    private static final int LONGEST_REASON = 200;
+
     /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
     private static final int UNKNOWN_DATABASE = 1049;
 
@@ -322,7 +325,8 @@ public final class Database {
         if (root instanceof UnknownHostException) {
             return "unknown host";
         }
-        return secrets.blank(firstLine(root, "no answer"));
+        String words = secrets.blank(dialect.shortened(firstLine(root, "no answer")));
+        return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON) + "…";
     }
 
     /** A text of a driver's or of others that is about this database, without the secrets of its URL and its log-in. */

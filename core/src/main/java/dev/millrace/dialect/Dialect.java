@@ -111,6 +111,11 @@ public interface Dialect {
         return "";
     }
 
+    /** What of a driver's message about the network says something: many add what else there is to check. */
+    default String shortened(String message) {
+        return message;
+    }
+
     /** The file that connecting will create, if the database is one that is not there yet. */
     default Optional<Path> newFile(String url) {
         return Optional.empty();

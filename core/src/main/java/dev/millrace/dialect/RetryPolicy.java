@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often something is tried again after a fault that may pass, for how long, and how long is waited before.
@@ -57,6 +58,7 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
         private final long start;
         private final Stop stop;
         private int done;
+        private @Nullable String told;
 
         private Tries(long start, Stop stop) {
             this.start = start;
@@ -96,6 +98,13 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
                 Thread.currentThread().interrupt();
                 throw new SQLException("interrupted while waiting to try again", failure);
             }
+        }
+
+        /** A fault as it is to be told now: in full when it is another one than the last. */
+        public String tell(String reason) {
+            boolean same = reason.equals(told);
+            told = reason;
+            return same ? "the same fault again" : reason;
         }
 
         private long nextWait() {

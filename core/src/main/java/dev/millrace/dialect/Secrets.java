@@ -27,7 +27,7 @@ final class Secrets {
      * what has no name of its own belongs to the value before it, which then should have been encoded.
      */
     private static final Pattern PARAMETER = Pattern.compile(
-            "([?&;,](?!\\s*loginTimeout\\s*=)([^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*)=)"
+            "([?&;,](?!\\s*(?:loginTimeout|jaasLogin|useReadAheadInput)\\s*=)([^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*)=)"
                     + "(\\{(?:[^}]++|}})*}|(?<=[;,][^=&;?]{1,200}=)[^;]*(?:;[^=;]*(?![^;]))*+|[^&]*(?:&[^=&]*(?![^&]))*+)",
             Pattern.CASE_INSENSITIVE);
 

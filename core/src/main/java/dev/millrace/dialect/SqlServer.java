@@ -181,6 +181,11 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public String shortened(String message) {
+        return SqlServerFaults.shortened(message);
+    }
+
+    @Override
     public Optional<TrustFault> trustFault(SQLException fault) {
         return SqlServerFaults.trustFault(fault);
     }

@@ -36,6 +36,8 @@ final class SqlServerFaults {
 
     private static final Pattern CONSTRAINT = Pattern.compile(
             "^(?:Violation of [A-Z ]+ constraint '|duplicate key value violates unique constraint \")([^'\"]+)");
+    private static final Pattern CONNECTION_ID = Pattern.compile("\\s*ClientConnectionId:.*", Pattern.DOTALL);
+
     private static final List<Pattern> DENIED = List.of(
             Pattern.compile("^The ([A-Z ]+) permission was denied on the [a-z ]+ '([^']+)'"),
             Pattern.compile("^([A-Z ]+) permission denied in database()"),
@@ -200,15 +202,34 @@ final class SqlServerFaults {
         return found;
     }
 
-    /** Whether a message is one of the driver's own, which are in the language of the machine. */
+    /** Without the driver's number for the connection, and its advice on hosts and firewalls. */
+    static String shortened(String message) {
+        String words = CONNECTION_ID.matcher(message).replaceFirst("");
+        String advice = text("R_tcpOpenFailed");
+        int end = words.indexOf(advice.substring(advice.indexOf('}') + 1));
+        if (advice.isEmpty() || end < 0) {
+            return words;
+        }
+        String reason = words.substring(words.lastIndexOf('"', end) + 1, end);
+        // Of a host that nobody knows, Java's exception says nothing but its name.
+        return reason.contains(" ") ? reason : "unknown host " + reason;
+    }
+
+    /** Whether a message is one of the driver's own. */
     private static boolean says(String message, String key) {
+        String text = text(key);
+        int place = text.indexOf('{');
+        return !text.isEmpty()
+                && message.contains(place < 0 ? text : text.substring(0, place).replace("''", "'"));
+    }
+
+    /** The driver's words, which are in the language of the machine; empty if it has none. */
+    private static String text(String key) {
         try {
-            String text = ResourceBundle.getBundle("com.microsoft.sqlserver.jdbc.SQLServerResource")
+            return ResourceBundle.getBundle("com.microsoft.sqlserver.jdbc.SQLServerResource")
                     .getString(key);
-            int place = text.indexOf('{');
-            return message.contains(place < 0 ? text : text.substring(0, place).replace("''", "'"));
         } catch (MissingResourceException e) {
-            return false;
+            return "";
         }
     }
 

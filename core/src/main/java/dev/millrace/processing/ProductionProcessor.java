@@ -433,7 +433,7 @@ public final class ProductionProcessor {
                 }
                 broken = e;
             }
-            LOG.warn("{}; trying again", broken.getMessage());
+            LOG.warn("{}; trying again", tries.tell(String.valueOf(broken.getMessage())));
         }
     }
 

@@ -190,7 +190,7 @@ public final class JdbcSource implements DocumentSource {
         SQLException broken = first;
         try {
             while (database.mayPass(broken) && tries.pauseAfter(broken)) {
-                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(broken, false));
+                LOG.warn("{} – {}; trying again", database.displayUrl(), tries.tell(database.reason(broken, false)));
                 try {
                     return database.connect(Purpose.READ);
                 } catch (SQLException e) {

@@ -126,6 +126,44 @@ class MeaningTest {
                 .isTrue();
     }
 
+    @Test
+    void saysOfSqlServersNetworkWhatIsTheMatterAlone() {
+        String advice =
+                ". Verify the connection properties. Make sure that an instance of SQL Server is running on the host"
+                        + " and accepting TCP/IP connections at the port. Make sure that TCP connections to the port are not blocked"
+                        + " by a firewall.\".";
+        String before = "The TCP/IP connection to the host x, port 1433 has failed. Error: \"";
+
+        assertThat(database("sqlserver").explain(new SQLException(before + "Connection refused" + advice, "08S01")))
+                .isEqualTo("jdbc:sqlserver://host – cannot connect: the server cannot be reached (Connection refused);"
+                        + " check host, port and whether it runs");
+        assertThat(database("sqlserver").reason(new SQLException(before + "nowhere.invalid" + advice, "08S01"), false))
+                .isEqualTo("the connection is lost (unknown host nowhere.invalid)");
+        assertThat(database("sqlserver")
+                        .reason(new SQLException("Read timed out ClientConnectionId:1-2", "08S01"), false))
+                .isEqualTo("the connection is lost (Read timed out)");
+    }
+
+    @Test
+    void tellsAFaultInFullOnceAndThenShortly() {
+        RetryPolicy.Tries tries = RetryPolicy.DEFAULT.begin();
+
+        assertThat(tries.tell("a long story")).isEqualTo("a long story");
+        assertThat(tries.tell("a long story")).isEqualTo("the same fault again");
+        assertThat(tries.tell("another")).isEqualTo("another");
+        assertThat(tries.tell("a long story")).isEqualTo("a long story");
+    }
+
+    @Test
+    void masksNothingButSecrets() {
+        assertThat(Database.of("jdbc:sqlserver://host;loginTimeout=3;user=a;password=b", new Properties())
+                        .displayUrl())
+                .isEqualTo("jdbc:sqlserver://host;loginTimeout=3;user=***;password=***");
+        assertThat(Database.of("jdbc:postgresql://host/db?jaasLogin=false&password=b&loginTimeout=3", new Properties())
+                        .displayUrl())
+                .isEqualTo("jdbc:postgresql://host/db?jaasLogin=false&password=***&loginTimeout=3");
+    }
+
     private static Database database(String dialect) {
         String url = dialect.equals("h2")
                 ? "jdbc:h2:mem:x"
