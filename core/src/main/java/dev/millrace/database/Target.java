@@ -556,7 +556,11 @@ public final class Target {
                 return;
             } catch (SQLException e) {
                 if (!database.mayPass(e) || !pause(tries)) {
-                    throw broken(database, "the end of the run cannot be written", e, options.showValues());
+                    throw new TargetException(
+                            database.displayUrl() + " – the end of the run cannot be written: "
+                                    + database.reason(e, options.showValues()),
+                            false,
+                            e);
                 }
             } catch (RuntimeException | Error e) {
                 throw new TargetException(
@@ -697,7 +701,9 @@ public final class Target {
 
     static TargetException broken(Database database, String what, SQLException fault, boolean showValues) {
         return new TargetException(
-                database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues), false, fault);
+                database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues),
+                database.isMistakeOfUse(fault),
+                fault);
     }
 
     private static boolean holdsContract(Connection connection, Dialect dialect, TableDefinition log, String contract)

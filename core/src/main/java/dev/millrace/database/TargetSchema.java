@@ -105,6 +105,9 @@ record TargetSchema(
                 database,
                 contract,
                 new Use(options.createTables(), options.deletes(), options.deleteMissing(), true));
+        List<TableDefinition> there = new ArrayList<>(compared.tables());
+        there.removeAll(compared.missing());
+        refuse(new Rights(connection, database).lacking(there, options.deletes()));
         LedgerTables ledger = compared.ledger();
         LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
         boolean keysWait = options.keysMayWait()
@@ -200,6 +203,9 @@ record TargetSchema(
         Comparison compared = compare(connection, database, contract, Use.CHECK);
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection, compared.plan().tables()));
+        List<TableDefinition> there = new ArrayList<>(compared.tables());
+        there.removeAll(compared.missing());
+        warnings.addAll(new Rights(connection, database).lacking(there, false));
         for (Step step : compared.pending()) {
             warnings.add("table " + step.table().name() + " – " + step.name()
                     + " is still to be built, after the rows: the next run of the contract does that");
@@ -297,7 +303,11 @@ record TargetSchema(
             } else {
                 problems.add("table " + table.name() + " – is not in the target"
                         + (schema == null ? "" : " (schema " + schema + ")")
-                        + " – create it with --create-tables or with the statements of 'millrace ddl'");
+                        + (new Rights(connection, database).mayBeHidden(here)
+                                ? ", or the user has no right on it and may not see it – have SELECT and INSERT on it granted, or"
+                                        + " create it"
+                                : " – create it")
+                        + " with --create-tables or with the statements of 'millrace ddl'");
             }
         }
         if (use.deletes() && !dialect.deletesWithReferences()) {

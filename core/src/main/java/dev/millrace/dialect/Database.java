@@ -254,6 +254,18 @@ public final class Database {
         return !mayPass(fault) && !SqlStates.saysDiskIsFull(fault);
     }
 
+    /** Whether the user may not do what a statement does; looks at causes too. */
+    public boolean isLackOfPrivilege(SQLException fault) {
+        return SqlStates.links(fault).anyMatch(dialect::isLackOfPrivilege);
+    }
+
+    /** Whether a fault of a statement is for the user to put right: a right is lacking, or the file is no database. */
+    public boolean isMistakeOfUse(SQLException fault) {
+        return isLackOfPrivilege(fault)
+                || dialect.classify(fault) == SqlFault.FATAL
+                        && dialect.connectionRefused(fault).isPresent();
+    }
+
     /** Why {@link #connect} failed, for people: one line that holds no secret. */
     public String explain(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
@@ -293,6 +305,12 @@ public final class Database {
         SqlFault kind = dialect.classify(fault);
         Meaning meaning =
                 SqlStates.saysDiskIsFull(fault) ? Meaning.DISK_FULL : SqlStates.meaning(fault, dialect::meaning);
+        if (kind == SqlFault.FATAL && meaning.equals(Meaning.UNKNOWN)) {
+            // Some open their file when it is read for the first time.
+            meaning = dialect.connectionRefused(fault)
+                    .map(words -> new Meaning(words, ""))
+                    .orElse(meaning);
+        }
         String found;
         if (kind == SqlFault.CONNECTION && meaning.equals(Meaning.UNKNOWN)) {
             found = "the connection is lost (" + rootReason(fault) + ")";

@@ -175,6 +175,11 @@ public interface Dialect {
      */
     String typeName(SqlType type);
 
+    /** A NULL to insert into a column of a type. */
+    default String typedNull(SqlType type) {
+        return "NULL";
+    }
+
     /** How DDL writes a text column whose order and equality are those of its bytes: a document key. */
     default String binaryTextType(SqlType type) {
         return typeName(type);

@@ -520,6 +520,10 @@ final class PostgreSql implements Dialect {
             // By the driver, as the log-in lacks what the server asks for.
             return SqlFault.LOGIN;
         }
+        if (String.valueOf(fault.getMessage()).startsWith(GT.tr("Invalid sslmode value: {0}", ""))) {
+            // Which the driver takes for a network that fails.
+            return SqlFault.FATAL;
+        }
         switch (state) {
             case "40001":
             case "40P01":

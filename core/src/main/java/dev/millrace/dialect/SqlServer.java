@@ -345,6 +345,11 @@ final class SqlServer implements Dialect {
     }
 
     @Override
+    public String typedNull(SqlType type) {
+        return "CAST(NULL AS " + typeName(type) + ")";
+    }
+
+    @Override
     public String binaryTextType(SqlType type) {
         return typeName(type) + BINARY;
     }

@@ -1,7 +1,10 @@
 package dev.millrace.dialect;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the chains of a fault: a driver may put the telling exception into a cause or a next exception. */
@@ -16,17 +19,26 @@ final class SqlStates {
         return classify(fault, one, LONGEST_CHAIN);
     }
 
-    /** The first meaning in the chain that is known. */
-    static Meaning meaning(SQLException fault, Function<SQLException, Meaning> one) {
+    /** The SQL exceptions of a chain of causes. */
+    static Stream<SQLException> links(SQLException fault) {
+        List<SQLException> links = new ArrayList<>();
         Throwable link = fault;
         for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
-            Meaning meaning = link instanceof SQLException sql ? one.apply(sql) : Meaning.UNKNOWN;
-            if (!meaning.equals(Meaning.UNKNOWN)) {
-                return meaning;
+            if (link instanceof SQLException sql) {
+                links.add(sql);
             }
             link = link.getCause();
         }
-        return Meaning.UNKNOWN;
+        return links.stream();
+    }
+
+    /** The first meaning in the chain that is known. */
+    static Meaning meaning(SQLException fault, Function<SQLException, Meaning> one) {
+        return links(fault)
+                .map(one)
+                .filter(meaning -> !meaning.equals(Meaning.UNKNOWN))
+                .findFirst()
+                .orElse(Meaning.UNKNOWN);
     }
 
     /** What a state means, where that is the same in all databases. */

@@ -77,9 +77,24 @@ record SourceRelation(
         TableFinder finder = new TableFinder(connection);
         TableName table = finder.find(wanted).orElse(null);
         if (table == null) {
-            throw SourceException.usage("table " + wanted + " – not found; " + tables(connection, wanted));
+            throw SourceException.usage("table " + wanted + " – not found"
+                    + (mayBeHidden(connection, dialect, wanted)
+                            ? ", or the user has no right on it and may not see it (then have SELECT granted)"
+                            : "")
+                    + "; " + tables(connection, wanted));
         }
         return of(connection, dialect, selection, dialect.qualified(table.schema(), table.name()), wanted, table);
+    }
+
+    private static boolean mayBeHidden(Connection connection, Dialect dialect, String table) {
+        int dot = table.lastIndexOf('.');
+        String name = dialect.qualified(dot < 0 ? null : table.substring(0, dot), table.substring(dot + 1));
+        try (PreparedStatement nothing = connection.prepareStatement("SELECT 1 FROM " + name + " WHERE 1 = 0")) {
+            nothing.executeQuery().close();
+            return false;
+        } catch (SQLException e) {
+            return dialect.isLackOfPrivilege(e);
+        }
     }
 
     /** Whether documents come as the bytes that somebody stored, not as decoded text. */

@@ -1,0 +1,83 @@
+package dev.millrace.database;
+
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the user may do with tables, found out by doing it to no row: catalogs tell it in as many ways as there are databases, and
+ * some hide what is not granted.
+ */
+final class Rights {
+    private static final String NO_ROW = " WHERE 1 = 0";
+
+    private final Connection connection;
+    private final Database database;
+
+    /** @param connection with auto-commit on, and so left */
+    Rights(Connection connection, Database database) {
+        this.connection = connection;
+        this.database = database;
+    }
+
+    /** Which of the tables the user may not load, or not delete from: a line each. */
+    List<String> lacking(List<TableDefinition> tables, boolean deletes) throws SQLException {
+        List<String> lacking = new ArrayList<>();
+        Dialect dialect = database.dialect();
+        if (!dialect.takesLogin()) {
+            return lacking;
+        }
+        for (TableDefinition table : tables) {
+            if (!may(insert(table))) {
+                lacking.add("table " + table.name() + " – the user may not insert rows; have INSERT granted");
+            }
+            if (deletes && !may("DELETE FROM " + table.qualified(dialect) + NO_ROW)) {
+                lacking.add("table " + table.name()
+                        + " – the user may not delete rows, as documents that are replaced or gone"
+                        + " need; have DELETE granted");
+            }
+        }
+        return lacking;
+    }
+
+    /** Whether a table that the catalog does not show may be there all the same, without a right of the user's to see it. */
+    boolean mayBeHidden(TableDefinition table) throws SQLException {
+        return database.dialect().takesLogin() && !may("SELECT 1 FROM " + table.qualified(database.dialect()) + NO_ROW);
+    }
+
+    /** Of NULLs, as who loads need not be allowed to read; with their types, which some databases want to know. */
+    private String insert(TableDefinition table) {
+        Dialect dialect = database.dialect();
+        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (TableDefinition.Column column : table.columns()) {
+            names.add(column.name());
+            values.add(dialect.typedNull(column.type()));
+        }
+        return "INSERT INTO " + table.qualified(dialect) + " (" + TableDefinition.list(dialect, names) + ") SELECT "
+                + String.join(", ", values) + " FROM (SELECT 1 AS x) y" + NO_ROW;
+    }
+
+    /** Whatever else is wrong with the statement is not for here to tell. */
+    private boolean may(String sql) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return true;
+        } catch (SQLException e) {
+            if (database.mayPass(e)) {
+                throw e;
+            }
+            return !database.isLackOfPrivilege(e);
+        } finally {
+            // A trigger may have done something for no row, too.
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+}
