@@ -56,10 +56,10 @@ final class TableFit {
                 .map(mapping -> {
                     TargetTable table = target.tables().get(mapping.table());
                     TargetTable.Column column = table == null ? null : table.column(mapping.column());
-                    SqlType type = column == null ? null : column.type();
-                    if (type == null) {
+                    if (column == null || column.type() == null) {
                         return mapping;
                     }
+                    SqlType type = column.type();
                     if (mapping.isMoment() && (type.kind() == Kind.DATE || type.kind() == Kind.TIMESTAMP)) {
                         return mapping.as(type.kind() == Kind.DATE ? "date" : "datetime");
                     }
