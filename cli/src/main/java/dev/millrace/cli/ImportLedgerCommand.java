@@ -9,6 +9,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.LedgerImport;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.source.SourceException;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,6 +115,13 @@ final class ImportLedgerCommand implements Callable<Integer> {
         Database log = logUrl == null
                 ? to
                 : login.database(logUrl, "--log-url", logUser, logPasswordFile, "MILLRACE_LOG_PASSWORD", console);
+        if (from instanceof FromDatabase database) {
+            retries.await(database.database());
+        }
+        retries.await(to);
+        if (log != to) {
+            retries.await(log);
+        }
         LedgerImport.Options options =
                 new LedgerImport.Options(from, to, log, logTable, workers, limits.limits(1), dryRun, retries.policy());
         return run(new LedgerImport(mapping, options));

@@ -7,10 +7,10 @@ import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.Stop;
-import dev.millrace.dialect.TableFinder;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.pipeline.Outcome;
@@ -247,24 +247,10 @@ public final class LedgerTakeover implements AutoCloseable {
         } catch (SQLException e) {
             throw Target.broken(options.log(), "the log cannot be looked for", e);
         }
-        TargetSchema schema;
-        boolean ledgerIsThere;
-        try {
-            schema =
-                    Target.ask(database, policy, stop, connection -> TargetSchema.look(connection, database, contract));
-            TargetSchema found = schema;
-            ledgerIsThere = Target.ask(
-                    database,
-                    policy,
-                    stop,
-                    connection -> new TableFinder(connection)
-                            .find(found.log().schema(), found.log().name())
-                            .isPresent());
-        } catch (SQLException e) {
-            throw Target.broken(database, "cannot be compared with the contract", e);
-        }
-        Erasure erasure = new Erasure(database.dialect(), contract, schema.tables());
-        if (erasure.roots().isEmpty()) {
+        Dialect dialect = database.dialect();
+        if (new Erasure(dialect, contract, PhysicalNames.tables(dialect, contract))
+                .roots()
+                .isEmpty()) {
             throw new TargetException(
                     "contract " + contract.name()
                             + " – documents share the rows of all tables ('on-duplicate'), so that"
@@ -273,20 +259,28 @@ public final class LedgerTakeover implements AutoCloseable {
                     null);
         }
         Target target = null;
-        if (!options.dryRun()) {
+        TargetSchema.Look look;
+        if (options.dryRun()) {
+            try {
+                look = Target.ask(
+                        database, policy, stop, connection -> TargetSchema.look(connection, database, contract));
+            } catch (SQLException e) {
+                throw Target.broken(database, "cannot be compared with the contract", e);
+            }
+        } else {
             Target.Options asked = new Target.Options(false, false, false, policy);
             target = Target.prepare(database, contract, described(run, log), asked, stop);
-            schema = target.schema();
+            look = new TargetSchema.Look(target.schema(), true);
         }
         return new LedgerTakeover(
                 database,
                 contract,
                 run,
-                schema,
-                erasure,
+                look.schema(),
+                new Erasure(dialect, contract, look.schema().tables()),
                 log,
                 target,
-                target != null || ledgerIsThere,
+                look.hasLedger(),
                 options.bySourceKey(),
                 policy,
                 stop);
@@ -365,8 +359,9 @@ public final class LedgerTakeover implements AutoCloseable {
         Session open = session;
         session = null;
         if (open != null) {
-            if (open.loader() != null) {
-                open.loader().close();
+            BulkLoader loader = open.loader();
+            if (loader != null) {
+                quietly(loader::close);
             }
             close(open.connection());
             close(open.log());
@@ -374,11 +369,24 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     private static void close(Connection connection) {
-        try (Connection closing = connection) {
-            if (!closing.getAutoCommit()) {
-                closing.rollback();
+        quietly(() -> {
+            try (Connection closing = connection) {
+                if (!closing.getAutoCommit()) {
+                    closing.rollback();
+                }
             }
-        } catch (SQLException e) {
+        });
+    }
+
+    private interface Closing {
+        void close() throws SQLException;
+    }
+
+    /** Whatever a driver throws: the other connection is to be closed as well, and what broke before is what counts. */
+    private static void quietly(Closing closing) {
+        try {
+            closing.close();
+        } catch (SQLException | RuntimeException | Error e) {
             LOG.debug("closing a connection", e);
         }
     }
@@ -415,6 +423,10 @@ public final class LedgerTakeover implements AutoCloseable {
                     throw e;
                 }
                 LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(e, false));
+            } catch (RuntimeException | Error e) {
+                // Another worker must not commit what is open.
+                close();
+                throw e;
             }
         }
     }

@@ -213,11 +213,21 @@ record TargetSchema(
         return warnings;
     }
 
-    /** Compares, and creates nothing: the ledger's tables need not be there. */
-    static TargetSchema look(Connection connection, Database database, MappingContract contract)
+    /**
+     * Tables that nothing is done with but to look.
+     *
+     * @param hasLedger whether the ledger's tables are there
+     */
+    record Look(TargetSchema schema, boolean hasLedger) {}
+
+    /** Compares, and creates nothing. */
+    static Look look(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, Use.CHECK);
-        return of(database.dialect(), compared.finder(), compared, false, compared.warnings());
+        LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
+        return new Look(
+                of(database.dialect(), compared.finder(), compared, false, compared.warnings()),
+                ledgers.find(compared.ledger().log()).isPresent());
     }
 
     private static Comparison compare(Connection connection, Database database, MappingContract contract, Use use)
