@@ -85,7 +85,7 @@ class BadConnectionsTest {
                 "jdbc:h2:tcp://127.0.0.1:1/x|1|the server cannot be reached",
                 "jdbc:sqlite:/no/such/folder/x|2|folder",
                 "jdbc:sqlite:FOLDER/x.db?bussy_timeout=1|2|did you mean 'busy_timeout'",
-                "jdbc:sqlite:FOLDER/1.xml|2|1.xml – cannot be",
+                "jdbc:sqlite:FOLDER/1.xml|2|database",
                 "jdbc:duckdb:/no/such/folder/x|2|folder",
                 "jdbc:duckdb:FOLDER/x.duckdb;nonsense=1|2|nonsense",
                 "jdbc:duckdb:FOLDER/1.xml|2|is no DuckDB database"

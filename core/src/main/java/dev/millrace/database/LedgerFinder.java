@@ -152,7 +152,8 @@ final class LedgerFinder {
         throw new TargetException(
                 database.displayUrl() + (schema == null ? "" : ", schema " + schema) + " – holds no ledger ("
                         + asked.log().name() + (schema == null ? ", looked for in all schemas" : "")
-                        + (names.prefix() == null ? " and under any prefix" : "") + "): nothing has been loaded here"
+                        + (names.prefix() == null ? " and under any prefix" : "")
+                        + "): nothing has been loaded here, or the user has no right on it"
                         + others(all)
                         + (collisions.isEmpty() ? "" : "\n" + String.join("\n", collisions)),
                 true,

@@ -163,7 +163,7 @@ public final class DriverProperties {
         if (user != null && other != null && !user.equals(other.value())) {
             remarks.add("the URL names a user of its own; the other one that was given is not used");
         }
-        remarks.addAll(unknown(url));
+        unknown(url).forEach(property -> remarks.add(property + "; it has no effect"));
         return remarks;
     }
 

@@ -36,6 +36,10 @@ final class SqlServerFaults {
 
     private static final Pattern CONSTRAINT = Pattern.compile(
             "^(?:Violation of [A-Z ]+ constraint '|duplicate key value violates unique constraint \")([^'\"]+)");
+    private static final Pattern UNKNOWN_HOST = Pattern.compile(
+            "(\\S+?)(?:: (?:Name or service not known|No such host is known"
+                    + "|nodename nor servname provided|Temporary failure in name resolution|No address associated).*)?");
+
     private static final Pattern CONNECTION_ID = Pattern.compile("\\s*ClientConnectionId:.*", Pattern.DOTALL);
 
     private static final List<Pattern> DENIED = List.of(
@@ -211,8 +215,9 @@ final class SqlServerFaults {
             return words;
         }
         String reason = words.substring(words.lastIndexOf('"', end) + 1, end);
-        // Of a host that nobody knows, Java's exception says nothing but its name.
-        return reason.contains(" ") ? reason : "unknown host " + reason;
+        // Of a host that nobody knows, Java says nothing but its name, or adds the words of the operating system.
+        Matcher unknown = UNKNOWN_HOST.matcher(reason);
+        return unknown.matches() ? "unknown host " + unknown.group(1) : reason;
     }
 
     /** Whether a message is one of the driver's own. */

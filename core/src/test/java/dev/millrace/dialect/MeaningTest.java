@@ -140,6 +140,9 @@ class MeaningTest {
         assertThat(database("sqlserver").reason(new SQLException(before + "nowhere.invalid" + advice, "08S01"), false))
                 .isEqualTo("the connection is lost (unknown host nowhere.invalid)");
         assertThat(database("sqlserver")
+                        .reason(new SQLException(before + "a.b: Name or service not known" + advice, "08S01"), false))
+                .isEqualTo("the connection is lost (unknown host a.b)");
+        assertThat(database("sqlserver")
                         .reason(new SQLException("Read timed out ClientConnectionId:1-2", "08S01"), false))
                 .isEqualTo("the connection is lost (Read timed out)");
     }
