@@ -550,10 +550,14 @@ final class SqlServer implements Dialect {
         }
     }
 
-    /** The driver's class for a time has milliseconds. */
+    /**
+     * The driver's class for a time has milliseconds; and on Babelfish a varchar can hold what the driver, which decodes it by its
+     * code page, does not give.
+     */
     @Override
     public boolean keyTravelsAsText(int sqlType, String typeName) {
-        return sqlType == Types.TIME;
+        String type = bare(typeName);
+        return sqlType == Types.TIME || type.equals("varchar") || type.equals("char");
     }
 
     @Override

@@ -64,6 +64,13 @@ final class SqlServerFaults {
     private static final Pattern ENDED = Pattern.compile("^(?:terminating connection|the database system is )"
             + "|\\(BulkLoadBCP\\) protocol stream is incorrect\\. unexpected token");
 
+    private static final Pattern DONE_STATUS =
+            Pattern.compile("^An error occurred during the current command \\(Done status \\d+\\)\\. ");
+    /** A full disk, no memory, or a statement that does not fit what is there. */
+    private static final Pattern OF_POSTGRESQL =
+            Pattern.compile("^(?:(?:relation|column|schema) .* does not exist|could not [a-z]+ file|out of memory)"
+                    + "|No space left on device");
+
     private static final Pattern UNFIT = Pattern.compile("\\(BulkLoadBCP\\) protocol stream is incorrect"
             + "|^(?:numeric field overflow|value too long|invalid input syntax"
             + "|invalid byte sequence|(?:date|time|timestamp|date/time field value) out of range|index row )"
@@ -142,7 +149,7 @@ final class SqlServerFaults {
                 return true;
             default:
                 return fault.getErrorCode() == POSTGRESQL
-                        && String.valueOf(fault.getMessage()).startsWith("permission denied");
+                        && postgreSqlMessage(fault).startsWith("permission denied");
         }
     }
 
@@ -174,7 +181,8 @@ final class SqlServerFaults {
             case 40552:
                 return true;
             default:
-                return false;
+                return fault.getErrorCode() == POSTGRESQL
+                        && OF_POSTGRESQL.matcher(postgreSqlMessage(fault)).find();
         }
     }
 
@@ -342,7 +350,7 @@ final class SqlServerFaults {
             case 40615: // Azure: the firewall
                 return SqlFault.LOGIN;
             case POSTGRESQL:
-                return ofPostgreSql(String.valueOf(fault.getMessage()));
+                return ofPostgreSql(postgreSqlMessage(fault));
             default:
                 break;
         }
@@ -350,6 +358,11 @@ final class SqlServerFaults {
             return SqlFault.CONSTRAINT;
         }
         return number >= FIRST_OF_XML && number <= LAST_OF_XML ? SqlFault.VALUE : SqlFault.FATAL;
+    }
+
+    /** Without what the driver puts before it where a statement has parameters. */
+    private static String postgreSqlMessage(SQLException fault) {
+        return DONE_STATUS.matcher(String.valueOf(fault.getMessage())).replaceFirst("");
     }
 
     private static SqlFault ofPostgreSql(String message) {

@@ -237,6 +237,14 @@ class SqlServerDialectTest {
         }
         assertThat(DIALECT.isOfTheDatabase(new SQLException("protocol stream is incorrect", "S0001", 33_557_097)))
                 .isFalse();
+        for (String message : List.of(
+                "relation \"items\" does not exist",
+                "An error occurred during the current command (Done status 0). relation \"items\" does not exist",
+                "could not extend file \"base/1/2\": No space left on device")) {
+            assertThat(DIALECT.isOfTheDatabase(new SQLException(message, "S0001", 33_557_097)))
+                    .as(message)
+                    .isTrue();
+        }
     }
 
     @Test
@@ -311,6 +319,11 @@ class SqlServerDialectTest {
                 SqlFault.VALUE,
                 Refusal.UNKNOWN);
         assertBabelfish("numeric field overflow", other, SqlFault.VALUE, Refusal.UNKNOWN);
+        assertBabelfish(
+                "An error occurred during the current command (Done status 0). numeric field overflow",
+                other,
+                SqlFault.VALUE,
+                Refusal.UNKNOWN);
         assertBabelfish("relation \"items\" does not exist", other, SqlFault.FATAL, Refusal.UNKNOWN);
     }
 

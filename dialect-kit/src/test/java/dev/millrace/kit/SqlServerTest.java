@@ -1,6 +1,7 @@
 package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
@@ -328,6 +329,14 @@ class SqlServerTest {
 
             assertThat(result.loaded()).isEqualTo(3);
             assertThat(result.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_KEY);
+        }
+
+        @Override
+        @Test
+        void takesAnyNames() throws Exception {
+            assumeFalse(
+                    IS_BABELFISH, "Babelfish's sp_columns gives no type for some names; Microsoft's gives one for all");
+            super.takesAnyNames();
         }
 
         /** A packet has 8,000 bytes, and the end of a copy, which may be told across its border, 13: of a row, these are lengths. */
