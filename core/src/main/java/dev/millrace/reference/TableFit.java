@@ -128,16 +128,17 @@ final class TableFit {
     /** A column that a set does not name stays NULL, which a column of the table may forbid though it has a default. */
     private static void fillFromDefault(TargetTable there, RowSet set, String name) {
         TargetTable.Column column = there.column(name);
+        SqlType type = column == null ? null : column.type();
         if (column == null
+                || type == null
                 || column.nullable()
-                || column.type() == null
                 || set.columns().stream().anyMatch(each -> each.name().equals(name))) {
             return;
         }
         String value = TableDefault.of(column);
         if (value != null) {
             set.columns()
-                    .add(Column.path(name, Sources.quoted(value), column.type().toString())
+                    .add(Column.path(name, Sources.quoted(value), type.toString())
                             .with("required", "true"));
         }
     }

@@ -213,6 +213,30 @@ final class TableFitTest {
     }
 
     @Test
+    void addsNoNumberToATableThatHasNone() throws Exception {
+        table("app_base", "app_id integer");
+        tables.put(
+                "app_policy_exceptions_rl",
+                made(
+                        "app_policy_exceptions_rl",
+                        Set.of(),
+                        "app_id integer",
+                        "policy_exception_type_enum smallint",
+                        "reason_code varchar(9)"));
+        String waived = "\"target_table\": \"app_policy_exceptions_rl\", \"target_column\": \"\","
+                + " \"data_type\": \"string\", \"mapping_type\": [\"policy_exceptions(5)\"]";
+
+        ImportedContract imported = convert(waived, waived);
+
+        MappingContract contract =
+                ContractReader.read(imported.yaml(), "imported").contract();
+        TableMapping table = contract.tables().get(1);
+        assertThat(table.columns().stream().map(TableMapping.Column::name))
+                .containsExactly("app_id", "policy_exception_type_enum", "reason_code");
+        assertThat(table.key()).hasSize(3);
+    }
+
+    @Test
     void takesOverThePrimaryKey() throws Exception {
         tables.put("app_base", made("app_base", Set.of("app_id", "part"), "app_id integer", "part varchar(3)"));
 
