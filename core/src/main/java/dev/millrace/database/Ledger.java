@@ -32,7 +32,8 @@ public final class Ledger implements AutoCloseable {
     /** Null where no table has ever been created to get its keys later. */
     private final @Nullable String pending;
 
-    private final List<LedgerNames> others;
+    private final LedgerFinder finder;
+    private final LedgerTables tables;
 
     /**
      * A run.
@@ -149,13 +150,15 @@ public final class Ledger implements AutoCloseable {
             String runs,
             String log,
             @Nullable String pending,
-            List<LedgerNames> others) {
+            LedgerFinder finder,
+            LedgerTables tables) {
         this.database = database;
         this.connection = connection;
         this.runs = runs;
         this.log = log;
         this.pending = pending;
-        this.others = List.copyOf(others);
+        this.finder = finder;
+        this.tables = tables;
     }
 
     /**
@@ -193,15 +196,23 @@ public final class Ledger implements AutoCloseable {
                 finder.find(ledger.pending()).isEmpty()
                         ? null
                         : finder.resolved(ledger.pending()).qualified(dialect),
-                finder.all().stream()
-                        .filter(other -> !finder.find(other.log()).equals(finder.find(ledger.log())))
-                        .map(LedgerTables::names)
-                        .toList());
+                finder,
+                ledger);
     }
 
     /** The other ledgers of the database, which hold documents of their own. */
-    public List<LedgerNames> others() {
-        return others;
+    public List<LedgerNames> others() throws TargetException {
+        try {
+            List<LedgerNames> others = new ArrayList<>();
+            for (LedgerTables other : finder.all()) {
+                if (!finder.find(other.log()).equals(finder.find(tables.log()))) {
+                    others.add(other.names());
+                }
+            }
+            return others;
+        } catch (SQLException e) {
+            throw Target.broken(database, "other ledgers cannot be looked for", e);
+        }
     }
 
     /** The latest runs, the last one first. */

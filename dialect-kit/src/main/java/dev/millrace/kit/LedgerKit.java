@@ -53,7 +53,10 @@ public abstract class LedgerKit {
             + " \"status\" varchar(20) not null, \"failure_reason\" varchar(500), \"processing_time\" date,"
             + " \"session_id\" varchar(50), \"app_id_start\" integer, \"app_id_end\" integer)";
 
-    private final String schema = "names_" + NUMBERS.incrementAndGet();
+    /** Some servers keep what earlier builds have left. */
+    private static final String BUILD = Long.toHexString(System.currentTimeMillis() & 0xffffff);
+
+    private final String schema = "names_" + BUILD + "_" + NUMBERS.incrementAndGet();
 
     @TempDir
     private Path folder;
@@ -109,8 +112,8 @@ public abstract class LedgerKit {
 
         assertThat(refusal).isNotNull();
         assertThat(refusal.isUsage()).isTrue();
+        assertThat(refusal.getMessage()).containsIgnoringCase(table + " – is a table of somebody else's");
         assertThat(refusal)
-                .hasMessageContaining(table + " – is a table of somebody else's")
                 .hasMessageContaining("log_id, app_id, status")
                 .hasMessageContaining("--ledger-prefix TEXT")
                 .hasMessageContaining("millrace import-ledger");
