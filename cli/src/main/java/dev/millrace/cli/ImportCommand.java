@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         footer = {
             "",
-            "Examples:",
+            "Example:",
             "  millrace import mapping_contract.json -o loans.yaml",
             "  millrace import mapping_contract.json -o loans.yaml --against 'jdbc:sqlserver://host;databaseName=loans'"
         })
