@@ -235,6 +235,16 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /**
+     * What the database makes of values of a column's type that are no others, only written in another way, and what to do; empty if
+     * it gives them back as they came.
+     *
+     * @param column as {@link #described} shows it
+     */
+    default Optional<String> rewrites(TableFinder.Column column) {
+        return Optional.empty();
+    }
+
     /** Whether each value has a type of its own, whatever is declared for its column. */
     default boolean typesValues() {
         return false;

@@ -116,6 +116,7 @@ class PostgreSqlTest {
                     "{s}.\"small\"",
                     "{s}.\"few\"",
                     "{s}.\"mood\"",
+                    "citext",
                     "float(24)",
                     "float(25)",
                     "json",
@@ -133,7 +134,8 @@ class PostgreSqlTest {
             return List.of(
                     "create domain {s}.\"small\" as integer check (value < 100)",
                     "create domain {s}.\"few\" as numeric(5, 1)",
-                    "create type {s}.\"mood\" as enum ('a', 'b')");
+                    "create type {s}.\"mood\" as enum ('a', 'b')",
+                    "create extension if not exists citext");
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
@@ -12,6 +14,7 @@ import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
@@ -21,8 +24,19 @@ import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
+import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.Verifier;
+import dev.millrace.verification.VerifyOptions;
+import dev.millrace.xml.XmlLimits;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -36,10 +50,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs against the server of {@code MILLRACE_SQLSERVER_URL}, with user and password in it, and a database that is there for
@@ -52,8 +68,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class SqlServerTest {
     static final String VARIABLE = "MILLRACE_SQLSERVER_URL";
 
-    private static final Pattern KITS_SCHEMA =
-            Pattern.compile("(?:test|verify|existing)_.*|values_back|zones|lent|fragments|refusals|existing_types");
+    private static final Pattern KITS_SCHEMA = Pattern.compile(
+            "(?:test|verify|existing)_.*|dropin|values_back|zones|lent|fragments|refusals|existing_types");
 
     /** PostgreSQL's own port of a Babelfish: its JDBC URL, with the user, or nothing. */
     private static final String POSTGRESQL_VARIABLE = "MILLRACE_SQLSERVER_POSTGRESQL_URL";
@@ -594,6 +610,275 @@ class SqlServerTest {
         @Override
         protected TestedDatabase tested() {
             return SQL_SERVER;
+        }
+    }
+
+    /** Tables in the manner of those that users have had for years. */
+    @Nested
+    class DropIn {
+        private static final String TYPES = """
+                dt:  timestamp(3)   | datetime
+                sdt: timestamp(0)   | smalldatetime
+                d2:  timestamp(3)   | datetime2(3)
+                d:   date           | date
+                t:   time(2)        | time(2)
+                dto: timestamptz(4) | datetimeoffset(4)
+                b:   boolean        | bit
+                bn:  smallint       | bit
+                ti:  smallint       | tinyint
+                si:  integer        | smallint
+                de:  decimal(12,2)  | decimal(18,2)
+                nu:  decimal(38,10) | numeric(38,10)
+                mo:  decimal(19,4)  | money
+                sm:  decimal(10,4)  | smallmoney
+                c:   char(1)        | char(1)
+                nv:  varchar(3)     | nvarchar(3)
+                vm:  text           | varchar(max)
+                nt:  text           | ntext
+                bi:  bytes          | binary(3)
+                vb:  bytes          | varbinary(3)
+                im:  bytes          | image
+                re:  real           | real
+                fl:  double         | float
+                ui:  uuid           | uniqueidentifier
+                ck:  integer        | int CONSTRAINT ck_small CHECK (ck < 100)
+                """;
+
+        @TempDir
+        private Path folder;
+
+        /** What each column gives for a text, by the policies and by none; nothing for a reject. */
+        @Test
+        void holdsEachTypeToItsEdgesByThePolicyAlone() throws Exception {
+            List<String> cases = List.of(
+                    "dt  | 1753-01-01T00:00:00     | 1753-01-01 00:00:00 | 1753-01-01 00:00:00",
+                    "dt  | 1752-12-31T23:59:59     |                         |",
+                    "dt  | 9999-12-31T23:59:59.997 | 9999-12-31 23:59:59.997 | 9999-12-31 23:59:59.997",
+                    "dt  | 9999-12-31T23:59:59.999 |                         |",
+                    "dt  | 2024-02-29T12:00:00.003 | 2024-02-29 12:00:00.003 | 2024-02-29 12:00:00.003",
+                    "dt  | 2024-02-29T12:00:00.001 |                         | 2024-02-29 12:00:00",
+                    "dt  | 2024-02-29T12:00:00.005 |                         | 2024-02-29 12:00:00.007",
+                    "dt  | 2024-02-29T23:59:59.999 |                         | 2024-03-01 00:00:00",
+                    "dt  | 1582-10-10T00:00:00     |                         |",
+                    "sdt | 1900-01-01T00:00:00     | 1900-01-01 00:00:00 | 1900-01-01 00:00:00",
+                    "sdt | 2079-06-06T23:59:00     | 2079-06-06 23:59:00 | 2079-06-06 23:59:00",
+                    "sdt | 2079-06-07T00:00:00     |                         |",
+                    "sdt | 2024-02-29T12:00:29     |                         | 2024-02-29 12:00:00",
+                    "sdt | 2024-02-29T12:00:30     |                         | 2024-02-29 12:01:00",
+                    "d2  | 0001-01-01T00:00:00     | 0001-01-01 00:00:00 | 0001-01-01 00:00:00",
+                    "d2  | 2024-02-29T12:00:00.0005|                         | 2024-02-29 12:00:00.001",
+                    "d   | 1582-10-10              | 1582-10-10              | 1582-10-10",
+                    "t   | 23:59:59.99             | 23:59:59.99             | 23:59:59.99",
+                    "t   | 23:59:59.994            |                         | 23:59:59.99",
+                    "dto | 2024-02-29T12:00:00.0001+02:00 | 2024-02-29 10:00:00.0001 +00:00 | 2024-02-29 10:00:00.0001 +00:00",
+                    "b   | true                    | 1                       | 1",
+                    "b   | 0                       | 0                       | 0",
+                    "bn  | 1                       | 1                       | 1",
+                    "bn  | 2                       |                         |",
+                    "bn  | -1                      |                         |",
+                    "ti  | 0                       | 0                       | 0",
+                    "ti  | 255                     | 255                     | 255",
+                    "ti  | 256                     |                         |",
+                    "ti  | -1                      |                         |",
+                    "ti  | 254.5                   |                         | 255",
+                    "si  | 32767                   | 32767                   | 32767",
+                    "si  | 32768                   |                         |",
+                    "de  | 9999999999.99           | 9999999999.99           | 9999999999.99",
+                    "de  | 0.005                   |                         | 0.01",
+                    "nu  | 9999999999999999999999999999.9999999999 | 9999999999999999999999999999.9999999999 | 9999999999999999999999999999.9999999999",
+                    "mo  | 922337203685477.5807    | 922337203685477.5807    | 922337203685477.5807",
+                    "mo  | 922337203685477.5808    |                         |",
+                    "mo  | -922337203685477.5808   | -922337203685477.5808   | -922337203685477.5808",
+                    "mo  | 0.00005                 |                         | 0.0001",
+                    "sm  | -214748.3648            | -214748.3648            | -214748.3648",
+                    "sm  | 214748.3648             |                         |",
+                    "c   | Y                       | Y                       | Y",
+                    "c   | YN                      |                         | Y",
+                    "nv  | \u674E\u674E\u674E      | \u674E\u674E\u674E      | \u674E\u674E\u674E",
+                    "nv  | \uD83D\uDE00\uD83D\uDE00 |                      | \uD83D\uDE00",
+                    "nv  | abcd                    |                         | abc",
+                    "vm  | caf\u00E9               | caf\u00E9               | caf\u00E9",
+                    "nt  | \u674E                  | \u674E                  | \u674E",
+                    "bi  | AAEC                    | 000102                  | 000102",
+                    "bi  | AAE=                    |                         |",
+                    "vb  | AAE=                    | 0001                    | 0001",
+                    "vb  | AAECAw==                |                         |",
+                    "im  | AAECAw==                | 00010203                | 00010203",
+                    "re  | 0.5                     | 0.5                     | 0.5",
+                    "fl  | 0.25                    | 0.25                    | 0.25",
+                    "ui  | ffffffff-1234-5678-9abc-def012345678 | FFFFFFFF-1234-5678-9ABC-DEF012345678 | FFFFFFFF-1234-5678-9ABC-DEF012345678",
+                    "ck  | 99                      | 99                      | 99",
+                    "ck  | 100                     |                         |");
+            create();
+            try (Connection open = SQL_SERVER.database().connect()) {
+                for (int policy = 0; policy < 2; policy++) {
+                    MappingContract contract =
+                            contract(policy == 0 ? "" : "defaults: { scale: half-up, overflow: truncate }\n");
+                    // Of the others the contract's types are the closest, or hold no more than the columns.
+                    assertThat(Target.check(SQL_SERVER.database(), contract))
+                            .map(warning -> warning.replaceFirst(":.*", ""))
+                            .containsExactly(
+                                    "table t, column bn – is bit, which does not hold every smallint",
+                                    "table t, column si – is smallint, which does not hold every integer");
+                    write(cases, policy);
+                    execute("DELETE FROM dropin.t");
+                    RunSummary summary = run(contract);
+                    assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
+
+                    List<String> found = new ArrayList<>();
+                    List<String> expected = new ArrayList<>();
+                    for (int i = 0; i < cases.size(); i++) {
+                        String[] fields = cases.get(i).split("\\|", -1);
+                        String column = fields[0].strip();
+                        String wanted = fields[2 + policy].strip();
+                        String id = policy + "_" + i;
+                        expected.add(cases.get(i) + " → " + (wanted.isEmpty() ? column : wanted));
+                        found.add(cases.get(i) + " → "
+                                + summary.rejects().stream()
+                                        .filter(reject -> reject.documentKey().equals(id + ".xml"))
+                                        .map(reject -> reject.fault().message().contains("ck_small")
+                                                ? "ck"
+                                                : String.valueOf(reject.fault().column()))
+                                        .findFirst()
+                                        .orElseGet(() -> stored(open, column, id)));
+                    }
+                    assertThat(found).containsExactlyElementsOf(expected);
+                    assertThat(verify(contract)).as("verify").matches(VerificationReport::isEqual);
+                }
+            }
+            execute(
+                    "UPDATE dropin.t SET dt = DATEADD(ms, 4, dt), ti = ti - 1 WHERE ti = 255 OR dt = '2024-02-29T12:00:00.003'");
+            assertThat(verify(contract("defaults: { scale: half-up, overflow: truncate }\n"))
+                            .tables()
+                            .get(0)
+                            .different())
+                    .isPositive();
+        }
+
+        @Test
+        void refusesNumbersThatTheUserMayNotGive() throws Exception {
+            execute("IF SCHEMA_ID('dropin') IS NULL EXEC('CREATE SCHEMA dropin')");
+            execute("IF OBJECT_ID('dropin.numbered') IS NOT NULL DROP TABLE dropin.numbered");
+            execute("CREATE TABLE dropin.numbered (id int IDENTITY(1,1) PRIMARY KEY)");
+            execute(
+                    "IF SUSER_ID('dropin_user') IS NULL EXEC('CREATE LOGIN dropin_user WITH PASSWORD = ''Dropin_1x''')");
+            execute("IF USER_ID('dropin_user') IS NULL EXEC('CREATE USER dropin_user FOR LOGIN dropin_user')");
+            execute("GRANT SELECT, INSERT ON dropin.numbered TO dropin_user");
+            MappingContract contract = ContractReader.read("""
+                            contract: 1
+                            name: numbered
+                            schema: dropin
+                            tables:
+                              numbered:
+                                columns:
+                                  id: { path: "@id", type: integer, key: true }
+                            """, "test.yaml").contract();
+            String url = System.getenv(VARIABLE)
+                    .replaceAll(";user=[^;]*", ";user=dropin_user")
+                    .replaceAll(";password=[^;]*", ";password=Dropin_1x");
+
+            assertThat(Target.check(SQL_SERVER.database(), contract)).isEmpty();
+            assertThatThrownBy(() -> Target.check(Database.of(url, new Properties()), contract))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessage(
+                            "table numbered – has an IDENTITY column, whose values only a user can give who may alter"
+                                    + " the table – GRANT ALTER ON [dropin].[numbered] TO the user, or take the column out of the"
+                                    + " contract");
+        }
+
+        /** Defaults, computed columns and what is not filled: as the server gives it. */
+        private void create() throws SQLException {
+            execute("IF OBJECT_ID('dropin.t') IS NOT NULL DROP TABLE dropin.t");
+            execute("IF SCHEMA_ID('dropin') IS NULL EXEC('CREATE SCHEMA dropin')");
+            StringBuilder table = new StringBuilder("CREATE TABLE dropin.t (id varchar(20) NOT NULL PRIMARY KEY");
+            TYPES.lines()
+                    .forEach(line -> table.append(", ")
+                            .append(line, 0, line.indexOf(':'))
+                            .append(' ')
+                            .append(line.substring(line.indexOf('|') + 1).strip())
+                            .append(" NULL"));
+            execute(table
+                    + ", made datetime NOT NULL DEFAULT GETUTCDATE(), flag bit NOT NULL DEFAULT 0, twice AS ti * 2,"
+                    + " number int IDENTITY(1,1) NOT NULL)");
+        }
+
+        private MappingContract contract(String defaults) throws Exception {
+            StringBuilder text = new StringBuilder("contract: 1\nname: dropin" + (defaults.isEmpty() ? "" : "_rounded")
+                    + "\nschema: dropin\n" + defaults
+                    + "tables:\n  t:\n    columns:\n      id: { path: \"@id\", type: varchar(20), key: true }\n");
+            TYPES.lines().forEach(line -> {
+                String column = line.substring(0, line.indexOf(':'));
+                text.append("      ")
+                        .append(column)
+                        .append(": { path: \"@")
+                        .append(column)
+                        .append("\", type: \"");
+                text.append(line.substring(line.indexOf(':') + 1, line.indexOf('|'))
+                                .strip())
+                        .append("\" }\n");
+            });
+            return ContractReader.read(text.toString(), "test.yaml").contract();
+        }
+
+        private void write(List<String> cases, int policy) throws IOException {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            for (int i = 0; i < cases.size(); i++) {
+                String[] fields = cases.get(i).split("\\|", -1);
+                String id = policy + "_" + i;
+                Files.writeString(
+                        folder.resolve(id + ".xml"),
+                        "<d id='" + id + "' " + fields[0].strip() + "='" + fields[1].strip() + "'/>");
+            }
+        }
+
+        private String stored(Connection connection, String column, String id) {
+            String style = switch (column) {
+                case "dt", "sdt", "d2" -> "CONVERT(varchar(23), " + column + ", 121)";
+                case "nt" -> "CAST(nt AS nvarchar(20))";
+                case "mo", "sm" -> "CAST(CAST(" + column + " AS decimal(19,4)) AS varchar(30))";
+                case "nv", "vm", "c", "bi", "vb", "im" -> column;
+                default -> "CAST(" + column + " AS varchar(60))";
+            };
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT " + style + " FROM dropin.t WHERE id = '" + id + "'"
+                            + " AND made IS NOT NULL AND flag = 0 AND number > 0")) {
+                // Bytes come as their hexadecimal digits.
+                // A fraction of nothing is not shown by all servers.
+                return row.next() ? String.valueOf(row.getString(1)).replaceFirst("\\.000$", "") : "not there";
+            } catch (SQLException e) {
+                throw new IllegalStateException(column, e);
+            }
+        }
+
+        private RunSummary run(MappingContract contract) throws Exception {
+            RunOptions options = RunOptions.from(new FromFiles(folder.toString()))
+                    .to(SQL_SERVER.database())
+                    .workers(1)
+                    .build();
+            return new ProductionProcessor(contract, options).run(progress -> {});
+        }
+
+        private VerificationReport verify(MappingContract contract) throws Exception {
+            VerifyOptions options = new VerifyOptions(
+                    new FromFiles(folder.toString()),
+                    SQL_SERVER.database(),
+                    1,
+                    VerifyOptions.DEFAULT_DIFFERENCES,
+                    XmlLimits.DEFAULTS,
+                    true,
+                    VerifyOptions.DEFAULT_SORT_BYTES);
+            return new Verifier(contract, options).run(progress -> {});
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Connection connection = SQL_SERVER.database().connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
         }
     }
 }
