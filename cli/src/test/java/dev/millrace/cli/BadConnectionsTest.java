@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -169,8 +170,9 @@ class BadConnectionsTest {
             Process shell = new ProcessBuilder("sh", "-c", "millrace() { printf '%s\\n' \"$@\"; }\n" + command)
                     .redirectErrorStream(true)
                     .start();
-            List<String> words =
-                    new String(shell.getInputStream().readAllBytes()).lines().toList();
+            List<String> words = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             assertThat(shell.waitFor()).as(command).isZero();
             assertThat(words).as(command).contains(url.replace("USER=sa", "USER=***"));
         }
