@@ -143,7 +143,12 @@ class MigratingTest {
 
             Invocation checked = Invocation.of("check", contract.toString(), "--against", url);
             assertThat(checked.exitCode()).as(checked.all()).isZero();
-            assertThat(checked.all()).contains("fit the contract").doesNotContain("warning");
+            // Of a database whose next numbers do not follow those of the documents, as SQL Server's do, that is all to
+            // say.
+            assertThat(checked.all()
+                            .replaceAll("warning: table \\w+, column \\w+ – is numbered by\\s+the\\s+database", ""))
+                    .contains("fit the contract")
+                    .doesNotContain("warning");
 
             Invocation run = Invocation.of(
                     "run", contract.toString(), "--from", url, "--to", url, "--workers", "2", "--show-values");
