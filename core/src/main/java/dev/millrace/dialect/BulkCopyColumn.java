@@ -5,7 +5,6 @@ import dev.millrace.dialect.TableDefinition.Column;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -70,9 +69,8 @@ final class BulkCopyColumn {
      * @param actualType the database's word
      * @param actualPrecision characters or bytes that the column holds
      * @param codePage of a text column that is not Unicode
-     * @throws SQLException when values of the column's type cannot be put into the actual one unchanged
      */
-    static BulkCopyColumn of(Column column, String actualType, int actualPrecision, int codePage) throws SQLException {
+    static BulkCopyColumn of(Column column, String actualType, int actualPrecision, int codePage) {
         SqlType type = column.type();
         String actual = actualType.toLowerCase(Locale.ROOT);
         switch (type.kind()) {
@@ -101,11 +99,6 @@ final class BulkCopyColumn {
     static boolean hasCodePage(String actualType) {
         String actual = actualType.toLowerCase(Locale.ROOT);
         return actual.equals("varchar") || actual.equals("char") || actual.equals("text");
-    }
-
-    static SQLException cannotBeLoaded(String column, String actualType) {
-        return new SQLException(
-                "column " + column + " has the type " + actualType + ", which Millrace cannot load", "0A000");
     }
 
     String name() {
