@@ -120,6 +120,24 @@ class BadConnectionsTest {
                 .contains("the driver knows no property 'sockettimeout' (did you mean 'socketTimeout'?)");
     }
 
+    /** Who writes nothing but the ledger needs no right to load the tables. */
+    @Test
+    void takesOverAnotherSystemsLogWithoutTheRightToLoad() throws Exception {
+        server.execute(
+                "CREATE USER clerk PASSWORD 'S3cret'",
+                "CREATE TABLE old_log (app_id bigint, status text)",
+                "INSERT INTO old_log VALUES (2, 'failed')",
+                "GRANT SELECT ON app_xml, orders, item, old_log, processing_pending TO clerk",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON processing_run, processing_log TO clerk");
+        String url = "jdbc:postgresql://localhost:" + server.port() + "/postgres?user=clerk&password=S3cret";
+
+        Invocation taken = invoke("import-ledger", contract.toString(), "--from", url, "--to", url, "--log", "old_log");
+
+        assertThat(taken.exitCode()).as(taken.all()).isZero();
+        assertThat(taken.out()).contains("1 document of the source held against log public.old_log");
+        assertRefused(run("--from", url, "--to", url), "orders – the user may not insert rows; have INSERT granted");
+    }
+
     @Test
     void saysWhatAUserMayNotDo() throws Exception {
         String url = "jdbc:postgresql://localhost:" + server.port() + "/postgres?user=reader&password=S3cret";
@@ -130,6 +148,10 @@ class BadConnectionsTest {
         server.execute("GRANT SELECT ON processing_pending, processing_log, processing_run TO reader");
         assertRefused(run("--from", file, "--to", url), "orders – the user may not insert rows; have INSERT granted");
         assertRefused(run("--from", url, "--to", server.url()), "permission denied for table app_xml");
+        // A number that nobody may give is refused by the server before it asks for rights.
+        server.execute("ALTER TABLE orders ALTER id ADD GENERATED ALWAYS AS IDENTITY");
+        assertRefused(run("--from", file, "--to", url), "orders – the user may not insert rows; have INSERT granted");
+        server.execute("ALTER TABLE orders ALTER id DROP IDENTITY");
         assertRefused(
                 invoke("verify", contract.toString(), "--from", file, "--to", url),
                 "the user lacks a privilege (table orders)");

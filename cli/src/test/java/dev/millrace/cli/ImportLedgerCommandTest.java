@@ -186,6 +186,59 @@ class ImportLedgerCommandTest {
                 .contains("1 in the log and not in the source");
     }
 
+    /** As a run does: what the columns cannot hold is rounded, or rejected, before it is looked for. */
+    @Test
+    void mapsByWhatNarrowColumnsHold() throws Exception {
+        logInto(open, "");
+        String text = Files.readString(contract)
+                .replace("type: bigint, key: true", "type: \"decimal(9,2)\", scale: half-up, key: true")
+                .replace("varchar(12)", "varchar(40)");
+        Files.writeString(contract, text);
+        execute(
+                "UPDATE app_xml SET xml = REPLACE(xml, 'id=\"1\"', 'id=\"1.4\"') WHERE app_id = 1",
+                "UPDATE app_xml SET xml = REPLACE(xml, 'Zaphod', 'Zaphod Beeblebrox') WHERE app_id = 2");
+
+        Invocation taken = importLedger("--ledger-prefix", "m_");
+
+        assertThat(taken.exitCode()).as(taken.all()).isEqualTo(3);
+        assertThat(taken.out().replaceAll("\\s+", " "))
+                .contains("2 taken over")
+                .contains("1 called loaded by the log, and rejected by the contract")
+                .contains("– 2 (value-too-long)");
+        assertThat(Invocation.of(command("run", "--ledger-prefix", "m_", "--summary", "-"))
+                        .out())
+                .contains("\"loaded_before\":2");
+    }
+
+    @Test
+    void findsKeysThatTheLogFillsUpWithBlanksAndNoneThatNoColumnHolds() throws Exception {
+        execute(
+                "CREATE TABLE padded (app_id char(10), status varchar(20))",
+                "INSERT INTO padded VALUES ('1', 'success'), ('2', 'success'), ('3', 'success')",
+                "CREATE TABLE numbers (app_id decimal(18), status varchar(20))");
+        assertThat(importLedger("--log", "padded", "--ledger-prefix", "m_").out())
+                .contains("3 taken over");
+
+        Path in = Files.createDirectory(folder.resolve("in"));
+        Files.writeString(
+                in.resolve("1.xml"), SmallContract.document(1).replace("id=\"1\"", "id=\"1\" ref=\"1e999999999\""));
+        Files.writeString(
+                contract, Files.readString(contract).replace("record: /order", "record: /order, key: \"@ref\""));
+        Invocation huge = Invocation.of(
+                "import-ledger",
+                contract.toString(),
+                "--from",
+                in.toString(),
+                "--to",
+                target,
+                "--log",
+                "numbers",
+                "--ledger-prefix",
+                "m_");
+        assertThat(huge.exitCode()).as(huge.all()).isEqualTo(3);
+        assertThat(huge.out()).contains("1 not called loaded by the log");
+    }
+
     @Test
     void refusesWhatIsNoLogOfTheOriginal() throws Exception {
         Invocation none = importLedger();

@@ -34,11 +34,22 @@ final class ForeignLog {
     /** What the status says of a document that was loaded. */
     private static final String SUCCESS = "success";
 
+    /** Of a key that a number may be, more digits than any column has. */
+    private static final int MOST_DIGITS = 40;
+
+    /** How the log's keys compare with the source's. */
+    private enum KeyKind {
+        NUMBER,
+        TEXT,
+        /** Filled up with blanks, which the source's may be without. */
+        PADDED_TEXT
+    }
+
     private final Database database;
     private final String name;
     private final String table;
     private final String key;
-    private final boolean textKey;
+    private final KeyKind kind;
     private final String status;
     /** Null where nothing tells which row is the last. */
     private final @Nullable String order;
@@ -48,14 +59,14 @@ final class ForeignLog {
             String name,
             String table,
             String key,
-            boolean textKey,
+            KeyKind kind,
             String status,
             @Nullable String order) {
         this.database = database;
         this.name = name;
         this.table = table;
         this.key = key;
-        this.textKey = textKey;
+        this.kind = kind;
         this.status = status;
         this.order = order;
     }
@@ -109,15 +120,17 @@ final class ForeignLog {
                 (table.schema() == null ? "" : table.schema() + ".") + table.name(),
                 dialect.qualified(table.schema(), table.name()),
                 dialect.quote(key.name()),
-                isText(key, asked),
+                kind(key, asked),
                 dialect.quote(TableFinder.column(columns, STATUS).orElseThrow().name()),
                 order);
     }
 
-    private static boolean isText(TableFinder.Column key, String table) throws TargetException {
+    private static KeyKind kind(TableFinder.Column key, String table) throws TargetException {
         return switch (key.type()) {
-            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.DECIMAL -> false;
-            case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR -> true;
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.DECIMAL ->
+                KeyKind.NUMBER;
+            case Types.VARCHAR, Types.LONGVARCHAR, Types.NVARCHAR, Types.LONGNVARCHAR -> KeyKind.TEXT;
+            case Types.CHAR, Types.NCHAR -> KeyKind.PADDED_TEXT;
             default ->
                 throw refusal("table " + table + ", column " + key.name() + " – is of type " + key.typeName()
                         + "; expected numbers or texts, as the source has them for keys");
@@ -146,7 +159,7 @@ final class ForeignLog {
     Map<String, Boolean> among(Connection connection, List<String> keys) throws SQLException {
         Map<Object, String> wanted = new HashMap<>();
         for (String text : keys) {
-            Object value = textKey ? text : number(text);
+            Object value = comparable(text);
             if (value != null) {
                 wanted.put(value, text);
             }
@@ -165,7 +178,7 @@ final class ForeignLog {
                 }
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        String source = wanted.get(textKey ? rows.getString(1) : number(rows.getString(1)));
+                        String source = wanted.get(comparable(rows.getString(1)));
                         if (source != null) {
                             boolean loaded = isSuccess(rows.getString(2));
                             // Where nobody knows which came last: it cannot have been loaded and then not be.
@@ -182,10 +195,22 @@ final class ForeignLog {
         return status != null && status.strip().toLowerCase(Locale.ROOT).equals(SUCCESS);
     }
 
-    /** A number in one form for each value; null for a text that is none. */
-    private static @Nullable Object number(@Nullable String text) {
+    /** A key in the form in which those of log and source are equal; null for what the log's column cannot hold. */
+    private @Nullable Object comparable(@Nullable String key) {
+        if (key == null || kind == KeyKind.TEXT) {
+            return key;
+        }
+        return kind == KeyKind.NUMBER ? number(key) : key.stripTrailing();
+    }
+
+    /** One form for each value; null for a text that is none, or that no column can hold. */
+    private static @Nullable BigDecimal number(String text) {
         try {
-            return text == null ? null : new BigDecimal(text.strip()).stripTrailingZeros();
+            BigDecimal number = new BigDecimal(text.strip());
+            // Else 1e999999999 would be written out.
+            return number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS
+                    ? null
+                    : number.stripTrailingZeros();
         } catch (NumberFormatException e) {
             return null;
         }

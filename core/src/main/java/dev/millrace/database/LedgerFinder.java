@@ -265,7 +265,7 @@ final class LedgerFinder {
         return String.join(" and ", options);
     }
 
-    private long loaded(Connection connection, LedgerTables ledger, String contract) {
+    private long loaded(Connection connection, LedgerTables ledger, String contract) throws SQLException {
         try (PreparedStatement select =
                 select(connection, ledger, dialect.count(), " AND [status] = '" + ProcessingLog.LOADED + "'")) {
             select.setString(1, contract);
@@ -273,7 +273,10 @@ final class LedgerFinder {
                 return rows.next() ? rows.getLong(1) : 0;
             }
         } catch (SQLException e) {
-            // One that this user may not read.
+            if (!dialect.isLackOfPrivilege(e)) {
+                throw e;
+            }
+            // One that this user may not read is another's.
             return 0;
         }
     }
@@ -294,6 +297,12 @@ final class LedgerFinder {
                 if (hasRow(select)) {
                     return true;
                 }
+            } catch (SQLException e) {
+                if (!dialect.isLackOfPrivilege(e)) {
+                    throw e;
+                }
+                // Who loads need not be allowed to read. It may have rows.
+                return true;
             }
         }
         return false;

@@ -268,16 +268,18 @@ public final class LedgerTakeover implements AutoCloseable {
                 throw Target.broken(database, "cannot be compared with the contract", e);
             }
         } else {
-            Target.Options asked = new Target.Options(false, false, false, policy);
+            Target.Options asked = Target.Options.ofLedgerAlone(policy);
             target = Target.prepare(database, contract, described(run, log), asked, stop);
             look = new TargetSchema.Look(target.schema(), true);
         }
+        // As a run maps: by what the columns that are there can hold.
+        MappingContract held = look.schema().contract();
         return new LedgerTakeover(
                 database,
-                contract,
+                held,
                 run,
                 look.schema(),
-                new Erasure(dialect, contract, look.schema().tables()),
+                new Erasure(dialect, held, look.schema().tables()),
                 log,
                 target,
                 look.hasLedger(),
@@ -292,6 +294,11 @@ public final class LedgerTakeover implements AutoCloseable {
                 run.startedAt(),
                 "log " + log.name() + " of " + log.database().displayUrl() + ", " + run.source(),
                 run.workers());
+    }
+
+    /** What documents are to be mapped by: the contract, with the types of narrow columns that are there. */
+    public MappingContract contract() {
+        return contract;
     }
 
     /** What is odd about the target but stops nothing, a line each. */

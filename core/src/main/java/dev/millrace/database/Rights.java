@@ -2,12 +2,14 @@ package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the user may do with tables, found out by doing it to no row: catalogs tell it in as many ways as there are databases, and
@@ -15,6 +17,8 @@ import java.util.List;
  */
 final class Rights {
     private static final String NO_ROW = " WHERE 1 = 0";
+    /** Such a statement waits for nothing but somebody who builds an index, or changes the table. */
+    private static final int SECONDS = 5;
 
     private final Connection connection;
     private final Database database;
@@ -33,7 +37,8 @@ final class Rights {
             return lacking;
         }
         for (TableDefinition table : tables) {
-            if (!may(insert(table))) {
+            Optional<String> insert = insert(table);
+            if (insert.isPresent() && !may(insert.get())) {
                 lacking.add("table " + table.name() + " – the user may not insert rows; have INSERT granted");
             }
             if (deletes && !may("DELETE FROM " + table.qualified(dialect) + NO_ROW)) {
@@ -50,27 +55,35 @@ final class Rights {
         return database.dialect().takesLogin() && !may("SELECT 1 FROM " + table.qualified(database.dialect()) + NO_ROW);
     }
 
-    /** Of NULLs, as who loads need not be allowed to read; with their types, which some databases want to know. */
-    private String insert(TableDefinition table) {
+    /**
+     * Of NULLs, as who loads need not be allowed to read; with their types, which some databases want to know. Without numbered
+     * columns: that these are named may be refused before anybody asks for rights.
+     */
+    private Optional<String> insert(TableDefinition table) {
         Dialect dialect = database.dialect();
         List<String> names = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (TableDefinition.Column column : table.columns()) {
-            names.add(column.name());
-            values.add(dialect.typedNull(column.type()));
+            if (!column.numbered()) {
+                names.add(column.name());
+                values.add(dialect.typedNull(column.type()));
+            }
         }
-        return "INSERT INTO " + table.qualified(dialect) + " (" + TableDefinition.list(dialect, names) + ") SELECT "
-                + String.join(", ", values) + " FROM (SELECT 1 AS x) y" + NO_ROW;
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("INSERT INTO " + table.qualified(dialect) + " (" + TableDefinition.list(dialect, names)
+                        + ") SELECT " + String.join(", ", values) + " FROM (SELECT 1 AS x) y" + NO_ROW);
     }
 
     /** Whatever else is wrong with the statement is not for here to tell. */
     private boolean may(String sql) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(SECONDS);
             statement.execute(sql);
             return true;
         } catch (SQLException e) {
-            if (database.mayPass(e)) {
+            if (database.dialect().classify(e) == SqlFault.CONNECTION) {
                 throw e;
             }
             return !database.isLackOfPrivilege(e);

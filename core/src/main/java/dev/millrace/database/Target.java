@@ -77,6 +77,7 @@ public final class Target {
      *     AFTER
      * @param checkForeignKeys whether the database checks for each row also the foreign keys that hold by the way the rows are
      *     made
+     * @param ledgerAlone whether nothing but the ledger is written, so that no right to load the tables is needed
      */
     public record Options(
             boolean createTables,
@@ -87,7 +88,38 @@ public final class Target {
             boolean showValues,
             RetryPolicy retryPolicy,
             Constraints constraints,
-            boolean checkForeignKeys) {
+            boolean checkForeignKeys,
+            boolean ledgerAlone) {
+        /** For a run, which writes rows. */
+        public Options(
+                boolean createTables,
+                boolean retryRejects,
+                boolean sourceFiltered,
+                OnExisting onExisting,
+                boolean deleteMissing,
+                boolean showValues,
+                RetryPolicy retryPolicy,
+                Constraints constraints,
+                boolean checkForeignKeys) {
+            this(
+                    createTables,
+                    retryRejects,
+                    sourceFiltered,
+                    onExisting,
+                    deleteMissing,
+                    showValues,
+                    retryPolicy,
+                    constraints,
+                    checkForeignKeys,
+                    false);
+        }
+
+        /** For who writes nothing but the ledger. */
+        static Options ofLedgerAlone(RetryPolicy retryPolicy) {
+            return new Options(
+                    false, false, false, OnExisting.SKIP, false, false, retryPolicy, Constraints.DURING, false, true);
+        }
+
         /** Tables are created with their keys. */
         public Options(
                 boolean createTables,

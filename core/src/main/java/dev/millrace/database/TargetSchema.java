@@ -107,7 +107,9 @@ record TargetSchema(
                 new Use(options.createTables(), options.deletes(), options.deleteMissing(), true));
         List<TableDefinition> there = new ArrayList<>(compared.tables());
         there.removeAll(compared.missing());
-        refuse(new Rights(connection, database).lacking(there, options.deletes()));
+        if (!options.ledgerAlone()) {
+            refuse(new Rights(connection, database).lacking(there, options.deletes()));
+        }
         LedgerTables ledger = compared.ledger();
         LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
         boolean keysWait = options.keysMayWait()

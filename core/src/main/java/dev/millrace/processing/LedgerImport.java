@@ -136,7 +136,7 @@ public final class LedgerImport {
         try {
             takeover.warnings().forEach(LOG::warn);
             DocumentSweep sweep =
-                    new DocumentSweep(contract, options.from(), options.limits(), options.workers(), false);
+                    new DocumentSweep(takeover.contract(), options.from(), options.limits(), options.workers(), false);
             long read = sweep.run(takeover::loader, onStart, stop);
             Result result = new Result(runId, read, takeover.report(whole), "");
             status = null;
