@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
     private static final int MILLISECONDS = 3;
+    private static final int UUID_LENGTH = 36;
 
     /** Whether the column holds every value of a type. */
     boolean isWhole(SqlType wanted) {
@@ -84,8 +85,6 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
         return ColumnRange.word(own).equals(ColumnRange.word(column.typeName()))
                 && (wanted.kind() != Kind.UUID || !own.startsWith("char") || column.size() >= UUID_LENGTH);
     }
-
-    private static final int UUID_LENGTH = 36;
 
     private static @Nullable ColumnFit number(Dialect dialect, SqlType wanted, ColumnRange range) {
         boolean decimal = wanted.kind() == Kind.DECIMAL;

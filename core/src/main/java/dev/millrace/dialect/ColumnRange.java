@@ -145,7 +145,7 @@ public record ColumnRange(
     /** The database's word for a type, in lower case and without what stands in parentheses. */
     public static String word(String typeName) {
         return typeName.toLowerCase(Locale.ROOT)
-                .replaceAll("\\(.*?\\)", "")
+                .replaceAll("\\((?:'(?:[^']|'')*'|[^')])*\\)", "")
                 .replaceAll("\\s+", " ")
                 .strip();
     }

@@ -68,10 +68,10 @@ final class DuckDb implements Dialect {
     private static final int NAME_CHARACTERS = 256;
 
     private static final int FRACTION_DIGITS = 6;
-    /** How a catalog says that a text has no limit. */
     /** Nines that a hugeint has room for. */
     private static final int HUGEINT_DIGITS = 38;
 
+    /** How a catalog says that a text has no limit. */
     private static final int UNLIMITED = Integer.MAX_VALUE;
     /** What the catalog calls REAL; elsewhere the word means 8 bytes. */
     private static final String FOUR_BYTES = "FLOAT";

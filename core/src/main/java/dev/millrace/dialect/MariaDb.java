@@ -568,7 +568,10 @@ final class MariaDb implements Dialect {
                 return ColumnRange.decimal(
                         column.size() - column.digits(),
                         column.digits(),
-                        new Numbers(BigDecimal.ZERO, BigDecimal.TEN.pow(column.size())));
+                        new Numbers(
+                                BigDecimal.ZERO,
+                                ColumnRange.decimals(column.size() - column.digits(), column.digits())
+                                        .most()));
             case "year":
                 return Optional.of(ColumnRange.wholeNumbers(Kind.SMALLINT, FIRST_YEAR, LAST_YEAR));
             case "bit":

@@ -42,7 +42,7 @@ final class PostgreSql implements Dialect {
               UNION ALL
               SELECT b.name, t.typbasetype, t.typtypmod, b.depth + 1
               FROM base b JOIN pg_type t ON t.oid = b.type WHERE t.typtype = 'd')
-            SELECT b.name, CASE t.typtype WHEN 'e' THEN 'enum(' || (SELECT string_agg(quote_literal(e.enumlabel), ','
+            SELECT b.name, CASE t.typtype WHEN 'e' THEN 'enum(' || (SELECT string_agg('''' || replace(e.enumlabel, '''', '''''') || '''', ','
                 ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) || ')'
               ELSE format_type(t.oid, b.modifier) END
             FROM base b JOIN pg_type t ON t.oid = b.type

@@ -100,7 +100,19 @@ final class SqlServerTypes {
                 return units(Kind.VARCHAR, column.size());
             case Types.DATE:
                 return Optional.of(ColumnRange.of(Kind.DATE));
+            case Types.DECIMAL:
+            case Types.NUMERIC:
+                return ColumnRange.decimal(column.size() - column.digits(), column.digits(), null);
+            case Types.REAL:
+                return Optional.of(ColumnRange.of(Kind.REAL));
+            case Types.DOUBLE:
+                return Optional.of(ColumnRange.of(Kind.DOUBLE));
+            case Types.BINARY:
+                return Optional.of(ColumnRange.bytes(column.size(), column.size()));
+            case Types.VARBINARY:
+                return Optional.of(ColumnRange.bytes(0, column.size()));
             default:
+                // Of a time it does not show which of several types stands behind the name.
                 return Optional.empty();
         }
     }

@@ -69,9 +69,8 @@ final class Sqlite implements Dialect {
     private static final Pattern REFUSED = Pattern.compile(
             "\\[(SQLITE_[A-Z_]+)\\][^(]*\\((?:NOT NULL constraint failed: [^.]*\\.(.*)|.*)\\)", Pattern.DOTALL);
 
-    /** In small letters only. */
     private static final DriverProperties PROPERTIES = DriverProperties.of(
-                    '?', '&', Quoting.NONE, name -> name, Sqlite::propertyNames)
+                    '?', '&', Quoting.NONE, DriverProperties::ignoringCase, Sqlite::propertyNames)
             .refusesUnknown("it would be taken for a part of the file's name, or for nothing");
 
     /** Those of the driver, and those of SQLite's own URIs. */

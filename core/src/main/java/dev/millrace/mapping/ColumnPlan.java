@@ -149,7 +149,7 @@ final class ColumnPlan {
             case TIMESTAMP:
                 NarrowColumn narrow = mapping.narrow();
                 LocalDateTime onGrid = narrow != null && narrow.limits() instanceof Times times
-                        ? Narrowing.onGrid(times, Scale.DOWN, time.toLocalDateTime())
+                        ? Narrowing.onGrid(times, Scale.DOWN, cut.toLocalDateTime())
                         : null;
                 return onGrid == null ? cut.toLocalDateTime() : onGrid;
             case DATE:

@@ -27,7 +27,7 @@ final class Mapped {
         this.contract = contract;
         parser = new XmlParser(
                 DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
-        mapper = new DataMapper(contract, "run", Instant.parse("2026-01-31T12:00:00Z"), showValues);
+        mapper = new DataMapper(contract, "run", Instant.parse("2026-01-31T12:00:00.987654321Z"), showValues);
         context = new EvaluationContext(contract.slots());
     }
 

@@ -84,6 +84,27 @@ class NarrowColumnTest {
         assertThat(held("timestamp(0)", SMALLDATETIME, Scale.DOWN, text)).isEqualTo(down);
     }
 
+    /** The clock's, whose further digits nobody asked for. */
+    @Test
+    void cutsTheTimeOfTheLoadToTheDigitsOfTheType() throws Exception {
+        MappingContract contract = contract("""
+                contract: 1
+                name: test
+                tables:
+                  t:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      at: { meta: loaded-at, type: timestamp(1) }
+                """);
+        Times years = new Times(Grid.DIGITS, DATETIME.first(), DATETIME.last());
+        List<@Nullable NarrowColumn> columns =
+                Arrays.asList(null, narrow("timestamp(1)", "timestamp(1)", years, "datetime"));
+
+        assertThat(Mapped.by(Narrowing.of(contract, List.of(columns), new ArrayList<>()))
+                        .rows("t", "<d id='1'/>"))
+                .isEqualTo(Mapped.by(contract).rows("t", "<d id='1'/>"));
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "255, 255", "256, BEYOND_RANGE", "-1, BEYOND_RANGE", "x, NOT_OF_TYPE", "7.0, 7"})
     void holdsNumbersToARange(String text, String expected) {
