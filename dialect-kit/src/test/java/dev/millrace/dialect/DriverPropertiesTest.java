@@ -47,6 +47,13 @@ class DriverPropertiesTest {
     private Path folder;
 
     @Test
+    void takesPropertiesOfSqliteInAnyCaseAsTheDriverDoes() {
+        assertThat(Database.of("jdbc:sqlite:" + folder.resolve("x.db") + "?Journal_Mode=WAL", new Properties())
+                        .remarks())
+                .isEmpty();
+    }
+
+    @Test
     void setsNothingThatTheUrlNamesInWhateverSpelling() throws SQLException {
         List<String> tried = new ArrayList<>();
         for (Dialect dialect : Dialects.all()) {
@@ -165,7 +172,7 @@ class DriverPropertiesTest {
         "jdbc:mariadb://host/db?useServerPrepStmts=0, useServerPrepStmts, float",
         "jdbc:mariadb://host/db?transactionReplay=true, transactionReplay, twice",
         "jdbc:sqlite:a.db?bussy_timeout=3, bussy_timeout, ?); it would be taken for a part",
-        "jdbc:sqlite:a.db?BUSY_TIMEOUT=3, BUSY_TIMEOUT, (did you mean"
+        "jdbc:sqlite:a.db?BUSY_TIMEOUTS=3, BUSY_TIMEOUTS, (did you mean"
     })
     void refusesWhatBreaksAPromise(String url, String property, String why) {
         assertThatThrownBy(() -> Database.of(url, new Properties()))

@@ -114,8 +114,8 @@ class ConnectingTest {
     @Test
     void tellsWhatIsAmissWithSqlServersCertificate() throws Exception {
         try (TalkingServer server = new TalkingServer(TalkingServer.tls(sound.context()))) {
-            String url =
-                    "jdbc:sqlserver://localhost:" + server.port() + ";user=a;password=b;encrypt=strict;loginTimeout=5";
+            String url = "jdbc:sqlserver://localhost:" + server.port()
+                    + ";user=loader;password=S3cret-0f-mine;encrypt=strict;loginTimeout=5";
             String store = ";trustStoreType=PKCS12;trustStore=" + sound.store() + ";trustStorePassword=";
 
             assertRefused(url, "nobody whom this Java trusts vouches", "trustServerCertificate=true");
@@ -136,7 +136,10 @@ class ConnectingTest {
     void tellsWhatSqlServersTlsAndLogInsNeed() throws Exception {
         try (TalkingServer without = new TalkingServer(TalkingServer.tdsWithoutTls())) {
             String url = "jdbc:sqlserver://localhost:" + without.port() + ";loginTimeout=5;";
-            assertRefused(url + "user=a;password=b", "the server does not offer it", "encrypt=false connects without");
+            assertRefused(
+                    url + "user=loader;password=S3cret-0f-mine",
+                    "the server does not offer it",
+                    "encrypt=false connects without");
             assertRefused(
                     url + "encrypt=false;integratedSecurity=true;authenticationScheme=JavaKerberos",
                     "there is no Kerberos ticket",
