@@ -143,8 +143,7 @@ class MigratingTest {
 
             Invocation checked = Invocation.of("check", contract.toString(), "--against", url);
             assertThat(checked.exitCode()).as(checked.all()).isZero();
-            // Of a database whose next numbers do not follow those of the documents, as SQL Server's do, that is all to
-            // say.
+            // Of a database whose next numbers do not follow the documents', as SQL Server's do, that is all to say.
             assertThat(checked.all()
                             .replaceAll("warning: table \\w+, column \\w+ – is numbered by\\s+the\\s+database", ""))
                     .contains("fit the contract")

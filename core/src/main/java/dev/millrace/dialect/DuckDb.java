@@ -163,9 +163,8 @@ final class DuckDb implements Dialect {
     @Override
     public Properties connectionProperties() {
         Properties properties = new Properties();
-        // Results come piece by piece instead of being laid down in memory whole. All connections of a process have to
-        // agree
-        // on it.
+        // Results come piece by piece instead of being laid down in memory whole. All connections of a process have
+        // to agree on it.
         properties.setProperty("jdbc_stream_results", "true");
         return properties;
     }

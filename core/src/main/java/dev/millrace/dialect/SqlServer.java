@@ -581,9 +581,8 @@ final class SqlServer implements Dialect {
                 return "CAST(? AS " + bare(typeName) + ")";
             case "char":
             case "varchar":
-                // The driver sends nvarchar, for which no index of a varchar column is used. A text that is cast keeps
-                // its
-                // collation, and so the code page that its characters are in.
+                // The driver sends nvarchar, for which no index of a varchar column is used. A text that is cast
+                // keeps its collation, and so the code page that its characters are in.
                 return "CAST(?" + collation(connection, select, column) + " AS varchar(8000))";
             default:
                 return "?";
@@ -626,8 +625,7 @@ final class SqlServer implements Dialect {
             case TIMESTAMPTZ:
             case UUID:
                 // The driver would take a date to the Julian calendar and back. A text becomes what it is compared
-                // with;
-                // a datetime takes no more than three digits of a second.
+                // with; a datetime takes no more than three digits of a second.
                 statement.setString(parameter, withoutZeros(BulkCopyColumn.text(value)));
                 break;
             default:
