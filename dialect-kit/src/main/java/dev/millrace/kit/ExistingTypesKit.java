@@ -65,7 +65,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(1800)
 public abstract class ExistingTypesKit {
     private static final String SWITCH = "millrace.refusals";
-    private static final int SAMPLE = 15;
+    private static final int SAMPLE = 3;
     private static final String SCHEMA = "existing_types";
     private static final Pattern COLUMN = Pattern.compile("table (t[0-9]+), column (v[0-9]+) ");
     private static final String EMOJI = "\uD83D\uDE00";
