@@ -1,6 +1,8 @@
 package dev.millrace.xml.path;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,30 +83,11 @@ final class NativeCompiler {
         if (syntax instanceof Syntax.Range range) {
             return new Sequences.Range(expression(range.from()), expression(range.to()));
         }
-        if (syntax instanceof Syntax.NodeSets sets) {
-            return new Sequences.NodeSets(sets.operator(), expression(sets.left()), expression(sets.right()));
-        }
-        if (syntax instanceof Syntax.Calculation calculation) {
-            return new Arithmetic(
-                    calculation.operator(), expression(calculation.left()), expression(calculation.right()));
+        if (syntax instanceof Syntax.Pair pair) {
+            return chain(pair);
         }
         if (syntax instanceof Syntax.Sign sign) {
             return sign(sign);
-        }
-        if (syntax instanceof Syntax.Concatenation texts) {
-            return Functions.concat(expression(texts.left()), expression(texts.right()));
-        }
-        if (syntax instanceof Syntax.GeneralComparison general) {
-            return Comparison.general(general.operator(), expression(general.left()), expression(general.right()));
-        }
-        if (syntax instanceof Syntax.ValueComparison value) {
-            return new Comparison.Value(value.operator(), expression(value.left()), expression(value.right()));
-        }
-        if (syntax instanceof Syntax.NodeComparison nodes) {
-            return new Comparison.OfNodes(nodes.order(), expression(nodes.left()), expression(nodes.right()));
-        }
-        if (syntax instanceof Syntax.Junction junction) {
-            return new Logic.Junction(junction.and(), expression(junction.left()), expression(junction.right()));
         }
         if (syntax instanceof Syntax.If choice) {
             return new Logic.If(
@@ -139,6 +122,43 @@ final class NativeCompiler {
             return new Types.Cast(expression(cast.operand()), cast.type(), cast.optional());
         }
         throw new IllegalStateException("no way to run " + syntax.getClass().getSimpleName());
+    }
+
+    /** Operators in a row, from the left. Not by recursion: thousands of them would be too deep for the stack. */
+    private Expression chain(Syntax.Pair last) throws NotNative {
+        Deque<Syntax.Pair> open = new ArrayDeque<>();
+        Syntax first = last;
+        while (first instanceof Syntax.Pair pair) {
+            open.push(pair);
+            first = pair.left();
+        }
+        Expression left = expression(first);
+        for (Syntax.Pair pair : open) {
+            left = pair(pair, left, expression(pair.right()));
+        }
+        return left;
+    }
+
+    private static Expression pair(Syntax.Pair pair, Expression left, Expression right) {
+        if (pair instanceof Syntax.NodeSets sets) {
+            return new Sequences.NodeSets(sets.operator(), left, right);
+        }
+        if (pair instanceof Syntax.Calculation calculation) {
+            return new Arithmetic(calculation.operator(), left, right);
+        }
+        if (pair instanceof Syntax.GeneralComparison general) {
+            return Comparison.general(general.operator(), left, right);
+        }
+        if (pair instanceof Syntax.ValueComparison value) {
+            return new Comparison.Value(value.operator(), left, right);
+        }
+        if (pair instanceof Syntax.NodeComparison nodes) {
+            return new Comparison.OfNodes(nodes.order(), left, right);
+        }
+        if (pair instanceof Syntax.Junction junction) {
+            return new Logic.Junction(junction.and(), left, right);
+        }
+        return Functions.concat(left, right);
     }
 
     private Expression path(Syntax.Slashes path) throws NotNative {

@@ -55,6 +55,30 @@ sealed interface Syntax {
         }
     }
 
+    /** An expression of one operand. */
+    sealed interface Single extends Syntax {
+
+        Syntax operand();
+
+        @Override
+        default List<Syntax> parts() {
+            return List.of(operand());
+        }
+    }
+
+    /** An expression of two operands, both in its own focus. */
+    sealed interface Pair extends Syntax {
+
+        Syntax left();
+
+        Syntax right();
+
+        @Override
+        default List<Syntax> parts() {
+            return List.of(left(), right());
+        }
+    }
+
     // Primary expressions
 
     /** @param value String, Long or BigInteger, BigDecimal, or Double */
@@ -188,84 +212,36 @@ sealed interface Syntax {
     }
 
     /** {@code left union right} and its kin. */
-    record NodeSets(Sequences.SetOperator operator, Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record NodeSets(Sequences.SetOperator operator, Syntax left, Syntax right) implements Pair {}
 
     // Arithmetic, text and comparisons
 
     /** {@code left + right} and its kin. */
-    record Calculation(Arithmetic.Operator operator, Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record Calculation(Arithmetic.Operator operator, Syntax left, Syntax right) implements Pair {}
 
     /** {@code -operand}, {@code +operand}; several signs are one. */
-    record Sign(boolean negative, Syntax operand) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(operand);
-        }
-    }
+    record Sign(boolean negative, Syntax operand) implements Single {}
 
     /** {@code left || right} */
-    record Concatenation(Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record Concatenation(Syntax left, Syntax right) implements Pair {}
 
     /** {@code left = right} and its kin. */
-    record GeneralComparison(Comparison.Operator operator, Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record GeneralComparison(Comparison.Operator operator, Syntax left, Syntax right) implements Pair {}
 
     /** {@code left eq right} and its kin. */
-    record ValueComparison(Comparison.Operator operator, Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record ValueComparison(Comparison.Operator operator, Syntax left, Syntax right) implements Pair {}
 
     /**
      * {@code left is right}, {@code left << right}, {@code left >> right}
      *
      * @param order 0, -1 or 1
      */
-    record NodeComparison(int order, Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record NodeComparison(int order, Syntax left, Syntax right) implements Pair {}
 
     // Logic
 
     /** {@code left and right}, {@code left or right} */
-    record Junction(boolean and, Syntax left, Syntax right) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(left, right);
-        }
-    }
+    record Junction(boolean and, Syntax left, Syntax right) implements Pair {}
 
     /** {@code if (condition) then … else …} */
     record If(Syntax condition, Syntax then, Syntax otherwise) implements Syntax {
@@ -318,40 +294,16 @@ sealed interface Syntax {
     // Types
 
     /** {@code operand instance of type} */
-    record InstanceOf(Syntax operand, Types.SequenceType type) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(operand);
-        }
-    }
+    record InstanceOf(Syntax operand, Types.SequenceType type) implements Single {}
 
     /** {@code operand treat as type} */
-    record TreatAs(Syntax operand, Types.SequenceType type) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(operand);
-        }
-    }
+    record TreatAs(Syntax operand, Types.SequenceType type) implements Single {}
 
     /** {@code operand castable as type} */
-    record Castable(Syntax operand, AtomicType type, boolean optional) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(operand);
-        }
-    }
+    record Castable(Syntax operand, AtomicType type, boolean optional) implements Single {}
 
     /** {@code operand cast as type} */
-    record Cast(Syntax operand, AtomicType type, boolean optional) implements Syntax {
-
-        @Override
-        public List<Syntax> parts() {
-            return List.of(operand);
-        }
-    }
+    record Cast(Syntax operand, AtomicType type, boolean optional) implements Single {}
 
     private static List<Syntax> with(Syntax first, List<Syntax> others) {
         List<Syntax> all = new ArrayList<>(others.size() + 1);
