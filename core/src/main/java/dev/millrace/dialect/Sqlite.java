@@ -73,12 +73,15 @@ final class Sqlite implements Dialect {
                     '?', '&', Quoting.NONE, DriverProperties::ignoringCase, Sqlite::propertyNames)
             .refusesUnknown("it would be taken for a part of the file's name, or for nothing");
 
-    /** Those of the driver, and those of SQLite's own URIs. */
+    /** Those of the driver, and those of SQLite's own URIs; none if a driver that wraps SQLite's does not tell. */
     private static List<String> propertyNames() {
-        List<String> names = new ArrayList<>(List.of("vfs", "mode", "cache", "psow", "nolock", "immutable"));
         try {
+            List<String> names = new ArrayList<>();
             for (DriverPropertyInfo property : DriverManager.getDriver(PREFIX).getPropertyInfo(PREFIX, null)) {
                 names.add(property.name);
+            }
+            if (!names.isEmpty()) {
+                names.addAll(List.of("vfs", "mode", "cache", "psow", "nolock", "immutable"));
             }
             return names;
         } catch (SQLException e) {

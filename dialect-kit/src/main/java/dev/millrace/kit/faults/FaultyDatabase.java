@@ -351,8 +351,9 @@ public final class FaultyDatabase implements AutoCloseable {
         }
 
         @Override
-        public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) {
-            return new DriverPropertyInfo[0];
+        public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) throws SQLException {
+            Driver real = real(url);
+            return real == null ? new DriverPropertyInfo[0] : real.getPropertyInfo(url, properties);
         }
 
         @Override
