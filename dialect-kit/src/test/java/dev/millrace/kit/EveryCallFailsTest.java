@@ -135,7 +135,7 @@ class EveryCallFailsTest {
                 execute(url, "SHUTDOWN");
             }
         },
-        POSTGRESQL(3) {
+        POSTGRESQL(9) {
             @Override
             String create() throws IOException {
                 if (postgreSql == null) {
@@ -157,7 +157,7 @@ class EveryCallFailsTest {
                 execute(url, "DROP SCHEMA " + schema + " CASCADE");
             }
         },
-        DUCKDB(6) {
+        DUCKDB(18) {
             @Override
             String create() {
                 return "jdbc:duckdb:" + folder.resolve(NUMBERS.incrementAndGet() + ".duckdb");
@@ -185,7 +185,7 @@ class EveryCallFailsTest {
                 delete(url);
             }
         },
-        MARIADB(6) {
+        MARIADB(12) {
             @Override
             String create() throws Exception {
                 if (mariaDb == null) {
