@@ -79,8 +79,14 @@ final class Rights {
     private boolean may(String sql) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            int before = statement.getQueryTimeout();
             statement.setQueryTimeout(SECONDS);
-            statement.execute(sql);
+            try {
+                statement.execute(sql);
+            } finally {
+                // In H2 it is the connection's, and would end what is done after this, too.
+                statement.setQueryTimeout(before);
+            }
             return true;
         } catch (SQLException e) {
             if (database.dialect().classify(e) == SqlFault.CONNECTION) {
