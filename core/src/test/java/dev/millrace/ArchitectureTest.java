@@ -33,6 +33,7 @@ class ArchitectureTest {
             "source",
             "mapping",
             "pipeline",
+            "sink",
             "database",
             "processing",
             "verification",
@@ -89,9 +90,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void thePipelineKnowsNoDatabase() {
+    void pipelineAndSinksInterfaceKnowNoDatabase() {
         noClasses()
-                .that(resideInAPackage(tree("pipeline")))
+                .that(resideInAnyPackage(tree("pipeline"), tree("sink")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(tree("dialect"), tree("source"), "java.sql..", "javax.sql.."))
                 .check(CLASSES);

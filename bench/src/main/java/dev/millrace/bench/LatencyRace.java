@@ -3,7 +3,6 @@ package dev.millrace.bench;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.RunInfo;
@@ -17,12 +16,12 @@ import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.samples.SampleApplications;
+import dev.millrace.sink.SinkException;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.xml.XmlLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,8 +209,8 @@ final class LatencyRace {
                 database, contract, new RunInfo("race", Instant.now(), "race", 1), new Target.Options(false, false));
     }
 
-    private static void load(MigrationEngine engine, List<Mapped> batch) throws SQLException, TargetException {
-        if (engine.load(LoadBatch.of(batch, List.of())).loaded() != batch.size()) {
+    private static void load(MigrationEngine engine, List<Mapped> batch) throws SinkException {
+        if (engine.accept(batch.stream().map(engine::prepare).toList()).accepted() != batch.size()) {
             throw new IllegalStateException("not all documents were loaded");
         }
     }

@@ -3,7 +3,6 @@ package dev.millrace.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.RunInfo;
@@ -162,7 +161,7 @@ final class LoadingRace {
     private void load(Target target, Database database) throws Exception {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             for (List<Mapped> batch : batches) {
-                if (engine.load(LoadBatch.of(batch, List.of())).loaded() != batch.size()) {
+                if (engine.accept(batch.stream().map(engine::prepare).toList()).accepted() != batch.size()) {
                     throw new IllegalStateException("not all documents were loaded");
                 }
             }

@@ -1,11 +1,11 @@
 package dev.millrace.database;
 
-import dev.millrace.database.ReadyDocument.EncodedRows;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.RowEncoder;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,39 @@ import org.jspecify.annotations.Nullable;
  * Encodes the rows of documents right after they were mapped, while they are in the processor's cache: a batch of bytes is a
  * sixth of the size of its values, which would be read again table by table. Owned by the thread that maps.
  */
-public final class DocumentEncoder {
+final class DocumentEncoder {
+    /**
+     * Rows as the database's loaders send them.
+     *
+     * @param bytes of all tables, one after the other
+     * @param ends by table, where its bytes end
+     * @param counts by table, how many rows
+     * @param ordinals of the rows, one table after the other, as {@link Row#ordinal}
+     * @param keys as the ledger keeps them; null where it does not
+     */
+    record EncodedRows(
+            byte[] bytes,
+            int[] ends,
+            int[] counts,
+            int[] ordinals,
+            @Nullable String keys) {
+
+        void write(int table, BulkLoader loader) throws SQLException {
+            int from = table == 0 ? 0 : ends[table - 1];
+            if (counts[table] > 0) {
+                loader.writeEncoded(bytes, from, ends[table] - from, counts[table]);
+            }
+        }
+
+        int ordinal(int table, int row) {
+            int before = 0;
+            for (int i = 0; i < table; i++) {
+                before += counts[i];
+            }
+            return ordinals[before + row];
+        }
+    }
+
     private final List<RowEncoder> tables;
     private final @Nullable RowKeys rowKeys;
 
@@ -40,13 +72,14 @@ public final class DocumentEncoder {
         return new DocumentEncoder(tables, rowKeys);
     }
 
-    /** The document with its rows encoded; as it was, if the database cannot hold one of its values, for the engine to tell. */
-    public ReadyDocument encode(Mapped document) {
+    /** A document's rows; null if the database cannot hold one of their values, for the engine to tell. */
+    @Nullable
+    EncodedRows encode(Mapped document) {
         try {
-            return new ReadyDocument(document.withoutRows(), encoded(document));
+            return encoded(document);
         } catch (RefusedValueException e) {
             tables.forEach(RowEncoder::clear);
-            return ReadyDocument.of(document);
+            return null;
         } catch (RuntimeException | Error e) {
             // Else its rows would be found in the next document.
             tables.forEach(RowEncoder::clear);

@@ -11,10 +11,15 @@ import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.Stop;
+import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
+import dev.millrace.sink.SinkResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -306,17 +311,24 @@ public final class LedgerTakeover implements AutoCloseable {
         return schema.warnings();
     }
 
-    /** For a worker; all of them share what is here. Of documents that were taken over it says that they were loaded. */
-    public BatchLoader loader() {
-        return new BatchLoader() {
+    /** For a worker; all of them share what is here. It takes in all documents that were mapped, whatever it finds of them. */
+    public Sink<?> sink() {
+        return new Sink<Outcome>() {
             @Override
-            public LoadResult load(LoadBatch batch) throws SQLException {
-                return take(batch);
+            public Outcome prepare(Outcome outcome) {
+                return outcome;
             }
 
             @Override
-            public Map<String, String> loadPaths() {
-                return Map.of();
+            public SinkResult accept(List<Outcome> batch) throws SinkException {
+                try {
+                    return take(batch);
+                } catch (StoppedException e) {
+                    throw SinkException.stopped(e);
+                } catch (SQLException e) {
+                    throw new SinkException(
+                            database.displayUrl() + " – the ledger cannot be written: " + database.reason(e, false), e);
+                }
             }
 
             @Override
@@ -398,7 +410,7 @@ public final class LedgerTakeover implements AutoCloseable {
         }
     }
 
-    private synchronized LoadResult take(LoadBatch batch) throws SQLException {
+    private synchronized SinkResult take(List<Outcome> batch) throws SQLException {
         RetryPolicy.Tries tries = null;
         boolean again = false;
         int conflicts = 0;
@@ -407,12 +419,15 @@ public final class LedgerTakeover implements AutoCloseable {
             try {
                 Tally found = take(open(), batch, again);
                 tally.add(found);
-                int taken = found.counts.getOrDefault(Finding.TAKEN_OVER, 0L).intValue();
-                List<Reject> rejects =
-                        batch.rejected().stream().map(Rejected::reject).toList();
-                return new LoadResult(
-                        taken,
-                        Skips.loadedBefore(batch.ready().size() - taken),
+                List<Reject> rejects = new ArrayList<>();
+                for (Outcome document : batch) {
+                    if (document instanceof Rejected rejected) {
+                        rejects.add(rejected.reject());
+                    }
+                }
+                return new SinkResult(
+                        batch.size() - rejects.size(),
+                        Skips.NONE,
                         rejects,
                         new long[contract.tables().size()]);
             } catch (SQLException e) {
@@ -468,19 +483,19 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     /** @param again whether the batch may have been committed, by a try whose answer was lost */
-    private Tally take(Session open, LoadBatch batch, boolean again) throws SQLException {
+    private Tally take(Session open, List<Outcome> documents, boolean again) throws SQLException {
         Tally found = new Tally();
-        List<Outcome> documents = new ArrayList<>();
-        batch.ready().forEach(ready -> documents.add(ready.mapped()));
-        documents.addAll(batch.rejected());
         Map<String, Boolean> logged = logged(open, documents, found);
         List<String> keys = documents.stream()
                 .map(document -> PendingDocument.ledgerKey(document.key()))
                 .toList();
         Map<String, ProcessingLog.Entry> known = ledgerIsThere ? open.ledger().find(keys) : Map.of();
         List<String> rowKeysOf = new ArrayList<>();
-        for (ReadyDocument ready : batch.ready()) {
-            rowKeysOf.add(rowKeys.write(ready.mapped().rows()));
+        // Those that were mapped stand before the others.
+        for (Outcome document : documents) {
+            if (document instanceof Mapped mapped) {
+                rowKeysOf.add(rowKeys.write(mapped.rows()));
+            }
         }
         List<Rows> rows = rows(open.connection(), rowKeysOf);
         Set<String> met = new HashSet<>();
@@ -502,8 +517,8 @@ public final class LedgerTakeover implements AutoCloseable {
                     finding == Finding.UNMAPPABLE && document instanceof Rejected rejected
                             ? key + " (" + rejected.fault().code().word() + ")"
                             : key);
-            if (finding == Finding.TAKEN_OVER && its != null) {
-                if (differs(batch.ready().get(i), its)) {
+            if (finding == Finding.TAKEN_OVER && its != null && document instanceof Mapped mapped) {
+                if (differs(mapped, its)) {
                     found.addOtherRows(key);
                 }
                 if (!own) {
@@ -558,10 +573,10 @@ public final class LedgerTakeover implements AutoCloseable {
         return loaded ? Finding.NOT_THERE : logged == null ? Finding.NEW : Finding.FAILED;
     }
 
-    private static boolean differs(ReadyDocument document, Rows rows) {
+    private static boolean differs(Mapped document, Rows rows) {
         for (int table = 0; table < rows.byTable().length; table++) {
             int count = rows.byTable()[table];
-            if (count >= 0 && count != document.rowCount(table)) {
+            if (count >= 0 && count != document.rows().get(table).size()) {
                 return true;
             }
         }

@@ -7,10 +7,15 @@ import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.SqlFault;
+import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
+import dev.millrace.sink.SinkResult;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Owns one connection and its transactions: loads batches of documents in foreign-key order, each document whole or not at
  * all, with the ledger's rows in the same transaction. Owned by one worker; not thread-safe.
  */
-public final class MigrationEngine implements BatchLoader {
+public final class MigrationEngine implements Sink<PendingDocument> {
     private static final Logger LOGGER = LoggerFactory.getLogger(MigrationEngine.class);
 
     /** The place of the log among the tables: it is written before them. */
@@ -112,8 +117,8 @@ public final class MigrationEngine implements BatchLoader {
     }
 
     @Override
-    public @Nullable DocumentEncoder encoder() {
-        return encoder;
+    public PendingDocument prepare(Outcome outcome) {
+        return PendingDocument.of(outcome, encoder);
     }
 
     /**
@@ -122,21 +127,29 @@ public final class MigrationEngine implements BatchLoader {
      * nobody knows is taken for a document's when it shows each time with the document alone; not when it shows with one document
      * after the other.
      *
-     * @throws SQLException when the database fails for a reason that is not a document's; what is not committed is rolled back
-     * @throws TargetException when a document of the batch is not to be there already, or an older version of it cannot be found
+     * @throws SinkException when the database fails for a reason that is not a document's, a document of the batch is not to be there
+     *     already, or an older version of it cannot be found; what is not committed is rolled back
      */
     @Override
-    public LoadResult load(LoadBatch batch) throws SQLException, TargetException {
+    public SinkResult accept(List<PendingDocument> batch) throws SinkException {
         hints = HINTS;
         unknown = null;
         aside.clear();
         List<Attempt> attempts = new ArrayList<>();
         try {
-            List<PendingDocument> documents = pending(batch);
-            batchIsSingle = documents.size() == 1;
-            load(documents, asksLedger, attempts);
+            Set<String> keys = new HashSet<>();
+            for (PendingDocument document : batch) {
+                document.begin(!keys.add(document.key()));
+            }
+            batchIsSingle = batch.size() == 1;
+            load(batch, asksLedger, attempts);
             settleAside(attempts);
-        } catch (TargetException | RuntimeException | Error e) {
+        } catch (SQLException e) {
+            throw broken(e);
+        } catch (TargetException e) {
+            close();
+            throw new SinkException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
             // Nothing of what is open may wait until all workers have ended: some may be waiting for its locks.
             close();
             throw e;
@@ -145,7 +158,25 @@ public final class MigrationEngine implements BatchLoader {
     }
 
     @Override
-    public void flush() throws SQLException {
+    public void commit() throws SinkException {
+        try {
+            flush();
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    private SinkException broken(SQLException fault) {
+        return fault instanceof StoppedException
+                ? SinkException.stopped(fault)
+                : new SinkException(
+                        target.database().displayUrl() + " – the load broke: "
+                                + target.database()
+                                        .reason(fault, target.options().showValues()),
+                        fault);
+    }
+
+    private void flush() throws SQLException {
         RetryPolicy.Tries tries = null;
         while (true) {
             try {
@@ -169,7 +200,7 @@ public final class MigrationEngine implements BatchLoader {
 
     /** How each table was loaded, by table name: {@code copy-binary}, {@code batch-insert} … */
     @Override
-    public Map<String, String> loadPaths() {
+    public Map<String, String> paths() {
         return Map.copyOf(loadPaths);
     }
 
@@ -181,19 +212,6 @@ public final class MigrationEngine implements BatchLoader {
         if (open != null) {
             open.close();
         }
-    }
-
-    private static List<PendingDocument> pending(LoadBatch batch) {
-        List<PendingDocument> documents = new ArrayList<>();
-        batch.ready().forEach(ready -> documents.add(new PendingDocument(ready)));
-        batch.rejected().forEach(rejected -> documents.add(new PendingDocument(rejected)));
-        Set<String> keys = new HashSet<>();
-        for (PendingDocument document : documents) {
-            if (!keys.add(document.key())) {
-                document.markDuplicate();
-            }
-        }
-        return documents;
     }
 
     /** Loads documents in one transaction if that can be, else in several. */
@@ -570,7 +588,7 @@ public final class MigrationEngine implements BatchLoader {
         return lastStamp;
     }
 
-    private LoadResult result(List<Attempt> attempts) {
+    private SinkResult result(List<Attempt> attempts) {
         int loaded = 0;
         int replaced = 0;
         Skips skips = Skips.NONE;
@@ -599,7 +617,7 @@ public final class MigrationEngine implements BatchLoader {
                 rowsAgain[i] += attempt.rowsAgain[i];
             }
         }
-        LoadResult.Again again = new LoadResult.Again(againOfThisRun, againOfOthers, rowsAgain);
-        return new LoadResult(loaded, replaced, skips, rejects, rows, kept, again);
+        SinkResult.Again again = new SinkResult.Again(againOfThisRun, againOfOthers, rowsAgain);
+        return new SinkResult(loaded, replaced, skips, rejects, rows, kept, again);
     }
 }

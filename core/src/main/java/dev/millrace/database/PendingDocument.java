@@ -1,80 +1,74 @@
 package dev.millrace.database;
 
+import dev.millrace.database.DocumentEncoder.EncodedRows;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A document on its way into the database: loaded unless a fault is known. */
-final class PendingDocument {
+/**
+ * A document on its way into the database: loaded unless a fault is known. The thread that maps makes it; from then on it belongs to the
+ * engine.
+ */
+public final class PendingDocument {
     /** What is left of a key that gets a suffix: the suffix needs the rest of the log's column. */
     private static final int KEY_STEM = 300;
 
     /** How the key of a document's first record ends. */
     private static final String FIRST = "#1";
 
+    /** Without rows if these are encoded. */
+    private final Outcome outcome;
+
+    private final @Nullable EncodedRows encoded;
     private final String key;
-    private final Document source;
-    private final long contentHash;
-    private final @Nullable ReadyDocument ready;
-    private @Nullable Fault fault;
     private final List<String> formerKeys;
     /** The ledger's key of a document that holds this one as its first record; null if it is no first record. */
     private final @Nullable String keyAsOnlyRecord;
 
+    private @Nullable Fault fault;
     private boolean duplicate;
     private boolean formerlyRejected;
 
-    PendingDocument(ReadyDocument ready) {
-        this(
-                ledgerKey(ready.mapped().key()),
-                keyAsOnlyRecord(ready.mapped().key(), ready.mapped().formerKeys()),
-                ready.mapped().formerKeys(),
-                ready.mapped().source(),
-                ready.mapped().contentHash(),
-                ready,
-                null);
-    }
-
-    PendingDocument(Rejected rejected) {
-        this(
-                ledgerKey(rejected.key()),
-                keyAsOnlyRecord(rejected.key(), rejected.formerKeys()),
-                rejected.formerKeys(),
-                rejected.source(),
-                rejected.contentHash(),
-                null,
-                rejected.fault());
-    }
-
-    private PendingDocument(
-            String key,
-            @Nullable String keyAsOnlyRecord,
-            List<String> formerKeys,
-            Document source,
-            long contentHash,
-            @Nullable ReadyDocument ready,
-            @Nullable Fault fault) {
-        this.key = key;
-        this.formerKeys = formerKeys.isEmpty()
+    private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded) {
+        this.outcome = outcome;
+        this.encoded = encoded;
+        this.key = ledgerKey(outcome.key());
+        this.formerKeys = outcome.formerKeys().isEmpty()
                 ? List.of()
-                : formerKeys.stream().map(PendingDocument::ledgerKey).toList();
-        this.keyAsOnlyRecord = keyAsOnlyRecord;
-        this.source = source;
-        this.contentHash = contentHash;
-        this.ready = ready;
-        this.fault = fault;
+                : outcome.formerKeys().stream().map(PendingDocument::ledgerKey).toList();
+        this.keyAsOnlyRecord = keyAsOnlyRecord(outcome.key(), outcome.formerKeys());
+        this.fault = outcome instanceof Rejected rejected ? rejected.fault() : null;
+    }
+
+    /** @param encoder null where loaders take values */
+    static PendingDocument of(Outcome outcome, @Nullable DocumentEncoder encoder) {
+        if (encoder != null && outcome instanceof Mapped mapped) {
+            EncodedRows encoded = encoder.encode(mapped);
+            if (encoded != null) {
+                return new PendingDocument(mapped.withoutRows(), encoded);
+            }
+        }
+        return new PendingDocument(outcome, null);
+    }
+
+    /** As it was made, whatever an earlier try to load it has found. */
+    void begin(boolean isDuplicate) {
+        fault = outcome instanceof Rejected rejected ? rejected.fault() : null;
+        duplicate = isDuplicate;
+        formerlyRejected = false;
     }
 
     /** This document as a reject under a key that the log does not hold yet. */
     PendingDocument as(String suffix, Fault reason) {
-        return new PendingDocument(stem(key) + suffix, null, List.of(), source, contentHash, null, reason);
+        return new PendingDocument(new Rejected(stem(key) + suffix, source(), contentHash(), reason), null);
     }
 
     String key() {
@@ -117,11 +111,11 @@ final class PendingDocument {
     }
 
     Document source() {
-        return source;
+        return outcome.source();
     }
 
     long contentHash() {
-        return contentHash;
+        return outcome.contentHash();
     }
 
     @Nullable
@@ -138,40 +132,60 @@ final class PendingDocument {
         return duplicate;
     }
 
-    void markDuplicate() {
-        duplicate = true;
-    }
-
     /** How many rows it has for one table; none if it is a reject. */
     int rowCount(int table) {
         return fault == null ? mappedRows(table) : 0;
     }
 
     int rowCount() {
-        return ready == null || fault != null ? 0 : ready.rowCount();
+        if (fault != null) {
+            return 0;
+        }
+        return encoded != null ? encoded.ordinals().length : outcome instanceof Mapped mapped ? mapped.rowCount() : 0;
     }
 
     /** How many rows the mapper has made for one table, whatever the database said to them. */
     int mappedRows(int table) {
-        return ready == null ? 0 : ready.rowCount(table);
+        return encoded != null ? encoded.counts()[table] : rows(table).size();
     }
 
     /** Where a row comes from, as {@link Row#ordinal}. */
     int ordinal(int table, int row) {
-        return Objects.requireNonNull(ready, "a reject has no rows").ordinal(table, row);
+        return encoded != null
+                ? encoded.ordinal(table, row)
+                : rows(table).get(row).ordinal();
     }
 
     /** The keys of the rows as the ledger keeps them; null if it does not, or this is a reject. */
     @Nullable
     String rowKeys(@Nullable RowKeys rowKeys) {
-        return ready == null || fault != null ? null : ready.keys(rowKeys);
+        if (fault != null) {
+            return null;
+        }
+        if (encoded != null) {
+            return encoded.keys();
+        }
+        return rowKeys != null && outcome instanceof Mapped mapped ? rowKeys.write(mapped.rows()) : null;
     }
 
     /** Writes the rows for one table; none if it is a reject. */
     void write(int table, BulkLoader loader) throws SQLException {
-        if (ready != null && fault == null) {
-            ready.write(table, loader);
+        if (fault != null) {
+            return;
         }
+        if (encoded != null) {
+            encoded.write(table, loader);
+            return;
+        }
+        List<Row> rows = rows(table);
+        for (int r = 0; r < rows.size(); r++) {
+            loader.write(rows.get(r).values());
+        }
+    }
+
+    /** None of a reject. */
+    private List<Row> rows(int table) {
+        return outcome instanceof Mapped mapped ? mapped.rows().get(table) : List.of();
     }
 
     /**

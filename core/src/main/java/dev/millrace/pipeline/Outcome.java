@@ -49,6 +49,11 @@ public sealed interface Outcome {
             return new Mapped(key, formerKeys, source, contentHash, List.of());
         }
 
+        /** The same document, rejected after all. */
+        public Rejected rejected(Fault fault) {
+            return new Rejected(key, formerKeys, source, contentHash, fault);
+        }
+
         /** Rows of all tables. */
         public int rowCount() {
             int count = 0;

@@ -1,18 +1,18 @@
 package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.BatchLoader;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Stop;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunOptions.From;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,39 +31,38 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
     private static final String RUN_ID = "00000000-000000-000000";
 
     /**
-     * Hands every batch to a loader; what the contract takes from the run itself is a placeholder in its rows.
+     * Hands every batch to a sink; what the contract takes from the run itself is a placeholder in its rows.
      *
-     * @param loaders makes one for each worker; closed at the end
+     * @param sinks makes one for each worker; closed at the end
      * @param onStart is given the look at the progress before the first document is read
      * @param stop ends it early, with a {@link SourceException}
      * @return documents that the source delivered
-     * @throws SQLException from a loader
+     * @throws SinkException from a sink
      * @throws SourceException when the source cannot be opened or breaks, or a document brings out a fault of Millrace itself
      */
-    public long run(Supplier<BatchLoader> loaders, Consumer<Progress> onStart, Stop stop)
-            throws SourceException, SQLException {
+    public long run(Supplier<Sink<?>> sinks, Consumer<Progress> onStart, Stop stop)
+            throws SourceException, SinkException {
         try (DocumentSource source =
                 Sources.open(from, contract, limits, null, RetryPolicy.DEFAULT, showValues, stop)) {
-            return run(source, loaders, onStart, stop);
+            return run(source, sinks, onStart, stop);
         }
     }
 
-    private long run(DocumentSource source, Supplier<BatchLoader> loaders, Consumer<Progress> onStart, Stop stop)
-            throws SourceException, SQLException {
+    private long run(DocumentSource source, Supplier<Sink<?>> sinks, Consumer<Progress> onStart, Stop stop)
+            throws SourceException, SinkException {
         int tables = contract.tables().size();
         Projection projection = DataMapper.projection(contract);
         List<StageClock> clocks = new ArrayList<>();
-        List<Worker> pool = new ArrayList<>();
+        List<Worker<?>> pool = new ArrayList<>();
         try {
             for (int i = 0; i < workers; i++) {
                 StageClock clock = new StageClock();
                 clocks.add(clock);
-                pool.add(new Worker(
+                pool.add(new Worker<>(
                         () -> new DocumentPipeline(
                                 contract, projection, limits, RUN_ID, Instant.EPOCH, showValues, clock),
-                        loaders.get(),
-                        clock,
-                        tables));
+                        sinks.get(),
+                        clock));
             }
             RunMetrics metrics = new RunMetrics(source, Long.MAX_VALUE, clocks, tables);
             ParallelCoordinator coordinator = new ParallelCoordinator(
@@ -90,9 +89,9 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
     }
 
     /** The failure of a thread in the caller's. */
-    private static SourceException rethrown(Throwable failure) throws SourceException, SQLException {
-        if (failure instanceof SQLException database) {
-            throw database;
+    private static SourceException rethrown(Throwable failure) throws SourceException, SinkException {
+        if (failure instanceof SinkException sink) {
+            throw sink;
         }
         if (failure instanceof Worker.InternalFaultException fault) {
             throw new SourceException(String.valueOf(fault.getMessage()), fault);

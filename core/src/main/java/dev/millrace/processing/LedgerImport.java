@@ -10,9 +10,9 @@ import dev.millrace.dialect.Stop;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.sink.SinkException;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -137,17 +137,13 @@ public final class LedgerImport {
             takeover.warnings().forEach(LOG::warn);
             DocumentSweep sweep =
                     new DocumentSweep(takeover.contract(), options.from(), options.limits(), options.workers(), false);
-            long read = sweep.run(takeover::loader, onStart, stop);
+            long read = sweep.run(takeover::sink, onStart, stop);
             Result result = new Result(runId, read, takeover.report(whole), "");
             status = null;
             return result;
-        } catch (SQLException e) {
+        } catch (SinkException e) {
             if (!stop.isAsked()) {
-                throw new TargetException(
-                        options.to().displayUrl() + " – the ledger cannot be written: "
-                                + options.to().reason(e, false),
-                        false,
-                        e);
+                throw new TargetException(String.valueOf(e.getMessage()), false, e);
             }
         } catch (SourceException | TargetException e) {
             if (!stop.isAsked()) {

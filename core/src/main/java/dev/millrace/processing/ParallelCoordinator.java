@@ -28,7 +28,7 @@ final class ParallelCoordinator {
     /** A batch is at most a worker's share of the documents, divided by this: the last one keeps nobody waiting for long. */
     private static final int SHARES = 4;
 
-    private final List<Worker> workers;
+    private final List<Worker<?>> workers;
     private final int batchDocuments;
     private final long batchBytes;
     private final long limit;
@@ -58,7 +58,7 @@ final class ParallelCoordinator {
      * @param stop ends it early: documents that are prepared are loaded, the rest is left for the next run
      */
     ParallelCoordinator(
-            List<Worker> workers,
+            List<Worker<?>> workers,
             int batchDocuments,
             long batchBytes,
             long limit,
@@ -81,8 +81,8 @@ final class ParallelCoordinator {
      *
      * @param results is told what became of each batch, by one thread at a time
      */
-    End run(DocumentSource source, Consumer<Worker.BatchResult> results) {
-        Consumer<Worker.BatchResult> oneAtATime = result -> {
+    End run(DocumentSource source, Consumer<BatchResult> results) {
+        Consumer<BatchResult> oneAtATime = result -> {
             synchronized (results) {
                 results.accept(result);
             }
@@ -90,7 +90,7 @@ final class ParallelCoordinator {
         List<Thread> threads = new ArrayList<>();
         threads.add(thread("millrace-reader", () -> read(source)));
         int number = 1;
-        for (Worker worker : workers) {
+        for (Worker<?> worker : workers) {
             threads.add(thread("millrace-worker-" + number, () -> worker.prepareAll(batches, room, end)));
             threads.add(thread("millrace-loader-" + number, () -> worker.loadAll(oneAtATime, room)));
             number++;
@@ -129,7 +129,7 @@ final class ParallelCoordinator {
     /** Documents that the source has delivered and that are left for the next run, because somebody asked for the end. */
     long documentsLeft() {
         long left = documentsLeft.get();
-        for (Worker worker : workers) {
+        for (Worker<?> worker : workers) {
             left += worker.documentsLeft();
         }
         return left;

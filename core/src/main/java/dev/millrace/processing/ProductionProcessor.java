@@ -3,7 +3,6 @@ package dev.millrace.processing;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.Constraints;
-import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
@@ -22,6 +21,9 @@ import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.sink.CountingSink;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
@@ -249,8 +251,8 @@ public final class ProductionProcessor {
     }
 
     /** Documents that were there already have come from another process, which may be loading more of them. */
-    private static void lookOut(DocumentSource source, Worker.BatchResult result) {
-        if (result.load().skipped() > 0 && source instanceof JdbcSource database) {
+    private static void lookOut(DocumentSource source, BatchResult result) {
+        if (result.sink().skipped() > 0 && source instanceof JdbcSource database) {
             database.askLedger(true);
         }
     }
@@ -277,13 +279,13 @@ public final class ProductionProcessor {
     private Loaded load(DocumentSource source, @Nullable Target target, RunMetrics metrics, Consumer<Progress> onStart)
             throws TargetException {
         Projection projection = DataMapper.projection(contract);
-        List<Worker> workers = new ArrayList<>();
+        List<Worker<?>> workers = new ArrayList<>();
         try {
             for (StageClock clock : clocks) {
-                MigrationEngine engine = target == null
-                        ? null
+                Sink<?> sink = target == null
+                        ? new CountingSink(contract.tables().size())
                         : target.engine(workers.size() + 1, metrics.loadClock(clock), locator(projection));
-                workers.add(worker(projection, engine, clock));
+                workers.add(worker(projection, sink, clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,
@@ -309,16 +311,12 @@ public final class ProductionProcessor {
         return options.limit() == Long.MAX_VALUE ? document -> 1 : pipeline(projection, new StageClock())::records;
     }
 
-    private Worker worker(Projection projection, @Nullable MigrationEngine engine, StageClock clock) {
-        return new Worker(
-                () -> pipeline(projection, clock),
-                engine,
-                clock,
-                contract.tables().size());
+    private Worker<?> worker(Projection projection, Sink<?> sink, StageClock clock) {
+        return new Worker<>(() -> pipeline(projection, clock), sink, clock);
     }
 
     private End run(
-            ParallelCoordinator pool, DocumentSource source, RunMetrics metrics, Consumer<Worker.BatchResult> results) {
+            ParallelCoordinator pool, DocumentSource source, RunMetrics metrics, Consumer<BatchResult> results) {
         return pool.run(source, result -> {
             results.accept(result);
             if (isHopeless(metrics)) {
@@ -328,9 +326,9 @@ public final class ProductionProcessor {
     }
 
     /** @param withoutOutcome documents that were read, and neither settled nor left for the next run */
-    private Loaded loaded(List<Worker> workers, End end, long withoutOutcome) {
+    private Loaded loaded(List<Worker<?>> workers, End end, long withoutOutcome) {
         Map<String, String> paths = new LinkedHashMap<>();
-        workers.forEach(worker -> paths.putAll(worker.loadPaths()));
+        workers.forEach(worker -> paths.putAll(worker.paths()));
         if (end instanceof End.Failed failed) {
             LOG.debug("run {} broke: {}", runId, StackTraces.withoutMessages(failed.cause()));
             return new Loaded(Status.FAILED, words(failed.cause()), paths);
@@ -396,13 +394,14 @@ public final class ProductionProcessor {
         Projection projection = DataMapper.projection(contract);
         boolean wholeDocuments = contract.document().key() == null;
         Set<String> keys = wholeDocuments ? target.keysTakenBack(DocumentsTakenBack.MOST) : Set.of();
-        List<Worker> workers = new ArrayList<>();
+        List<Worker<?>> workers = new ArrayList<>();
         try (DocumentSource source =
                 wholeDocuments ? new DocumentsTakenBack(openAgain(true), keys) : openAgain(false)) {
             for (StageClock clock : clocks) {
-                MigrationEngine engine =
-                        target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection));
-                workers.add(worker(projection, engine, clock));
+                workers.add(worker(
+                        projection,
+                        target.engineForTakenBack(workers.size() + 1, metrics.loadClock(clock), locator(projection)),
+                        clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,
@@ -631,7 +630,11 @@ public final class ProductionProcessor {
             return options.to().displayUrl() + " – the load broke: "
                     + options.to().reason(fault, options.showValues());
         }
-        if (failure instanceof TargetException
+        if (failure instanceof SinkException broken && !(broken.getCause() instanceof TargetException)) {
+            return String.valueOf(broken.getMessage());
+        }
+        if (failure instanceof SinkException
+                || failure instanceof TargetException
                 || failure instanceof SourceException
                 || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");

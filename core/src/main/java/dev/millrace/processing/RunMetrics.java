@@ -1,12 +1,12 @@
 package dev.millrace.processing;
 
 import dev.millrace.database.LoadClock;
-import dev.millrace.database.LoadResult;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.pipeline.StageClock.Work;
+import dev.millrace.sink.SinkResult;
 import dev.millrace.source.DocumentSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,17 +67,17 @@ final class RunMetrics implements Progress {
         return expected.isPresent() ? OptionalLong.of(Math.min(limit, expected.getAsLong())) : expected;
     }
 
-    synchronized void add(Worker.BatchResult result) {
+    synchronized void add(BatchResult result) {
         documentsDone += result.documents();
         withUnknownKeys += result.withUnknownKeys();
-        skippedByWorkers = skippedByWorkers.plus(result.load().skips());
+        skippedByWorkers = skippedByWorkers.plus(result.sink().skips());
         addOutcomes(result);
     }
 
     /** A batch of documents that have been read before: those that were taken back are loaded again, the others are none of it. */
-    synchronized void addAgain(Worker.BatchResult result) {
+    synchronized void addAgain(BatchResult result) {
         addOutcomes(result);
-        LoadResult.Again before = result.load().again();
+        SinkResult.Again before = result.sink().again();
         loaded -= before.loaded();
         // Not below zero: where only a part of the source was read before, documents beyond it were not counted.
         skippedByWorkers = skippedByWorkers.plus(Skips.loadedBefore(-Math.min(before.skipped(), skips().loaded())));
@@ -86,15 +86,15 @@ final class RunMetrics implements Progress {
         }
     }
 
-    private void addOutcomes(Worker.BatchResult result) {
+    private void addOutcomes(BatchResult result) {
         bytes += result.bytes();
-        loaded += result.load().loaded();
-        replaced += result.load().replaced();
+        loaded += result.sink().accepted();
+        replaced += result.sink().replaced();
         for (int table = 0; table < rows.length; table++) {
-            rows[table] += result.load().rows()[table];
-            rowsKept[table] += result.load().kept()[table];
+            rows[table] += result.sink().rows()[table];
+            rowsKept[table] += result.sink().kept()[table];
         }
-        result.load().rejects().forEach(this::addReject);
+        result.sink().rejects().forEach(this::addReject);
     }
 
     /** Documents of this run that are not loaded any more, and of which nothing else is known. */

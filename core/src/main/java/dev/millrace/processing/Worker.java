@@ -1,25 +1,17 @@
 package dev.millrace.processing;
 
-import dev.millrace.database.BatchLoader;
-import dev.millrace.database.DocumentEncoder;
-import dev.millrace.database.LoadBatch;
-import dev.millrace.database.LoadResult;
-import dev.millrace.database.ReadyDocument;
-import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Stop;
-import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
-import dev.millrace.document.Reject;
-import dev.millrace.document.Skips;
-import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.pipeline.StageClock.Work;
-import java.sql.SQLException;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
+import dev.millrace.sink.SinkResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,47 +25,52 @@ import org.slf4j.LoggerFactory;
 /**
  * One independent worker: owns everything that it uses, and shares nothing with the others but the queue of batches. It
  * has two threads, so that the next batch is parsed and mapped while the previous one is loading.
+ *
+ * @param <T> what its sink makes of outcomes
  */
-final class Worker {
+final class Worker<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     /**
-     * A batch between the two threads; no batch marks the end.
+     * A batch between the two threads.
      *
-     * @param documents how many documents it has
+     * @param outcomes as the sink has prepared them, those that were mapped before those that were rejected
+     * @param tooLarge what is to be accepted instead if there is not memory enough for the only one; null if there are several
+     * @param documents how many documents of the source it has
      * @param left how many more it had before somebody asked for the end
      */
-    private record Prepared(@Nullable LoadBatch batch, int documents, int left, long bytes, int withUnknownKeys) {}
+    private record Prepared<T>(
+            List<T> outcomes, @Nullable T tooLarge, int documents, int left, long bytes, int withUnknownKeys) {
 
-    private static final Prepared END = new Prepared(null, 0, 0, 0, 0);
+        static <T> Prepared<T> empty() {
+            return new Prepared<>(List.of(), null, 0, 0, 0, 0);
+        }
+    }
+
+    private final Prepared<T> end = Prepared.empty();
 
     /** Is taken when what was handed over before it has been loaded. */
-    private static final Prepared NOTHING = new Prepared(new LoadBatch(List.of(), List.of()), 0, 0, 0, 0);
+    private final Prepared<T> nothing = Prepared.empty();
 
     /** One that no longer has to be kept holds nothing: neither when its thread ends, nor when memory has run out. */
     private final Supplier<DocumentPipeline> pipelines;
 
-    private final @Nullable BatchLoader engine;
-    private final @Nullable DocumentEncoder encoder;
+    private final Sink<T> sink;
     private final StageClock clock;
-    private final int tables;
     private volatile long documentsLeft;
 
     // No buffer between the threads: one batch loading and one being prepared is all the overlap that helps.
-    private final Channel<Prepared> handOver = new Channel<>(0);
+    private final Channel<Prepared<T>> handOver = new Channel<>(0);
 
     /**
      * @param pipelines makes one for this worker alone, and another when that has run out of memory
-     * @param engine the worker's own; null for a dry run, which then does everything but load
-     * @param tables how many tables the contract has
+     * @param sink the worker's own
      */
-    Worker(Supplier<DocumentPipeline> pipelines, @Nullable BatchLoader engine, StageClock clock, int tables) {
+    Worker(Supplier<DocumentPipeline> pipelines, Sink<T> sink, StageClock clock) {
         this.pipelines = pipelines;
-        this.engine = engine;
-        this.encoder = engine == null ? null : engine.encoder();
+        this.sink = sink;
         this.clock = clock;
-        this.tables = tables;
     }
 
     /**
@@ -88,7 +85,8 @@ final class Worker {
             long start = System.nanoTime();
             Batch batch = batches.take();
             clock.add(Work.READ_WAIT, System.nanoTime() - start);
-            Prepared prepared = batch == Batch.END ? END : prepare(batch, Objects.requireNonNull(own), room, end);
+            Prepared<T> prepared =
+                    batch == Batch.END ? this.end : prepare(batch, Objects.requireNonNull(own), room, end);
             if (prepared == null) {
                 own = null;
                 prepareAlone(batch, room, end);
@@ -98,7 +96,7 @@ final class Worker {
             start = System.nanoTime();
             handOver.put(prepared);
             clock.add(Work.LOAD_WAIT, System.nanoTime() - start);
-            if (prepared == END) {
+            if (prepared == this.end) {
                 return;
             }
         }
@@ -111,7 +109,7 @@ final class Worker {
     }
 
     /** Beside the other workers; null when there is not memory enough for all of them. */
-    private @Nullable Prepared prepare(Batch batch, DocumentPipeline pipeline, Room room, Stop end)
+    private @Nullable Prepared<T> prepare(Batch batch, DocumentPipeline pipeline, Room room, Stop end)
             throws InterruptedException {
         room.enter();
         try {
@@ -135,34 +133,38 @@ final class Worker {
             room.enterAlone(this, false);
             try {
                 handOver.put(prepareAlone(single, end));
-                handOver.put(NOTHING);
+                handOver.put(nothing);
             } finally {
                 room.leaveAlone();
             }
         }
     }
 
-    private Prepared prepareAlone(Batch single, Stop end) {
+    private Prepared<T> prepareAlone(Batch single, Stop end) {
         try {
             return prepare(single, pipeline(end), end);
         } catch (OutOfMemoryError e) {
             DocumentPipeline fresh = pipelines.get();
             Rejected rejected = fresh.outOfMemory(single.documents().get(0));
-            return rejected(rejected, single.bytes(), fresh.leavesKeysUnknown(rejected) ? 1 : 0);
+            return new Prepared<>(
+                    List.of(sink.prepare(rejected)),
+                    null,
+                    1,
+                    0,
+                    single.bytes(),
+                    fresh.leavesKeysUnknown(rejected) ? 1 : 0);
         }
     }
 
-    private static Prepared rejected(Rejected rejected, long bytes, int withUnknownKeys) {
-        return new Prepared(new LoadBatch(List.of(), List.of(rejected)), 1, 0, bytes, withUnknownKeys);
-    }
-
     /** As many of the batch's documents as can be before somebody asks for the end. */
-    private Prepared prepare(Batch batch, DocumentPipeline pipeline, Stop end) {
-        List<ReadyDocument> ready = new ArrayList<>(batch.documents().size());
-        List<Rejected> rejected = new ArrayList<>();
+    private Prepared<T> prepare(Batch batch, DocumentPipeline pipeline, Stop end) {
+        List<T> mapped = new ArrayList<>(batch.documents().size());
+        List<T> rejected = new ArrayList<>();
         List<Outcome> outcomes = new ArrayList<>();
         int documents = 0;
         long bytesLeft = batch.bytes();
+        int withUnknownKeys = 0;
+        @Nullable Mapped first = null;
         for (int i = 0; i < batch.documents().size(); i++) {
             if (end.isAsked()) {
                 break;
@@ -174,32 +176,29 @@ final class Worker {
                 if (pipeline.hasGivenUp()) {
                     break;
                 }
-                add(outcomes, ready, rejected);
+                long start = System.nanoTime();
+                for (Outcome outcome : outcomes) {
+                    if (outcome instanceof Mapped whole) {
+                        first = first == null ? whole.withoutRows() : first;
+                        mapped.add(sink.prepare(whole));
+                    } else if (outcome instanceof Rejected reject) {
+                        withUnknownKeys += pipeline.leavesKeysUnknown(reject) ? 1 : 0;
+                        rejected.add(sink.prepare(reject));
+                    }
+                }
+                clock.add(Work.ENCODE, System.nanoTime() - start);
                 documents++;
                 bytesLeft -= document.content().length;
             } catch (RuntimeException | StackOverflowError e) {
                 throw new InternalFaultException(document, e);
             }
         }
-        int withUnknownKeys = 0;
-        for (Rejected document : rejected) {
-            withUnknownKeys += pipeline.leavesKeysUnknown(document) ? 1 : 0;
-        }
+        T tooLarge = first != null && mapped.size() == 1 && rejected.isEmpty()
+                ? sink.prepare(first.rejected(Fault.outOfMemory()))
+                : null;
         int left = batch.documents().size() - documents;
-        return new Prepared(
-                new LoadBatch(ready, rejected), documents, left, batch.bytes() - bytesLeft, withUnknownKeys);
-    }
-
-    private void add(List<Outcome> outcomes, List<ReadyDocument> ready, List<Rejected> rejected) {
-        long start = System.nanoTime();
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Mapped mapped) {
-                ready.add(encoder == null ? ReadyDocument.of(mapped) : encoder.encode(mapped));
-            } else if (outcome instanceof Rejected reject) {
-                rejected.add(reject);
-            }
-        }
-        clock.add(Work.ENCODE, System.nanoTime() - start);
+        mapped.addAll(rejected);
+        return new Prepared<>(mapped, tooLarge, documents, left, batch.bytes() - bytesLeft, withUnknownKeys);
     }
 
     /**
@@ -208,23 +207,22 @@ final class Worker {
      *
      * @param room shared with the other workers
      */
-    void loadAll(Consumer<BatchResult> results, Room room) throws InterruptedException, SQLException, TargetException {
+    void loadAll(Consumer<BatchResult> results, Room room) throws InterruptedException, SinkException {
         try {
             loadWhileWanted(results, room);
         } catch (Throwable e) {
-            close();
+            sink.abort();
             throw e;
         }
     }
 
-    private void loadWhileWanted(Consumer<BatchResult> results, Room room)
-            throws InterruptedException, SQLException, TargetException {
+    private void loadWhileWanted(Consumer<BatchResult> results, Room room) throws InterruptedException, SinkException {
         boolean wanted = true;
         while (true) {
-            Prepared prepared = handOver.take();
-            if (prepared == END) {
+            Prepared<T> prepared = handOver.take();
+            if (prepared == end) {
                 if (wanted) {
-                    flush();
+                    commit();
                 }
                 return;
             }
@@ -234,39 +232,49 @@ final class Worker {
             }
             try {
                 if (wanted) {
-                    Rejected tooMuch = load(prepared, results, room);
-                    if (tooMuch != null) {
+                    T tooLarge = load(prepared, results, room);
+                    if (tooLarge != null) {
                         // Without its rows, which nobody holds any more.
-                        prepared = rejected(tooMuch, prepared.bytes(), prepared.withUnknownKeys());
+                        prepared = new Prepared<>(
+                                List.of(tooLarge),
+                                null,
+                                prepared.documents(),
+                                0,
+                                prepared.bytes(),
+                                prepared.withUnknownKeys());
                         results.accept(load(prepared));
                     }
                     continue;
                 }
-            } catch (StoppedException e) {
+            } catch (SinkException e) {
+                if (!e.isStop()) {
+                    throw e;
+                }
                 wanted = false;
             }
             documentsLeft += prepared.documents();
         }
     }
 
-    private void flush() throws SQLException {
-        if (engine != null) {
-            try {
-                engine.flush();
-            } catch (StoppedException e) {
-                LOG.debug("whether the database keeps what it has committed could not be asked before the end", e);
+    private void commit() throws SinkException {
+        try {
+            sink.commit();
+        } catch (SinkException e) {
+            if (!e.isStop()) {
+                throw e;
             }
+            LOG.debug("whether what was committed will be kept could not be asked before the end", e);
         }
     }
 
-    /** Returns the reject of the batch's only document when there is not memory enough to load it, even alone. */
-    private @Nullable Rejected load(Prepared prepared, Consumer<BatchResult> results, Room room)
-            throws InterruptedException, SQLException, TargetException {
+    /** Returns what to load instead when there is not memory enough for the batch's only document, even alone. */
+    private @Nullable T load(Prepared<T> prepared, Consumer<BatchResult> results, Room room)
+            throws InterruptedException, SinkException {
         try {
             results.accept(load(prepared));
             return null;
         } catch (OutOfMemoryError e) {
-            if (onlyDocument(prepared) == null) {
+            if (prepared.tooLarge() == null) {
                 throw e;
             }
         }
@@ -275,28 +283,17 @@ final class Worker {
             results.accept(load(prepared));
             return null;
         } catch (OutOfMemoryError e) {
-            return onlyDocument(prepared);
+            return prepared.tooLarge();
         } finally {
             room.leaveAlone();
         }
     }
 
-    private static @Nullable Rejected onlyDocument(Prepared prepared) {
-        LoadBatch batch = prepared.batch();
-        if (batch == null || batch.ready().size() != 1 || !batch.rejected().isEmpty()) {
-            return null;
-        }
-        Mapped only = batch.ready().get(0).mapped();
-        return new Rejected(only.key(), only.formerKeys(), only.source(), only.contentHash(), Fault.outOfMemory());
-    }
-
-    private BatchResult load(Prepared prepared) throws SQLException, TargetException {
-        LoadBatch batch = Objects.requireNonNull(prepared.batch(), "the end is not loaded");
-        LoadResult result = engine == null ? countOnly(batch) : engine.load(batch);
-        int outcomes = result.loaded() + result.skipped() + result.rejects().size();
-        if (outcomes != batch.ready().size() + batch.rejected().size()) {
+    private BatchResult load(Prepared<T> prepared) throws SinkException {
+        SinkResult result = sink.accept(prepared.outcomes());
+        if (result.documents() != prepared.outcomes().size()) {
             throw new IllegalStateException("the books do not balance: a batch of "
-                    + (batch.ready().size() + batch.rejected().size()) + " documents has " + outcomes + " outcomes");
+                    + prepared.outcomes().size() + " documents has " + result.documents() + " outcomes");
         }
         return new BatchResult(result, prepared.documents(), prepared.bytes(), prepared.withUnknownKeys());
     }
@@ -304,21 +301,6 @@ final class Worker {
     /** Documents that were to be prepared or loaded and were not, because somebody asked for the end. */
     long documentsLeft() {
         return documentsLeft;
-    }
-
-    private LoadResult countOnly(LoadBatch batch) {
-        long[] rows = new long[tables];
-        for (ReadyDocument document : batch.ready()) {
-            List<List<Row>> byTable = document.mapped().rows();
-            for (int table = 0; table < tables; table++) {
-                rows[table] += byTable.get(table).size();
-            }
-        }
-        List<Reject> rejects = new ArrayList<>();
-        for (Rejected document : batch.rejected()) {
-            rejects.add(document.reject());
-        }
-        return new LoadResult(batch.ready().size(), Skips.NONE, rejects, rows);
     }
 
     /** A fault of Millrace itself that a document brings out. The message names the document, and holds nothing of it. */
@@ -334,29 +316,17 @@ final class Worker {
         }
     }
 
-    /**
-     * What became of a batch.
-     *
-     * @param load the outcomes, one for each record
-     * @param documents how many documents of the source the batch had
-     * @param bytes of their texts
-     * @param withUnknownKeys rejects behind which there may be documents whose keys nobody could read
-     */
-    record BatchResult(LoadResult load, int documents, long bytes, int withUnknownKeys) {}
-
     /** Wakes both threads wherever they wait, with a {@link java.util.concurrent.CancellationException}. */
     void cancel() {
         handOver.cancel();
     }
 
-    Map<String, String> loadPaths() {
-        return engine == null ? Map.of() : engine.loadPaths();
+    Map<String, String> paths() {
+        return sink.paths();
     }
 
-    /** Rolls back what is open and gives the connection back. Only by the loading thread, or when both have ended. */
+    /** Rolls back what is open and gives back what the sink holds. Only by the loading thread, or when both have ended. */
     void close() {
-        if (engine != null) {
-            engine.close();
-        }
+        sink.close();
     }
 }

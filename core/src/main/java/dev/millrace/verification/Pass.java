@@ -1,19 +1,19 @@
 package dev.millrace.verification;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.BatchLoader;
-import dev.millrace.database.LoadBatch;
-import dev.millrace.database.LoadResult;
-import dev.millrace.database.ReadyDocument;
 import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
 import dev.millrace.database.TargetReader.LogEntry;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.processing.Progress;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
+import dev.millrace.sink.SinkResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Pass implements AutoCloseable {
 
     /** What can become of a document of the source. */
-    enum Outcome {
+    enum Finding {
         COMPARED,
         UNMAPPABLE,
         REJECTED,
@@ -58,7 +58,7 @@ final class Pass implements AutoCloseable {
     /** The keys of documents whose rows of an older text are expected. */
     private final Set<String> kept = ConcurrentHashMap.newKeySet();
 
-    private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
+    private final AtomicLongArray findings = new AtomicLongArray(Finding.values().length);
 
     /** What one of the two sides has. */
     private static final class Side {
@@ -102,8 +102,8 @@ final class Pass implements AutoCloseable {
         this.found = new Side(tables.size(), buckets, sortBytes);
     }
 
-    /** What a worker hands its mapped documents to. It says of all of them that they were skipped: nothing is loaded. */
-    BatchLoader comparer(TargetReader target, MappingContract contract) {
+    /** What a worker hands its documents to. It takes in all that were mapped, whatever it finds of them. */
+    Sink<?> comparer(TargetReader target, MappingContract contract) {
         return new Comparer(target, contract);
     }
 
@@ -136,8 +136,8 @@ final class Pass implements AutoCloseable {
         return found.sums.get(table);
     }
 
-    long count(Outcome outcome) {
-        return outcomes.get(outcome.ordinal());
+    long count(Finding finding) {
+        return findings.get(finding.ordinal());
     }
 
     /** Merges what was collected. */
@@ -224,7 +224,7 @@ final class Pass implements AutoCloseable {
     }
 
     /** The end of a worker's way: rows become sums. */
-    private final class Comparer implements BatchLoader {
+    private final class Comparer implements Sink<Outcome> {
         private final TargetReader target;
         private final int contractTables;
         /** By table, the columns with the document's key. */
@@ -240,14 +240,23 @@ final class Pass implements AutoCloseable {
         }
 
         @Override
-        public LoadResult load(LoadBatch batch) throws SQLException {
-            List<String> keys = new ArrayList<>(batch.ready().size());
-            Map<String, String> asOnlyRecords = new HashMap<>();
-            for (ReadyDocument document : batch.ready()) {
-                Mapped mapped = document.mapped();
-                addKeys(mapped.key(), mapped.formerKeys(), keys, asOnlyRecords);
+        public Outcome prepare(Outcome outcome) {
+            return outcome;
+        }
+
+        @Override
+        public SinkResult accept(List<Outcome> batch) throws SinkException {
+            try {
+                return compare(batch);
+            } catch (SQLException e) {
+                throw new SinkException("the ledger cannot be read: " + e.getMessage(), e);
             }
-            for (Rejected document : batch.rejected()) {
+        }
+
+        private SinkResult compare(List<Outcome> batch) throws SQLException {
+            List<String> keys = new ArrayList<>(batch.size());
+            Map<String, String> asOnlyRecords = new HashMap<>();
+            for (Outcome document : batch) {
                 addKeys(document.key(), document.formerKeys(), keys, asOnlyRecords);
             }
             List<String> asked = new ArrayList<>(keys);
@@ -259,30 +268,22 @@ final class Pass implements AutoCloseable {
                         ? asOnlyRecord
                         : key;
             });
-            int next = 0;
-            for (ReadyDocument ready : batch.ready()) {
-                Mapped document = ready.mapped();
-                String key = keys.get(next++);
-                if (count(key, document.contentHash(), known.get(key), Outcome.COMPARED) == Outcome.COMPARED) {
+            List<Reject> rejects = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                String key = keys.get(i);
+                if (batch.get(i) instanceof Rejected document) {
+                    if (count(key, document, known.get(key), Finding.UNMAPPABLE) == Finding.UNMAPPABLE) {
+                        documents.example(
+                                LoadedDocuments.UNMAPPABLE,
+                                key + " (" + document.fault().code().word() + ")");
+                    }
+                    rejects.add(document.reject());
+                } else if (batch.get(i) instanceof Mapped document
+                        && count(key, document, known.get(key), Finding.COMPARED) == Finding.COMPARED) {
                     add(key, document);
                 }
             }
-            List<Reject> rejects = new ArrayList<>();
-            for (Rejected document : batch.rejected()) {
-                String key = keys.get(next++);
-                if (count(key, document.contentHash(), known.get(key), Outcome.UNMAPPABLE) == Outcome.UNMAPPABLE) {
-                    documents.example(
-                            LoadedDocuments.UNMAPPABLE,
-                            key + " (" + document.fault().code().word() + ")");
-                }
-                rejects.add(document.reject());
-            }
-            return new LoadResult(0, Skips.loadedBefore(batch.ready().size()), rejects, new long[contractTables]);
-        }
-
-        @Override
-        public Map<String, String> loadPaths() {
-            return Map.of();
+            return new SinkResult(batch.size() - rejects.size(), Skips.NONE, rejects, new long[contractTables]);
         }
 
         @Override
@@ -300,26 +301,26 @@ final class Pass implements AutoCloseable {
             }
         }
 
-        private Outcome count(String key, long contentHash, @Nullable LogEntry known, Outcome ifLoaded)
+        private Finding count(String key, Outcome document, @Nullable LogEntry known, Finding ifLoaded)
                 throws SQLException {
-            Outcome outcome;
+            Finding finding;
             if (known == null) {
-                outcome = Outcome.NOT_LOADED;
+                finding = Finding.NOT_LOADED;
             } else if (!known.loaded()) {
-                outcome = known.kept() ? Outcome.KEPT : Outcome.REJECTED;
+                finding = known.kept() ? Finding.KEPT : Finding.REJECTED;
                 if (known.kept() && kept.add(key)) {
                     addKept(key);
                 }
-            } else if (!documents.means(key, contentHash)) {
-                outcome = Outcome.DUPLICATE;
+            } else if (!documents.means(key, document.contentHash())) {
+                finding = Finding.DUPLICATE;
             } else {
-                outcome = ifLoaded;
+                finding = ifLoaded;
                 entry[0] = key;
-                entry[1] = contentHash;
+                entry[1] = document.contentHash();
                 Pass.this.add(expected, log, row, entry, UNKNOWN);
             }
-            outcomes.incrementAndGet(outcome.ordinal());
-            return outcome;
+            findings.incrementAndGet(finding.ordinal());
+            return finding;
         }
 
         /** Nobody can map the older text again: its rows are expected as they are. */

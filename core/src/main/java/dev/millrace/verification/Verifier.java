@@ -7,13 +7,13 @@ import dev.millrace.database.TargetReader;
 import dev.millrace.dialect.Stop;
 import dev.millrace.processing.DocumentSweep;
 import dev.millrace.processing.Progress;
+import dev.millrace.sink.SinkException;
 import dev.millrace.source.SourceException;
-import dev.millrace.verification.Pass.Outcome;
+import dev.millrace.verification.Pass.Finding;
 import dev.millrace.verification.VerificationReport.Documents;
 import dev.millrace.verification.VerificationReport.TableReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -86,9 +86,8 @@ public final class Verifier {
             throw noRoom(e);
         } catch (UncheckedIOException e) {
             throw noRoom(e.getCause());
-        } catch (SQLException e) {
-            throw new TargetException(
-                    options.to().displayUrl() + " – the ledger cannot be read: " + e.getMessage(), false, e);
+        } catch (SinkException e) {
+            throw new TargetException(options.to().displayUrl() + " – " + e.getMessage(), false, e);
         }
     }
 
@@ -104,7 +103,7 @@ public final class Verifier {
 
     private VerificationReport compare(
             TargetReader target, List<ComparedTable> tables, LoadedDocuments documents, Consumer<Progress> onStart)
-            throws SourceException, TargetException, VerificationException, SQLException, IOException {
+            throws SourceException, TargetException, VerificationException, SinkException, IOException {
         int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, ALL_BUCKETS / tables.size())));
         List<TableFindings> findings = new ArrayList<>();
         // Documents share keys of these tables, so that sums say nothing; they are sorted at once, and whole.
@@ -146,7 +145,7 @@ public final class Verifier {
             List<@Nullable BitSet> collected,
             int buckets,
             Consumer<Progress> onStart)
-            throws SourceException, TargetException, SQLException {
+            throws SourceException, TargetException, SinkException {
         Pass pass = new Pass(tables, documents, collected, buckets, options.sortBytes());
         try {
             DocumentSweep sweep = new DocumentSweep(
@@ -155,7 +154,7 @@ public final class Verifier {
             onStart.accept(pass.progress());
             pass.read(target);
             return pass;
-        } catch (SourceException | TargetException | SQLException | RuntimeException | Error e) {
+        } catch (SourceException | TargetException | SinkException | RuntimeException | Error e) {
             pass.close();
             throw e;
         }
@@ -184,12 +183,12 @@ public final class Verifier {
             reports.add(findings.get(i).report(pass.expected(i), pass.found(i)));
         }
         Documents documents = new Documents(
-                pass.count(Outcome.COMPARED),
-                pass.count(Outcome.UNMAPPABLE),
-                pass.count(Outcome.REJECTED) + pass.count(Outcome.KEPT),
-                pass.count(Outcome.KEPT),
-                pass.count(Outcome.NOT_LOADED),
-                pass.count(Outcome.DUPLICATE),
+                pass.count(Finding.COMPARED),
+                pass.count(Finding.UNMAPPABLE),
+                pass.count(Finding.REJECTED) + pass.count(Finding.KEPT),
+                pass.count(Finding.KEPT),
+                pass.count(Finding.NOT_LOADED),
+                pass.count(Finding.DUPLICATE),
                 loaded.gone(),
                 loaded.changed(),
                 loaded.examples());

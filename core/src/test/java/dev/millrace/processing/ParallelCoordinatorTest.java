@@ -9,6 +9,7 @@ import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.StageClock;
+import dev.millrace.sink.CountingSink;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
@@ -53,7 +54,7 @@ class ParallelCoordinatorTest {
 
                 End end = pool.run(
                         new Numbers(1_000),
-                        result -> rows.addAndGet(result.load().rows()[0]));
+                        result -> rows.addAndGet(result.sink().rows()[0]));
 
                 assertThat(end).isInstanceOf(End.OfSource.class);
                 assertThat(rows.get()).isEqualTo(1_000);
@@ -65,7 +66,7 @@ class ParallelCoordinatorTest {
 
     @Test
     void endsWithoutDocuments() throws Exception {
-        List<Worker.BatchResult> results = new ArrayList<>();
+        List<BatchResult> results = new ArrayList<>();
 
         End end = pool(2, 10, 1 << 20, Long.MAX_VALUE).run(new Numbers(0), results::add);
 
@@ -185,7 +186,7 @@ class ParallelCoordinatorTest {
         stopper.start();
 
         End end = pool.run(new Numbers(Long.MAX_VALUE), result -> {
-            rows.addAndGet(result.load().loaded());
+            rows.addAndGet(result.sink().accepted());
             begun.countDown();
         });
 
@@ -222,7 +223,7 @@ class ParallelCoordinatorTest {
         source.at(21, () -> stop.ask("enough"));
         AtomicLong loaded = new AtomicLong();
 
-        End end = pool.run(source, result -> loaded.addAndGet(result.load().loaded()));
+        End end = pool.run(source, result -> loaded.addAndGet(result.sink().accepted()));
 
         assertThat(end).isEqualTo(new End.Stopped("enough"));
         assertThat(loaded.get()).isLessThanOrEqualTo(5);
@@ -338,11 +339,11 @@ class ParallelCoordinatorTest {
             OptionalLong expected)
             throws Exception {
         MappingContract contract = ContractReader.read(text, "numbers.yaml").contract();
-        List<Worker> pool = new ArrayList<>();
+        List<Worker<?>> pool = new ArrayList<>();
         for (StageClock clock : clocks) {
             Supplier<DocumentPipeline> pipeline = () -> new DocumentPipeline(
                     contract, DataMapper.projection(contract), limits, "run", Instant.EPOCH, false, clock);
-            pool.add(new Worker(pipeline, null, clock, 1));
+            pool.add(new Worker<>(pipeline, new CountingSink(1), clock));
         }
         return new ParallelCoordinator(pool, batchDocuments, batchBytes, limit, document -> 1, expected, stop);
     }

@@ -10,11 +10,8 @@ import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.Constraints;
-import dev.millrace.database.DocumentEncoder;
 import dev.millrace.database.Ledger;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
@@ -34,8 +31,11 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
+import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.sink.SinkException;
+import dev.millrace.sink.SinkResult;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -80,10 +80,10 @@ public abstract class LoadingKit {
     void createsWhatIsMissingAndLoadsABatch() throws Exception {
         Target target = prepare("run-1", orders(""), true);
 
-        LoadResult result = load(target, order("a", 1, 10, 11), order("b", 2, 20));
+        SinkResult result = load(target, order("a", 1, 10, 11), order("b", 2, 20));
         target.finishRun("finished", 2, 2, 0, 0, "{}");
 
-        assertThat(result.loaded()).isEqualTo(2);
+        assertThat(result.accepted()).isEqualTo(2);
         assertThat(result.rows()).containsExactly(2, 3);
         assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 2"))
                 .containsExactly("1|10", "1|11", "2|20");
@@ -95,10 +95,10 @@ public abstract class LoadingKit {
         MappingContract contract = orders("");
         load(prepare("run-1", contract, true), order("a", 1), order("b", 2));
 
-        LoadResult second = load(prepare("run-2", contract, true), order("b", 2), order("c", 3));
+        SinkResult second = load(prepare("run-2", contract, true), order("b", 2), order("c", 3));
 
         assertThat(second.skipped()).isEqualTo(1);
-        assertThat(second.loaded()).isEqualTo(1);
+        assertThat(second.accepted()).isEqualTo(1);
         assertThat(rows("select \"id\" from {s}.\"orders\" order by 1")).containsExactly("1", "2", "3");
     }
 
@@ -111,9 +111,9 @@ public abstract class LoadingKit {
             documents.add(i == 17 || i == 18 || i == 499 ? refused("d" + i, i) : order("d" + i, i, i));
         }
 
-        LoadResult result = load(target, documents.toArray(new Mapped[0]));
+        SinkResult result = load(target, documents.toArray(new Mapped[0]));
 
-        assertThat(result.loaded()).isEqualTo(496);
+        assertThat(result.accepted()).isEqualTo(496);
         assertThat(result.rejects())
                 .extracting(
                         reject -> reject.documentKey() + " " + reject.fault().code())
@@ -134,7 +134,7 @@ public abstract class LoadingKit {
             documents[i] = order("d" + i, 1);
         }
 
-        LoadResult result = load(target, documents);
+        SinkResult result = load(target, documents);
 
         assertThat(result.rejects()).hasSize(200).allMatch(r -> r.fault().code() == FaultCode.DUPLICATE_KEY);
         assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("1");
@@ -149,10 +149,10 @@ public abstract class LoadingKit {
                 ? document("a", List.of(row(1, "secret".repeat(10))), List.of())
                 : document("a", List.of(row(1, "secret")), List.of(row(1, null)));
 
-        LoadResult result;
+        SinkResult result;
         try (MigrationEngine engine =
                 target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
-            result = engine.load(batch(engine, List.of(bad)));
+            result = load(engine, List.of(bad));
         }
 
         Fault fault = result.rejects().get(0).fault();
@@ -166,10 +166,10 @@ public abstract class LoadingKit {
     void rejectsTwoDocumentsWithOneKeyWithoutLosingEither() throws Exception {
         Target target = prepare("run-1", orders(""), true);
 
-        LoadResult inBatch = load(target, order("a", 1), order("a", 2));
-        LoadResult later = load(target, order("a", 3));
+        SinkResult inBatch = load(target, order("a", 1), order("a", 2));
+        SinkResult later = load(target, order("a", 3));
 
-        assertThat(inBatch.loaded()).isEqualTo(1);
+        assertThat(inBatch.accepted()).isEqualTo(1);
         assertThat(inBatch.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_DOCUMENT);
         assertThat(later.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_DOCUMENT);
         assertThat(rows("select count(*) from {s}.\"processing_log\"")).containsExactly("3");
@@ -181,7 +181,7 @@ public abstract class LoadingKit {
         MappingContract contract = orders("");
         load(prepare("run-1", contract, true), order("a", 1), order("a", 2));
 
-        LoadResult later = load(prepare("run-2", contract, true), order("a", 1), order("a", 2));
+        SinkResult later = load(prepare("run-2", contract, true), order("a", 1), order("a", 2));
 
         assertThat(later.skipped()).isEqualTo(2);
         assertThat(later.rejects()).isEmpty();
@@ -196,18 +196,18 @@ public abstract class LoadingKit {
                 Document.ofText("a", new byte[0], "test"),
                 5,
                 new Fault(FaultCode.REQUIRED, "orders", "id", "@id", new Location(4, 9), "no value"));
-        LoadResult result;
+        SinkResult result;
         try (MigrationEngine engine = first.engine(1, LoadClock.NONE)) {
-            result = engine.load(LoadBatch.of(List.of(order("b", 2)), List.of(rejected)));
+            result = load(engine, List.of(order("b", 2), rejected));
         }
-        LoadResult skipped = load(prepare("run-2", contract, true), order("a", 1));
+        SinkResult skipped = load(prepare("run-2", contract, true), order("a", 1));
         Target third = Target.prepare(
                 tested().database(), contract, run("run-3"), new Target.Options(false, true, false, QUICK));
-        LoadResult retried = load(third, order("a", 1), order("b", 2));
+        SinkResult retried = load(third, order("a", 1), order("b", 2));
 
         assertThat(result.rejects()).extracting(Reject::documentKey).containsExactly("a");
         assertThat(skipped.skipped()).isEqualTo(1);
-        assertThat(retried.loaded()).isEqualTo(1);
+        assertThat(retried.accepted()).isEqualTo(1);
         assertThat(retried.skipped()).isEqualTo(1);
         assertThat(rows("select \"status\", \"attempt\", \"run_id\", \"code\" from {s}.\"processing_log\""
                         + " where \"document_key\" = 'a'"))
@@ -231,8 +231,8 @@ public abstract class LoadingKit {
                             int id = batch * 20 + (target == one ? i : 19 - i);
                             documents.add(order("d" + id, id, id));
                         }
-                        LoadResult result = engine.load(batch(engine, documents));
-                        counts[0] += result.loaded();
+                        SinkResult result = load(engine, documents);
+                        counts[0] += result.accepted();
                         counts[1] += result.skipped();
                         counts[2] += result.rejects().size();
                     }
@@ -351,7 +351,7 @@ public abstract class LoadingKit {
             mapped.add(new Row(row, 1));
         }
 
-        LoadResult result = load(target, document("a", mapped));
+        SinkResult result = load(target, document("a", mapped));
 
         assertThat(result.rejects()).isEmpty();
         assertThat(rows("select \"i2\", \"i4\" from {s}.\"all_types\" order by \"id\""))
@@ -404,9 +404,9 @@ public abstract class LoadingKit {
                     index: [[user]]
                 """.replace("{n}", longName));
 
-        LoadResult result = load(
+        SinkResult result = load(
                 prepare("run-1", contract, true), document("a", List.of(row(1L, 2L, 3L, 4L)), List.of(row(1L, 5L))));
-        LoadResult again = load(
+        SinkResult again = load(
                 prepare("run-2", contract, true), document("b", List.of(row(2L, 2L, 3L, 4L)), List.of(row(2L, 5L))));
 
         assertThat(result.rows()).containsExactly(1, 1);
@@ -436,7 +436,7 @@ public abstract class LoadingKit {
         execute("create table {s}.\"items\" (\"id\" " + tested().wideNumber()
                 + ", \"item\" bigint, \"made\" integer default 7)");
 
-        LoadResult result = load(prepare("run-1", orders(""), false), order("a", 1, 10));
+        SinkResult result = load(prepare("run-1", orders(""), false), order("a", 1, 10));
 
         assertThat(result.rows()).containsExactly(1, 1);
         assertThat(rows("select cast(\"id\" as integer), \"item\", \"made\" from {s}.\"items\""))
@@ -458,7 +458,7 @@ public abstract class LoadingKit {
                         "create table {s}.\"items\" (\"id\" integer not null, \"item\" integer not null, primary key (\"id\", \"item\"))");
                 Target target = prepare(run, orders(onDuplicate), false);
 
-                LoadResult result = load(
+                SinkResult result = load(
                         target,
                         order("7 " + run, 7, 70),
                         order("0 " + run, 0, 0),
@@ -488,13 +488,13 @@ public abstract class LoadingKit {
         Target target = prepare("run-1", orders("on-duplicate: keep-first"), true);
         load(target, document("a", List.of(row(1, "first")), List.of()));
 
-        LoadResult result = load(
+        SinkResult result = load(
                 target,
                 document("b", List.of(row(1, "second")), List.of()),
                 document("c", List.of(row(2, "x")), List.of()),
                 document("d", List.of(row(2, "y")), List.of()));
 
-        assertThat(result.loaded()).isEqualTo(3);
+        assertThat(result.accepted()).isEqualTo(3);
         assertThat(result.rows()).containsExactly(1, 0);
         assertThat(result.kept()).containsExactly(2, 0);
         assertThat(rows("select \"id\", \"note\" from {s}.\"orders\" order by 1"))
@@ -506,13 +506,13 @@ public abstract class LoadingKit {
         Target target = prepare("run-1", orders("on-duplicate: update"), true);
         load(target, document("a", List.of(row(1, "first")), List.of()));
 
-        LoadResult result = load(
+        SinkResult result = load(
                 target,
                 document("b", List.of(row(1, "second")), List.of()),
                 document("c", List.of(row(2, "x")), List.of()),
                 document("d", List.of(row(2, "y")), List.of()));
 
-        assertThat(result.loaded()).isEqualTo(3);
+        assertThat(result.accepted()).isEqualTo(3);
         assertThat(rows("select \"id\", \"note\" from {s}.\"orders\" order by 1"))
                 .containsExactly("1|second", "2|y");
     }
@@ -523,8 +523,7 @@ public abstract class LoadingKit {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
             execute("drop table {s}.\"items\"");
 
-            assertThatThrownBy(() -> engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of())))
-                    .isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> load(engine, List.of(order("a", 1, 10)))).isInstanceOf(SinkException.class);
         }
 
         assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("0");
@@ -537,10 +536,10 @@ public abstract class LoadingKit {
         String stem = "k".repeat(1000);
         load(prepare("run-1", contract, true), order(stem + "1", 1), order(stem + "2", 2));
 
-        LoadResult again = load(prepare("run-2", contract, true), order(stem + "1", 1), order(stem + "3", 3));
+        SinkResult again = load(prepare("run-2", contract, true), order(stem + "1", 1), order(stem + "3", 3));
 
         assertThat(again.skipped()).isEqualTo(1);
-        assertThat(again.loaded()).isEqualTo(1);
+        assertThat(again.accepted()).isEqualTo(1);
     }
 
     @Test
@@ -548,11 +547,11 @@ public abstract class LoadingKit {
         MappingContract contract = orders("");
         load(prepare("run-1", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a  ", 4));
 
-        LoadResult again =
+        SinkResult again =
                 load(prepare("run-2", contract, true), order("a", 1), order("A", 2), order("a ", 3), order("a   ", 5));
 
         assertThat(again.skipped()).isEqualTo(3);
-        assertThat(again.loaded()).isEqualTo(1);
+        assertThat(again.accepted()).isEqualTo(1);
         assertThat(again.rejects()).isEmpty();
     }
 
@@ -616,13 +615,13 @@ public abstract class LoadingKit {
         List<String> missing = pending();
 
         Target.Constrained built = target.buildConstraints(2);
-        LoadResult later = load(prepare("run-2", contract, false), order("c", 1), orphan("d", 3), order("e", 4, 40));
+        SinkResult later = load(prepare("run-2", contract, false), order("c", 1), orphan("d", 3), order("e", 4, 40));
 
         assertThat(missing).hasSize(4);
         assertThat(built.needed()).isTrue();
         assertThat(built.violations()).isEmpty();
         assertThat(pending()).isEmpty();
-        assertThat(later.loaded()).isEqualTo(1);
+        assertThat(later.accepted()).isEqualTo(1);
         assertThat(later.rejects())
                 .extracting(reject -> reject.fault().code())
                 .containsExactlyInAnyOrder(FaultCode.DUPLICATE_KEY, FaultCode.FOREIGN_KEY);
@@ -690,11 +689,11 @@ public abstract class LoadingKit {
         Target.Constrained built = target.buildConstraints(2);
         TakenBack left = target.takenBack();
         List<String> rowsLeft = rows("select \"id\" from {s}.\"orders\" order by 1");
-        LoadResult again;
+        SinkResult again;
         try (MigrationEngine engine = target.engineForTakenBack(1, LoadClock.NONE, RowLocator.NONE)) {
-            again = engine.load(LoadBatch.of(
-                    List.of(order("a", 1, 10), order("b", 2), order("c", 3, 30), order("d", 1, 11), order("f", 3, 31)),
-                    List.of()));
+            again = load(
+                    engine,
+                    List.of(order("a", 1, 10), order("b", 2), order("c", 3, 30), order("d", 1, 11), order("f", 3, 31)));
         }
 
         assertThat(built.violations()).isEmpty();
@@ -702,7 +701,7 @@ public abstract class LoadingKit {
         assertThat(left.ofThisRun()).isEqualTo(3);
         assertThat(left.ofOthers()).containsValues(1L);
         assertThat(rowsLeft).containsExactly("2", "5", "7");
-        assertThat(again.loaded()).isEqualTo(2);
+        assertThat(again.accepted()).isEqualTo(2);
         assertThat(again.skipped()).isEqualTo(1);
         assertThat(again.rejects()).extracting(Reject::documentKey).containsExactlyInAnyOrder("d", "f");
         assertThat(again.again().loaded()).isEqualTo(3);
@@ -731,10 +730,10 @@ public abstract class LoadingKit {
             return load(prepare("run-3", contract, false), order("b", 1, 10));
         });
 
-        LoadResult result = load(target, changed(order("a", 2, 20)));
+        SinkResult result = load(target, changed(order("a", 2, 20)));
 
         assertThat(other.hasActed()).isTrue();
-        assertThat(result.loaded()).isEqualTo(1);
+        assertThat(result.accepted()).isEqualTo(1);
         assertThat(result.replaced()).isZero();
         assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 1"))
                 .containsExactly("1|10", "2|20");
@@ -806,7 +805,7 @@ public abstract class LoadingKit {
                 run("run-2"),
                 new Target.Options(false, false, false, OnExisting.REPLACE, false, false, QUICK));
 
-        LoadResult result = load(target, changed(order("a", 1, 11)), changed(order("b", 2, 21)));
+        SinkResult result = load(target, changed(order("a", 1, 11)), changed(order("b", 2, 21)));
 
         assertThat(result.replaced()).isEqualTo(1);
         assertThat(result.rejects()).hasSize(1);
@@ -846,15 +845,15 @@ public abstract class LoadingKit {
                     """.replace("{n}", Integer.toString(i)).replace("{type}", (String) pairs[i][0]));
             Target target = prepare("run-" + i, contract, true);
 
-            LoadResult both = load(target, document("both", List.of(row(pairs[i][1]), row(pairs[i][2]))));
-            LoadResult one = load(target, document("one", List.of(row(pairs[i][1]))));
-            LoadResult again = load(target, document("again", List.of(row(pairs[i][1]))));
+            SinkResult both = load(target, document("both", List.of(row(pairs[i][1]), row(pairs[i][2]))));
+            SinkResult one = load(target, document("one", List.of(row(pairs[i][1]))));
+            SinkResult again = load(target, document("again", List.of(row(pairs[i][1]))));
 
             Reject taken = again.rejects().get(0);
             assertThat(taken.fault().code()).isEqualTo(FaultCode.DUPLICATE_KEY);
             assertThat(taken.fault().message()).startsWith("the target holds a row with this key already");
-            if (both.loaded() == 0) {
-                assertThat(one.loaded()).isEqualTo(1);
+            if (both.accepted() == 0) {
+                assertThat(one.accepted()).isEqualTo(1);
                 assertThat(both.rejects().get(0).fault().code()).isEqualTo(FaultCode.DUPLICATE_KEY);
                 assertThat(both.rejects().get(0).fault().message()).contains("another row of this document");
             }
@@ -909,18 +908,15 @@ public abstract class LoadingKit {
         return new RunInfo(id, Instant.parse("2026-01-02T03:04:05.678901234Z"), "test", 1);
     }
 
-    final LoadResult load(Target target, Mapped... documents) throws TargetException, SQLException {
+    final SinkResult load(Target target, Mapped... documents) throws TargetException, SinkException {
         try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-            return engine.load(batch(engine, List.of(documents)));
+            return load(engine, List.of(documents));
         }
     }
 
-    /** Documents made ready for an engine as a worker does it. */
-    static LoadBatch batch(MigrationEngine engine, List<Mapped> documents) {
-        DocumentEncoder encoder = engine.encoder();
-        return encoder == null
-                ? LoadBatch.of(documents, List.of())
-                : new LoadBatch(documents.stream().map(encoder::encode).toList(), List.of());
+    /** As a worker does it. */
+    static SinkResult load(MigrationEngine engine, List<? extends Outcome> documents) throws SinkException {
+        return engine.accept(documents.stream().map(engine::prepare).toList());
     }
 
     final MappingContract orders(String setting) throws ContractException {

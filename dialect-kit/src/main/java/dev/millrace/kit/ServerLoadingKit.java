@@ -3,11 +3,11 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.database.LoadClock;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.kit.faults.FaultyNetwork;
+import dev.millrace.sink.SinkResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +26,10 @@ public abstract class ServerLoadingKit extends LoadingKit {
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
                 network.cutAtNextCommit();
 
-                LoadResult result = engine.load(batch(engine, List.of(order("a", 1, 10, 11), order("b", 2))));
+                SinkResult result = load(engine, List.of(order("a", 1, 10, 11), order("b", 2)));
 
                 assertThat(network.hasCut()).isTrue();
-                assertThat(result.loaded()).isEqualTo(2);
+                assertThat(result.accepted()).isEqualTo(2);
                 assertThat(result.rejects()).isEmpty();
                 assertThat(result.rows()).containsExactly(2, 2);
             }
@@ -44,7 +44,7 @@ public abstract class ServerLoadingKit extends LoadingKit {
             load(target, order("a", 1));
             network.cutAtNextCommit();
 
-            LoadResult second = load(target, order("a", 2));
+            SinkResult second = load(target, order("a", 2));
 
             assertThat(network.hasCut()).isTrue();
             assertThat(second.rejects()).hasSize(1);

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.document.FaultCode;
+import dev.millrace.sink.SinkResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -225,9 +225,9 @@ class DuckDbTest {
             execute("create table {s}.\"items\" (\"id\" integer references {s}.\"orders\" (\"id\"), \"item\" integer,"
                     + " primary key (\"id\", \"item\"))");
 
-            LoadResult result = load(prepare("run-1", contract, true), order("a", 1, 10), orphan("b", 2));
+            SinkResult result = load(prepare("run-1", contract, true), order("a", 1, 10), orphan("b", 2));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.FOREIGN_KEY);
             for (Target.Options deleting :
                     List.of(options(OnExisting.REPLACE, false), options(OnExisting.SKIP, true))) {

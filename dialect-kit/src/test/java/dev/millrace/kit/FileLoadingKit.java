@@ -3,7 +3,6 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
@@ -80,8 +79,7 @@ abstract class FileLoadingKit extends LoadingKit {
                 try (MigrationEngine engine = target.engine(number, LoadClock.NONE)) {
                     for (int batch = 0; batch < 5; batch++) {
                         int id = number * 100 + batch;
-                        sum += engine.load(LoadBatch.of(List.of(order("d" + id, 1, id)), List.of()))
-                                .loaded();
+                        sum += load(engine, List.of(order("d" + id, 1, id))).accepted();
                     }
                 }
                 return sum;

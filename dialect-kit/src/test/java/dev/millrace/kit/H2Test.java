@@ -3,10 +3,10 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.LoadResult;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.document.FaultCode;
+import dev.millrace.sink.SinkResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -253,12 +253,12 @@ class H2Test {
                           three: { path: "@a", type: char(3) }
                     """);
 
-            LoadResult result = load(
+            SinkResult result = load(
                     prepare("run-1", contract, true),
                     document("a", List.of(row(1, "abc"))),
                     document("b", List.of(row(2, "\uD83D\uDE00".repeat(3)))));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
             assertThat(result.rejects().get(0).fault().column()).isEqualTo("three");
         }

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
@@ -22,6 +20,7 @@ import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.sink.SinkResult;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -381,7 +380,7 @@ class MariaDbTest {
             execute("alter table {s}.\"orders\" modify \"note\" varchar(20) character set latin1 not null,"
                     + " add constraint \"positive\" check (\"id\" > 0)");
 
-            LoadResult result = load(
+            SinkResult result = load(
                     target,
                     order("a", 1, 10),
                     document("b", List.of(row(2, "Łódź")), List.of()),
@@ -389,7 +388,7 @@ class MariaDbTest {
                     order("d", -4),
                     order("e", 5, 50));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.rejects())
                     .extracting(
                             Reject::documentKey,
@@ -412,9 +411,9 @@ class MariaDbTest {
             execute("create trigger {s}.\"t\" before insert on {s}.\"orders\" for each row if new.id = 2 then"
                     + " signal sqlstate '45000' set message_text = 'no such note'; end if");
 
-            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+            SinkResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.rejects()).hasSize(1);
             assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
@@ -428,9 +427,9 @@ class MariaDbTest {
             execute("create trigger {s}.\"t\" before insert on {s}.\"orders\" for each row"
                     + " if nextval({s}.\"tries\") < 3 then signal sqlstate '40001' set mysql_errno = 1213; end if");
 
-            LoadResult result = load(target, order("a", 1));
+            SinkResult result = load(target, order("a", 1));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             assertThat(log()).containsExactly("a|loaded|1");
         }
 
@@ -438,15 +437,15 @@ class MariaDbTest {
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of()));
+                load(engine, List.of(order("a", 1, 10)));
                 for (String id : rows("select id from information_schema.processlist where id <> connection_id()"
                         + " and user = substring_index(current_user(), '@', 1) and command = 'Sleep'")) {
                     execute("kill " + id);
                 }
 
-                LoadResult result = engine.load(LoadBatch.of(List.of(order("b", 2, 20)), List.of()));
+                SinkResult result = load(engine, List.of(order("b", 2, 20)));
 
-                assertThat(result.loaded()).isEqualTo(1);
+                assertThat(result.accepted()).isEqualTo(1);
             }
             assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
         }
@@ -463,27 +462,27 @@ class MariaDbTest {
                           note: { path: "@note", type: varchar(20), key: true, trim: false }
                     """);
 
-            LoadResult result = load(
+            SinkResult result = load(
                     prepare("run-1", contract, true),
                     document("k", List.of(row("a"))),
                     document("K", List.of(row("A"))),
                     document("k ", List.of(row("a "))),
                     document("ḱ", List.of(row("á"))));
 
-            assertThat(result.loaded()).isEqualTo(4);
+            assertThat(result.accepted()).isEqualTo(4);
         }
 
         @Test
         void rejectsARowThatIsKeptFirstButBreaksAnotherUniqueKey() throws Exception {
             Target target = prepare("run-1", orders("on-duplicate: keep-first\n    unique: [[note]]"), true);
 
-            LoadResult result = load(
+            SinkResult result = load(
                     target,
                     document("a", List.of(row(1, "same")), List.of()),
                     document("b", List.of(row(2, "same")), List.of()),
                     document("c", List.of(row(1, "other")), List.of()));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.kept()).containsExactly(1, 0);
             assertThat(result.rejects()).extracting(Reject::documentKey).containsExactly("b");
             assertThat(rows("select \"id\", \"note\" from {s}.\"orders\"")).containsExactly("1|same");
@@ -509,7 +508,7 @@ class MariaDbTest {
                     """ + columns);
 
             assertThat(load(prepare("run-1", contract, true), document("a", List.of(row(values))))
-                            .loaded())
+                            .accepted())
                     .isEqualTo(1);
             assertThat(load(prepare("run-2", contract, false), document("a", List.of(row(values))))
                             .skipped())
@@ -618,7 +617,7 @@ class MariaDbTest {
 
             assertThat(target.warnings()).singleElement().asString().contains("allowLocalInfile=false");
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                assertThat(engine.loadPaths()).containsEntry("orders", "batch-insert");
+                assertThat(engine.paths()).containsEntry("orders", "batch-insert");
             }
         }
 
@@ -628,10 +627,10 @@ class MariaDbTest {
             List<Row> items = List.of(new Row(new Object[] {1, 10}, 1), new Row(new Object[] {1, 10}, 2));
             Mapped bad = document("a", List.of(row(1, "x")), items);
 
-            LoadResult result;
+            SinkResult result;
             try (MigrationEngine engine =
                     target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 1))) {
-                result = engine.load(LoadBatch.of(List.of(bad), List.of()));
+                result = load(engine, List.of(bad));
             }
 
             assertThat(result.rejects()).hasSize(1);

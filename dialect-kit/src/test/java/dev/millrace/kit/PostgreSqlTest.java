@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.pipeline.Outcome.Mapped;
+import dev.millrace.sink.SinkResult;
 import dev.millrace.source.JdbcSource;
 import dev.millrace.source.LedgerFilter;
 import dev.millrace.source.SourceException;
@@ -370,13 +369,13 @@ class PostgreSqlTest {
         void rejectsTheCharacterThatPostgreSqlCannotStore() throws Exception {
             MappingContract contract = orders("");
 
-            LoadResult result = load(
+            SinkResult result = load(
                     prepare("run-1", contract, true),
                     order("a", 1, 10),
                     document("b", List.of(row(2, "x\0y")), List.of(row(2, 20))),
                     order("c", 3));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.rejects()).hasSize(1);
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
             assertThat(result.rejects().get(0).fault().column()).isEqualTo("note");
@@ -387,8 +386,8 @@ class PostgreSqlTest {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine first = target.engine(1, LoadClock.NONE);
                     MigrationEngine second = target.engine(2, LoadClock.NONE)) {
-                assertThat(first.loadPaths()).containsEntry("orders", "copy-binary");
-                assertThat(second.loadPaths()).hasSize(2);
+                assertThat(first.paths()).containsEntry("orders", "copy-binary");
+                assertThat(second.paths()).hasSize(2);
                 // The third is the one that asks.
                 assertThat(rows("select count(*) from pg_stat_activity where application_name = 'millrace'"))
                         .containsExactly("3");
@@ -399,13 +398,13 @@ class PostgreSqlTest {
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of()));
+                load(engine, List.of(order("a", 1, 10)));
                 rows("select pg_terminate_backend(pid) from pg_stat_activity"
                         + " where application_name = 'millrace' and pid <> pg_backend_pid()");
 
-                LoadResult result = engine.load(LoadBatch.of(List.of(order("b", 2, 20)), List.of()));
+                SinkResult result = load(engine, List.of(order("b", 2, 20)));
 
-                assertThat(result.loaded()).isEqualTo(1);
+                assertThat(result.accepted()).isEqualTo(1);
             }
             assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
         }
@@ -419,9 +418,9 @@ class PostgreSqlTest {
             execute("create sequence {s}.tries");
             execute("create trigger t before insert on {s}.\"orders\" for each row execute function fail_once()");
 
-            LoadResult result = load(target, order("a", 1));
+            SinkResult result = load(target, order("a", 1));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             assertThat(log()).containsExactly("a|loaded|1");
         }
 
@@ -432,9 +431,9 @@ class PostgreSqlTest {
                     + " if new.id = 2 then raise exception 'no such note: %', new.note; end if; return new; end $$");
             execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse()");
 
-            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+            SinkResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.rejects()).hasSize(1);
             assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
@@ -449,9 +448,9 @@ class PostgreSqlTest {
                     + " using errcode = case new.id when 2 then 'U0815' else '45000' end; end if; return new; end $$");
             execute("create trigger t before insert on {s}.\"orders\" for each row execute function refuse_own()");
 
-            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3), order("d", 4));
+            SinkResult result = load(target, order("a", 1), order("b", 2), order("c", 3), order("d", 4));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.rejects())
                     .extracting(reject -> reject.fault().code())
                     .containsExactly(FaultCode.CONSTRAINT, FaultCode.CONSTRAINT);
@@ -472,12 +471,13 @@ class PostgreSqlTest {
             }
 
             assertThatThrownBy(() -> load(target, documents))
+                    .cause()
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55000"));
 
             assertThat(log()).isEmpty();
             execute("drop trigger t on {s}.\"orders\"");
-            assertThat(load(target, documents).loaded()).isEqualTo(50);
+            assertThat(load(target, documents).accepted()).isEqualTo(50);
         }
 
         @Test
@@ -495,12 +495,12 @@ class PostgreSqlTest {
             String large =
                     new Random(1).ints(20_000, 0, 10).mapToObj(String::valueOf).collect(Collectors.joining());
 
-            LoadResult result = load(
+            SinkResult result = load(
                     prepare("run-1", contract, true),
                     document("a", List.of(row("short"))),
                     document("b", List.of(row(large))));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             assertThat(result.rejects()).hasSize(1);
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.REFUSED_VALUE);
         }
@@ -551,7 +551,7 @@ class PostgreSqlTest {
             }
             documents.add(4, document("bad", List.of(row(50, "fine"), row(51, "not \0 fine"))));
 
-            LoadResult result = load(target, documents.toArray(Mapped[]::new));
+            SinkResult result = load(target, documents.toArray(Mapped[]::new));
 
             assertThat(result.rejects()).singleElement().satisfies(reject -> {
                 assertThat(reject.documentKey()).isEqualTo("bad");
@@ -569,10 +569,8 @@ class PostgreSqlTest {
             assertThat(target.hasTrustedForeignKeys()).isTrue();
             // Nothing is left behind: not in the session, and not in the table.
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(LoadBatch.of(ordersFrom(10_000), List.of()));
-                assertThat(engine.load(LoadBatch.of(List.of(orphan("few", 1)), List.of()))
-                                .rejects())
-                        .hasSize(1);
+                load(engine, ordersFrom(10_000));
+                assertThat(load(engine, List.of(orphan("few", 1))).rejects()).hasSize(1);
             }
             assertThatThrownBy(() -> execute("insert into {s}.\"items\" values (-5, 1)"))
                     .hasMessageContaining("foreign key");
@@ -587,10 +585,10 @@ class PostgreSqlTest {
             documents.add(200, document("null", List.of(row(5_000, "note")), List.of(row(5_000, null))));
             documents.add(order("large", 5_001, 100_000));
 
-            LoadResult result = load(target, documents.toArray(Mapped[]::new));
+            SinkResult result = load(target, documents.toArray(Mapped[]::new));
 
             assertThat(target.hasTrustedForeignKeys()).isTrue();
-            assertThat(result.loaded()).isEqualTo(300);
+            assertThat(result.accepted()).isEqualTo(300);
             assertThat(result.rejects())
                     .extracting(reject ->
                             reject.documentKey() + " " + reject.fault().code())
@@ -665,10 +663,10 @@ class PostgreSqlTest {
         void firesTriggersThatComeWhileItRuns() throws Exception {
             Target target = prepare("run-1", orders(""), true, false);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(LoadBatch.of(ordersFrom(1), List.of()));
+                load(engine, ordersFrom(1));
                 assertThat(target.hasTrustedForeignKeys()).isTrue();
                 countInserts("items");
-                engine.load(LoadBatch.of(ordersFrom(1_001), List.of()));
+                load(engine, ordersFrom(1_001));
             }
 
             assertThat(rows("select count(*) from {s}.inserted")).containsExactly("600");
@@ -751,7 +749,7 @@ class PostgreSqlTest {
                         documents.add(order("d" + i, i, i, i + 1, i + 2));
                     }
                     long start = System.nanoTime();
-                    engine.load(LoadBatch.of(documents, List.of()));
+                    load(engine, documents);
                     long nanos = System.nanoTime() - start;
                     first += batch >= 5 && batch < 15 ? nanos : 0;
                     last += batch >= 50 ? nanos : 0;

@@ -8,9 +8,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
-import dev.millrace.database.LoadBatch;
 import dev.millrace.database.LoadClock;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
@@ -29,6 +27,7 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.sink.SinkResult;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.Verifier;
 import dev.millrace.verification.VerifyOptions;
@@ -275,11 +274,11 @@ class SqlServerTest {
         void loadsByBulkCopyAndSaysSo() throws Exception {
             try (MigrationEngine engine = prepare("run-1", orders(""), true).engine(1, LoadClock.NONE)) {
                 // Babelfish's own is the second.
-                assertThat(engine.loadPaths().get("orders")).isIn("bulk-copy", "bulk-copy+insert");
+                assertThat(engine.paths().get("orders")).isIn("bulk-copy", "bulk-copy+insert");
             }
             try (MigrationEngine engine =
                     prepare("run-2", orders("on-duplicate: update"), false).engine(1, LoadClock.NONE)) {
-                assertThat(engine.loadPaths()).containsEntry("orders", "bulk-copy+merge");
+                assertThat(engine.paths()).containsEntry("orders", "bulk-copy+merge");
             }
         }
 
@@ -287,15 +286,15 @@ class SqlServerTest {
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
-                engine.load(LoadBatch.of(List.of(order("a", 1, 10)), List.of()));
+                load(engine, List.of(order("a", 1, 10)));
                 for (String id : rows("select session_id from sys.dm_exec_sessions"
                         + " where program_name = 'millrace' and session_id <> @@SPID")) {
                     execute("kill " + id);
                 }
 
-                LoadResult result = engine.load(LoadBatch.of(List.of(order("b", 2, 20)), List.of()));
+                SinkResult result = load(engine, List.of(order("b", 2, 20)));
 
-                assertThat(result.loaded()).isEqualTo(1);
+                assertThat(result.accepted()).isEqualTo(1);
             }
             assertThat(log()).containsExactly("a|loaded|2", "b|loaded|2");
         }
@@ -306,9 +305,9 @@ class SqlServerTest {
             execute("create trigger {s}.refuse on {s}.\"orders\" after insert as if exists"
                     + " (select 1 from inserted where id = 2) throw 50001, 'no such note', 1");
 
-            LoadResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
+            SinkResult result = load(target, order("a", 1), order("b", 2), order("c", 3));
 
-            assertThat(result.loaded()).isEqualTo(2);
+            assertThat(result.accepted()).isEqualTo(2);
             assertThat(result.rejects()).hasSize(1);
             assertThat(result.rejects().get(0).documentKey()).isEqualTo("b");
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.CONSTRAINT);
@@ -321,12 +320,12 @@ class SqlServerTest {
             execute("alter table {s}.\"orders\" drop column \"note\"");
             execute("alter table {s}.\"orders\" add \"note\" varchar(20) collate Latin1_General_CI_AS");
 
-            LoadResult result = load(
+            SinkResult result = load(
                     prepare("run-2", orders(""), false),
                     document("a", List.of(row(1, "caf\u00E9 \u20AC")), List.of()),
                     document("b", List.of(row(2, "\u674E")), List.of()));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             assertThat(result.rejects()).hasSize(1);
             assertThat(result.rejects().get(0).fault().column()).isEqualTo("note");
             assertThat(rows("select \"note\" from {s}.\"orders\"")).containsExactly("caf\u00E9 \u20AC");
@@ -336,14 +335,14 @@ class SqlServerTest {
         void takesAnyNumberOfRowsWithoutAValueInAUniqueColumn() throws Exception {
             MappingContract contract = orders("unique: [[note]]");
 
-            LoadResult result = load(
+            SinkResult result = load(
                     prepare("run-1", contract, true),
                     document("a", List.of(row(1, null)), List.of()),
                     document("b", List.of(row(2, null)), List.of()),
                     document("c", List.of(row(3, "x")), List.of()),
                     document("d", List.of(row(4, "x")), List.of()));
 
-            assertThat(result.loaded()).isEqualTo(3);
+            assertThat(result.accepted()).isEqualTo(3);
             assertThat(result.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_KEY);
         }
 
@@ -414,10 +413,10 @@ class SqlServerTest {
                     """);
             Target target = prepare("run-1", contract, true);
 
-            LoadResult result =
+            SinkResult result =
                     load(target, document("a", List.of(row("\u674E")), List.of(row("\u674E", 1), row("\u674E", 2))));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
             List<String> keys = rows("select name from sys.foreign_keys where name = 'meanings_word_fkey'");
             if (IS_BABELFISH) {
                 assertThat(keys).isEmpty();
@@ -442,9 +441,9 @@ class SqlServerTest {
                           word: { path: "@word", type: varchar(300), key: true }
                     """);
 
-            LoadResult result = load(prepare("run-1", contract, true), document("a", List.of(row("x"), row("X"))));
+            SinkResult result = load(prepare("run-1", contract, true), document("a", List.of(row("x"), row("X"))));
 
-            assertThat(result.loaded()).isEqualTo(1);
+            assertThat(result.accepted()).isEqualTo(1);
         }
     }
 

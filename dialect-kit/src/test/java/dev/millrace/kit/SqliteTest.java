@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
-import dev.millrace.database.LoadResult;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetReader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Stop;
 import dev.millrace.document.FaultCode;
+import dev.millrace.sink.SinkResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -276,7 +276,7 @@ class SqliteTest {
                     ResultSet open = statement.executeQuery("SELECT * FROM orders")) {
                 assertThat(open.next()).isTrue();
 
-                assertThat(load(target, order("b", 2)).loaded()).isEqualTo(1);
+                assertThat(load(target, order("b", 2)).accepted()).isEqualTo(1);
             }
         }
 
@@ -288,10 +288,10 @@ class SqliteTest {
             try (TargetReader reader = TargetReader.open(tested().database(), contract, new Stop())) {
                 List<Object> seen = new ArrayList<>();
                 reader.read(0, values -> seen.add(values[0]));
-                LoadResult meanwhile = load(target, order("b", 2));
+                SinkResult meanwhile = load(target, order("b", 2));
                 reader.read(0, values -> seen.add(values[0]));
 
-                assertThat(meanwhile.loaded()).isEqualTo(1);
+                assertThat(meanwhile.accepted()).isEqualTo(1);
                 assertThat(seen).containsExactly(1, 1);
             }
         }

@@ -1,4 +1,4 @@
-package dev.millrace.database;
+package dev.millrace.sink;
 
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
@@ -7,17 +7,17 @@ import java.util.List;
 /**
  * What became of a batch; every document of it is in exactly one of the three.
  *
- * @param loaded documents loaded
+ * @param accepted documents that the sink has taken in: loaded, counted or compared
  * @param replaced how many of these took the place of an older version
- * @param skips documents of which the ledger held enough, so that nothing was done
- * @param rejects documents rejected, by the mapper or by the database, now in the ledger
- * @param rows rows loaded, by table index
- * @param kept rows of loaded documents, by table index, in whose place another row with their key stays (on-duplicate): the
+ * @param skips documents of which the sink held enough, so that nothing was done
+ * @param rejects documents rejected, by the mapper or by the sink
+ * @param rows rows taken in, by table index
+ * @param kept rows of documents taken in, by table index, in whose place another row with their key stays (on-duplicate): the
  *     first one for keep-first, a later one of the same batch for update
  * @param again what of the batch counts already
  */
-public record LoadResult(
-        int loaded, int replaced, Skips skips, List<Reject> rejects, long[] rows, long[] kept, Again again) {
+public record SinkResult(
+        int accepted, int replaced, Skips skips, List<Reject> rejects, long[] rows, long[] kept, Again again) {
 
     /**
      * Documents of a batch that were taken back, as they were counted before.
@@ -28,17 +28,22 @@ public record LoadResult(
      */
     public record Again(int loaded, int skipped, long[] rows) {}
 
-    public LoadResult {
+    public SinkResult {
         rejects = List.copyOf(rejects);
     }
 
     /** A result in which every row went in. */
-    public LoadResult(int loaded, Skips skips, List<Reject> rejects, long[] rows) {
-        this(loaded, 0, skips, rejects, rows, new long[rows.length], new Again(0, 0, new long[rows.length]));
+    public SinkResult(int accepted, Skips skips, List<Reject> rejects, long[] rows) {
+        this(accepted, 0, skips, rejects, rows, new long[rows.length], new Again(0, 0, new long[rows.length]));
     }
 
     /** Documents skipped, for whatever reason. */
     public int skipped() {
         return (int) skips.total();
+    }
+
+    /** All documents of the batch. */
+    public int documents() {
+        return accepted + skipped() + rejects.size();
     }
 }
