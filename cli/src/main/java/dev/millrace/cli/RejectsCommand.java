@@ -6,10 +6,11 @@ import dev.millrace.database.Ledger;
 import dev.millrace.database.Ledger.RejectedEntry;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
-import dev.millrace.document.Location;
 import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RejectExport;
+import dev.millrace.processing.RejectJson;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
@@ -90,6 +91,18 @@ final class RejectsCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "List at most N documents (20).")
     private int limit = 20;
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text, or json: one object a line for each document (text).")
+    private Format format = Format.text;
+
+    /** Named as users write them. */
+    enum Format {
+        text,
+        json
+    }
+
     RejectsCommand(Console console) {
         this.console = console;
     }
@@ -104,6 +117,9 @@ final class RejectsCommand implements Callable<Integer> {
         if (export != null) {
             return export(export);
         }
+        if (format == Format.json && by != null) {
+            throw new UsageException("--format json lists documents, and --by code only counts them – leave one out");
+        }
         if (source != null) {
             throw new UsageException("--from is for --export DIR, which writes the rejected documents out");
         }
@@ -116,6 +132,15 @@ final class RejectsCommand implements Callable<Integer> {
     }
 
     private int showAll(Ledger ledger) throws TargetException {
+        if (format == Format.json) {
+            List<RejectedEntry> listed = ledger.rejects(contract, code, limit);
+            listed.forEach(reject -> print(RejectJson.write(reject)));
+            long more = ledger.rejectCount(contract, code) - listed.size();
+            if (more > 0) {
+                console.err().println("and " + Amounts.count(more) + " more (--limit)");
+            }
+            return ExitCode.OK;
+        }
         long count = ledger.rejectCount(contract, code);
         print(Amounts.count(count, "reject"));
         if (count == 0) {
@@ -130,7 +155,7 @@ final class RejectsCommand implements Callable<Integer> {
         print("");
         List<RejectedEntry> rejects = ledger.rejects(contract, code, limit);
         for (RejectedEntry reject : rejects) {
-            wrapped(line(reject) + " [" + reject.code() + "]", 2);
+            wrapped(SummaryScreen.line(reject.reject()) + " [" + word(reject) + "]", 2);
         }
         if (count > rejects.size()) {
             print("and " + Amounts.count(count - rejects.size()) + " more (--limit)");
@@ -219,20 +244,24 @@ final class RejectsCommand implements Callable<Integer> {
         if (rejects.isEmpty()) {
             throw new UsageException("document " + key + " – the processing log has no reject of it");
         }
+        if (format == Format.json) {
+            rejects.forEach(reject -> print(RejectJson.write(reject)));
+            return ExitCode.OK;
+        }
         String separator = "";
         for (RejectedEntry reject : rejects) {
             console.out().print(separator);
             separator = System.lineSeparator();
+            Fault fault = reject.fault();
             figure("Document", reject.documentKey());
             figure("Contract", reject.contract());
-            figure("Code", reject.code() + ": " + meaning(reject.code()));
-            figure("Stage", reject.stage());
-            figure("Table", reject.table());
-            figure("Column", reject.column());
-            figure("Path", reject.path());
-            Location location = location(reject);
-            figure("Line", location == null ? null : location.toString());
-            figure("Message", reject.message());
+            figure("Code", word(reject) + ": " + fault.code().meaning());
+            figure("Stage", fault.code().stage().label());
+            figure("Table", fault.table());
+            figure("Column", fault.column());
+            figure("Path", fault.path());
+            figure("Line", fault.location() == null ? null : fault.location().toString());
+            figure("Message", fault.message());
             figure("Run", reject.runId() + (reject.attempt() > 1 ? ", attempt " + reject.attempt() : ""));
             figure("At", reject.at().toString());
         }
@@ -245,22 +274,12 @@ final class RejectsCommand implements Callable<Integer> {
         }
     }
 
-    private static String line(RejectedEntry reject) {
-        return SummaryScreen.line(
-                reject.documentKey(), reject.table(), reject.column(), location(reject), reject.message());
-    }
-
-    private static @Nullable Location location(RejectedEntry reject) {
-        return reject.line() < 1 ? null : new Location(reject.line(), Math.max(1, reject.columnNumber()));
+    private static String word(RejectedEntry reject) {
+        return reject.fault().code().word();
     }
 
     private static String meaning(String word) {
-        for (FaultCode known : FaultCode.values()) {
-            if (known.word().equals(word)) {
-                return known.meaning();
-            }
-        }
-        return "";
+        return FaultCode.of(word).map(FaultCode::meaning).orElse("");
     }
 
     private void print(String line) {

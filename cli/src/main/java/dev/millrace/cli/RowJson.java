@@ -1,13 +1,12 @@
 package dev.millrace.cli;
 
 import dev.millrace.contract.TableMapping;
-import dev.millrace.document.Fault;
-import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.processing.RejectJson;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.List;
@@ -58,30 +57,16 @@ final class RowJson {
 
     /** {@code {"document": KEY, "reject": {…}}}, with the words of the JSON summary. */
     private static String reject(Reject reject) {
-        Fault fault = reject.fault();
-        Location location = fault.location();
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             json.writeStringProperty("document", reject.documentKey());
             json.writeObjectPropertyStart("reject");
-            json.writeStringProperty("stage", fault.code().stage().label());
-            json.writeStringProperty("code", fault.code().word());
-            writeProperty(json, "table", fault.table());
-            writeProperty(json, "column", fault.column());
-            writeProperty(json, "path", fault.path());
-            writeProperty(json, "line", location == null ? null : location.line());
-            writeProperty(json, "column_number", location == null ? null : location.column());
-            json.writeStringProperty("message", fault.message());
+            RejectJson.writeFault(json, reject.fault());
             json.writeEndObject();
             json.writeEndObject();
         }
         return text.toString();
-    }
-
-    private static void writeProperty(JsonGenerator json, String key, @Nullable Object value) {
-        json.writeName(key);
-        writeValue(json, value);
     }
 
     private static void writeValue(JsonGenerator json, @Nullable Object value) {

@@ -3,7 +3,6 @@ package dev.millrace.cli;
 import dev.millrace.cli.TextTable.Align;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
-import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.pipeline.StageClock.Work;
@@ -221,34 +220,20 @@ final class SummaryScreen {
     }
 
     private static String meaning(String word) {
-        for (FaultCode code : FaultCode.values()) {
-            if (code.word().equals(word)) {
-                return ": " + code.meaning();
-            }
-        }
-        return "";
+        return FaultCode.of(word).map(code -> ": " + code.meaning()).orElse("");
     }
 
     /** A reject on one line: document, table.column, line:column, message. */
     static String line(Reject reject) {
         Fault fault = reject.fault();
-        return line(reject.documentKey(), fault.table(), fault.column(), fault.location(), fault.message());
-    }
-
-    static String line(
-            String document,
-            @Nullable String table,
-            @Nullable String column,
-            @Nullable Location location,
-            String message) {
-        StringBuilder line = new StringBuilder("document ").append(document);
-        if (table != null) {
-            line.append(", ").append(table).append(column == null ? "" : "." + column);
+        StringBuilder line = new StringBuilder("document ").append(reject.documentKey());
+        if (fault.table() != null) {
+            line.append(", ").append(fault.table()).append(fault.column() == null ? "" : "." + fault.column());
         }
-        if (location != null) {
-            line.append(", line ").append(location);
+        if (fault.location() != null) {
+            line.append(", line ").append(fault.location());
         }
-        return TextTable.printable(line.append(": ").append(message).toString());
+        return TextTable.printable(line.append(": ").append(fault.message()).toString());
     }
 
     private void add(String text) {

@@ -140,6 +140,35 @@ class ExistingDocumentsTest {
     }
 
     @Test
+    void listsRejectsAsJsonWithTheWordsOfSummaryAndExport() throws IOException {
+        Files.writeString(in.resolve("more.xml"), SmallContract.tooLong(4));
+        Path summary = folder.resolve("summary.json");
+        run("--summary", summary.toString());
+        String[] rejects = {"rejects", "--format", "json", "--contract", contract, "--to", url};
+
+        Invocation listed = Invocation.of(rejects);
+        Invocation first = Invocation.of(
+                Stream.concat(Stream.of(rejects), Stream.of("--limit", "1")).toArray(String[]::new));
+        Invocation one = Invocation.of("rejects", "more.xml", "--format", "json", "--to", url);
+
+        assertThat(listed.out()).hasLineCount(2);
+        assertThat(first.out()).hasLineCount(1);
+        assertThat(first.err()).contains("and 1 more (--limit)");
+        String reason = "\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"orders\",\"column\":\"buyer\",";
+        assertThat(one.out())
+                .hasLineCount(1)
+                .startsWith("{\"document\":\"more.xml\",\"contract\":\"")
+                .contains("\"attempt\":1,\"rejected_at\":\"", reason);
+        String told = one.out().substring(one.out().indexOf("\"stage\"")).strip();
+        assertThat(Files.readString(summary)).contains("{\"document\":\"more.xml\"," + told);
+        export(folder.resolve("out"));
+        assertThat(Files.readString(folder.resolve("out").resolve("more.xml.json")))
+                .contains(told);
+        assertIsUsageError(
+                Invocation.of("rejects", "--by", "code", "--format", "json", "--to", url), "--format json lists");
+    }
+
+    @Test
     void countsRejectsByCodeAlone() {
         Invocation counted = Invocation.of("rejects", "--by", "code", "--contract", contract, "--to", url);
 

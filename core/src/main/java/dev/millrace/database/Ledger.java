@@ -5,6 +5,10 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -116,26 +120,22 @@ public final class Ledger implements AutoCloseable {
     public record CodeCount(String contract, String code, long documents) {}
 
     /**
-     * A rejected document. What is null is not known.
+     * A rejected document.
      *
-     * @param line from 1, or 0 if it is not known
-     * @param columnNumber from 1, or 0 if it is not known
+     * @param attempt how many runs have tried to load it
+     * @param at when the last one did
      */
     public record RejectedEntry(
-            String contract,
-            String documentKey,
-            String runId,
-            int attempt,
-            String stage,
-            String code,
-            @Nullable String table,
-            @Nullable String column,
-            @Nullable String path,
-            int line,
-            int columnNumber,
-            String message,
-            Instant at,
-            long contentHash) {}
+            String contract, Reject reject, String runId, int attempt, Instant at, long contentHash) {
+
+        public String documentKey() {
+            return reject.documentKey();
+        }
+
+        public Fault fault() {
+            return reject.fault();
+        }
+    }
 
     /**
      * A key, foreign key or index that a contract's table is still to get, after its rows.
@@ -389,19 +389,26 @@ public final class Ledger implements AutoCloseable {
                 limit,
                 rows -> new RejectedEntry(
                         rows.getString(1),
-                        rows.getString(2),
+                        new Reject(rows.getString(2), fault(rows)),
                         rows.getString(3),
                         rows.getInt(4),
-                        rows.getString(5),
-                        rows.getString(6),
-                        rows.getString(7),
-                        rows.getString(8),
-                        rows.getString(9),
-                        rows.getInt(10),
-                        rows.getInt(11),
-                        rows.getString(12),
                         Objects.requireNonNull(instant(rows, 13)),
                         rows.getLong(14)));
+    }
+
+    private static Fault fault(ResultSet rows) throws SQLException {
+        String word = rows.getString(6);
+        String message = rows.getString(12);
+        FaultCode code = FaultCode.of(word).orElse(FaultCode.OTHER);
+        int line = rows.getInt(10);
+        int column = rows.getInt(11);
+        return new Fault(
+                code,
+                rows.getString(7),
+                rows.getString(8),
+                rows.getString(9),
+                line < 1 ? null : new Location(line, Math.max(1, column)),
+                code == FaultCode.OTHER ? rows.getString(5) + ", " + word + ": " + message : message);
     }
 
     /** Makes a record of a result's row. */

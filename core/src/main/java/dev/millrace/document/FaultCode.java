@@ -1,5 +1,8 @@
 package dev.millrace.document;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * The stable words for what can be wrong with a document. They stand in the ledger, in summaries and in the
  * documentation, so a word once published is never changed.
@@ -49,7 +52,10 @@ public enum FaultCode {
     REFUSED_VALUE("refused-value", Stage.LOAD, "the target refuses a value"),
     DUPLICATE_DOCUMENT("duplicate-document", Stage.LOAD, "another document of this run has the same document key"),
     TAKEN_BACK(
-            "taken-back", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again");
+            "taken-back", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again"),
+
+    /** Only read, never found: what stands in a ledger that another version has written. */
+    OTHER("other", Stage.LOAD, "a code of another version of Millrace, which the message begins with");
 
     private final String word;
     private final Stage stage;
@@ -59,6 +65,11 @@ public enum FaultCode {
         this.word = word;
         this.stage = stage;
         this.meaning = meaning;
+    }
+
+    /** The code of a word; empty if this version has none. */
+    public static Optional<FaultCode> of(String word) {
+        return Arrays.stream(values()).filter(code -> code.word.equals(word)).findFirst();
     }
 
     /** The stable word, such as {@code value-too-long}. */

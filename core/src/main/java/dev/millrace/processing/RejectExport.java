@@ -205,7 +205,9 @@ public final class RejectExport {
         for (Map.Entry<String, RejectedEntry> entry :
                 ledger.rejects(contract.name(), batch.keySet()).entrySet()) {
             Found found = batch.get(entry.getKey());
-            if (found != null && (code == null || code.equals(entry.getValue().code()))) {
+            if (found != null
+                    && (code == null
+                            || code.equals(entry.getValue().fault().code().word()))) {
                 writeAll(List.of(entry.getValue()), found);
             }
         }
@@ -261,37 +263,14 @@ public final class RejectExport {
             json.writeNumberProperty("version", VERSION);
             json.writeStringProperty("document", entry.documentKey());
             json.writeStringProperty("contract", entry.contract());
-            textOrNull(json, "file", file);
-            textOrNull(json, "source", source);
+            RejectJson.writeTextOrNull(json, "file", file);
+            RejectJson.writeTextOrNull(json, "source", source);
             json.writeBooleanProperty("in_source", source != null);
             json.writeBooleanProperty("changed", differs);
-            json.writeStringProperty("run_id", entry.runId());
-            json.writeNumberProperty("attempt", entry.attempt());
-            json.writeStringProperty("rejected_at", entry.at().toString());
-            json.writeStringProperty("stage", entry.stage());
-            json.writeStringProperty("code", entry.code());
-            textOrNull(json, "table", entry.table());
-            textOrNull(json, "column", entry.column());
-            textOrNull(json, "path", entry.path());
-            if (entry.line() < 1) {
-                json.writeNullProperty("line");
-                json.writeNullProperty("column_number");
-            } else {
-                json.writeNumberProperty("line", entry.line());
-                json.writeNumberProperty("column_number", entry.columnNumber());
-            }
-            json.writeStringProperty("message", entry.message());
+            RejectJson.writeEntry(json, entry);
             json.writeEndObject();
         }
         return text.toString();
-    }
-
-    private static void textOrNull(JsonGenerator json, String name, @Nullable String value) {
-        if (value == null) {
-            json.writeNullProperty(name);
-        } else {
-            json.writeStringProperty(name, value);
-        }
     }
 
     /** Looks for the rejects of which no document came by. */

@@ -1,7 +1,5 @@
 package dev.millrace.processing;
 
-import dev.millrace.document.Fault;
-import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.pipeline.StageClock.Work;
 import java.io.StringWriter;
@@ -10,7 +8,6 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -53,7 +50,7 @@ public final class RunSummaryJson {
         json.writeStringProperty("started_at", summary.startedAt().toString());
         json.writeNumberProperty("seconds", rounded(summary.seconds()));
         json.writeStringProperty("status", summary.status().name().toLowerCase(Locale.ROOT));
-        writeTextOrNull(json, "failure", summary.failure().isEmpty() ? null : summary.failure());
+        RejectJson.writeTextOrNull(json, "failure", summary.failure().isEmpty() ? null : summary.failure());
         json.writeNumberProperty("workers", summary.workers());
         json.writeNumberProperty("connections", summary.connections());
     }
@@ -71,7 +68,7 @@ public final class RunSummaryJson {
         json.writeNumberProperty("rejected_earlier", summary.skips().rejected());
         json.writeNumberProperty("left_alone", summary.skips().leftAlone());
         json.writeEndObject();
-        writeTextOrNull(json, "not_deleted", summary.notDeleted().isEmpty() ? null : summary.notDeleted());
+        RejectJson.writeTextOrNull(json, "not_deleted", summary.notDeleted().isEmpty() ? null : summary.notDeleted());
         writeRows(json, "rows", summary.rows());
         writeRows(json, "rows_kept", summary.rowsKept());
         json.writeNumberProperty("bytes_read", summary.bytesRead());
@@ -108,34 +105,12 @@ public final class RunSummaryJson {
     private static void writeRejects(JsonGenerator json, List<Reject> rejects) {
         json.writeArrayPropertyStart("rejects");
         for (Reject reject : rejects) {
-            Fault fault = reject.fault();
             json.writeStartObject();
             json.writeStringProperty("document", reject.documentKey());
-            json.writeStringProperty("stage", fault.code().stage().label());
-            json.writeStringProperty("code", fault.code().word());
-            writeTextOrNull(json, "table", fault.table());
-            writeTextOrNull(json, "column", fault.column());
-            writeTextOrNull(json, "path", fault.path());
-            Location location = fault.location();
-            if (location == null) {
-                json.writeNullProperty("line");
-                json.writeNullProperty("column_number");
-            } else {
-                json.writeNumberProperty("line", location.line());
-                json.writeNumberProperty("column_number", location.column());
-            }
-            json.writeStringProperty("message", fault.message());
+            RejectJson.writeFault(json, reject.fault());
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private static void writeTextOrNull(JsonGenerator json, String key, @Nullable String value) {
-        if (value == null) {
-            json.writeNullProperty(key);
-        } else {
-            json.writeStringProperty(key, value);
-        }
     }
 
     /** Milliseconds are enough, and a double's tail of digits helps nobody. */

@@ -1,0 +1,67 @@
+package dev.millrace.processing;
+
+import dev.millrace.database.Ledger.RejectedEntry;
+import dev.millrace.document.Fault;
+import dev.millrace.document.Location;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The JSON form of a reject, wherever one is written: in a run's summary, by {@code preview}, by {@code rejects} and in an export. Stable:
+ * keys are only added, and a key that has no value is there with null.
+ */
+public final class RejectJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private RejectJson() {}
+
+    /** The reason, as properties of the object that is open. */
+    public static void writeFault(JsonGenerator json, Fault fault) {
+        json.writeStringProperty("stage", fault.code().stage().label());
+        json.writeStringProperty("code", fault.code().word());
+        writeTextOrNull(json, "table", fault.table());
+        writeTextOrNull(json, "column", fault.column());
+        writeTextOrNull(json, "path", fault.path());
+        Location location = fault.location();
+        if (location == null) {
+            json.writeNullProperty("line");
+            json.writeNullProperty("column_number");
+        } else {
+            json.writeNumberProperty("line", location.line());
+            json.writeNumberProperty("column_number", location.column());
+        }
+        json.writeStringProperty("message", fault.message());
+    }
+
+    /** What the ledger holds of a reject, as properties of the object that is open. */
+    static void writeEntry(JsonGenerator json, RejectedEntry entry) {
+        json.writeStringProperty("run_id", entry.runId());
+        json.writeNumberProperty("attempt", entry.attempt());
+        json.writeStringProperty("rejected_at", entry.at().toString());
+        writeFault(json, entry.fault());
+    }
+
+    /** {@code {"document": KEY, "contract": NAME, "run_id": …}} on one line, without a line end. */
+    public static String write(RejectedEntry entry) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("document", entry.documentKey());
+            json.writeStringProperty("contract", entry.contract());
+            writeEntry(json, entry);
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    static void writeTextOrNull(JsonGenerator json, String key, @Nullable String value) {
+        if (value == null) {
+            json.writeNullProperty(key);
+        } else {
+            json.writeStringProperty(key, value);
+        }
+    }
+}
