@@ -9,9 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,11 @@ public final class Database {
 
     /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
     private static final int UNKNOWN_DATABASE = 1049;
+
+    /** See {@link Dialect#isOpenSoon}. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final String url;
     private final Properties login;
@@ -166,7 +173,7 @@ public final class Database {
         Properties properties = properties(purpose);
         Optional<Path> created = dialect.newFile(url);
         try {
-            return open(properties);
+            return openSoon(properties);
         } catch (SQLException e) {
             if (created.isPresent() && SqlStates.saysDiskIsFull(e)) {
                 // What there was no room for is no database: nobody could open it, and nothing is in it.
@@ -184,6 +191,20 @@ public final class Database {
     /** What the driver is given beside the URL. */
     Properties properties(Purpose purpose) {
         return dialect.driverProperties().beside(url, login, dialect.connectionProperties(purpose));
+    }
+
+    private Connection openSoon(Properties properties) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return open(properties);
+            } catch (SQLException e) {
+                if (!dialect.isOpenSoon(e) || System.nanoTime() - start > SOON.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     private Connection open(Properties properties) throws SQLException {

@@ -78,6 +78,11 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** Whether a connection was refused for a reason that passes within moments, without anybody doing anything. */
+    default boolean isOpenSoon(SQLException refusal) {
+        return false;
+    }
+
     /** How a URL names the driver's properties: what it names, Millrace does not set. */
     default DriverProperties driverProperties() {
         return DriverProperties.UNKNOWN;

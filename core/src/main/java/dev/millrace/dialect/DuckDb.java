@@ -435,7 +435,7 @@ final class DuckDb implements Dialect {
             return SqlFault.VALUE;
         }
         String message = message(fault);
-        if (isHeld(message)) {
+        if (isHeld(message) || isBeingClosed(message)) {
             return SqlFault.CONNECTION;
         }
         if (startsWithOneOf(message, DUPLICATES)) {
@@ -477,6 +477,16 @@ final class DuckDb implements Dialect {
     /** Whether another process has the file open: it will have closed it some time. */
     private static boolean isHeld(String message) {
         return message.startsWith("IO Error: Could not set lock");
+    }
+
+    /** Whether this process is just closing the file: for a moment it can neither be joined nor opened anew. */
+    private static boolean isBeingClosed(String message) {
+        return message.contains("Unique file handle conflict");
+    }
+
+    @Override
+    public boolean isOpenSoon(SQLException refusal) {
+        return isBeingClosed(message(refusal));
     }
 
     private static String message(SQLException fault) {

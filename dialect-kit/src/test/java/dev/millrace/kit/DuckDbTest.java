@@ -25,6 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -357,6 +360,26 @@ class DuckDbTest {
         @Override
         protected boolean computesOnlyWhatIsAskedFor() {
             return false;
+        }
+    }
+
+    @Test
+    void opensAFileThatAnotherThreadIsClosing() throws Exception {
+        Database database = Database.of("jdbc:duckdb:" + folder.resolve("closing.duckdb"), new Properties());
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        List<Future<?>> done = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            done.add(pool.submit(() -> {
+                for (int times = 0; times < 300; times++) {
+                    database.connect().close();
+                }
+                return null;
+            }));
+        }
+        pool.shutdown();
+
+        for (Future<?> each : done) {
+            each.get();
         }
     }
 
