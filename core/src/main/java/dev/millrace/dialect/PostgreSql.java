@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -64,6 +65,16 @@ final class PostgreSql implements Dialect {
     private static final int NUMERIC_DIGITS = 1_000;
     /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
     private static final String SILENCE_SECONDS = "600";
+
+    private static final String CHECK_INTERVAL = "client_connection_check_interval";
+
+    /**
+     * A server that computes a long answer does not notice that nobody waits for it any more: a cancellation that comes a moment before the
+     * statement is lost, and who is killed sends none. From version 14 on it looks by itself, where its system can tell it.
+     */
+    private static final String NOTICE_LOST_CLIENTS = "SELECT set_config(name, '2s', false) FROM pg_catalog.pg_settings"
+            + " WHERE name = '" + CHECK_INTERVAL + "' AND setting = '0'"
+            + " AND version() ~* 'linux|apple|darwin|bsd|solaris|illumos'";
 
     /**
      * What decides how a value is written as text. The driver takes the session's zone from the JVM, and the rest can come from
@@ -242,14 +253,15 @@ final class PostgreSql implements Dialect {
     public List<String> sessionSettings(Connection connection, Purpose purpose) {
         // In one go, as each is an answer to wait for.
         return List.of(settings(purpose).entrySet().stream()
-                .map(setting -> "SET " + setting.getKey() + " = '" + setting.getValue() + "'")
-                .collect(Collectors.joining("; ")));
+                        .map(setting -> "SET " + setting.getKey() + " = '" + setting.getValue() + "'")
+                        .collect(Collectors.joining("; "))
+                + "; " + NOTICE_LOST_CLIENTS);
     }
 
     @Override
     public List<String> undoSettings(Connection connection, Purpose purpose) throws SQLException {
         List<String> undo = new ArrayList<>();
-        String names = settings(purpose).keySet().stream()
+        String names = Stream.concat(settings(purpose).keySet().stream(), Stream.of(CHECK_INTERVAL))
                 .map(name -> "'" + name.toLowerCase(Locale.ROOT) + "'")
                 .collect(Collectors.joining(", "));
         try (Statement statement = connection.createStatement();

@@ -42,7 +42,7 @@ public abstract class StoppingKit {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     /** Whoever has not ended by then never will. */
-    private static final int HANG_SECONDS = 120;
+    static final int HANG_SECONDS = 120;
 
     /** Rows of the table that is joined with itself. */
     private static final int MANY = 1_000;

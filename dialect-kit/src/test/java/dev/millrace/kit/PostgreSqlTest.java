@@ -8,6 +8,8 @@ import dev.millrace.database.LoadClock;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.Stop;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.pipeline.Outcome.Mapped;
@@ -21,13 +23,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -910,6 +916,45 @@ class PostgreSqlTest {
         @Override
         protected Optional<String> statementsUnderWay() {
             return Optional.of("SELECT query AS statement FROM pg_stat_activity WHERE state = 'active'");
+        }
+
+        /** A cancellation that comes a moment before its statement is lost; a client that is killed sends none. */
+        @Test
+        void endsOnTheServerWhatItsClientHasLeft() throws Exception {
+            Connection left = POSTGRESQL.database().connect(Purpose.READ);
+            Thread client = new Thread(() -> {
+                try (Statement statement = left.createStatement()) {
+                    statement.execute("SELECT count(*) AS stop_left_many FROM generate_series(1, 1000000) a,"
+                            + " generate_series(1, 1000000) b, generate_series(1, 1000000) c");
+                } catch (SQLException lost) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            client.start();
+
+            try (Connection asking = POSTGRESQL.database().connect()) {
+                awaitStatements(asking, 1);
+                Stop.abort(left);
+                client.join();
+                awaitStatements(asking, 0);
+            }
+        }
+
+        private static void awaitStatements(Connection asking, int count) throws SQLException {
+            try (PreparedStatement statement = asking.prepareStatement("SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE state = 'active' AND query LIKE '%stop_left_many%' AND pid <> pg_backend_pid()")) {
+                long start = System.nanoTime();
+                int found = -1;
+                while (found != count) {
+                    if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(HANG_SECONDS)) {
+                        throw new AssertionError(found + " statements are under way, not " + count);
+                    }
+                    try (ResultSet row = statement.executeQuery()) {
+                        row.next();
+                        found = row.getInt(1);
+                    }
+                }
+            }
         }
     }
 }
