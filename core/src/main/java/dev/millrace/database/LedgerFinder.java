@@ -107,16 +107,23 @@ final class LedgerFinder {
     /** All ledgers of the database, whatever their names begin with, in the order of these. */
     List<LedgerTables> all() throws SQLException {
         List<LedgerTables> ledgers = new ArrayList<>();
+        for (LedgerTables ledger : byName()) {
+            if (isThere(ledger)) {
+                ledgers.add(ledger);
+            }
+        }
+        return ledgers;
+    }
+
+    /** What is a ledger by the name of its log. To know more, the catalog is to be asked for each: there can be hundreds. */
+    private List<LedgerTables> byName() {
+        List<LedgerTables> ledgers = new ArrayList<>();
         for (TableName log : finder.namesEndingIn(LedgerNames.LOG)) {
             String prefix = log.name().substring(0, log.name().length() - LedgerNames.LOG.length());
-            LedgerTables ledger;
             try {
-                ledger = new LedgerTables(log.schema(), new LedgerNames(log.schema(), prefix));
+                ledgers.add(new LedgerTables(log.schema(), new LedgerNames(log.schema(), prefix)));
             } catch (IllegalArgumentException otherName) {
                 continue;
-            }
-            if (isThere(ledger.log()) && isThere(ledger.runs())) {
-                ledgers.add(ledger);
             }
         }
         return ledgers;
@@ -134,11 +141,10 @@ final class LedgerFinder {
         }
         LedgerTables asked =
                 new LedgerTables(schema == null ? null : finder.schema(schema).orElse(schema), names);
-        List<LedgerTables> all = all();
-        Optional<TableName> log = find(asked.log());
-        if (log.isPresent() && isThere(asked.log()) && isThere(asked.runs())) {
+        if (isThere(asked)) {
             return asked;
         }
+        List<LedgerTables> all = all();
         if (names.prefix() == null) {
             String wanted = asked.schema();
             List<LedgerTables> those = all.stream()
@@ -172,6 +178,10 @@ final class LedgerFinder {
                         + all.stream()
                                 .map(ledger -> ledger.names().options())
                                 .collect(Collectors.joining(", one with "));
+    }
+
+    private boolean isThere(LedgerTables ledger) throws SQLException {
+        return isThere(ledger.log()) && isThere(ledger.runs());
     }
 
     private boolean isThere(TableDefinition table) throws SQLException {
@@ -213,16 +223,16 @@ final class LedgerFinder {
     Optional<Second> second(
             Connection connection, LedgerTables ledger, MappingContract contract, List<TableDefinition> tables)
             throws SQLException {
-        if (tables.isEmpty() || holds(connection, ledger, contract.name())) {
+        if (tables.isEmpty() || holds(connection, ledger, contract.name()) || !haveRows(connection, tables)) {
             return Optional.empty();
         }
         boolean chosen = !contract.ledger().equals(LedgerNames.DEFAULT);
-        for (LedgerTables other : all()) {
-            if (find(other.log()).equals(find(ledger.log())) || isOfOtherTables(other, tables)) {
+        for (LedgerTables other : byName()) {
+            if (find(other.log()).equals(find(ledger.log())) || isOfOtherTables(other, tables) || !isThere(other)) {
                 continue;
             }
             long documents = loaded(connection, other, contract.name());
-            if (documents > 0 && haveRows(connection, tables)) {
+            if (documents > 0) {
                 boolean beside = Objects.equals(other.schema(), tables.get(0).schema());
                 String otherwise = beside
                         ? ", or delete these documents there if the tables' rows are not theirs"
