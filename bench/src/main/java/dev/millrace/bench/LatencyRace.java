@@ -3,7 +3,9 @@ package dev.millrace.bench;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
@@ -139,7 +141,7 @@ final class LatencyRace {
                         DataMapper.projection(contract),
                         contract.document().doctype(),
                         XmlLimits.DEFAULTS);
-                MigrationEngine engine = prepared(database).engine(1, LoadClock.NONE)) {
+                MigrationEngine engine = new Load(prepared(database)).engine(1, LoadClock.NONE)) {
             started = System.nanoTime();
             while (true) {
                 long start = System.nanoTime();
@@ -185,16 +187,16 @@ final class LatencyRace {
 
     private double loadAll(List<List<Mapped>> batches, Database database, boolean keepsConnection) throws Exception {
         server.freshTables(contract);
-        Target target = prepared(database);
+        Load load = new Load(prepared(database));
         long start = System.nanoTime();
         Parallel.run(POOLED_WORKERS, worker -> {
-            MigrationEngine engine = target.engine(worker + 1, LoadClock.NONE);
+            MigrationEngine engine = load.engine(worker + 1, LoadClock.NONE);
             try {
                 for (int i = worker; i < batches.size(); i += POOLED_WORKERS) {
                     load(engine, batches.get(i));
                     if (!keepsConnection) {
                         engine.close();
-                        engine = target.engine(worker + 1, LoadClock.NONE);
+                        engine = load.engine(worker + 1, LoadClock.NONE);
                     }
                 }
             } finally {
@@ -205,8 +207,7 @@ final class LatencyRace {
     }
 
     private Target prepared(Database database) throws TargetException {
-        return Target.prepare(
-                database, contract, new RunInfo("race", Instant.now(), "race", 1), new Target.Options(false, false));
+        return Target.prepare(database, contract, new RunInfo("race", Instant.now(), "race", 1), LoadOptions.DEFAULTS);
     }
 
     private static void load(MigrationEngine engine, List<Mapped> batch) throws SinkException {

@@ -3,7 +3,9 @@ package dev.millrace.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
@@ -124,7 +126,7 @@ final class LoadingRace {
                         database,
                         contract,
                         new RunInfo("race", Instant.now(), "race", 1),
-                        new Target.Options(true, false));
+                        LoadOptions.DEFAULTS.createTables(true));
                 long start = nanos(database.dialect());
                 lap.run(target, database);
                 long nanos = nanos(database.dialect()) - start;
@@ -159,7 +161,7 @@ final class LoadingRace {
     }
 
     private void load(Target target, Database database) throws Exception {
-        try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+        try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
             for (List<Mapped> batch : batches) {
                 if (engine.accept(batch.stream().map(engine::prepare).toList()).accepted() != batch.size()) {
                     throw new IllegalStateException("not all documents were loaded");

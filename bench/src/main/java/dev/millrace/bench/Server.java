@@ -2,6 +2,7 @@ package dev.millrace.bench;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
@@ -79,8 +80,9 @@ final class Server implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS \"" + contract.schema() + "\" CASCADE");
             RunInfo run = new RunInfo("tables", Instant.now(), "bench", 1);
-            Target.prepare(Database.of(url(), new Properties()), contract, run, new Target.Options(true, false))
-                    .finishRun("finished", 0, 0, 0, 0, "{}");
+            Target.prepare(Database.of(url(), new Properties()), contract, run, LoadOptions.DEFAULTS.createTables(true))
+                    .ledger()
+                    .end("finished", 0, 0, 0, 0, "{}");
             statement.execute("VACUUM ANALYZE app_xml");
             statement.execute("CHECKPOINT");
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Decides which documents of a batch are for the database, by what the log holds of them. One for each engine. */
 final class Admission {
     private final Target target;
-    private final Target.Options options;
+    private final LoadOptions options;
     private final String runId;
     private final int worker;
     private final boolean takenBackOnly;
@@ -86,7 +86,7 @@ final class Admission {
         if (entry == null) {
             return Skip.LEFT_ALONE;
         }
-        return entry.loaded() ? target.loadedBefore(entry.runId()) : Skip.REJECTED;
+        return entry.loaded() ? target.ledger().loadedBefore(entry.runId()) : Skip.REJECTED;
     }
 
     private boolean isWanted(PendingDocument document, ProcessingLog.@Nullable Entry entry) throws TargetException {
@@ -119,7 +119,7 @@ final class Admission {
      * found under the contract as it is now, they stay, and are counted.
      */
     private boolean isOutdated(ProcessingLog.Entry entry) {
-        return target.isOfOtherContract(entry.runId()) && (entry.rowCount() == 0 || target.canErase(entry));
+        return target.ledger().isOfOtherContract(entry.runId()) && (entry.rowCount() == 0 || target.canErase(entry));
     }
 
     private PendingDocument duplicate(PendingDocument document) {

@@ -5,7 +5,7 @@ import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
-import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
@@ -71,7 +71,7 @@ final class ConstraintBuilder {
      * @return what they do not allow; empty when nothing is missing any more
      */
     List<Violation> build() throws SQLException, TargetException {
-        Optional<Missing> found = target.asking(this::missing);
+        Optional<Missing> found = target.retrying().connected(this::missing);
         if (found.isEmpty()) {
             return List.of();
         }
@@ -146,16 +146,14 @@ final class ConstraintBuilder {
         List<Violation> violations = new ArrayList<>();
         for (Step step : steps) {
             target.stop().check();
-            RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
+            Retrying retrying = target.retrying();
             SQLException failure;
             while ((failure = tryToBuild(list, step)) != null) {
                 if (dialect.classify(failure).isOfARow()) {
                     violations.add(new Violation(step, count(step)));
                     break;
                 }
-                if (!database.mayPass(failure) || !tries.pauseAfter(failure)) {
-                    throw failure;
-                }
+                retrying.after(failure);
             }
         }
         return violations;
@@ -187,7 +185,7 @@ final class ConstraintBuilder {
         String violating = step.reference().isPresent()
                 ? "SELECT COUNT(*) FROM " + step.table().qualified(dialect) + " t WHERE " + isOrphan(dialect, step)
                 : "SELECT COUNT(*) FROM (" + repeatedKeys(dialect, step) + ") d";
-        return target.asking(connection -> {
+        return target.retrying().connected(connection -> {
             try (Statement statement = connection.createStatement();
                     Stop.Ending atStop = target.stop().ends(statement, connection);
                     ResultSet rows = statement.executeQuery(violating)) {

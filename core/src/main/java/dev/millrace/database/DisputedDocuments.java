@@ -8,7 +8,7 @@ import dev.millrace.database.Erasure.Origins;
 import dev.millrace.database.Erasure.Root;
 import dev.millrace.database.LoadPlan.Step;
 import dev.millrace.dialect.Dialect;
-import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.Stop;
 import dev.millrace.document.FaultCode;
 import java.sql.Connection;
@@ -77,7 +77,7 @@ final class DisputedDocuments {
         if (!canBeTold(target.contract(), erasure)) {
             return 0;
         }
-        RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
+        Retrying retrying = target.retrying();
         while (true) {
             try (Connection connection = target.database().connect();
                     Stop.Ending atStop = target.stop().aborts(connection)) {
@@ -96,9 +96,7 @@ final class DisputedDocuments {
                 connection.commit();
                 return documents.size();
             } catch (SQLException e) {
-                if (!target.database().mayPass(e) || !tries.pauseAfter(e)) {
-                    throw e;
-                }
+                retrying.after(e);
             }
         }
     }

@@ -56,10 +56,10 @@ public record ExistingTables(
      * @throws TargetException when the database cannot be reached, or does not let its catalog be read
      */
     public static ExistingTables of(Database database, MappingContract contract) throws TargetException {
-        try (Connection connection = Target.connect(database)) {
+        try (Connection connection = Connections.open(database)) {
             return of(connection, database.dialect(), contract);
         } catch (SQLException e) {
-            throw Target.broken(database, "its tables cannot be looked at", e);
+            throw TargetException.broken(database, "its tables cannot be looked at", e);
         }
     }
 

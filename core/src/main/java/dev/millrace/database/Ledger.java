@@ -168,14 +168,14 @@ public final class Ledger implements AutoCloseable {
      * @throws TargetException when the database cannot be reached, holds no such ledger, or has other tables of its names
      */
     public static Ledger open(Database database, LedgerNames names) throws TargetException {
-        Connection connection = Target.connect(database);
+        Connection connection = Connections.open(database);
         try {
             Dialect dialect = database.dialect();
             LedgerFinder finder = new LedgerFinder(dialect, new TableFinder(connection));
             return open(database, connection, finder, finder.toRead(database, names));
         } catch (SQLException e) {
             closeQuietly(connection);
-            throw Target.broken(database, "the ledger cannot be read", e);
+            throw TargetException.broken(database, "the ledger cannot be read", e);
         } catch (TargetException | RuntimeException | Error e) {
             closeQuietly(connection);
             throw e;
@@ -211,7 +211,7 @@ public final class Ledger implements AutoCloseable {
             }
             return others;
         } catch (SQLException e) {
-            throw Target.broken(database, "other ledgers cannot be looked for", e);
+            throw TargetException.broken(database, "other ledgers cannot be looked for", e);
         }
     }
 
@@ -432,7 +432,7 @@ public final class Ledger implements AutoCloseable {
             }
             return found;
         } catch (SQLException e) {
-            throw Target.broken(database, "the ledger cannot be read", e);
+            throw TargetException.broken(database, "the ledger cannot be read", e);
         }
     }
 

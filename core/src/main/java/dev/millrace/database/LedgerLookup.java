@@ -33,7 +33,7 @@ final class LedgerLookup implements SettledDocuments {
         if (asked == null) {
             Connection opened = target.database().connect();
             connection = opened;
-            asked = target.log(opened);
+            asked = target.ledger().log(opened);
             log = asked;
         }
         List<String> ledgerKeys = new ArrayList<>(keys.size());
@@ -45,7 +45,7 @@ final class LedgerLookup implements SettledDocuments {
         Set<String> wanted = new HashSet<>();
         asked.states(ledgerKeys, (key, loaded, takenBack, runId) -> {
             if (loaded) {
-                found.put(key, target.loadedBefore(runId));
+                found.put(key, target.ledger().loadedBefore(runId));
             } else if (rejectsOnly || takenBack) {
                 wanted.add(key);
             } else {

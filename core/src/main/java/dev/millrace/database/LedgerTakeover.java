@@ -9,6 +9,7 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.StoppedException;
@@ -244,13 +245,13 @@ public final class LedgerTakeover implements AutoCloseable {
         RetryPolicy policy = options.retryPolicy();
         ForeignLog log;
         try {
-            log = Target.ask(
+            log = Connections.ask(
                     options.log(),
                     policy,
                     stop,
                     connection -> ForeignLog.find(connection, options.log(), options.logTable(), contract.schema()));
         } catch (SQLException e) {
-            throw Target.broken(options.log(), "the log cannot be looked for", e);
+            throw TargetException.broken(options.log(), "the log cannot be looked for", e);
         }
         Dialect dialect = database.dialect();
         if (new Erasure(dialect, contract, PhysicalNames.tables(dialect, contract))
@@ -267,13 +268,13 @@ public final class LedgerTakeover implements AutoCloseable {
         TargetSchema.Look look;
         if (options.dryRun()) {
             try {
-                look = Target.ask(
+                look = Connections.ask(
                         database, policy, stop, connection -> TargetSchema.look(connection, database, contract));
             } catch (SQLException e) {
-                throw Target.broken(database, "cannot be compared with the contract", e);
+                throw TargetException.broken(database, "cannot be compared with the contract", e);
             }
         } else {
-            Target.Options asked = Target.Options.ofLedgerAlone(policy);
+            LoadOptions asked = LoadOptions.DEFAULTS.retryPolicy(policy).ledgerAlone(true);
             target = Target.prepare(database, contract, described(run, log), asked, stop);
             look = new TargetSchema.Look(target.schema(), true);
         }
@@ -347,10 +348,10 @@ public final class LedgerTakeover implements AutoCloseable {
         OptionalLong notInSource = OptionalLong.empty();
         if (whole) {
             try {
-                long documents = Target.ask(foreignLog.database(), policy, stop, foreignLog::documents);
+                long documents = Connections.ask(foreignLog.database(), policy, stop, foreignLog::documents);
                 notInSource = OptionalLong.of(Math.max(0, documents - tally.inLog));
             } catch (SQLException e) {
-                throw Target.broken(foreignLog.database(), "the log cannot be counted", e);
+                throw TargetException.broken(foreignLog.database(), "the log cannot be counted", e);
             }
         }
         return new Report(
@@ -368,7 +369,7 @@ public final class LedgerTakeover implements AutoCloseable {
             long read =
                     tally.counts.values().stream().mapToLong(Long::longValue).sum();
             long taken = tally.counts.getOrDefault(Finding.TAKEN_OVER, 0L);
-            target.finishRun(status == null ? Target.IMPORTED : status, read, taken, 0, read - taken, null);
+            target.ledger().end(status == null ? RunLedger.IMPORTED : status, read, taken, 0, read - taken, null);
         }
     }
 
@@ -411,7 +412,7 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     private synchronized SinkResult take(List<Outcome> batch) throws SQLException {
-        RetryPolicy.Tries tries = null;
+        Retrying retrying = new Retrying(database, policy, stop);
         boolean again = false;
         int conflicts = 0;
         while (true) {
@@ -439,12 +440,7 @@ public final class LedgerTakeover implements AutoCloseable {
                     // Another process was first with one of the keys: now the ledger shows which.
                     continue;
                 }
-                tries = tries == null ? policy.begin(stop) : tries;
-                boolean mayPass = database.mayPass(e) || foreignLog.database().mayPass(e);
-                if (!mayPass || !tries.pauseAfter(e)) {
-                    throw e;
-                }
-                LOG.warn("{} – {}; trying again", database.displayUrl(), database.reason(e, false));
+                retrying.after(e, database.mayPass(e) || foreignLog.database().mayPass(e));
             } catch (RuntimeException | Error e) {
                 // Another worker must not commit what is open.
                 close();

@@ -42,26 +42,27 @@ final class LoadSession implements AutoCloseable {
         this.turn = turn;
     }
 
-    static LoadSession open(Target target) throws SQLException {
+    static LoadSession open(Load load) throws SQLException {
+        Target target = load.target();
         Dialect dialect = target.database().dialect();
         TargetSchema schema = target.schema();
         Connection connection = target.database().connect(Purpose.LOAD);
         try {
             LoadSession session = new LoadSession(
                     connection,
-                    target.log(connection),
+                    target.ledger().log(connection),
                     dialect.loader(connection, schema.log(), OnDuplicate.REJECT),
                     target.options().deleteMissing()
                             ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
                             : null,
                     new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()),
                     target.trust(),
-                    target.turn());
+                    load.turn());
             for (TableMapping table : target.contract().tables()) {
                 session.loaders.add(
                         dialect.loader(connection, schema.tables().get(table.index()), table.onDuplicate()));
             }
-            connection.setAutoCommit(target.turn() != null);
+            connection.setAutoCommit(load.turn() != null);
             return session;
         } catch (SQLException | RuntimeException | Error e) {
             connection.close();

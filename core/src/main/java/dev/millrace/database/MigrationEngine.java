@@ -51,6 +51,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     /** How many documents can meet with an unknown fault, none being loaded in between, before it is the database's. */
     private static final int UNKNOWN_FAULTS = 3;
 
+    private final Load load;
     private final Target target;
     private final MappingContract contract;
     private final Dialect dialect;
@@ -88,22 +89,22 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private int unknownFaults;
 
     /** @param takenBackOnly whether it loads what was taken back, and passes over all else */
-    MigrationEngine(
-            Target target, int worker, LoadClock clock, RowLocator locator, RetryPolicy policy, boolean takenBackOnly)
+    MigrationEngine(Load load, int worker, LoadClock clock, RowLocator locator, boolean takenBackOnly)
             throws SQLException {
-        this.target = target;
+        this.load = load;
+        this.target = load.target();
         this.contract = target.contract();
         this.dialect = target.database().dialect();
         this.worker = worker;
         this.clock = clock;
         this.locator = locator;
-        this.policy = policy;
+        this.policy = target.options().retryPolicy();
         String runId = target.run().runId();
         this.admission = new Admission(target, worker, takenBackOnly);
         this.asksLedger = takenBackOnly || target.mustAskLedger();
         RowKeys rowKeys = target.erasure().obstacle().isPresent() ? null : target.rowKeys();
         this.logWriter = new LogWriter(contract.name(), runId, worker, rowKeys);
-        LoadSession opened = target.openSession();
+        LoadSession opened = LoadSession.open(load);
         session = opened;
         try {
             this.encoder = DocumentEncoder.of(opened.loaders(), rowKeys);
@@ -177,12 +178,12 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     }
 
     private void flush() throws SQLException {
-        RetryPolicy.Tries tries = null;
+        RetryPolicy.Tries tries = policy.begin(target.stop());
         while (true) {
             try {
                 LoadSession open = session;
                 if (open == null) {
-                    open = target.openSession();
+                    open = LoadSession.open(load);
                     session = open;
                 }
                 open.flush(dialect);
@@ -192,7 +193,6 @@ public final class MigrationEngine implements Sink<PendingDocument> {
                     throw e;
                 }
                 close();
-                tries = tries == null ? policy.begin(target.stop()) : tries;
                 pause(tries, e);
             }
         }
@@ -218,7 +218,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private void load(List<PendingDocument> documents, boolean askLedger, List<Attempt> done)
             throws SQLException, TargetException {
         boolean ask = askLedger;
-        RetryPolicy.Tries tries = null;
+        RetryPolicy.Tries tries = policy.begin(target.stop());
         boolean isSecondTry = false;
         int conflicts = 0;
         int withoutMemory = 0;
@@ -266,7 +266,6 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             SqlFault fault = failure instanceof SurplusRowsException ? SqlFault.CONSTRAINT : dialect.classify(failure);
             if (fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION) {
                 recover(fault);
-                tries = tries == null ? policy.begin(target.stop()) : tries;
                 pause(tries, failure);
             } else if (!fault.isOfARow()) {
                 if (fault != SqlFault.FATAL || current == LOG || dialect.isOfTheDatabase(failure)) {
@@ -346,7 +345,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     }
 
     private boolean isCommitted(Attempt lost) throws SQLException, TargetException {
-        LoadSession open = target.openSession();
+        LoadSession open = LoadSession.open(load);
         session = open;
         open.begin();
         boolean committed = isCommitted(lost, open.log());
@@ -377,7 +376,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         erasing = false;
         LoadSession open = session;
         if (open == null) {
-            open = target.openSession();
+            open = LoadSession.open(load);
             session = open;
         }
         long asked = System.nanoTime();
@@ -458,7 +457,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         if (attempt.replaced == 0 && rows >= ROWS_WORTH_TRUST) {
             long start = System.nanoTime();
             if (open.trustForeignKeys()) {
-                target.noteTrust();
+                load.noteTrust();
             }
             clock.add(Part.LOAD, System.nanoTime() - start);
         }

@@ -2,7 +2,7 @@ package dev.millrace.database;
 
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
-import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.Stop;
 import java.sql.Connection;
@@ -15,11 +15,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the documents that the log holds and a run has not met, a page of the log at a time, each page in one transaction.
+ * Deletes the documents that the log holds and a run has not met, a page of the log at a time, each page in one transaction. Used once.
  * Whatever ends it leaves whole documents, and the next run that deletes what is missing goes on.
  */
-final class MissingDocuments {
+public final class MissingDocuments {
     private static final int PAGE = 200;
+
+    /**
+     * What was done.
+     *
+     * @param documents deleted, with their rows
+     * @param refused documents that stay, because rows of other tables refer to theirs or others are among them
+     * @param complete false where somebody asked for the end before all were deleted
+     */
+    public record Deleted(long documents, long refused, boolean complete) {}
 
     private final Target target;
     private final Dialect dialect;
@@ -35,12 +44,14 @@ final class MissingDocuments {
             Map<String, ProcessingLog.Entry> missing,
             @Nullable String last) {}
 
-    MissingDocuments(Target target) {
+    /** @param target of a run with {@link LoadOptions#deleteMissing} that has met the whole source, and whose engines are closed */
+    public MissingDocuments(Target target) {
         this.target = target;
         this.dialect = target.database().dialect();
     }
 
-    Target.Deleted delete() throws TargetException {
+    /** Deletes, in transactions of bounded size; what others have written since the run began stays. */
+    public Deleted delete() throws TargetException {
         try (Stop.Ending atStop = target.stop().onAsk(this::abort)) {
             Page page = patiently(() -> pageAfter(null));
             while (true) {
@@ -51,12 +62,12 @@ final class MissingDocuments {
                 }
                 page = patiently(() -> pageAfter(last));
             }
-            return new Target.Deleted(deleted, refused, true);
+            return new Deleted(deleted, refused, true);
         } catch (SQLException e) {
             if (target.stop().isAsked()) {
-                return new Target.Deleted(deleted, refused, false);
+                return new Deleted(deleted, refused, false);
             }
-            throw Target.broken(
+            throw TargetException.broken(
                     target.database(),
                     "documents that the source no longer has cannot be deleted",
                     e,
@@ -101,18 +112,14 @@ final class MissingDocuments {
 
     /** Tries again what fails for a reason that may pass. */
     private <T> T patiently(Work<T> work) throws SQLException, TargetException {
-        RetryPolicy.Tries tries = null;
+        Retrying retrying = target.retrying();
         while (true) {
             target.stop().check();
             try {
                 return work.run();
             } catch (SQLException e) {
-                SqlFault fault = dialect.classify(e);
-                rollback(fault);
-                tries = tries == null ? target.options().retryPolicy().begin(target.stop()) : tries;
-                if ((fault != SqlFault.TRANSIENT && fault != SqlFault.CONNECTION) || !tries.pauseAfter(e)) {
-                    throw e;
-                }
+                rollback(dialect.classify(e));
+                retrying.after(e);
             }
         }
     }
@@ -169,7 +176,7 @@ final class MissingDocuments {
                     false,
                     null);
         }
-        ProcessingLog log = target.log(open);
+        ProcessingLog log = target.ledger().log(open);
         DocumentEraser erasing = eraser;
         if (erasing == null) {
             erasing = new DocumentEraser(open, dialect, target.erasure(), target.rowKeys());

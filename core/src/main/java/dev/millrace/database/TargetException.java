@@ -1,5 +1,9 @@
 package dev.millrace.database;
 
+import dev.millrace.dialect.Database;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
 /** The target cannot be used: unreachable, wrong log-in, missing or unfit tables. For the user; nothing was loaded. */
 public final class TargetException extends Exception {
 
@@ -12,9 +16,27 @@ public final class TargetException extends Exception {
      * @param usage whether the user named something wrong or the schema does not fit (exit code 2), as opposed to a database
      *     that is broken or cannot be reached (exit code 1)
      */
-    public TargetException(String message, boolean usage, @org.jspecify.annotations.Nullable Throwable cause) {
+    public TargetException(String message, boolean usage, @Nullable Throwable cause) {
         super(message, cause);
         this.usage = usage;
+    }
+
+    /** A wrong name or log-in is the user's, a server that does not answer is not. */
+    static TargetException unreachable(Database database, SQLException fault) {
+        return new TargetException(database.explain(fault), database.isMistake(fault), fault);
+    }
+
+    /** For statements that are about no document. */
+    static TargetException broken(Database database, String what, SQLException fault) {
+        return broken(database, what, fault, false);
+    }
+
+    /** @param showValues whether the message may hold the database's own words, and with them values of documents */
+    static TargetException broken(Database database, String what, SQLException fault, boolean showValues) {
+        return new TargetException(
+                database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues),
+                database.isMistakeOfUse(fault),
+                fault);
     }
 
     public boolean isUsage() {

@@ -87,7 +87,7 @@ public final class TargetReader implements AutoCloseable {
         try {
             connection = database.connect(Purpose.COMPARE);
         } catch (SQLException e) {
-            throw Target.unreachable(database, e);
+            throw TargetException.unreachable(database, e);
         }
         try (Stop.Ending atStop = stop.aborts(connection)) {
             TargetSchema schema = TargetSchema.existing(connection, database, contract);
@@ -95,7 +95,7 @@ public final class TargetReader implements AutoCloseable {
             return new TargetReader(database, connection, schema.contract(), schema, stop);
         } catch (SQLException e) {
             close(connection);
-            throw Target.broken(database, "cannot be read", e);
+            throw TargetException.broken(database, "cannot be read", e);
         } catch (TargetException | RuntimeException | Error e) {
             close(connection);
             throw e;
@@ -234,7 +234,7 @@ public final class TargetReader implements AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            throw Target.broken(database, "the ledger cannot be read", e);
+            throw TargetException.broken(database, "the ledger cannot be read", e);
         }
     }
 
@@ -267,7 +267,8 @@ public final class TargetReader implements AutoCloseable {
     }
 
     private TargetException broken(int table, SQLException fault) {
-        return Target.broken(database, "table " + schema.tables().get(table).name() + " cannot be read", fault);
+        return TargetException.broken(
+                database, "table " + schema.tables().get(table).name() + " cannot be read", fault);
     }
 
     private static void close(Connection connection) {

@@ -97,7 +97,7 @@ record TargetSchema(
             Database database,
             MappingContract contract,
             RunInfo run,
-            Target.Options options,
+            LoadOptions options,
             Stop stop)
             throws TargetException, SQLException {
         Comparison compared = compare(

@@ -50,18 +50,17 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
 
     /** The tries of one thing from its first fault on, until somebody asks for the end. */
     public Tries begin(Stop stop) {
-        return new Tries(System.nanoTime(), stop);
+        return new Tries(stop);
     }
 
-    /** Counts tries. Not thread-safe. */
+    /** Counts tries, and time from the first fault on. Not thread-safe. */
     public final class Tries {
-        private final long start;
         private final Stop stop;
+        private long firstFault;
         private int done;
         private @Nullable String told;
 
-        private Tries(long start, Stop stop) {
-            this.start = start;
+        private Tries(Stop stop) {
             this.stop = stop;
         }
 
@@ -73,11 +72,22 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
          */
         public boolean pause() throws InterruptedException {
             long wait = nextWait();
-            if (done >= retries || System.nanoTime() - start + wait * 1_000_000 > patience.toNanos()) {
+            firstFault = done == 0 ? System.nanoTime() : firstFault;
+            if (done >= retries || System.nanoTime() - firstFault + wait * 1_000_000 > patience.toNanos()) {
                 return false;
             }
             done++;
             return stop.sleep(wait);
+        }
+
+        /** {@link #pause}, where an interrupt counts as a wish to end: false, and the thread stays interrupted. */
+        public boolean pauseQuietly() {
+            try {
+                return pause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
 
         /**

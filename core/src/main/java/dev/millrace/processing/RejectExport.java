@@ -3,7 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.Ledger.RejectedEntry;
-import dev.millrace.database.Target;
+import dev.millrace.database.RunLedger;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
@@ -169,7 +169,7 @@ public final class RejectExport {
                 && projection.recordPath().isDocumentElement();
         return asks
                 ? new LedgerFilter(
-                        Target.logTable(database, contract, RetryPolicy.DEFAULT, stop),
+                        RunLedger.logTable(database, contract, RetryPolicy.DEFAULT, stop),
                         contract.name(),
                         LedgerFilter.Mode.REJECTED)
                 : null;

@@ -76,6 +76,7 @@ final class RunMetrics implements Progress {
 
     /** A batch of documents that have been read before: those that were taken back are loaded again, the others are none of it. */
     synchronized void addAgain(BatchResult result) {
+        documentsDone += result.documents();
         addOutcomes(result);
         SinkResult.Again before = result.sink().again();
         loaded -= before.loaded();

@@ -1,9 +1,12 @@
 package dev.millrace.processing;
 
+import dev.millrace.contract.TableMapping;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,6 +74,46 @@ public record RunSummary(
         STOPPED
     }
 
+    static RunSummary of(
+            RunContext run, int connections, RunMetrics metrics, Loaded loaded, boolean foreignKeysImplied) {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        Map<String, Long> rowsKept = new LinkedHashMap<>();
+        long[] counts = metrics.rows();
+        long[] kept = metrics.rowsKept();
+        for (TableMapping table : run.contract().tables()) {
+            rows.put(table.name(), counts[table.index()]);
+            if (kept[table.index()] > 0) {
+                rowsKept.put(table.name(), kept[table.index()]);
+            }
+        }
+        return new RunSummary(
+                run.runId(),
+                run.contract().name(),
+                run.startedAt(),
+                metrics.seconds(),
+                run.options().workers(),
+                connections,
+                loaded.status(),
+                loaded.failure(),
+                metrics.read(),
+                metrics.loaded(),
+                metrics.replaced(),
+                metrics.rejected(),
+                metrics.skips(),
+                0,
+                MissingPhase.obstacle(run, metrics, loaded.status()),
+                rows,
+                rowsKept,
+                metrics.bytes(),
+                metrics.stageSeconds(),
+                metrics.bottleneck(),
+                loaded.paths(),
+                foreignKeysImplied,
+                metrics.retries(),
+                metrics.rejects(),
+                metrics.rejectsByCode());
+    }
+
     /** This summary after the documents that the source no longer has were looked for. */
     RunSummary afterDeletion(long deletedDocuments, String reasonForOthers, Status newStatus, String newFailure) {
         return new RunSummary(
@@ -99,6 +142,27 @@ public record RunSummary(
                 retries,
                 rejects,
                 rejectsByCode);
+    }
+
+    /** For logs. */
+    String inOneLine() {
+        String whySkipped = skipped() == 0
+                ? ""
+                : " (" + skips.loaded() + " loaded before, " + skips.ofOtherContract()
+                        + " of them when the contract had another text; " + skips.rejected() + " rejected earlier; "
+                        + skips.leftAlone() + " left alone)";
+        return String.format(
+                Locale.ROOT,
+                "run %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s",
+                runId,
+                status.name().toLowerCase(Locale.ROOT),
+                read,
+                loaded,
+                rejected,
+                skipped(),
+                whySkipped,
+                seconds,
+                failure.isEmpty() ? "" : " – " + failure);
     }
 
     /** Documents that this run did not try to load, for whatever reason. */

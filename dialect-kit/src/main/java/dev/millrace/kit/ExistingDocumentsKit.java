@@ -7,13 +7,14 @@ import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.database.LoadOptions;
+import dev.millrace.database.MissingDocuments;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
-import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
@@ -344,13 +345,12 @@ public abstract class ExistingDocumentsKit {
         MappingContract contract = applications();
         write("a", application(1, "first"));
         run(contract, OnExisting.SKIP);
-        Target.Options options =
-                new Target.Options(false, false, false, OnExisting.SKIP, true, false, RetryPolicy.DEFAULT);
+        LoadOptions options = LoadOptions.DEFAULTS.deleteMissing(true);
         Target late =
                 Target.prepare(tested().database(), contract, new RunInfo("late", Instant.now(), "a test", 1), options);
         execute(contract, "delete from {s}.\"processing_seen\"");
 
-        assertThatThrownBy(late::deleteMissing)
+        assertThatThrownBy(new MissingDocuments(late)::delete)
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("took this one for killed");
 

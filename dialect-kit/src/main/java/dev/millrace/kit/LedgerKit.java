@@ -12,6 +12,7 @@ import dev.millrace.database.Ddl;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.LedgerTakeover.Finding;
 import dev.millrace.database.OnExisting;
+import dev.millrace.database.RunLedger;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect.Capability;
@@ -122,7 +123,7 @@ public abstract class LedgerKit {
         assertThat(run(contract("ledger: { prefix: mr_ }")).loaded()).isEqualTo(2);
         if (table.equalsIgnoreCase("processing_log")) {
             assertThatThrownBy(() -> verify(contract)).hasMessageContaining("somebody else's");
-            assertThatThrownBy(() -> Target.logTable(tested().database(), contract, RetryPolicy.DEFAULT, new Stop()))
+            assertThatThrownBy(() -> RunLedger.logTable(tested().database(), contract, RetryPolicy.DEFAULT, new Stop()))
                     .hasMessageContaining("somebody else's");
             assertThatThrownBy(() -> Ledger.open(tested().database(), new LedgerNames(schema, "")))
                     .hasMessageContaining("somebody else's")

@@ -10,9 +10,13 @@ import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.Constraints;
+import dev.millrace.database.KeysAfterRows;
 import dev.millrace.database.Ledger;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
+import dev.millrace.database.MissingDocuments;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
@@ -23,6 +27,7 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.document.Document;
@@ -81,7 +86,7 @@ public abstract class LoadingKit {
         Target target = prepare("run-1", orders(""), true);
 
         SinkResult result = load(target, order("a", 1, 10, 11), order("b", 2, 20));
-        target.finishRun("finished", 2, 2, 0, 0, "{}");
+        target.ledger().end("finished", 2, 2, 0, 0, "{}");
 
         assertThat(result.accepted()).isEqualTo(2);
         assertThat(result.rows()).containsExactly(2, 3);
@@ -151,7 +156,7 @@ public abstract class LoadingKit {
 
         SinkResult result;
         try (MigrationEngine engine =
-                target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
+                new Load(target).engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 3))) {
             result = load(engine, List.of(bad));
         }
 
@@ -197,12 +202,15 @@ public abstract class LoadingKit {
                 5,
                 new Fault(FaultCode.REQUIRED, "orders", "id", "@id", new Location(4, 9), "no value"));
         SinkResult result;
-        try (MigrationEngine engine = first.engine(1, LoadClock.NONE)) {
+        try (MigrationEngine engine = new Load(first).engine(1, LoadClock.NONE)) {
             result = load(engine, List.of(order("b", 2), rejected));
         }
         SinkResult skipped = load(prepare("run-2", contract, true), order("a", 1));
         Target third = Target.prepare(
-                tested().database(), contract, run("run-3"), new Target.Options(false, true, false, QUICK));
+                tested().database(),
+                contract,
+                run("run-3"),
+                LoadOptions.DEFAULTS.retryRejects(true).retryPolicy(QUICK));
         SinkResult retried = load(third, order("a", 1), order("b", 2));
 
         assertThat(result.rejects()).extracting(Reject::documentKey).containsExactly("a");
@@ -215,6 +223,32 @@ public abstract class LoadingKit {
     }
 
     @Test
+    void loadsForARunThatAnotherProcessHasBegun() throws Exception {
+        MappingContract contract = orders("");
+        Target begun = prepare("run-1", contract, true);
+        Target joined = Target.join(tested().database(), contract, run("run-1"), LoadOptions.DEFAULTS, new Stop());
+        load(begun, order("a", 1, 10));
+        SinkResult loaded;
+        try (MigrationEngine engine = new Load(joined).engine(2, LoadClock.NONE)) {
+            loaded = load(engine, List.of(order("b", 2), order("a", 1, 10)));
+        }
+        begun.ledger().end("finished", 2, 2, 0, 0, null);
+
+        assertThat(loaded.accepted()).isEqualTo(1);
+        assertThat(loaded.rejects()).extracting(r -> r.fault().code()).containsExactly(FaultCode.DUPLICATE_DOCUMENT);
+        assertThat(rows("select \"document_key\", \"run_id\", \"worker\" from {s}.\"processing_log\""
+                        + " where \"status\" = 'loaded' order by 1"))
+                .containsExactly("a|run-1|1", "b|run-1|2");
+        assertThat(rows("select count(*) from {s}.\"processing_run\"")).containsExactly("1");
+        assertThatThrownBy(() ->
+                        Target.join(tested().database(), contract, run("run-1"), LoadOptions.DEFAULTS, new Stop()))
+                .hasMessageContaining("is over: finished");
+        assertThatThrownBy(() ->
+                        Target.join(tested().database(), contract, run("run-2"), LoadOptions.DEFAULTS, new Stop()))
+                .hasMessageContaining("has not begun here");
+    }
+
+    @Test
     void loadsNoDocumentTwiceWhenTwoProcessesMeet() throws Exception {
         MappingContract contract = orders("");
         Target one = prepare("run-1", contract, true);
@@ -224,7 +258,7 @@ public abstract class LoadingKit {
         for (Target target : List.of(one, two)) {
             futures.add(pool.submit(() -> {
                 long[] counts = new long[3];
-                try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+                try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                     for (int batch = 0; batch < 20; batch++) {
                         List<Mapped> documents = new ArrayList<>();
                         for (int i = 0; i < 20; i++) {
@@ -520,7 +554,7 @@ public abstract class LoadingKit {
     @Test
     void leavesNothingOfABatchWhoseTableIsGone() throws Exception {
         Target target = prepare("run-1", orders(""), true);
-        try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+        try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
             execute("drop table {s}.\"items\"");
 
             assertThatThrownBy(() -> load(engine, List.of(order("a", 1, 10)))).isInstanceOf(SinkException.class);
@@ -561,7 +595,7 @@ public abstract class LoadingKit {
         Target target = prepare("run-1", contract, true);
         load(target, order("a", 1, 10), refused("b", 2));
         String code = refusal().word();
-        target.finishRun("finished", 2, 1, 1, 0, "{}");
+        target.ledger().end("finished", 2, 1, 1, 0, "{}");
 
         try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames(schema, null))) {
             assertThat(ledger.runs(10))
@@ -592,11 +626,8 @@ public abstract class LoadingKit {
         List<Future<Target>> targets = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             String id = "run-" + i;
-            targets.add(pool.submit(() -> Target.prepare(
-                    tested().database(),
-                    contract,
-                    run(id),
-                    new Target.Options(true, false, false, RetryPolicy.DEFAULT))));
+            targets.add(pool.submit(() ->
+                    Target.prepare(tested().database(), contract, run(id), LoadOptions.DEFAULTS.createTables(true))));
         }
         for (Future<Target> target : targets) {
             target.get();
@@ -614,7 +645,7 @@ public abstract class LoadingKit {
         load(target, order("a", 1, 10), order("b", 2, 20));
         List<String> missing = pending();
 
-        Target.Constrained built = target.buildConstraints(2);
+        KeysAfterRows.Built built = new KeysAfterRows(target).build(2);
         SinkResult later = load(prepare("run-2", contract, false), order("c", 1), orphan("d", 3), order("e", 4, 40));
 
         assertThat(missing).hasSize(4);
@@ -662,11 +693,11 @@ public abstract class LoadingKit {
         execute("insert into {s}.\"orders\" (\"id\") values (1)");
         execute("insert into {s}.\"items\" (\"id\", \"item\") values (7, 1)");
 
-        Target.Constrained first = target.buildConstraints(2);
+        KeysAfterRows.Built first = new KeysAfterRows(target).build(2);
         execute("delete from {s}.\"orders\" where \"id\" = 1 and \"note\" is null");
-        Target.Constrained orphans = target.buildConstraints(2);
+        KeysAfterRows.Built orphans = new KeysAfterRows(target).build(2);
         execute("delete from {s}.\"items\" where \"id\" = 7");
-        Target.Constrained last = target.buildConstraints(2);
+        KeysAfterRows.Built last = new KeysAfterRows(target).build(2);
 
         assertThat(first.violations()).containsExactly("table orders, columns (id) – 1 key is there more than once");
         assertThat(orphans.violations())
@@ -686,11 +717,11 @@ public abstract class LoadingKit {
         load(target, order("d", 1, 11), order("e", 5));
         load(target, order("f", 3, 31), order("g", 7, 70));
 
-        Target.Constrained built = target.buildConstraints(2);
-        TakenBack left = target.takenBack();
+        KeysAfterRows.Built built = new KeysAfterRows(target).build(2);
+        TakenBack left = new KeysAfterRows(target).takenBack();
         List<String> rowsLeft = rows("select \"id\" from {s}.\"orders\" order by 1");
         SinkResult again;
-        try (MigrationEngine engine = target.engineForTakenBack(1, LoadClock.NONE, RowLocator.NONE)) {
+        try (MigrationEngine engine = new Load(target).engineForTakenBack(1, LoadClock.NONE, RowLocator.NONE)) {
             again = load(
                     engine,
                     List.of(order("a", 1, 10), order("b", 2), order("c", 3, 30), order("d", 1, 11), order("f", 3, 31)));
@@ -708,7 +739,7 @@ public abstract class LoadingKit {
         assertThat(again.again().skipped()).isEqualTo(1);
         assertThat(again.again().rows()).containsExactly(3, 3);
         assertThat(rows("select \"id\" from {s}.\"orders\" order by 1")).containsExactly("1", "2", "3", "5", "7");
-        assertThat(target.takenBack().total()).isZero();
+        assertThat(new KeysAfterRows(target).takenBack().total()).isZero();
     }
 
     @Test
@@ -721,7 +752,7 @@ public abstract class LoadingKit {
                 other.database(),
                 contract,
                 run("run-2"),
-                new Target.Options(false, false, false, OnExisting.REPLACE, false, false, QUICK));
+                LoadOptions.DEFAULTS.onExisting(OnExisting.REPLACE).retryPolicy(QUICK));
         // Another process finds that the source has "b" in place of "a", with the same rows.
         other.doesOnce(() -> {
             execute("delete from {s}.\"items\"");
@@ -751,7 +782,7 @@ public abstract class LoadingKit {
                 other.database(),
                 contract,
                 later,
-                new Target.Options(false, false, false, OnExisting.SKIP, true, false, QUICK));
+                LoadOptions.DEFAULTS.deleteMissing(true).retryPolicy(QUICK));
         other.doesOnce(() -> {
             execute("delete from {s}.\"items\"");
             execute("delete from {s}.\"orders\"");
@@ -759,7 +790,7 @@ public abstract class LoadingKit {
             return load(prepare("run-3", contract, false), order("b", 1, 10));
         });
 
-        target.deleteMissing();
+        new MissingDocuments(target).delete();
 
         assertThat(other.hasActed()).isTrue();
         assertThat(rows("select \"id\", \"item\" from {s}.\"items\" order by 1"))
@@ -778,13 +809,13 @@ public abstract class LoadingKit {
                 other.database(),
                 contract,
                 run("run-2"),
-                new Target.Options(true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER, false));
+                LoadOptions.DEFAULTS.createTables(true).retryPolicy(QUICK).constraints(Constraints.AFTER));
         other.doesOnce(() -> {
             execute("update {s}.\"processing_log\" set \"run_id\" = 'run-3' where \"document_key\" = 'a'");
             return null;
         });
 
-        Target.Constrained built = target.buildConstraints(1);
+        KeysAfterRows.Built built = new KeysAfterRows(target).build(1);
 
         assertThat(other.hasActed()).isTrue();
         // Seen again as it is now, and taken back as what it is now.
@@ -803,7 +834,7 @@ public abstract class LoadingKit {
                 tested().database(),
                 contract,
                 run("run-2"),
-                new Target.Options(false, false, false, OnExisting.REPLACE, false, false, QUICK));
+                LoadOptions.DEFAULTS.onExisting(OnExisting.REPLACE).retryPolicy(QUICK));
 
         SinkResult result = load(target, changed(order("a", 1, 11)), changed(order("b", 2, 21)));
 
@@ -872,7 +903,7 @@ public abstract class LoadingKit {
                 tested().database(),
                 contract,
                 run(runId),
-                new Target.Options(true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER, false));
+                LoadOptions.DEFAULTS.createTables(true).retryPolicy(QUICK).constraints(Constraints.AFTER));
     }
 
     private void dropTables() throws Exception {
@@ -899,8 +930,10 @@ public abstract class LoadingKit {
 
     final Target prepare(String runId, MappingContract contract, boolean createTables, boolean checkForeignKeys)
             throws TargetException {
-        Target.Options options = new Target.Options(
-                createTables, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.DURING, checkForeignKeys);
+        LoadOptions options = LoadOptions.DEFAULTS
+                .createTables(createTables)
+                .retryPolicy(QUICK)
+                .checkForeignKeys(checkForeignKeys);
         return Target.prepare(tested().database(), contract, run(runId), options);
     }
 
@@ -909,7 +942,11 @@ public abstract class LoadingKit {
     }
 
     final SinkResult load(Target target, Mapped... documents) throws TargetException, SinkException {
-        try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+        return load(new Load(target), documents);
+    }
+
+    static SinkResult load(Load load, Mapped... documents) throws TargetException, SinkException {
+        try (MigrationEngine engine = load.engine(1, LoadClock.NONE)) {
             return load(engine, List.of(documents));
         }
     }

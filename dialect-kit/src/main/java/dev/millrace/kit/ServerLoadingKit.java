@@ -2,7 +2,9 @@ package dev.millrace.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
@@ -23,7 +25,7 @@ public abstract class ServerLoadingKit extends LoadingKit {
     void asksTheLogWhenTheAnswerToACommitIsLost() throws Exception {
         try (FaultyNetwork network = new FaultyNetwork(port())) {
             Target target = prepareAt(network);
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                 network.cutAtNextCommit();
 
                 SinkResult result = load(engine, List.of(order("a", 1, 10, 11), order("b", 2)));
@@ -54,6 +56,7 @@ public abstract class ServerLoadingKit extends LoadingKit {
     }
 
     private Target prepareAt(FaultyNetwork network) throws Exception {
-        return Target.prepare(databaseAt(network.port()), orders(""), run("run-1"), new Target.Options(true, false));
+        return Target.prepare(
+                databaseAt(network.port()), orders(""), run("run-1"), LoadOptions.DEFAULTS.createTables(true));
     }
 }

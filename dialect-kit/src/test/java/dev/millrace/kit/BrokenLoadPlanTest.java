@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Constraints;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RunInfo;
@@ -366,10 +368,10 @@ class BrokenLoadPlanTest {
         /** What a run leaves that is killed when all rows are loaded, and no key is built. */
         void breakBeforeKeys(FromFiles from) throws Exception {
             RunInfo run = new RunInfo("broken-" + NUMBERS.incrementAndGet(), Instant.now(), from.specification(), 1);
-            Target.Options options = new Target.Options(
-                    true, false, false, OnExisting.SKIP, false, false, QUICK, Constraints.AFTER, false);
+            LoadOptions options =
+                    LoadOptions.DEFAULTS.createTables(true).retryPolicy(QUICK).constraints(Constraints.AFTER);
             try (MigrationEngine engine =
-                    Target.prepare(database(), contract, run, options).engine(1, LoadClock.NONE)) {
+                    new Load(Target.prepare(database(), contract, run, options)).engine(1, LoadClock.NONE)) {
                 new DocumentSweep(contract, from, XmlLimits.DEFAULTS, 1, false)
                         .run(() -> engine, progress -> {}, new Stop());
             }

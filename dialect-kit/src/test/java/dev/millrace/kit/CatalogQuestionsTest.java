@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ddl;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
@@ -37,7 +38,7 @@ class CatalogQuestionsTest {
                         database,
                         contract("tenant_" + i),
                         new RunInfo("run-" + i, Instant.now(), "test", 1),
-                        new Target.Options(true, false));
+                        LoadOptions.DEFAULTS.createTables(true));
             }
 
             int amongOthers = calls(counted, database, contract);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
-import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.document.FaultCode;
 import dev.millrace.sink.SinkResult;
 import java.nio.charset.StandardCharsets;
@@ -232,8 +232,7 @@ class DuckDbTest {
 
             assertThat(result.accepted()).isEqualTo(1);
             assertThat(result.rejects().get(0).fault().code()).isEqualTo(FaultCode.FOREIGN_KEY);
-            for (Target.Options deleting :
-                    List.of(options(OnExisting.REPLACE, false), options(OnExisting.SKIP, true))) {
+            for (LoadOptions deleting : List.of(options(OnExisting.REPLACE, false), options(OnExisting.SKIP, true))) {
                 assertThatThrownBy(() -> Target.prepare(tested().database(), contract, run("run-2"), deleting))
                         .isInstanceOf(TargetException.class)
                         .matches(e -> ((TargetException) e).isUsage())
@@ -242,8 +241,11 @@ class DuckDbTest {
             }
         }
 
-        private static Target.Options options(OnExisting onExisting, boolean deleteMissing) {
-            return new Target.Options(true, false, false, onExisting, deleteMissing, false, RetryPolicy.DEFAULT);
+        private static LoadOptions options(OnExisting onExisting, boolean deleteMissing) {
+            return LoadOptions.DEFAULTS
+                    .createTables(true)
+                    .onExisting(onExisting)
+                    .deleteMissing(deleteMissing);
         }
 
         @Test

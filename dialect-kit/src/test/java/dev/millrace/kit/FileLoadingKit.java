@@ -3,9 +3,9 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.MigrationEngine;
-import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,14 +69,14 @@ abstract class FileLoadingKit extends LoadingKit {
 
     @Test
     void updatesRowsThatAllWorkersShare() throws Exception {
-        Target target = prepare("run-1", orders("on-duplicate: update"), true);
+        Load load = new Load(prepare("run-1", orders("on-duplicate: update"), true));
         ExecutorService pool = Executors.newFixedThreadPool(4);
         List<Future<Integer>> loaded = new ArrayList<>();
         for (int worker = 0; worker < 4; worker++) {
             int number = worker;
             loaded.add(pool.submit(() -> {
                 int sum = 0;
-                try (MigrationEngine engine = target.engine(number, LoadClock.NONE)) {
+                try (MigrationEngine engine = load.engine(number, LoadClock.NONE)) {
                     for (int batch = 0; batch < 5; batch++) {
                         int id = number * 100 + batch;
                         sum += load(engine, List.of(order("d" + id, 1, id))).accepted();

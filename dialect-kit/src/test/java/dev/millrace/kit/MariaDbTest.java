@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
@@ -436,7 +438,7 @@ class MariaDbTest {
         @Test
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                 load(engine, List.of(order("a", 1, 10)));
                 for (String id : rows("select id from information_schema.processlist where id <> connection_id()"
                         + " and user = substring_index(current_user(), '@', 1) and command = 'Sleep'")) {
@@ -599,7 +601,10 @@ class MariaDbTest {
 
         private void prepareAt(String at) throws Exception {
             Target.prepare(
-                    Database.of(at, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+                    Database.of(at, new Properties()),
+                    orders(""),
+                    run("run-1"),
+                    LoadOptions.DEFAULTS.createTables(true));
         }
     }
 
@@ -616,7 +621,7 @@ class MariaDbTest {
             Target target = prepare("run-1", orders(""), true);
 
             assertThat(target.warnings()).singleElement().asString().contains("allowLocalInfile=false");
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                 assertThat(engine.paths()).containsEntry("orders", "batch-insert");
             }
         }
@@ -629,7 +634,7 @@ class MariaDbTest {
 
             SinkResult result;
             try (MigrationEngine engine =
-                    target.engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 1))) {
+                    new Load(target).engine(1, LoadClock.NONE, (document, ordinal) -> new Location(ordinal, 1))) {
                 result = load(engine, List.of(bad));
             }
 

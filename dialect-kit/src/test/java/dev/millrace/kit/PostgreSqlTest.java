@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
+import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.Target;
 import dev.millrace.dialect.Database;
@@ -390,8 +392,8 @@ class PostgreSqlTest {
         @Test
         void countsItsConnectionsUnderItsName() throws Exception {
             Target target = prepare("run-1", orders(""), true);
-            try (MigrationEngine first = target.engine(1, LoadClock.NONE);
-                    MigrationEngine second = target.engine(2, LoadClock.NONE)) {
+            try (MigrationEngine first = new Load(target).engine(1, LoadClock.NONE);
+                    MigrationEngine second = new Load(target).engine(2, LoadClock.NONE)) {
                 assertThat(first.paths()).containsEntry("orders", "copy-binary");
                 assertThat(second.paths()).hasSize(2);
                 // The third is the one that asks.
@@ -403,7 +405,7 @@ class PostgreSqlTest {
         @Test
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                 load(engine, List.of(order("a", 1, 10)));
                 rows("select pg_terminate_backend(pid) from pg_stat_activity"
                         + " where application_name = 'millrace' and pid <> pg_backend_pid()");
@@ -535,7 +537,10 @@ class PostgreSqlTest {
 
         private void prepareAt(String url) throws Exception {
             Target.prepare(
-                    Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+                    Database.of(url, new Properties()),
+                    orders(""),
+                    run("run-1"),
+                    LoadOptions.DEFAULTS.createTables(true));
         }
 
         @Test
@@ -569,12 +574,12 @@ class PostgreSqlTest {
 
         @Test
         void takesForeignKeysForGrantedThatTheContractImplies() throws Exception {
-            Target target = prepare("run-1", orders(""), true, false);
+            Load load = new Load(prepare("run-1", orders(""), true, false));
 
-            assertThat(isOrphanNoticed(target)).isFalse();
-            assertThat(target.hasTrustedForeignKeys()).isTrue();
+            assertThat(isOrphanNoticed(load)).isFalse();
+            assertThat(load.hasTrustedForeignKeys()).isTrue();
             // Nothing is left behind: not in the session, and not in the table.
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = load.engine(1, LoadClock.NONE)) {
                 load(engine, ordersFrom(10_000));
                 assertThat(load(engine, List.of(orphan("few", 1))).rejects()).hasSize(1);
             }
@@ -584,16 +589,16 @@ class PostgreSqlTest {
 
         @Test
         void refusesRowsAsEverWhereForeignKeysAreTakenForGranted() throws Exception {
-            Target target = prepare("run-1", orders(""), true, false);
+            Load load = new Load(prepare("run-1", orders(""), true, false));
             execute("alter table {s}.\"items\" add check (\"item\" < 100000)");
             List<Mapped> documents = ordersFrom(1);
             documents.add(100, order("same", 7, 1));
             documents.add(200, document("null", List.of(row(5_000, "note")), List.of(row(5_000, null))));
             documents.add(order("large", 5_001, 100_000));
 
-            SinkResult result = load(target, documents.toArray(Mapped[]::new));
+            SinkResult result = load(load, documents.toArray(Mapped[]::new));
 
-            assertThat(target.hasTrustedForeignKeys()).isTrue();
+            assertThat(load.hasTrustedForeignKeys()).isTrue();
             assertThat(result.accepted()).isEqualTo(300);
             assertThat(result.rejects())
                     .extracting(reject ->
@@ -650,7 +655,10 @@ class PostgreSqlTest {
             String url = server.getJdbcUrl("postgres", "postgres")
                     + "&options=-c%20default_transaction_isolation=repeatable%5C%20read";
             Target target = Target.prepare(
-                    Database.of(url, new Properties()), orders(""), run("run-1"), new Target.Options(true, false));
+                    Database.of(url, new Properties()),
+                    orders(""),
+                    run("run-1"),
+                    LoadOptions.DEFAULTS.createTables(true));
 
             assertThat(isOrphanNoticed(target)).isTrue();
         }
@@ -667,10 +675,10 @@ class PostgreSqlTest {
 
         @Test
         void firesTriggersThatComeWhileItRuns() throws Exception {
-            Target target = prepare("run-1", orders(""), true, false);
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            Load load = new Load(prepare("run-1", orders(""), true, false));
+            try (MigrationEngine engine = load.engine(1, LoadClock.NONE)) {
                 load(engine, ordersFrom(1));
-                assertThat(target.hasTrustedForeignKeys()).isTrue();
+                assertThat(load.hasTrustedForeignKeys()).isTrue();
                 countInserts("items");
                 load(engine, ordersFrom(1_001));
             }
@@ -700,12 +708,12 @@ class PostgreSqlTest {
             try {
                 execute("grant create on database postgres to loader");
                 Database database = Database.of(server.getJdbcUrl("loader", "postgres"), new Properties());
-                Target.Options options = new Target.Options(true, false);
+                LoadOptions options = LoadOptions.DEFAULTS.createTables(true);
 
                 assertThat(isOrphanNoticed(Target.prepare(database, orders(""), run("run-1"), options)))
                         .isTrue();
                 execute("grant set on parameter session_replication_role to loader");
-                Target permitted = Target.prepare(database, orders(""), run("run-2"), options);
+                Load permitted = new Load(Target.prepare(database, orders(""), run("run-2"), options));
                 load(permitted, ordersFrom(1_001).toArray(Mapped[]::new));
                 assertThat(permitted.hasTrustedForeignKeys()).isTrue();
             } finally {
@@ -737,16 +745,20 @@ class PostgreSqlTest {
 
         /** No contract makes a row that refers to none of its document's; only so it shows who checks. */
         private boolean isOrphanNoticed(Target target) throws Exception {
+            return isOrphanNoticed(new Load(target));
+        }
+
+        private boolean isOrphanNoticed(Load load) throws Exception {
             List<Mapped> documents = ordersFrom(1);
             documents.add(orphan("orphan", 1));
-            return !load(target, documents.toArray(Mapped[]::new)).rejects().isEmpty();
+            return !load(load, documents.toArray(Mapped[]::new)).rejects().isEmpty();
         }
 
         @Test
         void keepsItsPaceWhileAnEmptyTableFills() throws Exception {
             Target target = prepare("run-1", orders(""), true);
             execute("analyze");
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                 long first = 0;
                 long last = 0;
                 for (int batch = 0; batch < 60; batch++) {

@@ -8,6 +8,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.OnExisting;
@@ -272,12 +273,12 @@ class SqlServerTest {
 
         @Test
         void loadsByBulkCopyAndSaysSo() throws Exception {
-            try (MigrationEngine engine = prepare("run-1", orders(""), true).engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(prepare("run-1", orders(""), true)).engine(1, LoadClock.NONE)) {
                 // Babelfish's own is the second.
                 assertThat(engine.paths().get("orders")).isIn("bulk-copy", "bulk-copy+insert");
             }
             try (MigrationEngine engine =
-                    prepare("run-2", orders("on-duplicate: update"), false).engine(1, LoadClock.NONE)) {
+                    new Load(prepare("run-2", orders("on-duplicate: update"), false)).engine(1, LoadClock.NONE)) {
                 assertThat(engine.paths()).containsEntry("orders", "bulk-copy+merge");
             }
         }
@@ -285,7 +286,7 @@ class SqlServerTest {
         @Test
         void goesOnOverANewConnectionWhenTheOldOneIsKilled() throws Exception {
             Target target = prepare("run-1", orders(""), true);
-            try (MigrationEngine engine = target.engine(1, LoadClock.NONE)) {
+            try (MigrationEngine engine = new Load(target).engine(1, LoadClock.NONE)) {
                 load(engine, List.of(order("a", 1, 10)));
                 for (String id : rows("select session_id from sys.dm_exec_sessions"
                         + " where program_name = 'millrace' and session_id <> @@SPID")) {

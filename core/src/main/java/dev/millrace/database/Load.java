@@ -1,0 +1,71 @@
+package dev.millrace.database;
+
+import dev.millrace.dialect.RetryPolicy;
+import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** The loading of one run: makes the workers' engines, and holds what they share. Thread-safe. */
+public final class Load {
+    private final Target target;
+    /** Whose turn it is to write, where workers take turns; null elsewhere. */
+    private final @Nullable Semaphore turn;
+    /** Whether a transaction was spared the check of foreign keys. */
+    private volatile boolean trusted;
+
+    public Load(Target target) {
+        this.target = target;
+        this.turn = target.database().dialect().writesInTurns() ? new Semaphore(1, true) : null;
+    }
+
+    /** An engine of a worker's own, with its own connection. */
+    public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
+        return engine(worker, clock, locator, false);
+    }
+
+    /** An engine that does not look for the places of refused rows. */
+    public MigrationEngine engine(int worker, LoadClock clock) throws TargetException {
+        return engine(worker, clock, RowLocator.NONE);
+    }
+
+    /** An engine that loads what was taken back, and passes over all other documents. */
+    public MigrationEngine engineForTakenBack(int worker, LoadClock clock, RowLocator locator) throws TargetException {
+        return engine(worker, clock, locator, true);
+    }
+
+    private MigrationEngine engine(int worker, LoadClock clock, RowLocator locator, boolean takenBackOnly)
+            throws TargetException {
+        RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
+        while (true) {
+            try {
+                target.stop().check();
+                return new MigrationEngine(this, worker, clock, locator, takenBackOnly);
+            } catch (SQLException e) {
+                // Also where two processes that open a new SQLite file are in each other's way: it does not let them
+                // wait there.
+                if (!target.database().mayPass(e) || !tries.pauseQuietly()) {
+                    throw new TargetException(target.database().explain(e), false, e);
+                }
+            }
+        }
+    }
+
+    /** Whether any transaction took the foreign keys for granted that hold by the way the rows are made. */
+    public boolean hasTrustedForeignKeys() {
+        return trusted;
+    }
+
+    void noteTrust() {
+        trusted = true;
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    /** What a session holds while it writes, where workers take turns; null elsewhere. */
+    @Nullable
+    Semaphore turn() {
+        return turn;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.millrace.processing;
+
+import dev.millrace.database.KeysAfterRows;
+import dev.millrace.database.Load;
+import dev.millrace.database.TakenBack;
+import dev.millrace.database.TargetException;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Reject;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The phase of a run after the rows: builds the keys that are missing, and loads again what was taken back for them, by this run or
+ * another.
+ */
+final class KeysPhase {
+    private static final Logger LOG = LoggerFactory.getLogger(KeysPhase.class);
+
+    private final RunContext run;
+    private final RunSource sources;
+    private final Load load;
+    private final KeysAfterRows keys;
+    private final LoadPhase loading;
+    private final RunMetrics metrics;
+
+    KeysPhase(RunContext run, RunSource sources, Load load, LoadPhase loading, RunMetrics metrics) {
+        this.run = run;
+        this.sources = sources;
+        this.load = load;
+        this.keys = new KeysAfterRows(load.target());
+        this.loading = loading;
+        this.metrics = metrics;
+    }
+
+    /** @param loaded what the rows have come to; what is returned differs where the keys do not come to the same */
+    Loaded build(Loaded loaded) {
+        long start = System.nanoTime();
+        if (keys.mayHaveTakenBack()) {
+            metrics.finish("building keys and indexes");
+        }
+        try {
+            KeysAfterRows.Built built = keys.build(run.options().workers());
+            if (built.needed()) {
+                metrics.addConstraints(System.nanoTime() - start);
+            }
+            if (!keys.mayHaveTakenBack()) {
+                return loaded;
+            }
+            Loaded complete = built.violations().isEmpty() ? loaded : loaded.broken(words(built.violations()));
+            TakenBack left = keys.takenBack();
+            if (complete.isFinished() && left.total() > 0) {
+                metrics.finish("");
+                complete = loadAgain(loaded, left.total());
+                left = keys.takenBack();
+            }
+            account(left, complete.status());
+            return complete;
+        } catch (SQLException | SourceException | TargetException | RuntimeException | Error e) {
+            if (!run.stop().isAsked()) {
+                LOG.debug("run {} broke: {}", run.runId(), StackTraces.withoutMessages(e));
+                return loaded.broken(Failures.words(e, run.options()));
+            }
+            leaveOutTakenBack();
+            return Loaded.stopped(run.stop().reason(), loaded.paths());
+        }
+    }
+
+    /** Now that keys and foreign keys tell which rows may stay. */
+    private Loaded loadAgain(Loaded loaded, long documents) throws SQLException, SourceException, TargetException {
+        LOG.info("{} documents are loaded again, because keys forbid rows of theirs or of others", documents);
+        boolean wholeDocuments = run.contract().document().key() == null;
+        Set<String> wanted = wholeDocuments ? keys.keysTakenBack(DocumentsTakenBack.MOST) : Set.of();
+        try (DocumentSource source =
+                wholeDocuments ? new DocumentsTakenBack(sources.openAgain(true), wanted) : sources.openAgain(false)) {
+            Loaded again = loading.loadAgain(source, load);
+            return new Loaded(again.status(), again.failure(), loaded.paths());
+        }
+    }
+
+    /** What was taken back before somebody asked for the end is not loaded, if the database can still tell. */
+    private void leaveOutTakenBack() {
+        try {
+            metrics.leaveOut(keys.takenBack().ofThisRun());
+        } catch (SQLException | TargetException e) {
+            LOG.debug("what was taken back cannot be counted: {}", StackTraces.withoutMessages(e));
+        }
+    }
+
+    /** Documents that stay taken back: of this run, they are not loaded after all; of others, somebody should know. */
+    private void account(TakenBack left, Status status) {
+        if (left.ofThisRun() > 0 && status == Status.FINISHED) {
+            List<Reject> rejects = new ArrayList<>();
+            left.keys()
+                    .forEach(key -> rejects.add(new Reject(
+                            key,
+                            Fault.of(
+                                    FaultCode.TAKEN_BACK,
+                                    "a key forbids its rows beside another document's, and it is not in the"
+                                            + " source any more"))));
+            metrics.addTakenBack(left.ofThisRun(), rejects);
+        } else {
+            metrics.leaveOut(left.ofThisRun());
+        }
+        left.ofOthers()
+                .forEach((source, documents) -> LOG.warn(
+                        "{} documents that another run had loaded from {} were taken back, because keys forbid rows of theirs"
+                                + " – give the command that loads them again",
+                        documents,
+                        source));
+    }
+
+    private static String words(List<String> violations) {
+        return "keys could not be built after the rows, which stay as they are: " + String.join("; ", violations)
+                + " – correct the rows and give the same command again, or load into new tables with"
+                + " --constraints during, which rejects such documents";
+    }
+}
