@@ -36,6 +36,10 @@ class RealFaultsTest {
     /** Documents whose order number another one has, and one that its column is too short for: rejects. */
     private static final int REJECTS = 4;
 
+    /** A run that asks for its rights before it begins waits for locks, too. */
+    private static final String WORKERS_WAIT =
+            "SELECT count(*) FROM pg_locks, processing_run WHERE NOT granted AND status = 'running'";
+
     @TempDir
     private static Path folder;
 
@@ -147,7 +151,7 @@ class RealFaultsTest {
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE item IN EXCLUSIVE MODE");
-            run = begin(server.url(), "SELECT count(*) FROM pg_locks WHERE NOT granted");
+            run = begin(server.url(), WORKERS_WAIT);
             Thread.sleep(500);
             assertThat(run).isNotDone();
             other.rollback();
@@ -165,9 +169,7 @@ class RealFaultsTest {
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.execute("LOCK TABLE item IN EXCLUSIVE MODE");
-                run = begin(
-                        server.url() + "&options=-c%20" + setting + "=400ms",
-                        "SELECT count(*) FROM pg_locks WHERE NOT granted");
+                run = begin(server.url() + "&options=-c%20" + setting + "=400ms", WORKERS_WAIT);
                 Thread.sleep(700);
                 other.rollback();
             }
@@ -290,7 +292,7 @@ class RealFaultsTest {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE item IN EXCLUSIVE MODE");
             Process process = process(server.url());
-            await("SELECT count(*) FROM pg_locks WHERE NOT granted");
+            await(WORKERS_WAIT);
             signal(process, "INT");
             assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
             signal(process, "INT");
