@@ -1,21 +1,54 @@
 package dev.millrace.database;
 
+import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The loading of one run: makes the workers' engines, and holds what they share. Thread-safe. */
-public final class Load {
+public final class Load implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Load.class);
+
     private final Target target;
     /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
     /** Whether a transaction was spared the check of foreign keys. */
     private volatile boolean trusted;
+    /** Does nothing but be there; null where nobody needs it. */
+    private @Nullable Connection kept;
 
     public Load(Target target) {
         this.target = target;
         this.turn = target.database().dialect().writesInTurns() ? new Semaphore(1, true) : null;
+    }
+
+    /**
+     * Keeps a database open until {@link #close} that else would close and be opened again between the phases of a run. Where Java's memory
+     * had run out meanwhile, DuckDB 2.0 waited for ever for such a close: its driver had lost a connection.
+     */
+    public void keepOpen() throws TargetException {
+        Database database = target.database();
+        if (database.dialect().closesWithItsLastConnection()) {
+            kept = Connections.open(database);
+        }
+    }
+
+    /** Does not throw. Not before the run is over, and only by whoever has called {@link #keepOpen}. */
+    @Override
+    public void close() {
+        Connection open = kept;
+        kept = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("closing the connection that kept the database open", e);
+            }
+        }
     }
 
     /** An engine of a worker's own, with its own connection. */

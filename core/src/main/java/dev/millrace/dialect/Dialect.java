@@ -78,6 +78,11 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** Whether the database closes with its last connection, and a run had better keep it open between its phases. */
+    default boolean closesWithItsLastConnection() {
+        return false;
+    }
+
     /** Whether a connection was refused for a reason that passes within moments, without anybody doing anything. */
     default boolean isOpenSoon(SQLException refusal) {
         return false;

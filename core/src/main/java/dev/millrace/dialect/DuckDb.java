@@ -485,6 +485,11 @@ final class DuckDb implements Dialect {
     }
 
     @Override
+    public boolean closesWithItsLastConnection() {
+        return true;
+    }
+
+    @Override
     public boolean isOpenSoon(SQLException refusal) {
         return isBeingClosed(message(refusal));
     }

@@ -31,6 +31,8 @@ public final class ProductionProcessor {
 
     private final RunContext run;
     private final RunOptions options;
+    /** What is loaded into; null before it is prepared, and in a dry run. */
+    private @Nullable Load load;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
         Instant startedAt = Instant.now();
@@ -72,8 +74,17 @@ public final class ProductionProcessor {
     }
 
     private RunSummary runToTheEnd(Consumer<Progress> onStart) throws SourceException, TargetException {
+        try {
+            return phases(onStart);
+        } finally {
+            if (load != null) {
+                load.close();
+            }
+        }
+    }
+
+    private RunSummary phases(Consumer<Progress> onStart) throws SourceException, TargetException {
         RunSource sources = new RunSource(run);
-        Load load = null;
         LoadPhase loading;
         RunMetrics metrics;
         Loaded loaded;
@@ -81,6 +92,7 @@ public final class ProductionProcessor {
         try (DocumentSource source = sources.open()) {
             load = prepare(source, sources.isFiltered());
             if (load != null) {
+                load.keepOpen();
                 sources.passOverSettled(source, load.target());
             }
             logBeginning(source, load);
