@@ -64,6 +64,8 @@ public final class MariaDbServer implements AutoCloseable {
                 "--bind-address=127.0.0.1",
                 "--port=" + port,
                 "--socket=" + folder.resolve("socket"),
+                // A server that starts deletes what others have left there, and what those beside it are using.
+                "--tmpdir=" + Files.createDirectory(folder.resolve("tmp")),
                 "--pid-file=" + folder.resolve("pid"),
                 "--skip-log-bin",
                 "--skip-name-resolve",
