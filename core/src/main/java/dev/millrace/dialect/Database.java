@@ -36,6 +36,12 @@ public final class Database {
 
     private static final Duration PAUSE = Duration.ofMillis(5);
 
+    /**
+     * Held while such a database opens. DuckDB can lose track of a file that two threads open just as a third closes it: one of them has it
+     * open then, and nobody can join it until it closes, not even who holds it.
+     */
+    private static final Object ONE_AT_A_TIME = new Object();
+
     private final String url;
     private final Properties login;
     private final Secrets secrets;
@@ -208,6 +214,15 @@ public final class Database {
     }
 
     private Connection open(Properties properties) throws SQLException {
+        if (dialect.closesWithItsLastConnection()) {
+            synchronized (ONE_AT_A_TIME) {
+                return openNow(properties);
+            }
+        }
+        return openNow(properties);
+    }
+
+    private Connection openNow(Properties properties) throws SQLException {
         try {
             return DriverManager.getConnection(dialect.connectionUrl(url), properties);
         } catch (SQLException e) {

@@ -67,6 +67,29 @@ abstract class FileLoadingKit extends LoadingKit {
         }
     }
 
+    /** Where a driver loses track of its file between two threads, one who holds a connection waits for a second that never comes. */
+    @Test
+    void opensASecondConnectionWhileOtherThreadsOpenAndClose() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        List<Future<?>> threads = new ArrayList<>();
+        for (int thread = 0; thread < 4; thread++) {
+            threads.add(pool.submit(() -> {
+                for (int round = 0; round < 200; round++) {
+                    try (Connection first = tested().database().connect();
+                            Connection second = tested().database().connect()) {
+                        assertThat(first).isNotSameAs(second);
+                    }
+                }
+                return null;
+            }));
+        }
+        pool.shutdown();
+
+        for (Future<?> thread : threads) {
+            thread.get();
+        }
+    }
+
     @Test
     void updatesRowsThatAllWorkersShare() throws Exception {
         Load load = new Load(prepare("run-1", orders("on-duplicate: update"), true));
