@@ -76,7 +76,7 @@ public abstract class LoadingKit {
 
     private static final RetryPolicy QUICK = new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5));
 
-    private final String schema = "test_" + NUMBERS.incrementAndGet();
+    final String schema = "test_" + NUMBERS.incrementAndGet();
 
     /** The database that the tests are run against. */
     protected abstract TestedDatabase tested();
