@@ -221,7 +221,7 @@ final class LatencyRace {
         server.freshTables(contract);
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
         MillraceRun.check(summary, documents);
-        return summary.seconds();
+        return summary.times().seconds();
     }
 
     /** Of the rounds, after one of warm-up. */

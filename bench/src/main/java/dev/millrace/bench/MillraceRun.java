@@ -103,7 +103,8 @@ record MillraceRun(int workers, boolean newTables, boolean checked, int batch, S
                 .checkForeignKeys(checked)
                 .build();
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
-        System.out.println(summary.bottleneck() + ", stages " + summary.stageSeconds());
+        System.out.println(
+                summary.times().bottleneck() + ", stages " + summary.times().stageSeconds());
         check(summary, workload.documents());
         if (verifies) {
             VerificationReport report = new Verifier(
@@ -125,9 +126,9 @@ record MillraceRun(int workers, boolean newTables, boolean checked, int batch, S
 
     /** @throws IllegalStateException unless all documents were loaded */
     static void check(RunSummary summary, long documents) {
-        if (summary.loaded() != documents) {
-            throw new IllegalStateException("loaded " + summary.loaded() + " of " + documents + " documents, "
-                    + summary.failure() + summary.rejectsByCode());
+        if (summary.documents().loaded() != documents) {
+            throw new IllegalStateException("loaded " + summary.documents().loaded() + " of " + documents
+                    + " documents, " + summary.failure() + summary.rejects().byCode());
         }
     }
 }

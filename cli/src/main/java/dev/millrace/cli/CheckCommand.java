@@ -117,7 +117,7 @@ final class CheckCommand implements Callable<Integer> {
                 .column("Refers to", Align.LEFT);
         for (TableMapping table : contract.tables()) {
             List<String> references = new ArrayList<>();
-            for (ForeignKey key : table.foreignKeys()) {
+            for (ForeignKey key : table.keys().foreignKeys()) {
                 TableMapping ancestor = contract.tables().get(key.table());
                 references.add(ancestor.name() + " (" + names(table, key.columns()) + ")");
             }
@@ -141,7 +141,7 @@ final class CheckCommand implements Callable<Integer> {
         Set<String> slow = new LinkedHashSet<>();
         contract.lets().forEach(let -> addIfSlow(slow, "let " + let.name(), let.expression()));
         for (TableMapping table : contract.tables()) {
-            for (RowSet set : table.rowSets()) {
+            for (RowSet set : table.rows().sets()) {
                 addIfSlow(slow, table.name() + " (rows)", set.rows());
                 for (ColumnMapping column : set.columns()) {
                     if (column != null && column.source() instanceof ColumnMapping.Path path) {
@@ -216,9 +216,9 @@ final class CheckCommand implements Callable<Integer> {
             if (value == null) {
                 return false;
             }
-            for (RowSet set : table.rowSets()) {
+            for (RowSet set : table.rows().sets()) {
                 ColumnMapping mapping = set.columns().get(column);
-                if (mapping != null && Objects.equals(mapping.defaultValue(), value)) {
+                if (mapping != null && Objects.equals(mapping.role().defaultValue(), value)) {
                     return false;
                 }
             }

@@ -126,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
         RunSummary summary = outcome.summary();
         screen.println();
         output.write(summary);
-        if (summary.loaded() + summary.skipped() > 0) {
+        if (summary.documents().loaded() + summary.documents().skipped() > 0) {
             showRows(database, contract, screen, width);
         }
         boolean equal = true;

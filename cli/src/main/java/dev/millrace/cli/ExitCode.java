@@ -45,7 +45,10 @@ final class ExitCode {
     static int of(RunSummary summary, int interrupted) {
         switch (summary.status()) {
             case FINISHED:
-                return summary.unsettled() == 0 && summary.notDeleted().isEmpty() ? OK : REJECTS;
+                return summary.documents().unsettled() == 0
+                                && summary.documents().notDeleted().isEmpty()
+                        ? OK
+                        : REJECTS;
             case STOPPED:
                 return interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
             case FAILED:

@@ -5,6 +5,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.document.Skips;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
@@ -38,6 +39,7 @@ final class NextSteps {
     private final MappingContract contract;
     private final RunOptions options;
     private final RunSummary summary;
+    private final Skips skips;
     private final List<String> words;
     private final List<String> lines = new ArrayList<>();
 
@@ -46,6 +48,7 @@ final class NextSteps {
         this.contract = contract;
         this.options = options;
         this.summary = summary;
+        this.skips = summary.documents().skips();
         this.words = List.copyOf(words);
     }
 
@@ -55,15 +58,14 @@ final class NextSteps {
         if (to == null || options.dryRun()) {
             return List.of();
         }
-        if (summary.rejected() + summary.skips().rejected() > 0) {
+        if (summary.documents().rejected() + skips.rejected() > 0) {
             addRejects(to);
         }
-        if (summary.skips().leftAlone() > 0) {
-            begin("To load what no run has loaded or rejected ("
-                    + Amounts.count(summary.skips().leftAlone(), "document") + "):");
+        if (skips.leftAlone() > 0) {
+            begin("To load what no run has loaded or rejected (" + Amounts.count(skips.leftAlone(), "document") + "):");
             addCommand("the same command without " + RETRY, without(words, RETRY));
         }
-        if (summary.skips().ofOtherContract() > 0) {
+        if (skips.ofOtherContract() > 0) {
             addOtherContract();
         }
         if (summary.status() != Status.FINISHED) {
@@ -77,7 +79,7 @@ final class NextSteps {
         begin(command.contains("***") ? "All rejects (put in what *** stands for):" : "All rejects:");
         lines.add("  " + command);
         boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
-        if (replaces && summary.skips().rejected() == 0) {
+        if (replaces && skips.rejected() == 0) {
             lines.add("When the documents or the contract are put right: the same command again");
             return;
         }
@@ -89,7 +91,7 @@ final class NextSteps {
     }
 
     private void addOtherContract() {
-        String documents = Amounts.count(summary.skips().ofOtherContract(), "document");
+        String documents = Amounts.count(skips.ofOtherContract(), "document");
         if (options.onExisting() == OnExisting.REPLACE && !options.retryRejects()) {
             begin("The contract had another text when " + documents
                     + " were loaded, and their rows cannot be found by the"

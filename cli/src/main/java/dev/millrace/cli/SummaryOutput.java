@@ -47,8 +47,10 @@ final class SummaryOutput {
     boolean write(RunSummary summary) {
         if (!summary.failure().isEmpty()) {
             console.err().println("millrace: " + summary.failure());
-        } else if (!summary.notDeleted().isEmpty()) {
-            console.err().println("millrace: --delete-missing: " + summary.notDeleted());
+        } else if (!summary.documents().notDeleted().isEmpty()) {
+            console.err()
+                    .println(
+                            "millrace: --delete-missing: " + summary.documents().notDeleted());
         }
         return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary));
     }

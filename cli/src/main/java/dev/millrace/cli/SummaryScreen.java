@@ -7,6 +7,10 @@ import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.pipeline.StageClock.Work;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Run;
+import dev.millrace.processing.RunSummary.Tables;
+import dev.millrace.processing.RunSummary.Times;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,11 +26,19 @@ final class SummaryScreen {
     private static final String INDENT = "  ";
 
     private final RunSummary summary;
+    private final Run run;
+    private final Documents documents;
+    private final Tables loaded;
+    private final Times times;
     private final int width;
     private final List<String> lines = new ArrayList<>();
 
     private SummaryScreen(RunSummary summary, int width) {
         this.summary = summary;
+        this.run = summary.run();
+        this.documents = summary.documents();
+        this.loaded = summary.tables();
+        this.times = summary.times();
         this.width = width;
     }
 
@@ -45,10 +57,10 @@ final class SummaryScreen {
         String ending;
         switch (summary.status()) {
             case FINISHED:
-                ending = summary.rejected() > 0
-                        ? "finished with " + Amounts.count(summary.rejected(), "reject")
-                        : summary.unsettled() > 0
-                                ? "finished without " + Amounts.count(summary.unsettled(), "document")
+                ending = documents.rejected() > 0
+                        ? "finished with " + Amounts.count(documents.rejected(), "reject")
+                        : documents.unsettled() > 0
+                                ? "finished without " + Amounts.count(documents.unsettled(), "document")
                                 : "finished";
                 break;
             case STOPPED:
@@ -58,48 +70,47 @@ final class SummaryScreen {
                 ending = "broke";
                 break;
         }
-        add(summary.contract() + ": " + ending + " after " + Amounts.duration(summary.seconds()) + " (run "
-                + summary.runId() + ")");
+        add(run.contract() + ": " + ending + " after " + Amounts.duration(times.seconds()) + " (run " + run.id() + ")");
     }
 
     private void addFigures() {
-        double seconds = Math.max(summary.seconds(), 0.001);
+        double seconds = Math.max(times.seconds(), 0.001);
         lines.add("");
         figure(
                 "Documents",
-                Amounts.count(summary.read()) + " read: " + Amounts.count(summary.loaded()) + " loaded, "
-                        + Amounts.count(summary.rejected()) + " rejected, " + Amounts.count(summary.skipped())
+                Amounts.count(documents.read()) + " read: " + Amounts.count(documents.loaded()) + " loaded, "
+                        + Amounts.count(documents.rejected()) + " rejected, " + Amounts.count(documents.skipped())
                         + " skipped");
-        if (summary.skipped() > 0) {
-            figure("Skipped", skipped(summary.skips()));
+        if (documents.skipped() > 0) {
+            figure("Skipped", skipped(documents.skips()));
         }
-        if (summary.skips().ofOtherContract() > 0) {
+        if (documents.skips().ofOtherContract() > 0) {
             figure(
                     "Contract",
-                    Amounts.count(summary.skips().ofOtherContract())
+                    Amounts.count(documents.skips().ofOtherContract())
                             + " of those loaded before were loaded when it had another text");
         }
-        if (summary.replaced() > 0) {
+        if (documents.replaced() > 0) {
             figure(
                     "Replaced",
-                    Amounts.count(summary.replaced()) + " of the loaded: their text or the contract has changed");
+                    Amounts.count(documents.replaced()) + " of the loaded: their text or the contract has changed");
         }
-        if (summary.deleted() > 0) {
-            figure("Deleted", Amounts.count(summary.deleted()) + " that the source no longer has");
+        if (documents.deleted() > 0) {
+            figure("Deleted", Amounts.count(documents.deleted()) + " that the source no longer has");
         }
         figure(
                 "Speed",
                 Amounts.rate(summary.documentsPerMinute()) + " documents/minute, "
-                        + Amounts.megabytes(summary.bytesRead() / seconds) + "/s ("
-                        + Amounts.megabytes(summary.bytesRead())
+                        + Amounts.megabytes(times.bytesRead() / seconds) + "/s ("
+                        + Amounts.megabytes(times.bytesRead())
                         + " read)");
         figure("Connections", connections());
-        if (summary.foreignKeysImplied()) {
+        if (loaded.foreignKeysImplied()) {
             figure("Foreign keys", "implied by the contract, not checked row by row");
         }
-        figure("Retries", Amounts.count(summary.retries()));
-        if (!summary.bottleneck().isEmpty()) {
-            figure("Bottleneck", summary.bottleneck());
+        figure("Retries", Amounts.count(times.retries()));
+        if (!times.bottleneck().isEmpty()) {
+            figure("Bottleneck", times.bottleneck());
         }
     }
 
@@ -118,12 +129,12 @@ final class SummaryScreen {
     }
 
     private String connections() {
-        int readers = summary.connections() - summary.workers();
-        String workers = Amounts.count(summary.workers(), "worker");
+        int readers = run.connections() - run.workers();
+        String workers = Amounts.count(run.workers(), "worker");
         if (readers > 0) {
-            return summary.connections() + ": " + Amounts.count(readers, "reader") + " + " + workers;
+            return run.connections() + ": " + Amounts.count(readers, "reader") + " + " + workers;
         }
-        return summary.connections() + (readers == 0 ? ": " + workers : " (" + workers + ")");
+        return run.connections() + (readers == 0 ? ": " + workers : " (" + workers + ")");
     }
 
     private void figure(String name, String value) {
@@ -131,7 +142,7 @@ final class SummaryScreen {
     }
 
     private void addTables() {
-        if (summary.rows().isEmpty()) {
+        if (loaded.rows().isEmpty()) {
             return;
         }
         TextTable tables = new TextTable()
@@ -139,19 +150,19 @@ final class SummaryScreen {
                 .column("Rows", Align.RIGHT)
                 .column("Loaded by", Align.LEFT);
         long sum = 0;
-        for (Map.Entry<String, Long> table : summary.rows().entrySet()) {
+        for (Map.Entry<String, Long> table : loaded.rows().entrySet()) {
             sum += table.getValue();
             tables.row(
                     table.getKey(),
                     Amounts.count(table.getValue()),
-                    summary.loadPaths().getOrDefault(table.getKey(), ""));
+                    loaded.loadPaths().getOrDefault(table.getKey(), ""));
         }
-        if (summary.rows().size() > 1) {
-            tables.row("all " + summary.rows().size(), Amounts.count(sum), "");
+        if (loaded.rows().size() > 1) {
+            tables.row("all " + loaded.rows().size(), Amounts.count(sum), "");
         }
         lines.add("");
         lines.addAll(tables.lines(INDENT, width));
-        summary.rowsKept()
+        loaded.rowsKept()
                 .forEach((table, kept) -> lines.addAll(Paragraph.wrap(
                         INDENT + Amounts.count(kept) + " rows of " + table
                                 + " gave way to other rows with their keys (on-duplicate)",
@@ -160,7 +171,7 @@ final class SummaryScreen {
     }
 
     private void addStages() {
-        Map<String, Double> seconds = new LinkedHashMap<>(summary.stageSeconds());
+        Map<String, Double> seconds = new LinkedHashMap<>(times.stageSeconds());
         // Waiting for one's own load is the load, seen from the other thread.
         seconds.remove(Work.LOAD_WAIT.label());
         double sum = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -186,13 +197,13 @@ final class SummaryScreen {
     }
 
     private void addRejects() {
-        if (summary.rejectsByCode().isEmpty()) {
+        if (summary.rejects().byCode().isEmpty()) {
             return;
         }
         lines.add("");
         add("Rejects by code");
         List<Map.Entry<String, Long>> codes =
-                new ArrayList<>(summary.rejectsByCode().entrySet());
+                new ArrayList<>(summary.rejects().byCode().entrySet());
         codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));
         for (Map.Entry<String, Long> code : codes.subList(0, Math.min(SHOWN_CODES, codes.size()))) {
@@ -211,7 +222,7 @@ final class SummaryScreen {
     }
 
     private @Nullable Reject example(String code) {
-        for (Reject reject : summary.rejects()) {
+        for (Reject reject : summary.rejects().first()) {
             if (reject.fault().code().word().equals(code)) {
                 return reject;
             }

@@ -8,7 +8,12 @@ import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Rejects;
+import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.processing.RunSummary.Tables;
+import dev.millrace.processing.RunSummary.Times;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,30 +105,16 @@ class SummaryScreenTest {
                                 "60 characters – expected at most 50")),
                 new Reject("18", Fault.of(FaultCode.NO_CONTENT, "NULL")));
         return new RunSummary(
-                "20240501-120000-0a1b2c",
-                "loans",
-                Instant.parse("2024-05-01T12:00:00Z"),
-                12.34567,
-                4,
-                5,
+                new Run("20240501-120000-0a1b2c", "loans", Instant.parse("2024-05-01T12:00:00Z"), 4, 5),
                 status,
                 "",
-                750,
-                740,
-                2,
-                3,
-                new Skips(4, 2, 2, 1),
-                4,
-                "",
-                rows,
-                Map.of("contact_base", 5L),
-                12_345_678,
-                stages,
-                "database load: workers waited 71 % of their time on it",
-                Map.of("app_base", "copy-binary", "contact_base", "copy-binary"),
-                true,
-                1,
-                rejects,
-                Map.of("no-content", 1L, "value-too-long", 2L));
+                new Documents(750, 740, 2, 3, new Skips(4, 2, 2, 1), 4, ""),
+                new Tables(
+                        rows,
+                        Map.of("contact_base", 5L),
+                        Map.of("app_base", "copy-binary", "contact_base", "copy-binary"),
+                        true),
+                new Times(12.34567, 12_345_678, stages, "database load: workers waited 71 % of their time on it", 1),
+                new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)));
     }
 }

@@ -31,11 +31,11 @@ final class MissingPhase {
 
     /** @param summary of a run that has met the whole source, with the obstacle if there is one */
     static RunSummary delete(RunContext run, Target target, RunSummary summary) {
-        if (summary.read() == 0) {
-            return summary.afterDeletion(
-                    0, summary.notDeleted(), Status.FAILED, "nothing was deleted: " + summary.notDeleted());
+        String obstacle = summary.documents().notDeleted();
+        if (summary.documents().read() == 0) {
+            return summary.afterDeletion(0, obstacle, Status.FAILED, "nothing was deleted: " + obstacle);
         }
-        if (!summary.notDeleted().isEmpty()) {
+        if (!obstacle.isEmpty()) {
             return summary;
         }
         try {

@@ -176,21 +176,23 @@ public final class ProductionProcessor {
     }
 
     private static void finish(Target target, RunSummary summary) throws TargetException {
+        RunSummary.Documents documents = summary.documents();
         try {
             target.ledger()
                     .end(
                             summary.status().name().toLowerCase(Locale.ROOT),
-                            summary.read(),
-                            summary.loaded(),
-                            summary.rejected(),
-                            summary.skipped(),
+                            documents.read(),
+                            documents.loaded(),
+                            documents.rejected(),
+                            documents.skipped(),
                             RunSummaryJson.write(summary));
         } catch (TargetException e) {
             if (summary.status() == Status.FINISHED) {
                 throw e;
             }
             // The run has told already why it broke; that its last note cannot be written either is no news.
-            LOG.debug("the end of run {} could not be written: {}", summary.runId(), StackTraces.withoutMessages(e));
+            LOG.debug(
+                    "the end of run {} could not be written: {}", summary.run().id(), StackTraces.withoutMessages(e));
         }
     }
 

@@ -1,11 +1,17 @@
 package dev.millrace.processing;
 
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
 import dev.millrace.database.LoadClock;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.pipeline.StageClock.Work;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Rejects;
+import dev.millrace.processing.RunSummary.Tables;
+import dev.millrace.processing.RunSummary.Times;
 import dev.millrace.sink.SinkResult;
 import dev.millrace.source.DocumentSource;
 import java.util.ArrayList;
@@ -209,33 +215,34 @@ final class RunMetrics implements Progress {
         return withUnknownKeys;
     }
 
-    /** Loaded documents that took the place of an older version. */
-    synchronized long replaced() {
-        return replaced;
+    /** @param notDeleted why documents stay that the source no longer has; "" if there is no such reason */
+    synchronized Documents documents(String notDeleted) {
+        return new Documents(read(), loaded, replaced, rejected, skips(), 0, notDeleted);
     }
 
-    long retries() {
-        return retries.get();
+    /** @param paths how each table was loaded */
+    synchronized Tables tables(MappingContract contract, Map<String, String> paths, boolean foreignKeysImplied) {
+        Map<String, Long> loadedRows = new LinkedHashMap<>();
+        Map<String, Long> keptRows = new LinkedHashMap<>();
+        for (TableMapping table : contract.tables()) {
+            loadedRows.put(table.name(), rows[table.index()]);
+            if (rowsKept[table.index()] > 0) {
+                keptRows.put(table.name(), rowsKept[table.index()]);
+            }
+        }
+        return new Tables(loadedRows, keptRows, paths, foreignKeysImplied);
     }
 
-    synchronized long[] rows() {
-        return rows.clone();
+    Times times() {
+        return new Times(seconds(), bytes(), stageSeconds(), bottleneck(), retries.get());
     }
 
-    synchronized long[] rowsKept() {
-        return rowsKept.clone();
-    }
-
-    synchronized List<Reject> rejects() {
-        return List.copyOf(rejects);
-    }
-
-    synchronized Map<String, Long> rejectsByCode() {
-        return Map.copyOf(rejectsByCode);
+    synchronized Rejects rejects() {
+        return new Rejects(List.copyOf(rejects), Map.copyOf(rejectsByCode));
     }
 
     /** Seconds by stage, summed over the workers, in the order of the way. */
-    Map<String, Double> stageSeconds() {
+    private Map<String, Double> stageSeconds() {
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Work work : Work.values()) {
             seconds.put(work.label(), total(work) / 1e9);

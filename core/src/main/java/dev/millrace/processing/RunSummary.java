@@ -1,10 +1,8 @@
 package dev.millrace.processing;
 
-import dev.millrace.contract.TableMapping;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,46 +12,9 @@ import java.util.Map;
  *
  * @param status how it ended
  * @param failure why it broke, for people; "" if it did not
- * @param replaced how many of the loaded documents took the place of an older version
- * @param skips documents that this run did not try to load, and why
- * @param deleted documents that the source no longer has, deleted by --delete-missing; not among those read
- * @param notDeleted why such documents stay, for people; "" if none was to be deleted, or all were
- * @param rows rows loaded by table, in the contract's order
- * @param rowsKept by table, the rows of loaded documents in whose place another row with their key stays (on-duplicate):
- *     the first one for keep-first, a later one of the same batch for update; tables without any are left out
- * @param stageSeconds seconds by stage, summed over the workers
- * @param bottleneck where the time went, in words
- * @param loadPaths how each table was loaded
- * @param foreignKeysImplied whether transactions took the foreign keys for granted that the contract implies
- * @param rejects the first {@value #SHOWN_REJECTS}
- * @param rejectsByCode how many rejects of each code
  */
 public record RunSummary(
-        String runId,
-        String contract,
-        Instant startedAt,
-        double seconds,
-        int workers,
-        int connections,
-        Status status,
-        String failure,
-        long read,
-        long loaded,
-        long replaced,
-        long rejected,
-        Skips skips,
-        long deleted,
-        String notDeleted,
-        Map<String, Long> rows,
-        Map<String, Long> rowsKept,
-        long bytesRead,
-        Map<String, Double> stageSeconds,
-        String bottleneck,
-        Map<String, String> loadPaths,
-        boolean foreignKeysImplied,
-        long retries,
-        List<Reject> rejects,
-        Map<String, Long> rejectsByCode) {
+        Run run, Status status, String failure, Documents documents, Tables tables, Times times, Rejects rejects) {
 
     /** The version of the JSON form. */
     public static final int VERSION = 1;
@@ -74,79 +35,104 @@ public record RunSummary(
         STOPPED
     }
 
+    /**
+     * Which run it was.
+     *
+     * @param contract the contract's name
+     * @param connections how many it had open at once
+     */
+    public record Run(String id, String contract, Instant startedAt, int workers, int connections) {}
+
+    /**
+     * What became of the documents.
+     *
+     * @param replaced how many of the loaded documents took the place of an older version
+     * @param skips documents that this run did not try to load, and why
+     * @param deleted documents that the source no longer has, deleted by --delete-missing; not among those read
+     * @param notDeleted why such documents stay, for people; "" if none was to be deleted, or all were
+     */
+    public record Documents(
+            long read, long loaded, long replaced, long rejected, Skips skips, long deleted, String notDeleted) {
+
+        /** Documents that this run did not try to load, for whatever reason. */
+        public long skipped() {
+            return skips.total();
+        }
+
+        /** Documents that the run has met and that are not in the target: rejected by it or before, or left alone. */
+        public long unsettled() {
+            return rejected + skips.unsettled();
+        }
+    }
+
+    /**
+     * What the tables were given.
+     *
+     * @param rows rows loaded by table, in the contract's order
+     * @param rowsKept by table, the rows of loaded documents in whose place another row with their key stays (on-duplicate):
+     *     the first one for keep-first, a later one of the same batch for update; tables without any are left out
+     * @param loadPaths how each table was loaded
+     * @param foreignKeysImplied whether transactions took the foreign keys for granted that the contract implies
+     */
+    public record Tables(
+            Map<String, Long> rows,
+            Map<String, Long> rowsKept,
+            Map<String, String> loadPaths,
+            boolean foreignKeysImplied) {}
+
+    /**
+     * Where the time went.
+     *
+     * @param seconds from the run's beginning to its end
+     * @param stageSeconds seconds by stage, summed over the workers
+     * @param bottleneck what a faster run would need, in words
+     * @param retries how often something was tried again
+     */
+    public record Times(
+            double seconds, long bytesRead, Map<String, Double> stageSeconds, String bottleneck, long retries) {}
+
+    /**
+     * Why documents were rejected.
+     *
+     * @param first the first {@value #SHOWN_REJECTS}
+     * @param byCode how many rejects of each code
+     */
+    public record Rejects(List<Reject> first, Map<String, Long> byCode) {}
+
     static RunSummary of(
             RunContext run, int connections, RunMetrics metrics, Loaded loaded, boolean foreignKeysImplied) {
-        Map<String, Long> rows = new LinkedHashMap<>();
-        Map<String, Long> rowsKept = new LinkedHashMap<>();
-        long[] counts = metrics.rows();
-        long[] kept = metrics.rowsKept();
-        for (TableMapping table : run.contract().tables()) {
-            rows.put(table.name(), counts[table.index()]);
-            if (kept[table.index()] > 0) {
-                rowsKept.put(table.name(), kept[table.index()]);
-            }
-        }
         return new RunSummary(
-                run.runId(),
-                run.contract().name(),
-                run.startedAt(),
-                metrics.seconds(),
-                run.options().workers(),
-                connections,
+                new Run(
+                        run.runId(),
+                        run.contract().name(),
+                        run.startedAt(),
+                        run.options().workers(),
+                        connections),
                 loaded.status(),
                 loaded.failure(),
-                metrics.read(),
-                metrics.loaded(),
-                metrics.replaced(),
-                metrics.rejected(),
-                metrics.skips(),
-                0,
-                MissingPhase.obstacle(run, metrics, loaded.status()),
-                rows,
-                rowsKept,
-                metrics.bytes(),
-                metrics.stageSeconds(),
-                metrics.bottleneck(),
-                loaded.paths(),
-                foreignKeysImplied,
-                metrics.retries(),
-                metrics.rejects(),
-                metrics.rejectsByCode());
+                metrics.documents(MissingPhase.obstacle(run, metrics, loaded.status())),
+                metrics.tables(run.contract(), loaded.paths(), foreignKeysImplied),
+                metrics.times(),
+                metrics.rejects());
     }
 
     /** This summary after the documents that the source no longer has were looked for. */
-    RunSummary afterDeletion(long deletedDocuments, String reasonForOthers, Status newStatus, String newFailure) {
-        return new RunSummary(
-                runId,
-                contract,
-                startedAt,
-                seconds,
-                workers,
-                connections,
-                newStatus,
-                newFailure,
-                read,
-                loaded,
-                replaced,
-                rejected,
-                skips,
-                deletedDocuments,
-                reasonForOthers,
-                rows,
-                rowsKept,
-                bytesRead,
-                stageSeconds,
-                bottleneck,
-                loadPaths,
-                foreignKeysImplied,
-                retries,
-                rejects,
-                rejectsByCode);
+    RunSummary afterDeletion(long deleted, String reasonForOthers, Status newStatus, String newFailure) {
+        Documents now = new Documents(
+                documents.read,
+                documents.loaded,
+                documents.replaced,
+                documents.rejected,
+                documents.skips,
+                deleted,
+                reasonForOthers);
+        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects);
     }
 
     /** For logs. */
     String inOneLine() {
-        String whySkipped = skipped() == 0
+        Skips skips = documents.skips();
+        String whySkipped = skips.total() == 0
                 ? ""
                 : " (" + skips.loaded() + " loaded before, " + skips.ofOtherContract()
                         + " of them when the contract had another text; " + skips.rejected() + " rejected earlier; "
@@ -154,28 +140,18 @@ public record RunSummary(
         return String.format(
                 Locale.ROOT,
                 "run %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s",
-                runId,
+                run.id(),
                 status.name().toLowerCase(Locale.ROOT),
-                read,
-                loaded,
-                rejected,
-                skipped(),
+                documents.read(),
+                documents.loaded(),
+                documents.rejected(),
+                documents.skipped(),
                 whySkipped,
-                seconds,
+                times.seconds(),
                 failure.isEmpty() ? "" : " – " + failure);
     }
 
-    /** Documents that this run did not try to load, for whatever reason. */
-    public long skipped() {
-        return skips.total();
-    }
-
-    /** Documents that the run has met and that are not in the target: rejected by it or before, or left alone. */
-    public long unsettled() {
-        return rejected + skips.unsettled();
-    }
-
     public double documentsPerMinute() {
-        return seconds == 0 ? 0 : (loaded + rejected) * 60 / seconds;
+        return times.seconds() == 0 ? 0 : (documents.loaded() + documents.rejected()) * 60 / times.seconds();
     }
 }

@@ -37,41 +37,44 @@ public final class RunSummaryJson {
             writeRun(json, summary);
             writeCounts(json, summary);
             writeTimes(json, summary);
-            writeRejects(json, summary.rejects());
+            writeRejects(json, summary.rejects().first());
             json.writeEndObject();
         }
         return text.toString();
     }
 
     private static void writeRun(JsonGenerator json, RunSummary summary) {
+        RunSummary.Run run = summary.run();
         json.writeNumberProperty("version", RunSummary.VERSION);
-        json.writeStringProperty("run_id", summary.runId());
-        json.writeStringProperty("contract", summary.contract());
-        json.writeStringProperty("started_at", summary.startedAt().toString());
-        json.writeNumberProperty("seconds", rounded(summary.seconds()));
+        json.writeStringProperty("run_id", run.id());
+        json.writeStringProperty("contract", run.contract());
+        json.writeStringProperty("started_at", run.startedAt().toString());
+        json.writeNumberProperty("seconds", rounded(summary.times().seconds()));
         json.writeStringProperty("status", summary.status().name().toLowerCase(Locale.ROOT));
         RejectJson.writeTextOrNull(json, "failure", summary.failure().isEmpty() ? null : summary.failure());
-        json.writeNumberProperty("workers", summary.workers());
-        json.writeNumberProperty("connections", summary.connections());
+        json.writeNumberProperty("workers", run.workers());
+        json.writeNumberProperty("connections", run.connections());
     }
 
     private static void writeCounts(JsonGenerator json, RunSummary summary) {
+        RunSummary.Documents documents = summary.documents();
         json.writeObjectPropertyStart("documents");
-        json.writeNumberProperty("read", summary.read());
-        json.writeNumberProperty("loaded", summary.loaded());
-        json.writeNumberProperty("replaced", summary.replaced());
-        json.writeNumberProperty("rejected", summary.rejected());
-        json.writeNumberProperty("skipped", summary.skipped());
-        json.writeNumberProperty("deleted", summary.deleted());
-        json.writeNumberProperty("loaded_before", summary.skips().loaded());
-        json.writeNumberProperty("contract_changed", summary.skips().ofOtherContract());
-        json.writeNumberProperty("rejected_earlier", summary.skips().rejected());
-        json.writeNumberProperty("left_alone", summary.skips().leftAlone());
+        json.writeNumberProperty("read", documents.read());
+        json.writeNumberProperty("loaded", documents.loaded());
+        json.writeNumberProperty("replaced", documents.replaced());
+        json.writeNumberProperty("rejected", documents.rejected());
+        json.writeNumberProperty("skipped", documents.skipped());
+        json.writeNumberProperty("deleted", documents.deleted());
+        json.writeNumberProperty("loaded_before", documents.skips().loaded());
+        json.writeNumberProperty("contract_changed", documents.skips().ofOtherContract());
+        json.writeNumberProperty("rejected_earlier", documents.skips().rejected());
+        json.writeNumberProperty("left_alone", documents.skips().leftAlone());
         json.writeEndObject();
-        RejectJson.writeTextOrNull(json, "not_deleted", summary.notDeleted().isEmpty() ? null : summary.notDeleted());
-        writeRows(json, "rows", summary.rows());
-        writeRows(json, "rows_kept", summary.rowsKept());
-        json.writeNumberProperty("bytes_read", summary.bytesRead());
+        RejectJson.writeTextOrNull(
+                json, "not_deleted", documents.notDeleted().isEmpty() ? null : documents.notDeleted());
+        writeRows(json, "rows", summary.tables().rows());
+        writeRows(json, "rows_kept", summary.tables().rowsKept());
+        json.writeNumberProperty("bytes_read", summary.times().bytesRead());
         json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
     }
 
@@ -84,22 +87,22 @@ public final class RunSummaryJson {
     }
 
     private static void writeTimes(JsonGenerator json, RunSummary summary) {
+        RunSummary.Times times = summary.times();
         json.writeObjectPropertyStart("stages");
         for (Work stage : STAGES) {
-            json.writeNumberProperty(
-                    stage.label(), rounded(summary.stageSeconds().getOrDefault(stage.label(), 0.0)));
+            json.writeNumberProperty(stage.label(), rounded(times.stageSeconds().getOrDefault(stage.label(), 0.0)));
         }
         json.writeNumberProperty(
-                RunSummary.CONSTRAINTS, rounded(summary.stageSeconds().getOrDefault(RunSummary.CONSTRAINTS, 0.0)));
+                RunSummary.CONSTRAINTS, rounded(times.stageSeconds().getOrDefault(RunSummary.CONSTRAINTS, 0.0)));
         json.writeEndObject();
-        json.writeStringProperty("bottleneck", summary.bottleneck());
+        json.writeStringProperty("bottleneck", times.bottleneck());
         json.writeObjectPropertyStart("load_path");
-        for (Map.Entry<String, String> table : summary.loadPaths().entrySet()) {
+        for (Map.Entry<String, String> table : summary.tables().loadPaths().entrySet()) {
             json.writeStringProperty(table.getKey(), table.getValue());
         }
         json.writeEndObject();
-        json.writeStringProperty("foreign_keys", summary.foreignKeysImplied() ? "implied" : "checked");
-        json.writeNumberProperty("retries", summary.retries());
+        json.writeStringProperty("foreign_keys", summary.tables().foreignKeysImplied() ? "implied" : "checked");
+        json.writeNumberProperty("retries", times.retries());
     }
 
     private static void writeRejects(JsonGenerator json, List<Reject> rejects) {

@@ -51,8 +51,8 @@ class LimitedRunKeysTest {
         RunSummary limited = run(3);
 
         assertThat(limited.status()).isEqualTo(Status.FINISHED);
-        assertThat(limited.loaded()).isEqualTo(2);
-        assertThat(limited.rejected()).isEqualTo(1);
+        assertThat(limited.documents().loaded()).isEqualTo(2);
+        assertThat(limited.documents().rejected()).isEqualTo(1);
         assertThat(count("processing_pending")).isZero();
         try (Connection connection = target.connect();
                 Statement statement = connection.createStatement()) {
@@ -69,9 +69,9 @@ class LimitedRunKeysTest {
         RunSummary rest = run(Long.MAX_VALUE);
 
         assertThat(rest.status()).isEqualTo(Status.FINISHED);
-        assertThat(rest.loaded()).isEqualTo(2);
-        assertThat(rest.rejected()).isEqualTo(1);
-        assertThat(rest.skipped()).isEqualTo(3);
+        assertThat(rest.documents().loaded()).isEqualTo(2);
+        assertThat(rest.documents().rejected()).isEqualTo(1);
+        assertThat(rest.documents().skipped()).isEqualTo(3);
         assertThat(count("orders")).isEqualTo(4);
     }
 

@@ -95,13 +95,15 @@ final class LimitedRunTest {
             forget();
 
             RunSummary first = run(contract, from, limit, workers, 2);
-            assertThat(first.read()).as("limit %s", limit).isEqualTo(limit);
-            assertThat(first.loaded() + first.rejected()).isEqualTo(limit);
+            assertThat(first.documents().read()).as("limit %s", limit).isEqualTo(limit);
+            assertThat(first.documents().loaded() + first.documents().rejected())
+                    .isEqualTo(limit);
             assertThat(log()).as("limit %s", limit).isEqualTo(sorted(all.subList(0, limit)));
 
             RunSummary second = run(contract, from, Long.MAX_VALUE, workers, 2);
-            assertThat(second.loaded() + second.rejected()).isEqualTo(all.size() - limit);
-            assertThat(second.skipped()).isEqualTo(limit);
+            assertThat(second.documents().loaded() + second.documents().rejected())
+                    .isEqualTo(all.size() - limit);
+            assertThat(second.documents().skipped()).isEqualTo(limit);
             assertThat(log()).isEqualTo(sorted(all));
         }
     }
@@ -114,9 +116,9 @@ final class LimitedRunTest {
 
         RunSummary again = run(contract, from, 7, 2, 2);
 
-        assertThat(again.read()).isEqualTo(7);
-        assertThat(again.skipped()).isEqualTo(5);
-        assertThat(again.loaded()).isEqualTo(2);
+        assertThat(again.documents().read()).isEqualTo(7);
+        assertThat(again.documents().skipped()).isEqualTo(5);
+        assertThat(again.documents().loaded()).isEqualTo(2);
     }
 
     @Test

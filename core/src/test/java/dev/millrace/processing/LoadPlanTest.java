@@ -66,7 +66,7 @@ class LoadPlanTest {
         RunSummary after = run("after", fromTable(), 1, Long.MAX_VALUE, Constraints.AFTER);
 
         assertThat(after.status()).as(after.failure()).isEqualTo(Status.FINISHED);
-        assertThat(after.stageSeconds()).containsKey(RunSummary.CONSTRAINTS);
+        assertThat(after.times().stageSeconds()).containsKey(RunSummary.CONSTRAINTS);
         assertSameOutcome(during, after);
         assertThat(rows("SELECT count(*) FROM after.processing_pending")).containsExactly("0");
         assertThat(rows("SELECT conname FROM pg_constraint c JOIN pg_namespace s ON s.oid = c.connamespace"
@@ -90,7 +90,7 @@ class LoadPlanTest {
 
         RunSummary after = run("after", fromTable(), 1, 120, Constraints.AFTER);
 
-        assertThat(after.read()).isEqualTo(120);
+        assertThat(after.documents().read()).isEqualTo(120);
         assertSameOutcome(during, after);
     }
 
@@ -101,8 +101,8 @@ class LoadPlanTest {
         RunSummary after = run("after", fromTable(), 4, Long.MAX_VALUE, Constraints.AFTER);
 
         assertThat(after.status()).as(after.failure()).isEqualTo(Status.FINISHED);
-        assertThat(after.loaded()).isEqualTo(during.loaded());
-        assertThat(after.rejectsByCode()).isEqualTo(during.rejectsByCode());
+        assertThat(after.documents().loaded()).isEqualTo(during.documents().loaded());
+        assertThat(after.rejects().byCode()).isEqualTo(during.rejects().byCode());
         assertThat(rows("SELECT n FROM after.numbers ORDER BY 1"))
                 .isEqualTo(rows("SELECT n FROM during.numbers ORDER BY 1"));
     }
@@ -125,19 +125,27 @@ class LoadPlanTest {
         execute("DELETE FROM after.numbers WHERE code = 'other'");
         RunSummary third = run("after", fromTable(), 1, Long.MAX_VALUE, Constraints.AFTER);
 
-        assertThat(first.loaded()).isEqualTo(10);
+        assertThat(first.documents().loaded()).isEqualTo(10);
         assertThat(third.status()).as(third.failure()).isEqualTo(Status.FINISHED);
-        assertThat(third.skipped()).isEqualTo(10);
-        assertThat(third.loaded()).isEqualTo(10);
+        assertThat(third.documents().skipped()).isEqualTo(10);
+        assertThat(third.documents().loaded()).isEqualTo(10);
         assertThat(rows("SELECT count(*) FROM after.processing_pending")).containsExactly("0");
     }
 
     private void assertSameOutcome(RunSummary during, RunSummary after) throws SQLException {
         assertThat(after.failure()).isEmpty();
-        assertThat(List.of(after.read(), after.loaded(), after.rejected(), after.skipped()))
-                .isEqualTo(List.of(during.read(), during.loaded(), during.rejected(), during.skipped()));
-        assertThat(after.rows()).isEqualTo(during.rows());
-        assertThat(after.rejectsByCode()).isEqualTo(during.rejectsByCode());
+        assertThat(List.of(
+                        after.documents().read(),
+                        after.documents().loaded(),
+                        after.documents().rejected(),
+                        after.documents().skipped()))
+                .isEqualTo(List.of(
+                        during.documents().read(),
+                        during.documents().loaded(),
+                        during.documents().rejected(),
+                        during.documents().skipped()));
+        assertThat(after.tables().rows()).isEqualTo(during.tables().rows());
+        assertThat(after.rejects().byCode()).isEqualTo(during.rejects().byCode());
         for (String select : List.of(
                 "SELECT * FROM SCHEMA.numbers ORDER BY 1, 2",
                 "SELECT * FROM SCHEMA.parts ORDER BY 1, 2",

@@ -167,8 +167,10 @@ class MemoryTest {
                     .limits(XmlLimits.DEFAULTS)
                     .build();
             RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
-            System.out.println(summary.status() + ", " + summary.loaded() + " loaded, " + summary.rejected()
-                    + " rejected, " + summary.skipped() + " skipped " + summary.rejectsByCode() + summary.failure());
+            System.out.println(summary.status() + ", " + summary.documents().loaded() + " loaded, "
+                    + summary.documents().rejected() + " rejected, "
+                    + summary.documents().skipped() + " skipped "
+                    + summary.rejects().byCode() + summary.failure());
         }
     }
 }

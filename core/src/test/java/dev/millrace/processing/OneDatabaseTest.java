@@ -33,8 +33,8 @@ class OneDatabaseTest {
         RunSummary second = run("target", ".", false);
 
         assertThat(first.status()).as(first.failure()).isEqualTo(Status.FINISHED);
-        assertThat(first.loaded()).isEqualTo(2);
-        assertThat(second.skipped()).isEqualTo(2);
+        assertThat(first.documents().loaded()).isEqualTo(2);
+        assertThat(second.documents().skipped()).isEqualTo(2);
     }
 
     @Test
@@ -45,8 +45,8 @@ class OneDatabaseTest {
         RunSummary first = run("of [status] \"x\"", ".", false);
         RunSummary second = run("of [status] \"x\"", ".", false);
 
-        assertThat(first.loaded()).isEqualTo(1);
-        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(first.documents().loaded()).isEqualTo(1);
+        assertThat(second.documents().skipped()).isEqualTo(1);
     }
 
     @Test
@@ -58,10 +58,10 @@ class OneDatabaseTest {
 
         RunSummary second = run("target", "/all/r", true);
 
-        assertThat(first.loaded()).isEqualTo(1);
-        assertThat(first.rejected()).isEqualTo(1);
-        assertThat(second.loaded()).isEqualTo(1);
-        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(first.documents().loaded()).isEqualTo(1);
+        assertThat(first.documents().rejected()).isEqualTo(1);
+        assertThat(second.documents().loaded()).isEqualTo(1);
+        assertThat(second.documents().skipped()).isEqualTo(1);
     }
 
     @Test
@@ -74,10 +74,10 @@ class OneDatabaseTest {
         RunSummary run = processor("target", ".", false, database, database)
                 .run(progress -> other.set(assertDoesNotThrow(() -> run("target", ".", false))));
 
-        assertThat(other.get().loaded()).isEqualTo(500);
+        assertThat(other.get().documents().loaded()).isEqualTo(500);
         assertThat(run.status()).as(run.failure()).isEqualTo(Status.FINISHED);
-        assertThat(run.loaded()).isZero();
-        assertThat(run.skipped()).isEqualTo(500);
+        assertThat(run.documents().loaded()).isZero();
+        assertThat(run.documents().skipped()).isEqualTo(500);
     }
 
     @Test
@@ -97,8 +97,8 @@ class OneDatabaseTest {
         RunSummary second = run("target", ".", false, from, to);
 
         assertThat(first.status()).as(first.failure()).isEqualTo(Status.FINISHED);
-        assertThat(first.loaded()).isEqualTo(1);
-        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(first.documents().loaded()).isEqualTo(1);
+        assertThat(second.documents().skipped()).isEqualTo(1);
     }
 
     private RunSummary run(String schema, String record, boolean retryRejects) throws Exception {

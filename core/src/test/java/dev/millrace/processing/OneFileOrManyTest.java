@@ -121,9 +121,9 @@ final class OneFileOrManyTest {
                 .run(progress -> {});
         assertThat(summary.status()).as(summary.failure()).isEqualTo(RunSummary.Status.FINISHED);
         StringBuilder found = new StringBuilder();
-        found.append(summary.loaded())
+        found.append(summary.documents().loaded())
                 .append(" loaded, ")
-                .append(summary.rejected())
+                .append(summary.documents().rejected())
                 .append(" rejected\n");
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {

@@ -7,7 +7,12 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Rejects;
+import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.processing.RunSummary.Tables;
+import dev.millrace.processing.RunSummary.Times;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,30 +69,17 @@ class RunSummaryJsonTest {
         rows.put("app_base", 90L);
         rows.put("contact_base", 180L);
         return new RunSummary(
-                "20240501-120000-0a1b2c",
-                "loans",
-                Instant.parse("2024-05-01T12:00:00Z"),
-                12.34567,
-                4,
-                5,
+                new Run("20240501-120000-0a1b2c", "loans", Instant.parse("2024-05-01T12:00:00Z"), 4, 5),
                 status,
                 failure,
-                100,
-                90,
-                1,
-                2,
-                new Skips(5, 3, 2, 1),
-                4,
-                "",
-                rows,
-                Map.of("contact_base", 5L),
-                1_234_567,
-                Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
-                "database load",
-                Map.of("app_base", "copy-binary"),
-                true,
-                1,
-                rejects,
-                Map.of("value-too-long", 1L, "no-content", 1L));
+                new Documents(100, 90, 1, 2, new Skips(5, 3, 2, 1), 4, ""),
+                new Tables(rows, Map.of("contact_base", 5L), Map.of("app_base", "copy-binary"), true),
+                new Times(
+                        12.34567,
+                        1_234_567,
+                        Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
+                        "database load",
+                        1),
+                new Rejects(rejects, Map.of("value-too-long", 1L, "no-content", 1L)));
     }
 }

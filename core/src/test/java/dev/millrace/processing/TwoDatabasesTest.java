@@ -38,13 +38,13 @@ class TwoDatabasesTest {
         RunSummary first = run(false, Long.MAX_VALUE);
         RunSummary second = run(false, Long.MAX_VALUE);
 
-        assertThat(first.loaded()).isEqualTo(DOCUMENTS - 3);
-        assertThat(first.rejected()).isEqualTo(3);
-        assertThat(first.connections()).isEqualTo(3);
+        assertThat(first.documents().loaded()).isEqualTo(DOCUMENTS - 3);
+        assertThat(first.documents().rejected()).isEqualTo(3);
+        assertThat(first.run().connections()).isEqualTo(3);
         assertThat(second.status()).as(second.failure()).isEqualTo(Status.FINISHED);
-        assertThat(second.skipped()).isEqualTo(DOCUMENTS);
-        assertThat(second.bytesRead()).isZero();
-        assertThat(second.connections()).isEqualTo(4);
+        assertThat(second.documents().skipped()).isEqualTo(DOCUMENTS);
+        assertThat(second.times().bytesRead()).isZero();
+        assertThat(second.run().connections()).isEqualTo(4);
     }
 
     @Test
@@ -58,8 +58,8 @@ class TwoDatabasesTest {
 
         RunSummary second = run(false, Long.MAX_VALUE);
 
-        assertThat(second.loaded()).isEqualTo(6);
-        assertThat(second.skipped()).isEqualTo(DOCUMENTS - 4);
+        assertThat(second.documents().loaded()).isEqualTo(6);
+        assertThat(second.documents().skipped()).isEqualTo(DOCUMENTS - 4);
         assertThat(count("SELECT COUNT(*) FROM \"target\".\"numbers\"")).isEqualTo(DOCUMENTS - 1);
     }
 
@@ -70,8 +70,8 @@ class TwoDatabasesTest {
 
         RunSummary second = run(true, Long.MAX_VALUE);
 
-        assertThat(second.loaded()).isEqualTo(3);
-        assertThat(second.skipped()).isEqualTo(DOCUMENTS - 3);
+        assertThat(second.documents().loaded()).isEqualTo(3);
+        assertThat(second.documents().skipped()).isEqualTo(DOCUMENTS - 3);
     }
 
     @Test
@@ -80,8 +80,8 @@ class TwoDatabasesTest {
 
         RunSummary second = run(false, 101);
 
-        assertThat(second.loaded()).isEqualTo(1);
-        assertThat(second.skipped()).isEqualTo(100);
+        assertThat(second.documents().loaded()).isEqualTo(1);
+        assertThat(second.documents().skipped()).isEqualTo(100);
     }
 
     private RunSummary run(boolean retryRejects, long limit) throws Exception {

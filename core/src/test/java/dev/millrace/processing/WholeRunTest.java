@@ -58,7 +58,7 @@ class WholeRunTest {
                 RunSummary summary = run(options(workers, batch, false, MaxRejects.NONE));
 
                 assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
-                assertThat(summary.loaded()).isEqualTo(documents);
+                assertThat(summary.documents().loaded()).isEqualTo(documents);
                 Map<String, String> rows = contents();
                 if (expected == null) {
                     expected = rows;
@@ -92,7 +92,7 @@ class WholeRunTest {
 
         done.set(true);
         observer.join();
-        assertThat(summary.connections()).isEqualTo(5);
+        assertThat(summary.run().connections()).isEqualTo(5);
         assertThat(most.get()).isEqualTo(5);
     }
 
@@ -111,22 +111,22 @@ class WholeRunTest {
         RunSummary first = run(options(4, 100, false, MaxRejects.NONE));
 
         assertThat(first.status()).as(first.failure()).isEqualTo(Status.FINISHED);
-        assertThat(first.rejected()).isEqualTo(faults.size());
-        assertThat(first.loaded()).isEqualTo(documents - faults.size());
+        assertThat(first.documents().rejected()).isEqualTo(faults.size());
+        assertThat(first.documents().loaded()).isEqualTo(documents - faults.size());
         assertThat(rejectCodes()).isEqualTo(faults);
 
         Map<String, String> before = contents();
         RunSummary second = run(options(4, 100, false, MaxRejects.NONE));
 
-        assertThat(second.skipped()).isEqualTo(documents);
-        assertThat(second.loaded() + second.rejected()).isZero();
+        assertThat(second.documents().skipped()).isEqualTo(documents);
+        assertThat(second.documents().loaded() + second.documents().rejected()).isZero();
         assertThat(contents()).isEqualTo(before);
 
         fill(documents, samples.mended());
         RunSummary third = run(options(4, 100, true, MaxRejects.NONE));
 
-        assertThat(third.loaded()).isEqualTo(faults.size());
-        assertThat(third.rejected()).isZero();
+        assertThat(third.documents().loaded()).isEqualTo(faults.size());
+        assertThat(third.documents().rejected()).isZero();
         assertThat(rejectCodes()).isEmpty();
 
         Map<String, String> mended = contents();
@@ -143,7 +143,7 @@ class WholeRunTest {
 
         assertThat(summary.status()).isEqualTo(Status.STOPPED);
         assertThat(summary.failure()).contains("--max-rejects");
-        assertThat(summary.read()).isLessThan(2_000);
+        assertThat(summary.documents().read()).isLessThan(2_000);
     }
 
     private RunSummary run(RunOptions options) throws Exception {

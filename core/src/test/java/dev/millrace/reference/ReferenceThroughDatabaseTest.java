@@ -121,7 +121,9 @@ final class ReferenceThroughDatabaseTest {
                         .showValues(true)
                         .build();
                 RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
-                assertThat(summary.loaded()).as("%s %s", document, summary).isEqualTo(1);
+                assertThat(summary.documents().loaded())
+                        .as("%s %s", document, summary)
+                        .isEqualTo(1);
                 for (TableMapping table : contract.tables()) {
                     String name = schema + "." + table.name();
                     List<String> rows = rows(statement, table.name(), "SELECT * FROM " + name).stream()
@@ -238,7 +240,9 @@ final class ReferenceThroughDatabaseTest {
                     .showValues(true)
                     .build();
             RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
-            assertThat(summary.loaded()).as("%s %s", document, summary).isEqualTo(1);
+            assertThat(summary.documents().loaded())
+                    .as("%s %s", document, summary)
+                    .isEqualTo(1);
             Map<String, List<String>> tables = new TreeMap<>();
             for (TableMapping table : contract.tables()) {
                 String schema = contract.schema() == null ? "" : "\"" + contract.schema() + "\".";

@@ -67,10 +67,10 @@ public abstract class ExistingDocumentsKit {
         RunSummary second = run(contract, OnExisting.REPLACE);
         RunSummary third = run(contract, OnExisting.REPLACE);
 
-        assertThat(second.loaded()).isEqualTo(2);
-        assertThat(second.replaced()).isEqualTo(2);
-        assertThat(second.skipped()).isEqualTo(1);
-        assertThat(third.skipped()).isEqualTo(3);
+        assertThat(second.documents().loaded()).isEqualTo(2);
+        assertThat(second.documents().replaced()).isEqualTo(2);
+        assertThat(second.documents().skipped()).isEqualTo(1);
+        assertThat(third.documents().skipped()).isEqualTo(3);
         assertThat(contents(contract)).isEqualTo(freshContents());
         assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2", "c|loaded|2");
     }
@@ -85,7 +85,7 @@ public abstract class ExistingDocumentsKit {
 
         RunSummary second = run(contract, OnExisting.SKIP);
 
-        assertThat(second.skipped()).isEqualTo(1);
+        assertThat(second.documents().skipped()).isEqualTo(1);
         assertThat(contents(contract)).isEqualTo(before);
     }
 
@@ -101,7 +101,7 @@ public abstract class ExistingDocumentsKit {
 
         RunSummary rejected = run(contract, OnExisting.REPLACE);
 
-        assertThat(rejected.rejected()).isEqualTo(2);
+        assertThat(rejected.documents().rejected()).isEqualTo(2);
         assertThat(contents(contract)).isEqualTo(before);
         assertThat(log(contract)).containsExactly("a|rejected|2", "b|rejected|2");
 
@@ -110,9 +110,9 @@ public abstract class ExistingDocumentsKit {
         RunSummary mended = run(contract, OnExisting.REPLACE);
         RunSummary retried = retryRejects(contract);
 
-        assertThat(unchanged.skipped()).isEqualTo(2);
-        assertThat(mended.replaced()).isEqualTo(1);
-        assertThat(retried.replaced()).isEqualTo(1);
+        assertThat(unchanged.documents().skipped()).isEqualTo(2);
+        assertThat(mended.documents().replaced()).isEqualTo(1);
+        assertThat(retried.documents().replaced()).isEqualTo(1);
         assertThat(contents(contract)).isEqualTo(freshContents());
     }
 
@@ -125,10 +125,10 @@ public abstract class ExistingDocumentsKit {
 
         RunSummary second = run(contract, OnExisting.FAIL);
 
-        assertThat(first.loaded()).isEqualTo(1);
+        assertThat(first.documents().loaded()).isEqualTo(1);
         assertThat(second.status()).isEqualTo(Status.FAILED);
         assertThat(second.failure()).contains("document b.xml – is loaded already");
-        assertThat(second.loaded()).isZero();
+        assertThat(second.documents().loaded()).isZero();
         assertThat(log(contract)).containsExactly("b|loaded|1");
     }
 
@@ -169,7 +169,9 @@ public abstract class ExistingDocumentsKit {
         RunSummary second = run(contract, OnExisting.REPLACE);
 
         assertThat(before.values()).allMatch(rows -> !rows.isEmpty());
-        assertThat(second.replaced()).as(String.valueOf(second.rejects())).isEqualTo(1);
+        assertThat(second.documents().replaced())
+                .as(String.valueOf(second.rejects()))
+                .isEqualTo(1);
         assertThat(contents(contract).values()).allMatch(rows -> rows.size() == 1);
     }
 
@@ -187,7 +189,8 @@ public abstract class ExistingDocumentsKit {
         RunSummary summary = run(after, OnExisting.REPLACE);
 
         assertThat(after.tables()).hasSize(before.tables().size() - 1);
-        assertThat(summary.replaced() + summary.rejected()).isEqualTo(1);
+        assertThat(summary.documents().replaced() + summary.documents().rejected())
+                .isEqualTo(1);
         assertThat(contents(before)).isEqualTo(contents);
     }
 
@@ -211,7 +214,7 @@ public abstract class ExistingDocumentsKit {
 
         RunSummary second = run(contract, OnExisting.REPLACE);
 
-        assertThat(second.replaced()).isEqualTo(1);
+        assertThat(second.documents().replaced()).isEqualTo(1);
         assertThat(contents(contract).values()).contains(List.of("1", "2")).anyMatch(rows -> rows.size() == 1);
     }
 
@@ -248,7 +251,7 @@ public abstract class ExistingDocumentsKit {
         assertThatThrownBy(() -> run(shared, OnExisting.REPLACE))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("documents share its rows");
-        assertThat(run(unreachable, OnExisting.SKIP).loaded()).isEqualTo(1);
+        assertThat(run(unreachable, OnExisting.SKIP).documents().loaded()).isEqualTo(1);
     }
 
     @Test
@@ -284,7 +287,7 @@ public abstract class ExistingDocumentsKit {
                 .hasMessageContaining("'on-duplicate: keep-first' needs to find a row by it");
         String table = kept.tables().get(0).name();
         execute(kept, "create unique index \"" + table + "_key\" on {s}.\"" + table + "\" (\"id\")");
-        assertThat(run(kept, OnExisting.SKIP).loaded()).isEqualTo(1);
+        assertThat(run(kept, OnExisting.SKIP).documents().loaded()).isEqualTo(1);
     }
 
     @Test
@@ -301,7 +304,7 @@ public abstract class ExistingDocumentsKit {
         write("a", application(1, "changed", 11));
         RunSummary unknown = run(contract, OnExisting.REPLACE);
 
-        assertThat(replaced.replaced()).isEqualTo(1);
+        assertThat(replaced.documents().replaced()).isEqualTo(1);
         assertThat(unknown.status()).isEqualTo(Status.FAILED);
         assertThat(unknown.failure()).contains("document a.xml – its rows in the target cannot be found");
         assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2");
@@ -329,11 +332,11 @@ public abstract class ExistingDocumentsKit {
         RunSummary again = deleteMissing(contract, OnExisting.SKIP);
 
         assertThat(sync.status()).as(sync.failure()).isEqualTo(Status.FINISHED);
-        assertThat(sync.deleted()).isEqualTo(251);
-        assertThat(sync.notDeleted()).isEmpty();
-        assertThat(sync.loaded()).isEqualTo(2);
-        assertThat(again.deleted()).isZero();
-        assertThat(again.skipped()).isEqualTo(3);
+        assertThat(sync.documents().deleted()).isEqualTo(251);
+        assertThat(sync.documents().notDeleted()).isEmpty();
+        assertThat(sync.documents().loaded()).isEqualTo(2);
+        assertThat(again.documents().deleted()).isZero();
+        assertThat(again.documents().skipped()).isEqualTo(3);
         assertThat(contents(contract)).isEqualTo(freshContents());
         assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|2", "c|loaded|1");
         assertThat(rows(contract, "select count(*) from {s}.\"processing_seen\""))
@@ -397,11 +400,12 @@ public abstract class ExistingDocumentsKit {
         write("a", application(1, "mended"));
         RunSummary mended = deleteMissing(contract, OnExisting.REPLACE);
 
-        assertThat(broken.deleted()).isZero();
-        assertThat(broken.notDeleted()).contains("1 document could not be read far enough");
-        assertThat(stillBroken.rejected()).isZero();
-        assertThat(stillBroken.notDeleted()).isEqualTo(broken.notDeleted());
-        assertThat(mended.deleted()).isEqualTo(1);
+        assertThat(broken.documents().deleted()).isZero();
+        assertThat(broken.documents().notDeleted()).contains("1 document could not be read far enough");
+        assertThat(stillBroken.documents().rejected()).isZero();
+        assertThat(stillBroken.documents().notDeleted())
+                .isEqualTo(broken.documents().notDeleted());
+        assertThat(mended.documents().deleted()).isEqualTo(1);
         // The reject under the file's name is over, now that the document's own key can be read.
         assertThat(log(contract)).containsExactly("1|loaded|2");
         assertThat(contents(contract)).isEqualTo(freshContents());
@@ -427,8 +431,8 @@ public abstract class ExistingDocumentsKit {
 
         RunSummary retried = retryRejects(contract);
 
-        assertThat(retried.loaded()).isEqualTo(2);
-        assertThat(retried.skipped()).isEqualTo(2);
+        assertThat(retried.documents().loaded()).isEqualTo(2);
+        assertThat(retried.documents().skipped()).isEqualTo(2);
         assertThat(log(contract)).hasSize(3).allMatch(entry -> entry.contains("|loaded|"));
     }
 
@@ -451,8 +455,8 @@ public abstract class ExistingDocumentsKit {
         long skipped = 0;
         for (Future<RunSummary> run : runs) {
             assertThat(run.get().status()).as(run.get().failure()).isEqualTo(Status.FINISHED);
-            replaced += run.get().replaced();
-            skipped += run.get().skipped();
+            replaced += run.get().documents().replaced();
+            skipped += run.get().documents().skipped();
         }
         pool.shutdown();
 
@@ -567,7 +571,7 @@ public abstract class ExistingDocumentsKit {
     private Map<String, List<String>> freshContents() throws Exception {
         MappingContract fresh = applications();
         RunSummary summary = run(fresh, OnExisting.SKIP);
-        assertThat(summary.rejected()).isZero();
+        assertThat(summary.documents().rejected()).isZero();
         return contents(fresh);
     }
 

@@ -217,7 +217,7 @@ public abstract class ExistingTypesKit {
             write();
             RunSummary summary = ExistingTypesKit.this.run(contract());
             assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
-            for (Reject reject : summary.rejects()) {
+            for (Reject reject : summary.rejects().first()) {
                 String[] document = reject.documentKey().replace(".xml", "").split("_");
                 int type = Integer.parseInt(document[0]);
                 String edge = values(type).get(Integer.parseInt(document[1]));

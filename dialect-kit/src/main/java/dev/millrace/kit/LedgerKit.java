@@ -86,10 +86,10 @@ public abstract class LedgerKit {
                 contract,
                 options().onExisting(OnExisting.REPLACE).deleteMissing(true).build()));
 
-        assertThat(first.loaded()).isEqualTo(2);
-        assertThat(first.rejected()).isEqualTo(1);
-        assertThat(again.skipped()).isEqualTo(3);
-        assertThat(deleted.deleted()).isEqualTo(1);
+        assertThat(first.documents().loaded()).isEqualTo(2);
+        assertThat(first.documents().rejected()).isEqualTo(1);
+        assertThat(again.documents().skipped()).isEqualTo(3);
+        assertThat(deleted.documents().deleted()).isEqualTo(1);
         assertThat(verify(contract).isEqual()).isTrue();
         String own = hasSchemas() ? schema + "_etl" : null;
         try (Ledger ledger = Ledger.open(tested().database(), new LedgerNames(own, "mr_"))) {
@@ -120,7 +120,8 @@ public abstract class LedgerKit {
                 .hasMessageContaining("millrace import-ledger");
         assertThat(isThere(schema, "orders")).as("nothing is created").isFalse();
         assertThatThrownBy(() -> Target.check(tested().database(), contract)).hasMessageContaining("somebody else's");
-        assertThat(run(contract("ledger: { prefix: mr_ }")).loaded()).isEqualTo(2);
+        assertThat(run(contract("ledger: { prefix: mr_ }")).documents().loaded())
+                .isEqualTo(2);
         if (table.equalsIgnoreCase("processing_log")) {
             assertThatThrownBy(() -> verify(contract)).hasMessageContaining("somebody else's");
             assertThatThrownBy(() -> RunLedger.logTable(tested().database(), contract, RetryPolicy.DEFAULT, new Stop()))
@@ -162,7 +163,7 @@ public abstract class LedgerKit {
         assertThatThrownBy(() -> verify(contract("ledger: { prefix: mr_ }")))
                 .hasMessageContaining("knows none of them");
         execute("delete from {s}.\"orders\"");
-        assertThat(run(contract("ledger: { prefix: mr_ }")).loaded())
+        assertThat(run(contract("ledger: { prefix: mr_ }")).documents().loaded())
                 .as("nothing would be loaded again")
                 .isEqualTo(2);
     }
@@ -248,9 +249,9 @@ public abstract class LedgerKit {
 
         RunSummary run = finished(new ProductionProcessor(contract, fromTable().build()));
 
-        assertThat(run.skips().loaded()).isEqualTo(3);
-        assertThat(run.loaded()).isEqualTo(4);
-        assertThat(run.rejects()).extracting(Reject::documentKey).containsExactlyInAnyOrder("5", "7");
+        assertThat(run.documents().skips().loaded()).isEqualTo(3);
+        assertThat(run.documents().loaded()).isEqualTo(4);
+        assertThat(run.rejects().first()).extracting(Reject::documentKey).containsExactlyInAnyOrder("5", "7");
         VerificationReport verified = new Verifier(contract, verification()).run(progress -> {});
         assertThat(verified.documents().compared()).isEqualTo(7);
         assertThat(verified.tables().get(0).missing() + verified.tables().get(0).different())
@@ -264,7 +265,7 @@ public abstract class LedgerKit {
         RunSummary replaced = finished(new ProductionProcessor(
                 contract, fromTable().onExisting(OnExisting.REPLACE).build()));
 
-        assertThat(replaced.replaced()).isEqualTo(2);
+        assertThat(replaced.documents().replaced()).isEqualTo(2);
         verified = new Verifier(contract, verification()).run(progress -> {});
         assertThat(verified.tables().get(1).missing() + verified.tables().get(1).different())
                 .isZero();

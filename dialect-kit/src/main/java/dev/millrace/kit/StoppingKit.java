@@ -105,8 +105,8 @@ public abstract class StoppingKit {
             RunSummary summary = run.result();
             assertThat(summary.status()).isEqualTo(Status.STOPPED);
             assertThat(summary.failure()).contains("interrupted");
-            assertThat(summary.deleted()).isZero();
-            assertThat(summary.notDeleted()).isNotEmpty();
+            assertThat(summary.documents().deleted()).isZero();
+            assertThat(summary.documents().notDeleted()).isNotEmpty();
             assertThat(run.leftInterrupted).isTrue();
         }
         assertThat(place.query("SELECT COUNT(*) FROM {s}.\"%s\"")).isEqualTo("3");
@@ -125,7 +125,7 @@ public abstract class StoppingKit {
             processor.stop();
 
             assertThat(run.result().status()).isEqualTo(Status.STOPPED);
-            assertThat(run.result().read()).isZero();
+            assertThat(run.result().documents().read()).isZero();
             assertThat(run.leftInterrupted).isFalse();
         }
     }
@@ -232,7 +232,7 @@ public abstract class StoppingKit {
         void load() throws Exception {
             FromDatabase from = from("SELECT id, xml FROM " + name + "_xml");
             RunSummary summary = processor(from, false).run(progress -> {});
-            assertThat(summary.loaded()).as(summary.failure()).isEqualTo(3);
+            assertThat(summary.documents().loaded()).as(summary.failure()).isEqualTo(3);
         }
 
         ProductionProcessor processor(FromDatabase from, boolean deleteMissing) {

@@ -188,8 +188,8 @@ public abstract class TextKit {
         RunSummary first = load(contract, FromDatabase.of(tested().database()));
         RunSummary second = load(contract, FromDatabase.of(tested().database()));
 
-        assertThat(first.loaded()).isEqualTo(TEXTS.size());
-        assertThat(second.skipped()).isEqualTo(TEXTS.size());
+        assertThat(first.documents().loaded()).isEqualTo(TEXTS.size());
+        assertThat(second.documents().skipped()).isEqualTo(TEXTS.size());
         assertHolds("processing_log", "document_key");
     }
 
@@ -313,7 +313,8 @@ public abstract class TextKit {
                 "DELETE FROM {s}.\"text_rows\" WHERE \"id\" = 6",
                 "DELETE FROM {s}.\"text_words\" WHERE \"id\" = 6",
                 "DELETE FROM {s}.\"processing_log\" WHERE \"document_key\" = '6'");
-        assertThat(load(FromDatabase.of(tested().database())).loaded()).isEqualTo(1);
+        assertThat(load(FromDatabase.of(tested().database())).documents().loaded())
+                .isEqualTo(1);
     }
 
     private RunSummary load(From from) throws Exception {
@@ -329,7 +330,7 @@ public abstract class TextKit {
                 .build();
         RunSummary summary = new ProductionProcessor(contract(contract), options).run(progress -> {});
         assertThat(summary.status()).as(summary.failure()).isEqualTo(Status.FINISHED);
-        assertThat(summary.rejects()).isEmpty();
+        assertThat(summary.rejects().first()).isEmpty();
         return summary;
     }
 

@@ -159,7 +159,7 @@ public abstract class TwoZonesKit {
 
         RunSummary again = run(options().onExisting(OnExisting.REPLACE));
 
-        assertThat(again.loaded()).isZero();
+        assertThat(again.documents().loaded()).isZero();
         assertThat(rows()).hasSize(KEYS - 2);
         assertThat(rejects()).hasSize(2);
     }
@@ -184,17 +184,20 @@ public abstract class TwoZonesKit {
         RunSummary retried = inKathmandu(() -> run(options().retryRejects(true)));
         VerificationReport equal = inBerlin(this::verify);
 
-        assertThat(first.loaded()).isEqualTo(KEYS - 2);
-        assertThat(first.rejected()).isEqualTo(2);
-        assertThat(again.loaded() + again.rejected() + apart.loaded() + apart.rejected())
+        assertThat(first.documents().loaded()).isEqualTo(KEYS - 2);
+        assertThat(first.documents().rejected()).isEqualTo(2);
+        assertThat(again.documents().loaded()
+                        + again.documents().rejected()
+                        + apart.documents().loaded()
+                        + apart.documents().rejected())
                 .isZero();
         assertThat(rowsThere).isEqualTo(rows).hasSize(KEYS - 2);
-        assertThat(replaced.loaded()).isEqualTo(1);
-        assertThat(replaced.replaced()).isEqualTo(1);
-        assertThat(missing.deleted()).isEqualTo(1);
-        assertThat(missing.loaded()).isZero();
+        assertThat(replaced.documents().loaded()).isEqualTo(1);
+        assertThat(replaced.documents().replaced()).isEqualTo(1);
+        assertThat(missing.documents().deleted()).isEqualTo(1);
+        assertThat(missing.documents().loaded()).isZero();
         assertThat(rejects).hasSize(2);
-        assertThat(retried.loaded()).isEqualTo(2);
+        assertThat(retried.documents().loaded()).isEqualTo(2);
         assertThat(equal.isEqual()).isTrue();
         assertThat(equal.documents().compared()).isEqualTo(KEYS - 1);
     }

@@ -293,9 +293,10 @@ public abstract class ValuesKit {
         try (Stream<Path> files = Files.list(folder)) {
             documents = files.count();
         }
-        assertThat(summary.loaded() + summary.rejected()).isEqualTo(documents);
+        assertThat(summary.documents().loaded() + summary.documents().rejected())
+                .isEqualTo(documents);
         Map<String, String> outcomes = new TreeMap<>();
-        for (Reject reject : summary.rejects()) {
+        for (Reject reject : summary.rejects().first()) {
             String column = reject.fault().column();
             outcomes.put(
                     reject.documentKey(),

@@ -115,7 +115,9 @@ class BrokenLoadPlanTest {
                 RunSummary last = broken.run(broken.as(from), Constraints.AFTER);
 
                 assertThat(last.status()).as(story + "; " + last.failure()).isEqualTo(Status.FINISHED);
-                assertThat(last.read()).as(story.toString()).isEqualTo(during.read());
+                assertThat(last.documents().read())
+                        .as(story.toString())
+                        .isEqualTo(during.documents().read());
                 assertThat(broken.contents()).as(story.toString()).isEqualTo(undisturbed.contents());
                 assertThat(broken.keys()).as(story.toString()).isEqualTo(undisturbed.keys());
             }
@@ -136,7 +138,7 @@ class BrokenLoadPlanTest {
             RunSummary again = sandbox.run(first, Constraints.AFTER);
 
             assertThat(other.status()).as(other.failure()).isEqualTo(Status.FINISHED);
-            assertThat(other.rejectsByCode()).containsOnlyKeys("duplicate-key");
+            assertThat(other.rejects().byCode()).containsOnlyKeys("duplicate-key");
             assertThat(between)
                     .containsExactly(
                             "first-00.xml|rejected|taken-back",
@@ -145,7 +147,11 @@ class BrokenLoadPlanTest {
                             "second-00.xml|rejected|duplicate-key",
                             "second-01.xml|loaded|null");
             assertThat(again.status()).as(again.failure()).isEqualTo(Status.FINISHED);
-            assertThat(List.of(again.read(), again.loaded(), again.rejected(), again.skipped()))
+            assertThat(List.of(
+                            again.documents().read(),
+                            again.documents().loaded(),
+                            again.documents().rejected(),
+                            again.documents().skipped()))
                     .containsExactly(3L, 1L, 1L, 1L);
             assertThat(sandbox.log())
                     .containsExactly(
@@ -187,7 +193,11 @@ class BrokenLoadPlanTest {
             RunSummary replacing = sandbox.run(from, Constraints.AFTER, OnExisting.REPLACE, true, false);
 
             assertThat(replacing.status()).as(replacing.failure()).isEqualTo(Status.FINISHED);
-            assertThat(List.of(replacing.loaded(), replacing.replaced(), replacing.rejected(), replacing.deleted()))
+            assertThat(List.of(
+                            replacing.documents().loaded(),
+                            replacing.documents().replaced(),
+                            replacing.documents().rejected(),
+                            replacing.documents().deleted()))
                     .containsExactly(2L, 1L, 1L, 1L);
             assertThat(sandbox.query("SELECT \"id\", \"code\" FROM \"orders\" ORDER BY 1"))
                     .containsExactly("1|1", "6|6");
@@ -205,7 +215,11 @@ class BrokenLoadPlanTest {
             RunSummary retrying = sandbox.run(from, Constraints.AFTER, OnExisting.SKIP, false, true);
 
             assertThat(retrying.status()).as(retrying.failure()).isEqualTo(Status.FINISHED);
-            assertThat(List.of(retrying.read(), retrying.loaded(), retrying.rejected(), retrying.skipped()))
+            assertThat(List.of(
+                            retrying.documents().read(),
+                            retrying.documents().loaded(),
+                            retrying.documents().rejected(),
+                            retrying.documents().skipped()))
                     .containsExactly(3L, 1L, 1L, 1L);
             assertThat(sandbox.pending()).isEmpty();
         }
@@ -229,7 +243,7 @@ class BrokenLoadPlanTest {
                     assertThat(run.get().status())
                             .as("seed %d: %s", seed, run.get().failure())
                             .isEqualTo(Status.FINISHED);
-                    assertThat(run.get().read()).isEqualTo(DOCUMENTS);
+                    assertThat(run.get().documents().read()).isEqualTo(DOCUMENTS);
                 }
                 pool.shutdown();
 

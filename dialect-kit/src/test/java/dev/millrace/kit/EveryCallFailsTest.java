@@ -408,8 +408,8 @@ class EveryCallFailsTest {
                     .build();
             try {
                 RunSummary summary = new ProductionProcessor(contract, options).run(run -> {});
-                if (summary.status() == Status.FINISHED && summary.read() != 7) {
-                    return "FINISHED with " + summary.read() + " documents";
+                if (summary.status() == Status.FINISHED && summary.documents().read() != 7) {
+                    return "FINISHED with " + summary.documents().read() + " documents";
                 }
                 return summary.status() + " " + summary.failure();
             } catch (SourceException | TargetException | RuntimeException | Error e) {

@@ -569,7 +569,9 @@ class SqlServerTest {
 
             RunSummary third = run(contract, OnExisting.REPLACE);
 
-            assertThat(third.replaced()).as(String.valueOf(third.rejects())).isEqualTo(1);
+            assertThat(third.documents().replaced())
+                    .as(String.valueOf(third.rejects()))
+                    .isEqualTo(1);
         }
     }
 
@@ -734,7 +736,7 @@ class SqlServerTest {
                         String id = policy + "_" + i;
                         expected.add(cases.get(i) + " → " + (wanted.isEmpty() ? column : wanted));
                         found.add(cases.get(i) + " → "
-                                + summary.rejects().stream()
+                                + summary.rejects().first().stream()
                                         .filter(reject -> reject.documentKey().equals(id + ".xml"))
                                         .map(reject -> reject.fault().message().contains("ck_small")
                                                 ? "ck"
