@@ -44,7 +44,7 @@ final class Tables {
         TableMapping above = table;
         int alias = 0;
         while (above.parent() >= 0) {
-            ForeignKey key = above.foreignKeys().get(0);
+            ForeignKey key = above.keys().foreignKeys().get(0);
             TableMapping parent = contract.tables().get(key.table());
             from.append(" JOIN ")
                     .append(qualified(contract, parent))

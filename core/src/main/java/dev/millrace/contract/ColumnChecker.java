@@ -4,9 +4,12 @@ import dev.millrace.contract.ColumnMapping.Empty;
 import dev.millrace.contract.ColumnMapping.Invalid;
 import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.contract.ColumnMapping.Role;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.TextPolicy;
 import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.ColumnMapping.Unescape;
+import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.SqlType.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -66,46 +69,67 @@ final class ColumnChecker {
                 standard = literal(column, "default", column.defaultValue, type);
             }
         }
+        return new ColumnMapping(
+                column.name,
+                source,
+                textPolicy(column, type, table),
+                valuePolicy(column, type, standard != null),
+                new Role(column.key, required, standard),
+                column.position);
+    }
+
+    private TextPolicy textPolicy(ColumnOutline column, @Nullable SqlType type, @Nullable CodeTable table) {
         ColumnSettings own = column.settings;
-        Kind kind = type == null ? Kind.TEXT : type.kind();
-        boolean text = TEXTS.contains(kind);
-        Invalid invalid = isPath && !text && kind != Kind.XML
-                ? first(own.invalid(), defaults.invalid(), Invalid.REJECT)
-                : Invalid.REJECT;
-        if (invalid == Invalid.DEFAULT && standard == null) {
-            if (own.invalid() == Invalid.DEFAULT && !column.section.has("default")) {
-                column.section.error(
-                        column.section.keyPosition("invalid"),
-                        "invalid is 'default', but the column has no 'default'; add one");
-            }
-            invalid = Invalid.REJECT;
-        }
+        boolean isPath = "path".equals(column.source);
+        Kind kind = kind(type);
         if (isPath && own.empty() == Empty.NO_DEFAULT && !column.section.has("default")) {
             column.section.error(
                     column.section.keyPosition("empty"),
                     "empty is 'no-default', but the column has no 'default'; remove it, or add one");
         }
         boolean join = isPath && kind != Kind.XML;
-        return new ColumnMapping(
-                column.name,
-                source,
-                type == null ? SqlType.TEXT : type,
-                column.key,
-                required,
-                standard,
-                table,
-                isPath && type != null ? formats(column, type) : List.of(),
+        return new TextPolicy(
                 join ? joinText(own.join() == null ? defaults.join() : own.join()) : null,
                 join ? first(own.unescape(), defaults.unescape(), Unescape.NONE) : Unescape.NONE,
                 kind == Kind.XML ? Trim.FALSE : first(own.trim(), defaults.trim(), Trim.TRUE),
                 empty(isPath ? first(own.empty(), defaults.empty(), Empty.NULL) : Empty.NULL, kind),
-                isPath && LIMITED_TEXTS.contains(kind)
+                table);
+    }
+
+    private ValuePolicy valuePolicy(ColumnOutline column, @Nullable SqlType type, boolean hasDefault) {
+        if (type == null || !"path".equals(column.source)) {
+            return ValuePolicy.standard(type == null ? SqlType.TEXT : type);
+        }
+        ColumnSettings own = column.settings;
+        return new ValuePolicy(
+                type,
+                null,
+                formats(column, type),
+                invalid(column, type, hasDefault),
+                LIMITED_TEXTS.contains(type.kind())
                         ? first(own.overflow(), defaults.overflow(), Overflow.REJECT)
                         : Overflow.REJECT,
-                isPath && SCALED.contains(kind) ? first(own.scale(), defaults.scale(), Scale.REJECT) : Scale.REJECT,
-                invalid,
-                column.position,
-                null);
+                SCALED.contains(type.kind()) ? first(own.scale(), defaults.scale(), Scale.REJECT) : Scale.REJECT);
+    }
+
+    private Invalid invalid(ColumnOutline column, SqlType type, boolean hasDefault) {
+        ColumnSettings own = column.settings;
+        Invalid invalid = TEXTS.contains(type.kind()) || type.kind() == Kind.XML
+                ? Invalid.REJECT
+                : first(own.invalid(), defaults.invalid(), Invalid.REJECT);
+        if (invalid != Invalid.DEFAULT || hasDefault) {
+            return invalid;
+        }
+        if (own.invalid() == Invalid.DEFAULT && !column.section.has("default")) {
+            column.section.error(
+                    column.section.keyPosition("invalid"),
+                    "invalid is 'default', but the column has no 'default'; add one");
+        }
+        return Invalid.REJECT;
+    }
+
+    private static Kind kind(@Nullable SqlType type) {
+        return type == null ? Kind.TEXT : type.kind();
     }
 
     private static Empty empty(Empty written, Kind kind) {

@@ -11,40 +11,76 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the column, as the contract writes it
  * @param source where the value comes from
- * @param type the column's type; of a narrow column, what it holds of it
- * @param key whether the column is part of the row's key
- * @param required whether a row without a value rejects the document; true for key columns
- * @param defaultValue the value for an empty one, converted to {@code type}'s Java class already; or null
- * @param codes the code table, or null
- * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
- * @param join the separator when the path yields several items, or null when several items are a fault
- * @param unescape what references are decoded once more
- * @param trim what white space is removed at both ends
- * @param empty what an empty text is
- * @param overflow what happens to a text longer than the column
- * @param scale what happens to a number with more fraction digits than the column
- * @param invalid what happens to a value that is not of the type
+ * @param text from the items of a path to one text
+ * @param value from a text to a value of the column's type
+ * @param role what the column is to its row
  * @param position where it is declared
- * @param narrow what the target's column holds, where that is less than the contract's type; null elsewhere
  */
 public record ColumnMapping(
-        String name,
-        ValueSource source,
-        SqlType type,
-        boolean key,
-        boolean required,
-        @Nullable Object defaultValue,
-        @Nullable CodeTable codes,
-        List<String> formats,
-        @Nullable String join,
-        Unescape unescape,
-        Trim trim,
-        Empty empty,
-        Overflow overflow,
-        Scale scale,
-        Invalid invalid,
-        Position position,
-        @Nullable NarrowColumn narrow) {
+        String name, ValueSource source, TextPolicy text, ValuePolicy value, Role role, Position position) {
+
+    /**
+     * From the items of a path to one text.
+     *
+     * @param join the separator when the path yields several items, or null when several items are a fault
+     * @param unescape what references are decoded once more
+     * @param trim what white space is removed at both ends
+     * @param empty what an empty text is
+     * @param codes the code table, or null
+     */
+    public record TextPolicy(
+            @Nullable String join,
+            Unescape unescape,
+            Trim trim,
+            Empty empty,
+            @Nullable CodeTable codes) {
+
+        /** That of a column that says nothing. */
+        public static final TextPolicy STANDARD = new TextPolicy(null, Unescape.NONE, Trim.TRUE, Empty.NULL, null);
+    }
+
+    /**
+     * From a text to a value of the column's type.
+     *
+     * @param type the column's type; of a narrow column, what it holds of it
+     * @param narrow what the target's column holds, where that is less than the contract's type; null elsewhere
+     * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
+     * @param invalid what happens to a value that is not of the type
+     * @param overflow what happens to a text longer than the column
+     * @param scale what happens to a number with more fraction digits than the column
+     */
+    public record ValuePolicy(
+            SqlType type,
+            @Nullable NarrowColumn narrow,
+            List<String> formats,
+            Invalid invalid,
+            Overflow overflow,
+            Scale scale) {
+
+        /** That of a column that says nothing but its type. */
+        public static ValuePolicy standard(SqlType type) {
+            return new ValuePolicy(type, null, List.of(), Invalid.REJECT, Overflow.REJECT, Scale.REJECT);
+        }
+
+        public ValuePolicy {
+            Objects.requireNonNull(type, "type");
+            formats = List.copyOf(formats);
+        }
+
+        private ValuePolicy held(NarrowColumn column) {
+            return new ValuePolicy(column.type(), column, formats, invalid, overflow, scale);
+        }
+    }
+
+    /**
+     * What a column is to its row.
+     *
+     * @param key whether it is part of the row's key
+     * @param required whether a row without a value rejects the document; true for key columns
+     * @param defaultValue the value for an empty one, converted to the type's Java class already; or null
+     */
+    public record Role(
+            boolean key, boolean required, @Nullable Object defaultValue) {}
 
     /** What references are decoded in a text, besides those of XML. */
     public enum Unescape {
@@ -121,39 +157,26 @@ public record ColumnMapping(
     /**
      * A constant.
      *
-     * @param value of {@code type}'s Java class, or null
+     * @param value of the type's Java class, or null
      */
     public record Constant(@Nullable Object value) implements ValueSource {}
 
     /** Something about the document or the run. */
     public record MetaValue(Meta meta) implements ValueSource {}
 
+    /** The column's type; of a narrow column, what it holds of it. */
+    public SqlType type() {
+        return value.type();
+    }
+
     /** The column for a target whose column holds less than the contract's type, or all of it. */
     public ColumnMapping held(ValueSource heldSource, @Nullable Object heldDefault, NarrowColumn column) {
-        return new ColumnMapping(
-                name,
-                heldSource,
-                column.type(),
-                key,
-                required,
-                heldDefault,
-                codes,
-                formats,
-                join,
-                unescape,
-                trim,
-                empty,
-                overflow,
-                scale,
-                invalid,
-                position,
-                column);
+        Role heldRole = new Role(role.key, role.required, heldDefault);
+        return new ColumnMapping(name, heldSource, text, value.held(column), heldRole, position);
     }
 
     public ColumnMapping {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(source, "source");
-        Objects.requireNonNull(type, "type");
-        formats = List.copyOf(formats);
     }
 }

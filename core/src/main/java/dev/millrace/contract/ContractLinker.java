@@ -1,15 +1,12 @@
 package dev.millrace.contract;
 
 import dev.millrace.contract.ColumnMapping.Constant;
-import dev.millrace.contract.ColumnMapping.Empty;
-import dev.millrace.contract.ColumnMapping.Invalid;
 import dev.millrace.contract.ColumnMapping.MetaValue;
 import dev.millrace.contract.ColumnMapping.Ordinal;
-import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Reference;
-import dev.millrace.contract.ColumnMapping.Scale;
-import dev.millrace.contract.ColumnMapping.Trim;
-import dev.millrace.contract.ColumnMapping.Unescape;
+import dev.millrace.contract.ColumnMapping.Role;
+import dev.millrace.contract.ColumnMapping.TextPolicy;
+import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.ColumnMapping.ValueSource;
 import dev.millrace.contract.ContractOutline.CodesOutline;
 import dev.millrace.contract.ContractOutline.DocumentOutline;
@@ -21,6 +18,8 @@ import dev.millrace.contract.TableDraft.Column;
 import dev.millrace.contract.TableDraft.Origin;
 import dev.millrace.contract.TableDraft.RowSet;
 import dev.millrace.contract.TableMapping.Distinct;
+import dev.millrace.contract.TableMapping.Keys;
+import dev.millrace.contract.TableMapping.Rows;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.TextRules;
 import dev.millrace.xml.path.PathCompiler;
@@ -174,7 +173,7 @@ final class ContractLinker {
             int index = i;
             boolean required = sets.stream()
                     .map(set -> set.columns().get(index))
-                    .allMatch(mapping -> mapping != null && mapping.required());
+                    .allMatch(mapping -> mapping != null && mapping.role().required());
             SqlType type = column.type == null ? SqlType.TEXT : column.type;
             columns.add(new TableMapping.Column(column.name, type, column.key, !column.key && !required));
         }
@@ -184,14 +183,12 @@ final class ContractLinker {
                 draft.name,
                 draft.parent == null ? -1 : draft.parent.index,
                 columns,
-                sets,
-                distinct(draft),
-                written.skipEmpty,
-                unless(draft),
-                lists(draft, written.unique, "unique"),
-                lists(draft, written.indexes, "index"),
+                new Rows(sets, distinct(draft), written.skipEmpty, unless(draft)),
+                new Keys(
+                        lists(draft, written.unique, "unique"),
+                        lists(draft, written.indexes, "index"),
+                        KeyLinker.foreignKeys(draft)),
                 written.onDuplicate,
-                KeyLinker.foreignKeys(draft),
                 written.position);
     }
 
@@ -282,21 +279,10 @@ final class ContractLinker {
         return new ColumnMapping(
                 column.name,
                 plainSource(draft, cell),
-                column.type == null ? SqlType.TEXT : column.type,
-                column.key,
-                true,
-                null,
-                null,
-                List.of(),
-                null,
-                Unescape.NONE,
-                Trim.TRUE,
-                Empty.NULL,
-                Overflow.REJECT,
-                Scale.REJECT,
-                Invalid.REJECT,
-                column.position,
-                null);
+                TextPolicy.STANDARD,
+                ValuePolicy.standard(column.type == null ? SqlType.TEXT : column.type),
+                new Role(column.key, true, null),
+                column.position);
     }
 
     private @Nullable Distinct distinct(TableDraft draft) {

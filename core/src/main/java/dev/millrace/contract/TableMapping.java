@@ -16,15 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param parent the index of the parent table, or -1
  * @param columns the table's columns in order: what the database sees. Includes the key columns that a table without a
  *     declared key is given
- * @param rowSets what makes rows: one, or several under {@code union}
- * @param distinct at most one row for each value of some columns, or null
- * @param skipEmpty whether a row without real values is left out
- * @param unless a test over the row's item (compiled for ITEMS) that keeps an empty row, or null. It may use all columns of
- *     the row
- * @param unique lists of columns that are unique together
- * @param indexes lists of columns to be indexed
+ * @param rows what makes rows, and which of them are left out
+ * @param keys what else the database is told of its columns
  * @param onDuplicate what a row does whose key the target already holds
- * @param foreignKeys derived: for each ancestor whose whole key this table refers to
  * @param position where it is declared
  */
 public record TableMapping(
@@ -32,15 +26,46 @@ public record TableMapping(
         String name,
         int parent,
         List<Column> columns,
-        List<RowSet> rowSets,
-        @Nullable Distinct distinct,
-        boolean skipEmpty,
-        @Nullable PathExpression unless,
-        List<List<String>> unique,
-        List<List<String>> indexes,
+        Rows rows,
+        Keys keys,
         OnDuplicate onDuplicate,
-        List<ForeignKey> foreignKeys,
         Position position) {
+
+    /**
+     * What makes rows, and which of them are left out.
+     *
+     * @param sets one, or several under {@code union}
+     * @param distinct at most one row for each value of some columns, or null
+     * @param skipEmpty whether a row without real values is left out
+     * @param unless a test over the row's item (compiled for ITEMS) that keeps an empty row, or null. It may use all columns of
+     *     the row
+     */
+    public record Rows(
+            List<RowSet> sets,
+            @Nullable Distinct distinct,
+            boolean skipEmpty,
+            @Nullable PathExpression unless) {
+
+        public Rows {
+            sets = List.copyOf(sets);
+        }
+    }
+
+    /**
+     * What the database is told of the columns besides the primary key.
+     *
+     * @param unique lists of columns that are unique together
+     * @param indexes lists of columns to be indexed
+     * @param foreignKeys derived: for each ancestor whose whole key this table refers to
+     */
+    public record Keys(List<List<String>> unique, List<List<String>> indexes, List<ForeignKey> foreignKeys) {
+
+        public Keys {
+            unique = List.copyOf(unique);
+            indexes = List.copyOf(indexes);
+            foreignKeys = List.copyOf(foreignKeys);
+        }
+    }
 
     /** What a row does whose key the target already holds. */
     public enum OnDuplicate {
@@ -115,28 +140,12 @@ public record TableMapping(
     public TableMapping {
         Objects.requireNonNull(name, "name");
         columns = List.copyOf(columns);
-        rowSets = List.copyOf(rowSets);
-        unique = List.copyOf(unique);
-        indexes = List.copyOf(indexes);
-        foreignKeys = List.copyOf(foreignKeys);
     }
 
     /** The same with its columns of other types. */
     public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
-        return new TableMapping(
-                index,
-                name,
-                parent,
-                otherColumns,
-                otherSets,
-                distinct,
-                skipEmpty,
-                unless,
-                unique,
-                indexes,
-                onDuplicate,
-                foreignKeys,
-                position);
+        Rows otherRows = new Rows(otherSets, rows.distinct, rows.skipEmpty, rows.unless);
+        return new TableMapping(index, name, parent, otherColumns, otherRows, keys, onDuplicate, position);
     }
 
     /** The indexes of the key's columns, in order; never empty. */

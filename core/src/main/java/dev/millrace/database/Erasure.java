@@ -176,7 +176,7 @@ final class Erasure {
     }
 
     private @Nullable Way leftAlone(TableMapping table) {
-        for (TableMapping.ForeignKey reference : table.foreignKeys()) {
+        for (TableMapping.ForeignKey reference : table.keys().foreignKeys()) {
             TableMapping other = contract.tables().get(reference.table());
             if (!isShared(other)) {
                 obstacles.add("table " + table.name()
@@ -198,8 +198,9 @@ final class Erasure {
             }
         }
         // The uppermost ancestor makes the shortest way to the root.
-        for (int i = table.foreignKeys().size() - 1; i >= 0; i--) {
-            TableMapping.ForeignKey reference = table.foreignKeys().get(i);
+        List<TableMapping.ForeignKey> references = table.keys().foreignKeys();
+        for (int i = references.size() - 1; i >= 0; i--) {
+            TableMapping.ForeignKey reference = references.get(i);
             Way above = ways.get(reference.table());
             if (above != null) {
                 return new Way(above.root, reference.columns(), reference);
@@ -257,7 +258,7 @@ final class Erasure {
     }
 
     private static boolean isDocumentKey(TableMapping table, int column) {
-        for (RowSet set : table.rowSets()) {
+        for (RowSet set : table.rows().sets()) {
             ColumnMapping mapping = set.columns().get(column);
             if (mapping == null
                     || !(mapping.source() instanceof MetaValue value)
@@ -279,7 +280,7 @@ final class Erasure {
 
     private @Nullable Origin above(Origin origin) {
         Origin common = null;
-        for (RowSet set : contract.tables().get(origin.table).rowSets()) {
+        for (RowSet set : contract.tables().get(origin.table).rows().sets()) {
             ColumnMapping mapping = set.columns().get(origin.column);
             if (mapping == null || !(mapping.source() instanceof Reference reference)) {
                 return null;

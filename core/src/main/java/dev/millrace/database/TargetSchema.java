@@ -481,7 +481,7 @@ record TargetSchema(
     /** A table with the foreign keys that the contract implies, under the names that the catalog has for all. */
     TableDefinition withForeignKeys(TableMapping mapping) {
         TableDefinition table = tables.get(mapping.index());
-        List<ForeignKey> keys = mapping.foreignKeys().stream()
+        List<ForeignKey> keys = mapping.keys().foreignKeys().stream()
                 .map(key -> {
                     TableDefinition referenced = tables.get(key.table());
                     return new ForeignKey(

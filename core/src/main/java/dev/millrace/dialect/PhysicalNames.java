@@ -69,17 +69,17 @@ public final class PhysicalNames {
         }
         Columns key = new Columns(derived(name, List.of(), "pkey"), pick(columns, table.key()));
         List<Columns> unique = new ArrayList<>();
-        for (List<String> list : table.unique()) {
+        for (List<String> list : table.keys().unique()) {
             List<String> physical = physical(list);
             unique.add(new Columns(derived(name, physical, "key"), physical));
         }
         List<Columns> indexes = new ArrayList<>();
-        for (List<String> list : table.indexes()) {
+        for (List<String> list : table.keys().indexes()) {
             List<String> physical = physical(list);
             indexes.add(new Columns(derived(name, physical, "idx"), physical));
         }
         List<ForeignKey> foreignKeys = new ArrayList<>();
-        for (TableMapping.ForeignKey reference : table.foreignKeys()) {
+        for (TableMapping.ForeignKey reference : table.keys().foreignKeys()) {
             TableDefinition other = before.get(reference.table());
             List<String> own = pick(columns, reference.columns());
             String constraint = derived(name, own, "fkey");

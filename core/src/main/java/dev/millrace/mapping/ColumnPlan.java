@@ -12,6 +12,7 @@ import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Path;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.TextPolicy;
 import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValueSource;
@@ -73,15 +74,16 @@ final class ColumnPlan {
         this.table = table;
         this.mapping = mapping;
         this.wording = wording;
-        this.narrow = mapping.narrow();
-        this.conversion = Conversion.to(mapping);
-        this.codes = mapping.codes() == null ? null : new CodeLookup(mapping.codes(), mapping.type(), narrow);
-        this.trim = mapping.trim();
-        this.unescapes = mapping.unescape() == Unescape.HTML;
+        this.narrow = mapping.value().narrow();
+        TextPolicy text = mapping.text();
+        this.conversion = Conversion.to(mapping.value());
+        this.codes = text.codes() == null ? null : new CodeLookup(text.codes(), mapping.type(), narrow);
+        this.trim = text.trim();
+        this.unescapes = text.unescape() == Unescape.HTML;
         // A cut in other units than characters may be shorter.
         this.cutFrom = narrow == null ? mapping.type().length() : 0;
-        this.trimsCut = trim != Trim.FALSE && mapping.overflow() == Overflow.TRUNCATE;
-        this.empty = mapping.empty();
+        this.trimsCut = trim != Trim.FALSE && mapping.value().overflow() == Overflow.TRUNCATE;
+        this.empty = text.empty();
         this.source = source(mapping);
         this.path = mapping.source() instanceof Path from ? from.expression() : null;
         this.levels = mapping.source() instanceof Reference reference ? reference.levels() : 0;
@@ -95,7 +97,7 @@ final class ColumnPlan {
             return mapping.type().kind() == Kind.XML ? Source.FRAGMENT : Source.PATH;
         }
         if (from instanceof Reference) {
-            return mapping.narrow() == null ? Source.REFERENCE : Source.NARROW_REFERENCE;
+            return mapping.value().narrow() == null ? Source.REFERENCE : Source.NARROW_REFERENCE;
         }
         if (from instanceof Ordinal) {
             return Source.POSITION;
@@ -147,7 +149,7 @@ final class ColumnPlan {
             case TIMESTAMPTZ:
                 return cut;
             case TIMESTAMP:
-                NarrowColumn narrow = mapping.narrow();
+                NarrowColumn narrow = mapping.value().narrow();
                 LocalDateTime onGrid = narrow != null && narrow.limits() instanceof Times times
                         ? Narrowing.onGrid(times, Scale.DOWN, cut.toLocalDateTime())
                         : null;
@@ -178,7 +180,7 @@ final class ColumnPlan {
 
     /** Whether a value of this column shows that a row is not empty: it comes from the document and identifies nothing. */
     boolean countsAsContent() {
-        return path != null && !mapping.key();
+        return path != null && !mapping.role().key();
     }
 
     /** The column's value in the row; sets {@link RowScope#filledIn}. */
@@ -241,7 +243,7 @@ final class ColumnPlan {
     }
 
     private String joined(Items items, RowScope row) throws MappingException {
-        String separator = mapping.join();
+        String separator = mapping.text().join();
         if (separator == null) {
             throw fault(
                     FaultCode.SEVERAL_VALUES,
@@ -296,11 +298,11 @@ final class ColumnPlan {
     }
 
     private @Nullable Object misfitting(Misfit misfit, Object item, RowScope row) throws MappingException {
-        if (misfit.isInvalid() && mapping.invalid() != Invalid.REJECT) {
+        if (misfit.isInvalid() && mapping.value().invalid() != Invalid.REJECT) {
             // NULL is the last word: who wants the default says so.
             row.leftOut = misfit;
             row.leftOutItem = item;
-            return mapping.invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
+            return mapping.value().invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
         }
         throw fault(misfit.code(), wording.misfit(misfit, found(item), mapping), row);
     }
@@ -365,7 +367,7 @@ final class ColumnPlan {
 
     private @Nullable Object defaultValue(RowScope row) {
         row.filledIn = true;
-        return mapping.defaultValue();
+        return mapping.role().defaultValue();
     }
 
     MappingException fault(FaultCode code, String message, RowScope row) {

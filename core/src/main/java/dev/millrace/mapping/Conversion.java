@@ -1,9 +1,9 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.ColumnLimits;
-import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import dev.millrace.xml.path.PathExpression;
@@ -57,18 +57,14 @@ abstract class Conversion {
     }
 
     /** The conversion to what a column holds, as its policies say. */
-    static Conversion to(ColumnMapping column) {
+    static Conversion to(ValuePolicy column) {
         NarrowColumn narrow = column.narrow();
         ColumnLimits limits = narrow == null ? null : narrow.limits();
-        if (limits == null) {
-            return to(column.type(), column.formats(), column.scale(), column.overflow());
+        if (limits instanceof ColumnLimits.Times times) {
+            return new GridConversion(column.type(), times, column.formats(), column.scale());
         }
-        return limits instanceof ColumnLimits.Times times
-                ? new GridConversion(column.type(), times, column.formats(), column.scale())
-                : new LimitedConversion(
-                        to(column.type(), column.formats(), column.scale(), column.overflow()),
-                        limits,
-                        column.overflow());
+        Conversion conversion = to(column.type(), column.formats(), column.scale(), column.overflow());
+        return limits == null ? conversion : new LimitedConversion(conversion, limits, column.overflow());
     }
 
     /** The value of a text, or a {@link Misfit}. */

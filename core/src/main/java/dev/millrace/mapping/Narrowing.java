@@ -73,7 +73,7 @@ public final class Narrowing {
                             : new TableMapping.Column(column.name(), held.type(), column.key(), column.nullable()));
         }
         List<RowSet> sets = new ArrayList<>();
-        for (RowSet set : table.rowSets()) {
+        for (RowSet set : table.rows().sets()) {
             List<@Nullable ColumnMapping> mappings = new ArrayList<>();
             for (int i = 0; i < narrow.size(); i++) {
                 ColumnMapping mapping = set.columns().get(i);
@@ -112,12 +112,13 @@ public final class Narrowing {
         if (source instanceof MetaValue meta && meta.meta() == Meta.RUN_ID && held(RUN_ID, narrow) instanceof Misfit) {
             problems.add(where + "the id of a run, which has " + RUN_ID.length() + " characters" + advice);
         }
-        Object standard = column.defaultValue() == null ? null : held(column.defaultValue(), narrow);
+        Object standard =
+                column.role().defaultValue() == null ? null : held(column.role().defaultValue(), narrow);
         if (standard instanceof Misfit) {
             problems.add(where + "the contract's 'default'" + advice);
             standard = null;
         }
-        CodeTable codes = column.codes();
+        CodeTable codes = column.text().codes();
         if (codes != null) {
             Set<@Nullable String> all = new LinkedHashSet<>(codes.entries().values());
             all.add(codes.otherwiseValue());

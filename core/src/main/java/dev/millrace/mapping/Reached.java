@@ -48,7 +48,7 @@ final class Reached {
     /** What the items of the table's rows can be, or null if they are no nodes. */
     private @Nullable Reach table(TableMapping table, @Nullable Reach parent) {
         Reach all = null;
-        for (RowSet rowSet : table.rowSets()) {
+        for (RowSet rowSet : table.rows().sets()) {
             Reach rows = rowSet.rows() == null ? parent : reach(rowSet.rows(), parent);
             for (ColumnMapping column : rowSet.columns()) {
                 if (column != null && column.source() instanceof Path path) {
@@ -58,11 +58,11 @@ final class Reached {
                     }
                 }
             }
-            if (table.distinct() != null && table.distinct().prefer() != null) {
-                reach(table.distinct().prefer(), rows);
+            if (table.rows().distinct() != null && table.rows().distinct().prefer() != null) {
+                reach(table.rows().distinct().prefer(), rows);
             }
-            if (table.unless() != null) {
-                reach(table.unless(), rows);
+            if (table.rows().unless() != null) {
+                reach(table.rows().unless(), rows);
             }
             all = all == null || rows == null ? (all == null ? rows : all) : all.union(rows);
         }

@@ -37,6 +37,7 @@ final class TablePlan {
             @Nullable PathExpression rows, @Nullable ColumnPlan[] columns, int[] slots) {}
 
     private final TableMapping mapping;
+    private final TableMapping.Rows rules;
     private final Set[] sets;
     private final int[] required;
     private final int[] key;
@@ -48,12 +49,13 @@ final class TablePlan {
 
     TablePlan(MappingContract contract, TableMapping mapping, ColumnPlan.Run run, Wording wording) {
         this.mapping = mapping;
+        this.rules = mapping.rows();
         int columns = mapping.columns().size();
-        this.sets = new Set[mapping.rowSets().size()];
+        this.sets = new Set[rules.sets().size()];
         int highest = 0;
         boolean content = false;
         for (int s = 0; s < sets.length; s++) {
-            RowSet rowSet = mapping.rowSets().get(s);
+            RowSet rowSet = rules.sets().get(s);
             ColumnPlan[] plans = new ColumnPlan[columns];
             for (int c = 0; c < columns; c++) {
                 ColumnMapping column = rowSet.columns().get(c);
@@ -68,27 +70,26 @@ final class TablePlan {
         }
         this.levels = highest;
         // Where nothing but keys and constants is left, no row could be told from an empty one.
-        this.skipEmpty = mapping.skipEmpty() && content;
+        this.skipEmpty = rules.skipEmpty() && content;
         this.required = IntStream.range(0, columns)
                 .filter(c -> mapping.columns().get(c).key()
                         || !mapping.columns().get(c).nullable())
                 .toArray();
         this.key = toArray(mapping.key());
-        this.distinctBy = mapping.distinct() == null
-                ? new int[0]
-                : toArray(mapping.distinct().by());
+        this.distinctBy =
+                rules.distinct() == null ? new int[0] : toArray(rules.distinct().by());
         this.checkKey = mapping.onDuplicate() == OnDuplicate.REJECT && !isUniqueByConstruction(contract);
     }
 
     /** The slots of the columns that a later path of the row may name; the others need not be bound. */
     private int[] slots(int firstSlot, @Nullable ColumnPlan[] columns) {
         int[] slots = new int[columns.length];
-        Distinct distinct = mapping.distinct();
+        Distinct distinct = rules.distinct();
         PathExpression prefer = distinct == null ? null : distinct.prefer();
         for (int c = 0; c < slots.length; c++) {
             String name = mapping.columns().get(c).name();
             boolean used = prefer != null && mayUse(prefer.text(), name)
-                    || mapping.unless() != null && mayUse(mapping.unless().text(), name);
+                    || rules.unless() != null && mayUse(rules.unless().text(), name);
             for (int later = c + 1; later < slots.length && !used; later++) {
                 ColumnPlan column = columns[later];
                 String text = column == null ? null : column.pathText();
@@ -110,16 +111,16 @@ final class TablePlan {
 
     /** Whether no two rows of a document can have one key, given that no two of the parent's have. */
     private boolean isUniqueByConstruction(MappingContract contract) {
-        if (mapping.distinct() != null
-                && mapping.key().containsAll(mapping.distinct().by())) {
+        if (rules.distinct() != null
+                && mapping.key().containsAll(rules.distinct().by())) {
             return true;
         }
         TableMapping parent = mapping.parent() < 0 ? null : contract.tables().get(mapping.parent());
         if (parent != null && parent.onDuplicate() != OnDuplicate.REJECT) {
             return false;
         }
-        for (RowSet rowSet : mapping.rowSets()) {
-            boolean onePerParent = rowSet.rows() == null && mapping.rowSets().size() == 1;
+        for (RowSet rowSet : rules.sets()) {
+            boolean onePerParent = rowSet.rows() == null && rules.sets().size() == 1;
             boolean position = mapping.key().stream().anyMatch(c -> isFrom(rowSet, c, Ordinal.class));
             boolean parentsKey = parent == null
                     || parent.key().stream()
@@ -149,7 +150,7 @@ final class TablePlan {
     }
 
     TableRows newRows() {
-        return new TableRows(mapping.distinct() != null);
+        return new TableRows(rules.distinct() != null);
     }
 
     /** Fills the table from the record itself. */
@@ -235,7 +236,7 @@ final class TablePlan {
             }
         }
         Row made = new Row(values, row.ordinal);
-        Distinct distinct = mapping.distinct();
+        Distinct distinct = rules.distinct();
         if (distinct == null) {
             into.add(made, item, parent);
         } else if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep())) {
@@ -250,7 +251,7 @@ final class TablePlan {
 
     /** Whether an empty row stays all the same. */
     private boolean isKept(RowScope row) throws MappingException {
-        PathExpression unless = mapping.unless();
+        PathExpression unless = rules.unless();
         try {
             return unless != null && unless.test(row.context);
         } catch (EvaluationException e) {

@@ -6,9 +6,9 @@ import dev.millrace.contract.ColumnLimits.Numbers;
 import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnLimits.Words;
 import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
-import java.util.List;
 
 /** The words of mapping faults: what was found, what was expected, what to do. Holds no value of a document unless allowed. */
 final class Wording {
@@ -40,7 +40,7 @@ final class Wording {
 
     String misfit(Misfit misfit, String found, ColumnMapping column) {
         SqlType type = column.type();
-        NarrowColumn narrow = column.narrow();
+        NarrowColumn narrow = column.value().narrow();
         if (narrow != null) {
             return ofTarget(misfit, found, column, narrow);
         }
@@ -55,8 +55,7 @@ final class Wording {
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
             default:
                 String remark = misfit.remark().isEmpty() ? advice(type) : misfit.remark();
-                return found + " is not of type " + type + ", expected " + expected(type, column.formats()) + "; "
-                        + remark;
+                return found + " is not of type " + type + ", expected " + expected(column.value()) + "; " + remark;
         }
     }
 
@@ -87,8 +86,7 @@ final class Wording {
             return found + " does not fill " + target + ", which would add zeros; widen the column";
         }
         String remark = misfit.remark().isEmpty() ? advice(column.type()) : misfit.remark();
-        return found + " is not of type " + column.type() + ", expected " + expected(column.type(), column.formats())
-                + "; " + remark;
+        return found + " is not of type " + column.type() + ", expected " + expected(column.value()) + "; " + remark;
     }
 
     private static String range(NarrowColumn narrow) {
@@ -105,20 +103,20 @@ final class Wording {
     /** Of a value that {@code invalid} leaves out where there must be one. */
     String leftOut(Misfit misfit, String found, ColumnMapping column) {
         SqlType type = column.type();
-        NarrowColumn narrow = column.narrow();
+        NarrowColumn narrow = column.value().narrow();
         String wrong = misfit == Misfit.BEYOND_RANGE
                 ? " is beyond " + (narrow == null ? type.toString() : narrow.words()) + ", which holds "
                         + (narrow == null ? range(type) : range(narrow))
-                : " is not of type " + type + ", expected " + expected(type, column.formats());
+                : " is not of type " + type + ", expected " + expected(column.value());
         return found + wrong + ", so that 'invalid' leaves it out; correct the document or the path, or do without"
                 + " 'invalid' or 'required'";
     }
 
-    private static String expected(SqlType type, List<String> formats) {
-        if (!formats.isEmpty()) {
-            return "the format '" + String.join("' or '", formats) + "'";
+    private static String expected(ValuePolicy column) {
+        if (!column.formats().isEmpty()) {
+            return "the format '" + String.join("' or '", column.formats()) + "'";
         }
-        switch (type.kind()) {
+        switch (column.type().kind()) {
             case BOOLEAN:
                 return "true, false, 1 or 0";
             case SMALLINT:

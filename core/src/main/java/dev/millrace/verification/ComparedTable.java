@@ -81,7 +81,7 @@ record ComparedTable(
     /** The columns that hold the document's key, or are handed down from one that does. */
     static Set<Integer> ofDocumentKey(MappingContract contract, TableMapping table) {
         Set<Integer> found = new HashSet<>();
-        for (RowSet set : table.rowSets()) {
+        for (RowSet set : table.rows().sets()) {
             for (int i = 0; i < set.columns().size(); i++) {
                 ColumnMapping column = set.columns().get(i);
                 if (column == null) {
@@ -101,7 +101,7 @@ record ComparedTable(
     /** The columns that hold the run's id or time, are handed down from one that does, or use one in their path. */
     private static Set<Integer> unknowable(MappingContract contract, TableMapping table) {
         Set<Integer> found = new HashSet<>();
-        for (RowSet set : table.rowSets()) {
+        for (RowSet set : table.rows().sets()) {
             for (int i = 0; i < set.columns().size(); i++) {
                 ColumnMapping column = set.columns().get(i);
                 if (column != null && isUnknowable(contract, table, set, column, found)) {

@@ -60,13 +60,13 @@ class ContractReaderTest {
                 .extracting(TableMapping::name)
                 .containsExactly("app_base", "contact", "history", "address");
         TableMapping application = contract.tables().get(0);
-        assertThat(application.unique()).containsExactly(List.of("decision"), List.of("kind", "word"));
-        assertThat(application.indexes()).containsExactly(List.of("born"), List.of("word"));
+        assertThat(application.keys().unique()).containsExactly(List.of("decision"), List.of("kind", "word"));
+        assertThat(application.keys().indexes()).containsExactly(List.of("born"), List.of("word"));
         assertThat(application.onDuplicate()).isEqualTo(TableMapping.OnDuplicate.UPDATE);
         TableMapping contact = contract.tables().get(1);
-        assertThat(contact.skipEmpty()).isTrue();
-        assertThat(Objects.requireNonNull(contact.distinct()).by()).containsExactly(0, 1);
-        assertThat(contact.distinct().keep()).isEqualTo(TableMapping.Distinct.Keep.LAST);
+        assertThat(contact.rows().skipEmpty()).isTrue();
+        assertThat(Objects.requireNonNull(contact.rows().distinct()).by()).containsExactly(0, 1);
+        assertThat(contact.rows().distinct().keep()).isEqualTo(TableMapping.Distinct.Keep.LAST);
     }
 
     @Test
@@ -79,20 +79,20 @@ class ContractReaderTest {
         ColumnMapping notes = column(contract, "app_base", "notes");
         ColumnMapping received = column(contract, "app_base", "received");
 
-        assertThat(word.overflow()).isEqualTo(Overflow.REJECT);
-        assertThat(word.empty()).isEqualTo(Empty.KEEP);
-        assertThat(word.join()).isEqualTo(";");
-        assertThat(word.formats()).isEmpty();
-        assertThat(amount.scale()).isEqualTo(Scale.HALF_EVEN);
-        assertThat(amount.invalid()).isEqualTo(Invalid.NULL);
-        assertThat(amount.overflow()).isEqualTo(Overflow.REJECT);
-        assertThat(born.formats()).containsExactly("yyyyMMdd", "dd/MM/yyyy");
-        assertThat(notes.join()).isEqualTo("\n");
-        assertThat(notes.trim()).isEqualTo(Trim.FALSE);
-        assertThat(received.formats()).containsExactly("dd.MM.yyyy");
-        assertThat(received.scale()).isEqualTo(Scale.HALF_UP);
-        assertThat(received.defaultValue()).isEqualTo(LocalDateTime.of(1900, 1, 1, 0, 0));
-        assertThat(received.required()).isTrue();
+        assertThat(word.value().overflow()).isEqualTo(Overflow.REJECT);
+        assertThat(word.text().empty()).isEqualTo(Empty.KEEP);
+        assertThat(word.text().join()).isEqualTo(";");
+        assertThat(word.value().formats()).isEmpty();
+        assertThat(amount.value().scale()).isEqualTo(Scale.HALF_EVEN);
+        assertThat(amount.value().invalid()).isEqualTo(Invalid.NULL);
+        assertThat(amount.value().overflow()).isEqualTo(Overflow.REJECT);
+        assertThat(born.value().formats()).containsExactly("yyyyMMdd", "dd/MM/yyyy");
+        assertThat(notes.text().join()).isEqualTo("\n");
+        assertThat(notes.text().trim()).isEqualTo(Trim.FALSE);
+        assertThat(received.value().formats()).containsExactly("dd.MM.yyyy");
+        assertThat(received.value().scale()).isEqualTo(Scale.HALF_UP);
+        assertThat(received.role().defaultValue()).isEqualTo(LocalDateTime.of(1900, 1, 1, 0, 0));
+        assertThat(received.role().required()).isTrue();
     }
 
     @Test
@@ -178,10 +178,11 @@ class ContractReaderTest {
         assertThat(contract.tables()).extracting(TableMapping::name).containsExactly("base", "child", "grandchild");
         assertThat(names(contract, "child")).containsExactly("x", "my_id", "seq");
         assertThat(key(contract, "child")).containsExactly("my_id", "seq");
-        assertThat(table(contract, "child").foreignKeys()).containsExactly(new ForeignKey(List.of(1), 0, List.of(0)));
+        assertThat(table(contract, "child").keys().foreignKeys())
+                .containsExactly(new ForeignKey(List.of(1), 0, List.of(0)));
         assertThat(names(contract, "grandchild")).containsExactly("seq", "id", "mine", "seq_2");
         assertThat(key(contract, "grandchild")).containsExactly("seq", "mine", "seq_2");
-        assertThat(table(contract, "grandchild").foreignKeys())
+        assertThat(table(contract, "grandchild").keys().foreignKeys())
                 .containsExactly(
                         new ForeignKey(List.of(2, 0), 1, List.of(1, 2)), new ForeignKey(List.of(2), 0, List.of(0)));
     }
@@ -201,12 +202,12 @@ class ContractReaderTest {
 
         TableMapping all = table(contract, "all");
         assertThat(names(contract, "all")).containsExactly("id", "n", "x", "y", "z");
-        assertThat(all.rowSets()).hasSize(3);
-        assertThat(all.rowSets().get(1).columns().get(2)).isNull();
-        assertThat(all.rowSets().get(2).rows()).isNull();
+        assertThat(all.rows().sets()).hasSize(3);
+        assertThat(all.rows().sets().get(1).columns().get(2)).isNull();
+        assertThat(all.rows().sets().get(2).rows()).isNull();
         assertThat(all.columns().get(3).nullable()).isFalse();
         assertThat(all.columns().get(4).nullable()).isTrue();
-        assertThat(all.foreignKeys()).hasSize(1);
+        assertThat(all.keys().foreignKeys()).hasSize(1);
     }
 
     @Test
@@ -306,7 +307,7 @@ class ContractReaderTest {
     }
 
     private static ColumnMapping column(MappingContract contract, String table, String name) {
-        return table(contract, table).rowSets().get(0).columns().stream()
+        return table(contract, table).rows().sets().get(0).columns().stream()
                 .filter(column -> column != null && column.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -77,7 +77,7 @@ final class ReferenceCase {
         List<PathExpression> paths = new ArrayList<>();
         contract.lets().forEach(let -> paths.add(let.expression()));
         for (TableMapping table : contract.tables()) {
-            for (RowSet set : table.rowSets()) {
+            for (RowSet set : table.rows().sets()) {
                 if (set.rows() != null) {
                     paths.add(set.rows());
                 }
