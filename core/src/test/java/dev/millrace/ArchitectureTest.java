@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The arrows of ARCHITECTURE.md. */
 class ArchitectureTest {
 
-    /** Each package knows only those before it. {@code xml.path} is a part of {@code xml}. */
+    /** Each package knows only those before it. {@code xml.path} is a part of {@code xml}, and others have parts too. */
     private static final List<String> ORDER = List.of(
             "document",
             "xml",
@@ -72,6 +72,21 @@ class ArchitectureTest {
                         .check(CLASSES);
             }
         }
+    }
+
+    /** The ledger's form, then what is told by it of keys, then what loads. */
+    @Test
+    void partsOfDatabaseKnowOnlyThoseBeforeThem() {
+        noClasses()
+                .that(resideInAPackage("dev.millrace.database.ledger"))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.millrace.database", "dev.millrace.database.keys"))
+                .check(CLASSES);
+        noClasses()
+                .that(resideInAPackage("dev.millrace.database.keys"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.millrace.database"))
+                .check(CLASSES);
     }
 
     @Test

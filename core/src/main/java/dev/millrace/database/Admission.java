@@ -13,16 +13,16 @@ final class Admission {
     private final LoadOptions options;
     private final String runId;
     private final int worker;
-    private final boolean takenBackOnly;
+    private final boolean withdrawnOnly;
     private int duplicates;
 
-    /** @param takenBackOnly whether the run has met everything else already */
-    Admission(Target target, int worker, boolean takenBackOnly) {
+    /** @param withdrawnOnly whether the run has met everything else already */
+    Admission(Target target, int worker, boolean withdrawnOnly) {
         this.target = target;
         this.options = target.options();
         this.runId = target.run().runId();
         this.worker = worker;
-        this.takenBackOnly = takenBackOnly;
+        this.withdrawnOnly = withdrawnOnly;
     }
 
     /**
@@ -35,7 +35,7 @@ final class Admission {
             throws TargetException {
         for (PendingDocument document : documents) {
             ProcessingLog.Entry entry = attempt.known(document);
-            if (takenBackOnly) {
+            if (withdrawnOnly) {
                 chooseAgain(document, entry, attempt);
                 continue;
             }
@@ -55,7 +55,7 @@ final class Admission {
 
     private void chooseAgain(PendingDocument document, ProcessingLog.@Nullable Entry entry, Attempt attempt) {
         // A second document of a key has been rejected as such before.
-        if (entry == null || !entry.takenBack() || document.isDuplicate()) {
+        if (entry == null || !entry.withdrawn() || document.isDuplicate()) {
             attempt.skip(Skip.LOADED);
             return;
         }
@@ -93,7 +93,7 @@ final class Admission {
         if (options.retryRejects()) {
             return entry == null ? document.isFormerlyRejected() : !entry.loaded();
         }
-        if (entry == null || entry.takenBack()) {
+        if (entry == null || entry.withdrawn()) {
             return true;
         }
         switch (options.onExisting()) {

@@ -25,7 +25,7 @@ final class Attempt {
     final long[] skipped = new long[Skip.values().length];
 
     int replaced;
-    /** Of what it loads again after it was taken back: documents and rows of this run, and documents of others. */
+    /** Of withdrawn documents that it loads again: documents and rows of this run, and documents of others. */
     int againOfThisRun;
 
     int againOfOthers;
@@ -53,7 +53,7 @@ final class Attempt {
         }
         ProcessingLog.Entry entry = known.get(before);
         // A mere reject is over when its document comes with another key.
-        return entry != null && (entry.loaded() || entry.takenBack() || entry.rowCount() > 0) ? before : document.key();
+        return entry != null && (entry.loaded() || entry.withdrawn() || entry.rowCount() > 0) ? before : document.key();
     }
 
     void skip(Skip reason) {

@@ -6,7 +6,7 @@ public enum Constraints {
     DURING,
     /**
      * After the rows, all at once, which costs the database far less. Where documents whose rows a key forbids could not be
-     * taken back and loaded again, or where one of the contract's tables was there before, it is the same as {@link #DURING}.
+     * withdrawn and loaded again, or where one of the contract's tables was there before, it is the same as {@link #DURING}.
      */
     AFTER
 }

@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;

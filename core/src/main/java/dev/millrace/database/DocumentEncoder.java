@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.RowEncoder;

@@ -1,7 +1,8 @@
 package dev.millrace.database;
 
-import dev.millrace.database.Erasure.Root;
-import dev.millrace.database.Erasure.Step;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.DocumentRows.Step;
 import dev.millrace.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,15 +19,13 @@ final class DocumentEraser {
 
     private final Connection connection;
     private final Dialect dialect;
-    private final Erasure erasure;
-    private final RowKeys rowKeys;
+    private final DocumentRows documentRows;
     private final Map<Step, PreparedStatement> statements = new HashMap<>();
 
-    DocumentEraser(Connection connection, Dialect dialect, Erasure erasure, RowKeys rowKeys) {
+    DocumentEraser(Connection connection, Dialect dialect, DocumentRows documentRows) {
         this.connection = connection;
         this.dialect = dialect;
-        this.erasure = erasure;
-        this.rowKeys = rowKeys;
+        this.documentRows = documentRows;
     }
 
     /** Is told which table's rows are deleted next. */
@@ -56,7 +55,7 @@ final class DocumentEraser {
                 .mapToLong(ProcessingLog.Entry::rowCount)
                 .sum();
         long deleted = 0;
-        for (Step step : erasure.steps()) {
+        for (Step step : documentRows.steps()) {
             listener.at(step.table());
             deleted += execute(step, all);
         }
@@ -67,15 +66,15 @@ final class DocumentEraser {
 
     private List<List<Object[]>> keys(String document, ProcessingLog.Entry entry) throws TargetException {
         String reason;
-        if (erasure.obstacle().isPresent()) {
-            reason = erasure.obstacle().get();
+        if (documentRows.obstacle().isPresent()) {
+            reason = documentRows.obstacle().get();
         } else if (entry.rowKeys() == null) {
             reason =
                     "it was loaded by a version of Millrace that did not note where they are, or under a contract for which"
                             + " that cannot be noted";
         } else {
             try {
-                return rowKeys.read(entry.rowKeys());
+                return documentRows.keys().read(entry.rowKeys());
             } catch (IllegalArgumentException e) {
                 reason = String.valueOf(e.getMessage());
             }
@@ -95,7 +94,7 @@ final class DocumentEraser {
             statements.put(step, statement);
         }
         statement.clearBatch();
-        Root root = erasure.roots().get(step.root());
+        Root root = documentRows.roots().get(step.root());
         int pending = 0;
         long deleted = 0;
         for (List<List<Object[]>> document : documents) {

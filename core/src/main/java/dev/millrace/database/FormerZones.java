@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.LedgerNames;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableFinder;
@@ -97,7 +98,7 @@ public final class Ledger implements AutoCloseable {
         private @Nullable Instant last;
 
         void add(String status, long documents, @Nullable Instant at) {
-            if (status.equals(ProcessingLog.REJECTED)) {
+            if (status.equals(LedgerTables.REJECTED)) {
                 rejected += documents;
             } else {
                 loaded += documents;
@@ -314,7 +315,7 @@ public final class Ledger implements AutoCloseable {
     public List<RejectedEntry> rejectsAfter(
             String contract, @Nullable String code, @Nullable String afterKey, int limit) throws TargetException {
         List<String> values = new ArrayList<>(List.of(contract));
-        String sql = " WHERE [status] = '" + ProcessingLog.REJECTED + "' AND [contract_name] = ?";
+        String sql = " WHERE [status] = '" + LedgerTables.REJECTED + "' AND [contract_name] = ?";
         if (code != null) {
             sql += " AND [code] = ?";
             values.add(code);
@@ -337,7 +338,7 @@ public final class Ledger implements AutoCloseable {
                     .forEach(key -> byLedgerKey.put(PendingDocument.ledgerKey(key), key));
             List<String> values = new ArrayList<>(List.of(contract));
             values.addAll(byLedgerKey.keySet());
-            String sql = " WHERE [status] = '" + ProcessingLog.REJECTED
+            String sql = " WHERE [status] = '" + LedgerTables.REJECTED
                     + "' AND [contract_name] = ? AND [document_key] IN ("
                     + String.join(", ", Collections.nCopies(byLedgerKey.size(), "?")) + ")";
             for (RejectedEntry entry : rejects(new Condition(sql, values), Integer.MAX_VALUE)) {
@@ -450,7 +451,7 @@ public final class Ledger implements AutoCloseable {
                     values.add(value);
                 }
             }
-            String sql = " WHERE [status] = '" + ProcessingLog.REJECTED + "'"
+            String sql = " WHERE [status] = '" + LedgerTables.REJECTED + "'"
                     + (contract == null ? "" : " AND [contract_name] = ?") + (code == null ? "" : " AND [code] = ?")
                     + (key == null ? "" : " AND [document_key] = ?");
             return new Condition(sql, values);

@@ -2,6 +2,7 @@ package dev.millrace.database;
 
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
@@ -277,7 +278,7 @@ final class LedgerFinder {
 
     private long loaded(Connection connection, LedgerTables ledger, String contract) throws SQLException {
         try (PreparedStatement select =
-                select(connection, ledger, dialect.count(), " AND [status] = '" + ProcessingLog.LOADED + "'")) {
+                select(connection, ledger, dialect.count(), " AND [status] = '" + LedgerTables.LOADED + "'")) {
             select.setString(1, contract);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0;

@@ -43,10 +43,10 @@ final class LedgerLookup implements SettledDocuments {
         boolean rejectsOnly = target.options().retryRejects();
         Map<String, Skip> found = new HashMap<>();
         Set<String> wanted = new HashSet<>();
-        asked.states(ledgerKeys, (key, loaded, takenBack, runId) -> {
+        asked.states(ledgerKeys, (key, loaded, withdrawn, runId) -> {
             if (loaded) {
                 found.put(key, target.ledger().loadedBefore(runId));
-            } else if (rejectsOnly || takenBack) {
+            } else if (rejectsOnly || withdrawn) {
                 wanted.add(key);
             } else {
                 found.put(key, Skip.REJECTED);

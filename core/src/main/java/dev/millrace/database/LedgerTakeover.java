@@ -2,7 +2,9 @@ package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping.OnDuplicate;
-import dev.millrace.database.Erasure.Root;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
@@ -123,7 +125,7 @@ public final class LedgerTakeover implements AutoCloseable {
     private final MappingContract contract;
     private final RunInfo run;
     private final TargetSchema schema;
-    private final Erasure erasure;
+    private final DocumentRows documentRows;
     private final RowKeys rowKeys;
     private final ForeignLog foreignLog;
     /** The ledger's; null where nothing is written. */
@@ -200,7 +202,7 @@ public final class LedgerTakeover implements AutoCloseable {
             MappingContract contract,
             RunInfo run,
             TargetSchema schema,
-            Erasure erasure,
+            DocumentRows documentRows,
             ForeignLog foreignLog,
             @Nullable Target target,
             boolean ledgerIsThere,
@@ -211,8 +213,8 @@ public final class LedgerTakeover implements AutoCloseable {
         this.contract = contract;
         this.run = run;
         this.schema = schema;
-        this.erasure = erasure;
-        this.rowKeys = new RowKeys(erasure.roots());
+        this.documentRows = documentRows;
+        this.rowKeys = documentRows.keys();
         this.foreignLog = foreignLog;
         this.target = target;
         this.ledgerIsThere = ledgerIsThere;
@@ -254,7 +256,7 @@ public final class LedgerTakeover implements AutoCloseable {
             throw TargetException.broken(options.log(), "the log cannot be looked for", e);
         }
         Dialect dialect = database.dialect();
-        if (new Erasure(dialect, contract, PhysicalNames.tables(dialect, contract))
+        if (new DocumentRows(dialect, contract, PhysicalNames.tables(dialect, contract))
                 .roots()
                 .isEmpty()) {
             throw new TargetException(
@@ -285,7 +287,7 @@ public final class LedgerTakeover implements AutoCloseable {
                 held,
                 run,
                 look.schema(),
-                new Erasure(dialect, held, look.schema().tables()),
+                new DocumentRows(dialect, held, look.schema().tables()),
                 log,
                 target,
                 look.hasLedger(),
@@ -529,7 +531,7 @@ public final class LedgerTakeover implements AutoCloseable {
                             contract.name(),
                             key,
                             run.runId(),
-                            erasure.obstacle().isPresent() ? null : rowKeysOf.get(i)));
+                            documentRows.obstacle().isPresent() ? null : rowKeysOf.get(i)));
                 }
             }
         }
@@ -556,7 +558,7 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     private static Finding finding(ProcessingLog.@Nullable Entry entry, @Nullable Boolean logged, @Nullable Rows rows) {
-        if (entry != null && (entry.loaded() || entry.takenBack() || entry.rowCount() > 0)) {
+        if (entry != null && (entry.loaded() || entry.withdrawn() || entry.rowCount() > 0)) {
             return Finding.KNOWN;
         }
         boolean loaded = logged != null && logged;
@@ -593,7 +595,7 @@ public final class LedgerTakeover implements AutoCloseable {
 
     /** What documents have in the target, by the keys of their top-level rows as the ledger has them. */
     private List<Rows> rows(Connection connection, List<String> documents) throws SQLException {
-        List<Root> roots = erasure.roots();
+        List<Root> roots = documentRows.roots();
         List<Map<String, Object[]>> wanted = new ArrayList<>();
         roots.forEach(root -> wanted.add(new LinkedHashMap<>()));
         List<List<Set<String>>> identities = new ArrayList<>();
@@ -615,7 +617,7 @@ public final class LedgerTakeover implements AutoCloseable {
         List<@Nullable Map<String, Integer>> counts = new ArrayList<>();
         int[] rootOf = new int[tables];
         for (int table = 0; table < tables; table++) {
-            Erasure.Step one = erasure.count(table, 1).orElse(null);
+            DocumentRows.Step one = documentRows.count(table, 1).orElse(null);
             rootOf[table] = one == null ? -1 : one.root();
             counts.add(
                     one == null
@@ -647,7 +649,7 @@ public final class LedgerTakeover implements AutoCloseable {
     private boolean isThere(List<Set<String>> identities, List<@Nullable Map<String, Integer>> counts) {
         for (int root = 0; root < identities.size(); root++) {
             Map<String, Integer> rows =
-                    counts.get(erasure.roots().get(root).table().index());
+                    counts.get(documentRows.roots().get(root).table().index());
             if (!identities.get(root).isEmpty()) {
                 return rows != null && rows.keySet().containsAll(identities.get(root));
             }
@@ -658,13 +660,13 @@ public final class LedgerTakeover implements AutoCloseable {
     private Map<String, Integer> count(Connection connection, int table, int root, List<Object[]> rootRows)
             throws SQLException {
         Dialect dialect = database.dialect();
-        Root of = erasure.roots().get(root);
+        Root of = documentRows.roots().get(root);
         int columns = of.columns().size();
         int atOnce = Math.max(1, PARAMETERS / columns);
         Map<String, Integer> counts = new HashMap<>();
         for (int from = 0; from < rootRows.size(); from += atOnce) {
             List<Object[]> chunk = rootRows.subList(from, Math.min(from + atOnce, rootRows.size()));
-            String sql = erasure.count(table, chunk.size()).orElseThrow().sql();
+            String sql = documentRows.count(table, chunk.size()).orElseThrow().sql();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int parameter = 1;
                 for (Object[] values : chunk) {

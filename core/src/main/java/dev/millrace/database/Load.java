@@ -61,18 +61,18 @@ public final class Load implements AutoCloseable {
         return engine(worker, clock, RowLocator.NONE);
     }
 
-    /** An engine that loads what was taken back, and passes over all other documents. */
-    public MigrationEngine engineForTakenBack(int worker, LoadClock clock, RowLocator locator) throws TargetException {
+    /** An engine that loads withdrawn documents again, and passes over all others. */
+    public MigrationEngine engineForWithdrawn(int worker, LoadClock clock, RowLocator locator) throws TargetException {
         return engine(worker, clock, locator, true);
     }
 
-    private MigrationEngine engine(int worker, LoadClock clock, RowLocator locator, boolean takenBackOnly)
+    private MigrationEngine engine(int worker, LoadClock clock, RowLocator locator, boolean withdrawnOnly)
             throws TargetException {
         RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
         while (true) {
             try {
                 target.stop().check();
-                return new MigrationEngine(this, worker, clock, locator, takenBackOnly);
+                return new MigrationEngine(this, worker, clock, locator, withdrawnOnly);
             } catch (SQLException e) {
                 // Also where two processes that open a new SQLite file are in each other's way: it does not let them
                 // wait there.

@@ -78,7 +78,7 @@ public final class LoadOptions {
         return with(copy -> copy.retryPolicy = value);
     }
 
-    /** When tables that are created get their keys, at the earliest; {@link KeysAfterRows} is the end of AFTER. */
+    /** When tables that are created get their keys, at the earliest; {@link dev.millrace.database.keys.KeysAfterRows} is the end of AFTER. */
     public LoadOptions constraints(Constraints value) {
         return with(copy -> copy.constraints = value);
     }

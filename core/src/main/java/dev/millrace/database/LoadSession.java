@@ -55,7 +55,7 @@ final class LoadSession implements AutoCloseable {
                     target.options().deleteMissing()
                             ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
                             : null,
-                    new DocumentEraser(connection, dialect, target.erasure(), target.rowKeys()),
+                    new DocumentEraser(connection, dialect, target.documentRows()),
                     target.trust(),
                     load.turn());
             for (TableMapping table : target.contract().tables()) {

@@ -1,5 +1,7 @@
 package dev.millrace.database;
 
+import dev.millrace.database.ledger.LedgerTables;
+import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
@@ -81,7 +83,7 @@ final class LogWriter {
             worker,
             contract,
             document.key(),
-            fault == null ? ProcessingLog.LOADED : ProcessingLog.REJECTED,
+            fault == null ? LedgerTables.LOADED : LedgerTables.REJECTED,
             runId,
             fault == null ? null : fault.code().stage().label(),
             fault == null ? null : fault.code().word(),
@@ -113,7 +115,7 @@ final class LogWriter {
             (short) 0,
             contract,
             key,
-            ProcessingLog.LOADED,
+            LedgerTables.LOADED,
             runId,
             null,
             null,
@@ -126,6 +128,6 @@ final class LogWriter {
     }
 
     private static @Nullable String storable(@Nullable String text) {
-        return text == null ? null : PendingDocument.storable(text);
+        return text == null ? null : LedgerTables.storable(text);
     }
 }

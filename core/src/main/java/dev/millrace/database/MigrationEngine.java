@@ -3,6 +3,7 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.LoadClock.Part;
+import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
@@ -88,8 +89,8 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     /** Documents that met with an unknown fault since one was loaded. */
     private int unknownFaults;
 
-    /** @param takenBackOnly whether it loads what was taken back, and passes over all else */
-    MigrationEngine(Load load, int worker, LoadClock clock, RowLocator locator, boolean takenBackOnly)
+    /** @param withdrawnOnly whether it loads withdrawn documents again, and passes over all others */
+    MigrationEngine(Load load, int worker, LoadClock clock, RowLocator locator, boolean withdrawnOnly)
             throws SQLException {
         this.load = load;
         this.target = load.target();
@@ -100,9 +101,11 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         this.locator = locator;
         this.policy = target.options().retryPolicy();
         String runId = target.run().runId();
-        this.admission = new Admission(target, worker, takenBackOnly);
-        this.asksLedger = takenBackOnly || target.mustAskLedger();
-        RowKeys rowKeys = target.erasure().obstacle().isPresent() ? null : target.rowKeys();
+        this.admission = new Admission(target, worker, withdrawnOnly);
+        this.asksLedger = withdrawnOnly || target.mustAskLedger();
+        RowKeys rowKeys = target.documentRows().obstacle().isPresent()
+                ? null
+                : target.documentRows().keys();
         this.logWriter = new LogWriter(contract.name(), runId, worker, rowKeys);
         LoadSession opened = LoadSession.open(load);
         session = opened;

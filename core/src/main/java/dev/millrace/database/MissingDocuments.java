@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.Retrying;
@@ -77,7 +78,7 @@ public final class MissingDocuments {
         }
     }
 
-    /** The page under way may wait for a lock of somebody else's; it is taken back whole. */
+    /** The page under way may wait for a lock of somebody else's; it is rolled back whole. */
     private void abort() {
         Connection open = connection;
         if (open != null) {
@@ -179,7 +180,7 @@ public final class MissingDocuments {
         ProcessingLog log = target.ledger().log(open);
         DocumentEraser erasing = eraser;
         if (erasing == null) {
-            erasing = new DocumentEraser(open, dialect, target.erasure(), target.rowKeys());
+            erasing = new DocumentEraser(open, dialect, target.documentRows());
             eraser = erasing;
         }
         // What somebody else has taken out or written anew since is not this run's any more: its older rows are gone,
@@ -229,7 +230,7 @@ public final class MissingDocuments {
         try (Connection closing = open) {
             closing.rollback();
         } catch (SQLException e) {
-            // What was not committed is taken back with the connection.
+            // What was not committed is rolled back with the connection.
             return;
         }
     }

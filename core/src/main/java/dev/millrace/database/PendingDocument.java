@@ -1,6 +1,8 @@
 package dev.millrace.database;
 
 import dev.millrace.database.DocumentEncoder.EncodedRows;
+import dev.millrace.database.ledger.LedgerTables;
+import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
@@ -194,25 +196,9 @@ public final class PendingDocument {
      */
     static String ledgerKey(String key) {
         return key.length() <= LedgerTables.KEY_LENGTH && !key.endsWith(" ")
-                ? storable(key)
-                : stem(storable(key)) + " #" + Long.toHexString(Hashes.first8(key.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** A text without the characters that some database refuses: U+0000 and halves of surrogate pairs. */
-    static String storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isSurrogate(c)) {
-                return text.codePoints()
-                        .map(point ->
-                                point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
-                                        ? '\uFFFD'
-                                        : point)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-            }
-        }
-        return text;
+                ? LedgerTables.storable(key)
+                : stem(LedgerTables.storable(key)) + " #"
+                        + Long.toHexString(Hashes.first8(key.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String stem(String key) {

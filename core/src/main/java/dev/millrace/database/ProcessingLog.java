@@ -1,5 +1,7 @@
 package dev.millrace.database;
 
+import dev.millrace.database.ledger.LedgerTables;
+import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.document.FaultCode;
 import java.sql.Connection;
@@ -18,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
 final class ProcessingLog {
-    static final String LOADED = "loaded";
-    static final String REJECTED = "rejected";
 
     /** What an {@link Entry} is read from, after the document's key. */
     static final String COLUMNS =
@@ -40,7 +40,7 @@ final class ProcessingLog {
      * A document in the log.
      *
      * @param rowCount the rows it has in the target: also those of an older version, while the newer one is rejected
-     * @param takenBack whether it was loaded, and its rows were deleted again because keys forbid them
+     * @param withdrawn whether it was loaded, and its rows were deleted again because keys forbid them
      * @param rowKeys where they are, see {@link RowKeys}; null also where nobody asked for it
      */
     record Entry(
@@ -51,19 +51,19 @@ final class ProcessingLog {
             Instant finishedAt,
             long contentHash,
             int rowCount,
-            boolean takenBack,
+            boolean withdrawn,
             @Nullable String rowKeys) {
         /** From {@link #COLUMNS}, of which {@code row_keys} may be left out. */
         static Entry read(Dialect dialect, ResultSet row, boolean withRowKeys) throws SQLException {
             return new Entry(
-                    row.getString(2).equals(LOADED),
+                    row.getString(2).equals(LedgerTables.LOADED),
                     row.getString(3),
                     row.getInt(4),
                     row.getInt(5),
                     Objects.requireNonNull(dialect.instant(row, 6)),
                     row.getLong(7),
                     row.getInt(8),
-                    FaultCode.TAKEN_BACK.word().equals(row.getString(9)),
+                    FaultCode.WITHDRAWN.word().equals(row.getString(9)),
                     withRowKeys ? row.getString(10) : null);
         }
     }
@@ -99,7 +99,7 @@ final class ProcessingLog {
 
     /** Takes what the log holds of a document, in as few words as will do. */
     interface StateSink {
-        void state(String key, boolean loaded, boolean takenBack, String runId);
+        void state(String key, boolean loaded, boolean withdrawn, String runId);
     }
 
     /** What the log holds of some documents; nothing of those that it does not know. */
@@ -112,8 +112,8 @@ final class ProcessingLog {
                 while (rows.next()) {
                     sink.state(
                             rows.getString(1),
-                            rows.getString(2).equals(LOADED),
-                            FaultCode.TAKEN_BACK.word().equals(rows.getString(3)),
+                            rows.getString(2).equals(LedgerTables.LOADED),
+                            FaultCode.WITHDRAWN.word().equals(rows.getString(3)),
                             rows.getString(4));
                 }
             }

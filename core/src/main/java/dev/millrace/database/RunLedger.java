@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
@@ -153,7 +154,7 @@ public final class RunLedger {
             statement.setString(3, Hashes.hex(contract.text()));
             statement.setObject(4, dialect.parameter(ledgerTime(run.startedAt())));
             statement.setInt(5, run.workers());
-            statement.setString(6, PendingDocument.storable(run.source()));
+            statement.setString(6, LedgerTables.storable(run.source()));
             statement.executeUpdate();
         }
         if (options.deleteMissing()) {
@@ -230,7 +231,7 @@ public final class RunLedger {
             statement.setLong(4, loaded);
             statement.setLong(5, rejected);
             statement.setLong(6, skipped);
-            statement.setString(7, summaryJson == null ? null : PendingDocument.storable(summaryJson));
+            statement.setString(7, summaryJson == null ? null : LedgerTables.storable(summaryJson));
             statement.setString(8, run.runId());
             statement.executeUpdate();
             if (options.deleteMissing()) {

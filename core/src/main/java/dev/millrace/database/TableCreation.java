@@ -1,6 +1,8 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.keys.KeyPlan;
+import dev.millrace.database.keys.PendingKeys;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record TableCreation(
         Database database,
         MappingContract contract,
-        @Nullable LoadPlan plan) {
+        @Nullable KeyPlan plan) {
 
     /**
      * One transaction on a connection of its own. Another process that creates the same tables may be in the way; whoever tries again
@@ -92,10 +94,9 @@ record TableCreation(
         if (plan == null || !plan.isOfContract(table)) {
             return Ddl.create(database.dialect(), table);
         }
-        Optional<PendingConstraints> list =
-                TargetSchema.pending(connection, new TableFinder(connection), database, contract);
+        Optional<PendingKeys> list = TargetSchema.pending(connection, new TableFinder(connection), database, contract);
         if (list.isPresent()) {
-            list.get().note(connection, table, plan.steps(table));
+            list.get().note(connection, table, plan.of(table));
         }
         return List.of(plan.create(table));
     }

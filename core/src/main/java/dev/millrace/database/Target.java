@@ -1,7 +1,10 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.keys.KeysAfterRows;
+import dev.millrace.database.ledger.DocumentRows;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.Stop;
@@ -14,52 +17,35 @@ import java.util.Optional;
 
 /**
  * What a run loads into, once it has been prepared: the contract's tables and the ledger as they stand in one database, and how the run
- * treats them. Immutable and thread-safe. What is done with it comes in this order: {@link Load}, {@link KeysAfterRows},
- * {@link MissingDocuments}, and the end of its {@link #ledger}.
+ * treats them. Thread-safe. What is done with it comes in this order: {@link Load}, its {@link #keys}, {@link MissingDocuments}, and the end of its {@link #ledger}.
  */
 public final class Target {
-    private final Database database;
+    private final DatabaseAccess access;
     private final RunInfo run;
     private final LoadOptions options;
-    private final Stop stop;
     private final TargetSchema schema;
     private final RunLedger ledger;
-    private final Erasure erasure;
-    private final RowKeys rowKeys;
+    private final DocumentRows documentRows;
+    private final KeysAfterRows keys;
     private final Optional<Dialect.Trust> trust;
-    private final boolean keysWereMissing;
 
     Target(
-            Database database,
+            DatabaseAccess access,
             RunInfo run,
             LoadOptions options,
-            Stop stop,
             TargetSchema schema,
             RunLedger ledger,
-            Erasure erasure) {
-        this(database, run, options, stop, schema, ledger, erasure, Optional.empty(), false);
-    }
-
-    private Target(
-            Database database,
-            RunInfo run,
-            LoadOptions options,
-            Stop stop,
-            TargetSchema schema,
-            RunLedger ledger,
-            Erasure erasure,
-            Optional<Dialect.Trust> trust,
-            boolean keysWereMissing) {
-        this.database = database;
+            DocumentRows documentRows,
+            KeysAfterRows keys,
+            Optional<Dialect.Trust> trust) {
+        this.access = access;
         this.run = run;
         this.options = options;
-        this.stop = stop;
         this.schema = schema;
         this.ledger = ledger;
-        this.erasure = erasure;
-        this.rowKeys = new RowKeys(erasure.roots());
+        this.documentRows = documentRows;
+        this.keys = keys;
         this.trust = trust;
-        this.keysWereMissing = keysWereMissing;
     }
 
     /** As the other, with nobody who could ask for the end. */
@@ -108,14 +94,9 @@ public final class Target {
         }
     }
 
-    /** The same, when all of it is there. */
-    Target ready(Optional<Dialect.Trust> found, boolean keysWereMissing) {
-        return new Target(database, run, options, stop, schema, ledger, erasure, found, keysWereMissing);
-    }
-
     /** The database that is loaded. */
     public Database database() {
-        return database;
+        return access.database();
     }
 
     /** The contract with what columns hold that are there and hold less than its types: by it, documents are mapped. */
@@ -133,6 +114,11 @@ public final class Target {
         return ledger;
     }
 
+    /** What is built of keys, foreign keys and indexes after the rows. */
+    public KeysAfterRows keys() {
+        return keys;
+    }
+
     /** Who tells the source which documents this run leaves alone; empty where the ledger held none of the contract's. */
     public Optional<SettledDocuments> settledDocuments() {
         return ledger.isHeld() ? Optional.of(new LedgerLookup(this)) : Optional.empty();
@@ -148,7 +134,7 @@ public final class Target {
 
     /** Ends early what waits here. */
     Stop stop() {
-        return stop;
+        return access.stop();
     }
 
     TargetSchema schema() {
@@ -160,12 +146,8 @@ public final class Target {
         return schema.tables();
     }
 
-    Erasure erasure() {
-        return erasure;
-    }
-
-    RowKeys rowKeys() {
-        return rowKeys;
+    DocumentRows documentRows() {
+        return documentRows;
     }
 
     /** What spares the database the check of foreign keys that hold anyway; empty for nothing. */
@@ -173,24 +155,19 @@ public final class Target {
         return trust;
     }
 
-    /** Whether keys were missing when the run began, and were built before it did anything. */
-    boolean keysWereMissing() {
-        return keysWereMissing;
-    }
-
     /** For a piece of work: tries it again as often as the run does. */
     Retrying retrying() {
-        return new Retrying(database, options.retryPolicy(), stop);
+        return access.retrying();
     }
 
     /** Whether a document's rows can be found by what the log holds of them, under the contract as it is now. */
     boolean canErase(ProcessingLog.Entry entry) {
         String keys = entry.rowKeys();
-        if (keys == null || erasure.obstacle().isPresent()) {
+        if (keys == null || documentRows.obstacle().isPresent()) {
             return false;
         }
         try {
-            rowKeys.read(keys);
+            documentRows.keys().read(keys);
             return true;
         } catch (IllegalArgumentException otherTables) {
             return false;

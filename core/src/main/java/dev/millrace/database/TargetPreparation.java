@@ -2,7 +2,11 @@ package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.database.keys.KeysAfterRows;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.TableDefinition;
@@ -62,24 +66,33 @@ final class TargetPreparation {
 
     private Target prepareOver(Connection connection) throws SQLException, TargetException {
         TargetSchema schema = TargetSchema.prepare(connection, database, contract, run, options, stop);
-        Erasure erasure = new Erasure(database.dialect(), schema.contract(), schema.tables());
-        if (options.deletes() && erasure.obstacle().isPresent()) {
-            throw new TargetException(erasure.obstacle().get(), true, null);
+        DocumentRows documentRows = new DocumentRows(database.dialect(), schema.contract(), schema.tables());
+        if (options.deletes() && documentRows.obstacle().isPresent()) {
+            throw new TargetException(documentRows.obstacle().get(), true, null);
         }
         RunLedger ledger = RunLedger.look(connection, database, schema.contract(), run, options, stop, schema);
-        Target target = new Target(database, run, options, stop, schema, ledger, erasure);
+        DatabaseAccess access = new DatabaseAccess(database, options.retryPolicy(), stop);
+        KeysAfterRows keys = new KeysAfterRows(
+                access,
+                open -> TargetSchema.missingKeys(open, database, schema.contract()),
+                documentRows,
+                schema.contractLog(database.dialect()),
+                schema.keysWait());
         connection.setAutoCommit(false);
         if (joins) {
             ledger.join(connection);
             connection.rollback();
-            return target.ready(trustForeignKeys(connection, schema), false);
+        } else {
+            boolean again = begun != null;
+            begun = ledger;
+            ledger.begin(connection, again);
+            connection.commit();
+            if (!schema.keysWait()) {
+                buildWhatEarlierRunsLeft(keys);
+            }
         }
-        boolean again = begun != null;
-        begun = ledger;
-        ledger.begin(connection, again);
-        connection.commit();
-        boolean keysWereMissing = !schema.keysWait() && buildWhatEarlierRunsLeft(target);
-        return target.ready(trustForeignKeys(connection, schema), keysWereMissing);
+        return new Target(
+                access, run, options, schema, ledger, documentRows, keys, trustForeignKeys(connection, schema));
     }
 
     private void endWhatBegan() {
@@ -88,11 +101,10 @@ final class TargetPreparation {
         }
     }
 
-    /** Returns whether any key was missing. */
-    private boolean buildWhatEarlierRunsLeft(Target target) throws TargetException {
+    private void buildWhatEarlierRunsLeft(KeysAfterRows keys) throws TargetException {
         KeysAfterRows.Built built;
         try {
-            built = new KeysAfterRows(target).build(run.workers());
+            built = keys.buildWhatIsLeft(run.workers());
         } catch (SQLException e) {
             // It has been tried again there as long as it may be.
             throw broken(e);
@@ -106,7 +118,6 @@ final class TargetPreparation {
                     false,
                     null);
         }
-        return built.needed();
     }
 
     /**

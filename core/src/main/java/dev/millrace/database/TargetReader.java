@@ -1,6 +1,8 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
@@ -35,7 +37,7 @@ public final class TargetReader implements AutoCloseable {
     /** For kept documents alone, of which most targets have none; one for all, as each has statements that stay open. */
     private final ProcessingLog logWithRowKeys;
 
-    private final Erasure erasure;
+    private final DocumentRows documentRows;
     private final Stop stop;
     private final Stop.Ending atStop;
 
@@ -73,7 +75,7 @@ public final class TargetReader implements AutoCloseable {
         this.schema = schema;
         this.log = log(false);
         this.logWithRowKeys = log(true);
-        this.erasure = new Erasure(database.dialect(), contract, schema.tables());
+        this.documentRows = new DocumentRows(database.dialect(), contract, schema.tables());
         this.stop = stop;
         this.atStop = stop.aborts(connection);
     }
@@ -131,7 +133,7 @@ public final class TargetReader implements AutoCloseable {
                         new LogEntry(
                                 entry.loaded(),
                                 entry.contentHash(),
-                                !entry.loaded() && !entry.takenBack() && entry.rowCount() > 0)));
+                                !entry.loaded() && !entry.withdrawn() && entry.rowCount() > 0)));
         return found;
     }
 
@@ -141,28 +143,28 @@ public final class TargetReader implements AutoCloseable {
      */
     public synchronized void readKept(String logKey, KeptSink sink) throws SQLException {
         ProcessingLog.Entry entry = logWithRowKeys.find(List.of(logKey)).get(logKey);
-        if (entry == null || entry.rowKeys() == null || erasure.obstacle().isPresent()) {
+        if (entry == null || entry.rowKeys() == null || documentRows.obstacle().isPresent()) {
             return;
         }
         List<List<Object[]>> keys;
         try {
-            keys = new RowKeys(erasure.roots()).read(entry.rowKeys());
+            keys = documentRows.keys().read(entry.rowKeys());
         } catch (IllegalArgumentException otherTables) {
             return;
         }
         for (int table = 0; table < schema.tables().size(); table++) {
             List<Column> columns = schema.tables().get(table).columns();
-            Erasure.Step step = erasure.select(
-                            table, columns.stream().map(Column::name).toList())
+            DocumentRows.Step step = documentRows
+                    .select(table, columns.stream().map(Column::name).toList())
                     .orElse(null);
             if (step != null) {
-                readKept(step, erasure.roots().get(step.root()), keys.get(step.root()), columns, sink);
+                readKept(step, documentRows.roots().get(step.root()), keys.get(step.root()), columns, sink);
             }
         }
     }
 
     private void readKept(
-            Erasure.Step step, Erasure.Root root, List<Object[]> keys, List<Column> columns, KeptSink sink)
+            DocumentRows.Step step, DocumentRows.Root root, List<Object[]> keys, List<Column> columns, KeptSink sink)
             throws SQLException {
         Dialect dialect = database.dialect();
         @Nullable Object[] values = new Object[columns.size()];
@@ -227,7 +229,7 @@ public final class TargetReader implements AutoCloseable {
                 "SELECT [document_key], [content_hash] FROM [] WHERE [contract_name] = ? AND [status] = ?");
         try (PreparedStatement statement = streaming(select)) {
             statement.setString(1, contract.name());
-            statement.setString(2, ProcessingLog.LOADED);
+            statement.setString(2, LedgerTables.LOADED);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     sink.loaded(rows.getString(1), rows.getLong(2));

@@ -5,8 +5,12 @@ import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.LedgerFinder.Second;
-import dev.millrace.database.LoadPlan.Kind;
-import dev.millrace.database.LoadPlan.Step;
+import dev.millrace.database.keys.KeyPlan;
+import dev.millrace.database.keys.KeyPlan.Key;
+import dev.millrace.database.keys.KeyPlan.Kind;
+import dev.millrace.database.keys.PendingKeys;
+import dev.millrace.database.ledger.ContractLog;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
@@ -74,8 +78,8 @@ record TargetSchema(
             List<TableDefinition> missing,
             List<TableDefinition> tables,
             MappingContract contract,
-            LoadPlan plan,
-            List<Step> pending,
+            KeyPlan plan,
+            List<Key> pending,
             List<String> warnings) {}
 
     /**
@@ -113,7 +117,7 @@ record TargetSchema(
         LedgerTables ledger = compared.ledger();
         LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
         boolean keysWait = options.keysMayWait()
-                && compared.plan().isSafe()
+                && compared.plan().mayWait()
                 && (compared.missing().size() == compared.tables().size()
                         || goesOn(connection, database.dialect(), contract, compared, run));
         List<TableDefinition> missing = new ArrayList<>();
@@ -154,28 +158,23 @@ record TargetSchema(
     }
 
     /**
-     * Whether a run may go on loading tables without keys that another has begun to load. Not where some keys are there
-     * already: which documents these reject would depend on documents that are taken back later. Nor after a run over another
-     * source, whose documents were there first: they are to stay, and those of this run to be held against them.
+     * Whether a run may go on loading tables without keys that another has begun to load. Not after a run over another source, whose
+     * documents were there first: they are to stay, and those of this run to be held against them.
      */
     private static boolean goesOn(
             Connection connection, Dialect dialect, MappingContract contract, Comparison compared, RunInfo run)
             throws SQLException {
-        for (TableDefinition table : compared.plan().tables()) {
-            boolean isMissing = compared.missing().contains(table);
-            for (Step step : compared.plan().steps(table)) {
-                if (!isMissing
-                        && (!compared.pending().contains(step) || PendingConstraints.isThere(connection, step))) {
-                    return false;
-                }
-            }
+        if (!compared.plan().isUnbuilt(connection, compared.missing(), compared.pending())) {
+            return false;
         }
         TargetSchema before = of(dialect, compared.finder(), compared, true, List.of());
-        String source = PendingDocument.storable(run.source());
-        return TakenBack.sources(connection, dialect, before, contract.name()).values().stream()
-                        .allMatch(source::equals)
-                && TakenBack.keys(connection, dialect, before, contract.name(), 0)
-                        .isEmpty();
+        String source = LedgerTables.storable(run.source());
+        return before.contractLog(dialect).sources(connection).values().stream().allMatch(source::equals);
+    }
+
+    /** What the ledger holds of the contract. */
+    ContractLog contractLog(Dialect dialect) {
+        return new ContractLog(dialect, runs, log, contract.name());
     }
 
     /**
@@ -208,8 +207,8 @@ record TargetSchema(
         List<TableDefinition> there = new ArrayList<>(compared.tables());
         there.removeAll(compared.missing());
         warnings.addAll(new Rights(connection, database).lacking(there, false));
-        for (Step step : compared.pending()) {
-            warnings.add("table " + step.table().name() + " – " + step.name()
+        for (Key key : compared.pending()) {
+            warnings.add("table " + key.table().name() + " – " + key.name()
                     + " is still to be built, after the rows: the next run of the contract does that");
         }
         return warnings;
@@ -246,13 +245,13 @@ record TargetSchema(
         LedgerFinder ledgers = new LedgerFinder(dialect, finder);
         LedgerTables ledger = ledgers.of(schema, contract.ledger());
         refuse(collisions(ledgers, ledger, tables, schema, use));
-        LoadPlan plan = new LoadPlan(
+        KeyPlan plan = new KeyPlan(
                 dialect,
                 contract,
                 tables.stream().map(table -> in(schema, table)).toList());
-        Optional<PendingConstraints> list =
+        Optional<PendingKeys> list =
                 use.readsPending() ? pending(connection, finder, database, contract) : Optional.empty();
-        List<Step> pending = list.isPresent() ? list.get().among(connection, plan.steps()) : List.of();
+        List<Key> pending = list.isPresent() ? list.get().among(connection, plan.all()) : List.of();
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> resolved = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -276,10 +275,9 @@ record TargetSchema(
                     new ArrayList<>(Collections.nCopies(table.columns().size(), (NarrowColumn) null));
             narrow.add(narrowHere);
             boolean keyIsPending = pending.stream()
-                    .anyMatch(step ->
-                            step.kind() == Kind.PRIMARY_KEY && step.table().equals(here));
-            if (found.isEmpty()
-                    || pending.stream().anyMatch(step -> step.table().equals(here))) {
+                    .anyMatch(
+                            key -> key.kind() == Kind.PRIMARY_KEY && key.table().equals(here));
+            if (found.isEmpty() || pending.stream().anyMatch(key -> key.table().equals(here))) {
                 problems.addAll(unfit(dialect, here));
             }
             if (found.isPresent()) {
@@ -371,24 +369,31 @@ record TargetSchema(
         }
     }
 
-    /** The contract's tables as a run creates them, whether they are there or not. */
-    static List<TableDefinition> wanted(
-            Connection connection, TableFinder finder, Dialect dialect, MappingContract contract) throws SQLException {
+    /** What tables are still to get, as a run creates them; empty if no run has ever created tables without something. */
+    static Optional<PendingKeys.Missing> missingKeys(Connection connection, Database database, MappingContract contract)
+            throws SQLException {
+        TableFinder finder = new TableFinder(connection);
+        Optional<PendingKeys> list = pending(connection, finder, database, contract);
+        if (list.isEmpty()) {
+            return Optional.empty();
+        }
+        Dialect dialect = database.dialect();
         String schema = schema(connection, dialect, finder, contract);
-        return PhysicalNames.tables(dialect, contract).stream()
+        List<TableDefinition> wanted = PhysicalNames.tables(dialect, contract).stream()
                 .map(table -> in(schema, table))
                 .toList();
+        List<Key> keys = list.get().among(connection, new KeyPlan(dialect, contract, wanted).all());
+        return Optional.of(new PendingKeys.Missing(list.get(), keys));
     }
 
     /** The list of what tables are still to get; empty if no run has ever created tables without something. */
-    static Optional<PendingConstraints> pending(
+    static Optional<PendingKeys> pending(
             Connection connection, TableFinder finder, Database database, MappingContract contract)
             throws SQLException {
         LedgerFinder ledgers = new LedgerFinder(database.dialect(), finder);
         String schema = schema(connection, database.dialect(), finder, contract);
         TableDefinition list = ledgers.of(schema, contract.ledger()).pending();
-        return ledgers.find(list)
-                .map(found -> new PendingConstraints(database.dialect(), ledgers.resolved(list), contract));
+        return ledgers.find(list).map(found -> new PendingKeys(database.dialect(), ledgers.resolved(list), contract));
     }
 
     private static void checkReferences(

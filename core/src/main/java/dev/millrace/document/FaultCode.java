@@ -51,8 +51,8 @@ public enum FaultCode {
     CONSTRAINT("constraint", Stage.LOAD, "the target refuses a row (a check, a NOT NULL, an exclusion)"),
     REFUSED_VALUE("refused-value", Stage.LOAD, "the target refuses a value"),
     DUPLICATE_DOCUMENT("duplicate-document", Stage.LOAD, "another document of this run has the same document key"),
-    TAKEN_BACK(
-            "taken-back", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again"),
+    WITHDRAWN(
+            "withdrawn", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again"),
 
     /** Only read, never found: what stands in a ledger that another version has written. */
     OTHER("other", Stage.LOAD, "a code of another version of Millrace, which the message begins with");

@@ -1,9 +1,9 @@
 package dev.millrace.processing;
 
-import dev.millrace.database.KeysAfterRows;
 import dev.millrace.database.Load;
-import dev.millrace.database.TakenBack;
 import dev.millrace.database.TargetException;
+import dev.millrace.database.keys.KeysAfterRows;
+import dev.millrace.database.keys.WithdrawnDocuments;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The phase of a run after the rows: builds the keys that are missing, and loads again what was taken back for them, by this run or
+ * The phase of a run after the rows: builds the keys that are missing, and loads again what was withdrawn for them, by this run or
  * another.
  */
 final class KeysPhase {
@@ -35,7 +35,7 @@ final class KeysPhase {
         this.run = run;
         this.sources = sources;
         this.load = load;
-        this.keys = new KeysAfterRows(load.target());
+        this.keys = load.target().keys();
         this.loading = loading;
         this.metrics = metrics;
     }
@@ -43,7 +43,7 @@ final class KeysPhase {
     /** @param loaded what the rows have come to; what is returned differs where the keys do not come to the same */
     Loaded build(Loaded loaded) {
         long start = System.nanoTime();
-        if (keys.mayHaveTakenBack()) {
+        if (keys.mayHaveWithdrawn()) {
             metrics.finish("building keys and indexes");
         }
         try {
@@ -51,15 +51,15 @@ final class KeysPhase {
             if (built.needed()) {
                 metrics.addConstraints(System.nanoTime() - start);
             }
-            if (!keys.mayHaveTakenBack()) {
+            if (!keys.mayHaveWithdrawn()) {
                 return loaded;
             }
             Loaded complete = built.violations().isEmpty() ? loaded : loaded.broken(words(built.violations()));
-            TakenBack left = keys.takenBack();
+            WithdrawnDocuments left = keys.withdrawn(run.runId());
             if (complete.isFinished() && left.total() > 0) {
                 metrics.finish("");
                 complete = loadAgain(loaded, left.total());
-                left = keys.takenBack();
+                left = keys.withdrawn(run.runId());
             }
             account(left, complete.status());
             return complete;
@@ -68,7 +68,7 @@ final class KeysPhase {
                 LOG.debug("run {} broke: {}", run.runId(), StackTraces.withoutMessages(e));
                 return loaded.broken(Failures.words(e, run.options()));
             }
-            leaveOutTakenBack();
+            leaveOutWithdrawn();
             return Loaded.stopped(run.stop().reason(), loaded.paths());
         }
     }
@@ -77,41 +77,41 @@ final class KeysPhase {
     private Loaded loadAgain(Loaded loaded, long documents) throws SQLException, SourceException, TargetException {
         LOG.info("{} documents are loaded again, because keys forbid rows of theirs or of others", documents);
         boolean wholeDocuments = run.contract().document().key() == null;
-        Set<String> wanted = wholeDocuments ? keys.keysTakenBack(DocumentsTakenBack.MOST) : Set.of();
+        Set<String> wanted = wholeDocuments ? keys.keysWithdrawn(WithdrawnSource.MOST) : Set.of();
         try (DocumentSource source =
-                wholeDocuments ? new DocumentsTakenBack(sources.openAgain(true), wanted) : sources.openAgain(false)) {
+                wholeDocuments ? new WithdrawnSource(sources.openAgain(true), wanted) : sources.openAgain(false)) {
             Loaded again = loading.loadAgain(source, load);
             return new Loaded(again.status(), again.failure(), loaded.paths());
         }
     }
 
-    /** What was taken back before somebody asked for the end is not loaded, if the database can still tell. */
-    private void leaveOutTakenBack() {
+    /** What was withdrawn before somebody asked for the end is not loaded, if the database can still tell. */
+    private void leaveOutWithdrawn() {
         try {
-            metrics.leaveOut(keys.takenBack().ofThisRun());
-        } catch (SQLException | TargetException e) {
-            LOG.debug("what was taken back cannot be counted: {}", StackTraces.withoutMessages(e));
+            metrics.leaveOut(keys.withdrawn(run.runId()).ofThisRun());
+        } catch (SQLException e) {
+            LOG.debug("what was withdrawn cannot be counted: {}", StackTraces.withoutMessages(e));
         }
     }
 
-    /** Documents that stay taken back: of this run, they are not loaded after all; of others, somebody should know. */
-    private void account(TakenBack left, Status status) {
+    /** Documents that stay withdrawn: of this run, they are not loaded after all; of others, somebody should know. */
+    private void account(WithdrawnDocuments left, Status status) {
         if (left.ofThisRun() > 0 && status == Status.FINISHED) {
             List<Reject> rejects = new ArrayList<>();
             left.keys()
                     .forEach(key -> rejects.add(new Reject(
                             key,
                             Fault.of(
-                                    FaultCode.TAKEN_BACK,
+                                    FaultCode.WITHDRAWN,
                                     "a key forbids its rows beside another document's, and it is not in the"
                                             + " source any more"))));
-            metrics.addTakenBack(left.ofThisRun(), rejects);
+            metrics.addWithdrawn(left.ofThisRun(), rejects);
         } else {
             metrics.leaveOut(left.ofThisRun());
         }
         left.ofOthers()
                 .forEach((source, documents) -> LOG.warn(
-                        "{} documents that another run had loaded from {} were taken back, because keys forbid rows of theirs"
+                        "{} documents that another run had loaded from {} were withdrawn, because keys forbid rows of theirs"
                                 + " – give the command that loads them again",
                         documents,
                         source));

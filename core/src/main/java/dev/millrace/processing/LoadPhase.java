@@ -60,9 +60,9 @@ final class LoadPhase {
         });
     }
 
-    /** Loads what was taken back, and passes over everything else. */
+    /** Loads withdrawn documents again, and passes over all others. */
     Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
-        Sinks sinks = (worker, clock) -> target.engineForTakenBack(worker, metrics.loadClock(clock), locator());
+        Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
         return run(source, sinks, Long.MAX_VALUE, OptionalLong.empty(), () -> {}, metrics::addAgain);
     }
 

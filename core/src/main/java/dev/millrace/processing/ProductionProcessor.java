@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entry point of a run, and the list of its phases: prepare the target, load, build keys and load again what was taken back for them,
+ * The entry point of a run, and the list of its phases: prepare the target, load, build keys and load again what was withdrawn for them,
  * delete what is missing, finish. A processor runs once.
  */
 public final class ProductionProcessor {
@@ -144,7 +144,7 @@ public final class ProductionProcessor {
         return new Load(target);
     }
 
-    /** What is taken back is read again, and standard input cannot be. */
+    /** What is withdrawn is read again, and standard input cannot be. */
     private Constraints constraints() {
         boolean readOnce = options.from() instanceof RunOptions.FromFiles files && files.isStandardInput();
         return readOnce ? Constraints.DURING : options.constraints();

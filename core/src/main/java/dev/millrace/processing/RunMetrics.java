@@ -80,7 +80,7 @@ final class RunMetrics implements Progress {
         addOutcomes(result);
     }
 
-    /** A batch of documents that have been read before: those that were taken back are loaded again, the others are none of it. */
+    /** A batch of documents that have been read before: those that were withdrawn are loaded again, the others are not counted. */
     synchronized void addAgain(BatchResult result) {
         documentsDone += result.documents();
         addOutcomes(result);
@@ -110,13 +110,13 @@ final class RunMetrics implements Progress {
     }
 
     /** Documents of this run that are not loaded any more, and not in the source either. */
-    synchronized void addTakenBack(long documents, List<Reject> some) {
+    synchronized void addWithdrawn(long documents, List<Reject> some) {
         loaded -= documents;
         some.forEach(this::addReject);
         long others = documents - some.size();
         if (others > 0) {
             rejected += others;
-            rejectsByCode.merge(FaultCode.TAKEN_BACK.word(), others, Long::sum);
+            rejectsByCode.merge(FaultCode.WITHDRAWN.word(), others, Long::sum);
         }
     }
 
@@ -190,7 +190,7 @@ final class RunMetrics implements Progress {
     /** Documents skipped, by workers and by the source itself. */
     synchronized Skips skips() {
         Skips skips = skippedByWorkers.plus(skippedBySource.get());
-        // Where some of them were taken back and loaded again, nobody knows which contract had loaded them.
+        // Where some of them were withdrawn and loaded again, nobody knows which contract had loaded them.
         return new Skips(
                 skips.loaded(), Math.min(skips.loaded(), skips.ofOtherContract()), skips.rejected(), skips.leftAlone());
     }

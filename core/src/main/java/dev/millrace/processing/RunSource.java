@@ -38,21 +38,21 @@ final class RunSource {
     }
 
     /**
-     * Once more, for what was taken back. As when the run began, but a database that was reached then is waited for now.
+     * Once more, for what was withdrawn. As when the run began, but a database that was reached then is waited for now.
      *
-     * @param takenBackOnly whether the source may leave out everything else
+     * @param withdrawnOnly whether the source may leave out everything else
      */
-    DocumentSource openAgain(boolean takenBackOnly) throws SQLException, SourceException, TargetException {
+    DocumentSource openAgain(boolean withdrawnOnly) throws SQLException, SourceException, TargetException {
         // Where documents hold several records, their keys in the ledger are not those of the source.
         boolean filtered =
-                takenBackOnly && DataMapper.projection(contract).recordPath().isDocumentElement();
+                withdrawnOnly && DataMapper.projection(contract).recordPath().isDocumentElement();
         if (!(options.from() instanceof FromDatabase from)) {
-            return open(filtered ? ledgerFilter(LedgerFilter.Mode.TAKEN_BACK) : null);
+            return open(filtered ? ledgerFilter(LedgerFilter.Mode.WITHDRAWN) : null);
         }
         Retrying retrying = new Retrying(from.database(), options.retryPolicy(), stop);
         while (true) {
             try {
-                return open(filtered ? ledgerFilter(LedgerFilter.Mode.TAKEN_BACK) : null);
+                return open(filtered ? ledgerFilter(LedgerFilter.Mode.WITHDRAWN) : null);
             } catch (SourceException | TargetException e) {
                 if (!(e.getCause() instanceof SQLException fault)
                         || !from.database().mayPass(fault)) {

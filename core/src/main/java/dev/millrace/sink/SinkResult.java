@@ -20,7 +20,7 @@ public record SinkResult(
         int accepted, int replaced, Skips skips, List<Reject> rejects, long[] rows, long[] kept, Again again) {
 
     /**
-     * Documents of a batch that were taken back, as they were counted before.
+     * Documents of a batch that were withdrawn, as they were counted before.
      *
      * @param loaded documents that this run had loaded
      * @param rows their rows, by table index

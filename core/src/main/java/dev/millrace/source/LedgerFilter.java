@@ -11,11 +11,11 @@ public record LedgerFilter(String logTable, String contract, Mode mode) {
 
     /** Which documents to read. */
     public enum Mode {
-        /** Those that the ledger does not hold, and those that it holds as taken back. */
+        /** Those that the ledger does not hold, and those that it holds as withdrawn. */
         NEW,
         /** Those that it holds as rejected. */
         REJECTED,
-        /** Those that were loaded and then taken back. */
-        TAKEN_BACK
+        /** Those that were loaded and then withdrawn. */
+        WITHDRAWN
     }
 }

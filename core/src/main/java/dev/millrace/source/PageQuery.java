@@ -183,17 +183,17 @@ final class PageQuery {
      */
     private String logged(LedgerFilter ledger, String keyText) {
         String loaded = "l." + dialect.quote("status") + " = 'loaded' THEN l." + dialect.quote("run_id");
-        String takenBack = "l." + dialect.quote("code") + " = '" + FaultCode.TAKEN_BACK.word() + "'";
+        String withdrawn = "l." + dialect.quote("code") + " = '" + FaultCode.WITHDRAWN.word() + "'";
         String state;
         switch (ledger.mode()) {
             case NEW:
-                state = "CASE WHEN " + takenBack + " THEN NULL WHEN " + loaded + " ELSE '" + REJECTED + "' END";
+                state = "CASE WHEN " + withdrawn + " THEN NULL WHEN " + loaded + " ELSE '" + REJECTED + "' END";
                 break;
             case REJECTED:
                 state = "CASE WHEN " + loaded + " ELSE '" + REJECTED + "' END";
                 break;
             default:
-                state = "CASE WHEN " + takenBack + " THEN '" + REJECTED + "' END";
+                state = "CASE WHEN " + withdrawn + " THEN '" + REJECTED + "' END";
                 break;
         }
         return "(SELECT " + state + " FROM " + ledger.logTable() + " l WHERE l." + dialect.quote("contract_name")

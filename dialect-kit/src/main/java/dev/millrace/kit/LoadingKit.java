@@ -10,7 +10,6 @@ import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.database.Constraints;
-import dev.millrace.database.KeysAfterRows;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.Load;
 import dev.millrace.database.LoadClock;
@@ -20,9 +19,10 @@ import dev.millrace.database.MissingDocuments;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
-import dev.millrace.database.TakenBack;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
+import dev.millrace.database.keys.KeysAfterRows;
+import dev.millrace.database.keys.WithdrawnDocuments;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.PhysicalNames;
@@ -645,7 +645,7 @@ public abstract class LoadingKit {
         load(target, order("a", 1, 10), order("b", 2, 20));
         List<String> missing = pending();
 
-        KeysAfterRows.Built built = new KeysAfterRows(target).build(2);
+        KeysAfterRows.Built built = target.keys().build(2);
         SinkResult later = load(prepare("run-2", contract, false), order("c", 1), orphan("d", 3), order("e", 4, 40));
 
         assertThat(missing).hasSize(4);
@@ -693,22 +693,22 @@ public abstract class LoadingKit {
         execute("insert into {s}.\"orders\" (\"id\") values (1)");
         execute("insert into {s}.\"items\" (\"id\", \"item\") values (7, 1)");
 
-        KeysAfterRows.Built first = new KeysAfterRows(target).build(2);
+        KeysAfterRows.Built first = target.keys().build(2);
         execute("delete from {s}.\"orders\" where \"id\" = 1 and \"note\" is null");
-        KeysAfterRows.Built orphans = new KeysAfterRows(target).build(2);
+        KeysAfterRows.Built orphans = target.keys().build(2);
         execute("delete from {s}.\"items\" where \"id\" = 7");
-        KeysAfterRows.Built last = new KeysAfterRows(target).build(2);
+        KeysAfterRows.Built last = target.keys().build(2);
 
         assertThat(first.violations()).containsExactly("table orders, columns (id) – 1 key is there more than once");
         assertThat(orphans.violations())
                 .containsExactly("table items, columns (id) – 1 row refers to rows that are not in table orders");
         assertThat(last.violations()).isEmpty();
-        assertThat(last.takenBack()).isZero();
+        assertThat(last.withdrawn()).isZero();
         assertThat(pending()).isEmpty();
     }
 
     @Test
-    void takesBackTheDocumentsWhoseRowsForbidAKeyWhicheverRunHasLoadedThem() throws Exception {
+    void withdrawsTheDocumentsWhoseRowsForbidAKeyWhicheverRunHasLoadedThem() throws Exception {
         MappingContract contract = orders("");
         Target earlier = prepareWithoutKeys("run-1", contract);
         load(earlier, order("a", 1, 10), order("b", 2));
@@ -717,18 +717,18 @@ public abstract class LoadingKit {
         load(target, order("d", 1, 11), order("e", 5));
         load(target, order("f", 3, 31), order("g", 7, 70));
 
-        KeysAfterRows.Built built = new KeysAfterRows(target).build(2);
-        TakenBack left = new KeysAfterRows(target).takenBack();
+        KeysAfterRows.Built built = target.keys().build(2);
+        WithdrawnDocuments left = target.keys().withdrawn("run-2");
         List<String> rowsLeft = rows("select \"id\" from {s}.\"orders\" order by 1");
         SinkResult again;
-        try (MigrationEngine engine = new Load(target).engineForTakenBack(1, LoadClock.NONE, RowLocator.NONE)) {
+        try (MigrationEngine engine = new Load(target).engineForWithdrawn(1, LoadClock.NONE, RowLocator.NONE)) {
             again = load(
                     engine,
                     List.of(order("a", 1, 10), order("b", 2), order("c", 3, 30), order("d", 1, 11), order("f", 3, 31)));
         }
 
         assertThat(built.violations()).isEmpty();
-        assertThat(built.takenBack()).isEqualTo(4);
+        assertThat(built.withdrawn()).isEqualTo(4);
         assertThat(left.ofThisRun()).isEqualTo(3);
         assertThat(left.ofOthers()).containsValues(1L);
         assertThat(rowsLeft).containsExactly("2", "5", "7");
@@ -739,7 +739,7 @@ public abstract class LoadingKit {
         assertThat(again.again().skipped()).isEqualTo(1);
         assertThat(again.again().rows()).containsExactly(3, 3);
         assertThat(rows("select \"id\" from {s}.\"orders\" order by 1")).containsExactly("1", "2", "3", "5", "7");
-        assertThat(new KeysAfterRows(target).takenBack().total()).isZero();
+        assertThat(target.keys().withdrawn("run-2").total()).isZero();
     }
 
     @Test
@@ -799,7 +799,7 @@ public abstract class LoadingKit {
     }
 
     @Test
-    void takesBackNoDocumentThatAnotherProcessHasLoadedAnewMeanwhile() throws Exception {
+    void withdrawsNoDocumentThatAnotherProcessHasLoadedAnewMeanwhile() throws Exception {
         MappingContract contract = orders("");
         Target earlier = prepareWithoutKeys("run-1", contract);
         load(earlier, order("a", 1, 10));
@@ -815,12 +815,12 @@ public abstract class LoadingKit {
             return null;
         });
 
-        KeysAfterRows.Built built = new KeysAfterRows(target).build(1);
+        KeysAfterRows.Built built = target.keys().build(1);
 
         assertThat(other.hasActed()).isTrue();
-        // Seen again as it is now, and taken back as what it is now.
+        // Seen again as it is now, and withdrawn as what it is now.
         assertThat(built.violations()).isEmpty();
-        assertThat(built.takenBack()).isEqualTo(2);
+        assertThat(built.withdrawn()).isEqualTo(2);
         assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("0");
         assertThat(log()).containsExactly("a|rejected|0", "b|rejected|0");
     }

@@ -208,7 +208,7 @@ public abstract class SourceKit {
         createLog();
         execute(
                 "INSERT INTO log SELECT 'loans', CAST(app_id AS varchar(20)), CASE WHEN app_id = 7 THEN 'rejected' ELSE 'loaded' END,"
-                        + " CASE WHEN app_id = 8 THEN 'taken-back' END, 'run-1' FROM app_xml WHERE app_id <= 250",
+                        + " CASE WHEN app_id = 8 THEN 'withdrawn' END, 'run-1' FROM app_xml WHERE app_id <= 250",
                 "INSERT INTO log VALUES ('another', '260', 'loaded', NULL, 'run-1')");
 
         JdbcSource source = open(ledger(LedgerFilter.Mode.NEW));
@@ -228,7 +228,7 @@ public abstract class SourceKit {
         JdbcSource rejects = open(ledger(LedgerFilter.Mode.REJECTED));
         assertThat(all(rejects)).extracting(Document::key).containsExactly("7");
         assertThat(rejects.skips()).isEqualTo(new Skips(249, 0, 0, 50));
-        assertThat(all(open(ledger(LedgerFilter.Mode.TAKEN_BACK))))
+        assertThat(all(open(ledger(LedgerFilter.Mode.WITHDRAWN))))
                 .extracting(Document::key)
                 .containsExactly("8");
     }

@@ -141,8 +141,8 @@ class BrokenLoadPlanTest {
             assertThat(other.rejects().byCode()).containsOnlyKeys("duplicate-key");
             assertThat(between)
                     .containsExactly(
-                            "first-00.xml|rejected|taken-back",
-                            "first-01.xml|rejected|taken-back",
+                            "first-00.xml|rejected|withdrawn",
+                            "first-01.xml|rejected|withdrawn",
                             "first-02.xml|loaded|null",
                             "second-00.xml|rejected|duplicate-key",
                             "second-01.xml|loaded|null");
@@ -177,7 +177,7 @@ class BrokenLoadPlanTest {
             assertThat(again.status()).as(again.failure()).isEqualTo(Status.FINISHED);
             assertThat(sandbox.log())
                     .containsExactly(
-                            "gone-00.xml|rejected|taken-back", "gone-01.xml|loaded|null", "gone-02.xml|loaded|null");
+                            "gone-00.xml|rejected|withdrawn", "gone-01.xml|loaded|null", "gone-02.xml|loaded|null");
         }
     }
 
@@ -207,7 +207,7 @@ class BrokenLoadPlanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {H2, POSTGRESQL})
-    void triesTakenBackDocumentsAgainWithTheOtherRejects(String kind) throws Exception {
+    void triesWithdrawnDocumentsAgainWithTheOtherRejects(String kind) throws Exception {
         FromFiles from = files("rejects", List.of(order(1, 1, 1), order(1, 2, 2), order(3, 3, 3)));
         try (Sandbox sandbox = new Sandbox(kind, List.of())) {
             sandbox.breakBeforeKeys(from);
@@ -248,7 +248,7 @@ class BrokenLoadPlanTest {
                 pool.shutdown();
 
                 assertThat(sandbox.pending()).as("seed %d", seed).isEmpty();
-                assertThat(sandbox.query("SELECT count(*) FROM \"processing_log\" WHERE \"code\" = 'taken-back'"))
+                assertThat(sandbox.query("SELECT count(*) FROM \"processing_log\" WHERE \"code\" = 'withdrawn'"))
                         .as("seed %d", seed)
                         .containsExactly("0");
                 assertThat(sandbox.query("SELECT count(*) FROM \"processing_log\""))

@@ -1,4 +1,4 @@
-package dev.millrace.database;
+package dev.millrace.database.ledger;
 
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.SqlType;
@@ -18,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param schema where they are; null in a database without schemas
  * @param names what they are called
  */
-record LedgerTables(@Nullable String schema, LedgerNames names) {
+public record LedgerTables(@Nullable String schema, LedgerNames names) {
+    /** The status in the log of a document whose rows are in the tables. */
+    public static final String LOADED = "loaded";
+    /** The status in the log of a document that has no rows, or those of an older version. */
+    public static final String REJECTED = "rejected";
+
     /** Added to the log after its first version. */
-    static final String ROW_KEYS = "row_keys";
+    public static final String ROW_KEYS = "row_keys";
 
     /** Characters of a document key that the log can hold. */
-    static final int KEY_LENGTH = 400;
+    public static final int KEY_LENGTH = 400;
     /** Characters of a contract's name that the log can hold. */
-    static final int CONTRACT_LENGTH = 200;
+    public static final int CONTRACT_LENGTH = 200;
 
     /** As long as any database allows a name to be. */
     private static final int NAME_LENGTH = 128;
@@ -37,16 +42,16 @@ record LedgerTables(@Nullable String schema, LedgerNames names) {
     private static final Pattern NAME = Pattern.compile("\\[([a-z_]*)]");
 
     /** Those that every ledger has. There is no foreign key from the log to the runs: it would cost a look-up for every document. */
-    List<TableDefinition> ofEveryLedger() {
+    public List<TableDefinition> ofEveryLedger() {
         return List.of(runs(), log());
     }
 
     /** All of them. */
-    List<TableDefinition> all() {
+    public List<TableDefinition> all() {
         return List.of(runs(), log(), pending(), seen());
     }
 
-    TableDefinition runs() {
+    public TableDefinition runs() {
         return new TableDefinition(
                 schema,
                 names.of(LedgerNames.RUNS),
@@ -71,7 +76,7 @@ record LedgerTables(@Nullable String schema, LedgerNames names) {
     }
 
     /** A row for each document that ended. Fixed sizes come first, which saves a database padding. */
-    TableDefinition log() {
+    public TableDefinition log() {
         return new TableDefinition(
                 schema,
                 names.of(LedgerNames.LOG),
@@ -101,7 +106,7 @@ record LedgerTables(@Nullable String schema, LedgerNames names) {
     }
 
     /** Keys, foreign keys and indexes that tables are still to get; only where a run has created tables without them. */
-    TableDefinition pending() {
+    public TableDefinition pending() {
         return new TableDefinition(
                 schema,
                 names.of(LedgerNames.PENDING),
@@ -118,7 +123,7 @@ record LedgerTables(@Nullable String schema, LedgerNames names) {
     }
 
     /** What of a document's rows the ledger must know to find them all: see {@link RowKeys}. */
-    static Column rowKeys() {
+    public static Column rowKeys() {
         return optional(ROW_KEYS, SqlType.TEXT);
     }
 
@@ -126,7 +131,7 @@ record LedgerTables(@Nullable String schema, LedgerNames names) {
      * The documents that a run has met, while it runs; only of runs that delete what is missing. Each transaction has a number of its
      * own, so that none is in another's way.
      */
-    TableDefinition seen() {
+    public TableDefinition seen() {
         return new TableDefinition(
                 schema,
                 names.of(LedgerNames.SEEN),
@@ -148,10 +153,27 @@ record LedgerTables(@Nullable String schema, LedgerNames names) {
      *
      * @param table qualified and quoted
      */
-    static String statement(Dialect dialect, String table, String sql) {
+    public static String statement(Dialect dialect, String table, String sql) {
         return NAME.matcher(sql)
                 .replaceAll(name ->
                         Matcher.quoteReplacement(name.group(1).isEmpty() ? table : dialect.quote(name.group(1))));
+    }
+
+    /** A text without the characters that some database refuses: U+0000 and halves of surrogate pairs. */
+    public static String storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return text.codePoints()
+                        .map(point ->
+                                point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
+                                        ? '\uFFFD'
+                                        : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+        }
+        return text;
     }
 
     private static Column required(String name, SqlType type) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Passes on only the documents of a source that may be among some of the ledger's, so that the others need not even be parsed.
  * For contracts whose documents have the source's keys.
  */
-final class DocumentsTakenBack implements DocumentSource {
+final class WithdrawnSource implements DocumentSource {
     /** More keys than this are not worth the memory. */
     static final int MOST = 100_000;
 
@@ -25,7 +25,7 @@ final class DocumentsTakenBack implements DocumentSource {
     private final Set<String> keys = new HashSet<>();
 
     /** @param ledgerKeys empty for any */
-    DocumentsTakenBack(DocumentSource source, Set<String> ledgerKeys) {
+    WithdrawnSource(DocumentSource source, Set<String> ledgerKeys) {
         this.source = source;
         for (String key : ledgerKeys) {
             keys.add(key);

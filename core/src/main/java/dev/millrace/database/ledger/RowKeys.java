@@ -1,9 +1,9 @@
-package dev.millrace.database;
+package dev.millrace.database.ledger;
 
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping;
-import dev.millrace.database.Erasure.Root;
+import dev.millrace.database.ledger.DocumentRows.Root;
 import dev.millrace.mapping.Row;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
@@ -22,7 +22,7 @@ import tools.jackson.core.json.JsonFactory;
  * The keys of a document's rows in the top-level tables, as the ledger keeps them: {@code {"orders":{"id":["7","9"]}}}, by
  * table and column of the contract a value for each row. Thread-safe.
  */
-final class RowKeys {
+public final class RowKeys {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final List<Root> roots;
@@ -43,7 +43,7 @@ final class RowKeys {
     }
 
     /** @param rows a document's, by table */
-    String write(List<List<Row>> rows) {
+    public String write(List<List<Row>> rows) {
         StringBuilder json = new StringBuilder(64).append('{');
         for (int r = 0; r < roots.size(); r++) {
             Root root = roots.get(r);
@@ -76,7 +76,7 @@ final class RowKeys {
      *
      * @throws IllegalArgumentException with a message for the user when the contract had other top-level tables or keys then
      */
-    List<List<Object[]>> read(String text) {
+    public List<List<Object[]>> read(String text) {
         List<List<Object[]>> keys = new ArrayList<>();
         roots.forEach(root -> keys.add(new ArrayList<>()));
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
@@ -93,7 +93,7 @@ final class RowKeys {
     }
 
     /** The values of a root's columns as a text that is the same for the same row, whether the ledger or the database gave them. */
-    String identity(int root, Object[] values) {
+    public String identity(int root, Object[] values) {
         StringBuilder identity = new StringBuilder().append(root);
         for (int i = 0; i < values.length; i++) {
             SqlType type = roots.get(root).type(i);

@@ -1,7 +1,8 @@
-package dev.millrace.database;
+package dev.millrace.database.keys;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.LoadPlan.Step;
+import dev.millrace.database.keys.KeyPlan.Key;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
@@ -14,23 +15,37 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The list in the database of what a contract's tables are still to get. Stateless but for where it is. */
-final class PendingConstraints {
+public final class PendingKeys {
+    /**
+     * What is to be built.
+     *
+     * @param list where it is struck out
+     */
+    public record Missing(PendingKeys list, List<Key> keys) {}
+
+    /** Looks in the database at what is missing at the moment; empty where no run has ever created tables without their keys. */
+    @FunctionalInterface
+    public interface Finder {
+        Optional<Missing> find(Connection connection) throws SQLException;
+    }
+
     private final Dialect dialect;
     private final String table;
     private final String contract;
 
     /** @param list {@link LedgerTables#pending} as it stands in the database */
-    PendingConstraints(Dialect dialect, TableDefinition list, MappingContract contract) {
+    public PendingKeys(Dialect dialect, TableDefinition list, MappingContract contract) {
         this.dialect = dialect;
         this.table = list.qualified(dialect);
         this.contract = contract.name();
     }
 
     /** Writes down what a table is to get, in place of what may be noted from an attempt to create it that was cut off. */
-    void note(Connection connection, TableDefinition owner, List<Step> steps) throws SQLException {
+    public void note(Connection connection, TableDefinition owner, List<Key> keys) throws SQLException {
         try (PreparedStatement delete =
                 prepare(connection, "DELETE FROM [] WHERE [contract_name] = ? AND [table_name] = ?")) {
             delete.setString(1, contract);
@@ -39,10 +54,10 @@ final class PendingConstraints {
         }
         try (PreparedStatement insert = prepare(
                 connection, "INSERT INTO [] ([contract_name], [table_name], [constraint_name]) VALUES (?, ?, ?)")) {
-            for (Step step : steps) {
+            for (Key key : keys) {
                 insert.setString(1, contract);
                 insert.setString(2, owner.name());
-                insert.setString(3, step.name());
+                insert.setString(3, key.name());
                 insert(insert);
             }
         }
@@ -59,8 +74,8 @@ final class PendingConstraints {
         }
     }
 
-    /** The steps that are noted, in their order. */
-    List<Step> among(Connection connection, List<Step> steps) throws SQLException {
+    /** The keys that are noted, in their order. */
+    public List<Key> among(Connection connection, List<Key> keys) throws SQLException {
         Set<List<String>> noted = new HashSet<>();
         try (PreparedStatement select =
                 prepare(connection, "SELECT [table_name], [constraint_name] FROM [] WHERE [contract_name] = ?")) {
@@ -71,19 +86,19 @@ final class PendingConstraints {
                 }
             }
         }
-        return steps.stream()
-                .filter(step -> noted.contains(List.of(step.table().name(), step.name())))
+        return keys.stream()
+                .filter(key -> noted.contains(List.of(key.table().name(), key.name())))
                 .toList();
     }
 
     /** Strikes out what has been built. */
-    void strike(Connection connection, Step step) throws SQLException {
+    void strike(Connection connection, Key key) throws SQLException {
         try (PreparedStatement delete = prepare(
                 connection,
                 "DELETE FROM [] WHERE [contract_name] = ? AND [table_name] = ? AND [constraint_name] = ?")) {
             delete.setString(1, contract);
-            delete.setString(2, step.table().name());
-            delete.setString(3, step.name());
+            delete.setString(2, key.table().name());
+            delete.setString(3, key.name());
             delete.executeUpdate();
         }
     }
@@ -92,12 +107,12 @@ final class PendingConstraints {
      * Whether the catalog has it: another process may have been first, and where a database commits by itself when a table is
      * altered, a run may have ended before it was struck out.
      */
-    static boolean isThere(Connection connection, Step step) throws SQLException {
+    static boolean isThere(Connection connection, Key key) throws SQLException {
         DatabaseMetaData catalog = connection.getMetaData();
         String database = connection.getCatalog();
-        String schema = step.table().schema();
-        String name = step.table().name();
-        switch (step.kind()) {
+        String schema = key.table().schema();
+        String name = key.table().name();
+        switch (key.kind()) {
             case PRIMARY_KEY:
                 try (ResultSet rows = catalog.getPrimaryKeys(database, schema, name)) {
                     return rows.next();
@@ -105,24 +120,24 @@ final class PendingConstraints {
             case FOREIGN_KEY:
                 try (ResultSet rows = catalog.getImportedKeys(database, schema, name)) {
                     while (rows.next()) {
-                        if (step.name().equalsIgnoreCase(rows.getString("FK_NAME"))) {
+                        if (key.name().equalsIgnoreCase(rows.getString("FK_NAME"))) {
                             return true;
                         }
                     }
                     return false;
                 }
             default:
-                return hasIndex(catalog.getIndexInfo(database, schema, name, false, true), step);
+                return hasIndex(catalog.getIndexInfo(database, schema, name, false, true), key);
         }
     }
 
     /** A unique key's index may have a name of its own, so its columns count as well. */
-    private static boolean hasIndex(ResultSet indexes, Step step) throws SQLException {
+    private static boolean hasIndex(ResultSet indexes, Key key) throws SQLException {
         Map<String, Set<String>> uniqueColumns = new HashMap<>();
         try (ResultSet rows = indexes) {
             while (rows.next()) {
                 String name = rows.getString("INDEX_NAME");
-                if (step.name().equalsIgnoreCase(name)) {
+                if (key.name().equalsIgnoreCase(name)) {
                     return true;
                 }
                 if (name != null && !rows.getBoolean("NON_UNIQUE")) {
@@ -132,7 +147,7 @@ final class PendingConstraints {
                 }
             }
         }
-        return step.kind() == LoadPlan.Kind.UNIQUE && uniqueColumns.containsValue(Set.copyOf(step.columns()));
+        return key.kind() == KeyPlan.Kind.UNIQUE && uniqueColumns.containsValue(Set.copyOf(key.columns()));
     }
 
     private PreparedStatement prepare(Connection connection, String sql) throws SQLException {

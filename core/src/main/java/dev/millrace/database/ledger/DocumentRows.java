@@ -1,4 +1,4 @@
-package dev.millrace.database;
+package dev.millrace.database.ledger;
 
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.Meta;
@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * rows in the top-level tables ({@link RowKeys}); from there the columns that refer to ancestors lead to all other rows.
  * Tables whose rows several documents may share (on-duplicate: keep-first, update) are left alone. Immutable.
  */
-final class Erasure {
+public final class DocumentRows {
     private final Dialect dialect;
     private final MappingContract contract;
     private final List<TableDefinition> tables;
 
     private final List<Root> roots = new ArrayList<>();
+    private final RowKeys keys;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> obstacles = new ArrayList<>();
     /** By table: how its rows are found; null for tables that are left alone. */
@@ -39,8 +40,8 @@ final class Erasure {
      * @param columns what tells a document's rows: the column with the document's key, else the whole key
      * @param ofDocument whether all rows of a document have one value in them
      */
-    record Root(TableMapping table, List<Integer> columns, boolean ofDocument) {
-        SqlType type(int column) {
+    public record Root(TableMapping table, List<Integer> columns, boolean ofDocument) {
+        public SqlType type(int column) {
             return table.columns().get(columns.get(column)).type();
         }
     }
@@ -51,7 +52,7 @@ final class Erasure {
      * @param table the table's index
      * @param root the index of the root whose columns are its parameters
      */
-    record Step(int table, int root, String sql) {}
+    public record Step(int table, int root, String sql) {}
 
     /**
      * Leads from the rows of a table, called t, to the rows of a root.
@@ -60,7 +61,7 @@ final class Erasure {
      * @param joins what comes after the table in a FROM; may be empty
      * @param columns the root's columns, for a SELECT
      */
-    record Origins(int root, String joins, String columns) {}
+    public record Origins(int root, String joins, String columns) {}
 
     /**
      * How a table's rows are found.
@@ -77,7 +78,7 @@ final class Erasure {
     private record Origin(int table, int column) {}
 
     /** @param tables as they stand in the database, in the contract's order */
-    Erasure(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
+    public DocumentRows(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
         this.dialect = dialect;
         this.contract = contract;
         this.tables = tables;
@@ -90,19 +91,34 @@ final class Erasure {
                 steps.add(new Step(table, way.root, delete(table, way, 1)));
             }
         }
+        this.keys = new RowKeys(roots);
+    }
+
+    /**
+     * Whether each row leads to the documents that the ledger has it from: no row is shared, and there is a way from every table. Such
+     * documents can be withdrawn as if they had never been loaded.
+     */
+    public boolean leadToTheirDocuments() {
+        return obstacles.isEmpty()
+                && contract.tables().stream().map(TableMapping::onDuplicate).allMatch(OnDuplicate.REJECT::equals);
     }
 
     /** Why documents of this contract cannot be deleted, a line each table; empty if they can. */
-    Optional<String> obstacle() {
+    public Optional<String> obstacle() {
         return obstacles.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", obstacles));
     }
 
-    List<Root> roots() {
+    /** How the ledger notes the keys of a document's rows in the roots. */
+    public RowKeys keys() {
+        return keys;
+    }
+
+    public List<Root> roots() {
         return roots;
     }
 
     /** One for each table, children before parents. */
-    List<Step> steps() {
+    public List<Step> steps() {
         return steps;
     }
 
@@ -110,12 +126,12 @@ final class Erasure {
      * A step for several rows of its root at once, whose columns' values are its parameters, row after row: for tables that have
      * no index yet, where each statement reads all of a table.
      */
-    String delete(Step step, int rootRows) {
+    public String delete(Step step, int rootRows) {
         return delete(step.table(), wayOf(step.table()), rootRows);
     }
 
     /** From which rows of a root those of a table come; empty where they cannot be found. */
-    Optional<Origins> origins(int table) {
+    public Optional<Origins> origins(int table) {
         return chain(table).map(chain -> new Origins(chain.root, chain.joins, String.join(", ", chain.columns)));
     }
 
@@ -124,7 +140,7 @@ final class Erasure {
      *
      * @param columns of the table
      */
-    Optional<Step> select(int table, List<String> columns) {
+    public Optional<Step> select(int table, List<String> columns) {
         return chain(table)
                 .map(chain -> new Step(
                         table,
@@ -140,7 +156,7 @@ final class Erasure {
      *
      * @param rootRows how many rows of the root, whose columns' values are its parameters, row after row
      */
-    Optional<Step> count(int table, int rootRows) {
+    public Optional<Step> count(int table, int rootRows) {
         return chain(table).map(chain -> {
             String columns = String.join(", ", chain.columns);
             return new Step(

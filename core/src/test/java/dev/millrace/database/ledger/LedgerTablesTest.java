@@ -1,4 +1,4 @@
-package dev.millrace.database;
+package dev.millrace.database.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,15 @@
-package dev.millrace.database;
+package dev.millrace.database.keys;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +20,9 @@ import java.util.stream.Stream;
  * built then. What waits is written down in {@link LedgerTables#pending} before the table is created and struck out when it
  * is built, so any later run knows what is missing. Immutable.
  */
-final class LoadPlan {
+public final class KeyPlan {
     /** What is built. Foreign keys come last: they need the keys that they refer to. */
-    enum Kind {
+    public enum Kind {
         PRIMARY_KEY,
         UNIQUE,
         INDEX,
@@ -28,14 +32,14 @@ final class LoadPlan {
     /**
      * One key, foreign key or index.
      *
-     * @param index the table's place in the contract
+     * @param tableIndex the table's place in the contract
      * @param columns the table's columns that it is about
      * @param reference the foreign key, for one
      * @param sql the statement that builds it
      */
-    record Step(
+    public record Key(
             Kind kind,
-            int index,
+            int tableIndex,
             TableDefinition table,
             String name,
             List<String> columns,
@@ -47,20 +51,41 @@ final class LoadPlan {
     private final List<TableDefinition> tables;
 
     /** @param tables the contract's, in its order, with everything that they are to have */
-    LoadPlan(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
+    public KeyPlan(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
         this.dialect = dialect;
         this.contract = contract;
         this.tables = List.copyOf(tables);
     }
 
     /**
-     * Whether the contract's tables can be loaded without keys in such a way that nothing comes of it: whatever rows the keys
-     * forbid in the end, their documents can be told, taken back and loaded again.
+     * Whether the keys may wait without changing what the run comes to: whatever rows they forbid in the end, their documents can be
+     * found, withdrawn and loaded again.
      */
-    boolean isSafe() {
+    public boolean mayWait() {
         return dialect.capabilities().contains(Capability.CONSTRAINTS_AFTER)
-                && DisputedDocuments.canBeTold(contract, new Erasure(dialect, contract, tables))
+                && new DocumentRows(dialect, contract, tables).leadToTheirDocuments()
                 && tables.stream().allMatch(this::indexesHoldAllValues);
+    }
+
+    /**
+     * Whether no table that is there has any of its keys: which documents these reject would depend on documents that are withdrawn later.
+     *
+     * @param absent tables that are still to be created
+     * @param pending what the others are noted to get
+     */
+    public boolean isUnbuilt(Connection connection, List<TableDefinition> absent, List<Key> pending)
+            throws SQLException {
+        for (TableDefinition table : tables) {
+            if (absent.contains(table)) {
+                continue;
+            }
+            for (Key key : of(table)) {
+                if (!pending.contains(key) || PendingKeys.isThere(connection, key)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private boolean indexesHoldAllValues(TableDefinition table) {
@@ -69,65 +94,65 @@ final class LoadPlan {
     }
 
     /** Everything that a table of the contract is to have, in an order in which it can be built. */
-    List<Step> steps() {
-        List<Step> steps = new ArrayList<>();
+    public List<Key> all() {
+        List<Key> found = new ArrayList<>();
         for (TableDefinition table : tables) {
-            steps.addAll(keys(table));
-            steps.addAll(indexes(table));
+            found.addAll(primaryAndUnique(table));
+            found.addAll(indexes(table));
         }
         for (TableDefinition table : tables) {
-            steps.addAll(foreignKeys(table));
+            found.addAll(foreignKeys(table));
         }
-        return steps;
+        return found;
     }
 
     /** What a table of the contract gets after its rows. */
-    List<Step> steps(TableDefinition table) {
-        List<Step> steps = new ArrayList<>(keys(table));
-        steps.addAll(indexes(table));
-        steps.addAll(foreignKeys(table));
-        return steps;
+    public List<Key> of(TableDefinition table) {
+        List<Key> found = new ArrayList<>(primaryAndUnique(table));
+        found.addAll(indexes(table));
+        found.addAll(foreignKeys(table));
+        return found;
     }
 
     /** The statement that creates a table of the contract without them. */
-    String create(TableDefinition table) {
+    public String create(TableDefinition table) {
         return dialect.createTable(table, false);
     }
 
     /** The contract's, in its order, with everything that they are to have. */
-    List<TableDefinition> tables() {
+    public List<TableDefinition> tables() {
         return tables;
     }
 
-    boolean isOfContract(TableDefinition table) {
+    public boolean isOfContract(TableDefinition table) {
         return tables.contains(table);
     }
 
-    private List<Step> keys(TableDefinition table) {
+    private List<Key> primaryAndUnique(TableDefinition table) {
         List<String> statements = dialect.addKeys(table);
-        List<Step> steps = new ArrayList<>();
-        steps.add(step(Kind.PRIMARY_KEY, table, table.key(), statements.get(0)));
+        List<Key> found = new ArrayList<>();
+        found.add(key(Kind.PRIMARY_KEY, table, table.key(), statements.get(0)));
         for (int i = 0; i < table.unique().size(); i++) {
-            steps.add(step(Kind.UNIQUE, table, table.unique().get(i), statements.get(i + 1)));
+            found.add(key(Kind.UNIQUE, table, table.unique().get(i), statements.get(i + 1)));
         }
-        return steps;
+        return found;
     }
 
-    private List<Step> indexes(TableDefinition table) {
+    private List<Key> indexes(TableDefinition table) {
         List<String> statements = dialect.createIndexes(table);
-        List<Step> steps = new ArrayList<>();
+        List<Key> found = new ArrayList<>();
         for (int i = 0; i < statements.size(); i++) {
-            steps.add(step(Kind.INDEX, table, table.indexes().get(i), statements.get(i)));
+            found.add(key(Kind.INDEX, table, table.indexes().get(i), statements.get(i)));
         }
-        return steps;
+        return found;
     }
 
-    private List<Step> foreignKeys(TableDefinition table) {
+    private List<Key> foreignKeys(TableDefinition table) {
         List<String> statements = dialect.addForeignKeys(table);
-        List<Step> steps = new ArrayList<>();
+        List<Key> found = new ArrayList<>();
         for (int i = 0; i < statements.size(); i++) {
             ForeignKey key = table.foreignKeys().get(i);
-            steps.add(new Step(
+            found.add(new Key(
                     Kind.FOREIGN_KEY,
                     tables.indexOf(table),
                     table,
@@ -136,10 +161,10 @@ final class LoadPlan {
                     Optional.of(key),
                     statements.get(i)));
         }
-        return steps;
+        return found;
     }
 
-    private Step step(Kind kind, TableDefinition table, Columns columns, String sql) {
-        return new Step(kind, tables.indexOf(table), table, columns.name(), columns.columns(), Optional.empty(), sql);
+    private Key key(Kind kind, TableDefinition table, Columns columns, String sql) {
+        return new Key(kind, tables.indexOf(table), table, columns.name(), columns.columns(), Optional.empty(), sql);
     }
 }

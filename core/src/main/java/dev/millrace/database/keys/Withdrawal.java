@@ -1,12 +1,12 @@
-package dev.millrace.database;
+package dev.millrace.database.keys;
 
-import dev.millrace.contract.MappingContract;
-import dev.millrace.contract.TableMapping;
-import dev.millrace.contract.TableMapping.OnDuplicate;
-import dev.millrace.database.ConstraintBuilder.Violation;
-import dev.millrace.database.Erasure.Origins;
-import dev.millrace.database.Erasure.Root;
-import dev.millrace.database.LoadPlan.Step;
+import dev.millrace.database.keys.KeyPlan.Key;
+import dev.millrace.database.ledger.ContractLog;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.DocumentRows.Origins;
+import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.LedgerTables;
+import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.Stop;
@@ -27,17 +27,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Takes back the documents whose rows keep a key or foreign key from being built: their rows are deleted, and the ledger says
- * {@link FaultCode#TAKEN_BACK}, in one transaction. Loaded again with the keys in place, in the source's order, each of them
+ * Withdraws the documents whose rows keep a key or foreign key from being built: their rows are deleted, and the ledger says
+ * {@link FaultCode#WITHDRAWN}, in one transaction. Loaded again with the keys in place, in the source's order, each of them
  * ends as it would have ended had the keys been there from the start.
  *
  * <p>A row does not say which document it is of. But it leads to rows of the top-level tables, whose keys the ledger has for
- * each document. Where several documents have the same top-level rows, all of them are taken back together.
+ * each document. Where several documents have the same top-level rows, all of them are withdrawn together.
  */
-final class DisputedDocuments {
+final class Withdrawal {
     /** Top-level rows settled at once: what memory has to hold. Of more, the next round settles the rest. */
     private static final int ROUND = 100_000;
     /** Each statement reads a whole table, so it is about many rows. */
@@ -45,44 +44,40 @@ final class DisputedDocuments {
 
     private static final int FETCH_ROWS = 1_000;
 
-    private final Target target;
+    private final DatabaseAccess access;
     private final Dialect dialect;
-    private final Erasure erasure;
+    private final DocumentRows documentRows;
+    private final ContractLog log;
 
     /**
-     * A document to be taken back.
+     * A document to be withdrawn.
      *
      * @param roots by root, the values of its columns for each row
      */
-    private record Disputed(String runId, int attempt, int rowCount, List<List<Object[]>> roots) {}
+    private record Loaded(String runId, int attempt, int rowCount, List<List<Object[]>> roots) {}
 
-    DisputedDocuments(Target target) {
-        this.target = target;
-        this.dialect = target.database().dialect();
-        this.erasure = target.erasure();
-    }
-
-    /** Whether documents can be taken back as if they had never been loaded: no row is shared, and all lead to the ledger. */
-    static boolean canBeTold(MappingContract contract, Erasure erasure) {
-        return erasure.obstacle().isEmpty()
-                && contract.tables().stream().map(TableMapping::onDuplicate).allMatch(OnDuplicate.REJECT::equals);
+    Withdrawal(DatabaseAccess access, DocumentRows documentRows, ContractLog log) {
+        this.access = access;
+        this.dialect = access.dialect();
+        this.documentRows = documentRows;
+        this.log = log;
     }
 
     /**
-     * Takes the documents back, or a large part of them.
+     * Withdraws the documents of the rows that violate keys, or a large part of them.
      *
      * @return how many; 0 when the rows are no document's, or others have changed them in between
      */
-    int takeBack(List<Violation> violations) throws SQLException {
-        if (!canBeTold(target.contract(), erasure)) {
+    int of(List<Violation> violations) throws SQLException {
+        if (!documentRows.leadToTheirDocuments()) {
             return 0;
         }
-        Retrying retrying = target.retrying();
+        Retrying retrying = access.retrying();
         while (true) {
-            try (Connection connection = target.database().connect();
-                    Stop.Ending atStop = target.stop().aborts(connection)) {
+            try (Connection connection = access.database().connect();
+                    Stop.Ending atStop = access.stop().aborts(connection)) {
                 connection.setAutoCommit(false);
-                Map<String, Disputed> documents = documents(connection, rootRows(connection, violations));
+                Map<String, Loaded> documents = documents(connection, rootRows(connection, violations));
                 if (documents.isEmpty()) {
                     return 0;
                 }
@@ -105,24 +100,26 @@ final class DisputedDocuments {
     private Set<String> rootRows(Connection connection, List<Violation> violations) throws SQLException {
         Set<String> found = new HashSet<>();
         for (Violation violation : violations) {
-            Step step = violation.step();
-            Origins origins = erasure.origins(step.index()).orElseThrow();
-            try (PreparedStatement statement = connection.prepareStatement(select(step, origins))) {
+            Key key = violation.key();
+            Origins origins = documentRows.origins(key.tableIndex()).orElseThrow();
+            String select = violation.select(dialect, origins.columns(), origins.joins());
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
                 statement.setFetchSize(FETCH_ROWS);
-                collect(statement, step, origins, found);
+                collect(statement, key.columns().size(), origins, found);
             }
         }
         return found;
     }
 
-    private void collect(PreparedStatement select, Step step, Origins origins, Set<String> found) throws SQLException {
-        Root root = erasure.roots().get(origins.root());
+    private void collect(PreparedStatement select, int keyColumns, Origins origins, Set<String> found)
+            throws SQLException {
+        Root root = documentRows.roots().get(origins.root());
         int columns = root.columns().size();
         List<Object> key = List.of();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 List<Object> next = new ArrayList<>();
-                for (int i = 1; i <= step.columns().size(); i++) {
+                for (int i = 1; i <= keyColumns; i++) {
                     next.add(rows.getString(columns + i));
                 }
                 // Who shares a key is settled together.
@@ -138,47 +135,28 @@ final class DisputedDocuments {
                     values[i] = value == null ? "" : value;
                 }
                 if (known) {
-                    found.add(target.rowKeys().identity(origins.root(), values));
+                    found.add(documentRows.keys().identity(origins.root(), values));
                 }
             }
         }
     }
 
-    private String select(Step step, Origins origins) {
-        String columns = step.columns().stream()
-                .map(column -> "t." + dialect.quote(column))
-                .collect(Collectors.joining(", "));
-        String from = step.table().qualified(dialect) + " t" + origins.joins();
-        if (step.reference().isPresent()) {
-            from += " WHERE " + ConstraintBuilder.isOrphan(dialect, step);
-        } else {
-            String equal = step.columns().stream()
-                    .map(column -> "t." + dialect.quote(column) + " = d." + dialect.quote(column))
-                    .collect(Collectors.joining(" AND "));
-            from += " JOIN (" + ConstraintBuilder.repeatedKeys(dialect, step) + ") d ON " + equal;
-        }
-        return "SELECT " + origins.columns() + ", " + columns + " FROM " + from + " ORDER BY " + columns;
-    }
-
     /** The loaded documents that have one of these rows, and those that share any other of their top-level rows with them. */
-    private Map<String, Disputed> documents(Connection connection, Set<String> rootRows) throws SQLException {
-        Map<String, Disputed> documents = new LinkedHashMap<>();
+    private Map<String, Loaded> documents(Connection connection, Set<String> rootRows) throws SQLException {
+        Map<String, Loaded> documents = new LinkedHashMap<>();
         if (rootRows.isEmpty()) {
             return documents;
         }
-        String select = LedgerTables.statement(
-                dialect,
-                target.schema().log().qualified(dialect),
-                "SELECT [document_key], [run_id], [attempt], [row_count], [row_keys] FROM []"
-                        + " WHERE [contract_name] = ? AND [status] = ?");
+        String select = "SELECT [document_key], [run_id], [attempt], [row_count], [row_keys] FROM []"
+                + " WHERE [contract_name] = ? AND [status] = ?";
         Set<String> wanted = new HashSet<>(rootRows);
         int known;
         do {
             known = wanted.size();
-            try (PreparedStatement statement = connection.prepareStatement(select)) {
+            try (PreparedStatement statement = log.prepare(connection, select)) {
                 statement.setFetchSize(FETCH_ROWS);
-                statement.setString(1, target.contract().name());
-                statement.setString(2, ProcessingLog.LOADED);
+                statement.setString(1, log.contract());
+                statement.setString(2, LedgerTables.LOADED);
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
                         add(rows, wanted, documents);
@@ -189,14 +167,14 @@ final class DisputedDocuments {
         return documents;
     }
 
-    private void add(ResultSet row, Set<String> wanted, Map<String, Disputed> documents) throws SQLException {
+    private void add(ResultSet row, Set<String> wanted, Map<String, Loaded> documents) throws SQLException {
         String keys = row.getString(5);
         if (keys == null) {
             return;
         }
         List<List<Object[]>> roots;
         try {
-            roots = target.rowKeys().read(keys);
+            roots = documentRows.keys().read(keys);
         } catch (IllegalArgumentException e) {
             // Loaded under another contract of this name. If its rows are in the way, their number will not fit.
             return;
@@ -204,44 +182,44 @@ final class DisputedDocuments {
         List<String> identities = new ArrayList<>();
         for (int root = 0; root < roots.size(); root++) {
             for (Object[] values : roots.get(root)) {
-                identities.add(target.rowKeys().identity(root, values));
+                identities.add(documentRows.keys().identity(root, values));
             }
         }
         if (identities.stream().anyMatch(wanted::contains)) {
             wanted.addAll(identities);
-            documents.put(row.getString(1), new Disputed(row.getString(2), row.getInt(3), row.getInt(4), roots));
+            documents.put(row.getString(1), new Loaded(row.getString(2), row.getInt(3), row.getInt(4), roots));
         }
     }
 
     /** Deletes the documents' rows; says whether they were as many as the ledger knows. */
-    private boolean delete(Connection connection, Iterable<Disputed> documents) throws SQLException {
+    private boolean delete(Connection connection, Iterable<Loaded> documents) throws SQLException {
         List<Map<String, Object[]>> rows = new ArrayList<>();
-        erasure.roots().forEach(root -> rows.add(new LinkedHashMap<>()));
+        documentRows.roots().forEach(root -> rows.add(new LinkedHashMap<>()));
         long expected = 0;
-        for (Disputed document : documents) {
+        for (Loaded document : documents) {
             expected += document.rowCount();
             for (int root = 0; root < rows.size(); root++) {
                 for (Object[] values : document.roots().get(root)) {
-                    rows.get(root).put(target.rowKeys().identity(root, values), values);
+                    rows.get(root).put(documentRows.keys().identity(root, values), values);
                 }
             }
         }
         long deleted = 0;
-        for (Erasure.Step step : erasure.steps()) {
+        for (DocumentRows.Step step : documentRows.steps()) {
             deleted +=
                     delete(connection, step, List.copyOf(rows.get(step.root()).values()));
         }
         return deleted == expected;
     }
 
-    private long delete(Connection connection, Erasure.Step step, List<Object[]> rootRows) throws SQLException {
-        Root root = erasure.roots().get(step.root());
+    private long delete(Connection connection, DocumentRows.Step step, List<Object[]> rootRows) throws SQLException {
+        Root root = documentRows.roots().get(step.root());
         int atOnce = Math.max(1, PARAMETERS / root.columns().size());
         Map<Integer, String> statements = new HashMap<>();
         long deleted = 0;
         for (int from = 0; from < rootRows.size(); from += atOnce) {
             List<Object[]> chunk = rootRows.subList(from, Math.min(from + atOnce, rootRows.size()));
-            String sql = statements.computeIfAbsent(chunk.size(), size -> erasure.delete(step, size));
+            String sql = statements.computeIfAbsent(chunk.size(), size -> documentRows.delete(step, size));
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int parameter = 1;
                 for (Object[] values : chunk) {
@@ -256,32 +234,31 @@ final class DisputedDocuments {
     }
 
     /** Says whether the log held all of them as they had been read. */
-    private boolean mark(Connection connection, Map<String, Disputed> documents, List<Violation> violations)
+    private boolean mark(Connection connection, Map<String, Loaded> documents, List<Violation> violations)
             throws SQLException {
         String where = violations.stream().map(Violation::place).distinct().collect(Collectors.joining("; "));
-        Stream<String> tables =
-                violations.stream().map(violation -> violation.step().table().name());
-        List<String> distinct = tables.distinct().toList();
-        String update = LedgerTables.statement(
-                dialect,
-                target.schema().log().qualified(dialect),
+        List<String> tables = violations.stream()
+                .map(violation -> violation.key().table().name())
+                .distinct()
+                .toList();
+        String update =
                 "UPDATE [] SET [status] = ?, [stage] = ?, [code] = ?, [table_name] = ?, [message] = ?, [finished_at] = ?,"
                         + " [row_count] = 0, [row_keys] = NULL"
-                        + " WHERE [contract_name] = ? AND [document_key] = ? AND [run_id] = ? AND [attempt] = ?");
-        try (PreparedStatement statement = connection.prepareStatement(update)) {
+                        + " WHERE [contract_name] = ? AND [document_key] = ? AND [run_id] = ? AND [attempt] = ?";
+        try (PreparedStatement statement = log.prepare(connection, update)) {
             int pending = 0;
             boolean all = true;
-            for (Map.Entry<String, Disputed> document : documents.entrySet()) {
-                statement.setString(1, ProcessingLog.REJECTED);
-                statement.setString(2, FaultCode.TAKEN_BACK.stage().label());
-                statement.setString(3, FaultCode.TAKEN_BACK.word());
-                statement.setString(4, distinct.size() == 1 ? distinct.get(0) : null);
+            for (Map.Entry<String, Loaded> document : documents.entrySet()) {
+                statement.setString(1, LedgerTables.REJECTED);
+                statement.setString(2, FaultCode.WITHDRAWN.stage().label());
+                statement.setString(3, FaultCode.WITHDRAWN.word());
+                statement.setString(4, tables.size() == 1 ? tables.get(0) : null);
                 statement.setString(5, message(where));
                 statement.setObject(
                         6,
                         dialect.parameter(
                                 Instant.now().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)));
-                statement.setString(7, target.contract().name());
+                statement.setString(7, log.contract());
                 statement.setString(8, document.getKey());
                 statement.setString(9, document.getValue().runId());
                 statement.setInt(10, document.getValue().attempt());
@@ -299,7 +276,7 @@ final class DisputedDocuments {
     }
 
     private static String message(String where) {
-        return PendingDocument.storable("rows of it and of other documents exclude each other (" + where
-                + "): it was taken back when the keys were built – any run over its source loads it again");
+        return LedgerTables.storable("rows of it and of other documents exclude each other (" + where
+                + "): it was withdrawn when the keys were built – any run over its source loads it again");
     }
 }

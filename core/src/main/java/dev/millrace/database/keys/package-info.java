@@ -1,0 +1,8 @@
+/**
+ * Keys, foreign keys and indexes that tables get after their rows. {@link dev.millrace.database.keys.KeysAfterRows} tells it from top to
+ * bottom; a {@link dev.millrace.database.keys.KeyPlan} says which of them may wait.
+ */
+@NullMarked
+package dev.millrace.database.keys;
+
+import org.jspecify.annotations.NullMarked;
