@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Stop;
 import dev.millrace.document.Skip;
 import dev.millrace.source.SettledDocuments;
@@ -12,13 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks the ledger which documents a run would leave alone, over a connection of its own that the first question opens. */
 final class LedgerLookup implements SettledDocuments {
-    private static final Logger LOG = LoggerFactory.getLogger(LedgerLookup.class);
-
     private final Target target;
     private volatile @Nullable Connection connection;
     private @Nullable ProcessingLog log;
@@ -79,11 +76,7 @@ final class LedgerLookup implements SettledDocuments {
         connection = null;
         log = null;
         if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException ignored) {
-                LOG.debug("closing the connection to the ledger", ignored);
-            }
+            Database.closeQuietly(open);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.database.ledger.DocumentRows.Root;
 import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.PhysicalNames;
@@ -15,8 +16,6 @@ import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.Stop;
 import dev.millrace.dialect.StoppedException;
-import dev.millrace.document.Reject;
-import dev.millrace.document.Skips;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
@@ -121,6 +120,7 @@ public final class LedgerTakeover implements AutoCloseable {
         }
     }
 
+    private final DatabaseAccess access;
     private final Database database;
     private final MappingContract contract;
     private final RunInfo run;
@@ -134,9 +134,6 @@ public final class LedgerTakeover implements AutoCloseable {
     private final boolean ledgerIsThere;
     /** Whether the log's keys are those of the source, and not those that the contract finds in the documents. */
     private final boolean bySourceKey;
-
-    private final RetryPolicy policy;
-    private final Stop stop;
 
     private final Tally tally = new Tally();
     private @Nullable Session session;
@@ -198,29 +195,24 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     private LedgerTakeover(
-            Database database,
-            MappingContract contract,
+            DatabaseAccess access,
             RunInfo run,
-            TargetSchema schema,
-            DocumentRows documentRows,
+            TargetSchema.Look look,
             ForeignLog foreignLog,
             @Nullable Target target,
-            boolean ledgerIsThere,
-            boolean bySourceKey,
-            RetryPolicy policy,
-            Stop stop) {
-        this.database = database;
-        this.contract = contract;
+            boolean bySourceKey) {
+        this.access = access;
+        this.database = access.database();
+        this.schema = look.schema();
+        // As a run maps: by what the columns that are there can hold.
+        this.contract = schema.contract();
         this.run = run;
-        this.schema = schema;
-        this.documentRows = documentRows;
+        this.documentRows = new DocumentRows(access.dialect(), contract, schema.tables());
         this.rowKeys = documentRows.keys();
         this.foreignLog = foreignLog;
         this.target = target;
-        this.ledgerIsThere = ledgerIsThere;
+        this.ledgerIsThere = look.hasLedger();
         this.bySourceKey = bySourceKey;
-        this.policy = policy;
-        this.stop = stop;
     }
 
     /**
@@ -280,20 +272,8 @@ public final class LedgerTakeover implements AutoCloseable {
             target = Target.prepare(database, contract, described(run, log), asked, stop);
             look = new TargetSchema.Look(target.schema(), true);
         }
-        // As a run maps: by what the columns that are there can hold.
-        MappingContract held = look.schema().contract();
         return new LedgerTakeover(
-                database,
-                held,
-                run,
-                look.schema(),
-                new DocumentRows(dialect, held, look.schema().tables()),
-                log,
-                target,
-                look.hasLedger(),
-                options.bySourceKey(),
-                policy,
-                stop);
+                new DatabaseAccess(database, policy, stop), run, look, log, target, options.bySourceKey());
     }
 
     private static RunInfo described(RunInfo run, ForeignLog log) {
@@ -350,7 +330,8 @@ public final class LedgerTakeover implements AutoCloseable {
         OptionalLong notInSource = OptionalLong.empty();
         if (whole) {
             try {
-                long documents = Connections.ask(foreignLog.database(), policy, stop, foreignLog::documents);
+                long documents = Connections.ask(
+                        foreignLog.database(), access.retryPolicy(), access.stop(), foreignLog::documents);
                 notInSource = OptionalLong.of(Math.max(0, documents - tally.inLog));
             } catch (SQLException e) {
                 throw TargetException.broken(foreignLog.database(), "the log cannot be counted", e);
@@ -414,25 +395,15 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     private synchronized SinkResult take(List<Outcome> batch) throws SQLException {
-        Retrying retrying = new Retrying(database, policy, stop);
+        Retrying retrying = access.retrying();
         boolean again = false;
         int conflicts = 0;
         while (true) {
-            stop.check();
+            access.stop().check();
             try {
                 Tally found = take(open(), batch, again);
                 tally.add(found);
-                List<Reject> rejects = new ArrayList<>();
-                for (Outcome document : batch) {
-                    if (document instanceof Rejected rejected) {
-                        rejects.add(rejected.reject());
-                    }
-                }
-                return new SinkResult(
-                        batch.size() - rejects.size(),
-                        Skips.NONE,
-                        rejects,
-                        new long[contract.tables().size()]);
+                return SinkResult.ofAll(batch, new long[contract.tables().size()]);
             } catch (SQLException e) {
                 close();
                 again = true;

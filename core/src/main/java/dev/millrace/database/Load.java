@@ -1,18 +1,14 @@
 package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
-import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Retrying;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The loading of one run: makes the workers' engines, and holds what they share. Thread-safe. */
 public final class Load implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Load.class);
-
     private final Target target;
     /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
@@ -43,11 +39,7 @@ public final class Load implements AutoCloseable {
         Connection open = kept;
         kept = null;
         if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                LOG.debug("closing the connection that kept the database open", e);
-            }
+            Database.closeQuietly(open);
         }
     }
 
@@ -68,7 +60,7 @@ public final class Load implements AutoCloseable {
 
     private MigrationEngine engine(int worker, LoadClock clock, RowLocator locator, boolean withdrawnOnly)
             throws TargetException {
-        RetryPolicy.Tries tries = target.options().retryPolicy().begin(target.stop());
+        Retrying retrying = target.retrying();
         while (true) {
             try {
                 target.stop().check();
@@ -76,7 +68,9 @@ public final class Load implements AutoCloseable {
             } catch (SQLException e) {
                 // Also where two processes that open a new SQLite file are in each other's way: it does not let them
                 // wait there.
-                if (!target.database().mayPass(e) || !tries.pauseQuietly()) {
+                try {
+                    retrying.after(e);
+                } catch (SQLException noFurtherTry) {
                     throw new TargetException(target.database().explain(e), false, e);
                 }
             }

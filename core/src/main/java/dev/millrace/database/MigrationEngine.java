@@ -7,6 +7,7 @@ import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.StoppedException;
 import dev.millrace.document.Fault;
@@ -59,7 +60,6 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private final int worker;
     private final LoadClock clock;
     private final RowLocator locator;
-    private final RetryPolicy policy;
     private final Admission admission;
     private final boolean asksLedger;
     private final LogWriter logWriter;
@@ -99,7 +99,6 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         this.worker = worker;
         this.clock = clock;
         this.locator = locator;
-        this.policy = target.options().retryPolicy();
         String runId = target.run().runId();
         this.admission = new Admission(target, worker, withdrawnOnly);
         this.asksLedger = withdrawnOnly || target.mustAskLedger();
@@ -181,7 +180,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     }
 
     private void flush() throws SQLException {
-        RetryPolicy.Tries tries = policy.begin(target.stop());
+        Retrying retrying = retrying();
         while (true) {
             try {
                 LoadSession open = session;
@@ -196,7 +195,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
                     throw e;
                 }
                 close();
-                pause(tries, e);
+                again(retrying, e);
             }
         }
     }
@@ -221,7 +220,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private void load(List<PendingDocument> documents, boolean askLedger, List<Attempt> done)
             throws SQLException, TargetException {
         boolean ask = askLedger;
-        RetryPolicy.Tries tries = policy.begin(target.stop());
+        Retrying retrying = retrying();
         boolean isSecondTry = false;
         int conflicts = 0;
         int withoutMemory = 0;
@@ -269,7 +268,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             SqlFault fault = failure instanceof SurplusRowsException ? SqlFault.CONSTRAINT : dialect.classify(failure);
             if (fault == SqlFault.TRANSIENT || fault == SqlFault.CONNECTION) {
                 recover(fault);
-                pause(tries, failure);
+                again(retrying, failure);
             } else if (!fault.isOfARow()) {
                 if (fault != SqlFault.FATAL || current == LOG || dialect.isOfTheDatabase(failure)) {
                     close();
@@ -538,16 +537,14 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         }
     }
 
-    private void pause(RetryPolicy.Tries tries, SQLException failure) throws SQLException {
+    private Retrying retrying() {
+        return new Retrying(target.database(), target.options().retryPolicy(), target.stop(), "worker " + worker);
+    }
+
+    private void again(Retrying retrying, SQLException failure) throws SQLException {
         clock.retried();
-        LOGGER.warn(
-                "worker {} – {}; trying again",
-                worker,
-                tries.tell(target.database().reason(failure, false)));
         try {
-            if (!tries.pauseAfter(failure)) {
-                throw failure;
-            }
+            retrying.after(failure, true);
         } catch (SQLException e) {
             close();
             throw e;

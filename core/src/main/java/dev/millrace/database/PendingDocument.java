@@ -47,7 +47,7 @@ public final class PendingDocument {
                 ? List.of()
                 : outcome.formerKeys().stream().map(PendingDocument::ledgerKey).toList();
         this.keyAsOnlyRecord = keyAsOnlyRecord(outcome.key(), outcome.formerKeys());
-        this.fault = outcome instanceof Rejected rejected ? rejected.fault() : null;
+        this.fault = firstFault(outcome);
     }
 
     /** @param encoder null where loaders take values */
@@ -63,9 +63,13 @@ public final class PendingDocument {
 
     /** As it was made, whatever an earlier try to load it has found. */
     void begin(boolean isDuplicate) {
-        fault = outcome instanceof Rejected rejected ? rejected.fault() : null;
+        fault = firstFault(outcome);
         duplicate = isDuplicate;
         formerlyRejected = false;
+    }
+
+    private static @Nullable Fault firstFault(Outcome outcome) {
+        return outcome instanceof Rejected rejected ? rejected.fault() : null;
     }
 
     /** This document as a reject under a key that the log does not hold yet. */

@@ -16,12 +16,16 @@ import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a database is and how to log in. Opens connections and keeps none: Millrace does not pool, each worker owns the
  * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
 public final class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /** H2's and DuckDB's files have three blocks even where nothing is in them. */
     private static final long SMALLEST_DATABASE = 3 * 4096;
 
@@ -164,6 +168,15 @@ public final class Database {
         }
     }
 
+    /** Closes a connection of which nothing more is wanted: that it cannot be closed is told to the debug log alone. */
+    public static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("closing a connection", e);
+        }
+    }
+
     /**
      * Has a statement executed before a connection goes back to the {@link DataSource} that it comes from: for whoever leaves
      * something in its session that outlasts a transaction, such as a temporary table. A connection of Millrace's own ends with
@@ -285,7 +298,7 @@ public final class Database {
         return meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT;
     }
 
-    /** Whether a fault while connecting is for the user to put right in what was asked for, and not the server's or the disk's. */
+    /** Whether a fault while connecting is for the user to fix in what was asked for, and not the server's or the disk's. */
     public boolean isMistake(SQLException fault) {
         return !mayPass(fault) && !SqlStates.saysDiskIsFull(fault);
     }
@@ -295,7 +308,7 @@ public final class Database {
         return SqlStates.links(fault).anyMatch(dialect::isLackOfPrivilege);
     }
 
-    /** Whether a fault of a statement is for the user to put right: a right is lacking, or the file is no database. */
+    /** Whether a fault of a statement is for the user to fix: a right is lacking, or the file is no database. */
     public boolean isMistakeOfUse(SQLException fault) {
         return isLackOfPrivilege(fault)
                 || dialect.classify(fault) == SqlFault.FATAL

@@ -24,9 +24,16 @@ public final class Retrying {
     private static final Logger LOG = LoggerFactory.getLogger(Retrying.class);
 
     private final Database database;
+    private final String who;
     private final RetryPolicy.Tries tries;
 
     public Retrying(Database database, RetryPolicy policy, Stop stop) {
+        this(database, policy, stop, database.displayUrl());
+    }
+
+    /** @param who works, for the log */
+    public Retrying(Database database, RetryPolicy policy, Stop stop, String who) {
+        this.who = who;
         this.database = database;
         this.tries = policy.begin(stop);
     }
@@ -67,6 +74,6 @@ public final class Retrying {
         if (!mayPass || !tries.pauseAfter(fault)) {
             throw fault;
         }
-        LOG.warn("{} – {}; trying again", database.displayUrl(), tries.tell(database.reason(fault, false)));
+        LOG.warn("{} – {}; trying again", who, tries.tell(database.reason(fault, false)));
     }
 }

@@ -21,11 +21,14 @@ final class RunSource {
     private final MappingContract contract;
     private final RunOptions options;
     private final Stop stop;
+    /** Where documents hold several records, their keys in the ledger are not those of the source. */
+    private final boolean oneRecordEach;
 
     RunSource(RunContext run) {
         this.contract = run.contract();
         this.options = run.options();
         this.stop = run.stop();
+        this.oneRecordEach = DataMapper.projection(contract).recordPath().isDocumentElement();
     }
 
     DocumentSource open() throws SourceException, TargetException {
@@ -43,19 +46,14 @@ final class RunSource {
      * @param withdrawnOnly whether the source may leave out everything else
      */
     DocumentSource openAgain(boolean withdrawnOnly) throws SQLException, SourceException, TargetException {
-        // Where documents hold several records, their keys in the ledger are not those of the source.
-        boolean filtered =
-                withdrawnOnly && DataMapper.projection(contract).recordPath().isDocumentElement();
-        if (!(options.from() instanceof FromDatabase from)) {
-            return open(filtered ? ledgerFilter(LedgerFilter.Mode.WITHDRAWN) : null);
-        }
-        Retrying retrying = new Retrying(from.database(), options.retryPolicy(), stop);
+        Retrying retrying = options.from() instanceof FromDatabase from
+                ? new Retrying(from.database(), options.retryPolicy(), stop)
+                : null;
         while (true) {
             try {
-                return open(filtered ? ledgerFilter(LedgerFilter.Mode.WITHDRAWN) : null);
+                return open(withdrawnOnly && oneRecordEach ? ledgerFilter(LedgerFilter.Mode.WITHDRAWN) : null);
             } catch (SourceException | TargetException e) {
-                if (!(e.getCause() instanceof SQLException fault)
-                        || !from.database().mayPass(fault)) {
+                if (retrying == null || !(e.getCause() instanceof SQLException fault)) {
                     throw e;
                 }
                 try {
@@ -96,8 +94,7 @@ final class RunSource {
                 && (options.retryRejects() || options.onExisting() == OnExisting.SKIP)
                 && !options.deleteMissing()
                 && contract.document().key() == null
-                && !(options.retryRejects()
-                        && !DataMapper.projection(contract).recordPath().isDocumentElement());
+                && (oneRecordEach || !options.retryRejects());
     }
 
     /**

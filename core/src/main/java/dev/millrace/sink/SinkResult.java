@@ -2,6 +2,9 @@ package dev.millrace.sink;
 
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.pipeline.Outcome;
+import dev.millrace.pipeline.Outcome.Rejected;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,6 +38,17 @@ public record SinkResult(
     /** A result in which every row went in. */
     public SinkResult(int accepted, Skips skips, List<Reject> rejects, long[] rows) {
         this(accepted, 0, skips, rejects, rows, new long[rows.length], new Again(0, 0, new long[rows.length]));
+    }
+
+    /** The result of a sink that takes in whatever was mapped, and rejects nothing of its own. */
+    public static SinkResult ofAll(List<Outcome> batch, long[] rows) {
+        List<Reject> rejects = new ArrayList<>();
+        for (Outcome outcome : batch) {
+            if (outcome instanceof Rejected document) {
+                rejects.add(document.reject());
+            }
+        }
+        return new SinkResult(batch.size() - rejects.size(), Skips.NONE, rejects, rows);
     }
 
     /** Documents skipped, for whatever reason. */

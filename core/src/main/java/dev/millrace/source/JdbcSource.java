@@ -172,10 +172,10 @@ public final class JdbcSource implements DocumentSource {
             try (Stop.Ending atStop = stop.aborts(connection)) {
                 return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues, stop);
             } catch (SQLException e) {
-                closeQuietly(connection);
+                Database.closeQuietly(connection);
                 broken = e;
             } catch (SourceException | RuntimeException | Error refused) {
-                closeQuietly(connection);
+                Database.closeQuietly(connection);
                 throw refused;
             }
             tries = tries == null ? retryPolicy.begin(stop) : tries;
@@ -647,15 +647,7 @@ public final class JdbcSource implements DocumentSource {
         Connection open = connection;
         connection = null;
         if (open != null) {
-            closeQuietly(open);
-        }
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException ignored) {
-            LOG.debug("closing the source's connection", ignored);
+            Database.closeQuietly(open);
         }
     }
 

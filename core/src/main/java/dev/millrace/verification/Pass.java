@@ -4,8 +4,6 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
 import dev.millrace.database.TargetReader.LogEntry;
-import dev.millrace.document.Reject;
-import dev.millrace.document.Skips;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
@@ -268,7 +266,6 @@ final class Pass implements AutoCloseable {
                         ? asOnlyRecord
                         : key;
             });
-            List<Reject> rejects = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
                 String key = keys.get(i);
                 if (batch.get(i) instanceof Rejected document) {
@@ -277,13 +274,12 @@ final class Pass implements AutoCloseable {
                                 LoadedDocuments.UNMAPPABLE,
                                 key + " (" + document.fault().code().word() + ")");
                     }
-                    rejects.add(document.reject());
                 } else if (batch.get(i) instanceof Mapped document
                         && count(key, document, known.get(key), Finding.COMPARED) == Finding.COMPARED) {
                     add(key, document);
                 }
             }
-            return new SinkResult(batch.size() - rejects.size(), Skips.NONE, rejects, new long[contractTables]);
+            return SinkResult.ofAll(batch, new long[contractTables]);
         }
 
         @Override
