@@ -70,10 +70,10 @@ final class RunsCommand implements Callable<Integer> {
     private static String note(Ledger.Run run, Instant now) {
         Instant last = run.lastBatch();
         String found = last == null
-                ? "it has committed nothing since it began " + ago(run.startedAt(), now)
+                ? "it has committed nothing since it began " + ago(run.info().startedAt(), now)
                 : "it has committed its last batch " + ago(last, now) + ", at "
                         + TIME.format(last.atZone(ZoneId.systemDefault()));
-        return run.runId() + ": " + found + ", and no end is written down: it is "
+        return run.info().runId() + ": " + found + ", and no end is written down: it is "
                 + (isQuiet(run, now)
                         ? "held up, or was killed; then give the same command again"
                         : "under way, or has just been killed");
@@ -87,7 +87,9 @@ final class RunsCommand implements Callable<Integer> {
     /** Whether a run has said nothing for so long that a connection would count as lost. */
     private static boolean isQuiet(Ledger.Run run, Instant now) {
         Instant last = run.lastBatch();
-        return Duration.between(last == null ? run.startedAt() : last, now).compareTo(QUIET) > 0;
+        return Duration.between(last == null ? run.info().startedAt() : last, now)
+                        .compareTo(QUIET)
+                > 0;
     }
 
     private static TextTable table(List<Ledger.Run> runs) {
@@ -104,17 +106,18 @@ final class RunsCommand implements Callable<Integer> {
         for (Ledger.Run run : runs) {
             Instant end = run.finishedAt();
             table.row(
-                    run.runId(),
+                    run.info().runId(),
                     run.contract(),
                     run.isOpen() && isQuiet(run, now) ? run.status() + "?" : run.status(),
-                    TIME.format(run.startedAt().atZone(ZoneId.systemDefault())),
+                    TIME.format(run.info().startedAt().atZone(ZoneId.systemDefault())),
                     end == null
                             ? "–"
-                            : Amounts.duration(
-                                    Duration.between(run.startedAt(), end).toMillis() / 1e3),
-                    Amounts.count(run.loaded()),
-                    Amounts.count(run.rejected()),
-                    run.isOpen() ? "–" : Amounts.count(run.skipped()));
+                            : Amounts.duration(Duration.between(run.info().startedAt(), end)
+                                            .toMillis()
+                                    / 1e3),
+                    Amounts.count(run.documents().loaded()),
+                    Amounts.count(run.documents().rejected()),
+                    run.isOpen() ? "–" : Amounts.count(run.documents().skipped()));
         }
         return table;
     }

@@ -4,6 +4,7 @@ import dev.millrace.cli.TextTable.Align;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.VerificationReport.ColumnDifference;
 import dev.millrace.verification.VerificationReport.Difference;
+import dev.millrace.verification.VerificationReport.Differences;
 import dev.millrace.verification.VerificationReport.Documents;
 import dev.millrace.verification.VerificationReport.TableReport;
 import dev.millrace.verification.VerificationReport.Value;
@@ -43,8 +44,10 @@ final class VerificationScreen {
         long rows = 0;
         long wrong = 0;
         for (TableReport table : report.tables()) {
-            rows += table.rows();
-            wrong += table.missing() + table.extra() + table.different();
+            rows += table.found().count();
+            wrong += table.differences().missing()
+                    + table.differences().extra()
+                    + table.differences().different();
         }
         String tables = Amounts.count(report.tables().size(), "table");
         return report.isEqual()
@@ -100,11 +103,11 @@ final class VerificationScreen {
         for (TableReport table : report.tables()) {
             tables.row(
                     table.name(),
-                    Amounts.count(table.rows()),
-                    Amounts.count(table.missing()),
-                    Amounts.count(table.extra()),
-                    Amounts.count(table.different()),
-                    table.checksum().substring(0, SHOWN_DIGITS) + (table.isEqual() ? "" : " ≠"));
+                    Amounts.count(table.found().count()),
+                    Amounts.count(table.differences().missing()),
+                    Amounts.count(table.differences().extra()),
+                    Amounts.count(table.differences().different()),
+                    table.found().checksum().substring(0, SHOWN_DIGITS) + (table.isEqual() ? "" : " ≠"));
         }
         lines.add("");
         lines.addAll(tables.lines(INDENT, width));
@@ -123,16 +126,19 @@ final class VerificationScreen {
         }
         lines.add("");
         add(table.name() + columns(table));
-        table.differences().forEach(this::addDifference);
-        long all = table.missing() + table.extra() + table.different();
-        if (all > table.differences().size()) {
-            add(INDENT + "and " + Amounts.count(all - table.differences().size()) + " more");
+        Differences differences = table.differences();
+        differences.first().forEach(this::addDifference);
+        long all = differences.missing() + differences.extra() + differences.different();
+        if (all > differences.first().size()) {
+            add(INDENT + "and " + Amounts.count(all - differences.first().size()) + " more");
         }
     }
 
     private static String columns(TableReport table) {
         List<String> columns = new ArrayList<>();
-        table.columns().forEach((column, rows) -> columns.add(column + " (" + Amounts.count(rows) + ")"));
+        table.differences()
+                .byColumn()
+                .forEach((column, rows) -> columns.add(column + " (" + Amounts.count(rows) + ")"));
         return columns.isEmpty() ? "" : ", columns that differ: " + String.join(", ", columns);
     }
 

@@ -46,25 +46,16 @@ public final class Ledger implements AutoCloseable {
      * @param status running, finished, failed, stopped, or imported where it took over what another system had loaded; a run that was
      *     killed stays running
      * @param finishedAt null while it runs
-     * @param read documents; 0 while it runs
-     * @param loaded while it runs, what the log holds of it so far, as are the rejected ones
-     * @param skipped 0 while it runs
      * @param summary the JSON summary, or null
      * @param lastBatch while it runs, when it has committed documents last; null if it has not, and at its end
      */
     public record Run(
-            String runId,
+            RunInfo info,
             String contract,
             String contractHash,
             String status,
-            Instant startedAt,
             @Nullable Instant finishedAt,
-            int workers,
-            String source,
-            long read,
-            long loaded,
-            long rejected,
-            long skipped,
+            Documents documents,
             @Nullable String summary,
             @Nullable Instant lastBatch) {
         /** Whether its end is not written down: it is still running, or was killed. */
@@ -73,23 +64,19 @@ public final class Ledger implements AutoCloseable {
         }
 
         private Run with(Work work) {
-            return new Run(
-                    runId,
-                    contract,
-                    contractHash,
-                    status,
-                    startedAt,
-                    finishedAt,
-                    workers,
-                    source,
-                    read,
-                    work.loaded,
-                    work.rejected,
-                    skipped,
-                    summary,
-                    work.last);
+            Documents soFar = new Documents(documents.read, work.loaded, work.rejected, documents.skipped);
+            return new Run(info, contract, contractHash, status, finishedAt, soFar, summary, work.last);
         }
     }
+
+    /**
+     * Documents of a run.
+     *
+     * @param read 0 while it runs
+     * @param loaded while it runs, what the log holds of it so far, as are the rejected ones
+     * @param skipped 0 while it runs
+     */
+    public record Documents(long read, long loaded, long rejected, long skipped) {}
 
     /** What the log holds of a run. */
     private static final class Work {
@@ -175,10 +162,10 @@ public final class Ledger implements AutoCloseable {
             LedgerFinder finder = new LedgerFinder(dialect, new TableFinder(connection));
             return open(database, connection, finder, finder.toRead(database, names));
         } catch (SQLException e) {
-            closeQuietly(connection);
+            Database.closeQuietly(connection);
             throw TargetException.broken(database, "the ledger cannot be read", e);
         } catch (TargetException | RuntimeException | Error e) {
-            closeQuietly(connection);
+            Database.closeQuietly(connection);
             throw e;
         }
     }
@@ -226,18 +213,16 @@ public final class Ledger implements AutoCloseable {
                 List.of(),
                 limit,
                 rows -> new Run(
-                        rows.getString(1),
+                        new RunInfo(
+                                rows.getString(1),
+                                Objects.requireNonNull(instant(rows, 5)),
+                                rows.getString(8),
+                                rows.getInt(7)),
                         rows.getString(2),
                         rows.getString(3),
                         rows.getString(4),
-                        Objects.requireNonNull(instant(rows, 5)),
                         instant(rows, 6),
-                        rows.getInt(7),
-                        rows.getString(8),
-                        rows.getLong(9),
-                        rows.getLong(10),
-                        rows.getLong(11),
-                        rows.getLong(12),
+                        new Documents(rows.getLong(9), rows.getLong(10), rows.getLong(11), rows.getLong(12)),
                         rows.getString(13),
                         null));
         return withWorkOfOpenRuns(found);
@@ -245,7 +230,8 @@ public final class Ledger implements AutoCloseable {
 
     /** Nobody writes down how far a run is; but its batches are in the log. */
     private List<Run> withWorkOfOpenRuns(List<Run> runs) throws TargetException {
-        List<String> open = runs.stream().filter(Run::isOpen).map(Run::runId).toList();
+        List<String> open =
+                runs.stream().filter(Run::isOpen).map(run -> run.info().runId()).toList();
         if (open.isEmpty()) {
             return runs;
         }
@@ -263,7 +249,8 @@ public final class Ledger implements AutoCloseable {
                     return work;
                 });
         return runs.stream()
-                .map(run -> run.isOpen() ? run.with(works.getOrDefault(run.runId(), new Work())) : run)
+                .map(run ->
+                        run.isOpen() ? run.with(works.getOrDefault(run.info().runId(), new Work())) : run)
                 .toList();
     }
 
@@ -370,16 +357,7 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
-        closeQuietly(connection);
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            // Everything has been read, and nothing was changed.
-            return;
-        }
+        Database.closeQuietly(connection);
     }
 
     private List<RejectedEntry> rejects(Condition condition, int limit) throws TargetException {

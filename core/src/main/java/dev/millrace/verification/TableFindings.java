@@ -3,7 +3,9 @@ package dev.millrace.verification;
 import dev.millrace.verification.RowMerge.Group;
 import dev.millrace.verification.VerificationReport.ColumnDifference;
 import dev.millrace.verification.VerificationReport.Difference;
+import dev.millrace.verification.VerificationReport.Differences;
 import dev.millrace.verification.VerificationReport.Kind;
+import dev.millrace.verification.VerificationReport.Rows;
 import dev.millrace.verification.VerificationReport.TableReport;
 import dev.millrace.verification.VerificationReport.Value;
 import java.util.ArrayList;
@@ -145,16 +147,10 @@ final class TableFindings {
         TableSums.Total target = found.total();
         return new TableReport(
                 table.name(),
-                table.shared() ? keys : source.rows(),
-                target.rows(),
-                table.shared() ? null : source.checksum(),
-                target.checksum(),
-                missing,
-                extra,
-                different,
-                columns,
+                table.shared() ? new Rows(keys, "") : new Rows(source.rows(), source.checksum()),
+                new Rows(target.rows(), target.checksum()),
+                new Differences(missing, extra, different, columns, differences),
                 table.excluded(),
-                table.shared(),
-                differences);
+                table.shared());
     }
 }

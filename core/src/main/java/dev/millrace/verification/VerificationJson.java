@@ -74,22 +74,25 @@ public final class VerificationJson {
         json.writeStartObject();
         json.writeStringProperty("table", table.name());
         json.writeBooleanProperty("equal", table.isEqual());
-        json.writeNumberProperty("expected_rows", table.expectedRows());
-        json.writeNumberProperty("rows", table.rows());
-        writeTextOrNull(json, "expected_checksum", table.expectedChecksum());
-        json.writeStringProperty("checksum", table.checksum());
-        json.writeNumberProperty("missing", table.missing());
-        json.writeNumberProperty("extra", table.extra());
-        json.writeNumberProperty("different", table.different());
+        json.writeNumberProperty("expected_rows", table.expected().count());
+        json.writeNumberProperty("rows", table.found().count());
+        writeTextOrNull(
+                json,
+                "expected_checksum",
+                table.shared() ? null : table.expected().checksum());
+        json.writeStringProperty("checksum", table.found().checksum());
+        json.writeNumberProperty("missing", table.differences().missing());
+        json.writeNumberProperty("extra", table.differences().extra());
+        json.writeNumberProperty("different", table.differences().different());
         json.writeObjectPropertyStart("columns");
-        for (Map.Entry<String, Long> column : table.columns().entrySet()) {
+        for (Map.Entry<String, Long> column : table.differences().byColumn().entrySet()) {
             json.writeNumberProperty(column.getKey(), column.getValue());
         }
         json.writeEndObject();
         writeTexts(json, "excluded", table.excluded());
         json.writeBooleanProperty("shared", table.shared());
         json.writeArrayPropertyStart("differences");
-        for (Difference difference : table.differences()) {
+        for (Difference difference : table.differences().first()) {
             writeDifference(json, difference);
         }
         json.writeEndArray();

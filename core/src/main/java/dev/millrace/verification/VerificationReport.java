@@ -58,40 +58,47 @@ public record VerificationReport(
     /**
      * A table.
      *
-     * @param expectedRows that the source gives; of a shared table, different keys
-     * @param rows that the target holds
-     * @param expectedChecksum 128 bits in hexadecimal digits, the same whatever the order of the rows; null of a shared table
-     * @param checksum the target's
-     * @param missing rows that the target should hold and does not
-     * @param extra rows that it holds and should not, second ones of a row included
-     * @param different rows with the right key and other values
-     * @param columns how many of the different rows differ in a column, by its name
+     * @param expected what the source gives
+     * @param found what the target holds
      * @param excluded columns that cannot be compared because they hold the run's id or time
      * @param shared whether documents share its rows ({@code on-duplicate}), so that the row of any of them is right
-     * @param differences the first
      */
     public record TableReport(
-            String name,
-            long expectedRows,
-            long rows,
-            @Nullable String expectedChecksum,
-            String checksum,
-            long missing,
-            long extra,
-            long different,
-            Map<String, Long> columns,
-            List<String> excluded,
-            boolean shared,
-            List<Difference> differences) {
+            String name, Rows expected, Rows found, Differences differences, List<String> excluded, boolean shared) {
 
         public TableReport {
-            columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
             excluded = List.copyOf(excluded);
-            differences = List.copyOf(differences);
         }
 
         public boolean isEqual() {
-            return missing == 0 && extra == 0 && different == 0;
+            return differences.missing == 0 && differences.extra == 0 && differences.different == 0;
+        }
+    }
+
+    /**
+     * The rows of a table on one side.
+     *
+     * @param count how many; of what the source gives of a shared table, different keys
+     * @param checksum 128 bits in hexadecimal digits, the same whatever the order of the rows; "" for what the source gives of a shared
+     *     table
+     */
+    public record Rows(long count, String checksum) {}
+
+    /**
+     * How the rows of a table differ.
+     *
+     * @param missing rows that the target should hold and does not
+     * @param extra rows that it holds and should not, second ones of a row included
+     * @param different rows with the right key and other values
+     * @param byColumn how many of the different rows differ in a column, by its name
+     * @param first the first of all
+     */
+    public record Differences(
+            long missing, long extra, long different, Map<String, Long> byColumn, List<Difference> first) {
+
+        public Differences {
+            byColumn = Collections.unmodifiableMap(new LinkedHashMap<>(byColumn));
+            first = List.copyOf(first);
         }
     }
 

@@ -73,7 +73,7 @@ class VerifierTest {
         assertThat(report.isEqual()).isTrue();
         assertThat(report.tables().get(0).excluded()).containsExactly("run", "stamp");
         assertThat(report.tables().get(1).excluded()).containsExactly("order_run");
-        assertThat(report.tables().get(1).rows()).isEqualTo(2);
+        assertThat(report.tables().get(1).found().count()).isEqualTo(2);
     }
 
     @Test
@@ -102,10 +102,10 @@ class VerifierTest {
         assertThat(documents.examples().get("gone")).containsExactly("4.xml");
         assertThat(documents.examples().get("unmappable")).containsExactly("5.xml (not-well-formed)");
         TableReport orders = report.tables().get(0);
-        assertThat(orders.different()).isEqualTo(1);
-        assertThat(orders.columns()).containsOnlyKeys("buyer");
-        assertThat(orders.extra()).isEqualTo(2);
-        assertThat(report.tables().get(1).extra()).isEqualTo(4);
+        assertThat(orders.differences().different()).isEqualTo(1);
+        assertThat(orders.differences().byColumn()).containsOnlyKeys("buyer");
+        assertThat(orders.differences().extra()).isEqualTo(2);
+        assertThat(report.tables().get(1).differences().extra()).isEqualTo(4);
         assertThat(report.isEqual()).isFalse();
     }
 
@@ -149,14 +149,14 @@ class VerifierTest {
                 .run(progress -> {});
 
         for (VerificationReport report : List.of(one, spilled)) {
-            assertThat(report.tables().get(0).different()).isEqualTo(10);
-            assertThat(report.tables().get(1).missing()).isEqualTo(300);
-            assertThat(report.tables().get(1).expectedRows()).isEqualTo(600);
-            assertThat(report.tables().get(1).rows()).isEqualTo(300);
+            assertThat(report.tables().get(0).differences().different()).isEqualTo(10);
+            assertThat(report.tables().get(1).differences().missing()).isEqualTo(300);
+            assertThat(report.tables().get(1).expected().count()).isEqualTo(600);
+            assertThat(report.tables().get(1).found().count()).isEqualTo(300);
         }
-        assertThat(one.tables().get(1).differences()).hasSize(20);
-        assertThat(spilled.tables().get(1).differences())
-                .isEqualTo(one.tables().get(1).differences().subList(0, 5));
+        assertThat(one.tables().get(1).differences().first()).hasSize(20);
+        assertThat(spilled.tables().get(1).differences().first())
+                .isEqualTo(one.tables().get(1).differences().first().subList(0, 5));
     }
 
     @Test
@@ -184,7 +184,7 @@ class VerifierTest {
 
         assertThat(VerificationJson.write(masked)).doesNotContain("Za").contains("\"found_null\":true", "1.xml");
         assertThat(VerificationJson.write(shown)).contains("Zaphod", "Zarniwoop");
-        Difference missing = shown.tables().get(1).differences().get(0);
+        Difference missing = shown.tables().get(1).differences().first().get(0);
         assertThat(missing.kind()).isEqualTo(Kind.MISSING);
         assertThat(missing.document()).isEqualTo("1.xml");
         assertThat(missing.key()).extracting(value -> value.text()).containsExactly("1", "1");
@@ -209,8 +209,8 @@ class VerifierTest {
 
         TableReport orders = verify(CONTRACT, postgres).tables().get(0);
 
-        assertThat(orders.missing()).isEqualTo(1);
-        assertThat(orders.extra()).isEqualTo(1);
+        assertThat(orders.differences().missing()).isEqualTo(1);
+        assertThat(orders.differences().extra()).isEqualTo(1);
     }
 
     @Test
@@ -239,7 +239,7 @@ class VerifierTest {
         });
 
         assertThat(report.isEqual()).as(VerificationJson.write(report)).isTrue();
-        assertThat(report.tables().get(0).rows()).isEqualTo(1);
+        assertThat(report.tables().get(0).found().count()).isEqualTo(1);
         assertThat(report.documents().notLoaded()).isEqualTo(1);
         assertThat(verify(CONTRACT, postgres).documents().gone()).isEqualTo(1);
     }

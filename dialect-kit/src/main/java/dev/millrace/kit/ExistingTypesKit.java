@@ -231,8 +231,10 @@ public abstract class ExistingTypesKit {
             differences(wrong, closest);
             for (VerificationReport.TableReport report : verify(contract()).tables()) {
                 if (!report.isEqual()) {
-                    wrong.add(columnType + ": verify finds " + report.columns() + ", missing " + report.missing()
-                            + ", extra " + report.extra());
+                    wrong.add(columnType + ": verify finds "
+                            + report.differences().byColumn() + ", missing "
+                            + report.differences().missing() + ", extra "
+                            + report.differences().extra());
                 }
             }
         }

@@ -166,9 +166,9 @@ public abstract class TextKit {
 
         for (VerificationReport report : List.of(besideTheTable, besideTheFiles)) {
             TableReport rows = report.tables().get(0);
-            assertThat(rows.different()).isEqualTo(2);
-            assertThat(rows.columns()).containsOnlyKeys("word");
-            assertThat(report.tables().get(1).different()).isZero();
+            assertThat(rows.differences().different()).isEqualTo(2);
+            assertThat(rows.differences().byColumn()).containsOnlyKeys("word");
+            assertThat(report.tables().get(1).differences().different()).isZero();
         }
     }
 

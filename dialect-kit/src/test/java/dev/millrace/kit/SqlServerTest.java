@@ -753,6 +753,7 @@ class SqlServerTest {
             assertThat(verify(contract("defaults: { scale: half-up, overflow: truncate }\n"))
                             .tables()
                             .get(0)
+                            .differences()
                             .different())
                     .isPositive();
         }
