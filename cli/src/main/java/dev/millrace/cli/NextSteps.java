@@ -80,10 +80,10 @@ final class NextSteps {
         lines.add("  " + command);
         boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
         if (replaces && skips.rejected() == 0) {
-            lines.add("When the documents or the contract are put right: the same command again");
+            lines.add("When the documents or the contract are fixed: the same command again");
             return;
         }
-        lines.add("When they are put right:");
+        lines.add("When they are fixed:");
         List<String> retry = with(without(without(words, DELETE_MISSING), RETRY), RETRY);
         addCommand(
                 "the same command with " + RETRY,

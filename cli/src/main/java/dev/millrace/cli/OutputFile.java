@@ -36,7 +36,7 @@ final class OutputFile {
     }
 
     /**
-     * What a fault of writing is: for the user to put right, who named what cannot be written, or the disk's.
+     * What a fault of writing is: for the user to fix, who named what cannot be written, or the disk's.
      *
      * @throws OutputException when it is the disk's
      */

@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "during|after",
             description =
                     "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
-                            + " rows, which is faster; what cannot be put right later comes with the tables all the same"
+                            + " rows, which is faster; what cannot be fixed later comes with the tables all the same"
                             + " (after).")
     private Constraints constraints = Constraints.AFTER;
 

@@ -165,7 +165,7 @@ final class SummaryScreen {
         loaded.rowsKept()
                 .forEach((table, kept) -> lines.addAll(Paragraph.wrap(
                         INDENT + Amounts.count(kept) + " rows of " + table
-                                + " gave way to other rows with their keys (on-duplicate)",
+                                + " were left out: others have their keys (on-duplicate)",
                         width,
                         INDENT.length())));
     }

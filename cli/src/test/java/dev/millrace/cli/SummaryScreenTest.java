@@ -45,7 +45,7 @@ class SummaryScreenTest {
                           app_base         740  copy-binary
                           contact_base  12,345  copy-binary
                           all 2         13,085
-                          5 rows of contact_base gave way to other rows with their keys (on-duplicate)
+                          5 rows of contact_base were left out: others have their keys (on-duplicate)
 
                           Time of workers  Seconds  Share
                           ---------------  -------  -----

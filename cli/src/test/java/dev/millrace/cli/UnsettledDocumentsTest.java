@@ -85,7 +85,7 @@ class UnsettledDocumentsTest {
         assertThat(again.err()).contains("finished without 1 document", "3 loaded before, 1 rejected earlier");
 
         put(3, SmallContract.document(3));
-        Invocation mended = paste(again.err(), "When they are put right:");
+        Invocation mended = paste(again.err(), "When they are fixed:");
         assertThat(mended.exitCode()).as(mended.all()).isZero();
         assertThat(mended.out()).contains(counts(4, 1, 0, 3, 0, 0, 0));
         Invocation settled = run("--summary", "-");

@@ -15,8 +15,8 @@ import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSException;
 
 /**
- * Why client and server do not come to trust each other: certificates, TLS and the ways to log in without a password. To put right
- * what the command says, or what is installed; no try again helps. Drivers report most of it as a network that failed.
+ * Why client and server do not come to trust each other: certificates, TLS and the ways to log in without a password. To be fixed in
+ * what the command says, or in what is installed; no try again helps. Drivers report most of it as a network that failed.
  */
 public enum TrustFault {
     UNTRUSTED("nobody whom this Java trusts vouches for the server's certificate"),

@@ -68,7 +68,7 @@ final class TableRows {
      * Adds a row unless there is one with the same values in the columns {@code by}; of two rows, the one that ranks lower
      * stays, or among equals the one that {@code keep} says, at the place of the first.
      *
-     * @return false if neither may give way
+     * @return false if neither may be left out
      */
     boolean addDistinct(Row row, Object item, int parent, int[] by, Rank rank, Keep keep) {
         int place = placeOf(row, by);

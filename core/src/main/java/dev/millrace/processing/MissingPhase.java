@@ -26,7 +26,7 @@ final class MissingPhase {
                 ? ""
                 : (unknown == 1 ? "1 document" : unknown + " documents")
                         + " could not be read far enough to know which of the loaded ones they are (millrace rejects names"
-                        + " them) – mend them, or take them out of the source";
+                        + " them) – fix them, or take them out of the source";
     }
 
     /** @param summary of a run that has met the whole source, with the obstacle if there is one */
