@@ -128,6 +128,33 @@ final class Characters {
                 (special & MULTIBYTE) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
+    /** Whether there is a reference, by what {@link #found()} said. */
+    static boolean hasReference(int special) {
+        return (special & REFERENCE) != 0;
+    }
+
+    /** Whether there is nothing but white space. A reference is none, even one to a space. */
+    boolean isBlank(int from, int to) {
+        for (int at = from; at < to; at++) {
+            // Checked before, so that all else up to the space is white space too.
+            if (bytes[at] > ' ' || bytes[at] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link #isBlank(int, int)}, of characters that were decoded. */
+    static boolean isBlank(CharSequence decoded) {
+        for (int i = 0; i < decoded.length(); i++) {
+            char c = decoded.charAt(i);
+            if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The next byte that is one of three, a control character, or not ASCII; behind the end of the text at the latest. */
     private int find(int from, long one, long two, long three) {
         byte[] in = bytes;

@@ -73,21 +73,33 @@ final class Scanner {
     /** Whether one of them is a declaration or has a prefix. */
     private boolean namespaced;
 
-    Scanner(TreeBuilder builder, TextRules rules, XmlLimits limits) {
+    private final @Nullable PathObserver observer;
+
+    /** The observer while there is one and a text is read, not searched. All that is told costs one look at this otherwise. */
+    private @Nullable PathObserver told;
+
+    /** The text since the last tag, where it is told. */
+    private final ScannedValue toldText = new ScannedValue(characters);
+
+    private final ScannedValue toldAttribute = new ScannedValue(characters);
+
+    Scanner(TreeBuilder builder, TextRules rules, XmlLimits limits, @Nullable PathObserver observer) {
         this.builder = builder;
         this.rules = rules;
         this.limits = limits;
+        this.observer = observer;
         names = new NameTable(limits.nameLength());
     }
 
     /**
-     * Hands what is kept of a text to the builder.
+     * Hands what is kept of a text to the builder, and tells the observer of all of it.
      *
-     * @return false when the text declares a DOCTYPE, where that is allowed: the scanner is not for these
+     * @return false when the text declares a DOCTYPE, where that is allowed: the scanner is not for these, and has told nothing
      * @throws FaultException with the place in the text, when it is not well-formed or beyond a limit
      */
     boolean read(XmlText next) throws FaultException {
         start(next, NONE_WANTED, NONE_SKIPPED);
+        told = observer;
         builder.startDocument();
         try {
             return readDocument();
@@ -101,6 +113,7 @@ final class Scanner {
     /** Where a start tag is, by its number; -1 if it is not found. */
     int find(XmlText next, int tag) {
         start(next, tag, 0);
+        told = null;
         try {
             return readDocument() && tags > tag ? markup : -1;
         } catch (FaultException e) {
@@ -132,6 +145,11 @@ final class Scanner {
         if (byteAt(at) != '<') {
             throw text.notWellFormed(at, "there is text before the document element");
         }
+        PathObserver mine = told;
+        if (mine != null) {
+            toldText.clear();
+            mine.startDocument();
+        }
         at = behindStartTag(at);
         while (depth > 0 && tags <= wantedTag) {
             at = behindContent(at);
@@ -141,6 +159,9 @@ final class Scanner {
             if (at < bytes.length) {
                 throw text.notWellFormed(at, "text or a second element follows the document element");
             }
+        }
+        if (mine != null) {
+            mine.endDocument();
         }
         return true;
     }
@@ -242,7 +263,7 @@ final class Scanner {
             throw text.notWellFormed(from, "an attribute stands twice in one tag");
         }
         name.lastTag = allTags;
-        if (!name.plain || depth < skippedFrom) {
+        if (!name.plain || depth < skippedFrom || told != null) {
             keepAttribute(name, at + 1, end);
         }
         return end + 1;
@@ -274,6 +295,9 @@ final class Scanner {
             checkAttributeNamespaces();
         }
         String namespace = namespace(element);
+        if (told != null) {
+            tellStart(told, element, namespace);
+        }
         if (depth < skippedFrom && !build(element, namespace)) {
             skippedFrom = depth + 1;
         }
@@ -300,6 +324,26 @@ final class Scanner {
             }
         }
         return builder.endStartTag();
+    }
+
+    private void tellStart(PathObserver to, Symbol element, String namespace) throws FaultException {
+        tellText(to);
+        to.startElement(builder.entry(element, namespace).name);
+        for (int i = 0; i < attributeCount; i++) {
+            Symbol name = attribute(i);
+            if (name.declared == null) {
+                toldAttribute.clear();
+                toldAttribute.add(valueStarts[i], valueEnds[i], valuesFound[i], Context.ATTRIBUTE);
+                to.attribute(builder.entry(name, name.plain ? "" : namespace(name)).name, toldAttribute);
+            }
+        }
+    }
+
+    private void tellText(PathObserver to) {
+        if (!toldText.isEmpty()) {
+            to.text(toldText);
+            toldText.clear();
+        }
     }
 
     private void declareNamespaces() throws FaultException {
@@ -365,6 +409,10 @@ final class Scanner {
     }
 
     private void endElement() throws FaultException {
+        if (told != null) {
+            tellText(told);
+            told.endElement();
+        }
         if (depth == skippedFrom) {
             skippedFrom = NONE_SKIPPED;
         }
@@ -384,6 +432,9 @@ final class Scanner {
     }
 
     private void takeText(int from, int to, Context context) throws FaultException {
+        if (told != null && from < to) {
+            toldText.add(from, to, characters.found(), context);
+        }
         if (depth < skippedFrom && builder.wantsText()) {
             builder.text(characters.decode(from, to, characters.found(), context));
         }

@@ -36,6 +36,7 @@ final class ThoroughReader {
     private final TreeBuilder builder;
     private final TextRules rules;
     private final XmlLimits limits;
+    private final @Nullable PathObserver observer;
     private final XMLInputFactory2 tokenizers;
 
     /** Whether the DOCTYPE may say of an attribute that declares a namespace that it is a token, to be trimmed (§3.3.3). */
@@ -44,10 +45,11 @@ final class ThoroughReader {
     private long seenAttributes;
     private long mostAttributes;
 
-    ThoroughReader(TreeBuilder builder, TextRules rules, XmlLimits limits) {
+    ThoroughReader(TreeBuilder builder, TextRules rules, XmlLimits limits, @Nullable PathObserver observer) {
         this.builder = builder;
         this.rules = rules;
         this.limits = limits;
+        this.observer = observer;
         tokenizers = new WstxInputFactory();
         tokenizers.setProperty(XMLInputFactory.SUPPORT_DTD, true);
         tokenizers.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -63,16 +65,18 @@ final class ThoroughReader {
     }
 
     /**
-     * Hands what is kept of a text to the builder.
+     * Hands what is kept of a text to the builder, and tells the observer of all of it.
      *
      * @throws FaultException with the place in the text, if it is known, when it is not well-formed or beyond a limit
      */
     void read(XmlText text) throws FaultException {
         text.checkUtf8();
         XMLStreamReader2 reader = null;
+        Telling telling = null;
         try {
             reader = open(text);
-            readTokens(reader, text);
+            telling = observer == null ? null : new Telling(observer, builder, reader);
+            readTokens(reader, text, telling);
         } catch (FaultException e) {
             if (e.fault().location() != null || reader == null) {
                 throw e;
@@ -81,6 +85,9 @@ final class ThoroughReader {
         } catch (XMLStreamException e) {
             throw TokenizerFaults.of(e, location(e.getLocation()));
         } catch (RuntimeException | StackOverflowError e) {
+            if (telling != null && telling.isUnderWay()) {
+                throw e;
+            }
             // Woodstox reads the content models of a DTD by recursion, and hostile input may find a bug of it.
             throw TokenizerFaults.of(e, reader == null ? null : location(reader.getLocation()));
         }
@@ -112,7 +119,8 @@ final class ThoroughReader {
         return reader;
     }
 
-    private void readTokens(XMLStreamReader2 reader, XmlText text) throws XMLStreamException, FaultException {
+    private void readTokens(XMLStreamReader2 reader, XmlText text, @Nullable Telling telling)
+            throws XMLStreamException, FaultException {
         builder.startDocument();
         seenAttributes = 0;
         declaresNamespaces = text.doctype().contains("xmlns");
@@ -128,6 +136,9 @@ final class ThoroughReader {
                         text.checkProlog(text.offsetOfUnit(before), rules.prolog());
                     }
                     checkLimits(reader, ++depth);
+                    if (telling != null) {
+                        telling.startElement(tags);
+                    }
                     if (skippedDepth > 0) {
                         skippedDepth++;
                     } else if (!build(reader, tags)) {
@@ -136,6 +147,9 @@ final class ThoroughReader {
                     tags++;
                 }
                 case XMLStreamConstants.END_ELEMENT -> {
+                    if (telling != null) {
+                        telling.endElement();
+                    }
                     depth--;
                     if (skippedDepth > 0) {
                         skippedDepth--;
@@ -145,6 +159,9 @@ final class ThoroughReader {
                     }
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
+                    if (telling != null && depth > 0) {
+                        telling.text();
+                    }
                     if (skippedDepth == 0 && depth > 0 && builder.wantsText()) {
                         builder.text(reader.getText());
                     }
@@ -179,6 +196,9 @@ final class ThoroughReader {
                     // The end of the document.
                 }
             }
+        }
+        if (telling != null) {
+            telling.endDocument();
         }
     }
 
@@ -264,7 +284,7 @@ final class ThoroughReader {
                 : null;
     }
 
-    private static String text(@Nullable String text) {
+    static String text(@Nullable String text) {
         return text == null ? "" : text;
     }
 }

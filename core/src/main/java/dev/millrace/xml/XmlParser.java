@@ -26,6 +26,7 @@ public final class XmlParser {
 
     private final TextRules rules;
     private final XmlLimits limits;
+    private final @Nullable PathObserver observer;
     private final TreeBuilder builder;
     private final Scanner scanner;
     private @Nullable ThoroughReader thorough;
@@ -35,10 +36,16 @@ public final class XmlParser {
     }
 
     public XmlParser(Projection projection, TextRules rules, XmlLimits limits) {
+        this(projection, rules, limits, null);
+    }
+
+    /** @param observer is told of all that {@link #parse} reads, kept or not; null for none, which costs nothing */
+    public XmlParser(Projection projection, TextRules rules, XmlLimits limits, @Nullable PathObserver observer) {
         this.rules = rules;
         this.limits = limits;
+        this.observer = observer;
         builder = new TreeBuilder(new Automaton(projection), limits);
-        scanner = new Scanner(builder, rules, limits);
+        scanner = new Scanner(builder, rules, limits, observer);
     }
 
     /**
@@ -67,7 +74,8 @@ public final class XmlParser {
     }
 
     /**
-     * The place of an element's start tag. Costs a second pass over the text, so it is asked for rejects only.
+     * The place of an element's start tag. Costs a second pass over the text, so it is asked for rejects only. An observer is
+     * not told of it.
      *
      * @param ordinal {@link Node#ordinal()}
      */
@@ -85,7 +93,7 @@ public final class XmlParser {
     private ThoroughReader thorough() {
         ThoroughReader known = thorough;
         if (known == null) {
-            known = new ThoroughReader(builder, rules, limits);
+            known = new ThoroughReader(builder, rules, limits, observer);
             thorough = known;
         }
         return known;

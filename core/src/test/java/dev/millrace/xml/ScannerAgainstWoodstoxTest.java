@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The scanner and Woodstox judge each other: random documents, and what mutation makes of them, are accepted or refused by
- * both, and what is kept of them is the same. {@code -Dmillrace.scanner.documents} tries more of them,
+ * both, and what is kept of them, and told of them, is the same. {@code -Dmillrace.scanner.documents} tries more of them,
  * {@code -Dmillrace.scanner.seed} others.
  */
 final class ScannerAgainstWoodstoxTest {
@@ -204,21 +204,22 @@ final class ScannerAgainstWoodstoxTest {
     private static final class Roads {
 
         final TreeBuilder builder;
+        final Told told = new Told();
         final Scanner scanner;
         final ThoroughReader woodstox;
 
         Roads(Projection.Builder projection) {
             builder = new TreeBuilder(new Automaton(projection.build()), XmlLimits.DEFAULTS);
             TextRules rules = TextRules.of(Doctype.INTERNAL);
-            scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS);
-            woodstox = new ThoroughReader(builder, rules, XmlLimits.DEFAULTS);
+            scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS, told);
+            woodstox = new ThoroughReader(builder, rules, XmlLimits.DEFAULTS, told);
         }
 
-        /** What is kept; "refused" if the text is, null if it is not for the scanner. */
+        /** What is kept and told; "refused" if the text is, null if it is not for the scanner. */
         @Nullable
         String scanned(XmlText text) {
             try {
-                return scanner.read(text) ? kept() : null;
+                return scanner.read(text) ? keptAndTold() : null;
             } catch (FaultException e) {
                 assertThat(e.fault().location()).isNotNull();
                 return refused(e);
@@ -228,7 +229,7 @@ final class ScannerAgainstWoodstoxTest {
         String read(XmlText text) {
             try {
                 woodstox.read(text);
-                return kept();
+                return keptAndTold();
             } catch (FaultException e) {
                 return refused(e);
             }
@@ -237,6 +238,11 @@ final class ScannerAgainstWoodstoxTest {
         private static String refused(FaultException e) {
             assertThat(e.fault().code()).isIn(FaultCode.NOT_WELL_FORMED, FaultCode.ENCODING);
             return REFUSED + e.fault().message();
+        }
+
+        private String keptAndTold() {
+            assertThat(told.isComplete()).isTrue();
+            return kept() + "\ntold:\n" + told.calls();
         }
 
         private String kept() {
