@@ -56,7 +56,7 @@ record Scalar(String text, Kind kind, ScalarNode node, YamlText source) {
         return kind == Kind.NULL ? kind.words : kind.words + " " + Words.quoted(text);
     }
 
-    private static @Nullable Kind kind(Tag tag) {
+    static @Nullable Kind kind(Tag tag) {
         if (tag.equals(Tag.STR)) {
             return Kind.TEXT;
         }

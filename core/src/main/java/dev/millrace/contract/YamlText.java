@@ -1,16 +1,19 @@
 package dev.millrace.contract;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -23,6 +26,7 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -55,24 +59,36 @@ final class YamlText {
                 .build();
     }
 
-    /** The one document's top node; null when there is none that can be read, and the problem is told. */
+    /**
+     * What the text was parsed to, once: its events, as they are written, and the nodes that they compose, with what aliases and
+     * merge keys stand for.
+     */
+    record Parsed(List<Event> events, Node root) {
+
+        Parsed {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** The one document; null when there is none that can be read, and the problem is told. */
     @Nullable
-    Node root(Problems problems) {
+    Parsed parse(Problems problems) {
         if (text.length() > MAX_CHARACTERS) {
             problems.error(
                     start(), "the file has " + text.length() + " characters; a contract may have " + MAX_CHARACTERS);
             return null;
         }
         try {
-            if (!isTame(problems)) {
+            List<Event> events = new ArrayList<>();
+            if (!isTame(events, problems)) {
                 return null;
             }
-            Optional<Node> root = new Compose(settings).composeString(text);
+            Optional<Node> root = new Composer(settings, new Replay(events)).getSingleNode();
             if (root.isEmpty()) {
                 problems.error(start(), "the file is empty; a contract begins with 'contract: 1'");
                 return null;
             }
-            return root.get();
+            return new Parsed(events, root.get());
         } catch (MarkedYamlEngineException fault) {
             String message = fault.getProblem() == null ? String.valueOf(fault.getContext()) : fault.getProblem();
             Position at = fault.getProblemMark()
@@ -155,13 +171,15 @@ final class YamlText {
      * Looks at the events, which cost no stack, before any nodes are composed, which do: and composing merges what a
      * {@code <<} names, which never ends where that is itself.
      *
+     * @param events where they go
      * @return false when the document must not be composed; the problem is told
      */
-    private boolean isTame(Problems problems) {
+    private boolean isTame(List<Event> events, Problems problems) {
         int depth = 0;
         int documents = 0;
         Expansion expansion = new Expansion();
         for (Event event : new Parse(settings).parseString(text)) {
+            events.add(event);
             if (!expansion.take(event)) {
                 problems.error(
                         event.getStartMark().map(this::position).orElseGet(this::start),
@@ -220,6 +238,40 @@ final class YamlText {
             }
         }
         return false;
+    }
+
+    /** Events that were parsed already, for the composer. */
+    private static final class Replay implements Parser {
+
+        private final List<Event> events;
+        private int next;
+
+        Replay(List<Event> events) {
+            this.events = events;
+        }
+
+        @Override
+        public boolean checkEvent(Event.ID choice) {
+            return hasNext() && peekEvent().getEventId() == choice;
+        }
+
+        @Override
+        public Event peekEvent() {
+            return events.get(next);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < events.size();
+        }
+
+        @Override
+        public Event next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return events.get(next++);
+        }
     }
 
     /** Counts the nodes that a reader will meet: those written, and at each alias again those that it stands for. */

@@ -162,7 +162,10 @@ class ContractSchemaTest {
     /** Fails unless schema and reader agree; tells whether they take it for well-formed. */
     private static boolean assertAgreement(String contract) {
         Problems problems = new Problems();
-        ContractReader.outline(contract, Contracts.FILE, LedgerNames.DEFAULT, problems);
+        ContractText text = ContractText.of(contract, Contracts.FILE, problems);
+        if (text != null) {
+            ContractReader.outline(text, LedgerNames.DEFAULT, problems);
+        }
         JsonNode json = new YAMLMapper().readTree(contract);
         var errors = SCHEMA.validate(json);
 
