@@ -1,5 +1,6 @@
 package dev.millrace.reference;
 
+import dev.millrace.contract.NewNode;
 import dev.millrace.reference.ReferenceContract.Mapping;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,11 @@ final class Codes {
     private static final List<String> KEYWORDS = List.of("entries", "otherwise", "ignore-case");
 
     /**
-     * @param otherwise the code of what is not in the table, as YAML
+     * @param otherwise the code of what is not in the table
      */
-    private record Table(Map<String, String> entries, String otherwise) {}
+    private record Table(Map<String, NewNode.Scalar> entries, NewNode.Scalar otherwise) {}
+
+    private static final NewNode.Scalar NULL = NewNode.literal("null");
 
     private final ReferenceContract contract;
     private final Notes notes;
@@ -35,7 +38,7 @@ final class Codes {
     /** The table of an enum mapping. Its fallback is the code of "", or else the column's default. */
     String enumTable(Mapping mapping, @Nullable String defaultCode) {
         String name = ReferenceReader.enumName(mapping);
-        Map<String, String> entries = new LinkedHashMap<>();
+        Map<String, NewNode.Scalar> entries = new LinkedHashMap<>();
         of(mapping).forEach((text, code) -> {
             String plain = code == null ? "" : plain(code);
             if (code != null && mapping.isInteger() && !plain.matches("-?[0-9]{1,19}")) {
@@ -44,7 +47,7 @@ final class Codes {
                         "code table " + name + ": the code of '" + text + "' is '" + plain
                                 + "' – expected a whole number, as the column's type is");
             }
-            String written = code == null ? "null" : YamlWriter.code(fitted(mapping, plain));
+            NewNode.Scalar written = code == null ? NULL : code(fitted(mapping, plain));
             if (text.isBlank() && !text.isEmpty() || !text.equals(text.strip())) {
                 notes.add(
                         mapping,
@@ -53,8 +56,8 @@ final class Codes {
                 entries.put(text, written);
             }
         });
-        String blank = entries.get("");
-        String otherwise = blank != null ? blank : defaultCode == null ? "null" : YamlWriter.code(defaultCode);
+        NewNode.Scalar blank = entries.get("");
+        NewNode.Scalar otherwise = blank != null ? blank : defaultCode == null ? NULL : code(defaultCode);
         String suffix =
                 blank == null && defaultCode != null ? "_or_" + defaultCode.replaceAll("[^A-Za-z0-9]", "_") : "";
         tables.put(name + suffix, new Table(entries, otherwise));
@@ -83,7 +86,7 @@ final class Codes {
     String bitTable(Mapping mapping, boolean withBlank) {
         boolean characters = mapping.has("char_to_bit");
         String name = characters ? "char_to_bit" : "boolean_to_bit";
-        Map<String, String> entries = new LinkedHashMap<>();
+        Map<String, NewNode.Scalar> entries = new LinkedHashMap<>();
         (characters ? contract.charToBit() : contract.booleanToBit()).forEach((text, bit) -> {
             String reached = characters ? text.toUpperCase(Locale.ROOT) : text.toLowerCase(Locale.ROOT);
             if (bit == 1 && !text.equals(reached)) {
@@ -93,16 +96,16 @@ final class Codes {
                                 + (characters ? "as it is" : "never, because texts are made lower case before"));
             }
             if (bit == 1 && !text.isBlank()) {
-                entries.put(text, "1");
+                entries.put(text, NewNode.literal("1"));
             } else if (bit == 1) {
                 notes.add(mapping, name + ": blank is 0, although the original's table has 1 for it");
             }
         });
         if (withBlank) {
-            entries.put("", "0");
+            entries.put("", NewNode.literal("0"));
         }
         String table = withBlank ? name : name + "_if_present";
-        tables.put(table, new Table(entries, "0"));
+        tables.put(table, new Table(entries, NewNode.literal("0")));
         return table;
     }
 
@@ -110,18 +113,25 @@ final class Codes {
         return tables.isEmpty();
     }
 
-    void write(YamlWriter yaml) {
-        yaml.line(0, "codes:");
+    NewNode yaml() {
+        NewNode.Mapping yaml = NewNode.mapping();
         tables.forEach((name, table) -> {
+            NewNode.Mapping entries = NewNode.mapping();
+            table.entries().forEach(entries::put);
             boolean longForm = table.entries().keySet().stream().anyMatch(KEYWORDS::contains);
-            yaml.line(1, YamlWriter.scalar(name) + ":");
-            if (longForm) {
-                yaml.line(2, "entries:");
+            NewNode.Mapping written = longForm ? NewNode.mapping().put("entries", entries) : entries;
+            NewNode otherwise = table.otherwise();
+            if (table.otherwise().text().equals("reject")) {
+                otherwise = NewNode.mapping().put("value", otherwise).inFlow();
             }
-            table.entries().forEach((text, code) -> yaml.line(longForm ? 3 : 2, YamlWriter.text(text) + ": " + code));
-            yaml.line(2, "ignore-case: true");
-            yaml.line(
-                    2, "otherwise: " + (table.otherwise().equals("reject") ? "{ value: reject }" : table.otherwise()));
+            written.put("ignore-case", NewNode.literal("true")).put("otherwise", otherwise);
+            yaml.put(NewNode.expression(name), written);
         });
+        return yaml;
+    }
+
+    /** A number stands for itself. */
+    private static NewNode.Scalar code(String code) {
+        return code.matches("-?[0-9]{1,18}([.][0-9]+)?") ? NewNode.literal(code) : NewNode.text(code);
     }
 }

@@ -1,10 +1,10 @@
 package dev.millrace.reference;
 
+import dev.millrace.contract.NewNode;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A column of the contract to be written: its settings, in order. */
 final class Column {
@@ -98,17 +98,21 @@ final class Column {
         return settings.getOrDefault(setting, "");
     }
 
-    /** {@code name: { path: …, type: … }}. */
-    String yaml() {
-        return YamlWriter.scalar(name)
-                + settings.entrySet().stream()
-                        .map(setting -> setting.getKey() + ": " + written(setting.getKey(), setting.getValue()))
-                        .collect(Collectors.joining(", ", ": { ", " }"));
+    /** {@code { path: …, type: … }}. */
+    NewNode yaml() {
+        NewNode.Mapping written = NewNode.mapping().inFlow();
+        settings.forEach((setting, value) -> written.put(setting, written(setting, value)));
+        return written;
     }
 
-    private String written(String setting, String value) {
+    private NewNode written(String setting, String value) {
         boolean text = setting.equals("path") || isText() && (setting.equals("default") || setting.equals("value"));
-        return text ? YamlWriter.text(value) : YamlWriter.flowScalar(value);
+        if (text) {
+            return NewNode.text(value);
+        }
+        // A number with a sign is in quotes: the contract language reads both alike.
+        boolean plain = !value.isEmpty() && Character.isLetterOrDigit(value.codePointAt(0));
+        return plain ? NewNode.literal(value) : NewNode.quoted(value);
     }
 
     private boolean isText() {

@@ -2,6 +2,9 @@ package dev.millrace.reference;
 
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.ContractText;
+import dev.millrace.contract.LedgerNames;
+import dev.millrace.contract.NewNode;
 import dev.millrace.reference.ReferenceContract.FilterRule;
 import dev.millrace.reference.ReferenceContract.Mapping;
 import dev.millrace.reference.RowMakers.RowSet;
@@ -63,30 +66,29 @@ public final class ReferenceImport {
     public static ImportedContract convert(
             String text, String file, String name, Mode mode, @Nullable TargetTables target) throws ReferenceException {
         ReferenceImport made = new ReferenceImport(ReferenceReader.read(text, file), mode, name, target);
-        String yaml = made.write();
+        NewNode.Mapping written = made.write();
         if (!made.notes.problems().isEmpty()) {
             throw new ReferenceException(made.notes.problems().stream()
                     .map(problem -> file + ": " + problem)
                     .toList());
         }
         try {
-            ContractReader.read(yaml, "contract from " + file);
+            ContractText contract = ContractText.write(written, "contract from " + file);
+            ContractReader.read(contract, LedgerNames.DEFAULT);
+            return new ImportedContract(contract.text(), made.notes.differences());
         } catch (ContractException e) {
             throw new ReferenceException(e.problems().stream()
                     .map(problem ->
                             file + ": " + Notes.shortened("in the contract that it becomes, " + problem.message()))
                     .toList());
         }
-        return new ImportedContract(yaml, made.notes.differences());
     }
 
-    private String write() {
+    private NewNode.Mapping write() {
         noteWhatIsDifferent();
         // The tables come first because they ask for the lets and codes that stand above them.
-        YamlWriter guards = new YamlWriter();
-        writeDocument(guards);
-        YamlWriter tables = new YamlWriter();
-        tables.line(0, "tables:");
+        NewNode.Mapping document = document();
+        NewNode.Mapping tables = NewNode.mapping();
         for (String table : tables()) {
             tables.blank();
             writeTable(tables, table);
@@ -94,48 +96,59 @@ public final class ReferenceImport {
         if (fit != null) {
             fit.tellAll();
         }
-        YamlWriter yaml = new YamlWriter();
-        yaml.comment(
-                0,
-                "Converted by 'millrace import' from a mapping contract of the original system, "
-                        + (mode == Mode.AS_MEANT ? "as meant." : "as the original does it."));
-        yaml.comment(0, "Where its rows may differ, or something was decided:");
-        notes.differences().forEach(note -> yaml.comment(0, "* " + note));
-        yaml.blank();
-        yaml.line(0, "contract: 1").line(0, "name: " + YamlWriter.text(name));
+        NewNode.Mapping yaml = NewNode.mapping()
+                .comment("Converted by 'millrace import' from a mapping contract of the original system, "
+                        + (mode == Mode.AS_MEANT ? "as meant." : "as the original does it."))
+                .comment("Where its rows may differ, or something was decided:");
+        notes.differences().forEach(note -> yaml.comment("* " + note));
+        yaml.blank().put("contract", NewNode.literal("1")).put("name", NewNode.text(name));
         String schema = target == null ? contract.schema() : target.schema();
         if (schema != null) {
-            yaml.line(0, "schema: " + YamlWriter.text(schema));
+            yaml.put("schema", NewNode.text(schema));
         }
         if (target != null && target.ledgerPrefix() != null) {
-            yaml.comment(0, "Another's table has the name of the ledger's log.");
-            yaml.line(0, "ledger: { prefix: " + YamlWriter.text(target.ledgerPrefix()) + " }");
+            yaml.comment("Another's table has the name of the ledger's log.")
+                    .put(
+                            "ledger",
+                            NewNode.mapping()
+                                    .put("prefix", NewNode.text(target.ledgerPrefix()))
+                                    .inFlow());
         }
-        yaml.line(
-                0,
-                "source: { table: " + YamlWriter.text(contract.sourceTable()) + ", key: app_id, xml: "
-                        + YamlWriter.text(contract.sourceColumn()) + " }");
-        yaml.blank().line(0, guards.toString().stripTrailing()).blank();
-        yaml.comment(0, "Elements are the last of their path in the document; '*:' and '@*:' leave namespaces aside.");
-        yaml.line(0, "let:");
-        used(guards + "\n" + tables).forEach((let, xpath) -> yaml.line(1, let + ": " + YamlWriter.scalar(xpath)));
-        yaml.blank();
+        yaml.put(
+                        "source",
+                        NewNode.mapping()
+                                .put("table", NewNode.text(contract.sourceTable()))
+                                .put("key", NewNode.text("app_id"))
+                                .put("xml", NewNode.text(contract.sourceColumn()))
+                                .inFlow())
+                .blank()
+                .put("document", document)
+                .blank()
+                .comment("Elements are the last of their path in the document; '*:' and '@*:' leave namespaces aside.");
+        NewNode.Mapping lets = NewNode.mapping();
+        used(document + "\n" + tables)
+                .forEach((let, xpath) -> lets.put(NewNode.expression(let), NewNode.expression(xpath)));
+        yaml.put("let", lets).blank();
         if (!codes.isEmpty()) {
-            codes.write(yaml);
-            yaml.blank();
+            yaml.put("codes", codes.yaml()).blank();
         }
-        yaml.comment(
-                0,
-                "Texts are decoded once more and cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.");
-        yaml.line(0, "defaults:");
-        yaml.line(1, "overflow: truncate")
-                .line(1, "scale: half-up")
-                .line(1, "unescape: html")
-                .line(1, "trim: unicode")
-                .line(1, "format:");
-        Moments.FORMATS.forEach(format -> yaml.line(2, "- " + YamlWriter.quoted(format)));
-        yaml.blank().line(0, tables.toString().stripTrailing());
-        return yaml.toString();
+        return yaml.comment(
+                        "Texts are decoded once more and cut, numbers rounded, and what cannot be read is NULL. Month before day, where both would do.")
+                .put("defaults", defaults())
+                .blank()
+                .put("tables", tables);
+    }
+
+    private static NewNode defaults() {
+        return NewNode.mapping()
+                .put("overflow", NewNode.literal("truncate"))
+                .put("scale", NewNode.literal("half-up"))
+                .put("unescape", NewNode.literal("html"))
+                .put("trim", NewNode.literal("unicode"))
+                .put(
+                        "format",
+                        NewNode.items(
+                                Moments.FORMATS.stream().map(NewNode::quoted).toList()));
     }
 
     /** The lets that the paths of a text use, or other such lets. */
@@ -191,34 +204,35 @@ public final class ReferenceImport {
 
     // The document
 
-    private void writeDocument(YamlWriter yaml) {
+    private NewNode.Mapping document() {
         String id = sources.id();
-        yaml.line(0, "document:").line(1, "doctype: internal").line(1, "encoding: windows-1252");
-        yaml.comment(1, "The root begins within the first hundred characters.");
-        yaml.line(1, "prolog: 99");
-        yaml.comment(1, "Where there is no attribute of the name, one that differs only in case does.");
-        yaml.line(1, "names: ignore-case").line(1, "require:");
-        guard(
-                yaml,
-                "starts-with(lower-case(name($record)), 'provenir') and node()",
-                "invalid-structure: the root is not Provenir, or has nothing in it");
-        guard(yaml, id + " != ''", "missing-id: the last Request has no ID");
-        guard(yaml, "matches(" + id + ", '^([+]|-)?[0-9]+$')", "invalid-id-format: the ID is no whole number");
-        guard(yaml, "number(" + id + ") > 0", "invalid-id-value: the ID is not positive");
+        NewNode.Items guards = NewNode.items(
+                guard(
+                        "starts-with(lower-case(name($record)), 'provenir') and node()",
+                        "invalid-structure: the root is not Provenir, or has nothing in it"),
+                guard(id + " != ''", "missing-id: the last Request has no ID"),
+                guard("matches(" + id + ", '^([+]|-)?[0-9]+$')", "invalid-id-format: the ID is no whole number"),
+                guard("number(" + id + ") > 0", "invalid-id-value: the ID is not positive"));
         if (contract.namesApplication()) {
             String element = contract.applicationElement();
             String other = element.equals("application") ? "IL_application" : "application";
-            guard(
-                    yaml,
-                    Sources.applications(element) + " or not(" + Sources.applications(other) + ")",
-                    "wrong-product-line: there is " + other + " instead of " + element);
-            guard(yaml, Sources.applications(element), "missing-application: there is no " + element);
+            guards.add(guard(
+                            Sources.applications(element) + " or not(" + Sources.applications(other) + ")",
+                            "wrong-product-line: there is " + other + " instead of " + element))
+                    .add(guard(Sources.applications(element), "missing-application: there is no " + element));
         }
+        return NewNode.mapping()
+                .put("doctype", NewNode.literal("internal"))
+                .put("encoding", NewNode.literal("windows-1252"))
+                .comment("The root begins within the first hundred characters.")
+                .put("prolog", NewNode.literal("99"))
+                .comment("Where there is no attribute of the name, one that differs only in case does.")
+                .put("names", NewNode.literal("ignore-case"))
+                .put("require", guards);
     }
 
-    private static void guard(YamlWriter yaml, String test, String reason) {
-        yaml.line(2, "- test: " + YamlWriter.scalar(test));
-        yaml.line(2, "  reason: " + YamlWriter.quoted(reason));
+    private static NewNode guard(String test, String reason) {
+        return NewNode.mapping().put("test", NewNode.expression(test)).put("reason", NewNode.quoted(reason));
     }
 
     // Tables
@@ -238,42 +252,45 @@ public final class ReferenceImport {
         return !contract.of(BASE).isEmpty();
     }
 
-    private void writeTable(YamlWriter yaml, String table) {
+    private void writeTable(NewNode.Mapping tables, String table) {
         List<Mapping> mappings = contract.of(table);
         if (ReferenceReader.ROW_MAKERS.containsValue(table)) {
-            writeUnion(yaml, table, mappings);
+            writeUnion(tables, table, mappings);
             return;
         }
         switch (table) {
             case "app_contact_base":
-                writeContacts(yaml, table, mappings);
+                writeContacts(tables, table, mappings);
                 break;
             case "app_contact_address", "app_contact_employment":
-                writeChildren(yaml, table, mappings);
+                writeChildren(tables, table, mappings);
                 break;
             default:
-                writeRecordTable(yaml, table, mappings);
+                writeRecordTable(tables, table, mappings);
         }
     }
 
-    private void begin(YamlWriter yaml, String table, String comment) {
-        yaml.comment(1, comment);
-        yaml.line(1, YamlWriter.text(table) + ":");
+    /** Begins a table, and gives what stands under its name. */
+    private NewNode.Mapping begin(NewNode.Mapping tables, String table, String comment) {
+        NewNode.Mapping yaml = NewNode.mapping();
+        tables.comment(comment).put(table, yaml);
         if (hasBase() && !table.equals(BASE)) {
-            yaml.line(2, "parent: " + BASE);
+            yaml.put("parent", NewNode.text(BASE));
         }
+        return yaml;
     }
 
-    private void writeColumns(YamlWriter yaml, int depth, List<Column> written) {
-        yaml.line(depth, "columns:");
+    private static NewNode columns(List<Column> written) {
+        NewNode.Mapping yaml = NewNode.mapping();
         for (Column column : written) {
             if (!column.remark().isEmpty()) {
-                yaml.comment(depth + 1, column.remark());
+                yaml.comment(column.remark());
             }
             // A constant of an expression is not decoded.
             Column safe = column.get("path").contains("&") ? column.raw() : column;
-            yaml.line(depth + 1, safe.yaml());
+            yaml.put(NewNode.expression(safe.name()), safe.yaml());
         }
+        return yaml;
     }
 
     /** The document's id as a column. */
@@ -288,11 +305,11 @@ public final class ReferenceImport {
         return key ? column.with("key", "true") : column;
     }
 
-    private void writeRecordTable(YamlWriter yaml, String table, List<Mapping> mappings) {
+    private void writeRecordTable(NewNode.Mapping tables, String table, List<Mapping> mappings) {
         boolean base = table.equals(BASE);
         boolean always = base || mappings.stream().anyMatch(columns::isAlwaysContent);
-        begin(
-                yaml,
+        NewNode.Mapping yaml = begin(
+                tables,
                 table,
                 base
                         ? "One row for each document."
@@ -307,10 +324,14 @@ public final class ReferenceImport {
                             .filter(Objects::nonNull)
                             .toList());
             if (unless.isEmpty()) {
-                yaml.line(2, "skip-empty: true");
+                yaml.put("skip-empty", NewNode.literal("true"));
             } else {
-                yaml.comment(2, "To the original an empty text is a value, though it becomes NULL.");
-                yaml.line(2, "skip-empty: { unless: " + YamlWriter.quoted(unless) + " }");
+                yaml.comment("To the original an empty text is a value, though it becomes NULL.")
+                        .put(
+                                "skip-empty",
+                                NewNode.mapping()
+                                        .put("unless", NewNode.quoted(unless))
+                                        .inFlow());
             }
         }
         List<Column> written = new ArrayList<>();
@@ -327,7 +348,7 @@ public final class ReferenceImport {
         mappings.stream()
                 .filter(mapping -> !mapping.column().equals("app_id"))
                 .forEach(mapping -> written.add(columns.of(mapping)));
-        writeColumns(yaml, 2, fitted(table, unique(written)));
+        yaml.put("columns", columns(fitted(table, unique(written))));
     }
 
     /** The columns as the table that is there wants them. */
@@ -338,9 +359,9 @@ public final class ReferenceImport {
         return written;
     }
 
-    private void writeOnDuplicate(YamlWriter yaml, String table, String policy, List<Column> written) {
+    private void writeOnDuplicate(NewNode.Mapping yaml, String table, String policy, List<Column> written) {
         if (fit == null || fit.isUnique(table, written)) {
-            yaml.line(2, "on-duplicate: " + policy);
+            yaml.put("on-duplicate", NewNode.literal(policy));
         }
     }
 
@@ -369,9 +390,9 @@ public final class ReferenceImport {
         return List.copyOf(byName.values());
     }
 
-    private void writeContacts(YamlWriter yaml, String table, List<Mapping> mappings) {
-        begin(
-                yaml,
+    private void writeContacts(NewNode.Mapping tables, String table, List<Mapping> mappings) {
+        NewNode.Mapping yaml = begin(
+                tables,
                 table,
                 "One row for each id among the contacts that tell who they are: of the first role, the last one.");
         List<Column> written = new ArrayList<>();
@@ -382,8 +403,8 @@ public final class ReferenceImport {
                 .forEach(mapping -> written.add(columns.of(mapping)));
         List<Column> fitted = fitted(table, unique(written));
         writeOnDuplicate(yaml, table, "keep-first", fitted);
-        yaml.line(2, "rows: " + YamlWriter.scalar(sources.contactRows()));
-        writeColumns(yaml, 2, fitted);
+        yaml.put("rows", NewNode.expression(sources.contactRows()));
+        yaml.put("columns", columns(fitted));
     }
 
     private Column contactId(String path, boolean key) {
@@ -396,7 +417,7 @@ public final class ReferenceImport {
         return key ? column.key() : column;
     }
 
-    private void writeChildren(YamlWriter yaml, String table, List<Mapping> mappings) {
+    private void writeChildren(NewNode.Mapping tables, String table, List<Mapping> mappings) {
         boolean addresses = table.equals("app_contact_address");
         FilterRule rule = Objects.requireNonNull(addresses ? contract.address() : contract.employment());
         List<Column> written = new ArrayList<>();
@@ -409,8 +430,8 @@ public final class ReferenceImport {
             }
         }
         String content = content(mappings, written, addresses);
-        begin(
-                yaml,
+        NewNode.Mapping yaml = begin(
+                tables,
                 table,
                 "The " + (addresses ? "addresses" : "employments") + " of the contacts, if their types are listed"
                         + (content.isEmpty() ? "." : " and they tell anything."));
@@ -423,10 +444,8 @@ public final class ReferenceImport {
             notes.add("rows of " + table + " that the database has already are loaded again, because " + type
                     + " may be without value");
         }
-        yaml.line(
-                2,
-                "rows: " + YamlWriter.scalar(sources.childRows(rule) + (content.isEmpty() ? "" : "[" + content + "]")));
-        writeColumns(yaml, 2, fitted);
+        yaml.put("rows", NewNode.expression(sources.childRows(rule) + (content.isEmpty() ? "" : "[" + content + "]")));
+        yaml.put("columns", columns(fitted));
     }
 
     /** What an address or an employment must hold some of; "" if a default makes sure that it does. */
@@ -474,9 +493,9 @@ public final class ReferenceImport {
                 == sets.size();
     }
 
-    private void writeUnion(YamlWriter yaml, String table, List<Mapping> mappings) {
+    private void writeUnion(NewNode.Mapping tables, String table, List<Mapping> mappings) {
         List<RowSet> sets = new RowMakers(columns, notes).of(table, mappings);
-        begin(yaml, table, "One row for each of the texts below that is usable.");
+        NewNode.Mapping yaml = begin(tables, table, "One row for each of the texts below that is usable.");
         boolean keyed = sets.stream().allMatch(set -> set.columns().stream().anyMatch(column -> column.has("key")));
         List<Column> written = keyed ? List.of(appId(true)) : List.of(appId(true), Column.ordinal("seq"));
         List<Column> shared = fit == null ? written : fit.fit(table, written, sets);
@@ -489,13 +508,15 @@ public final class ReferenceImport {
             writeOnDuplicate(yaml, table, "update", all);
         }
         if (table.equals("scores")) {
-            yaml.line(2, "skip-empty: true");
+            yaml.put("skip-empty", NewNode.literal("true"));
         }
-        writeColumns(yaml, 2, shared);
-        yaml.line(2, "union:");
+        yaml.put("columns", columns(shared));
+        NewNode.Items union = NewNode.items();
         for (RowSet set : sets) {
-            yaml.line(3, "- rows: " + YamlWriter.scalar(set.rows()));
-            writeColumns(yaml, 4, unique(set.columns()));
+            union.add(NewNode.mapping()
+                    .put("rows", NewNode.expression(set.rows()))
+                    .put("columns", columns(unique(set.columns()))));
         }
+        yaml.put("union", union);
     }
 }
