@@ -122,6 +122,22 @@ class EditsOfAllContractsTest {
 
     @ParameterizedTest
     @MethodSource("contracts")
+    void everyPlaceIsThatOfItsText(ContractText contract) {
+        eachEntry(contract.top(), node -> {
+            Span span = node.span();
+            boolean plain = node.style() == ContractNode.Style.PLAIN && node.properties.isEmpty();
+            if (plain && node.kind() != ContractNode.Kind.ALIAS) {
+                assertThat(contract.text().substring(span.start(), span.end())).isEqualTo(node.text());
+            }
+            assertThat(contract.offset(span.from())).isEqualTo(span.start());
+            assertThat(contract.position(span.end())).isEqualTo(span.to());
+            assertThat(contract.nodeAt(span.start()).path().toString())
+                    .startsWith(node.path().toString());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("contracts")
     void everyNodeCanBeSetToItsOwnValue(ContractText contract) {
         eachEntry(contract.top(), node -> {
             ContractEdit edit = made(contract, () -> contract.set(node, NewNode.copyOf(node)));
