@@ -18,9 +18,9 @@ import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValueSource;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
-import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.MappingTrace.Kind;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.path.EvaluationException;
 import dev.millrace.xml.path.Items;
@@ -94,7 +94,7 @@ final class ColumnPlan {
     private static Source source(ColumnMapping mapping) {
         ValueSource from = mapping.source();
         if (from instanceof Path) {
-            return mapping.type().kind() == Kind.XML ? Source.FRAGMENT : Source.PATH;
+            return mapping.type().kind() == SqlType.Kind.XML ? Source.FRAGMENT : Source.PATH;
         }
         if (from instanceof Reference) {
             return mapping.value().narrow() == null ? Source.REFERENCE : Source.NARROW_REFERENCE;
@@ -194,18 +194,43 @@ final class ColumnPlan {
             case FRAGMENT:
                 return fragment(row);
             case REFERENCE:
-                return row.ancestors[levels][ancestorColumn];
+                return handedDown(row);
             case NARROW_REFERENCE:
-                return narrowed(row.ancestors[levels][ancestorColumn], row);
+                return narrowed(handedDown(row), row);
             case POSITION:
-                return converted(row.position, row);
+                return converted(given(row.position, row), row);
             case DOCUMENT_KEY:
-                return converted(row.documentKey, row);
+                return converted(given(row.documentKey, row), row);
             case SOURCE_NAME:
-                return converted(row.sourceName, row);
+                return converted(given(row.sourceName, row), row);
             default:
+                tell(Kind.GIVEN, constant, row);
                 return constant;
         }
+    }
+
+    private @Nullable Object handedDown(RowScope row) {
+        Object value = row.ancestors[levels][ancestorColumn];
+        tell(Kind.GIVEN, value, row);
+        return value;
+    }
+
+    private Object given(Object value, RowScope row) {
+        tell(Kind.GIVEN, value, row);
+        return value;
+    }
+
+    /** Where this might cost something, the caller looks whether there is a trace before it works out what to tell. */
+    private void tell(Kind kind, @Nullable Object value, RowScope row) {
+        MappingTrace trace = row.trace;
+        if (trace != null) {
+            trace.tell(new MappingTrace.Step(mapping, kind, value, null));
+        }
+    }
+
+    /** Tells the value that the row has of this column. */
+    void tellStored(@Nullable Object value, RowScope row) {
+        tell(Kind.STORED, value, row);
     }
 
     private @Nullable Object pathValue(RowScope row) throws MappingException {
@@ -215,7 +240,12 @@ final class ColumnPlan {
         }
         Object item = items.size() == 1 ? items.get(0) : joined(items, row);
         if (item instanceof String given) {
-            String text = trimmed(unescapes ? HtmlReferences.decode(given) : given);
+            String unescaped = unescapes ? HtmlReferences.decode(given) : given;
+            String text = trimmed(unescaped);
+            if (row.trace != null) {
+                tellChange(Kind.UNESCAPED, given, unescaped, row);
+                tellChange(Kind.TRIMMED, unescaped, text, row);
+            }
             if (text.isEmpty() && empty != Empty.KEEP) {
                 boolean isNull = empty == Empty.NO_DEFAULT && (codes == null || !codes.hasBlank());
                 return isNull ? null : missing(row);
@@ -229,8 +259,15 @@ final class ColumnPlan {
         return trim == Trim.TRUE ? XmlSpace.trim(text) : trim == Trim.FALSE ? text : XmlSpace.trimUnicode(text);
     }
 
+    private void tellChange(Kind kind, String before, String after, RowScope row) {
+        if (!before.equals(after)) {
+            tell(kind, after, row);
+        }
+    }
+
     private Items evaluate(RowScope row) throws MappingException {
-        Items items = row.items;
+        MappingTrace trace = row.trace;
+        Items items = trace == null ? row.items : Items.withNodes();
         items.clear();
         try {
             if (path != null) {
@@ -238,6 +275,11 @@ final class ColumnPlan {
             }
         } catch (EvaluationException e) {
             throw fault(e.faultCode(), e.sentence(), row);
+        }
+        if (trace != null) {
+            for (int i = 0; i < items.size(); i++) {
+                trace.tell(new MappingTrace.Step(mapping, Kind.ITEM, items.get(i), items.nodeOf(i)));
+            }
         }
         return items;
     }
@@ -259,7 +301,9 @@ final class ColumnPlan {
             }
             text.append(PathExpression.lexical(items.get(i)));
         }
-        return text.toString();
+        String joined = text.toString();
+        tell(Kind.JOINED, joined, row);
+        return joined;
     }
 
     private @Nullable Object code(CodeLookup lookup, Object item, String text, RowScope row) throws MappingException {
@@ -271,16 +315,23 @@ final class ColumnPlan {
                             + "; add it, or say with 'otherwise' what unknown codes are",
                     row);
         }
+        tell(Kind.CODED, code, row);
         return code == null ? defaultValue(row) : code;
     }
 
     private @Nullable Object converted(Object item, RowScope row) throws MappingException {
         Object value = item instanceof String text ? conversion.convert(text) : conversion.convertItem(item);
-        if (value instanceof String text && trimsCut && text.length() >= cutFrom) {
-            // A cut may end in white space.
-            return trimmed(text);
+        if (value instanceof Misfit misfit) {
+            return misfitting(misfit, item, row);
         }
-        return value instanceof Misfit misfit ? misfitting(misfit, item, row) : value;
+        tell(Kind.CONVERTED, value, row);
+        if (trimsCut && value instanceof String text && text.length() >= cutFrom) {
+            // A cut may end in white space.
+            String trimmed = trimmed(text);
+            tellChange(Kind.TRIMMED, text, trimmed, row);
+            return trimmed;
+        }
+        return value;
     }
 
     /** The very value of the ancestor's row, to which a rounded one would not refer. */
@@ -294,6 +345,7 @@ final class ColumnPlan {
                     value instanceof String text ? wording.found(text, text) : wording.found(value, value.toString());
             throw fault(misfit.code(), wording.misfit(misfit, found, mapping), row);
         }
+        tell(Kind.CONVERTED, held, row);
         return held;
     }
 
@@ -302,6 +354,7 @@ final class ColumnPlan {
             // NULL is the last word: who wants the default says so.
             row.leftOut = misfit;
             row.leftOutItem = item;
+            tell(Kind.LEFT_OUT, misfit.code(), row);
             return mapping.value().invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
         }
         throw fault(misfit.code(), wording.misfit(misfit, found(item), mapping), row);
@@ -315,6 +368,8 @@ final class ColumnPlan {
 
     /** Why a column that must have a value has none in the row, which is computed once more to find out. */
     MappingException missing(String why, RowScope row) throws MappingException {
+        // That was told already.
+        row.trace = null;
         value(row);
         Misfit leftOut = row.leftOut;
         Object item = row.leftOutItem;
@@ -352,6 +407,7 @@ final class ColumnPlan {
         } catch (EvaluationException e) {
             throw fault(e.faultCode(), e.sentence(), row);
         }
+        tell(Kind.CONVERTED, fragment, row);
         return fragment;
     }
 
@@ -360,6 +416,7 @@ final class ColumnPlan {
         if (codes != null && codes.hasBlank()) {
             Object code = codes.find("");
             row.filledIn = true;
+            tell(Kind.CODED, code, row);
             return code == null ? defaultValue(row) : code;
         }
         return defaultValue(row);
@@ -367,7 +424,11 @@ final class ColumnPlan {
 
     private @Nullable Object defaultValue(RowScope row) {
         row.filledIn = true;
-        return mapping.role().defaultValue();
+        Object value = mapping.role().defaultValue();
+        if (value != null) {
+            tell(Kind.DEFAULTED, value, row);
+        }
+        return value;
     }
 
     MappingException fault(FaultCode code, String message, RowScope row) {

@@ -13,6 +13,7 @@ import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps projected records to typed rows as a contract says. Owned by one worker; not thread-safe. In memory, no SQL.
@@ -93,8 +94,29 @@ public final class DataMapper {
      */
     public List<List<Row>> map(EvaluationContext context, String documentKey, String sourceName)
             throws MappingException {
+        return map(context, documentKey, sourceName, null);
+    }
+
+    /**
+     * As {@link #map(EvaluationContext, String, String)}, with a trace.
+     *
+     * @param trace is told of each value and each row of this record; null for none, which costs nothing
+     */
+    public List<List<Row>> map(
+            EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace)
+            throws MappingException {
+        try {
+            return fill(context, new RowScope(context, documentKey, sourceName, trace));
+        } catch (MappingException e) {
+            if (trace != null) {
+                trace.tell(new MappingTrace.Rejection(e.fault(), e.ordinal()));
+            }
+            throw e;
+        }
+    }
+
+    private List<List<Row>> fill(EvaluationContext context, RowScope row) throws MappingException {
         Object record = context.contextItem();
-        RowScope row = new RowScope(context, documentKey, sourceName);
         bindLets(context);
         try {
             int ordinal = record instanceof Node element ? element.ordinal() : 0;

@@ -11,12 +11,20 @@ final class RowScope {
     final String documentKey;
     final String sourceName;
 
+    /** Who is told of each step; null for nobody. */
+    @Nullable
+    MappingTrace trace;
+
     /** For the values of one column at a time. */
     final Items items = new Items();
 
     /** The values of the rows above, by levels up; [0] is not used. */
     @Nullable
     Object[][] ancestors = {};
+
+    /** The row above; null at the top. */
+    @Nullable
+    Row parent;
 
     /** The row's position within the parent's row, from 1. */
     long position;
@@ -35,9 +43,10 @@ final class RowScope {
     @Nullable
     Object leftOutItem;
 
-    RowScope(EvaluationContext context, String documentKey, String sourceName) {
+    RowScope(EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace) {
         this.context = context;
         this.documentKey = documentKey;
         this.sourceName = sourceName;
+        this.trace = trace;
     }
 }

@@ -10,6 +10,9 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.contract.TableMapping.RowSet;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.MappingTrace.Candidate;
+import dev.millrace.mapping.MappingTrace.Decision;
+import dev.millrace.mapping.MappingTrace.Fate;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.path.EvaluationContext;
 import dev.millrace.xml.path.EvaluationException;
@@ -34,7 +37,10 @@ final class TablePlan {
 
     /** One way to make rows: in the arrays, one place for each column of the table. */
     private record Set(
-            @Nullable PathExpression rows, @Nullable ColumnPlan[] columns, int[] slots) {}
+            int index,
+            @Nullable PathExpression rows,
+            @Nullable ColumnPlan[] columns,
+            int[] slots) {}
 
     private final TableMapping mapping;
     private final TableMapping.Rows rules;
@@ -66,7 +72,7 @@ final class TablePlan {
                     content |= plan.countsAsContent();
                 }
             }
-            sets[s] = new Set(rowSet.rows(), plans, slots(contract.scope().size(), plans));
+            sets[s] = new Set(s, rowSet.rows(), plans, slots(contract.scope().size(), plans));
         }
         this.levels = highest;
         // Where nothing but keys and constants is left, no row could be told from an empty one.
@@ -155,6 +161,7 @@ final class TablePlan {
 
     /** Fills the table from the record itself. */
     void fillFromRecord(Object record, int ordinal, RowScope row, TableRows into) throws MappingException {
+        row.parent = null;
         fill(record, ordinal, 0, row, into);
         checkKey(into, row);
     }
@@ -170,6 +177,7 @@ final class TablePlan {
             row.ancestors = new Object[levels + 1][];
         }
         for (int p = 0; p < parents.size(); p++) {
+            row.parent = parents.row(p);
             int table = mapping.parent();
             int index = p;
             for (int level = 1; level <= levels; level++) {
@@ -212,6 +220,10 @@ final class TablePlan {
     }
 
     private void add(Set set, Object item, int parent, RowScope row, TableRows into) throws MappingException {
+        MappingTrace trace = row.trace;
+        if (trace != null) {
+            trace.tell(new Candidate(mapping, set.index, item, row.ordinal, row.position, row.parent));
+        }
         @Nullable ColumnPlan[] columns = set.columns;
         @Nullable Object[] values = new Object[columns.length];
         boolean empty = skipEmpty;
@@ -221,6 +233,9 @@ final class TablePlan {
             if (column != null) {
                 value = column.value(row);
                 empty = empty && (value == null || row.filledIn || !column.countsAsContent());
+                if (trace != null) {
+                    column.tellStored(value, row);
+                }
             }
             values[c] = value;
             if (set.slots[c] != NOT_BOUND) {
@@ -228,6 +243,9 @@ final class TablePlan {
             }
         }
         if (empty && !isKept(row)) {
+            if (trace != null) {
+                trace.tell(new Decision(Fate.EMPTY, new Row(values, row.ordinal), null));
+            }
             return;
         }
         for (int c : required) {
@@ -239,7 +257,10 @@ final class TablePlan {
         Distinct distinct = rules.distinct();
         if (distinct == null) {
             into.add(made, item, parent);
-        } else if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep())) {
+            if (trace != null) {
+                trace.tell(new Decision(Fate.KEPT, made, null));
+            }
+        } else if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep(), trace)) {
             throw fault(
                     FaultCode.DUPLICATE_ROW,
                     set.rows,

@@ -1,6 +1,8 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.TableMapping.Distinct.Keep;
+import dev.millrace.mapping.MappingTrace.Decision;
+import dev.millrace.mapping.MappingTrace.Fate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,13 +70,18 @@ final class TableRows {
      * Adds a row unless there is one with the same values in the columns {@code by}; of two rows, the one that ranks lower
      * stays, or among equals the one that {@code keep} says, at the place of the first.
      *
+     * @param trace is told what becomes of the row; null for nobody
      * @return false if neither may be left out
      */
-    boolean addDistinct(Row row, Object item, int parent, int[] by, Rank rank, Keep keep) {
+    boolean addDistinct(
+            Row row, Object item, int parent, int[] by, Rank rank, Keep keep, @Nullable MappingTrace trace) {
         int place = placeOf(row, by);
         if (place == rows.size()) {
             add(row, item, parent);
             ranks[rows.size() - 1] = rank;
+            if (trace != null) {
+                trace.tell(new Decision(Fate.KEPT, row, null));
+            }
             return true;
         }
         Rank present = ranks[place];
@@ -82,7 +89,15 @@ final class TableRows {
         if (order == 0 && keep == Keep.REJECT) {
             return false;
         }
-        if (order < 0 || order == 0 && keep == Keep.LAST) {
+        boolean replaces = order < 0 || order == 0 && keep == Keep.LAST;
+        if (trace != null) {
+            Row other = rows.get(place);
+            if (replaces) {
+                trace.tell(new Decision(Fate.REPLACED, other, row));
+            }
+            trace.tell(new Decision(replaces ? Fate.KEPT : Fate.DUPLICATE, row, replaces ? null : other));
+        }
+        if (replaces) {
             rows.set(place, row);
             items[place] = item;
             parents[place] = parent;

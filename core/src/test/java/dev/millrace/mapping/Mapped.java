@@ -6,6 +6,8 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
+import dev.millrace.document.Location;
+import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A contract with its parser and mapper, for tests: texts in, rows as texts out. */
 final class Mapped {
@@ -81,9 +84,22 @@ final class Mapped {
     }
 
     List<List<Row>> map(String xml) throws FaultException, MappingException {
-        Document document = Document.ofText("doc", xml.getBytes(StandardCharsets.UTF_8), "source");
-        Record record = parser.parse(document).get(0);
+        return map(xml, null);
+    }
+
+    /** With a trace, or none. */
+    List<List<Row>> map(String xml, @Nullable MappingTrace trace) throws FaultException, MappingException {
+        Record record = parser.parse(document(xml)).get(0);
         context.startRecord(record);
-        return mapper.map(context, mapper.documentKey(context, "doc"), "source");
+        return mapper.map(context, mapper.documentKey(context, "doc"), "source", trace);
+    }
+
+    /** The place of the start tag that a node belongs to. */
+    Location locate(String xml, Node node) {
+        return parser.locate(document(xml), node.ordinal());
+    }
+
+    private static Document document(String xml) {
+        return Document.ofText("doc", xml.getBytes(StandardCharsets.UTF_8), "source");
     }
 }

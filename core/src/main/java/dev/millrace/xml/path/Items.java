@@ -3,6 +3,7 @@ package dev.millrace.xml.path;
 import dev.millrace.xml.Node;
 import java.util.Arrays;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items of a sequence: a buffer that is filled, read and cleared again without allocation. An item is a
@@ -19,6 +20,48 @@ public final class Items {
 
     private Object[] items = new Object[8];
     private int size;
+
+    /** Of each item the node that it is the value of; null when nobody asks. */
+    private @Nullable Node @Nullable [] nodes;
+
+    /** Collects atomized items, untyped ones as String. */
+    private class Values extends Sink {
+
+        @Override
+        boolean item(EvaluationContext context, Object item) throws EvaluationException {
+            if (item instanceof Node node) {
+                add(context.stringValue(node));
+            } else {
+                add(item instanceof Untyped untyped ? untyped.text() : item);
+            }
+            return true;
+        }
+
+        @Override
+        boolean attribute(EvaluationContext context, Node element, int index) throws EvaluationException {
+            add(element.attributeValue(index));
+            return true;
+        }
+    }
+
+    private final class ValuesWithNodes extends Values {
+
+        @Override
+        boolean item(EvaluationContext context, Object item) throws EvaluationException {
+            boolean goOn = super.item(context, item);
+            if (item instanceof Node node) {
+                addNode(node);
+            }
+            return goOn;
+        }
+
+        @Override
+        boolean attribute(EvaluationContext context, Node element, int index) throws EvaluationException {
+            boolean goOn = super.attribute(context, element, index);
+            addNode(element.attributeNode(index));
+            return goOn;
+        }
+    }
 
     /** Collects items as they are. */
     final Sink asTheyAre = new Sink() {
@@ -44,24 +87,8 @@ public final class Items {
         }
     };
 
-    /** Collects atomized items, untyped ones as String. */
-    final Sink values = new Sink() {
-        @Override
-        boolean item(EvaluationContext context, Object item) throws EvaluationException {
-            if (item instanceof Node node) {
-                add(context.stringValue(node));
-            } else {
-                add(item instanceof Untyped untyped ? untyped.text() : item);
-            }
-            return true;
-        }
-
-        @Override
-        boolean attribute(EvaluationContext context, Node element, int index) {
-            add(element.attributeValue(index));
-            return true;
-        }
-    };
+    /** Collects atomized items, untyped ones as String; with their nodes, where they are asked for. */
+    final Sink values;
 
     /** Collects two atomized items at most: enough to see that there is more than one. */
     final Sink two = new Sink() {
@@ -86,6 +113,47 @@ public final class Items {
             return size < 2 && !(item instanceof Node);
         }
     };
+
+    public Items() {
+        this(false);
+    }
+
+    private Items(boolean withNodes) {
+        nodes = withNodes ? new Node[items.length] : null;
+        values = withNodes ? new ValuesWithNodes() : new Values();
+    }
+
+    /**
+     * For one evaluation: a buffer that also knows the nodes that its items are the values of, for {@link #nodeOf}. It must not be
+     * cleared and filled again.
+     */
+    public static Items withNodes() {
+        return new Items(true);
+    }
+
+    boolean hasNodes() {
+        return nodes != null;
+    }
+
+    /** Says of the item that was added last what node it is the value of. */
+    void addNode(Node node) {
+        @Nullable Node[] known = nodes;
+        if (known != null) {
+            if (size > known.length) {
+                known = Arrays.copyOf(known, items.length);
+                nodes = known;
+            }
+            known[size - 1] = node;
+        }
+    }
+
+    /** The node that an item is, or is the value of, as far as that is known: see {@link #withNodes}. */
+    public @Nullable Node nodeOf(int index) {
+        if (items[index] instanceof Node node) {
+            return node;
+        }
+        return nodes == null || index >= nodes.length ? null : nodes[index];
+    }
 
     public int size() {
         return size;

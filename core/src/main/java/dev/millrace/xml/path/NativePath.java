@@ -28,6 +28,10 @@ final class NativePath extends PathExpression {
     public void evaluate(EvaluationContext context, Items into) throws EvaluationException {
         if (attribute != null) {
             // It changes nothing in the context, so nothing has to be set up and tidied.
+            if (into.hasNodes()) {
+                attribute.walk(context, into.values);
+                return;
+            }
             String value = attribute.text(context);
             if (value != null) {
                 into.add(value);

@@ -66,6 +66,9 @@ final class SaxonPath extends PathExpression {
                     into.add(tree.original(node));
                 } else {
                     addAtoms(item.atomize(), into);
+                    if (into.hasNodes() && item instanceof NodeInfo node) {
+                        into.addNode(tree.original(node));
+                    }
                 }
             }
         } catch (XPathException exception) {
