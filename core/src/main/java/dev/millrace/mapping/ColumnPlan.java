@@ -243,8 +243,7 @@ final class ColumnPlan {
             String unescaped = unescapes ? HtmlReferences.decode(given) : given;
             String text = trimmed(unescaped);
             if (row.trace != null) {
-                tellChange(Kind.UNESCAPED, given, unescaped, row);
-                tellChange(Kind.TRIMMED, unescaped, text, row);
+                tellTidying(given, unescaped, text, row);
             }
             if (text.isEmpty() && empty != Empty.KEEP) {
                 boolean isNull = empty == Empty.NO_DEFAULT && (codes == null || !codes.hasBlank());
@@ -257,6 +256,11 @@ final class ColumnPlan {
 
     private String trimmed(String text) {
         return trim == Trim.TRUE ? XmlSpace.trim(text) : trim == Trim.FALSE ? text : XmlSpace.trimUnicode(text);
+    }
+
+    private void tellTidying(String given, String unescaped, String trimmed, RowScope row) {
+        tellChange(Kind.UNESCAPED, given, unescaped, row);
+        tellChange(Kind.TRIMMED, unescaped, trimmed, row);
     }
 
     private void tellChange(Kind kind, String before, String after, RowScope row) {
@@ -277,11 +281,15 @@ final class ColumnPlan {
             throw fault(e.faultCode(), e.sentence(), row);
         }
         if (trace != null) {
-            for (int i = 0; i < items.size(); i++) {
-                trace.tell(new MappingTrace.Step(mapping, Kind.ITEM, items.get(i), items.nodeOf(i)));
-            }
+            tellItems(items, trace);
         }
         return items;
+    }
+
+    private void tellItems(Items items, MappingTrace trace) {
+        for (int i = 0; i < items.size(); i++) {
+            trace.tell(new MappingTrace.Step(mapping, Kind.ITEM, items.get(i), items.nodeOf(i)));
+        }
     }
 
     private String joined(Items items, RowScope row) throws MappingException {

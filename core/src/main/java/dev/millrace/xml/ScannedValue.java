@@ -33,11 +33,14 @@ final class ScannedValue implements PathObserver.Value {
     }
 
     /**
-     * Adds a piece.
+     * Adds a piece, unless it is empty.
      *
      * @param special what {@link Characters#found()} said of it
      */
     void add(int from, int to, int special, Context context) {
+        if (from == to) {
+            return;
+        }
         if (count == starts.length) {
             starts = Arrays.copyOf(starts, count * 2);
             ends = Arrays.copyOf(ends, count * 2);

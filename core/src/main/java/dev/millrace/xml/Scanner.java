@@ -55,6 +55,9 @@ final class Scanner {
     /** The depth of the outermost open element in which nothing can be kept. */
     private int skippedFrom;
 
+    /** As {@link #skippedFrom}, for attributes: while an observer is told of all of them, none is skipped. */
+    private int unseenFrom;
+
     /** The open elements, from 1. */
     private @Nullable Symbol[] open = new Symbol[64];
 
@@ -98,8 +101,7 @@ final class Scanner {
      * @throws FaultException with the place in the text, when it is not well-formed or beyond a limit
      */
     boolean read(XmlText next) throws FaultException {
-        start(next, NONE_WANTED, NONE_SKIPPED);
-        told = observer;
+        start(next, NONE_WANTED, NONE_SKIPPED, observer);
         builder.startDocument();
         try {
             return readDocument();
@@ -112,8 +114,7 @@ final class Scanner {
 
     /** Where a start tag is, by its number; -1 if it is not found. */
     int find(XmlText next, int tag) {
-        start(next, tag, 0);
-        told = null;
+        start(next, tag, 0, null);
         try {
             return readDocument() && tags > tag ? markup : -1;
         } catch (FaultException e) {
@@ -121,7 +122,7 @@ final class Scanner {
         }
     }
 
-    private void start(XmlText next, int tag, int skipped) {
+    private void start(XmlText next, int tag, int skipped, @Nullable PathObserver toTell) {
         text = next;
         bytes = next.bytes();
         characters.start(next);
@@ -129,7 +130,13 @@ final class Scanner {
         tags = 0;
         wantedTag = tag;
         depth = 0;
-        skippedFrom = skipped;
+        told = toTell;
+        skipFrom(skipped);
+    }
+
+    private void skipFrom(int level) {
+        skippedFrom = level;
+        unseenFrom = told == null ? level : NONE_SKIPPED;
     }
 
     private boolean readDocument() throws FaultException {
@@ -263,7 +270,7 @@ final class Scanner {
             throw text.notWellFormed(from, "an attribute stands twice in one tag");
         }
         name.lastTag = allTags;
-        if (!name.plain || depth < skippedFrom || told != null) {
+        if (!name.plain || depth < unseenFrom) {
             keepAttribute(name, at + 1, end);
         }
         return end + 1;
@@ -299,7 +306,7 @@ final class Scanner {
             tellStart(told, element, namespace);
         }
         if (depth < skippedFrom && !build(element, namespace)) {
-            skippedFrom = depth + 1;
+            skipFrom(depth + 1);
         }
         tags++;
         depth++;
@@ -337,6 +344,11 @@ final class Scanner {
                 to.attribute(builder.entry(name, name.plain ? "" : namespace(name)).name, toldAttribute);
             }
         }
+    }
+
+    private void tellEnd(PathObserver to) {
+        tellText(to);
+        to.endElement();
     }
 
     private void tellText(PathObserver to) {
@@ -410,11 +422,10 @@ final class Scanner {
 
     private void endElement() throws FaultException {
         if (told != null) {
-            tellText(told);
-            told.endElement();
+            tellEnd(told);
         }
         if (depth == skippedFrom) {
-            skippedFrom = NONE_SKIPPED;
+            skipFrom(NONE_SKIPPED);
         }
         if (depth < skippedFrom) {
             builder.endElement();
@@ -432,7 +443,7 @@ final class Scanner {
     }
 
     private void takeText(int from, int to, Context context) throws FaultException {
-        if (told != null && from < to) {
+        if (told != null) {
             toldText.add(from, to, characters.found(), context);
         }
         if (depth < skippedFrom && builder.wantsText()) {
