@@ -16,7 +16,6 @@ import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
 public final class Database {
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-
     /** H2's and DuckDB's files have three blocks even where nothing is in them. */
     private static final long SMALLEST_DATABASE = 3 * 4096;
 
@@ -173,7 +170,8 @@ public final class Database {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.debug("closing a connection", e);
+            // A static one would be made with the first URL that a command reads, before it says where to log.
+            LoggerFactory.getLogger(Database.class).debug("closing a connection", e);
         }
     }
 
