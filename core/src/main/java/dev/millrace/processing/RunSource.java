@@ -7,7 +7,6 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.Stop;
-import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.JdbcSource;
@@ -28,7 +27,7 @@ final class RunSource {
         this.contract = run.contract();
         this.options = run.options();
         this.stop = run.stop();
-        this.oneRecordEach = DataMapper.projection(contract).recordPath().isDocumentElement();
+        this.oneRecordEach = contract.document().record().isDocumentElement();
     }
 
     DocumentSource open() throws SourceException, TargetException {
