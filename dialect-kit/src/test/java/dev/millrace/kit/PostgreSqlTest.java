@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -356,18 +355,26 @@ class PostgreSqlTest {
     }
 
     /** How many rows of a table were read because somebody read it from its beginning to its end. */
-    private static long rowsReadWhole(String table) throws Exception {
+    private static long rowsReadWhole(String table) throws SQLException {
         try (Connection connection = POSTGRESQL.plainConnection();
                 Statement statement = connection.createStatement()) {
             // A session tells what it has read when it ends, if not before.
             String others = "SELECT count(*) FROM pg_stat_activity"
                     + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
-            while (number(statement, others) > 0) {
-                Thread.sleep(20);
-            }
+            awaitNumber(statement, others, 0);
             String told = " FROM pg_stat_user_tables WHERE relid = '" + table + "'::regclass";
             assertThat(number(statement, "SELECT n_tup_ins" + told)).isPositive();
             return number(statement, "SELECT seq_tup_read" + told);
+        }
+    }
+
+    /** Asks until the server gives this number. */
+    private static void awaitNumber(Statement statement, String query, long expected) throws SQLException {
+        long start = System.nanoTime();
+        for (long found = number(statement, query); found != expected; found = number(statement, query)) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(StoppingKit.HANG_SECONDS)) {
+                throw new AssertionError(found + ", not " + expected + ", is still what this gives: " + query);
+            }
         }
     }
 
@@ -971,19 +978,12 @@ class PostgreSqlTest {
         }
 
         private static void awaitStatements(Connection asking, int count) throws SQLException {
-            try (PreparedStatement statement = asking.prepareStatement("SELECT count(*) FROM pg_stat_activity"
-                    + " WHERE state = 'active' AND query LIKE '%stop_left_many%' AND pid <> pg_backend_pid()")) {
-                long start = System.nanoTime();
-                int found = -1;
-                while (found != count) {
-                    if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(HANG_SECONDS)) {
-                        throw new AssertionError(found + " statements are under way, not " + count);
-                    }
-                    try (ResultSet row = statement.executeQuery()) {
-                        row.next();
-                        found = row.getInt(1);
-                    }
-                }
+            try (Statement statement = asking.createStatement()) {
+                awaitNumber(
+                        statement,
+                        "SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE state = 'active' AND query LIKE '%stop_left_many%' AND pid <> pg_backend_pid()",
+                        count);
             }
         }
     }
