@@ -3,7 +3,6 @@ package dev.millrace.bench;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.dialect.RowEncoders;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
 import dev.millrace.mapping.DataMapper;

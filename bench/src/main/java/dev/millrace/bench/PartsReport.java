@@ -1,6 +1,5 @@
 package dev.millrace.bench;
 
-import dev.millrace.mapping.ConversionParts;
 import java.util.Collection;
 import java.util.Locale;
 import org.openjdk.jmh.profile.GCProfiler;

@@ -1,6 +1,6 @@
 package dev.millrace.cli;
 
-import dev.millrace.processing.Progress;
+import dev.millrace.workers.Progress;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -149,14 +149,21 @@ class DocumentationTest {
     /** The simple names of all classes that are tests, or the kits that tests extend. */
     private static Set<String> testClasses() throws IOException {
         Set<String> classes = new HashSet<>();
-        for (String folder : List.of("core/src/test", "dialect-kit/src", "cli/src/test")) {
-            try (Stream<Path> files = Files.walk(TOP.resolve(folder))) {
+        for (Path module : modules()) {
+            try (Stream<Path> files = Files.walk(module.resolve("src"))) {
                 files.map(file -> file.getFileName().toString())
                         .filter(name -> name.endsWith("Test.java") || name.endsWith("Kit.java"))
                         .forEach(name -> classes.add(name.replace(".java", "")));
             }
         }
         return classes;
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(TOP)) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("src")))
+                    .toList();
+        }
     }
 
     /** README.md first: the other pages go on from what it has made. The examples last: each changes the folder. */

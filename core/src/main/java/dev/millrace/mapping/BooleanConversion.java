@@ -4,7 +4,7 @@ package dev.millrace.mapping;
 final class BooleanConversion extends Conversion {
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         switch (text) {
             case "true":
             case "1":

@@ -27,7 +27,7 @@ final class BytesConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         try {
             if (hex) {
                 return HexFormat.of().parseHex(text);

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Owned by one worker: a conversion may keep scratch memory between calls.
  */
-abstract class Conversion {
+public abstract class Conversion {
 
     /**
      * The conversion to a type.
@@ -23,7 +23,7 @@ abstract class Conversion {
      * @param formats patterns for texts; empty for the standard forms
      * @throws IllegalArgumentException when a format is no pattern, or the type takes none
      */
-    static Conversion to(SqlType type, List<String> formats, Scale scale, Overflow overflow) {
+    public static Conversion to(SqlType type, List<String> formats, Scale scale, Overflow overflow) {
         switch (type.kind()) {
             case BOOLEAN:
                 return new BooleanConversion();
@@ -68,7 +68,7 @@ abstract class Conversion {
     }
 
     /** The value of a text, or a {@link Misfit}. */
-    abstract Object convert(String text);
+    public abstract Object convert(String text);
 
     /** The value of an atomic value of XPath, or a {@link Misfit}. */
     Object convertItem(Object item) {

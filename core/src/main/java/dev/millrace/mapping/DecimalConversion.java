@@ -21,7 +21,7 @@ final class DecimalConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         int length = text.length();
         int at = length > 0 && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
         if (length - at <= FAST_DIGITS) {

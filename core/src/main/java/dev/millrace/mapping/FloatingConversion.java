@@ -12,7 +12,7 @@ final class FloatingConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         switch (text) {
             case "INF":
             case "+INF":

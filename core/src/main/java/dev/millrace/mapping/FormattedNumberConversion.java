@@ -27,7 +27,7 @@ final class FormattedNumberConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         Misfit closest = Misfit.NOT_OF_TYPE;
         for (NumberPattern pattern : patterns) {
             String number = pattern == null ? text : pattern.normalize(text);

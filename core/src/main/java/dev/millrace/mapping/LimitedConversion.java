@@ -19,7 +19,7 @@ final class LimitedConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         return limited(values.convert(text));
     }
 

@@ -6,7 +6,7 @@ import dev.millrace.document.FaultCode;
  * Why a value is not of a column's type. A {@link Conversion} returns one instead of throwing, because with
  * {@code invalid: null} bad values are ordinary input.
  */
-enum Misfit {
+public enum Misfit {
     NOT_OF_TYPE(FaultCode.INVALID_VALUE, ""),
     HAS_ZONE(
             FaultCode.INVALID_VALUE,

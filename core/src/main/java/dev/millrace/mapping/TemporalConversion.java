@@ -56,7 +56,7 @@ class TemporalConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         if (formats.isEmpty()) {
             return standard(text);
         }

@@ -14,7 +14,7 @@ final class TextConversion extends Conversion {
     }
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         // A code point is one or two chars, so most texts are known to fit without counting.
         if (text.length() <= length || text.codePointCount(0, text.length()) <= length) {
             return text;

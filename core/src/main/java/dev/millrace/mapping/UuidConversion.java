@@ -9,7 +9,7 @@ final class UuidConversion extends Conversion {
     private static final int FIRST_DIGIT_OF_LOW_HALF = 19;
 
     @Override
-    Object convert(String text) {
+    public Object convert(String text) {
         if (text.length() != LENGTH) {
             return Misfit.NOT_OF_TYPE;
         }

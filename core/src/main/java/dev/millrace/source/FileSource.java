@@ -52,11 +52,11 @@ public final class FileSource implements DocumentSource {
     /** Found already, to be read next; null at the end. */
     private FileWalk.@Nullable Found upcoming;
 
-    private @Nullable Texts texts;
+    private @Nullable FileContents contents;
     /** Standard input or a pipe; null unless it is read. */
     private volatile @Nullable StoppableInput waiting;
     /** The first text of an archive, which was looked at before it is asked for. */
-    private Texts.@Nullable Text first;
+    private FileContents.@Nullable Text first;
 
     private volatile boolean stopped;
     /** Null where files are read whole. */
@@ -108,7 +108,7 @@ public final class FileSource implements DocumentSource {
             FileSource source = new FileSource("standard input", null, null, reading);
             StoppableInput input = new StoppableInput(standardInput);
             source.waiting = input;
-            source.texts = Texts.ofStream("stdin", "standard input", input);
+            source.contents = FileContents.ofStream("stdin", "standard input", input);
             return source;
         }
         Path path = path(specification);
@@ -120,7 +120,7 @@ public final class FileSource implements DocumentSource {
         }
         if (path != null && Files.exists(path)) {
             FileSource source = new FileSource(specification, path, null, reading);
-            if (Texts.isArchive(path) && Files.isRegularFile(path)) {
+            if (FileContents.isArchive(path) && Files.isRegularFile(path)) {
                 source.lookIntoArchive();
             }
             return source;
@@ -144,9 +144,9 @@ public final class FileSource implements DocumentSource {
 
     /** Finds the archive's first text, so that one without any is refused before anything else begins. */
     private void lookIntoArchive() throws SourceException {
-        Texts archive = null;
+        FileContents archive = null;
         try {
-            archive = Texts.of(Objects.requireNonNull(upcoming), false, limits, null);
+            archive = FileContents.of(Objects.requireNonNull(upcoming), false, limits, null);
             first = archive.next();
         } catch (IOException | OutOfMemoryError broken) {
             // Reading will tell.
@@ -160,7 +160,7 @@ public final class FileSource implements DocumentSource {
             throw SourceException.usage(description + " – the archive holds no *.xml file");
         }
         upcoming = null;
-        texts = archive;
+        contents = archive;
     }
 
     private static FileSource glob(String specification, Reading reading) throws SourceException {
@@ -209,8 +209,8 @@ public final class FileSource implements DocumentSource {
                 }
                 splitting = false;
             }
-            Document next = texts != null ? nextText(texts) : upcoming != null ? nextFile(upcoming) : null;
-            if (next != null || texts == null && upcoming == null && !splitting) {
+            Document next = contents != null ? nextText(contents) : upcoming != null ? nextFile(upcoming) : null;
+            if (next != null || contents == null && upcoming == null && !splitting) {
                 return next;
             }
         }
@@ -239,7 +239,7 @@ public final class FileSource implements DocumentSource {
                 pipe = new StoppableInput(() -> Files.newInputStream(file.path()));
                 waiting = pipe;
             }
-            texts = Texts.of(file, walk != null, limits, pipe);
+            contents = FileContents.of(file, walk != null, limits, pipe);
             return null;
         } catch (IOException broken) {
             return Document.unreadable(file.name(), name, ReadFault.of("the file", broken));
@@ -250,12 +250,12 @@ public final class FileSource implements DocumentSource {
     }
 
     /** The next text as one document; none if it is being split, or there is no further text. */
-    private @Nullable Document nextText(Texts from) {
+    private @Nullable Document nextText(FileContents from) {
         try {
-            Texts.Text text = first != null ? first : from.next();
+            FileContents.Text text = first != null ? first : from.next();
             first = null;
             if (text == null) {
-                closeTexts();
+                closeContents();
                 return null;
             }
             if (text.fault() != null) {
@@ -274,9 +274,9 @@ public final class FileSource implements DocumentSource {
         }
     }
 
-    private Document rest(Texts from, Fault fault) {
+    private Document rest(FileContents from, Fault fault) {
         Document rest = Document.unreadable(from.key(), from.name(), fault);
-        closeTexts();
+        closeContents();
         return rest;
     }
 
@@ -295,7 +295,7 @@ public final class FileSource implements DocumentSource {
         };
     }
 
-    private Document whole(Texts.Text text) {
+    private Document whole(FileContents.Text text) {
         try {
             long most = Math.min(Integer.MAX_VALUE - 8, limits.documentBytes() + 1);
             byte[] content = read(heard(text.content()), text.size(), (int) most);
@@ -349,10 +349,10 @@ public final class FileSource implements DocumentSource {
         return all;
     }
 
-    private void closeTexts() {
-        if (texts != null) {
-            texts.close();
-            texts = null;
+    private void closeContents() {
+        if (contents != null) {
+            contents.close();
+            contents = null;
         }
     }
 
@@ -367,13 +367,13 @@ public final class FileSource implements DocumentSource {
             return OptionalLong.empty();
         }
         if (pattern == null) {
-            return Texts.isArchive(root) ? OptionalLong.empty() : OptionalLong.of(1);
+            return FileContents.isArchive(root) ? OptionalLong.empty() : OptionalLong.of(1);
         }
         try {
             FileWalk counting = new FileWalk(root, pattern);
             int count = 0;
             for (FileWalk.Found file = counting.next(); file != null; file = counting.next()) {
-                if (++count > COUNTED_FILES || Texts.isArchive(file.path())) {
+                if (++count > COUNTED_FILES || FileContents.isArchive(file.path())) {
                     return OptionalLong.empty();
                 }
             }
@@ -402,7 +402,7 @@ public final class FileSource implements DocumentSource {
     public void close() {
         upcoming = null;
         splitting = false;
-        closeTexts();
+        closeContents();
     }
 
     private static @Nullable Path path(String specification) {

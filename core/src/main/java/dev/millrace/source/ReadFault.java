@@ -10,12 +10,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** Words the faults of documents that a source finds but cannot deliver. */
-final class ReadFault {
+public final class ReadFault {
 
     private ReadFault() {}
 
     /** @param size bytes, as far as they are known */
-    static Fault tooLarge(long size, XmlLimits limits) {
+    public static Fault tooLarge(long size, XmlLimits limits) {
         return Fault.of(
                 FaultCode.DOCUMENT_TOO_LARGE,
                 "the document has " + size + " bytes, at most " + limits.documentBytes()

@@ -179,14 +179,6 @@ final class FileSourceTest {
         assertThat(Sources.isDatabase("jdbc/x.xml")).isFalse();
     }
 
-    @Test
-    void parsesKeyRanges() throws Exception {
-        assertThat(KeyRange.parse("10..20")).isEqualTo(new KeyRange("10", "20"));
-        assertThat(KeyRange.parse("10..")).isEqualTo(new KeyRange("10", null));
-        assertThat(KeyRange.parse("..20")).isEqualTo(new KeyRange(null, "20"));
-        assertThatThrownBy(() -> KeyRange.parse("10-20")).hasMessageContaining("FIRST..LAST");
-    }
-
     private void assertUsage(String specification, String message) {
         assertThatThrownBy(() -> open(specification))
                 .isInstanceOfSatisfying(

@@ -7,7 +7,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.kit.faults.FaultyDatabase;
-import dev.millrace.source.JdbcSource;
+import dev.millrace.source.jdbc.JdbcSource;
 import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,0 +1,13 @@
+package dev.millrace.workers;
+
+import dev.millrace.sink.SinkResult;
+
+/**
+ * What a worker tells of a batch.
+ *
+ * @param sink the outcomes, one for each record
+ * @param documents how many documents of the source the batch had
+ * @param bytes of their texts
+ * @param withUnknownKeys rejects behind which there may be documents whose keys nobody could read
+ */
+public record BatchResult(SinkResult sink, int documents, long bytes, int withUnknownKeys) {}

@@ -1,0 +1,38 @@
+package dev.millrace.workers;
+
+import java.util.OptionalLong;
+
+/**
+ * A look at a run in progress. Thread-safe: the values are those of the moment.
+ */
+public interface Progress {
+
+    /** Documents to expect, where the source knows. */
+    OptionalLong expected();
+
+    /** What is counted, in the singular. */
+    default String unit() {
+        return "document";
+    }
+
+    long read();
+
+    long loaded();
+
+    long rejected();
+
+    long skipped();
+
+    long bytes();
+
+    /** Seconds since the run's start. */
+    double seconds();
+
+    /** Where the time goes so far, in words. */
+    String bottleneck();
+
+    /** What it does after the last document, in words; empty before. */
+    default String finishing() {
+        return "";
+    }
+}

@@ -1,0 +1,70 @@
+package dev.millrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whoever asks for the end reaches everybody, whatever a driver makes of it. */
+class StopTest {
+    private final List<String> calls = new ArrayList<>();
+
+    @Test
+    void givesTheConnectionUpWhereADriverCannotCancel() {
+        Connection connection = aConnection(new UnsupportedOperationException());
+        Statement statement = fake(Statement.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("getConnection")) {
+                return connection;
+            }
+            throw new UnsupportedOperationException();
+        });
+        Stop stop = new Stop();
+        stop.ends(statement, connection);
+
+        stop.ask("enough");
+
+        assertThat(calls).contains("abort");
+    }
+
+    /** A statement must be cancelled before its connection is gone, or its server goes on with it. */
+    @Test
+    void endsWhatBeganLastFirst() {
+        Stop stop = new Stop();
+        stop.onAsk(() -> calls.add("connection"));
+        stop.onAsk(() -> calls.add("statement"));
+
+        stop.ask("enough");
+
+        assertThat(calls).containsExactly("statement", "connection");
+    }
+
+    @Test
+    void reachesTheOthersWhereADriverIsTooOldToAbort() {
+        Stop stop = new Stop();
+        stop.onAsk(() -> calls.add("told"));
+        stop.aborts(aConnection(new AbstractMethodError()));
+
+        stop.ask("enough");
+
+        assertThat(calls).containsExactly("abort", "told");
+    }
+
+    private Connection aConnection(Throwable failure) {
+        return fake(Connection.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("isClosed")) {
+                return false;
+            }
+            calls.add(method.getName());
+            throw failure;
+        });
+    }
+
+    private static <T> T fake(Class<T> type, InvocationHandler calls) {
+        return type.cast(Proxy.newProxyInstance(StopTest.class.getClassLoader(), new Class<?>[] {type}, calls));
+    }
+}

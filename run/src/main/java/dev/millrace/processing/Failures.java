@@ -1,0 +1,33 @@
+package dev.millrace.processing;
+
+import dev.millrace.database.TargetException;
+import dev.millrace.sink.SinkException;
+import dev.millrace.source.SourceException;
+import dev.millrace.workers.Worker;
+import java.sql.SQLException;
+
+/** What has ended a run, in words for the user, which hold nothing of a document. */
+final class Failures {
+
+    private Failures() {}
+
+    static String words(Throwable failure, RunOptions options) {
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
+        }
+        if (failure instanceof SQLException fault && options.to() != null) {
+            return options.to().displayUrl() + " – the load broke: "
+                    + options.to().reason(fault, options.showValues());
+        }
+        if (failure instanceof SinkException) {
+            return String.valueOf(failure.getMessage());
+        }
+        if (failure instanceof TargetException
+                || failure instanceof SourceException
+                || failure instanceof Worker.InternalFaultException) {
+            return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        }
+        // Not its message, which could hold a value of a document.
+        return "internal error: " + failure.getClass().getName();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.millrace.processing;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Load;
+import dev.millrace.database.RowLocator;
+import dev.millrace.database.TargetException;
+import dev.millrace.document.Document;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.StageClock;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.sink.CountingSink;
+import dev.millrace.sink.Sink;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.workers.BatchResult;
+import dev.millrace.workers.End;
+import dev.millrace.workers.ParallelCoordinator;
+import dev.millrace.workers.Progress;
+import dev.millrace.workers.Worker;
+import dev.millrace.xml.Projection;
+import dev.millrace.xml.XmlParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The phase of a run in which documents are read, mapped and loaded: a pool of workers, each with a sink of its own. */
+final class LoadPhase {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadPhase.class);
+
+    private final RunContext run;
+    private final RunOptions options;
+    private final MappingContract contract;
+    private final Projection projection;
+    private final @Nullable Load load;
+    private final RunMetrics metrics;
+
+    /** @param load null for a dry run, which counts */
+    LoadPhase(RunContext run, @Nullable Load load, RunMetrics metrics) {
+        this.run = run;
+        this.options = run.options();
+        // With what the target's columns hold, where there is one.
+        this.contract = load == null ? run.contract() : load.target().contract();
+        this.projection = DataMapper.projection(contract);
+        this.load = load;
+        this.metrics = metrics;
+    }
+
+    /** A sink for a worker. */
+    private interface Sinks {
+        Sink<?> sink(int worker, StageClock clock) throws TargetException;
+    }
+
+    /** Loads all of the source. {@code onStart} is given the look at the progress before the first document is read. */
+    Loaded load(DocumentSource source, Consumer<Progress> onStart) throws TargetException {
+        return run(source, this::sink, options.limit(), metrics.expected(), () -> onStart.accept(metrics), result -> {
+            metrics.add(result);
+            RunSource.lookOut(source, result);
+        });
+    }
+
+    /** Loads withdrawn documents again, and passes over all others. */
+    Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
+        Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
+        return run(source, sinks, Long.MAX_VALUE, OptionalLong.empty(), () -> {}, metrics::addAgain);
+    }
+
+    private Sink<?> sink(int worker, StageClock clock) throws TargetException {
+        return load == null
+                ? new CountingSink(contract.tables().size())
+                : load.engine(worker, metrics.loadClock(clock), locator());
+    }
+
+    private Loaded run(
+            DocumentSource source,
+            Sinks sinks,
+            long limit,
+            OptionalLong expected,
+            Runnable onStart,
+            Consumer<BatchResult> results)
+            throws TargetException {
+        List<Worker<?>> workers = new ArrayList<>();
+        try {
+            for (StageClock clock : run.clocks()) {
+                workers.add(new Worker<>(() -> pipeline(clock), sinks.sink(workers.size() + 1, clock), clock));
+            }
+            ParallelCoordinator pool = new ParallelCoordinator(
+                    workers,
+                    options.batchDocuments(),
+                    options.batchBytes(),
+                    limit,
+                    records(limit),
+                    expected,
+                    run.stop());
+            onStart.run();
+            long before = metrics.documentsDone();
+            End end = pool.run(source, result -> {
+                results.accept(result);
+                if (isHopeless()) {
+                    run.stop().ask("more documents were rejected than --max-rejects allows");
+                }
+            });
+            long withoutOutcome = pool.documentsRead() - pool.documentsLeft() - (metrics.documentsDone() - before);
+            return loaded(workers, end, withoutOutcome);
+        } finally {
+            workers.forEach(Worker::close);
+        }
+    }
+
+    /** How many records a document has: the limit is one of records, in the source's order. Nobody asks where there is none. */
+    private ToLongFunction<Document> records(long limit) {
+        return limit == Long.MAX_VALUE ? document -> 1 : pipeline(new StageClock())::records;
+    }
+
+    private DocumentPipeline pipeline(StageClock clock) {
+        return new DocumentPipeline(
+                contract, projection, options.limits(), run.runId(), run.startedAt(), options.showValues(), clock);
+    }
+
+    /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */
+    private RowLocator locator() {
+        return new XmlParser(projection, contract.document().text(), options.limits())::locate;
+    }
+
+    private boolean isHopeless() {
+        long rejected = metrics.rejected();
+        long read = metrics.read();
+        return rejected > options.maxRejects().count()
+                || read >= RunOptions.MaxRejects.PERCENT_FROM
+                        && rejected * 100.0 / read > options.maxRejects().percent();
+    }
+
+    /** @param withoutOutcome documents that were read, and neither settled nor left for the next run */
+    private Loaded loaded(List<Worker<?>> workers, End end, long withoutOutcome) {
+        Map<String, String> paths = new LinkedHashMap<>();
+        workers.forEach(worker -> paths.putAll(worker.paths()));
+        if (end instanceof End.Failed failed) {
+            LOG.debug("run {} broke: {}", run.runId(), StackTraces.withoutMessages(failed.cause()));
+            return new Loaded(Status.FAILED, Failures.words(failed.cause(), options), paths);
+        }
+        if (withoutOutcome != 0) {
+            return new Loaded(
+                    Status.FAILED,
+                    "the books do not balance: the outcome of " + withoutOutcome
+                            + " documents that were read is not known; this is a fault in Millrace, please report it",
+                    paths);
+        }
+        return end instanceof End.Stopped stopped
+                ? Loaded.stopped(stopped.reason(), paths)
+                : new Loaded(Status.FINISHED, "", paths);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.millrace.processing;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.Constraints;
+import dev.millrace.database.Load;
+import dev.millrace.database.LoadOptions;
+import dev.millrace.database.RunInfo;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.pipeline.StageClock;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.workers.Progress;
+import dev.millrace.workers.Stop;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entry point of a run, and the list of its phases: prepare the target, load, build keys and load again what was withdrawn for them,
+ * delete what is missing, finish. A processor runs once.
+ */
+public final class ProductionProcessor {
+    private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
+
+    private final RunContext run;
+    private final RunOptions options;
+    /** What is loaded into; null before it is prepared, and in a dry run. */
+    private @Nullable Load load;
+
+    public ProductionProcessor(MappingContract contract, RunOptions options) {
+        Instant startedAt = Instant.now();
+        this.options = options;
+        this.run = new RunContext(
+                contract,
+                options,
+                RunInfo.newId(startedAt),
+                startedAt,
+                Stream.generate(StageClock::new).limit(options.workers()).toList(),
+                new Stop());
+    }
+
+    /**
+     * Runs to the end. A run that breaks after it has begun still gives a summary, with {@link Status#FAILED}; one that is stopped gives
+     * one with {@link Status#STOPPED}, however far it came. An interrupt of the calling thread is a wish to stop: the thread is interrupted
+     * again when this returns.
+     *
+     * @param onStart is given the look at the progress before the first document is read, by another thread
+     * @throws SourceException when the source cannot be opened: nothing was read
+     * @throws TargetException when the target cannot be used: nothing was read
+     */
+    public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
+        try {
+            return run.stop().await("millrace-run", () -> runToTheEnd(onStart));
+        } catch (ExecutionException e) {
+            Stop.rethrow(e, SourceException.class);
+            Stop.rethrow(e, TargetException.class);
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Asks a run to stop: documents that are mapped are loaded, no further one is mapped, and whatever else it waits for is given up. Any
+     * thread may call it, more than once.
+     */
+    public void stop() {
+        run.stop().ask("stopped on request");
+    }
+
+    private RunSummary runToTheEnd(Consumer<Progress> onStart) throws SourceException, TargetException {
+        try {
+            return phases(onStart);
+        } finally {
+            if (load != null) {
+                load.close();
+            }
+        }
+    }
+
+    private RunSummary phases(Consumer<Progress> onStart) throws SourceException, TargetException {
+        RunSource sources = new RunSource(run);
+        LoadPhase loading;
+        RunMetrics metrics;
+        Loaded loaded;
+        int connections;
+        try (DocumentSource source = sources.open()) {
+            load = prepare(source, sources.isFiltered());
+            if (load != null) {
+                load.keepOpen();
+                sources.passOverSettled(source, load.target());
+            }
+            logBeginning(source, load);
+            connections = source.connections() + (load == null ? 0 : options.workers());
+            metrics = new RunMetrics(source, options.limit(), run.clocks(), tables());
+            loading = new LoadPhase(run, load, metrics);
+            loaded = loading.load(source, onStart);
+        } catch (SourceException | TargetException e) {
+            if (run.stop().isAsked()) {
+                return stoppedBeforeDocuments(load);
+            }
+            LOG.info("run {} could not begin: {}", run.runId(), e.getMessage());
+            endBeforeDocuments(load);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            endBeforeDocuments(load);
+            throw e;
+        }
+        // Only now, when the run's own connections are closed: there are never more than the summary says.
+        if (load != null && loaded.isFinished()) {
+            loaded = new KeysPhase(run, sources, load, loading, metrics).build(loaded);
+        }
+        boolean foreignKeysImplied = load != null && load.hasTrustedForeignKeys();
+        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, foreignKeysImplied);
+        if (load != null && options.deleteMissing() && loaded.isFinished()) {
+            summary = MissingPhase.delete(run, load.target(), summary);
+        }
+        return finished(load, summary);
+    }
+
+    /** Null for a dry run, which has no target. */
+    private @Nullable Load prepare(DocumentSource source, boolean sourceFiltered) throws TargetException {
+        if (options.to() == null || options.dryRun()) {
+            return null;
+        }
+        RunInfo info = new RunInfo(run.runId(), run.startedAt(), source.description(), options.workers());
+        LoadOptions asked = LoadOptions.DEFAULTS
+                .createTables(options.createTables())
+                .retryRejects(options.retryRejects())
+                .sourceFiltered(sourceFiltered)
+                .onExisting(options.onExisting())
+                .deleteMissing(options.deleteMissing())
+                .showValues(options.showValues())
+                .retryPolicy(options.retryPolicy())
+                .constraints(constraints())
+                .checkForeignKeys(options.checkForeignKeys());
+        Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());
+        target.warnings().forEach(LOG::warn);
+        return new Load(target);
+    }
+
+    /** What is withdrawn is read again, and standard input cannot be. */
+    private Constraints constraints() {
+        boolean readOnce = options.from() instanceof RunOptions.FromFiles files && files.isStandardInput();
+        return readOnce ? Constraints.DURING : options.constraints();
+    }
+
+    private int tables() {
+        return run.contract().tables().size();
+    }
+
+    private static void endBeforeDocuments(@Nullable Load load) {
+        if (load != null) {
+            load.target().ledger().endBeforeDocuments();
+        }
+    }
+
+    /** Somebody asked for the end while source and target were opened, which broke that off. */
+    private RunSummary stoppedBeforeDocuments(@Nullable Load load) throws TargetException {
+        RunMetrics nothing = new RunMetrics(run.clocks(), tables());
+        Loaded stopped = Loaded.stopped(run.stop().reason(), Map.of());
+        return finished(load, RunSummary.of(run, 0, nothing, stopped, false));
+    }
+
+    private static RunSummary finished(@Nullable Load load, RunSummary summary) throws TargetException {
+        if (load != null) {
+            finish(load.target(), summary);
+        }
+        LOG.info("{}", summary.inOneLine());
+        return summary;
+    }
+
+    private static void finish(Target target, RunSummary summary) throws TargetException {
+        RunSummary.Documents documents = summary.documents();
+        try {
+            target.ledger()
+                    .end(
+                            summary.status().name().toLowerCase(Locale.ROOT),
+                            documents.read(),
+                            documents.loaded(),
+                            documents.rejected(),
+                            documents.skipped(),
+                            RunSummaryJson.write(summary));
+        } catch (TargetException e) {
+            if (summary.status() == Status.FINISHED) {
+                throw e;
+            }
+            // The run has told already why it broke; that its last note cannot be written either is no news.
+            LOG.debug(
+                    "the end of run {} could not be written: {}", summary.run().id(), StackTraces.withoutMessages(e));
+        }
+    }
+
+    private void logBeginning(DocumentSource source, @Nullable Load load) {
+        LOG.info(
+                "run {} begins: {} into {}, {} workers",
+                run.runId(),
+                source.description(),
+                load == null ? "nothing (dry run)" : load.target().database().displayUrl(),
+                options.workers());
+    }
+}

@@ -1,0 +1,293 @@
+package dev.millrace.processing;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.database.LoadClock;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
+import dev.millrace.pipeline.StageClock;
+import dev.millrace.pipeline.StageClock.Work;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Rejects;
+import dev.millrace.processing.RunSummary.Tables;
+import dev.millrace.processing.RunSummary.Times;
+import dev.millrace.sink.SinkResult;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.workers.BatchResult;
+import dev.millrace.workers.Progress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * The books of a run: what became of the documents, rows by table, and where each worker's time went. Written by the
+ * coordinator's results and the workers' clocks, read by anyone at any time.
+ */
+final class RunMetrics implements Progress {
+
+    private final Supplier<Skips> skippedBySource;
+    // Asked once: a directory is counted file by file.
+    private final OptionalLong expected;
+    private final List<StageClock> clocks;
+    private final long start = System.nanoTime();
+    private final AtomicLong retries = new AtomicLong();
+
+    private long documentsDone;
+    private long withUnknownKeys;
+    private long loaded;
+    private long replaced;
+    private long rejected;
+    private Skips skippedByWorkers = Skips.NONE;
+    private long bytes;
+    private long constraintNanos;
+    private volatile String finishing = "";
+    private final long[] rows;
+    private final long[] rowsKept;
+    private final List<Reject> rejects = new ArrayList<>();
+    private final Map<String, Long> rejectsByCode = new TreeMap<>();
+
+    /** @param limit what a run reads at most of its source */
+    RunMetrics(DocumentSource source, long limit, List<StageClock> clocks, int tables) {
+        this(source::skips, atMost(limit, source.estimatedDocuments()), clocks, tables);
+    }
+
+    /** Those of a run that did not come to its source. */
+    RunMetrics(List<StageClock> clocks, int tables) {
+        this(() -> Skips.NONE, OptionalLong.empty(), clocks, tables);
+    }
+
+    private RunMetrics(Supplier<Skips> skippedBySource, OptionalLong expected, List<StageClock> clocks, int tables) {
+        this.skippedBySource = skippedBySource;
+        this.expected = expected;
+        this.clocks = List.copyOf(clocks);
+        this.rows = new long[tables];
+        this.rowsKept = new long[tables];
+    }
+
+    private static OptionalLong atMost(long limit, OptionalLong expected) {
+        return expected.isPresent() ? OptionalLong.of(Math.min(limit, expected.getAsLong())) : expected;
+    }
+
+    synchronized void add(BatchResult result) {
+        documentsDone += result.documents();
+        withUnknownKeys += result.withUnknownKeys();
+        skippedByWorkers = skippedByWorkers.plus(result.sink().skips());
+        addOutcomes(result);
+    }
+
+    /** A batch of documents that have been read before: those that were withdrawn are loaded again, the others are not counted. */
+    synchronized void addAgain(BatchResult result) {
+        documentsDone += result.documents();
+        addOutcomes(result);
+        SinkResult.Again before = result.sink().again();
+        loaded -= before.loaded();
+        // Not below zero: where only a part of the source was read before, documents beyond it were not counted.
+        skippedByWorkers = skippedByWorkers.plus(Skips.loadedBefore(-Math.min(before.skipped(), skips().loaded())));
+        for (int table = 0; table < rows.length; table++) {
+            rows[table] -= before.rows()[table];
+        }
+    }
+
+    private void addOutcomes(BatchResult result) {
+        bytes += result.bytes();
+        loaded += result.sink().accepted();
+        replaced += result.sink().replaced();
+        for (int table = 0; table < rows.length; table++) {
+            rows[table] += result.sink().rows()[table];
+            rowsKept[table] += result.sink().kept()[table];
+        }
+        result.sink().rejects().forEach(this::addReject);
+    }
+
+    /** Documents of this run that are not loaded any more, and of which nothing else is known. */
+    synchronized void leaveOut(long documents) {
+        loaded -= documents;
+    }
+
+    /** Documents of this run that are not loaded any more, and not in the source either. */
+    synchronized void addWithdrawn(long documents, List<Reject> some) {
+        loaded -= documents;
+        some.forEach(this::addReject);
+        long others = documents - some.size();
+        if (others > 0) {
+            rejected += others;
+            rejectsByCode.merge(FaultCode.WITHDRAWN.word(), others, Long::sum);
+        }
+    }
+
+    private void addReject(Reject reject) {
+        rejected++;
+        rejectsByCode.merge(reject.fault().code().word(), 1L, Long::sum);
+        if (rejects.size() < RunSummary.SHOWN_REJECTS) {
+            rejects.add(reject);
+        }
+    }
+
+    /** Begins what comes after the last document, in words; empty when there are documents again. */
+    void finish(String work) {
+        finishing = work;
+    }
+
+    @Override
+    public String finishing() {
+        return finishing;
+    }
+
+    /** How long keys, foreign keys and indexes were built. */
+    synchronized void addConstraints(long nanoseconds) {
+        constraintNanos += nanoseconds;
+    }
+
+    /** The clock that a worker's engine is given. */
+    LoadClock loadClock(StageClock clock) {
+        return new LoadClock() {
+            @Override
+            public void add(Part part, long nanoseconds) {
+                switch (part) {
+                    case ENCODE -> clock.add(Work.ENCODE, nanoseconds);
+                    case LOAD -> clock.add(Work.LOAD, nanoseconds);
+                    case COMMIT -> clock.add(Work.COMMIT, nanoseconds);
+                }
+            }
+
+            @Override
+            public void retried() {
+                retries.incrementAndGet();
+            }
+        };
+    }
+
+    @Override
+    public OptionalLong expected() {
+        return expected;
+    }
+
+    @Override
+    public synchronized long read() {
+        return loaded + rejected + skipped();
+    }
+
+    @Override
+    public synchronized long loaded() {
+        return loaded;
+    }
+
+    @Override
+    public synchronized long rejected() {
+        return rejected;
+    }
+
+    @Override
+    public synchronized long skipped() {
+        return skips().total();
+    }
+
+    /** Documents skipped, by workers and by the source itself. */
+    synchronized Skips skips() {
+        Skips skips = skippedByWorkers.plus(skippedBySource.get());
+        // Where some of them were withdrawn and loaded again, nobody knows which contract had loaded them.
+        return new Skips(
+                skips.loaded(), Math.min(skips.loaded(), skips.ofOtherContract()), skips.rejected(), skips.leftAlone());
+    }
+
+    @Override
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Documents of the source whose outcome is known; a document can hold several records, which the other counts count. */
+    synchronized long documentsDone() {
+        return documentsDone;
+    }
+
+    /** Rejects behind which there may be documents whose keys nobody could read. */
+    synchronized long withUnknownKeys() {
+        return withUnknownKeys;
+    }
+
+    /** @param notDeleted why documents stay that the source no longer has; "" if there is no such reason */
+    synchronized Documents documents(String notDeleted) {
+        return new Documents(read(), loaded, replaced, rejected, skips(), 0, notDeleted);
+    }
+
+    /** @param paths how each table was loaded */
+    synchronized Tables tables(MappingContract contract, Map<String, String> paths, boolean foreignKeysImplied) {
+        Map<String, Long> loadedRows = new LinkedHashMap<>();
+        Map<String, Long> keptRows = new LinkedHashMap<>();
+        for (TableMapping table : contract.tables()) {
+            loadedRows.put(table.name(), rows[table.index()]);
+            if (rowsKept[table.index()] > 0) {
+                keptRows.put(table.name(), rowsKept[table.index()]);
+            }
+        }
+        return new Tables(loadedRows, keptRows, paths, foreignKeysImplied);
+    }
+
+    Times times() {
+        return new Times(seconds(), bytes(), stageSeconds(), bottleneck(), retries.get());
+    }
+
+    synchronized Rejects rejects() {
+        return new Rejects(List.copyOf(rejects), Map.copyOf(rejectsByCode));
+    }
+
+    /** Seconds by stage, summed over the workers, in the order of the way. */
+    private Map<String, Double> stageSeconds() {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        for (Work work : Work.values()) {
+            seconds.put(work.label(), total(work) / 1e9);
+        }
+        synchronized (this) {
+            if (constraintNanos > 0) {
+                seconds.put(RunSummary.CONSTRAINTS, constraintNanos / 1e9);
+            }
+        }
+        return seconds;
+    }
+
+    /**
+     * Where the time goes, in words. A worker's preparing thread is always in one of three states, waiting for the source,
+     * waiting for its own load, or working; whichever takes most is what a faster part would have to be.
+     */
+    @Override
+    public String bottleneck() {
+        long source = total(Work.READ_WAIT);
+        long load = total(Work.LOAD_WAIT);
+        long work = total(Work.VALIDATE) + total(Work.PARSE) + total(Work.MAP);
+        long all = source + load + work;
+        if (all == 0) {
+            return "nothing to do";
+        }
+        if (load >= source && load >= work) {
+            return words("database load: workers waited %d %% of their time on it", load, all);
+        }
+        if (source >= work) {
+            return words("source: workers waited %d %% of their time on it", source, all);
+        }
+        return words("parsing and mapping: workers spent %d %% of their time on it", work, all);
+    }
+
+    private static String words(String pattern, long part, long all) {
+        return String.format(Locale.ROOT, pattern, Math.round(100.0 * part / all));
+    }
+
+    private long total(Work work) {
+        long sum = 0;
+        for (StageClock clock : clocks) {
+            sum += clock.nanoseconds(work);
+        }
+        return sum;
+    }
+}

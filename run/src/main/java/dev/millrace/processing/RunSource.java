@@ -1,0 +1,128 @@
+package dev.millrace.processing;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.OnExisting;
+import dev.millrace.database.RunLedger;
+import dev.millrace.database.Target;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Retrying;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.source.jdbc.JdbcSource;
+import dev.millrace.source.jdbc.LedgerFilter;
+import dev.millrace.workers.BatchResult;
+import dev.millrace.workers.Stop;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the source of a run, and has it leave out what the ledger tells it to, where a document's key is enough for that. */
+final class RunSource {
+    private final MappingContract contract;
+    private final RunOptions options;
+    private final Stop stop;
+    /** Where documents hold several records, their keys in the ledger are not those of the source. */
+    private final boolean oneRecordEach;
+
+    RunSource(RunContext run) {
+        this.contract = run.contract();
+        this.options = run.options();
+        this.stop = run.stop();
+        this.oneRecordEach = contract.document().record().isDocumentElement();
+    }
+
+    DocumentSource open() throws SourceException, TargetException {
+        return open(ledgerFilter(options.retryRejects() ? LedgerFilter.Mode.REJECTED : LedgerFilter.Mode.NEW));
+    }
+
+    private DocumentSource open(@Nullable LedgerFilter filter) throws SourceException {
+        return Sources.open(
+                options.from(), contract, options.limits(), filter, options.retryPolicy(), options.showValues(), stop);
+    }
+
+    /**
+     * Once more, for what was withdrawn. As when the run began, but a database that was reached then is waited for now.
+     *
+     * @param withdrawnOnly whether the source may leave out everything else
+     */
+    DocumentSource openAgain(boolean withdrawnOnly) throws SQLException, SourceException, TargetException {
+        Retrying retrying = options.from() instanceof FromDatabase from
+                ? new Retrying(from.database(), options.retryPolicy(), stop)
+                : null;
+        while (true) {
+            try {
+                return open(withdrawnOnly && oneRecordEach ? ledgerFilter(LedgerFilter.Mode.WITHDRAWN) : null);
+            } catch (SourceException | TargetException e) {
+                if (retrying == null || !(e.getCause() instanceof SQLException fault)) {
+                    throw e;
+                }
+                try {
+                    retrying.after(fault);
+                } catch (SQLException noFurtherTry) {
+                    if (noFurtherTry == fault) {
+                        throw e;
+                    }
+                    throw noFurtherTry;
+                }
+            }
+        }
+    }
+
+    private @Nullable LedgerFilter ledgerFilter(LedgerFilter.Mode mode) throws TargetException {
+        if (options.to() == null || !isFiltered()) {
+            return null;
+        }
+        return new LedgerFilter(
+                RunLedger.logTable(options.to(), contract, options.retryPolicy(), stop), contract.name(), mode);
+    }
+
+    /** Where source and target are one database, the source's own query leaves out what the ledger holds already. */
+    boolean isFiltered() {
+        return options.from() instanceof FromDatabase from
+                && options.to() != null
+                && options.to().isSameAs(from.database())
+                && isSettledByKey();
+    }
+
+    /**
+     * Whether a document's key alone tells what a run does with it. Not where documents are to be compared or noted too; nor where
+     * their keys in the ledger are not those of the source: where the contract finds them in the documents, or where documents
+     * hold several records, of which the rejected ones are to be tried again.
+     */
+    private boolean isSettledByKey() {
+        return !options.dryRun()
+                && (options.retryRejects() || options.onExisting() == OnExisting.SKIP)
+                && !options.deleteMissing()
+                && contract.document().key() == null
+                && (oneRecordEach || !options.retryRejects());
+    }
+
+    /**
+     * Where the ledger is in the same database, the source's query asks it, unless it is known to hold nothing. Where it is in
+     * another one, the source asks it by keys. With a limit, what is skipped there counts as read.
+     */
+    void passOverSettled(DocumentSource source, Target target) throws TargetException {
+        if (!(source instanceof JdbcSource database)) {
+            return;
+        }
+        if (database.hadKeysOfItsZone() && contract.document().key() == null) {
+            target.ledger().rewriteKeysOfFormerZones();
+        }
+        if (!isSettledByKey()) {
+            return;
+        }
+        database.countApart(target.ledger().runsOfOtherContracts());
+        if (isFiltered()) {
+            database.askLedger(target.ledger().isHeld() || options.retryRejects());
+        } else if (options.limit() == Long.MAX_VALUE) {
+            target.settledDocuments().ifPresent(database::passOver);
+        }
+    }
+
+    /** Documents that were there already have come from another process, which may be loading more of them. */
+    static void lookOut(DocumentSource source, BatchResult result) {
+        if (result.sink().skipped() > 0 && source instanceof JdbcSource database) {
+            database.askLedger(true);
+        }
+    }
+}

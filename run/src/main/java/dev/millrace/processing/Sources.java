@@ -1,0 +1,71 @@
+package dev.millrace.processing;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.processing.RunOptions.From;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.source.jdbc.JdbcSource;
+import dev.millrace.source.jdbc.KeyRange;
+import dev.millrace.source.jdbc.LedgerFilter;
+import dev.millrace.workers.Stop;
+import dev.millrace.xml.XmlLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Opens what a user names as the source. */
+final class Sources {
+
+    private Sources() {}
+
+    /**
+     * @param filter which documents a database leaves out itself, or null; files have no use for it
+     * @param showValues whether messages may hold the database's own words
+     * @param stop ends the opening early, with a {@link SourceException}
+     */
+    static DocumentSource open(
+            From from,
+            MappingContract contract,
+            XmlLimits limits,
+            @Nullable LedgerFilter filter,
+            RetryPolicy retryPolicy,
+            boolean showValues,
+            Stop stop)
+            throws SourceException {
+        if (from instanceof FromFiles files) {
+            return FileSource.open(
+                    files.specification(),
+                    DataMapper.projection(contract),
+                    contract.document().doctype(),
+                    limits);
+        }
+        FromDatabase asked = (FromDatabase) from;
+        MappingContract.SourceDefaults defaults = contract.source();
+        String table = asked.query() != null ? null : either(asked.table(), defaults.table(), "table", "--from-table");
+        String key = either(asked.keyColumn(), defaults.key(), "key", "--key-column");
+        String xml = either(asked.xmlColumn(), defaults.xml(), "xml", "--xml-column");
+        KeyRange range = asked.keyRange() == null ? new KeyRange(null, null) : KeyRange.parse(asked.keyRange());
+        return JdbcSource.open(
+                asked.database(),
+                new JdbcSource.Selection(table, asked.query(), key, xml, range.from(), range.to(), filter),
+                limits,
+                retryPolicy,
+                showValues,
+                stop);
+    }
+
+    private static String either(@Nullable String option, @Nullable String contractsOwn, String key, String optionName)
+            throws SourceException {
+        if (option != null) {
+            return option;
+        }
+        if (contractsOwn != null) {
+            return contractsOwn;
+        }
+        throw SourceException.usage("the source is a database, but nothing says which " + key + " to read: give "
+                + optionName + ", or write 'source: { " + key + ": … }' in the contract");
+    }
+}

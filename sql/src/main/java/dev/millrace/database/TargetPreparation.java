@@ -1,0 +1,150 @@
+package dev.millrace.database;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.database.keys.KeysAfterRows;
+import dev.millrace.database.ledger.DocumentRows;
+import dev.millrace.database.ledger.LedgerTables;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.DatabaseAccess;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.workers.Stop;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first phase of a run: creates and compares tables, writes the run's row, and builds the keys that an earlier run left. On one
+ * connection, which is closed again before the workers open theirs. Used once.
+ */
+final class TargetPreparation {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetPreparation.class);
+
+    private final Database database;
+    private final MappingContract contract;
+    private final RunInfo run;
+    private final LoadOptions options;
+    private final Stop stop;
+    /** Whether another process has begun the run. */
+    private final boolean joins;
+    /** Its row may have been committed although nobody was told: it must not stand there as running. */
+    private @Nullable RunLedger begun;
+
+    TargetPreparation(
+            Database database, MappingContract contract, RunInfo run, LoadOptions options, Stop stop, boolean joins) {
+        this.database = database;
+        this.contract = contract;
+        this.run = run;
+        this.options = options;
+        this.stop = stop;
+        this.joins = joins;
+    }
+
+    Target prepare() throws TargetException {
+        if (contract.name().length() > LedgerTables.CONTRACT_LENGTH) {
+            throw new TargetException(
+                    "the contract's name has more than " + LedgerTables.CONTRACT_LENGTH + " characters – shorten it",
+                    true,
+                    null);
+        }
+        try {
+            return Connections.ask(database, options.retryPolicy(), stop, this::prepareOver);
+        } catch (SQLException e) {
+            endWhatBegan();
+            throw broken(e);
+        } catch (TargetException | RuntimeException | Error e) {
+            endWhatBegan();
+            throw e;
+        }
+    }
+
+    private Target prepareOver(Connection connection) throws SQLException, TargetException {
+        TargetSchema schema = TargetSchema.prepare(connection, database, contract, run, options, stop);
+        DocumentRows documentRows = new DocumentRows(database.dialect(), schema.contract(), schema.tables());
+        if (options.deletes() && documentRows.obstacle().isPresent()) {
+            throw new TargetException(documentRows.obstacle().get(), true, null);
+        }
+        RunLedger ledger = RunLedger.look(connection, database, schema.contract(), run, options, stop, schema);
+        DatabaseAccess access = new DatabaseAccess(database, options.retryPolicy(), stop);
+        KeysAfterRows keys = new KeysAfterRows(
+                access,
+                open -> TargetSchema.missingKeys(open, database, schema.contract()),
+                documentRows,
+                schema.contractLog(database.dialect()),
+                schema.keysWait());
+        connection.setAutoCommit(false);
+        if (joins) {
+            ledger.join(connection);
+            connection.rollback();
+        } else {
+            boolean again = begun != null;
+            begun = ledger;
+            ledger.begin(connection, again);
+            connection.commit();
+            if (!schema.keysWait()) {
+                buildWhatEarlierRunsLeft(keys);
+            }
+        }
+        return new Target(
+                access, run, options, schema, ledger, documentRows, keys, trustForeignKeys(connection, schema));
+    }
+
+    private void endWhatBegan() {
+        if (begun != null) {
+            begun.endBeforeDocuments();
+        }
+    }
+
+    private void buildWhatEarlierRunsLeft(KeysAfterRows keys) throws TargetException {
+        KeysAfterRows.Built built;
+        try {
+            built = keys.buildWhatIsLeft(run.workers());
+        } catch (SQLException e) {
+            // It has been tried again there as long as it may be.
+            throw broken(e);
+        }
+        if (!built.violations().isEmpty()) {
+            throw new TargetException(
+                    String.join("\n", built.violations())
+                            + "\nThe tables were created to get their keys after the rows, but these rows forbid it, and not all"
+                            + " of them are of documents in the ledger – correct them and give the same command again, or load"
+                            + " into new tables",
+                    false,
+                    null);
+        }
+    }
+
+    /**
+     * Only where no row can be left out in favour of one that is there already. The ledger's tables are loaded in the same
+     * transactions, and may have triggers of their own.
+     */
+    private Optional<Dialect.Trust> trustForeignKeys(Connection connection, TargetSchema schema) throws SQLException {
+        if (options.checkForeignKeys()
+                || contract.tables().stream().anyMatch(table -> table.onDuplicate() != OnDuplicate.REJECT)) {
+            return Optional.empty();
+        }
+        List<TableDefinition> loaded = new ArrayList<>(List.of(schema.log()));
+        if (options.deleteMissing()) {
+            loaded.add(schema.seen());
+        }
+        schema.contract().tables().forEach(table -> loaded.add(schema.withForeignKeys(table)));
+        try {
+            return database.dialect().trustForeignKeys(connection, loaded);
+        } catch (SQLException e) {
+            LOG.debug("foreign keys are checked row by row: {}", database.reason(e, false));
+            return Optional.empty();
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private TargetException broken(SQLException fault) {
+        return TargetException.broken(database, "cannot be prepared", fault, options.showValues());
+    }
+}

@@ -1,0 +1,660 @@
+package dev.millrace.source.jdbc;
+
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.SqlFault;
+import dev.millrace.document.Document;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Skip;
+import dev.millrace.document.Skips;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.ReadFault;
+import dev.millrace.source.SourceException;
+import dev.millrace.workers.Stop;
+import dev.millrace.workers.StoppedException;
+import dev.millrace.xml.XmlLimits;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Documents from a table or query, over one connection, in keyset pages in the order of the key: no OFFSET, no cursor that
+ * stays open for hours. A page is about two megabytes, however large or small the documents are. A lost connection is
+ * opened again and reading goes on after the last key. Not thread-safe.
+ */
+public final class JdbcSource implements DocumentSource {
+
+    /**
+     * What to read.
+     *
+     * @param table the table, {@code schema.table} or {@code table}; null if {@code query} is given
+     * @param query a SELECT that gives the key and xml columns; null if {@code table} is given
+     * @param keyColumn the column that identifies a document; unique, not null
+     * @param xmlColumn the column with the XML
+     * @param keyFrom the first key, or null
+     * @param keyTo the last key, or null
+     * @param ledger what to leave out in the query itself, or null
+     */
+    public record Selection(
+            @Nullable String table,
+            @Nullable String query,
+            String keyColumn,
+            String xmlColumn,
+            @Nullable String keyFrom,
+            @Nullable String keyTo,
+            @Nullable LedgerFilter ledger) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSource.class);
+
+    /** Large enough that the round trip costs little, small enough that a page is nothing beside the batches in flight. */
+    private static final long PAGE_BYTES = 2L << 20;
+
+    private static final int FIRST_PAGE_ROWS = 32;
+    private static final int MOST_PAGE_ROWS = 5_000;
+
+    /** Texts come with the rows unless this many rows are left out for each that is not. */
+    private static final int MANY_LEFT_OUT = 20;
+
+    /** Keys in a first look at whether documents are settled. */
+    private static final int LOOK_KEYS = 256;
+    /** Pages between such looks, at most. */
+    private static final int MOST_PAGES_BETWEEN_LOOKS = 64;
+
+    /** Of a fault, that are looked at. */
+    private static final int MOST_CAUSES = 10;
+
+    /** Counting for longer would delay the run's start. */
+    private static final int COUNT_SECONDS = 1;
+
+    private final Database database;
+    private final SourceRelation relation;
+    private final PageQuery filtered;
+    private final XmlLimits limits;
+    private final RetryPolicy retryPolicy;
+    private final boolean showValues;
+    private final OptionalLong estimate;
+    private final Deque<Document> page = new ArrayDeque<>();
+
+    private volatile PageQuery query;
+    private volatile @Nullable Connection connection;
+    /** Ends a statement that runs, a wait for a lock or a dead network, and the pause before another try. */
+    private final Stop stop = new Stop();
+
+    private @Nullable Object lastKey;
+    /** Rows of a page that there was memory for, doubled; 0 where there is none for the next one alone. */
+    private int rowsWithinMemory = MOST_PAGE_ROWS;
+
+    private int pageRows = FIRST_PAGE_ROWS;
+    private boolean textsByKeys;
+
+    private volatile @Nullable SettledDocuments settled;
+    private int lookKeys = LOOK_KEYS;
+    private int pagesBetweenLooks = 1;
+    private int pagesToNextLook;
+
+    private boolean exhausted;
+    private long read;
+    /** By {@link Skip#ordinal}. */
+    private final long[] skipped = new long[Skip.values().length];
+
+    private volatile Set<String> runsOfOtherContracts = Set.of();
+
+    private JdbcSource(
+            Database database,
+            Connection connection,
+            Selection selection,
+            XmlLimits limits,
+            RetryPolicy retryPolicy,
+            boolean showValues,
+            Stop opening)
+            throws SQLException, SourceException {
+        this.database = database;
+        this.connection = connection;
+        this.limits = limits;
+        this.retryPolicy = retryPolicy;
+        this.showValues = showValues;
+        this.relation = SourceRelation.find(connection, database.dialect(), selection);
+        KeyColumn key = relation.key();
+        Object from = selection.keyFrom() == null ? null : key.parse(selection.keyFrom());
+        Object to = selection.keyTo() == null ? null : key.parse(selection.keyTo());
+        if (from == null && to == null && relation.nullableKey()) {
+            checkNoKeyIsNull(connection, opening);
+        }
+        this.filtered = new PageQuery(
+                relation, database.dialect(), from, to, selection.ledger(), PAGE_BYTES, limits.documentBytes());
+        this.query = filtered;
+        this.estimate = estimate(connection, from, to, opening);
+    }
+
+    /** Connects and checks that table and columns exist; {@link SourceException#isUsage} tells a wrong name from a fault. */
+    public static JdbcSource open(Database database, Selection selection, XmlLimits limits) throws SourceException {
+        return open(database, selection, limits, RetryPolicy.DEFAULT, false, new Stop());
+    }
+
+    /**
+     * Connects and checks that table and columns exist. A database that cannot be reached is told at once; a connection that is lost after
+     * that is opened again.
+     *
+     * @param retryPolicy what becomes of faults that may pass
+     * @param showValues whether messages may hold the database's own words, and with them values of documents
+     * @param stop ends the opening early; later {@link #stop()} does
+     */
+    public static JdbcSource open(
+            Database database,
+            Selection selection,
+            XmlLimits limits,
+            RetryPolicy retryPolicy,
+            boolean showValues,
+            Stop stop)
+            throws SourceException {
+        Connection connection;
+        try {
+            connection = database.connect(Purpose.READ);
+        } catch (SQLException refused) {
+            String reason = database.explain(refused);
+            throw database.isMistake(refused) ? SourceException.usage(reason) : new SourceException(reason, refused);
+        }
+        RetryPolicy.Tries tries = null;
+        while (true) {
+            SQLException broken;
+            try (Stop.Ending atStop = stop.aborts(connection)) {
+                return new JdbcSource(database, connection, selection, limits, retryPolicy, showValues, stop);
+            } catch (SQLException e) {
+                Database.closeQuietly(connection);
+                broken = e;
+            } catch (SourceException | RuntimeException | Error refused) {
+                Database.closeQuietly(connection);
+                throw refused;
+            }
+            tries = tries == null ? retryPolicy.begin(stop) : tries;
+            connection = again(database, selection, broken, tries, showValues);
+        }
+    }
+
+    /** A connection in the place of one that was lost before anything was read. */
+    private static Connection again(
+            Database database, Selection selection, SQLException first, RetryPolicy.Tries tries, boolean showValues)
+            throws SourceException {
+        SQLException broken = first;
+        try {
+            while (database.mayPass(broken) && tries.pauseAfter(broken)) {
+                LOG.warn("{} – {}; trying again", database.displayUrl(), tries.tell(database.reason(broken, false)));
+                try {
+                    return database.connect(Purpose.READ);
+                } catch (SQLException e) {
+                    broken = e;
+                }
+            }
+        } catch (StoppedException e) {
+            throw new SourceException(database.displayUrl() + " – " + e.getMessage(), e);
+        } catch (SQLException interrupted) {
+            broken = interrupted;
+        }
+        if (database.mayPass(broken)) {
+            throw new SourceException(
+                    database.displayUrl() + " – the database failed before anything was read: "
+                            + database.reason(broken, showValues) + "; run the same command again",
+                    broken);
+        }
+        // The statements so far hold nothing but the user's names and query.
+        throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table()) + " of "
+                + database.displayUrl() + " – cannot be read: " + database.withoutSecrets(reason(broken)));
+    }
+
+    /**
+     * Whether the {@linkplain Selection#ledger ledger} is asked about each row, as it is at first. A run that knows that it holds
+     * none of them saves the asking: whoever loads the documents finds out anyway. Any thread may call it; it holds from the next
+     * page on.
+     */
+    public void askLedger(boolean asks) {
+        query = asks ? filtered : filtered.withoutLedger();
+    }
+
+    /**
+     * Tells which of the ledger's runs had another text of the contract, so that the documents that they have loaded are counted by
+     * themselves. Before the first document is read.
+     */
+    public void countApart(Set<String> runs) {
+        runsOfOtherContracts = Set.copyOf(runs);
+    }
+
+    /**
+     * Has the source pass over documents that are settled, without reading their texts: where the ledger is in another database.
+     * Only before the first document is read; it is closed with the source.
+     */
+    public void passOver(SettledDocuments documents) {
+        if (relation.unique()) {
+            settled = documents;
+        } else {
+            // Without an index each page of keys would sort them all.
+            documents.close();
+        }
+    }
+
+    @Override
+    public @Nullable Document next() throws SourceException, InterruptedException {
+        while (page.isEmpty() && !exhausted && !stop.isAsked()) {
+            fetchPage();
+        }
+        // Whoever asks for the end means the rest of the page, too.
+        Document next = stop.isAsked() ? null : page.poll();
+        read += next == null ? 0 : 1;
+        return next;
+    }
+
+    @Override
+    public String description() {
+        return relation.name() + " of " + database.displayUrl();
+    }
+
+    /** Whether documents are known by points in time, which earlier versions wrote in the zone of the session. */
+    public boolean hadKeysOfItsZone() {
+        return relation.key().kind() == KeyColumn.Kind.TIMESTAMPTZ
+                && relation.key().asText();
+    }
+
+    @Override
+    public OptionalLong estimatedDocuments() {
+        return estimate;
+    }
+
+    @Override
+    public int connections() {
+        return settled == null ? 1 : 2;
+    }
+
+    @Override
+    public Skips skips() {
+        return Skips.of(skipped);
+    }
+
+    @Override
+    public void stop() {
+        stop.ask("reading is to end");
+        SettledDocuments asked = settled;
+        if (asked != null) {
+            asked.stop();
+        }
+    }
+
+    @Override
+    public void close() {
+        exhausted = true;
+        page.clear();
+        disconnect();
+        SettledDocuments asked = settled;
+        if (asked != null) {
+            asked.close();
+        }
+    }
+
+    /** Documents in memory that {@link #next} has not given yet. */
+    public int pending() {
+        return page.size();
+    }
+
+    private void fetchPage() throws SourceException, InterruptedException {
+        RetryPolicy.Tries tries = null;
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try {
+                Connection open = connection;
+                if (open == null) {
+                    open = database.connect(Purpose.READ);
+                    connection = open;
+                }
+                try (Stop.Ending atStop = stop.aborts(open)) {
+                    SettledDocuments asked = settled;
+                    if (rowsWithinMemory == 0) {
+                        rejectNext(open);
+                    } else if (asked == null || pagesToNextLook-- > 0 || !passOver(open, asked)) {
+                        fetchPage(open);
+                    }
+                }
+                return;
+            } catch (OutOfMemoryError e) {
+                readLess(e);
+            } catch (SQLException broken) {
+                if (stop.isAsked()) {
+                    exhausted = true;
+                    return;
+                }
+                OutOfMemoryError withoutMemory = withoutMemory(broken);
+                if (withoutMemory != null) {
+                    readLess(withoutMemory);
+                    continue;
+                }
+                SqlFault meaning = database.dialect().classify(broken);
+                if (!database.mayPass(broken)) {
+                    throw brokenOff(broken);
+                }
+                LOG.warn("{} – reading failed ({}); trying again", description(), meaning);
+                if (meaning == SqlFault.CONNECTION) {
+                    disconnect();
+                }
+                tries = tries == null ? retryPolicy.begin(stop) : tries;
+                if (!tries.pause()) {
+                    exhausted = stop.isAsked();
+                    if (!exhausted) {
+                        throw brokenOff(broken);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Drivers tell it in either way. */
+    private static @Nullable OutOfMemoryError withoutMemory(SQLException broken) {
+        Throwable cause = broken;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            if (cause instanceof OutOfMemoryError error) {
+                return error;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    /** A page that there is no memory for is read row by row, and the row that there is none for is one reject. */
+    private void readLess(OutOfMemoryError cause) {
+        // The driver may have been left in any state.
+        disconnect();
+        if (rowsWithinMemory == 0) {
+            throw cause;
+        }
+        LOG.warn("{} – memory has run out; reading row by row", description());
+        rowsWithinMemory = rowsWithinMemory > 1 ? 1 : 0;
+    }
+
+    /** Passes over the next row, without its text. */
+    private void rejectNext(Connection open) throws SQLException, SourceException {
+        Object key = null;
+        String text = null;
+        try (PreparedStatement statement = query.prepareKeys(open, lastKey, 1);
+                Stop.Ending atStop = stop.cancels(statement);
+                ResultSet row = statement.executeQuery()) {
+            exhausted = !row.next();
+            if (!exhausted) {
+                key = relation.key().read(row);
+                text = row.getString(PageQuery.KEY_TEXT);
+            }
+        }
+        if (!exhausted) {
+            if (key == null || text == null) {
+                throw new SourceException(nullKey(), null);
+            }
+            if (!relation.unique()) {
+                checkLastKeyIsAlone(open, key);
+            }
+            page.add(Document.unreadable(text, relation.name(), Fault.outOfMemory()));
+            lastKey = key;
+        }
+        rowsWithinMemory = 1;
+    }
+
+    /**
+     * Passes over documents that are settled, from the last key on: a few keys are looked at, then whole pages of keys as long as
+     * all of them are. Looks that are in vain become rare, so that they cost nothing where all documents are new.
+     *
+     * @return whether what follows may be settled, too
+     */
+    private boolean passOver(Connection open, SettledDocuments asked) throws SQLException, SourceException {
+        List<Object> keys = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        try (PreparedStatement statement = query.prepareKeys(open, lastKey, lookKeys);
+                Stop.Ending atStop = stop.cancels(statement);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                Object key = relation.key().read(row);
+                String text = row.getString(PageQuery.KEY_TEXT);
+                if (key == null || text == null) {
+                    throw new SourceException(nullKey(), null);
+                }
+                keys.add(key);
+                texts.add(text);
+            }
+        }
+        int count = passOver(texts, asked);
+        if (count > 0) {
+            lastKey = keys.get(count - 1);
+        }
+        boolean all = count == keys.size();
+        exhausted = all && count < lookKeys;
+        lookKeys = all ? MOST_PAGE_ROWS : LOOK_KEYS;
+        pagesBetweenLooks = count > 0 ? 1 : Math.min(2 * pagesBetweenLooks, MOST_PAGES_BETWEEN_LOOKS);
+        pagesToNextLook = all ? 0 : pagesBetweenLooks;
+        return all;
+    }
+
+    /** Counts the keys, from the first on, that are of documents that are settled; returns how many they are. */
+    private int passOver(List<String> keys, SettledDocuments asked) {
+        try {
+            Map<String, Skip> found = asked.among(keys);
+            for (int count = 0; count < keys.size(); count++) {
+                Skip skip = found.get(keys.get(count));
+                if (skip == null) {
+                    return count;
+                }
+                skipped[skip.ordinal()]++;
+            }
+            return keys.size();
+        } catch (SQLException broken) {
+            // Then every text is read, and whoever loads it looks. If the database is gone, the load tells.
+            LOG.debug("{} – the ledger does not tell what is settled", description(), broken);
+            settled = null;
+            asked.close();
+            return 0;
+        }
+    }
+
+    /** Reads a page whole before anything of it counts, so that it can be tried again. */
+    private void fetchPage(Connection open) throws SQLException, SourceException {
+        List<Document> documents = new ArrayList<>();
+        Object last = lastKey;
+        String lastText = "";
+        int rows = 0;
+        long size = 0;
+        int[] leftOut = new int[skipped.length];
+        PageQuery current = query;
+        int limit = Math.min(textsByKeys ? MOST_PAGE_ROWS : pageRows, rowsWithinMemory);
+        try (PreparedStatement statement = current.prepare(open, lastKey, limit, textsByKeys);
+                Stop.Ending atStop = stop.cancels(statement);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                Object key = relation.key().read(row);
+                String text = row.getString(PageQuery.KEY_TEXT);
+                if (key == null || text == null) {
+                    throw new SourceException(nullKey(), null);
+                }
+                if (rows > 0 && text.equals(lastText)) {
+                    throw new SourceException(repeatedKey(), null);
+                }
+                long documentSize = row.getLong(PageQuery.SIZE);
+                if (documentSize == PageQuery.LEFT_OUT) {
+                    leftOut[skip(row.getString(PageQuery.LOGGED)).ordinal()]++;
+                } else {
+                    documents.add(document(text, documentSize, row));
+                }
+                last = key;
+                lastText = text;
+                size += documentSize;
+                rows++;
+            }
+        }
+        if (rows > 0 && last != null && !relation.unique()) {
+            checkLastKeyIsAlone(open, last);
+        }
+        boolean cutBySize = size >= PAGE_BYTES;
+        exhausted = !cutBySize && rows < limit;
+        if (!textsByKeys) {
+            int roomy = cutBySize ? rows * 2 : pageRows * 2;
+            pageRows = Math.max(FIRST_PAGE_ROWS, Math.min(Math.min(roomy, pageRows * 2), MOST_PAGE_ROWS));
+        }
+        textsByKeys = current.canFindTextsByKeys() && rows >= (long) documents.size() * MANY_LEFT_OUT;
+        lastKey = last;
+        rowsWithinMemory = Math.min(2 * rowsWithinMemory, MOST_PAGE_ROWS);
+        for (int i = 0; i < leftOut.length; i++) {
+            skipped[i] += leftOut[i];
+        }
+        page.addAll(documents);
+    }
+
+    private Skip skip(@Nullable String logged) {
+        if (logged == null) {
+            return Skip.LEFT_ALONE;
+        }
+        if (logged.equals(PageQuery.REJECTED)) {
+            return Skip.REJECTED;
+        }
+        return Skip.loadedBy(logged, runsOfOtherContracts);
+    }
+
+    private Document document(String key, long size, ResultSet row) throws SQLException {
+        if (size > limits.documentBytes()) {
+            return Document.unreadable(key, relation.name(), ReadFault.tooLarge(size, limits));
+        }
+        byte[] content = content(row);
+        if (content == null) {
+            return Document.unreadable(
+                    key,
+                    relation.name(),
+                    Fault.of(FaultCode.NO_CONTENT, "column " + relation.xmlColumn() + " is NULL"));
+        }
+        if (content.length > limits.documentBytes()) {
+            return Document.unreadable(key, relation.name(), ReadFault.tooLarge(content.length, limits));
+        }
+        return relation.isBinary()
+                ? Document.ofBytes(key, content, relation.name())
+                : Document.ofText(key, content, relation.name());
+    }
+
+    private byte @Nullable [] content(ResultSet row) throws SQLException {
+        if (relation.isBinary() || database.dialect().givesTextAsUtf8()) {
+            return row.getBytes(PageQuery.XML);
+        }
+        String text = row.getString(PageQuery.XML);
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void checkNoKeyIsNull(Connection open, Stop opening) throws SQLException, SourceException {
+        String key = "q." + database.dialect().quote(relation.key().name());
+        String sql = database.dialect()
+                .firstRows("SELECT 1 FROM " + relation.from() + " q WHERE " + key + " IS NULL ORDER BY " + key);
+        try (PreparedStatement statement = open.prepareStatement(sql);
+                Stop.Ending atStop = opening.cancels(statement)) {
+            statement.setInt(1, 1);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw SourceException.usage(nullKey());
+                }
+            }
+        }
+    }
+
+    /** Where no index proves that keys are unique: the next page would begin after all rows of the last key. */
+    private void checkLastKeyIsAlone(Connection open, Object key) throws SQLException, SourceException {
+        String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
+                + database.dialect().quote(relation.key().name()) + " = "
+                + relation.key().placeholder();
+        try (PreparedStatement statement = open.prepareStatement(sql);
+                Stop.Ending atStop = stop.cancels(statement)) {
+            relation.key().bind(statement, 1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next() && row.getLong(1) > 1) {
+                    throw new SourceException(repeatedKey(), null);
+                }
+            }
+        }
+    }
+
+    private OptionalLong estimate(Connection open, @Nullable Object from, @Nullable Object to, Stop opening)
+            throws SQLException {
+        Optional<String> statistics = database.dialect().estimateRows();
+        if (statistics.isPresent() && relation.table() && from == null && to == null) {
+            try (PreparedStatement statement = open.prepareStatement(statistics.get())) {
+                statement.setString(1, relation.from());
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next() && row.getLong(1) > 0) {
+                        return OptionalLong.of(row.getLong(1));
+                    }
+                }
+            }
+        }
+        String key = "q." + database.dialect().quote(relation.key().name());
+        String value = relation.key().placeholder();
+        String where = (from == null ? "" : " AND " + key + " >= " + value)
+                + (to == null ? "" : " AND " + key + " <= " + value);
+        String sql = "SELECT COUNT(*) FROM " + relation.from() + " q"
+                + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length()));
+        // Not every driver keeps to the time-out.
+        try (PreparedStatement statement = open.prepareStatement(sql);
+                Stop.Ending atStop = opening.cancels(statement)) {
+            int parameter = 1;
+            if (from != null) {
+                relation.key().bind(statement, parameter++, from);
+            }
+            if (to != null) {
+                relation.key().bind(statement, parameter, to);
+            }
+            int before = statement.getQueryTimeout();
+            statement.setQueryTimeout(COUNT_SECONDS);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            } finally {
+                // In H2 it is the connection's, and would end the reading of documents, too.
+                statement.setQueryTimeout(before);
+            }
+        } catch (SQLException tooSlow) {
+            // Only the progress shows it; if the table cannot be read, reading tells.
+            return OptionalLong.empty();
+        }
+    }
+
+    private SourceException brokenOff(SQLException broken) {
+        return new SourceException(
+                description() + " – reading broke off after " + read + " documents: "
+                        + database.reason(broken, showValues)
+                        + "; what is loaded stays loaded, run the same command again to go on",
+                broken);
+    }
+
+    private String nullKey() {
+        return description() + " – the key column " + relation.key().name()
+                + " holds NULL, but every document needs a key; fill it, or name another one with --key-column";
+    }
+
+    private String repeatedKey() {
+        return description() + " – the key column " + relation.key().name()
+                + " is not unique, so documents cannot be told apart; name a unique one with --key-column";
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            Database.closeQuietly(open);
+        }
+    }
+
+    private static String reason(SQLException broken) {
+        return String.valueOf(broken.getMessage()).lines().findFirst().orElse("unknown reason");
+    }
+}

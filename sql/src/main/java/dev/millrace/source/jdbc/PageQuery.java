@@ -1,0 +1,227 @@
+package dev.millrace.source.jdbc;
+
+import dev.millrace.dialect.Dialect;
+import dev.millrace.document.FaultCode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statement that gives the next page: the rows after a key, in the order of the key, at most so many and at most so
+ * many bytes of XML. The server adds up the sizes and cuts the page, so that a page of small documents that is followed by
+ * large ones does not fill the heap; a document beyond the limit never leaves the server.
+ *
+ * <p>The ledger is asked about the rows of the page only. So each row that it leaves out is seen and counted, and no plan can
+ * read the whole ledger for every page. Where it leaves out nearly all of them, a page can be made of keys alone, which an
+ * index holds, and the few texts are found by their keys. Immutable.
+ */
+final class PageQuery {
+
+    /** The columns of the result. */
+    static final int KEY = 1;
+    /** The key as text, as the ledger has it. */
+    static final int KEY_TEXT = 2;
+    /** The XML's size, or {@link #LEFT_OUT}; bytes or, for a CLOB, characters. */
+    static final int SIZE = 3;
+    /** The XML; NULL also where the row is left out or too large. */
+    static final int XML = 4;
+    /** Where there is a ledger: the run that has loaded the row, {@link #REJECTED}, or NULL where no run has settled it. */
+    static final int LOGGED = 5;
+
+    /** The size of a row that the ledger leaves out. */
+    static final int LEFT_OUT = -1;
+
+    /** No run's name. */
+    static final String REJECTED = "rejected";
+
+    /** Keys of more than 200 characters, which can be more than the ledger's 400 units of UTF-16. */
+    private static final String LONG_KEY = "_".repeat(201) + "%";
+
+    private final SourceRelation relation;
+    private final Dialect dialect;
+    private final @Nullable Object from;
+    private final @Nullable Object to;
+    private final @Nullable LedgerFilter ledger;
+    private final long pageBytes;
+    private final long documentBytes;
+
+    /**
+     * @param from the first key, or null
+     * @param to the last key, or null
+     * @param pageBytes a page ends with the document that reaches it
+     * @param documentBytes larger documents are not fetched
+     */
+    PageQuery(
+            SourceRelation relation,
+            Dialect dialect,
+            @Nullable Object from,
+            @Nullable Object to,
+            @Nullable LedgerFilter ledger,
+            long pageBytes,
+            long documentBytes) {
+        this.relation = relation;
+        this.dialect = dialect;
+        this.from = from;
+        this.to = to;
+        this.ledger = ledger;
+        this.pageBytes = pageBytes;
+        this.documentBytes = documentBytes;
+    }
+
+    /** The same pages with every row, as if the ledger were empty. */
+    PageQuery withoutLedger() {
+        return new PageQuery(relation, dialect, from, to, null, pageBytes, documentBytes);
+    }
+
+    /** Whether some rows may be left out, and the texts of the others can be found by their keys. */
+    boolean canFindTextsByKeys() {
+        return ledger != null && relation.unique();
+    }
+
+    /**
+     * @param after the last key of the page before, or null for the first page
+     * @param textsByKeys whether the page is made of keys, and then the texts that are not left out are found by them
+     */
+    PreparedStatement prepare(Connection connection, @Nullable Object after, int rows, boolean textsByKeys)
+            throws SQLException {
+        return prepare(connection, cut(measured(lower(after), textsByKeys)), ledger, after, rows);
+    }
+
+    /** The same rows, with {@link #KEY} and {@link #KEY_TEXT} only and none left out. */
+    PreparedStatement prepareKeys(Connection connection, @Nullable Object after, int rows) throws SQLException {
+        return prepare(connection, rows(lower(after), ""), null, after, rows);
+    }
+
+    private PreparedStatement prepare(
+            Connection connection, String sql, @Nullable LedgerFilter ledger, @Nullable Object after, int rows)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            int parameter = 1;
+            if (ledger != null) {
+                statement.setString(parameter++, ledger.contract());
+            }
+            Object lower = after == null ? from : after;
+            if (lower != null) {
+                relation.key().bind(statement, parameter++, lower);
+            }
+            if (to != null) {
+                relation.key().bind(statement, parameter++, to);
+            }
+            statement.setInt(parameter, rows);
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private String lower(@Nullable Object after) {
+        return after != null ? ">" : from != null ? ">=" : "";
+    }
+
+    /** The page's keys, with more columns of theirs. */
+    private String rows(String lower, String more) {
+        String value = relation.key().placeholder();
+        String where = lower.isEmpty() ? "" : " WHERE " + key("q") + " " + lower + " " + value;
+        if (to != null) {
+            where += (where.isEmpty() ? " WHERE " : " AND ") + key("q") + " <= " + value;
+        }
+        return dialect.firstRows("SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text" + more + " FROM "
+                + relation.from() + " q" + where + " ORDER BY " + key("q"));
+    }
+
+    // Nested, not WITH: H2 mixes up the parameters of common table expressions.
+    private String measured(String lower, boolean textsByKeys) {
+        String size = "COALESCE(" + dialect.size("page_xml", relation.xmlType()) + ", 0)";
+        String text = ", " + text("q") + " AS page_xml";
+        String page;
+        if (ledger == null) {
+            page = rows(lower, text);
+        } else if (textsByKeys) {
+            page = "SELECT page_key, page_text, page_logged, "
+                    + document("CASE WHEN " + leftOut(ledger) + " THEN NULL ELSE (SELECT " + text("x") + " FROM "
+                            + relation.from() + " x WHERE " + key("x") + " = page_key) END")
+                    + " AS page_xml FROM ("
+                    + rows(lower, ", " + logged(ledger, keyText()) + " AS page_logged") + ") page_keys";
+        } else if (relation.unique()) {
+            // The page's limit also keeps the database from asking once for each mention of the answer.
+            page = rows(lower, text + ", " + logged(ledger, keyText()) + " AS page_logged");
+        } else {
+            // Without an index all rows are sorted for each page, and the ledger would be asked about all of them.
+            page = "SELECT page_key, page_text, page_xml, " + logged(ledger, "page_text") + " AS page_logged FROM ("
+                    + rows(lower, text) + ") page_rows";
+        }
+        String measure =
+                ledger == null ? size : "CASE WHEN " + leftOut(ledger) + " THEN " + LEFT_OUT + " ELSE " + size + " END";
+        return "SELECT page_key, page_text, page_xml, " + measure + " AS page_size" + logged() + " FROM (" + page
+                + ") page";
+    }
+
+    /** The column that the ledger gives, if there is one. */
+    private String logged() {
+        return ledger == null ? "" : ", page_logged";
+    }
+
+    private String cut(String measured) {
+        String summed = "SELECT page_key, page_text, page_xml, page_size" + logged() + ","
+                + " SUM(page_size) OVER (ORDER BY page_key ROWS UNBOUNDED PRECEDING) - page_size AS size_before FROM ("
+                + measured
+                + ") measured";
+        return "SELECT page_key, page_text, page_size,"
+                + " " + document("CASE WHEN page_size BETWEEN 0 AND " + documentBytes + " THEN page_xml END")
+                + " AS page_xml" + logged() + " FROM ("
+                + summed
+                + ") summed WHERE size_before < " + pageBytes + " ORDER BY page_key";
+    }
+
+    /**
+     * The ledger is asked by a scalar subquery, the one form that every database answers by its index for each row. An EXISTS
+     * or a join may be planned as reading the whole ledger for each page, which PostgreSQL does while the ledger's statistics
+     * are older than its rows.
+     */
+    private String logged(LedgerFilter ledger, String keyText) {
+        String loaded = "l." + dialect.quote("status") + " = 'loaded' THEN l." + dialect.quote("run_id");
+        String withdrawn = "l." + dialect.quote("code") + " = '" + FaultCode.WITHDRAWN.word() + "'";
+        String state;
+        switch (ledger.mode()) {
+            case NEW:
+                state = "CASE WHEN " + withdrawn + " THEN NULL WHEN " + loaded + " ELSE '" + REJECTED + "' END";
+                break;
+            case REJECTED:
+                state = "CASE WHEN " + loaded + " ELSE '" + REJECTED + "' END";
+                break;
+            default:
+                state = "CASE WHEN " + withdrawn + " THEN '" + REJECTED + "' END";
+                break;
+        }
+        return "(SELECT " + state + " FROM " + ledger.logTable() + " l WHERE l." + dialect.quote("contract_name")
+                + " = ? AND l." + dialect.quote("document_key") + " = " + keyText + ")";
+    }
+
+    private static String leftOut(LedgerFilter ledger) {
+        // The ledger has the longest keys in another form: these are let through, for the engine to look.
+        return ledger.mode() == LedgerFilter.Mode.NEW
+                ? "page_logged IS NOT NULL"
+                : "(page_logged IS NULL OR page_logged <> '" + REJECTED + "') AND page_text NOT LIKE '" + LONG_KEY
+                        + "'";
+    }
+
+    private String key(String alias) {
+        return alias + "." + dialect.quote(relation.key().name());
+    }
+
+    private String keyText() {
+        return dialect.asKeyText(key("q"), relation.key().typeName());
+    }
+
+    private String text(String alias) {
+        return document(alias + "." + dialect.quote(relation.xmlColumn()));
+    }
+
+    /** A text that a CASE has chosen may have lost its type on the way. */
+    private String document(String expression) {
+        return dialect.document(expression, relation.xmlType());
+    }
+}
