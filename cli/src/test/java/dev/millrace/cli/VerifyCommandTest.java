@@ -124,6 +124,12 @@ class VerifyCommandTest {
         assertThat(range.exitCode()).isEqualTo(2);
         assertThat(range.err())
                 .isEqualTo("--key-range: verify compares whole tables – leave it out" + System.lineSeparator());
+        Invocation pipe = Invocation.of("verify", contract.toString(), "--from", "-", "--to", url);
+        assertThat(pipe.exitCode()).isEqualTo(2);
+        assertThat(pipe.err())
+                .isEqualTo(
+                        "standard input – can be read only once, and verify may have to read the source a second time –"
+                                + " name files or a table" + System.lineSeparator());
         Invocation empty = Invocation.of(
                 "verify",
                 contract.toString(),

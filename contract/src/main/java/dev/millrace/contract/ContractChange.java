@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the entry in the old contract; empty for what was added
  * @param after the entry in the new contract; empty for what was removed
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> before, Optional<ContractNode> after) {
 
     /** What happened to an entry. */

@@ -1,6 +1,7 @@
 package dev.millrace.contract;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * An edit of a contract that was made: the change of the text, and the contract before and after it. Immutable. A list of them is
@@ -10,6 +11,7 @@ import java.util.Objects;
  * @param change what the edit does to the text
  * @param after the contract as it is then
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ContractEdit(ContractText before, TextEdit change, ContractText after) {
 
     public ContractEdit {

@@ -2,8 +2,10 @@ package dev.millrace.contract;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 
 /** A contract with errors: all of them at once. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class ContractException extends Exception {
 
     private static final long serialVersionUID = 1L;

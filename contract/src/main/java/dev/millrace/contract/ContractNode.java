@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nodes belong to one {@link ContractText} and are immutable, as it is. They are made by it alone.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ContractNode {
 
     /** What a node is. A scalar is a text, a number, a truth value or null by YAML 1.2. */

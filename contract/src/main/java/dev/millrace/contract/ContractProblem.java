@@ -1,6 +1,7 @@
 package dev.millrace.contract;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * Something wrong in a contract: where, what was found, what is allowed, what was probably meant.
@@ -9,6 +10,7 @@ import java.util.Objects;
  * @param position where
  * @param message one line for people
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ContractProblem(Severity severity, Position position, String message) {
 
     /** How bad it is. */

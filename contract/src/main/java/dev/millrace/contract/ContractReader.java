@@ -3,12 +3,14 @@ package dev.millrace.contract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a mapping contract from YAML or JSON, checks it whole, and compiles its paths. The way through:
  * {@link ContractText} is parsed once, {@code ContractOutline} finds keys and kinds, {@code ContractLinker} finds what they mean together.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class ContractReader {
 
     private ContractReader() {}

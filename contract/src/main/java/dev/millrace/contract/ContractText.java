@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -36,6 +37,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *
  * <p>Immutable, and so safe for threads. No argument may be null.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ContractText {
 
     private final TextLines lines;

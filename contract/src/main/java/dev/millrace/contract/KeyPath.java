@@ -3,6 +3,7 @@ package dev.millrace.contract;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps keys and numbers, from the top; empty for the whole contract
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record KeyPath(List<String> steps) {
 
     public KeyPath {

@@ -3,6 +3,7 @@ package dev.millrace.contract;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the schema; null for that of the contract's tables
  * @param prefix what the tables' names begin with; null where nothing is said, which is as good as none
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record LedgerNames(@Nullable String schema, @Nullable String prefix) {
     /** The table of runs. */
     public static final String RUNS = "processing_run";

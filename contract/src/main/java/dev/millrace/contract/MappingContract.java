@@ -8,11 +8,13 @@ import dev.millrace.xml.path.VariableScope;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping contract that has been read and checked: names are resolved, paths are compiled, keys and foreign keys are
- * derived. Immutable and thread-safe.
+ * derived. Immutable and thread-safe. {@link ContractReader} makes it; for a program it is a thing to hand on, and to ask for its
+ * tables and their columns.
  *
  * @param name the contract's name, which the ledger keeps
  * @param text the file's text, for its hash
@@ -28,19 +30,20 @@ import org.jspecify.annotations.Nullable;
  *     {@link TableMapping#columns()}, beginning at {@code scope.size()}
  * @param slots the size of the largest scope of any expression
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record MappingContract(
         String name,
         String text,
-        DocumentRules document,
+        @API(status = API.Status.INTERNAL) DocumentRules document,
         @Nullable String schema,
         LedgerNames ledger,
         SourceDefaults source,
-        List<Let> lets,
-        Map<String, CodeTable> codes,
+        @API(status = API.Status.INTERNAL) List<Let> lets,
+        @API(status = API.Status.INTERNAL) Map<String, CodeTable> codes,
         List<TableMapping> tables,
-        List<PathExpression> ignore,
-        VariableScope scope,
-        int slots) {
+        @API(status = API.Status.INTERNAL) List<PathExpression> ignore,
+        @API(status = API.Status.INTERNAL) VariableScope scope,
+        @API(status = API.Status.INTERNAL) int slots) {
 
     /**
      * What a document is and what is asked of it.
@@ -52,6 +55,7 @@ public record MappingContract(
      * @param ignoreNameCase whether attribute names match ignoring case
      * @param text what is asked of a document's text
      */
+    @API(status = API.Status.INTERNAL)
     public record DocumentRules(
             RecordPath record,
             @Nullable PathExpression key,
@@ -77,9 +81,11 @@ public record MappingContract(
      * @param test over the record's element
      * @param reason what to tell when it is not met
      */
+    @API(status = API.Status.INTERNAL)
     public record Requirement(PathExpression test, String reason) {}
 
     /** A named value over the record's element. */
+    @API(status = API.Status.INTERNAL)
     public record Let(String name, PathExpression expression) {}
 
     /** Defaults for a database source; each may be null. */
@@ -89,11 +95,13 @@ public record MappingContract(
             @Nullable String xml) {}
 
     /** The same with other tables, of the same columns. */
+    @API(status = API.Status.INTERNAL)
     public MappingContract with(List<TableMapping> otherTables) {
         return new MappingContract(
                 name, text, document, schema, ledger, source, lets, codes, otherTables, ignore, scope, slots);
     }
 
+    @API(status = API.Status.INTERNAL)
     public MappingContract {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(ledger, "ledger");

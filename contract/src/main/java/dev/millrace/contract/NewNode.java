@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: mappings and sequences are filled by their maker. Nothing may be null.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract sealed class NewNode permits NewNode.Scalar, NewNode.Mapping, NewNode.Items {
 
     /** Blocks or braces; null where the surroundings decide. */

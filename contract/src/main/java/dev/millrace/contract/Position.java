@@ -1,5 +1,7 @@
 package dev.millrace.contract;
 
+import org.apiguardian.api.API;
+
 /**
  * A place in a contract file.
  *
@@ -7,6 +9,7 @@ package dev.millrace.contract;
  * @param line from 1
  * @param column from 1
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Position(String file, int line, int column) {
 
     @Override

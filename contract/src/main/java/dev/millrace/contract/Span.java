@@ -1,5 +1,7 @@
 package dev.millrace.contract;
 
+import org.apiguardian.api.API;
+
 /**
  * A piece of a contract's text.
  *
@@ -8,4 +10,5 @@ package dev.millrace.contract;
  * @param from the line and the column of {@code start}, as problems name them
  * @param to the line and the column of {@code end}
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Span(int start, int end, Position from, Position to) {}

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 
 /**
  * A column's type, in the words of SQL. What each kind is in Java, from the mapper to the loaders, stands at
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param precision all digits of a decimal; fraction digits (0–9) of time, timestamp and timestamptz; else 0
  * @param scale fraction digits of a decimal, else 0
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record SqlType(Kind kind, int length, int precision, int scale) {
 
     /** The kinds of types, each with the Java class that carries its values. */

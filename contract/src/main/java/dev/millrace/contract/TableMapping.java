@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param onDuplicate what a row does whose key the target already holds
  * @param position where it is declared
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record TableMapping(
         int index,
         String name,
         int parent,
         List<Column> columns,
-        Rows rows,
+        @API(status = API.Status.INTERNAL) Rows rows,
         Keys keys,
         OnDuplicate onDuplicate,
         Position position) {
@@ -40,6 +42,7 @@ public record TableMapping(
      * @param unless a test over the row's item (compiled for ITEMS) that keeps an empty row, or null. It may use all columns of
      *     the row
      */
+    @API(status = API.Status.INTERNAL)
     public record Rows(
             List<RowSet> sets,
             @Nullable Distinct distinct,
@@ -91,6 +94,7 @@ public record TableMapping(
      * @param columns for each of the table's columns, in the same order, how it gets its value; null where this set
      *     leaves it NULL
      */
+    @API(status = API.Status.INTERNAL)
     public record RowSet(@Nullable PathExpression rows, List<@Nullable ColumnMapping> columns) {
 
         public RowSet {
@@ -107,6 +111,7 @@ public record TableMapping(
      * @param prefer an expression over the row's item (compiled for VALUES) whose lowest value ranks first, or null;
      *     {@code keep} decides among equals. It may use all columns of the row
      */
+    @API(status = API.Status.INTERNAL)
     public record Distinct(
             List<Integer> by, Keep keep, @Nullable PathExpression prefer) {
 
@@ -137,12 +142,14 @@ public record TableMapping(
         }
     }
 
+    @API(status = API.Status.INTERNAL)
     public TableMapping {
         Objects.requireNonNull(name, "name");
         columns = List.copyOf(columns);
     }
 
     /** The same with its columns of other types. */
+    @API(status = API.Status.INTERNAL)
     public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
         Rows otherRows = new Rows(otherSets, rows.distinct, rows.skipEmpty, rows.unless);
         return new TableMapping(index, name, parent, otherColumns, otherRows, keys, onDuplicate, position);

@@ -1,6 +1,7 @@
 package dev.millrace.contract;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * A change of one piece of a text.
@@ -9,6 +10,7 @@ import java.util.Objects;
  * @param removed what is there before
  * @param inserted what is there afterwards
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TextEdit(int offset, String removed, String inserted) {
 
     public TextEdit {

@@ -1,5 +1,6 @@
 package dev.millrace.mapping;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param values the values
  * @param ordinal the number of the start tag the row comes from, for {@link dev.millrace.xml.XmlParser#locate}
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Row(@Nullable Object[] values, int ordinal) {}

@@ -24,12 +24,17 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import org.apiguardian.api.API;
 
 /**
  * A document's way in memory: validate, parse, map. What a worker does before it loads, and all that a preview needs.
  * Not thread-safe.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class DocumentPipeline {
+
+    /** What {@code meta: run-id} gives where there is no run: as long as a run's own, so that a column that holds one holds the other. */
+    public static final String NO_RUN = "00000000-000000-000000";
 
     /** Of a document that was rejected, since it needs more memory than there is. */
     public static final int OUT_OF_MEMORY = 0;
@@ -51,6 +56,7 @@ public final class DocumentPipeline {
      * @param showValues whether fault messages may hold values of documents
      * @param clock is told how long each stage took
      */
+    @API(status = API.Status.INTERNAL)
     public DocumentPipeline(
             MappingContract contract,
             Projection projection,
@@ -66,6 +72,28 @@ public final class DocumentPipeline {
         this.clock = clock;
         this.keyIsInDocument = contract.document().key() != null;
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
+    }
+
+    /**
+     * For a program that wants rows and loads nothing: with the limits that a run has by default, and no values in messages. What the
+     * contract takes from a run ({@code meta: run-id}) has placeholders.
+     */
+    public static DocumentPipeline of(MappingContract contract) {
+        return new DocumentPipeline(
+                contract,
+                DataMapper.projection(contract),
+                XmlLimits.DEFAULTS,
+                NO_RUN,
+                Instant.EPOCH,
+                false,
+                new StageClock());
+    }
+
+    /** All that becomes of a document: one outcome for each of its records. */
+    public List<Outcome> process(Document document) {
+        List<Outcome> outcomes = new ArrayList<>();
+        process(document, Long.MAX_VALUE, outcomes);
+        return outcomes;
     }
 
     /** Has documents given up, even while a path is evaluated, as soon as {@code end} says so. */

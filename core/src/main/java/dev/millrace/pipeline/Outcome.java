@@ -6,8 +6,10 @@ import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /** What the pipeline makes of a document, or of one record of it: its rows, or why it has none. */
+@API(status = API.Status.STABLE, since = "0.1")
 public sealed interface Outcome {
     /** The document's key in the ledger. */
     String key();

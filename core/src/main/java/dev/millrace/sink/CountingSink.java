@@ -3,8 +3,10 @@ package dev.millrace.sink;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** Counts documents and rows and keeps nothing: the sink of a dry run. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class CountingSink implements Sink<Outcome> {
     private final int tables;
 

@@ -3,6 +3,7 @@ package dev.millrace.sink;
 import dev.millrace.pipeline.Outcome;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * Where a worker's outcomes go: a database, files, a count, a comparison. Each worker has a sink of its own. Its two threads share it:
@@ -14,6 +15,7 @@ import java.util.Map;
  *
  * @param <T> what it makes of an outcome before it takes it in
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface Sink<T> extends AutoCloseable {
     /**
      * Gives an outcome the form in which it will be accepted, right after the document was mapped, while its rows are in the processor's

@@ -1,8 +1,10 @@
 package dev.millrace.sink;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** A sink cannot go on, for a reason that is not a document's. The message is for the user, and holds nothing of a document. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class SinkException extends Exception {
 
     private static final long serialVersionUID = 1L;

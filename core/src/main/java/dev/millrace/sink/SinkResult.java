@@ -6,6 +6,7 @@ import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Rejected;
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * What became of a batch; every document of it is in exactly one of the three.
@@ -19,6 +20,7 @@ import java.util.List;
  *     first one for keep-first, a later one of the same batch for update
  * @param again what of the batch counts already
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record SinkResult(
         int accepted, int replaced, Skips skips, List<Reject> rejects, long[] rows, long[] kept, Again again) {
 

@@ -2,14 +2,30 @@ package dev.millrace.source;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.Skips;
+import java.util.Collection;
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where documents come from. Read by one thread, in a fixed order: the same source gives the same documents with the
  * same keys each time. Memory does not grow with the number of documents.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface DocumentSource extends AutoCloseable {
+
+    /**
+     * Documents that a program has in memory, or makes while they are asked for: they are asked for one after the other, by one
+     * thread, and none is kept.
+     *
+     * @param description for people, such as {@code messages of the queue}
+     * @param documents asked for one iterator
+     */
+    static DocumentSource of(String description, Iterable<Document> documents) {
+        OptionalLong count =
+                documents instanceof Collection<?> known ? OptionalLong.of(known.size()) : OptionalLong.empty();
+        return new IteratedSource(description, documents.iterator(), count);
+    }
 
     /**
      * The next document, or null at the end. May block on the disk or the network.
@@ -25,10 +41,14 @@ public interface DocumentSource extends AutoCloseable {
     String description();
 
     /** How many documents there are, where that is known cheaply; for progress only. */
-    OptionalLong estimatedDocuments();
+    default OptionalLong estimatedDocuments() {
+        return OptionalLong.empty();
+    }
 
     /** How many database connections it holds: 1 for a table or query, 0 for files. */
-    int connections();
+    default int connections() {
+        return 0;
+    }
 
     /** Documents that the source itself left out so far, by what the ledger holds of them. */
     default Skips skips() {

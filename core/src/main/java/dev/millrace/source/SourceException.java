@@ -1,8 +1,10 @@
 package dev.millrace.source;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** The source cannot be opened or read. The message tells the user where, what was found and what to do. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class SourceException extends Exception {
 
     private static final long serialVersionUID = 1L;

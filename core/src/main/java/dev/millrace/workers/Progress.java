@@ -1,10 +1,12 @@
 package dev.millrace.workers;
 
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 
 /**
  * A look at a run in progress. Thread-safe: the values are those of the moment.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface Progress {
 
     /** Documents to expect, where the source knows. */

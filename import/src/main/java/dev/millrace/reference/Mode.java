@@ -1,6 +1,9 @@
 package dev.millrace.reference;
 
+import org.apiguardian.api.API;
+
 /** What to do where the original system surely does something else than was meant. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum Mode {
     /** The same rows as the original system. */
     AS_REFERENCE,

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Converts a mapping contract of the original Python system into a Millrace contract that makes the same rows. What is
  * peculiar to the original becomes XPath and column settings of that contract; nothing of it is in the engine.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ReferenceImport {
 
     private static final String BASE = "app_base";

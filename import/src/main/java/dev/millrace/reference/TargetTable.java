@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param primaryKey columns; empty for none
  * @param uniqueKeys columns of all that is unique, the primary key included
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TargetTable(String name, List<Column> columns, Set<String> primaryKey, Set<Set<String>> uniqueKeys) {
 
     /**

@@ -1,6 +1,7 @@
 package dev.millrace.reference;
 
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables those that are there, by the name that the contract has for them
  * @param ledgerPrefix what the new contract's ledger is to begin with; null for nothing
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TargetTables(
         @Nullable String schema,
         @Nullable String shown,

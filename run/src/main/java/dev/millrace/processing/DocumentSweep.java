@@ -31,9 +31,6 @@ import java.util.function.Supplier;
  */
 public record DocumentSweep(MappingContract contract, From from, XmlLimits limits, int workers, boolean showValues) {
 
-    /** As long as a run's own, so that a column that holds one holds the other. */
-    private static final String RUN_ID = "00000000-000000-000000";
-
     /**
      * Hands every batch to a sink; what the contract takes from the run itself is a placeholder in its rows.
      *
@@ -64,7 +61,13 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
                 clocks.add(clock);
                 pool.add(new Worker<>(
                         () -> new DocumentPipeline(
-                                contract, projection, limits, RUN_ID, Instant.EPOCH, showValues, clock),
+                                contract,
+                                projection,
+                                limits,
+                                DocumentPipeline.NO_RUN,
+                                Instant.EPOCH,
+                                showValues,
+                                clock),
                         sinks.get(),
                         clock));
             }

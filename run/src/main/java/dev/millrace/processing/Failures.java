@@ -19,7 +19,7 @@ final class Failures {
             return options.to().displayUrl() + " – the load broke: "
                     + options.to().reason(fault, options.showValues());
         }
-        if (failure instanceof SinkException) {
+        if (failure instanceof SinkException || failure instanceof LoadPhase.ListenerFault) {
             return String.valueOf(failure.getMessage());
         }
         if (failure instanceof TargetException

@@ -118,17 +118,14 @@ public final class LedgerImport {
             throw new TargetException(refusal.get(), true, null);
         }
         String runId = RunInfo.newId(startedAt);
-        String source = options.from() instanceof FromDatabase database
-                ? database.database().displayUrl()
-                : ((FromFiles) options.from()).specification();
         LedgerTakeover takeover = LedgerTakeover.prepare(
                 options.to(),
                 contract,
-                new RunInfo(runId, startedAt, source, options.workers()),
+                new RunInfo(runId, startedAt, options.from().description(), options.workers()),
                 new LedgerTakeover.Options(
                         options.log(),
                         options.logTable(),
-                        options.from() instanceof FromDatabase,
+                        !(options.from() instanceof FromFiles),
                         options.dryRun(),
                         options.retryPolicy()),
                 stop);

@@ -15,7 +15,6 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.workers.BatchResult;
 import dev.millrace.workers.End;
 import dev.millrace.workers.ParallelCoordinator;
-import dev.millrace.workers.Progress;
 import dev.millrace.workers.Worker;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlParser;
@@ -40,9 +39,12 @@ final class LoadPhase {
     private final Projection projection;
     private final @Nullable Load load;
     private final RunMetrics metrics;
+    private final RunListener listener;
+    /** Held while the listener is told, which need not be thread-safe. */
+    private final Object telling = new Object();
 
-    /** @param load null for a dry run, which counts */
-    LoadPhase(RunContext run, @Nullable Load load, RunMetrics metrics) {
+    /** @param load null where there is no database: a dry run, which counts, or sinks of the caller's */
+    LoadPhase(RunContext run, @Nullable Load load, RunMetrics metrics, RunListener listener) {
         this.run = run;
         this.options = run.options();
         // With what the target's columns hold, where there is one.
@@ -50,6 +52,7 @@ final class LoadPhase {
         this.projection = DataMapper.projection(contract);
         this.load = load;
         this.metrics = metrics;
+        this.listener = listener;
     }
 
     /** A sink for a worker. */
@@ -57,9 +60,9 @@ final class LoadPhase {
         Sink<?> sink(int worker, StageClock clock) throws TargetException;
     }
 
-    /** Loads all of the source. {@code onStart} is given the look at the progress before the first document is read. */
-    Loaded load(DocumentSource source, Consumer<Progress> onStart) throws TargetException {
-        return run(source, this::sink, options.limit(), metrics.expected(), () -> onStart.accept(metrics), result -> {
+    /** Loads all of the source. */
+    Loaded load(DocumentSource source) throws TargetException {
+        return run(source, this::sink, options.limit(), metrics.expected(), () -> listener.started(metrics), result -> {
             metrics.add(result);
             RunSource.lookOut(source, result);
         });
@@ -72,9 +75,33 @@ final class LoadPhase {
     }
 
     private Sink<?> sink(int worker, StageClock clock) throws TargetException {
-        return load == null
+        if (load != null) {
+            return load.engine(worker, metrics.loadClock(clock), locator());
+        }
+        return options.into() == null || options.dryRun()
                 ? new CountingSink(contract.tables().size())
-                : load.engine(worker, metrics.loadClock(clock), locator());
+                : options.into().get();
+    }
+
+    private void tell(BatchResult batch) {
+        synchronized (telling) {
+            try {
+                listener.batch(batch);
+                batch.sink().rejects().forEach(listener::rejected);
+            } catch (RuntimeException e) {
+                throw new ListenerFault(e);
+            }
+        }
+    }
+
+    /** The listener has thrown. */
+    static final class ListenerFault extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        ListenerFault(RuntimeException cause) {
+            super("the program's own listener has thrown " + cause.getClass().getName(), cause);
+        }
     }
 
     private Loaded run(
@@ -102,6 +129,7 @@ final class LoadPhase {
             long before = metrics.documentsDone();
             End end = pool.run(source, result -> {
                 results.accept(result);
+                tell(result);
                 if (isHopeless()) {
                     run.stop().ask("more documents were rejected than --max-rejects allows");
                 }

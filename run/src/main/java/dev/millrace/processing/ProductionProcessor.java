@@ -11,14 +11,13 @@ import dev.millrace.pipeline.StageClock;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
-import dev.millrace.workers.Progress;
 import dev.millrace.workers.Stop;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * The entry point of a run, and the list of its phases: prepare the target, load, build keys and load again what was withdrawn for them,
  * delete what is missing, finish. A processor runs once.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class ProductionProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
 
     private final RunContext run;
     private final RunOptions options;
-    /** What is loaded into; null before it is prepared, and in a dry run. */
+    /** What is loaded into; null before it is prepared, in a dry run, and for sinks of the caller's. */
     private @Nullable Load load;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
@@ -52,18 +52,23 @@ public final class ProductionProcessor {
      * one with {@link Status#STOPPED}, however far it came. An interrupt of the calling thread is a wish to stop: the thread is interrupted
      * again when this returns.
      *
-     * @param onStart is given the look at the progress before the first document is read, by another thread
+     * @param listener is told of it, by other threads
      * @throws SourceException when the source cannot be opened: nothing was read
      * @throws TargetException when the target cannot be used: nothing was read
      */
-    public RunSummary run(Consumer<Progress> onStart) throws SourceException, TargetException {
+    public RunSummary run(RunListener listener) throws SourceException, TargetException {
         try {
-            return run.stop().await("millrace-run", () -> runToTheEnd(onStart));
+            return run.stop().await("millrace-run", () -> runToTheEnd(listener));
         } catch (ExecutionException e) {
             Stop.rethrow(e, SourceException.class);
             Stop.rethrow(e, TargetException.class);
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The same, with nobody to be told. */
+    public RunSummary run() throws SourceException, TargetException {
+        return run(RunListener.NONE);
     }
 
     /**
@@ -74,9 +79,9 @@ public final class ProductionProcessor {
         run.stop().ask("stopped on request");
     }
 
-    private RunSummary runToTheEnd(Consumer<Progress> onStart) throws SourceException, TargetException {
+    private RunSummary runToTheEnd(RunListener listener) throws SourceException, TargetException {
         try {
-            return phases(onStart);
+            return phases(listener);
         } finally {
             if (load != null) {
                 load.close();
@@ -84,7 +89,7 @@ public final class ProductionProcessor {
         }
     }
 
-    private RunSummary phases(Consumer<Progress> onStart) throws SourceException, TargetException {
+    private RunSummary phases(RunListener listener) throws SourceException, TargetException {
         RunSource sources = new RunSource(run);
         LoadPhase loading;
         RunMetrics metrics;
@@ -99,8 +104,8 @@ public final class ProductionProcessor {
             logBeginning(source, load);
             connections = source.connections() + (load == null ? 0 : options.workers());
             metrics = new RunMetrics(source, options.limit(), run.clocks(), tables());
-            loading = new LoadPhase(run, load, metrics);
-            loaded = loading.load(source, onStart);
+            loading = new LoadPhase(run, load, metrics, listener);
+            loaded = loading.load(source);
         } catch (SourceException | TargetException e) {
             if (run.stop().isAsked()) {
                 return stoppedBeforeDocuments(load);
@@ -124,7 +129,7 @@ public final class ProductionProcessor {
         return finished(load, summary);
     }
 
-    /** Null for a dry run, which has no target. */
+    /** Null where there is no database: for a dry run, and for sinks of the caller's. */
     private @Nullable Load prepare(DocumentSource source, boolean sourceFiltered) throws TargetException {
         if (options.to() == null || options.dryRun()) {
             return null;
@@ -147,8 +152,7 @@ public final class ProductionProcessor {
 
     /** What is withdrawn is read again, and standard input cannot be. */
     private Constraints constraints() {
-        boolean readOnce = options.from() instanceof RunOptions.FromFiles files && files.isStandardInput();
-        return readOnce ? Constraints.DURING : options.constraints();
+        return options.from().isReadOnce() ? Constraints.DURING : options.constraints();
     }
 
     private int tables() {
@@ -202,7 +206,9 @@ public final class ProductionProcessor {
                 "run {} begins: {} into {}, {} workers",
                 run.runId(),
                 source.description(),
-                load == null ? "nothing (dry run)" : load.target().database().displayUrl(),
+                load != null
+                        ? load.target().database().displayUrl()
+                        : options.dryRun() ? "nothing (dry run)" : "sinks of the program's own",
                 options.workers());
     }
 }

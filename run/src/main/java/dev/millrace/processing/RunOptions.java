@@ -4,17 +4,24 @@ import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.document.Document;
+import dev.millrace.sink.Sink;
+import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
+import dev.millrace.source.SourceOpener;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run is asked to do.
  *
  * @param from the source
- * @param to the target database; null for a dry run without one
+ * @param to the target database; null for a dry run without one, and for sinks of the program's own
+ * @param into makes the program's own sink for each worker, instead of a database; null for none
  * @param workers workers, each with a connection of its own; at least 1
  * @param batchDocuments documents in a batch, at most
  * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
@@ -31,9 +38,11 @@ import org.jspecify.annotations.Nullable;
  * @param constraints when tables that the run creates get their keys, foreign keys and indexes
  * @param checkForeignKeys whether the database checks for each row also the foreign keys that hold by the way the rows are made
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record RunOptions(
         From from,
         @Nullable Database to,
+        @Nullable Supplier<? extends Sink<?>> into,
         int workers,
         int batchDocuments,
         long batchBytes,
@@ -51,7 +60,57 @@ public record RunOptions(
         boolean checkForeignKeys) {
 
     /** Where the documents come from. */
-    public sealed interface From {}
+    public sealed interface From {
+
+        /** The table that the contract names. */
+        static From table(Database database) {
+            return FromDatabase.of(database);
+        }
+
+        /**
+         * A table or view.
+         *
+         * @param keyColumn unique in it
+         * @param xmlColumn texts, XML or bytes
+         */
+        static From table(Database database, String table, String keyColumn, String xmlColumn) {
+            return new FromDatabase(database, table, keyColumn, xmlColumn, null, null);
+        }
+
+        /** What a query gives, which must have these two columns. */
+        static From query(Database database, String query, String keyColumn, String xmlColumn) {
+            return new FromDatabase(database, null, keyColumn, xmlColumn, query, null);
+        }
+
+        /** A file, a directory, a glob, an archive, or {@code -} for standard input. */
+        static From files(String specification) {
+            return new FromFiles(specification);
+        }
+
+        /**
+         * Documents that the program has, or makes while they are asked for.
+         *
+         * @param description for people, and the ledger
+         * @param documents asked for an iterator each time when the documents are read; what gives only one is to be wrapped in a
+         *     {@link FromSource} that is read once
+         */
+        static From documents(String description, Iterable<Document> documents) {
+            return new FromSource(description, () -> DocumentSource.of(description, documents), false);
+        }
+
+        /** A source of the program's own, which can be read more than once. */
+        static From source(String description, SourceOpener opener) {
+            return new FromSource(description, opener, false);
+        }
+
+        /** For people, and the ledger; without secrets. */
+        String description();
+
+        /** Whether it can be read only once. Then keys are made with the tables, and not after the rows. */
+        default boolean isReadOnce() {
+            return false;
+        }
+    }
 
     /**
      * A database. What is null comes from the contract's {@code source}.
@@ -74,6 +133,11 @@ public record RunOptions(
             }
         }
 
+        @Override
+        public String description() {
+            return database.displayUrl();
+        }
+
         /** The table that the contract names. */
         public static FromDatabase of(Database database) {
             return new FromDatabase(database, null, null, null, null, null);
@@ -86,6 +150,30 @@ public record RunOptions(
         /** Whether it is standard input, which cannot be read twice. */
         public boolean isStandardInput() {
             return specification.equals(FileSource.STANDARD_INPUT);
+        }
+
+        @Override
+        public String description() {
+            return isStandardInput() ? "standard input" : specification;
+        }
+
+        @Override
+        public boolean isReadOnce() {
+            return isStandardInput();
+        }
+    }
+
+    /**
+     * A source of the program's own.
+     *
+     * @param description for people, and the ledger; without secrets
+     * @param isReadOnce whether it can be opened only once
+     */
+    public record FromSource(String description, SourceOpener opener, boolean isReadOnce) implements From {
+
+        public FromSource {
+            Objects.requireNonNull(description, "description");
+            Objects.requireNonNull(opener, "opener");
         }
     }
 
@@ -166,8 +254,16 @@ public record RunOptions(
         atLeastOne(batchDocuments, "batch size");
         atLeastOne(batchBytes, "batch bytes");
         atLeastOne(limit, "limit");
-        if (to == null && !dryRun) {
+        if (to == null && into == null && !dryRun) {
             throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
+        }
+        if (into != null && to != null) {
+            throw new IllegalArgumentException("a run has one target: a database, or sinks of the program's own");
+        }
+        if (into != null && (retryRejects || deleteMissing || onExisting != OnExisting.SKIP)) {
+            throw new IllegalArgumentException(
+                    "sinks of the program's own have no ledger: nobody knows which documents were"
+                            + " rejected, are there already, or are missing");
         }
         boolean standardInput = from instanceof FromFiles files && files.isStandardInput();
         boolean keyRange = from instanceof FromDatabase database && database.keyRange() != null;
@@ -194,6 +290,7 @@ public record RunOptions(
 
         private final From from;
         private @Nullable Database to;
+        private @Nullable Supplier<? extends Sink<?>> into;
         private int workers = DEFAULT_WORKERS;
         private int batchDocuments = DEFAULT_BATCH_DOCUMENTS;
         private long batchBytes = DEFAULT_BATCH_BYTES;
@@ -216,6 +313,16 @@ public record RunOptions(
 
         public Builder to(@Nullable Database value) {
             to = value;
+            return this;
+        }
+
+        /**
+         * Instead of a database.
+         *
+         * @param sinks makes one for each worker, which is closed when the run ends
+         */
+        public Builder into(Supplier<? extends Sink<?>> sinks) {
+            into = sinks;
             return this;
         }
 
@@ -299,6 +406,7 @@ public record RunOptions(
             return new RunOptions(
                     from,
                     to,
+                    into,
                     workers,
                     batchDocuments,
                     batchBytes,

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * What a run did: the numbers of the screen, the JSON file and the ledger.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param status how it ended
  * @param failure why it broke, for people; "" if it did not
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record RunSummary(
         Run run, Status status, String failure, Documents documents, Tables tables, Times times, Rejects rejects) {
 

@@ -8,6 +8,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apiguardian.api.API;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -17,6 +18,7 @@ import tools.jackson.core.json.JsonFactory;
  * The JSON form of a {@link RunSummary}: what {@code --summary} writes and the ledger keeps. Stable: within one
  * {@link RunSummary#VERSION} keys are only added, and a key that has no value is there with null.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class RunSummaryJson {
 
     private static final JsonFactory JSON = JsonFactory.builder()

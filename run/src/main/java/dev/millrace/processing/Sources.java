@@ -6,6 +6,7 @@ import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunOptions.FromSource;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
@@ -41,6 +42,9 @@ final class Sources {
                     DataMapper.projection(contract),
                     contract.document().doctype(),
                     limits);
+        }
+        if (from instanceof FromSource own) {
+            return own.opener().open();
         }
         FromDatabase asked = (FromDatabase) from;
         MappingContract.SourceDefaults defaults = contract.source();

@@ -1,6 +1,9 @@
 package dev.millrace.database;
 
+import org.apiguardian.api.API;
+
 /** When the tables that a run creates get their keys, foreign keys and indexes. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum Constraints {
     /** With the tables: the database checks every row as it comes. */
     DURING,

@@ -1,6 +1,9 @@
 package dev.millrace.database;
 
+import org.apiguardian.api.API;
+
 /** What a run does with a document that the ledger holds already. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum OnExisting {
     /** Leaves it as it is, loaded or rejected. */
     SKIP,

@@ -2,9 +2,11 @@ package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
 import java.sql.SQLException;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** The target cannot be used: unreachable, wrong log-in, missing or unfit tables. For the user; nothing was loaded. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class TargetException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * Where a database is and how to log in. Opens connections and keeps none: Millrace does not pool, each worker owns the
  * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Database {
     /** H2's and DuckDB's files have three blocks even where nothing is in them. */
     private static final long SMALLEST_DATABASE = 3 * 4096;
@@ -139,6 +141,7 @@ public final class Database {
     }
 
     /** A new connection of the caller's own, its session set up for a purpose; auto-commit is on. */
+    @API(status = API.Status.INTERNAL)
     public Connection connect(Purpose purpose) throws SQLException {
         Connection opened;
         try {
@@ -257,6 +260,7 @@ public final class Database {
         }
     }
 
+    @API(status = API.Status.INTERNAL)
     public Dialect dialect() {
         return dialect;
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param first the longest wait before the first of them; doubled for each further one
  * @param longest the longest wait of all
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record RetryPolicy(int retries, Duration patience, Duration first, Duration longest) {
     /** Longer than anybody waits. */
     public static final Duration FOREVER = Duration.ofDays(10_000);
@@ -51,6 +53,7 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
     }
 
     /** The tries of one thing from its first fault on, until somebody asks for the end. */
+    @API(status = API.Status.INTERNAL)
     public Tries begin(Stop stop) {
         return new Tries(stop);
     }

@@ -11,6 +11,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -21,6 +22,7 @@ import tools.jackson.core.json.JsonFactory;
  * The JSON form of a {@link VerificationReport}. Stable: within one {@link VerificationReport#VERSION} keys are only added, and
  * a key that has no value is there with null.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class VerificationJson {
 
     private static final JsonFactory JSON = JsonFactory.builder()

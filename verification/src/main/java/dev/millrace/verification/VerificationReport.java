@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents what became of the source's documents
  * @param tables in the contract's order
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record VerificationReport(
         String contract, Instant startedAt, double seconds, Documents documents, List<TableReport> tables) {
 

@@ -20,6 +20,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * whose orders differ, and a merge names what is missing, too many or different. The target is seen at one moment through both
  * passes, where its database has such a thing.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Verifier {
 
     private static final int MOST_BUCKETS = 4096;
@@ -68,6 +70,11 @@ public final class Verifier {
             Stop.rethrow(e, VerificationException.class);
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The same, with nobody to look at the progress. */
+    public VerificationReport run() throws SourceException, TargetException, VerificationException {
+        return run(progress -> {});
     }
 
     private VerificationReport verify(Consumer<Progress> onStart)

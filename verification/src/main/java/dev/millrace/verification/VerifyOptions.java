@@ -1,11 +1,13 @@
 package dev.millrace.verification;
 
 import dev.millrace.dialect.Database;
+import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * What a verification is asked to do.
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param showValues whether the report may hold values of documents
  * @param sortBytes memory for each of the two sides, when rows must be sorted; beyond it they go to temporary files
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record VerifyOptions(
         From from, Database to, int workers, int differences, XmlLimits limits, boolean showValues, long sortBytes) {
 
@@ -38,8 +41,25 @@ public record VerifyOptions(
         });
     }
 
+    /** With what {@code millrace verify} does unless it is told otherwise. */
+    public static VerifyOptions of(From from, Database to) {
+        return new VerifyOptions(
+                from,
+                to,
+                RunOptions.DEFAULT_WORKERS,
+                DEFAULT_DIFFERENCES,
+                XmlLimits.forWorkers(RunOptions.DEFAULT_WORKERS),
+                false,
+                DEFAULT_SORT_BYTES);
+    }
+
     /** Why a source cannot be verified, for people; empty if it can. */
     public static Optional<String> refusal(From from) {
+        if (from.isReadOnce()) {
+            return Optional.of(
+                    from.description()
+                            + " – can be read only once, and verify may have to read the source a second time – name files or a table");
+        }
         return from instanceof FromDatabase database && database.keyRange() != null
                 ? Optional.of("--key-range: verify compares whole tables – leave it out")
                 : Optional.empty();

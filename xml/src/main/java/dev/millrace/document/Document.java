@@ -1,6 +1,7 @@
 package dev.millrace.document;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable why the source could not deliver the content (a NULL, too large), or null for an ordinary document;
  *     such a document is counted and rejected like any other
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Document(
         String key,
         byte[] content,

@@ -1,6 +1,7 @@
 package dev.millrace.document;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param location the place in the document's source, or null if it is not known
  * @param message what was found, what was expected, what to do; one line
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Fault(
         FaultCode code,
         @Nullable String table,

@@ -2,11 +2,13 @@ package dev.millrace.document;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The stable words for what can be wrong with a document. They stand in the ledger, in summaries and in the
  * documentation, so a word once published is never changed.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum FaultCode {
     // read
     NO_CONTENT("no-content", Stage.READ, "the source holds no XML for this key (NULL or blank)"),

@@ -1,11 +1,14 @@
 package dev.millrace.document;
 
+import org.apiguardian.api.API;
+
 /**
  * A place in a text.
  *
  * @param line from 1
  * @param column from 1, in characters
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Location(int line, int column) {
 
     /** The first character. */

@@ -1,6 +1,7 @@
 package dev.millrace.document;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * A document that could not be loaded, with the reason.
@@ -8,6 +9,7 @@ import java.util.Objects;
  * @param documentKey the document's key in the ledger
  * @param fault why
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Reject(String documentKey, Fault fault) {
 
     public Reject {

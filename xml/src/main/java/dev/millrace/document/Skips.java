@@ -1,5 +1,7 @@
 package dev.millrace.document;
 
+import org.apiguardian.api.API;
+
 /**
  * How many documents a run has skipped, and why.
  *
@@ -8,6 +10,7 @@ package dev.millrace.document;
  * @param rejected that an earlier run has rejected, and no run has loaded since
  * @param leftAlone that no run has loaded or rejected, and that this run was told not to load
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Skips(long loaded, long ofOtherContract, long rejected, long leftAlone) {
     public static final Skips NONE = new Skips(0, 0, 0, 0);
 

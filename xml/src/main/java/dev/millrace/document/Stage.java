@@ -1,8 +1,10 @@
 package dev.millrace.document;
 
 import java.util.Locale;
+import org.apiguardian.api.API;
 
 /** The stages of a document's way, as they are named in the ledger, in the summary and in rejects. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum Stage {
     READ,
     VALIDATE,

@@ -1,5 +1,7 @@
 package dev.millrace.xml;
 
+import org.apiguardian.api.API;
+
 /**
  * What a document may at most be before it is rejected, so that hostile input is harmless. Depth, attributes and names count
  * wherever they stand. The length of a text or attribute that no path reaches does not: it is never collected, and the
@@ -16,6 +18,7 @@ package dev.millrace.xml;
  * @param steps steps that the evaluation of one record's paths may take: a node that is looked at is one, so is an item that
  *     is counted, kept or compared, a character that a regular expression looks at, and every sixteenth character of a text
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record XmlLimits(
         long documentBytes,
         int depth,

@@ -72,12 +72,25 @@ public final class PathCompiler {
                 return new NativePath(text, expression, parsed.locals(), result);
             }
         }
-        SaxonPath path = onSaxon(text, tokens, scope, result);
-        // Not of the native ones: they have been translated.
-        for (RegexCheck.Literal regex : regexes) {
-            road().checkRegex(regex.token().text(), regex.flags(), regex.token().start());
+        try {
+            SaxonPath path = onSaxon(text, tokens, scope, result);
+            // Not of the native ones: they have been translated.
+            for (RegexCheck.Literal regex : regexes) {
+                road().checkRegex(
+                                regex.token().text(),
+                                regex.flags(),
+                                regex.token().start());
+            }
+            return path;
+        } catch (NoClassDefFoundError absent) {
+            if (!String.valueOf(absent.getMessage()).contains("saxon")) {
+                throw absent;
+            }
+            throw new PathException(
+                    "this is no XPath, or XPath that only Saxon evaluates, which is not on the class path; add net.sf.saxon:Saxon-HE"
+                            + " to it, of version 12",
+                    0);
         }
-        return path;
     }
 
     /** Compiles {@code document.record}: absolute, names and wildcards only. */

@@ -3,11 +3,14 @@ package dev.millrace.xml.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.xml.Record;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Saxon costs a second of start-up, so it is loaded by the first path that needs it and not before. */
@@ -25,12 +28,33 @@ class SaxonLoadingTest {
         assertThat(classesLoadedFor("format-number(12.5, '00.0')")).contains("net.sf.saxon");
     }
 
+    /** Saxon is optional: a program whose contracts do without has no need of it. */
+    @Test
+    void pathsThatNeedSaxonSaySoWhereItIsNot() throws IOException, InterruptedException {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("Saxon"))
+                .collect(Collectors.joining(File.pathSeparator));
+
+        String evaluated = output(classPath, "replace(@a, '[^0-9]', '')", "-Xlog:disable");
+        String refused = output(classPath, "format-number(12.5, '00.0')", "-Xlog:disable");
+        String wrong = output(classPath, "a[", "-Xlog:disable");
+
+        assertThat(evaluated).isEqualToIgnoringWhitespace("12");
+        assertThat(refused).contains("only Saxon evaluates", "add net.sf.saxon:Saxon-HE");
+        assertThat(wrong).contains("this is no XPath", "add net.sf.saxon:Saxon-HE");
+    }
+
     private static String classesLoadedFor(String expression) throws IOException, InterruptedException {
+        return output(System.getProperty("java.class.path"), expression, "-Xlog:class+load:stdout");
+    }
+
+    private static String output(String classPath, String expression, String log)
+            throws IOException, InterruptedException {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xlog:class+load:stdout",
+                        log,
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath,
                         Evaluation.class.getName(),
                         expression)
                 .redirectErrorStream(true)
@@ -45,9 +69,15 @@ class SaxonLoadingTest {
 
         private Evaluation() {}
 
-        public static void main(String[] arguments) throws PathException, EvaluationException {
-            PathExpression path = new PathCompiler(Map.of(), false)
-                    .compile(arguments[0], VariableScope.RECORD, PathCompiler.Result.VALUES);
+        public static void main(String[] arguments) throws EvaluationException {
+            PathExpression path;
+            try {
+                path = new PathCompiler(Map.of(), false)
+                        .compile(arguments[0], VariableScope.RECORD, PathCompiler.Result.VALUES);
+            } catch (PathException e) {
+                System.out.println(e.getMessage());
+                return;
+            }
             EvaluationContext context = new EvaluationContext(VariableScope.RECORD.size());
             context.startRecord(new Record(
                     Objects.requireNonNull(
