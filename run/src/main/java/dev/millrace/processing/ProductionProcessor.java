@@ -1,9 +1,7 @@
 package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.database.Constraints;
 import dev.millrace.database.Load;
-import dev.millrace.database.LoadOptions;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
@@ -96,7 +94,7 @@ public final class ProductionProcessor {
         Loaded loaded;
         int connections;
         try (DocumentSource source = sources.open()) {
-            load = prepare(source, sources.isFiltered());
+            load = PreparePhase.prepare(run, source, sources.isFiltered());
             if (load != null) {
                 load.keepOpen();
                 sources.passOverSettled(source, load.target());
@@ -127,32 +125,6 @@ public final class ProductionProcessor {
             summary = MissingPhase.delete(run, load.target(), summary);
         }
         return finished(load, summary);
-    }
-
-    /** Null where there is no database: for a dry run, and for sinks of the caller's. */
-    private @Nullable Load prepare(DocumentSource source, boolean sourceFiltered) throws TargetException {
-        if (options.to() == null || options.dryRun()) {
-            return null;
-        }
-        RunInfo info = new RunInfo(run.runId(), run.startedAt(), source.description(), options.workers());
-        LoadOptions asked = LoadOptions.DEFAULTS
-                .createTables(options.createTables())
-                .retryRejects(options.retryRejects())
-                .sourceFiltered(sourceFiltered)
-                .onExisting(options.onExisting())
-                .deleteMissing(options.deleteMissing())
-                .showValues(options.showValues())
-                .retryPolicy(options.retryPolicy())
-                .constraints(constraints())
-                .checkForeignKeys(options.checkForeignKeys());
-        Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());
-        target.warnings().forEach(LOG::warn);
-        return new Load(target);
-    }
-
-    /** What is withdrawn is read again, and standard input cannot be. */
-    private Constraints constraints() {
-        return options.from().isReadOnce() ? Constraints.DURING : options.constraints();
     }
 
     private int tables() {
