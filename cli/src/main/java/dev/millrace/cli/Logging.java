@@ -97,14 +97,14 @@ final class Logging {
         }
     }
 
-    /** Everything from INFO on goes to a file. */
+    /** Everything from INFO on goes to the end of a file: a nightly job keeps the log of the night before. */
     static void toFile(Path file) throws IOException {
         if (!"debug".equals(System.getProperty(PREFIX + "defaultLogLevel"))) {
             System.setProperty(PREFIX + "defaultLogLevel", "info");
         }
         System.setProperty(PREFIX + "showDateTime", "true");
         System.setProperty(PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
-        LogFile log = new LogFile(new FileOutputStream(file.toFile()));
+        LogFile log = new LogFile(new FileOutputStream(file.toFile(), true));
         logFile = log;
         bindTo(new PrintStream(log, false, StandardCharsets.UTF_8));
     }

@@ -137,7 +137,7 @@ final class RunCommand implements Callable<Integer> {
                     + " standard error.")
     private @Nullable String summaryFile;
 
-    @Option(names = "--log-file", paramLabel = "FILE", description = "Write a log: progress, retries, the end.")
+    @Option(names = "--log-file", paramLabel = "FILE", description = "Append to a log: beginning, retries, the end.")
     private @Nullable Path logFile;
 
     @Option(names = "--no-progress", description = "Do not show progress.")

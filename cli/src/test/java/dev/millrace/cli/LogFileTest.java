@@ -41,6 +41,18 @@ class LogFileTest {
                 .containsPattern("run [-0-9a-f]+ could not begin: .*holds no");
     }
 
+    @Test
+    void keepsWhatEarlierRunsHaveLogged() throws Exception {
+        run("--from", folder.toString(), "--to", "jdbc:h2:mem:log");
+        String first = Files.readString(folder.resolve("log"));
+
+        run("--from", folder.toString(), "--to", "jdbc:h2:mem:log");
+
+        assertThat(Files.readString(folder.resolve("log")))
+                .startsWith(first)
+                .hasSizeGreaterThan(first.length());
+    }
+
     private int run(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
