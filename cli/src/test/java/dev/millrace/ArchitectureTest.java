@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +142,16 @@ class ArchitectureTest {
                         tree("sink")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))
+                .check(CLASSES);
+    }
+
+    /** Whoever writes a dialect has what ours have: what several share is not in the package of one. */
+    @Test
+    void databasesKnowNothingOfEachOther() {
+        SlicesRuleDefinition.slices()
+                .matching(full("dialect.(*).."))
+                .should()
+                .notDependOnEachOther()
                 .check(CLASSES);
     }
 

@@ -1,9 +1,9 @@
 package dev.millrace.bench;
 
 import dev.millrace.contract.SqlType;
-import dev.millrace.dialect.SqlServer;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.sqlserver.SqlServer;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;

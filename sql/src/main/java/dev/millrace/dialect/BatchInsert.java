@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** A prepared statement per row, sent in batches: the road for databases without a bulk load of their own. */
-final class BatchInsert implements BulkLoader {
+public final class BatchInsert implements BulkLoader {
     private static final int ROWS = 500;
 
     private final PreparedStatement statement;
@@ -26,8 +26,13 @@ final class BatchInsert implements BulkLoader {
     private long loaded;
     private long waited;
 
-    /** @param statement takes one parameter per column, in order */
-    BatchInsert(PreparedStatement statement, Dialect dialect, TableDefinition table, String path) {
+    /**
+     * Any statement that inserts one row.
+     *
+     * @param statement takes one parameter per column, in order
+     * @param path the loader's name in the summary
+     */
+    public BatchInsert(PreparedStatement statement, Dialect dialect, TableDefinition table, String path) {
         this.statement = statement;
         this.dialect = dialect;
         this.columns = table.columns();
@@ -35,12 +40,17 @@ final class BatchInsert implements BulkLoader {
         this.path = path;
     }
 
-    static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table) throws SQLException {
+    /** A plain INSERT of all columns. */
+    public static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table) throws SQLException {
         return open(connection, dialect, table, "");
     }
 
-    /** @param words between the columns and their values, with a blank before them */
-    static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table, String words)
+    /**
+     * An INSERT of all columns with words of the database's own.
+     *
+     * @param words between the columns and their values, with a blank before them
+     */
+    public static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table, String words)
             throws SQLException {
         String insert = "INSERT INTO " + table.qualified(dialect) + " (" + table.columnList(dialect) + ")" + words
                 + " VALUES ("

@@ -37,7 +37,7 @@ public record ColumnRange(
     private static final int ANY = 100;
 
     /** A text column without a limit says so with numbers like these. */
-    static final int UNLIMITED = 1_000_000_000;
+    public static final int UNLIMITED = 1_000_000_000;
 
     private static final int MOST_DIGITS = 38;
     /** Of a column with any number of digits, where a contract's has 38 in all. */
@@ -51,16 +51,18 @@ public record ColumnRange(
         Objects.requireNonNull(closest, "closest");
     }
 
-    static ColumnRange of(SqlType closest) {
+    /** Of another kind than numbers, and no narrower than the contract's type. */
+    public static ColumnRange of(SqlType closest) {
         return of(closest, null);
     }
 
     /** Of another kind than numbers. */
-    static ColumnRange of(SqlType closest, @Nullable ColumnLimits limits) {
+    public static ColumnRange of(SqlType closest, @Nullable ColumnLimits limits) {
         return new ColumnRange(closest, limits, null, 0, 0);
     }
 
-    static ColumnRange of(Kind kind) {
+    /** All values of a type that has neither length nor digits. */
+    public static ColumnRange of(Kind kind) {
         return kind == Kind.SMALLINT || kind == Kind.INTEGER || kind == Kind.BIGINT
                 ? whole(kind, wholeNumbers(kind), null)
                 : of(new SqlType(kind, 0, 0, 0));
@@ -84,13 +86,14 @@ public record ColumnRange(
         return new Numbers(most.negate(), most);
     }
 
-    static ColumnRange wholeNumbers(Kind kind, long least, long most) {
+    /** Whole numbers that are fewer than those of a kind. */
+    public static ColumnRange wholeNumbers(Kind kind, long least, long most) {
         Numbers numbers = Numbers.of(least, most);
         return whole(kind, numbers, numbers);
     }
 
     /** A column that holds more than its word says. */
-    static ColumnRange roomy(Kind kind) {
+    public static ColumnRange roomy(Kind kind) {
         return whole(kind, wholeNumbers(Kind.BIGINT), null);
     }
 
@@ -100,22 +103,27 @@ public record ColumnRange(
     }
 
     /** Truth values, which a contract may as well have as some whole numbers. */
-    static ColumnRange truth(long least, long most) {
+    public static ColumnRange truth(long least, long most) {
         return whole(Kind.BOOLEAN, Numbers.of(least, most), null);
     }
 
-    static ColumnRange bytes(int least, int most) {
+    /** Bytes of so many at least and at most. */
+    public static ColumnRange bytes(int least, int most) {
         return of(new SqlType(Kind.BYTES, 0, 0, 0), new Bytes(least, most));
     }
 
     /** Decimals of any number of digits. */
-    static Optional<ColumnRange> anyDecimal() {
+    public static Optional<ColumnRange> anyDecimal() {
         SqlType closest = new SqlType(Kind.DECIMAL, 0, MOST_DIGITS, USUAL_FRACTION_DIGITS);
         return Optional.of(new ColumnRange(closest, null, decimals(ANY, ANY), ANY, ANY));
     }
 
-    /** Decimals; empty where digits before the point are left out. @param limits null for none besides the digits */
-    static Optional<ColumnRange> decimal(int wholeDigits, int fractionDigits, @Nullable Numbers limits) {
+    /**
+     * Decimals; empty where digits before the point are left out.
+     *
+     * @param limits null for none besides the digits
+     */
+    public static Optional<ColumnRange> decimal(int wholeDigits, int fractionDigits, @Nullable Numbers limits) {
         if (fractionDigits < 0 || wholeDigits < 0) {
             return Optional.empty();
         }
@@ -126,16 +134,18 @@ public record ColumnRange(
         return Optional.of(new ColumnRange(closest, limits, numbers, wholeDigits, fractionDigits));
     }
 
-    static Optional<ColumnRange> fraction(Kind kind, int digits) {
+    /** Times with so many digits of a second's fraction. */
+    public static Optional<ColumnRange> fraction(Kind kind, int digits) {
         return Optional.of(of(new SqlType(kind, 0, Math.max(0, Math.min(digits, MOST_SECOND_DIGITS)), 0)));
     }
 
-    static Optional<ColumnRange> text(Kind kind, int length) {
+    /** Texts of so many characters, or of any number where the length says that there is no limit. */
+    public static Optional<ColumnRange> text(Kind kind, int length) {
         return Optional.of(length <= 0 || length >= UNLIMITED ? of(SqlType.TEXT) : of(new SqlType(kind, length, 0, 0)));
     }
 
     /** Large texts, which may have a limit all the same. */
-    static Optional<ColumnRange> largeText(int length) {
+    public static Optional<ColumnRange> largeText(int length) {
         return Optional.of(
                 length <= 0 || length >= UNLIMITED
                         ? of(SqlType.TEXT)
@@ -151,7 +161,7 @@ public record ColumnRange(
     }
 
     /** Texts of which each is one of those in a declaration: {@code enum('a', 'b')}. */
-    static Optional<ColumnRange> words(String declaration) {
+    public static Optional<ColumnRange> words(String declaration) {
         List<String> words = new ArrayList<>();
         Matcher quoted = QUOTED.matcher(declaration);
         int longest = 1;
@@ -164,7 +174,7 @@ public record ColumnRange(
     }
 
     /** Of a column as {@link Dialect#described} shows it; empty for a type that no type of a contract goes with. */
-    static Optional<ColumnRange> standard(TableFinder.Column column) {
+    public static Optional<ColumnRange> standard(TableFinder.Column column) {
         switch (word(column.typeName())) {
             case "boolean":
             case "bool":
@@ -251,7 +261,7 @@ public record ColumnRange(
     }
 
     /** Whole numbers without a sign, by their bits: 8, 16, 24, 32 or 64. */
-    static Optional<ColumnRange> unsigned(int bits) {
+    public static Optional<ColumnRange> unsigned(int bits) {
         switch (bits) {
             case 8:
                 return Optional.of(wholeNumbers(Kind.SMALLINT, 0, 255));

@@ -7,21 +7,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What databases that are a file have in common. */
-final class DatabaseFile {
+public final class DatabaseFile {
     /** Why a database in memory is of no use to a run. */
-    static final String VANISHES =
+    public static final String VANISHES =
             "a database in memory belongs to one connection and ends with it, and a run has several:"
                     + " name a file, or use H2's jdbc:h2:mem:name";
 
     private DatabaseFile() {}
 
     /** Whether a place is memory: none at all, or one that says so. */
-    static boolean inMemory(String place) {
+    public static boolean inMemory(String place) {
         return place.isEmpty() || place.contains(":memory:") || place.contains("mode=memory");
     }
 
     /** The file's one path, however the place names it. */
-    static String identity(String place) {
+    public static String identity(String place) {
         Path path = Path.of(place).toAbsolutePath().normalize();
         Path parent = path.getParent();
         try {
@@ -37,7 +37,7 @@ final class DatabaseFile {
     }
 
     /** The file, if it is not there yet. */
-    static Optional<Path> newFile(String place) {
+    public static Optional<Path> newFile(String place) {
         try {
             Path file = Path.of(place);
             return Files.exists(file) ? Optional.empty() : Optional.of(file);
@@ -47,7 +47,7 @@ final class DatabaseFile {
     }
 
     /** What the operating system says, in words of ours. */
-    static Optional<String> refused(String message) {
+    public static Optional<String> refused(String message) {
         if (message.contains("No such file or directory")) {
             return Optional.of("there is no such folder – create it first");
         }

@@ -1,5 +1,11 @@
 package dev.millrace.dialect;
 
+import dev.millrace.dialect.duckdb.DuckDb;
+import dev.millrace.dialect.h2.H2;
+import dev.millrace.dialect.mariadb.MariaDb;
+import dev.millrace.dialect.postgresql.PostgreSql;
+import dev.millrace.dialect.sqlite.Sqlite;
+import dev.millrace.dialect.sqlserver.SqlServer;
 import java.util.List;
 import java.util.Optional;
 

@@ -243,7 +243,7 @@ public final class DriverProperties {
     }
 
     /** Names in which case does not matter. */
-    static String ignoringCase(String name) {
+    public static String ignoringCase(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * they are executed, and who makes a table or takes a lock that outlasts its transaction says how to undo it
  * ({@link Database#atReturn}). What cannot be undone makes the connection end: nobody gets it back half changed.
  */
-final class LentConnection implements InvocationHandler {
+public final class LentConnection implements InvocationHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LentConnection.class);
 
     /** What can be set of a connection, and how it is asked for. */
@@ -78,7 +78,7 @@ final class LentConnection implements InvocationHandler {
     }
 
     /** The connection that was lent; the same where it is not a lent one. */
-    static Connection lent(Connection connection) {
+    public static Connection lent(Connection connection) {
         LentConnection handler = handler(connection);
         return handler == null ? connection : handler.lent;
     }

@@ -37,7 +37,7 @@ public record Meaning(String found, String advice) {
      *
      * @param patterns each with two groups: the right and the object, either of which can be empty
      */
-    static Meaning lackOfPrivilege(@Nullable String message, List<Pattern> patterns) {
+    public static Meaning lackOfPrivilege(@Nullable String message, List<Pattern> patterns) {
         for (Pattern pattern : patterns) {
             Matcher found = pattern.matcher(String.valueOf(message));
             if (found.find()) {

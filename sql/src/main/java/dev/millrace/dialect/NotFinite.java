@@ -4,14 +4,16 @@ import dev.millrace.dialect.TableDefinition.Column;
 import org.jspecify.annotations.Nullable;
 
 /** For databases whose numbers are finite: NaN and the infinities are refused before they are sent. */
-final class NotFinite {
+public final class NotFinite {
     private NotFinite() {}
 
     /**
+     * Lets a finite number pass, and whatever is no Float or Double.
+     *
      * @param row the row's number among those written to the loader since its last commit, from 0
      * @throws RefusedValueException when a Float or Double is not a number or infinite
      */
-    static void check(@Nullable Object value, Column column, long row) throws RefusedValueException {
+    public static void check(@Nullable Object value, Column column, long row) throws RefusedValueException {
         boolean finite =
                 !(value instanceof Double || value instanceof Float) || Double.isFinite(((Number) value).doubleValue());
         if (!finite) {

@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param constraint the constraint, or null if it does not tell
  */
 public record Refusal(@Nullable String column, @Nullable String constraint) {
-    static final Refusal UNKNOWN = new Refusal(null, null);
+    /** The database does not tell. */
+    public static final Refusal UNKNOWN = new Refusal(null, null);
 }

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 public final class RefusedValueException extends SQLException {
     private static final long serialVersionUID = 1L;
     /** SQL's "data exception". */
-    static final String STATE = "22000";
+    public static final String STATE = "22000";
 
     private final String column;
     private final long row;
@@ -15,17 +15,19 @@ public final class RefusedValueException extends SQLException {
      * @param column the column's physical name
      * @param row the row's number among those written to the loader since its last commit, from 0
      */
-    RefusedValueException(String column, long row, String message) {
+    public RefusedValueException(String column, long row, String message) {
         super(message, STATE);
         this.column = column;
         this.row = row;
     }
 
+    /** The column's physical name. */
     public String column() {
         return column;
     }
 
-    long row() {
+    /** The row's number among those written to the loader since its last commit, from 0. */
+    public long row() {
         return row;
     }
 }

@@ -8,19 +8,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the chains of a fault: a driver may put the telling exception into a cause or a next exception. */
-final class SqlStates {
+public final class SqlStates {
     /** Chains are short; the limit is against one that bites its tail. */
     private static final int LONGEST_CHAIN = 20;
 
     private SqlStates() {}
 
-    /** The first meaning in the chain other than FATAL. */
-    static SqlFault classify(SQLException fault, Function<SQLException, SqlFault> one) {
+    /** The first meaning in the chain of causes and next exceptions other than FATAL. */
+    public static SqlFault classify(SQLException fault, Function<SQLException, SqlFault> one) {
         return classify(fault, one, LONGEST_CHAIN);
     }
 
     /** The SQL exceptions of a chain of causes. */
-    static Stream<SQLException> links(SQLException fault) {
+    public static Stream<SQLException> links(SQLException fault) {
         List<SQLException> links = new ArrayList<>();
         Throwable link = fault;
         for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
@@ -33,7 +33,7 @@ final class SqlStates {
     }
 
     /** The first meaning in the chain that is known. */
-    static Meaning meaning(SQLException fault, Function<SQLException, Meaning> one) {
+    public static Meaning meaning(SQLException fault, Function<SQLException, Meaning> one) {
         return links(fault)
                 .map(one)
                 .filter(meaning -> !meaning.equals(Meaning.UNKNOWN))
@@ -42,7 +42,7 @@ final class SqlStates {
     }
 
     /** What a state means, where that is the same in all databases. */
-    static Meaning meaning(@Nullable String state) {
+    public static Meaning meaning(@Nullable String state) {
         switch (state == null || state.length() != 5 ? "" : state) {
             case "42501":
                 return Meaning.lackOfPrivilege(null);
@@ -73,7 +73,7 @@ final class SqlStates {
     }
 
     /** Whether the operating system says so: databases in a file pass its words on, and have no state for it. */
-    static boolean saysDiskIsFull(SQLException fault) {
+    public static boolean saysDiskIsFull(SQLException fault) {
         Throwable link = fault;
         for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
             String message = String.valueOf(link.getMessage());
@@ -89,7 +89,7 @@ final class SqlStates {
     }
 
     /** Whether it is the disk, the memory, the operating system, damaged data, or a statement that does not fit what is there. */
-    static boolean isOfTheDatabase(SQLException fault) {
+    public static boolean isOfTheDatabase(SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
         return state.startsWith("42")
                 || state.startsWith("53")

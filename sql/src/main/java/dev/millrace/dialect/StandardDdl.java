@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The statements of standard SQL, which most dialects take as they are. */
-final class StandardDdl {
+public final class StandardDdl {
     private StandardDdl() {}
 
-    static String createTable(Dialect dialect, TableDefinition table, boolean constraints) {
+    /** The default of {@link Dialect#createTable}. */
+    public static String createTable(Dialect dialect, TableDefinition table, boolean constraints) {
         checkIndexed(dialect, table);
         List<String> lines = new ArrayList<>();
         for (Column column : table.columns()) {
@@ -33,7 +34,7 @@ final class StandardDdl {
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    static void checkIndexed(Dialect dialect, TableDefinition table) {
+    public static void checkIndexed(Dialect dialect, TableDefinition table) {
         List<String> indexed = new ArrayList<>(table.key().columns());
         table.unique().forEach(unique -> indexed.addAll(unique.columns()));
         table.indexes().forEach(index -> indexed.addAll(index.columns()));
@@ -47,20 +48,23 @@ final class StandardDdl {
         }
     }
 
-    static List<String> addKeys(Dialect dialect, TableDefinition table) {
+    /** The default of {@link Dialect#addKeys}. */
+    public static List<String> addKeys(Dialect dialect, TableDefinition table) {
         List<String> statements = new ArrayList<>();
         statements.add(add(dialect, table, primaryKey(dialect, table)));
         table.unique().forEach(unique -> statements.add(add(dialect, table, unique(dialect, unique))));
         return statements;
     }
 
-    static List<String> addForeignKeys(Dialect dialect, TableDefinition table) {
+    /** The default of {@link Dialect#addForeignKeys}. */
+    public static List<String> addForeignKeys(Dialect dialect, TableDefinition table) {
         return table.foreignKeys().stream()
                 .map(key -> add(dialect, table, foreignKey(dialect, table, key)))
                 .toList();
     }
 
-    static List<String> createIndexes(Dialect dialect, TableDefinition table) {
+    /** The default of {@link Dialect#createIndexes}. */
+    public static List<String> createIndexes(Dialect dialect, TableDefinition table) {
         return table.indexes().stream()
                 .map(index -> "CREATE INDEX " + dialect.quote(index.name()) + " ON " + table.qualified(dialect) + " ("
                         + TableDefinition.list(dialect, index.columns()) + ")")

@@ -10,10 +10,11 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Reads values by the getters that JDBC drivers have in common. */
-final class StandardValues {
+public final class StandardValues {
     private StandardValues() {}
 
-    static @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+    /** The default of {@link Dialect#read}. */
+    public static @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
         switch (type.kind()) {
             case CHAR:
             case VARCHAR:

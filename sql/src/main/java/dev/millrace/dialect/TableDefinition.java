@@ -73,7 +73,7 @@ public record TableDefinition(
     }
 
     /** The columns' names in order, quoted and separated by commas. */
-    String columnList(Dialect dialect) {
+    public String columnList(Dialect dialect) {
         return list(dialect, columns.stream().map(Column::name).toList());
     }
 

@@ -63,7 +63,7 @@ public final class TableFinder {
             @Nullable String defaultValue,
             boolean computed) {
         /** The same column of another type. */
-        Column as(String otherType, int otherSize, int otherDigits) {
+        public Column as(String otherType, int otherSize, int otherDigits) {
             return new Column(
                     name,
                     type,
@@ -78,7 +78,7 @@ public final class TableFinder {
         }
 
         /** The same column with its type in words, such as {@code numeric(5,1)} or {@code timestamp(3) without time zone}. */
-        Column as(String words) {
+        public Column as(String words) {
             Matcher sized = SIZED.matcher(words);
             if (!sized.matches()) {
                 boolean time = words.startsWith("time");
@@ -91,7 +91,7 @@ public final class TableFinder {
         }
 
         /** The same column, whose values are the database's own. */
-        Column asComputed() {
+        public Column asComputed() {
             return new Column(name, type, typeName, size, digits, declared, nullable, numbered, defaultValue, true);
         }
 

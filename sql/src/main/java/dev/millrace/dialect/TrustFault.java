@@ -58,7 +58,7 @@ public enum TrustFault {
     }
 
     /** By the exceptions of Java in a chain; whatever driver has wrapped them. */
-    static Optional<TrustFault> of(Throwable fault) {
+    public static Optional<TrustFault> of(Throwable fault) {
         // The innermost says most.
         Optional<TrustFault> found = Optional.empty();
         Throwable link = fault;

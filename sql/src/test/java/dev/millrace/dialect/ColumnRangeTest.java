@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ColumnLimits.Numbers;
 import dev.millrace.contract.ColumnLimits.Words;
+import dev.millrace.dialect.mariadb.MariaDb;
+import dev.millrace.dialect.sqlserver.SqlServer;
 import java.math.BigDecimal;
 import java.sql.Types;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,275 @@
+package dev.millrace.dialect.duckdb;
+
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.dialect.BulkLoader;
+import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableDefinition.Column;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DuckDB's appender. It fills all columns of a table in their order, with values of exactly their types; where the table is
+ * otherwise, or its rows may meet others with their key, the rows go into a temporary table first and from there into the
+ * table.
+ */
+final class AppenderLoader implements BulkLoader {
+    private static final int SECOND_NANOS = 1_000_000_000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    private final Connection connection;
+    private final Kind[] kinds;
+    private final @Nullable String schema;
+    private final String table;
+    private final @Nullable Staging staging;
+    private final String path;
+    private @Nullable DuckDBAppender appender;
+    private long rows;
+    private long waited;
+
+    /** The second half of a load through a temporary table. */
+    private record Staging(String create, String drop, String insert) {}
+
+    private AppenderLoader(
+            Connection connection,
+            TableDefinition definition,
+            @Nullable String schema,
+            String table,
+            @Nullable Staging staging,
+            String path) {
+        this.connection = connection;
+        this.kinds = definition.columns().stream()
+                .map(column -> column.type().kind())
+                .toArray(Kind[]::new);
+        this.schema = schema;
+        this.table = table;
+        this.staging = staging;
+        this.path = path;
+    }
+
+    static AppenderLoader open(Connection connection, Dialect dialect, TableDefinition table, OnDuplicate onDuplicate)
+            throws SQLException {
+        if (onDuplicate == OnDuplicate.REJECT && isAsDefined(connection, dialect, table)) {
+            return new AppenderLoader(connection, table, table.schema(), table.name(), null, "appender");
+        }
+        String name = "millrace_" + table.name();
+        String staged = "temp.main." + dialect.quote(name);
+        List<String> columns = new ArrayList<>();
+        for (Column column : table.columns()) {
+            columns.add(dialect.quote(column.name()) + " " + dialect.typeName(column.type()));
+        }
+        Staging staging = new Staging(
+                // Made anew: what is deleted from a temporary table keeps its space.
+                "CREATE OR REPLACE TEMPORARY TABLE " + dialect.quote(name) + " (" + String.join(", ", columns) + ")",
+                "DROP TABLE IF EXISTS " + staged,
+                insert(dialect, table, staged, onDuplicate));
+        String path = onDuplicate == OnDuplicate.REJECT ? "appender+insert" : "appender+merge";
+        return new AppenderLoader(connection, table, null, name, staging, path);
+    }
+
+    @Override
+    public void write(Object[] values) throws SQLException {
+        DuckDBAppender open = appender == null ? begin() : appender;
+        open.beginRow();
+        for (int i = 0; i < kinds.length; i++) {
+            append(open, kinds[i], values[i]);
+        }
+        open.endRow();
+        rows++;
+    }
+
+    @Override
+    public long commit() throws SQLException {
+        DuckDBAppender open = appender;
+        if (open == null) {
+            return 0;
+        }
+        long start = System.nanoTime();
+        open.flush();
+        appender = null;
+        open.close();
+        long loaded = rows;
+        rows = 0;
+        if (staging != null) {
+            try (Statement statement = connection.createStatement()) {
+                loaded = statement.executeLargeUpdate(staging.insert);
+            }
+        }
+        waited += System.nanoTime() - start;
+        return loaded;
+    }
+
+    @Override
+    public void abort() {
+        DuckDBAppender open = appender;
+        appender = null;
+        rows = 0;
+        if (open != null) {
+            try {
+                // This sends what it holds: into the transaction that is still open and is rolled back next.
+                open.close();
+            } catch (SQLException e) {
+                // The transaction is broken already, so that nothing was sent.
+                return;
+            }
+        }
+    }
+
+    /** DuckDB checks whole chunks of rows and does not tell which row it was. */
+    @Override
+    public long suspect(SQLException fault) {
+        return -1;
+    }
+
+    @Override
+    public long waited() {
+        return waited;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        abort();
+    }
+
+    private DuckDBAppender begin() throws SQLException {
+        long start = System.nanoTime();
+        try (Statement statement = connection.createStatement()) {
+            // The driver begins a transaction with a statement, not with an appender: without one, rows would be
+            // committed
+            // as they are sent.
+            if (staging == null) {
+                statement.execute("SELECT 1");
+            } else {
+                statement.execute(staging.create);
+                Database.atReturn(connection, staging.drop);
+            }
+        }
+        DuckDBConnection own = connection.unwrap(DuckDBConnection.class);
+        DuckDBAppender opened = staging == null
+                ? own.createAppender(schema == null ? DuckDBConnection.DEFAULT_SCHEMA : schema, table)
+                : own.createAppender("temp", DuckDBConnection.DEFAULT_SCHEMA, table);
+        appender = opened;
+        waited += System.nanoTime() - start;
+        return opened;
+    }
+
+    private static void append(DuckDBAppender appender, Kind kind, @Nullable Object value) throws SQLException {
+        if (value == null) {
+            appender.appendNull();
+            return;
+        }
+        switch (kind) {
+            case BOOLEAN:
+                appender.append((boolean) (Boolean) value);
+                break;
+            case SMALLINT:
+                appender.append((short) (Short) value);
+                break;
+            case INTEGER:
+                appender.append((int) (Integer) value);
+                break;
+            case BIGINT:
+                appender.append((long) (Long) value);
+                break;
+            case DECIMAL:
+                appender.append((BigDecimal) value);
+                break;
+            case REAL:
+                appender.append((float) (Float) value);
+                break;
+            case DOUBLE:
+                appender.append((double) (Double) value);
+                break;
+            case DATE:
+                appender.appendEpochDays((int) ((LocalDate) value).toEpochDay());
+                break;
+            case TIME:
+                appender.appendDayMicros(((LocalTime) value).toNanoOfDay() / NANOS_PER_MICRO);
+                break;
+            case TIMESTAMP:
+                LocalDateTime time = (LocalDateTime) value;
+                appender.appendEpochMicros(micros(time.toEpochSecond(ZoneOffset.UTC), time.getNano()));
+                break;
+            case TIMESTAMPTZ:
+                OffsetDateTime instant = (OffsetDateTime) value;
+                appender.appendEpochMicros(micros(instant.toEpochSecond(), instant.getNano()));
+                break;
+            case UUID:
+                appender.append((UUID) value);
+                break;
+            case BYTES:
+                appender.append((byte[]) value);
+                break;
+            default:
+                appender.append((String) value);
+        }
+    }
+
+    private static long micros(long second, int nano) {
+        return second * MICROS_PER_SECOND + nano / (SECOND_NANOS / MICROS_PER_SECOND);
+    }
+
+    /** Whether the table has the definition's columns and no others, in its order and of its types. */
+    private static boolean isAsDefined(Connection connection, Dialect dialect, TableDefinition table)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("SELECT * FROM " + table.qualified(dialect) + " LIMIT 0")) {
+            ResultSetMetaData there = none.getMetaData();
+            boolean same = there.getColumnCount() == table.columns().size();
+            for (int i = 0; same && i < table.columns().size(); i++) {
+                Column column = table.columns().get(i);
+                same = there.getColumnLabel(i + 1).equals(column.name())
+                        && sameType(dialect.typeName(column.type()), there.getColumnTypeName(i + 1));
+            }
+            return same;
+        }
+    }
+
+    private static boolean sameType(String wanted, String there) {
+        String name = there.equals("FLOAT") ? "real" : there;
+        return wanted.equalsIgnoreCase(name);
+    }
+
+    /** Among rows of one load with one key the first stays or the last wins, as if they had come one after the other. */
+    private static String insert(Dialect dialect, TableDefinition table, String staged, OnDuplicate onDuplicate) {
+        String columns = table.columnList(dialect);
+        String into = "INSERT INTO " + table.qualified(dialect) + " (" + columns + ") ";
+        if (onDuplicate == OnDuplicate.REJECT) {
+            return into + "SELECT " + columns + " FROM " + staged;
+        }
+        String key = TableDefinition.list(dialect, table.key().columns());
+        List<String> updates = new ArrayList<>();
+        for (Column column : table.columns()) {
+            if (!table.key().columns().contains(column.name())) {
+                updates.add(dialect.quote(column.name()) + " = excluded." + dialect.quote(column.name()));
+            }
+        }
+        boolean keep = onDuplicate == OnDuplicate.KEEP_FIRST || updates.isEmpty();
+        return into + "SELECT " + columns + " FROM " + staged + " QUALIFY row_number() OVER (PARTITION BY " + key
+                + " ORDER BY rowid" + (keep ? "" : " DESC") + ") = 1 ON CONFLICT (" + key + ") DO "
+                + (keep ? "NOTHING" : "UPDATE SET " + String.join(", ", updates));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.millrace.dialect.mariadb;
+
+import dev.millrace.contract.SqlType;
+import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.dialect.StandardValues;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads values where the driver would make something else of what the server holds. */
+final class MariaDbValues {
+    private MariaDbValues() {}
+
+    static @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
+        switch (type.kind()) {
+            case BOOLEAN:
+                return truth(row, column);
+            case REAL:
+                return real(row.getObject(column));
+            case TIME:
+                return time(row.getString(column));
+            case DATE:
+            case TIMESTAMP:
+            case TIMESTAMPTZ:
+                return calendar(row, column, type);
+            default:
+                return StandardValues.read(row, column, type);
+        }
+    }
+
+    /** A tinyint holds more than two values, and for the driver all but 0 are true. */
+    private static @Nullable Object truth(ResultSet row, int column) throws SQLException {
+        Object value = row.getObject(column);
+        return value instanceof Boolean ? (Object) row.getInt(column) : value;
+    }
+
+    /** A real is sent in its shortest digits and lies in a double, which is near it: the one real with these digits. */
+    private static @Nullable Object real(@Nullable Object value) {
+        if (value instanceof Double number) {
+            float nearest = number.floatValue();
+            if (Double.parseDouble(Float.toString(nearest)) == number) {
+                return nearest;
+            }
+        }
+        return value;
+    }
+
+    /** Of 0000-00-00 the driver makes null, and of 2024-00-00 an exception. */
+    private static @Nullable Object calendar(ResultSet row, int column, SqlType type) throws SQLException {
+        try {
+            // A point in time is in UTC, whatever zone the driver of a lent connection takes for the server's.
+            LocalDateTime utc = type.kind() == Kind.TIMESTAMPTZ ? row.getObject(column, LocalDateTime.class) : null;
+            Object value = utc == null ? StandardValues.read(row, column, type) : utc.atOffset(ZoneOffset.UTC);
+            return value == null ? row.getString(column) : value;
+        } catch (DateTimeException e) {
+            return row.getString(column);
+        }
+    }
+
+    /** A time of these servers can be negative or last for weeks; the driver would take it modulo a day. */
+    private static @Nullable Object time(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return LocalTime.parse(text);
+        } catch (DateTimeParseException e) {
+            return text;
+        }
+    }
+}
