@@ -145,6 +145,15 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void whatDatabasesShareNamesNoneOfThem() {
+        noClasses()
+                .that(resideInAPackage(full("dialect")))
+                .should()
+                .dependOnClassesThat(resideInAPackage(full("dialect.*..")))
+                .check(CLASSES);
+    }
+
     /** Whoever writes a dialect has what ours have: what several share is not in the package of one. */
     @Test
     void databasesKnowNothingOfEachOther() {

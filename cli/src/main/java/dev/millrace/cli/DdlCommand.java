@@ -7,6 +7,7 @@ import dev.millrace.dialect.Dialects;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +51,10 @@ final class DdlCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UsageException("--dialect: \"" + dialectName + "\" – expected "
                         + String.join(
                                 " or ",
-                                Dialects.all().stream().map(Dialect::name).toList())));
+                                Dialects.all().stream().map(Dialect::name).toList())
+                        + Dialects.problems().stream()
+                                .map(problem -> "; " + problem)
+                                .collect(Collectors.joining())));
         ledger.check(dialect);
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         try {

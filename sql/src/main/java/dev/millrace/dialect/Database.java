@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,14 +50,18 @@ public final class Database {
     private final Properties login;
     private final Secrets secrets;
     private final Dialect dialect;
+    /** Null for the one that {@link DriverManager} gives. */
+    private final @Nullable Driver driver;
     /** Gives the connections; null for the driver. */
     private final @Nullable DataSource source;
 
-    private Database(String url, Properties login, Dialect dialect, @Nullable DataSource source) {
+    private Database(
+            String url, Properties login, Dialect dialect, @Nullable Driver driver, @Nullable DataSource source) {
         this.url = url;
         this.login = login;
         this.secrets = Secrets.of(url, login);
         this.dialect = dialect;
+        this.driver = driver;
         this.source = source;
     }
 
@@ -74,12 +79,12 @@ public final class Database {
         if (unfit.isPresent()) {
             throw new IllegalArgumentException(Secrets.maskUrl(url) + " – " + unfit.get());
         }
+        Optional<Driver> driver;
         try {
-            findDriver(dialect, dialect.connectionUrl(url));
+            driver = Drivers.find(dialect, dialect.connectionUrl(url));
         } catch (SQLException e) {
             throw new IllegalArgumentException(
-                    Secrets.maskUrl(url) + " – the JDBC driver of " + dialect.name()
-                            + " is not on the class path, or it does not understand the URL",
+                    Secrets.maskUrl(url) + " – " + e.getMessage(),
                     Secrets.of(url, login).blank(e));
         }
         Optional<String> refusal = dialect.driverProperties().refusal(url, login);
@@ -93,7 +98,7 @@ public final class Database {
             copy.remove("user");
             copy.remove("password");
         }
-        return new Database(url, copy, dialect, null);
+        return new Database(url, copy, dialect, driver.orElse(null), null);
     }
 
     /**
@@ -110,19 +115,6 @@ public final class Database {
         thread.setContextClassLoader(loader);
     }
 
-    private static void findDriver(Dialect dialect, String connectionUrl) throws SQLException {
-        try {
-            Class.forName(dialect.driver());
-        } catch (ClassNotFoundException e) {
-            throw new SQLException(e);
-        }
-        try {
-            DriverManager.getDriver(connectionUrl);
-        } catch (IllegalArgumentException e) {
-            throw new SQLException(e.getMessage(), e);
-        }
-    }
-
     /**
      * The same, but for the connections: they come from a source of the caller's, such as a pool, and go back to it when they are
      * closed, each as it came: what a run changes of a connection and its session is changed back, and where that fails (or the
@@ -132,7 +124,7 @@ public final class Database {
      */
     public static Database of(String url, DataSource source) {
         Database known = of(url, new Properties());
-        return new Database(url, known.login, known.dialect, source);
+        return new Database(url, known.login, known.dialect, known.driver, source);
     }
 
     /** A new connection of the caller's own; auto-commit is on. */
@@ -238,14 +230,25 @@ public final class Database {
 
     private Connection openNow(Properties properties) throws SQLException {
         try {
-            return DriverManager.getConnection(dialect.connectionUrl(url), properties);
+            return openWith(dialect.connectionUrl(url), properties);
         } catch (SQLException e) {
             Optional<String> plainer = dialect.plainerUrl(url, e);
             if (plainer.isEmpty()) {
                 throw e;
             }
-            return DriverManager.getConnection(plainer.get(), properties);
+            return openWith(plainer.get(), properties);
         }
+    }
+
+    private Connection openWith(String connectionUrl, Properties properties) throws SQLException {
+        if (driver == null) {
+            return DriverManager.getConnection(connectionUrl, properties);
+        }
+        Connection connection = driver.connect(connectionUrl, properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not understand the URL");
+        }
+        return connection;
     }
 
     private static void deleteRemains(Path file) {
@@ -273,7 +276,8 @@ public final class Database {
     /** Whether both name the same database and the same user, so that one statement can see the tables of both. */
     public boolean isSameAs(Database other) {
         Optional<String> identity = dialect.identity(url);
-        return dialect == other.dialect
+        // One of a context class loader's is made each time.
+        return dialect.getClass() == other.dialect.getClass()
                 && identity.isPresent()
                 && identity.equals(dialect.identity(other.url))
                 && source == other.source

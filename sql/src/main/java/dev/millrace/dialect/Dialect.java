@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between databases: one small final class each, made of whole statements, and a line in {@link Dialects}.
- * Stateless and thread-safe.
+ * What differs between databases: one small final class each, made of whole statements, which {@link Dialects} finds by its name in
+ * {@code META-INF/services}. Stateless and thread-safe; public, with a public constructor without parameters. It is
+ * made even where its driver is missing, so the driver's classes are for methods that are called when there is one.
  */
 public interface Dialect {
     /** What a database can do beyond the least that all of them can. */
@@ -64,6 +65,11 @@ public interface Dialect {
 
     /** The class of the JDBC driver, which may be missing on the class path. */
     String driver();
+
+    /** Where Maven finds the driver, {@code group:artifact}, for a message when it is missing. */
+    default Optional<String> driverModule() {
+        return Optional.empty();
+    }
 
     /** A text that two URLs share exactly when they lead to the same database; empty if that cannot be told. */
     Optional<String> identity(String url);

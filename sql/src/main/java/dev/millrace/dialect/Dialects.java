@@ -1,40 +1,201 @@
 package dev.millrace.dialect;
 
-import dev.millrace.dialect.duckdb.DuckDb;
-import dev.millrace.dialect.h2.H2;
-import dev.millrace.dialect.mariadb.MariaDb;
-import dev.millrace.dialect.postgresql.PostgreSql;
-import dev.millrace.dialect.sqlite.Sqlite;
-import dev.millrace.dialect.sqlserver.SqlServer;
+import java.io.IOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The databases Millrace knows: a new one is a class and a line here. */
+/**
+ * The databases that Millrace knows: its own, and those of jars that name a {@link Dialect} in
+ * {@code META-INF/services/dev.millrace.dialect.Dialect}.
+ *
+ * <p>Ours are loaded when a dialect is asked for the first time, and kept. Only where none of them will do are others looked for: to
+ * look through all jars of a class path takes longer than most of what a short command does. So ours go first: a third party's
+ * dialect is asked about URLs that none of ours accepts, and changes nothing for who uses one of ours. It takes a prefix of its own,
+ * which {@link Dialect#connectionUrl} turns into the driver's. Among third parties' the first one on the class path wins.
+ *
+ * <p>Others are found by the class loader of Millrace, and kept, and by the thread's context class loader where that sees more, such as
+ * plug-ins: these are looked for each time and not kept, so that a program can unload them.
+ *
+ * <p>Of two dialects with one name, in whatever case, ours or else the first one is used, as the command line and summaries mean one
+ * database by a name; the other one is left out. So is a dialect that cannot be loaded. {@link #problems} tells of them, and so does the
+ * message about a URL that nobody accepts.
+ */
 public final class Dialects {
-    private static final List<Dialect> ALL =
-            List.of(new PostgreSql(), new SqlServer(), new H2(), new DuckDb(), new Sqlite(), new MariaDb());
+    /** Against a class loader that cannot even list what it has, which fails again each time it is asked. */
+    private static final int MOST_PROBLEMS = 100;
+
+    private static final @Nullable ClassLoader OWN_LOADER = Dialect.class.getClassLoader();
+    private static final String OWN_PACKAGES = Dialects.class.getPackageName() + ".";
+
+    /** Loaded, as a class, when they are needed. */
+    private static final class Ours {
+        static final Found FOUND = find(new OwnJar(), new Found(List.of(), List.of()));
+    }
+
+    /** Ours too. */
+    private static final class All {
+        static final Found FOUND = find(OWN_LOADER, Ours.FOUND);
+    }
+
+    private record Found(List<Dialect> dialects, List<String> problems) {
+        Optional<Dialect> first(Predicate<Dialect> wanted) {
+            for (Dialect dialect : dialects) {
+                if (wanted.test(dialect)) {
+                    return Optional.of(dialect);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Sees of all that name dialects the file beside this class. */
+    private static final class OwnJar extends ClassLoader {
+        OwnJar() {
+            super(OWN_LOADER);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            String self = Dialect.class.getName().replace('.', '/') + ".class";
+            URL here = OWN_LOADER == null ? null : OWN_LOADER.getResource(self);
+            return here == null || !here.getPath().endsWith(self)
+                    ? super.getResources(name)
+                    : Collections.enumeration(List.of(
+                            new URL(here.toString().substring(0, here.toString().length() - self.length()) + name)));
+        }
+    }
 
     private Dialects() {}
 
-    /** All of them, in the order in which help shows them. */
+    /** All of them, in the order in which help shows them: ours, then those of third parties. */
     public static List<Dialect> all() {
-        return ALL;
+        return found().dialects();
     }
 
     /** The dialect of a name such as {@code postgresql}. */
     public static Optional<Dialect> named(String name) {
-        return ALL.stream()
-                .filter(dialect -> dialect.name().equalsIgnoreCase(name))
-                .findFirst();
+        return first(dialect -> dialect.name().equalsIgnoreCase(name));
     }
 
     /** The dialect of a JDBC URL. */
     public static Optional<Dialect> of(String url) {
-        return ALL.stream().filter(dialect -> dialect.accepts(url)).findFirst();
+        return first(dialect -> dialect.accepts(url));
     }
 
-    /** The names for a message. */
+    /** Which dialects are left out and why: a line each, for people. */
+    public static List<String> problems() {
+        return found().problems();
+    }
+
+    /** The names for a message, and what is left out of them. */
     static String names() {
-        return String.join(", ", ALL.stream().map(Dialect::name).toList());
+        Found found = found();
+        String names =
+                String.join(", ", found.dialects().stream().map(Dialect::name).toList());
+        return found.problems().isEmpty() ? names : names + "; " + String.join("; ", found.problems());
+    }
+
+    private static Optional<Dialect> first(Predicate<Dialect> wanted) {
+        Optional<Dialect> ours = Ours.FOUND.first(wanted);
+        return ours.isPresent() ? ours : found().first(wanted);
+    }
+
+    private static Found found() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null && context != OWN_LOADER && seesUs(context) ? find(context, All.FOUND) : All.FOUND;
+    }
+
+    /** Not one of those that ours stands on, nor one with a Millrace of its own, whose dialects are none of this one's. */
+    private static boolean seesUs(ClassLoader context) {
+        try {
+            return Class.forName(Dialect.class.getName(), false, context) == Dialect.class;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    private static Found find(@Nullable ClassLoader loader, Found known) {
+        List<Dialect> ours = new ArrayList<>();
+        List<Dialect> others = new ArrayList<>();
+        List<String> problems = new ArrayList<>(known.problems());
+        Set<Class<?>> classes = new HashSet<>();
+        for (Dialect dialect : known.dialects()) {
+            classes.add(dialect.getClass());
+            (isOurs(dialect.getClass()) ? ours : others).add(dialect);
+        }
+        Iterator<Dialect> providers = ServiceLoader.load(Dialect.class, loader).iterator();
+        while (problems.size() < MOST_PROBLEMS) {
+            try {
+                if (!providers.hasNext()) {
+                    break;
+                }
+                Dialect dialect = providers.next();
+                // It may have none, and fail.
+                key(dialect);
+                if (classes.add(dialect.getClass())) {
+                    (isOurs(dialect.getClass()) ? ours : others).add(dialect);
+                }
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                String problem = problem(e);
+                if (!problems.contains(problem)) {
+                    problems.add(problem);
+                }
+            }
+        }
+        return named(ours, others, problems);
+    }
+
+    /** Leaves out whose name is another one's. */
+    private static Found named(List<Dialect> ours, List<Dialect> others, List<String> problems) {
+        List<Dialect> dialects = new ArrayList<>(ours);
+        Set<String> names = new HashSet<>();
+        ours.forEach(dialect -> names.add(key(dialect)));
+        for (Dialect dialect : others) {
+            if (names.add(key(dialect))) {
+                dialects.add(dialect);
+            } else {
+                problems.add("dialect " + dialect.getClass().getName() + " is left out, as another one is named "
+                        + dialect.name() + ", too – take one of them off the class path, or give it another name");
+            }
+        }
+        return new Found(List.copyOf(dialects), List.copyOf(problems));
+    }
+
+    private static String key(Dialect dialect) {
+        return dialect.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isOurs(Class<?> dialect) {
+        return dialect.getName().startsWith(OWN_PACKAGES) && dialect.getClassLoader() == OWN_LOADER;
+    }
+
+    private static String problem(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        // "dev.millrace.dialect.Dialect: Provider com.example.Other not found": the service is no news.
+        String words = fault instanceof ServiceConfigurationError
+                ? String.valueOf(fault.getMessage()).replace(Dialect.class.getName() + ": ", "")
+                : fault.toString();
+        return "a dialect is left out, as it cannot be loaded: " + firstLine(words)
+                + (root == fault ? "" : " (" + firstLine(root.toString()) + ")")
+                + " – update the jar that brings it, or take it off the class path";
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 }

@@ -158,6 +158,11 @@ public final class DuckDb implements Dialect {
     }
 
     @Override
+    public Optional<String> driverModule() {
+        return Optional.of("org.duckdb:duckdb_jdbc");
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         String place = place(url);
         return Optional.of(place.startsWith(CLOUD) ? place : DatabaseFile.identity(place));

@@ -96,6 +96,11 @@ public final class H2 implements Dialect {
     }
 
     @Override
+    public Optional<String> driverModule() {
+        return Optional.of("com.h2database:h2");
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         String place = place(url);
         if (place.equals(MEMORY)) {

@@ -162,6 +162,11 @@ public final class MariaDb implements Dialect {
     }
 
     @Override
+    public Optional<String> driverModule() {
+        return Optional.of("org.mariadb.jdbc:mariadb-java-client");
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         try {
             Configuration parts = Configuration.parse(connectionUrl(url));

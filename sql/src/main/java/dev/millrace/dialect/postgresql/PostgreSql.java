@@ -166,6 +166,11 @@ public final class PostgreSql implements Dialect {
     }
 
     @Override
+    public Optional<String> driverModule() {
+        return Optional.of("org.postgresql:postgresql");
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         Properties parts = Driver.parseURL(url, new Properties());
         return parts == null

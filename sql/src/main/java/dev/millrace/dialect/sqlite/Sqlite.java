@@ -130,6 +130,11 @@ public final class Sqlite implements Dialect {
     }
 
     @Override
+    public Optional<String> driverModule() {
+        return Optional.of("org.xerial:sqlite-jdbc");
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         String place = place(url);
         return Optional.of(

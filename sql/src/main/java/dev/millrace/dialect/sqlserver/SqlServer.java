@@ -114,6 +114,11 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
+    public Optional<String> driverModule() {
+        return Optional.of("com.microsoft.sqlserver:mssql-jdbc");
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         Map<String, String> parts = new HashMap<>();
         try {
