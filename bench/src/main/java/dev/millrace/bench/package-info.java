@@ -1,4 +1,4 @@
-/** Benchmarks: measured side by side in one run, never part of the tests. */
+/** Benchmarks: measured side by side in one run, never part of the tests. And, as the last module, what a build did not run. */
 @NullMarked
 package dev.millrace.bench;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dmillrace.hostile=20} the files are twenty times as large.
  */
 @Timeout(300)
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "run it on another system than Windows")
 final class HostileFilesTest {
 
     private static final int SIZE = Integer.getInteger("millrace.hostile", 1);

@@ -86,7 +86,7 @@ class MigratingTest {
     @Test
     void mariaDbKeepsItsTablesAndGetsTheOriginalsRows() throws Exception {
         Optional<MariaDbServer> server = MariaDbServer.start();
-        assumeTrue(server.isPresent(), "NOT RUN: the programs of MariaDB are not on this machine");
+        assumeTrue(server.isPresent(), "install mariadbd and mariadb-install-db to run this on MariaDB");
         try (MariaDbServer started = server.get()) {
             migrate(
                     started.url("loans"),
@@ -105,7 +105,7 @@ class MigratingTest {
     @Test
     void sqlServerKeepsItsTablesAndGetsTheOriginalsRows() throws Exception {
         String url = System.getenv("MILLRACE_SQLSERVER_URL");
-        assumeTrue(url != null, "NOT RUN: MILLRACE_SQLSERVER_URL names no server");
+        assumeTrue(url != null, "set MILLRACE_SQLSERVER_URL to the JDBC URL of a database for tests");
         migrate(String.valueOf(url), "dbo.", Map.of());
     }
 

@@ -1,7 +1,7 @@
 package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -94,7 +94,7 @@ class OutputsTest {
     @ParameterizedTest
     @MethodSource("speaking")
     void endsWithALineWhereStandardOutputIsFull(List<String> words) throws IOException {
-        assumeThat(FULL).exists();
+        assumeTrue(Files.exists(FULL), "run it where there is a /dev/full");
         try (OutputStream full = new FileOutputStream(FULL.toFile())) {
             Invocation told = into(full, words);
 
@@ -144,9 +144,9 @@ class OutputsTest {
     @MethodSource("writing")
     void leavesNoHalfFileWhereTheDiskIsFull(List<String> words) throws Exception {
         Path disk = Files.createTempDirectory(folder, "disk");
-        assumeThat(command("mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", disk.toString()))
-                .as("a small file system can be mounted here")
-                .isZero();
+        assumeTrue(
+                command("mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", disk.toString()) == 0,
+                "run it where a file system can be mounted: on Linux, as root");
         try {
             // Names can still be made, and nothing be written into them.
             command("sh", "-c", "cat /dev/zero > " + disk.resolve("ballast"));
@@ -180,7 +180,9 @@ class OutputsTest {
     @MethodSource("writing")
     void writesFilesAndFoldersForTheirOwnerAlone(List<String> words) throws IOException {
         Path in = Files.createTempDirectory(folder, "rights");
-        assumeThat(in.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        assumeTrue(
+                in.getFileSystem().supportedFileAttributeViews().contains("posix"),
+                "run it where files have rights of owner, group and others: not on Windows");
 
         named(words, in.resolve("made").toString());
 
@@ -199,9 +201,9 @@ class OutputsTest {
     void writesASummaryIntoAFileThatIsMountedByItself() throws Exception {
         Path shared = Files.createFile(folder.resolve("shared.json"));
         Path mounted = Files.createFile(folder.resolve("mounted.json"));
-        assumeThat(command("mount", "--bind", shared.toString(), mounted.toString()))
-                .as("a file can be mounted here")
-                .isZero();
+        assumeTrue(
+                command("mount", "--bind", shared.toString(), mounted.toString()) == 0,
+                "run it where a file system can be mounted: on Linux, as root");
         try {
             Invocation told = Invocation.of(
                     "run",
@@ -225,7 +227,7 @@ class OutputsTest {
 
     @Test
     void writesASummaryIntoAPipeThatIsNamedAsAFile() throws Exception {
-        assumeThat(Files.exists(Path.of("/dev/fd/1"))).isTrue();
+        assumeTrue(Files.exists(Path.of("/dev/fd/1")), "run it where there is a /dev/fd");
 
         Process run = new ProcessBuilder(command(List.of(
                         "run",
@@ -249,7 +251,9 @@ class OutputsTest {
     @Test
     void aSummaryTakesThePlaceOfAnotherWithItsRights() throws IOException {
         Path before = Files.writeString(folder.resolve("summary.json"), "earlier");
-        assumeThat(before.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        assumeTrue(
+                before.getFileSystem().supportedFileAttributeViews().contains("posix"),
+                "run it where files have rights of owner, group and others: not on Windows");
         Files.setPosixFilePermissions(before, PosixFilePermissions.fromString("rw-rw-r--"));
 
         run("--summary", before.toString());
@@ -266,7 +270,7 @@ class OutputsTest {
 
     @Test
     void saysThatTheLogIsNotWholeAndTheLoadIs() throws Exception {
-        assumeThat(FULL).exists();
+        assumeTrue(Files.exists(FULL), "run it where there is a /dev/full");
         Invocation told = process(
                 List.of("run", contract, "--from", documents, "--dry-run", "--log-file", FULL.toString()), null);
 
@@ -278,7 +282,7 @@ class OutputsTest {
 
     @Test
     void goesOnWhereStandardErrorIsFull() throws Exception {
-        assumeThat(FULL).exists();
+        assumeTrue(Files.exists(FULL), "run it where there is a /dev/full");
 
         Invocation told = process(List.of("run", contract, "--from", documents, "--dry-run"), FULL.toFile());
 

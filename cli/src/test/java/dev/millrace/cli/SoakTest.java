@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * (200,000) from the first to the last, through as many runs as that takes. After each round the tables are those of an
  * undisturbed run, and {@code verify} agrees. {@code -Dmillrace.seed} repeats the same order of faults.
  */
-@EnabledIfSystemProperty(named = "millrace.soak", matches = "[0-9]+")
+@EnabledIfSystemProperty(named = "millrace.soak", matches = "[0-9]+", disabledReason = "say -Dmillrace.soak=MINUTES")
 class SoakTest {
 
     private static final int DOCUMENTS = Integer.getInteger("millrace.soak.documents", 200_000);

@@ -744,7 +744,9 @@ public abstract class LoadingKit {
 
     @Test
     void deletesNoRowsThatAnotherProcessHasLoadedUnderTheKeysOfAnOlderVersionMeanwhile() throws Exception {
-        assumeTrue(!tested().database().dialect().writesInTurns(), "nobody can write while a transaction does");
+        assumeTrue(
+                !tested().database().dialect().writesInTurns(),
+                "nothing to do: on this database nobody can write while a transaction does");
         MappingContract contract = orders("");
         load(prepare("run-1", contract, true), order("a", 1, 10));
         Interloper other = new Interloper(tested(), "DELETE FROM");
@@ -773,7 +775,9 @@ public abstract class LoadingKit {
 
     @Test
     void deletesNoRowsOfAMissingDocumentThatAnotherProcessHasDeletedMeanwhile() throws Exception {
-        assumeTrue(!tested().database().dialect().writesInTurns(), "nobody can write while a transaction does");
+        assumeTrue(
+                !tested().database().dialect().writesInTurns(),
+                "nothing to do: on this database nobody can write while a transaction does");
         MappingContract contract = orders("");
         load(prepare("run-1", contract, true), order("a", 1, 10));
         Interloper other = new Interloper(tested(), "DELETE FROM");
@@ -898,7 +902,7 @@ public abstract class LoadingKit {
     private Target prepareWithoutKeys(String runId, MappingContract contract) throws TargetException {
         assumeTrue(
                 tested().database().dialect().capabilities().contains(Capability.CONSTRAINTS_AFTER),
-                "the database cannot add keys to tables that hold rows");
+                "nothing to do: this database cannot add keys to tables that hold rows");
         return Target.prepare(
                 tested().database(),
                 contract,

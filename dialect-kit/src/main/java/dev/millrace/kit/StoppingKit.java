@@ -216,7 +216,7 @@ public abstract class StoppingKit {
         FromDatabase silentPage() {
             assumeTrue(
                     computesOnlyWhatIsAskedFor(),
-                    "the database computes the endless column as soon as the source is opened");
+                    "nothing to do: this database computes the endless column as soon as the source is opened");
             return from("SELECT id, CASE WHEN " + never() + " = 0 THEN xml ELSE xml END AS xml FROM " + name + "_xml");
         }
 

@@ -81,7 +81,7 @@ class ConnectingTest {
     void tellsWhatIsAmissWithMariaDbsCertificate() throws Exception {
         Optional<MariaDbServer> started =
                 MariaDbServer.start("--ssl-cert=" + sound.certificate(), "--ssl-key=" + sound.key());
-        Assumptions.assumeTrue(started.isPresent(), "there are no programs of MariaDB on this machine");
+        Assumptions.assumeTrue(started.isPresent(), "install mariadbd and mariadb-install-db to run this on MariaDB");
         try (MariaDbServer server = started.get()) {
             String plain = server.url("kit");
             String url = plain.replace("127.0.0.1", "localhost") + "&sslMode=";
@@ -104,7 +104,7 @@ class ConnectingTest {
     @Test
     void tellsThatMariaDbHasNoTls() throws Exception {
         Optional<MariaDbServer> started = MariaDbServer.start("--skip-ssl");
-        Assumptions.assumeTrue(started.isPresent(), "there are no programs of MariaDB on this machine");
+        Assumptions.assumeTrue(started.isPresent(), "install mariadbd and mariadb-install-db to run this on MariaDB");
         try (MariaDbServer server = started.get()) {
             assertRefused(
                     server.url("kit") + "&sslMode=verify-full", "the server does not offer it", "sslMode=disable");

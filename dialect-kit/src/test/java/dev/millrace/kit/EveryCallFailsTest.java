@@ -190,8 +190,8 @@ class EveryCallFailsTest {
             String create() throws Exception {
                 if (mariaDb == null) {
                     mariaDb = MariaDbServer.start()
-                            .orElseGet(() -> abort("mariadbd and mariadb-install-db are not on this machine: no call"
-                                    + " was made to fail on MariaDB"));
+                            .orElseGet(() -> abort(
+                                    "install mariadbd and mariadb-install-db to make calls fail on" + " MariaDB"));
                 }
                 return mariaDb.url("f" + NUMBERS.incrementAndGet());
             }
@@ -251,7 +251,7 @@ class EveryCallFailsTest {
     @ParameterizedTest
     @EnumSource
     void endsWithTheTablesOfAnUndisturbedRunWithoutRejects(Place place) throws Exception {
-        assumeTrue(ALL || place == Place.H2, "without -Dmillrace.faults=all this is tried on H2 only");
+        assumeTrue(ALL || place == Place.H2, "say -Dmillrace.faults=all to try this on other databases than H2");
         everyCallFails(place, false);
     }
 

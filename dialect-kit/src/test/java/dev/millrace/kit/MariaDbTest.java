@@ -346,8 +346,8 @@ class MariaDbTest {
             return;
         }
         server = MariaDbServer.start()
-                .orElseGet(() -> abort("mariadbd and mariadb-install-db are not on this machine and"
-                        + " MILLRACE_MARIADB_URL is not set: nothing was tested on MariaDB"));
+                .orElseGet(() -> abort(
+                        "install mariadbd and mariadb-install-db, or set MILLRACE_MARIADB_URL, to test" + " MariaDB"));
         url = server.url("kit");
     }
 
@@ -367,7 +367,7 @@ class MariaDbTest {
 
         @Override
         protected int port() {
-            assumeTrue(server != null, "MILLRACE_MARIADB_URL is set: that server may be on another machine");
+            assumeTrue(server != null, "unset MILLRACE_MARIADB_URL: its server may be on another machine");
             return server.port();
         }
 
@@ -587,7 +587,7 @@ class MariaDbTest {
 
         @Test
         void saysPlainlyWhyItCannotConnect() {
-            assumeTrue(server != null, "MILLRACE_MARIADB_URL is set: the test knows no wrong port of that server");
+            assumeTrue(server != null, "unset MILLRACE_MARIADB_URL: the test knows no wrong port of its server");
 
             assertThatThrownBy(() -> prepareAt("jdbc:mariadb://127.0.0.1:1/kit?user=root"))
                     .hasMessageContaining("the server cannot be reached");

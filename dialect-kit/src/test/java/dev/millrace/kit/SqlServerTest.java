@@ -64,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfEnvironmentVariable(
         named = SqlServerTest.VARIABLE,
         matches = "jdbc:sqlserver:.+",
-        disabledReason = "not run: set MILLRACE_SQLSERVER_URL to the JDBC URL of a database for tests")
+        disabledReason = "set MILLRACE_SQLSERVER_URL to the JDBC URL of a database for tests")
 class SqlServerTest {
     static final String VARIABLE = "MILLRACE_SQLSERVER_URL";
 
@@ -351,7 +351,7 @@ class SqlServerTest {
         @Test
         void takesAnyNames() throws Exception {
             assumeFalse(
-                    IS_BABELFISH, "Babelfish's sp_columns gives no type for some names; Microsoft's gives one for all");
+                    IS_BABELFISH, "run it on Microsoft's server: Babelfish's sp_columns gives no type for some names");
             super.takesAnyNames();
         }
 

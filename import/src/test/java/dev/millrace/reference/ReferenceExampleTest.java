@@ -23,16 +23,14 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class ReferenceExampleTest {
 
+    static final String NOT_HERE =
+            "get the example of the original's contracts, and name its folder by -Dmillrace.reference-example=FOLDER";
+
     @TestFactory
     Stream<DynamicNode> makesTheRowsOfTheOriginal() throws Exception {
         Path example = example();
         if (example == null) {
-            return Stream.of(dynamicTest(
-                    "NOT RUN",
-                    () -> assumeTrue(
-                            false,
-                            "NOT RUN: the example of the original's contracts is not here; name its folder by"
-                                    + " -Dmillrace.reference-example=…")));
+            return Stream.of(dynamicTest("example", () -> assumeTrue(false, NOT_HERE)));
         }
         List<DynamicNode> contracts = new ArrayList<>();
         for (Path folder : List.of(example, example.resolve("il"))) {

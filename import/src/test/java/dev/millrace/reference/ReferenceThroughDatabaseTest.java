@@ -51,10 +51,7 @@ final class ReferenceThroughDatabaseTest {
     @Test
     void whatIsReadBackOfTheExampleIsWhatTheOriginalMakes() throws Exception {
         Path example = ReferenceExampleTest.example();
-        assumeTrue(
-                example != null,
-                "NOT RUN: the example of the original's contracts is not here; name its folder by"
-                        + " -Dmillrace.reference-example=…");
+        assumeTrue(example != null, ReferenceExampleTest.NOT_HERE);
         assertRoundTrip(example);
         assertRoundTrip(example.resolve("il"));
     }
@@ -62,10 +59,7 @@ final class ReferenceThroughDatabaseTest {
     @Test
     void whatIsReadBackFromTablesThatWereThereIsWhatTheOriginalMakes() throws Exception {
         Path example = ReferenceExampleTest.example();
-        assumeTrue(
-                example != null,
-                "NOT RUN: the example of the original's contracts is not here; name its folder by"
-                        + " -Dmillrace.reference-example=…");
+        assumeTrue(example != null, ReferenceExampleTest.NOT_HERE);
         assertIntoTables(example, "garden");
         assertIntoTables(example.resolve("il"), "hire");
     }

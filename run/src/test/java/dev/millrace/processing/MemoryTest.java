@@ -106,7 +106,7 @@ class MemoryTest {
 
     @Test
     void rejectsADeviceThatNeverEndsOnce() throws Exception {
-        assumeTrue(Files.exists(Path.of("/dev/zero")), "there is no /dev/zero");
+        assumeTrue(Files.exists(Path.of("/dev/zero")), "run it where there is a /dev/zero");
 
         String run = run("/orders/order", Path.of("/dev/zero"), "jdbc:duckdb:" + folder.resolve("target.duckdb"));
 
