@@ -27,7 +27,7 @@ record Checksums(List<OfTable> tables) {
             OfTable wanted = expected.tables.get(i);
             if (found.rows != wanted.rows) {
                 differences.add(found.table + " has " + found.rows + " rows, not " + wanted.rows);
-            } else if (!found.sum.equals(wanted.sum)) {
+            } else if (found.sum.compareTo(wanted.sum) != 0) {
                 differences.add(found.table + " has other values");
             }
         }

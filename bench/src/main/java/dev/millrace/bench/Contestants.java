@@ -50,6 +50,7 @@ final class Contestants {
     }
 
     /** Millrace and those that go by the words; all for no words. */
+    @SuppressWarnings("ReferenceEquality") // it is one of the groups
     static List<Contestant> against(List<String> words) {
         return GROUPS.stream()
                 .filter(group -> words.isEmpty() || group == MILLRACE || words.contains(group.word))

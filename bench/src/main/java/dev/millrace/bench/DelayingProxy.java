@@ -93,8 +93,7 @@ final class DelayingProxy implements Closeable {
 
     private static void write(BlockingQueue<Piece> onTheWay, Socket to) throws IOException, InterruptedException {
         try (OutputStream out = to.getOutputStream()) {
-            Piece piece;
-            while ((piece = onTheWay.take()).bytes.length > 0) {
+            for (Piece piece = onTheWay.take(); piece.bytes.length > 0; piece = onTheWay.take()) {
                 long early;
                 while ((early = piece.due - System.nanoTime()) > 0) {
                     LockSupport.parkNanos(early);

@@ -237,11 +237,11 @@ final class LoadingRace {
         if (value == null) {
             return "\\N";
         }
-        if (value instanceof Boolean) {
-            return (Boolean) value ? "1" : "0";
+        if (value instanceof Boolean truth) {
+            return truth ? "1" : "0";
         }
-        if (value instanceof LocalDateTime) {
-            return Timestamp.valueOf((LocalDateTime) value).toString();
+        if (value instanceof LocalDateTime time) {
+            return Timestamp.valueOf(time).toString();
         }
         return value.toString().replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     }
@@ -267,22 +267,22 @@ final class LoadingRace {
     private static void append(DuckDBAppender appender, Object value) throws SQLException {
         if (value == null) {
             appender.appendNull();
-        } else if (value instanceof String) {
-            appender.append((String) value);
-        } else if (value instanceof Long) {
-            appender.append((Long) value);
-        } else if (value instanceof Integer) {
-            appender.append((Integer) value);
-        } else if (value instanceof Short) {
-            appender.append((Short) value);
-        } else if (value instanceof Boolean) {
-            appender.append((Boolean) value);
-        } else if (value instanceof BigDecimal) {
-            appender.append((BigDecimal) value);
-        } else if (value instanceof LocalDate) {
-            appender.append((LocalDate) value);
-        } else if (value instanceof LocalDateTime) {
-            appender.append((LocalDateTime) value);
+        } else if (value instanceof String string) {
+            appender.append(string);
+        } else if (value instanceof Long l) {
+            appender.append(l);
+        } else if (value instanceof Integer i) {
+            appender.append(i);
+        } else if (value instanceof Short s) {
+            appender.append(s);
+        } else if (value instanceof Boolean truth) {
+            appender.append(truth);
+        } else if (value instanceof BigDecimal decimal) {
+            appender.append(decimal);
+        } else if (value instanceof LocalDate date) {
+            appender.append(date);
+        } else if (value instanceof LocalDateTime time) {
+            appender.append(time);
         } else {
             throw new IllegalArgumentException("no such type in the contract: " + value.getClass());
         }

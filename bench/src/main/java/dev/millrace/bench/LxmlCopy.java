@@ -62,7 +62,6 @@ record LxmlCopy(int processes) implements Contestant {
                 }
             } catch (IOException e) {
                 // There is no such program; the next one may be there.
-                continue;
             }
         }
         return null;

@@ -87,7 +87,8 @@ public final class NotRun {
     private static String name(@Nullable String className, @Nullable String test) {
         String type = className == null ? "" : className.substring(className.lastIndexOf('.') + 1);
         String method = test == null ? "" : test.replaceFirst("[({\\[].*", "");
-        return method.isEmpty() || method.equals(className) ? type : type + "." + method;
+        // Where all of a class is left out, so is what is nested in its test class, for the same reason.
+        return method.isEmpty() || method.equals(className) ? type.replaceFirst("[$].*", "") : type + "." + method;
     }
 
     private static String reason(String message) {

@@ -43,16 +43,10 @@ final class CellText {
     }
 
     static TextTable.Align alignment(SqlType type) {
-        switch (type.kind()) {
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-            case DECIMAL:
-            case REAL:
-            case DOUBLE:
-                return TextTable.Align.RIGHT;
-            default:
-                return TextTable.Align.LEFT;
-        }
+        return switch (type.kind()) {
+            case SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> TextTable.Align.RIGHT;
+            case BOOLEAN, CHAR, VARCHAR, TEXT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID, BYTES, XML ->
+                TextTable.Align.LEFT;
+        };
     }
 }

@@ -43,17 +43,14 @@ final class ExitCode {
 
     /** @param interrupted {@link #ofSignal}, or {@link #NOT_INTERRUPTED} */
     static int of(RunSummary summary, int interrupted) {
-        switch (summary.status()) {
-            case FINISHED:
-                return summary.documents().unsettled() == 0
+        return switch (summary.status()) {
+            case FINISHED ->
+                summary.documents().unsettled() == 0
                                 && summary.documents().notDeleted().isEmpty()
                         ? OK
                         : REJECTS;
-            case STOPPED:
-                return interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
-            case FAILED:
-                return BROKEN;
-        }
-        throw new IllegalStateException("no exit code for " + summary.status());
+            case STOPPED -> interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
+            case FAILED -> BROKEN;
+        };
     }
 }

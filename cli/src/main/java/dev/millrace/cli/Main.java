@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -61,6 +62,7 @@ public final class Main implements Runnable {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli shows the help itself
     private boolean help;
 
     @Option(
@@ -72,6 +74,7 @@ public final class Main implements Runnable {
             names = "--verbose",
             scope = ScopeType.INHERIT,
             description = "Show more of what happens, and stack traces.")
+    @SuppressWarnings("UnusedVariable") // read among the words, before picocli reads them
     private boolean verbose;
 
     private Main(Console console) {
@@ -139,7 +142,7 @@ public final class Main implements Runnable {
         } else {
             COMMANDS.values().forEach(command -> line.addSubcommand(command.apply(console)));
         }
-        line.setErr(new PrintWriter(console.err(), true));
+        line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         if (asked == null || words.contains("--help") || words.contains("-h")) {
             line.setUsageHelpWidth(Math.max(55, Math.min(100, console.terminal().width())));

@@ -85,15 +85,11 @@ final class RetryOptions {
                     "--retry-for: \"" + text + "\" – expected a number with ms, s, m or h, such as 90s or 10m");
         }
         long number = Long.parseLong(form.group(1));
-        switch (form.group(2)) {
-            case "ms":
-                return Duration.ofMillis(number);
-            case "s":
-                return Duration.ofSeconds(number);
-            case "m":
-                return Duration.ofMinutes(number);
-            default:
-                return Duration.ofHours(number);
-        }
+        return switch (form.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
     }
 }

@@ -170,8 +170,10 @@ final class RunCommand implements Callable<Integer> {
         Outcome outcome = run(mapping, options, console, !noProgress);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         try {
-            boolean written = tell(output, mapping, options, outcome.summary()) & isLogWhole();
-            return written ? exitCode : ExitCode.BROKEN;
+            boolean told = tell(output, mapping, options, outcome.summary());
+            // Asked in any case: it says what is wrong with the log.
+            boolean logged = isLogWhole();
+            return told && logged ? exitCode : ExitCode.BROKEN;
         } catch (OutputException e) {
             if (e.isUnread()) {
                 // What was to be done is done, and who wanted to know of it has heard enough.

@@ -54,22 +54,16 @@ final class SummaryScreen {
     }
 
     private void addHeadline() {
-        String ending;
-        switch (summary.status()) {
-            case FINISHED:
-                ending = documents.rejected() > 0
+        String ending = switch (summary.status()) {
+            case FINISHED ->
+                documents.rejected() > 0
                         ? "finished with " + Amounts.count(documents.rejected(), "reject")
                         : documents.unsettled() > 0
                                 ? "finished without " + Amounts.count(documents.unsettled(), "document")
                                 : "finished";
-                break;
-            case STOPPED:
-                ending = "stopped";
-                break;
-            default:
-                ending = "broke";
-                break;
-        }
+            case STOPPED -> "stopped";
+            case FAILED -> "broke";
+        };
         add(run.contract() + ": " + ending + " after " + Amounts.duration(times.seconds()) + " (run " + run.id() + ")");
     }
 
@@ -102,7 +96,7 @@ final class SummaryScreen {
                 "Speed",
                 Amounts.rate(summary.documentsPerMinute()) + " documents/minute, "
                         + Amounts.megabytes(times.bytesRead() / seconds) + "/s ("
-                        + Amounts.megabytes(times.bytesRead())
+                        + Amounts.megabytes((double) times.bytesRead())
                         + " read)");
         figure("Connections", connections());
         if (loaded.foreignKeysImplied()) {

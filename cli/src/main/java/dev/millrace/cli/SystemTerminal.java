@@ -8,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** The terminal that the program was started in. */
 final class SystemTerminal implements Terminal {
@@ -99,6 +97,7 @@ final class SystemTerminal implements Terminal {
     }
 
     @Override
+    @SuppressWarnings("SystemConsoleNull") // it is null on Java 17; on newer ones, the launcher has found a terminal
     public char @Nullable [] askSecret(String prompt) {
         Console console = System.console();
         return console == null ? null : console.readPassword("%s", prompt);
@@ -108,19 +107,17 @@ final class SystemTerminal implements Terminal {
     @Override
     public Interruptible onInterrupt(IntConsumer first) {
         AtomicBoolean interrupted = new AtomicBoolean();
-        SignalHandler handler = signal -> {
+        IntConsumer handler = signal -> {
             if (interrupted.getAndSet(true)) {
-                Runtime.getRuntime().halt(ExitCode.ofSignal(signal.getNumber()));
+                Runtime.getRuntime().halt(ExitCode.ofSignal(signal));
             }
-            first.accept(ExitCode.ofSignal(signal.getNumber()));
+            first.accept(ExitCode.ofSignal(signal));
         };
-        Signal control = new Signal("INT");
-        Signal terminate = new Signal("TERM");
-        SignalHandler controlBefore = Signal.handle(control, handler);
-        SignalHandler terminateBefore = Signal.handle(terminate, handler);
+        Interruptible control = Signals.handle("INT", handler);
+        Interruptible terminate = Signals.handle("TERM", handler);
         return () -> {
-            Signal.handle(control, controlBefore);
-            Signal.handle(terminate, terminateBefore);
+            control.close();
+            terminate.close();
         };
     }
 }

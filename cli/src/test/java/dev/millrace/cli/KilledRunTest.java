@@ -34,7 +34,7 @@ class KilledRunTest {
         Random random = new Random(seed);
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
             String url = server.getJdbcUrl("postgres", "postgres");
-            assertThat(finish(start(url, "generate", "--documents", String.valueOf(DOCUMENTS), "--to", url)))
+            assertThat(finish(start("generate", "--documents", String.valueOf(DOCUMENTS), "--to", url)))
                     .isZero();
             assertThat(finish(run(url))).isZero();
             Map<String, String> undisturbed = contents(url);
@@ -76,7 +76,7 @@ class KilledRunTest {
                 "10");
     }
 
-    private static Process start(String url, String... arguments) throws IOException {
+    private static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), Main.class.getName()));

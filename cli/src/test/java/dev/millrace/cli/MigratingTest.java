@@ -250,11 +250,11 @@ class MigratingTest {
             String second = moment.format(DateTimeFormatter.ISO_LOCAL_DATE_TIME);
             return second.replaceFirst("(\\.[0-9]*?)0+$", "$1").replaceFirst("\\.$", "");
         }
-        if (value instanceof Boolean) {
-            return (Boolean) value ? "1" : "0";
+        if (value instanceof Boolean b) {
+            return b ? "1" : "0";
         }
-        if (value instanceof BigDecimal) {
-            return ((BigDecimal) value).toPlainString();
+        if (value instanceof BigDecimal decimal) {
+            return decimal.toPlainString();
         }
         return value == null
                 ? null

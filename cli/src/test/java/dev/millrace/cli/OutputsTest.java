@@ -195,7 +195,6 @@ class OutputsTest {
         }
     }
 
-    /** As {@code --summary /dev/stdout | jq} and {@code --summary >(jq)} name it: the link leads to what has no path. */
     /** As a container shares it with its host. */
     @Test
     void writesASummaryIntoAFileThatIsMountedByItself() throws Exception {
@@ -225,6 +224,7 @@ class OutputsTest {
         }
     }
 
+    /** As {@code --summary /dev/stdout | jq} and {@code --summary >(jq)} name it: the link leads to what has no path. */
     @Test
     void writesASummaryIntoAPipeThatIsNamedAsAFile() throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/fd/1")), "run it where there is a /dev/fd");

@@ -73,7 +73,7 @@ class ProgressReporterTest {
         ProgressReporter reporter = reporter(false, 80);
 
         for (int second = 0; second <= 25; second++) {
-            run.at(second, second * 100, second * 1_000_000L).show(reporter);
+            run.at(second, second * 100L, second * 1_000_000L).show(reporter);
         }
         reporter.close();
 

@@ -50,23 +50,23 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
 
     /** The change in words, without its place in the text. */
     public String describe() {
-        switch (kind) {
-            case ADDED:
-                return path.inWords() + " was added"
+        return switch (kind) {
+            case ADDED ->
+                path.inWords() + " was added"
                         + after.map(ContractChange::valued).orElse("");
-            case REMOVED:
-                return path.inWords() + " was removed"
+            case REMOVED ->
+                path.inWords() + " was removed"
                         + before.map(ContractChange::valued).orElse("");
-            case RENAMED:
+            case RENAMED -> {
                 String old = before.map(ContractNode::name).orElse("");
-                return beside(path, old).inWords() + " was renamed to " + Words.quoted(last(path));
-            case MOVED:
-                return path.inWords() + " was moved; its order counts";
-            default:
-                return path.inWords() + " is "
+                yield beside(path, old).inWords() + " was renamed to " + Words.quoted(last(path));
+            }
+            case MOVED -> path.inWords() + " was moved; its order counts";
+            case CHANGED ->
+                path.inWords() + " is "
                         + after.map(ContractChange::value).orElse("") + ", was "
                         + before.map(ContractChange::value).orElse("");
-        }
+        };
     }
 
     /** The change in words, behind its place. */
@@ -92,18 +92,13 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
 
     private static String value(ContractNode written) {
         ContractNode node = written.resolved();
-        switch (node.kind()) {
-            case MAPPING:
-                return "a mapping";
-            case SEQUENCE:
-                return "a list";
-            case NULL:
-                return "null";
-            case TEXT, TAGGED, ALIAS:
-                return Words.quoted(node.text());
-            default:
-                return Words.oneLine(node.text());
-        }
+        return switch (node.kind()) {
+            case MAPPING -> "a mapping";
+            case SEQUENCE -> "a list";
+            case NULL -> "null";
+            case TEXT, TAGGED, ALIAS -> Words.quoted(node.text());
+            case NUMBER, BOOLEAN -> Words.oneLine(node.text());
+        };
     }
 
     private static String last(KeyPath path) {

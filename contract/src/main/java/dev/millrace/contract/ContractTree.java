@@ -364,17 +364,12 @@ final class ContractTree {
     }
 
     private static Style style(ScalarStyle style) {
-        switch (style) {
-            case SINGLE_QUOTED:
-                return Style.SINGLE_QUOTED;
-            case DOUBLE_QUOTED:
-                return Style.DOUBLE_QUOTED;
-            case LITERAL:
-                return Style.LITERAL;
-            case FOLDED:
-                return Style.FOLDED;
-            default:
-                return Style.PLAIN;
-        }
+        return switch (style) {
+            case SINGLE_QUOTED -> Style.SINGLE_QUOTED;
+            case DOUBLE_QUOTED -> Style.DOUBLE_QUOTED;
+            case LITERAL -> Style.LITERAL;
+            case FOLDED -> Style.FOLDED;
+            default -> Style.PLAIN;
+        };
     }
 }

@@ -83,20 +83,14 @@ public record KeyPath(List<String> steps) {
 
     private @Nullable String noun(int at) {
         KeyPath here = new KeyPath(steps.subList(0, at + 1));
-        switch (steps.get(at)) {
-            case "tables":
-                return at == 0 ? "table" : null;
-            case "let":
-                return at == 0 ? "let" : null;
-            case "codes":
-                return at == 0 ? "code table" : null;
-            case "columns":
-                return here.isColumns() ? "column" : null;
-            case "union":
-                return at == 2 && steps.get(0).equals("tables") ? "set" : null;
-            default:
-                return null;
-        }
+        return switch (steps.get(at)) {
+            case "tables" -> at == 0 ? "table" : null;
+            case "let" -> at == 0 ? "let" : null;
+            case "codes" -> at == 0 ? "code table" : null;
+            case "columns" -> here.isColumns() ? "column" : null;
+            case "union" -> at == 2 && steps.get(0).equals("tables") ? "set" : null;
+            default -> null;
+        };
     }
 
     /** Items of lists are counted from 1 by people. */

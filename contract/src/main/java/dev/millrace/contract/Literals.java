@@ -27,62 +27,43 @@ final class Literals {
     private Literals() {}
 
     static Object parse(SqlType type, String text) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return truth(type, text);
-            case SMALLINT:
-                return integer(type, text, Short.MIN_VALUE, Short.MAX_VALUE).shortValue();
-            case INTEGER:
-                return integer(type, text, Integer.MIN_VALUE, Integer.MAX_VALUE).intValue();
-            case BIGINT:
-                return integer(type, text, Long.MIN_VALUE, Long.MAX_VALUE).longValue();
-            case DECIMAL:
-                return decimal(type, text);
-            case REAL:
+        return switch (type.kind()) {
+            case BOOLEAN -> truth(type, text);
+            case SMALLINT ->
+                integer(type, text, Short.MIN_VALUE, Short.MAX_VALUE).shortValue();
+            case INTEGER ->
+                integer(type, text, Integer.MIN_VALUE, Integer.MAX_VALUE).intValue();
+            case BIGINT -> integer(type, text, Long.MIN_VALUE, Long.MAX_VALUE).longValue();
+            case DECIMAL -> decimal(type, text);
+            case REAL -> {
                 float real = Float.parseFloat(match(type, DOUBLE, text, "a number"));
-                return finite(type, text, real, Float.isFinite(real));
-            case DOUBLE:
+                yield finite(type, text, real, Float.isFinite(real));
+            }
+            case DOUBLE -> {
                 double number = Double.parseDouble(match(type, DOUBLE, text, "a number"));
-                return finite(type, text, number, Double.isFinite(number));
-            case CHAR:
-            case VARCHAR:
+                yield finite(type, text, number, Double.isFinite(number));
+            }
+            case CHAR, VARCHAR -> {
                 int length = text.codePointCount(0, text.length());
                 if (length > type.length()) {
                     throw not(type, text, "it has " + length + " characters");
                 }
-                return text;
-            case TEXT:
-                return text;
-            case DATE:
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                return temporal(type, text);
-            case UUID:
-                return UUID.fromString(match(type, UUID_FORM, text, "8-4-4-4-12 hexadecimal digits"));
-            case BYTES:
-                return bytes(type, text);
-            case XML:
-                throw not(type, text, "a contract cannot give a fragment");
-        }
-        throw new AssertionError(type);
+                yield text;
+            }
+            case TEXT -> text;
+            case DATE, TIME, TIMESTAMP, TIMESTAMPTZ -> temporal(type, text);
+            case UUID -> UUID.fromString(match(type, UUID_FORM, text, "8-4-4-4-12 hexadecimal digits"));
+            case BYTES -> bytes(type, text);
+            case XML -> throw not(type, text, "a contract cannot give a fragment");
+        };
     }
 
     private static Boolean truth(SqlType type, String text) {
-        switch (text) {
-            case "true":
-            case "True":
-            case "TRUE":
-            case "1":
-                return Boolean.TRUE;
-            case "false":
-            case "False":
-            case "FALSE":
-            case "0":
-                return Boolean.FALSE;
-            default:
-                throw not(type, text, "expected true or false");
-        }
+        return switch (text) {
+            case "true", "True", "TRUE", "1" -> Boolean.TRUE;
+            case "false", "False", "FALSE", "0" -> Boolean.FALSE;
+            default -> throw not(type, text, "expected true or false");
+        };
     }
 
     private static BigInteger integer(SqlType type, String text, long min, long max) {
@@ -112,35 +93,33 @@ final class Literals {
             String iso = text.length() > 10 && text.charAt(10) == ' '
                     ? text.substring(0, 10) + 'T' + text.substring(11)
                     : text;
-            switch (type.kind()) {
-                case DATE:
-                    return LocalDate.parse(match(type, DATE, text, "a date such as 2026-01-31"));
-                case TIME:
+            return switch (type.kind()) {
+                case DATE -> LocalDate.parse(match(type, DATE, text, "a date such as 2026-01-31"));
+                case TIME -> {
                     LocalTime time = LocalTime.parse(text);
-                    return precise(type, text, time);
-                case TIMESTAMP:
+                    yield precise(type, text, time);
+                }
+                case TIMESTAMP -> {
                     LocalDateTime moment = dateAlone ? LocalDate.parse(text).atStartOfDay() : LocalDateTime.parse(iso);
-                    return precise(type, text, moment);
-                default:
+                    yield precise(type, text, moment);
+                }
+                default -> {
                     OffsetDateTime instant = OffsetDateTime.parse(iso).withOffsetSameInstant(ZoneOffset.UTC);
-                    return precise(type, text, instant);
-            }
+                    yield precise(type, text, instant);
+                }
+            };
         } catch (DateTimeException fault) {
             throw not(type, text, "expected a form such as " + example(type));
         }
     }
 
     private static String example(SqlType type) {
-        switch (type.kind()) {
-            case DATE:
-                return "2026-01-31";
-            case TIME:
-                return "23:59:59";
-            case TIMESTAMP:
-                return "2026-01-31T23:59:59";
-            default:
-                return "2026-01-31T23:59:59Z, with an offset";
-        }
+        return switch (type.kind()) {
+            case DATE -> "2026-01-31";
+            case TIME -> "23:59:59";
+            case TIMESTAMP -> "2026-01-31T23:59:59";
+            default -> "2026-01-31T23:59:59Z, with an offset";
+        };
     }
 
     private static Object precise(SqlType type, String text, TemporalAccessor value) {

@@ -78,24 +78,23 @@ public abstract sealed class NewNode permits NewNode.Scalar, NewNode.Mapping, Ne
     /** What a node holds, without its comments, its anchor and its tag; aliases give what they stand for. */
     public static NewNode copyOf(ContractNode node) {
         ContractNode source = node.resolved();
-        switch (source.kind()) {
-            case MAPPING:
+        return switch (source.kind()) {
+            case MAPPING -> {
                 Mapping mapping = mapping();
                 source.entries()
                         .forEach(entry ->
                                 mapping.put(text(entry.key().orElseThrow().text()), copyOf(entry)));
-                return source.isFlow() ? mapping.inFlow() : mapping;
-            case SEQUENCE:
+                yield source.isFlow() ? mapping.inFlow() : mapping;
+            }
+            case SEQUENCE -> {
                 Items items =
                         items(source.entries().stream().map(NewNode::copyOf).toList());
-                return source.isFlow() ? items.inFlow() : items;
-            case TEXT, TAGGED, ALIAS:
-                return text(source.text());
-            case NULL:
-                return literal("null");
-            default:
-                return literal(source.text());
-        }
+                yield source.isFlow() ? items.inFlow() : items;
+            }
+            case TEXT, TAGGED, ALIAS -> text(source.text());
+            case NULL -> literal("null");
+            case NUMBER, BOOLEAN -> literal(source.text());
+        };
     }
 
     /** The YAML of it, from the first column on. */

@@ -149,21 +149,20 @@ final class NodePrinter {
 
     String scalar(NewNode.Scalar scalar, boolean inFlow) {
         String text = scalar.text;
-        switch (scalar.form) {
-            case LITERAL:
-                return isPlainLiteral(text) && !(json && ContractTree.kindOf(text) == Kind.TEXT) ? text : quoted(text);
-            case TEXT:
-                return json || isMistakable(text) || !isPlain(PLAIN, text) ? quoted(text) : text;
-            case EXPRESSION:
+        return switch (scalar.form) {
+            case LITERAL ->
+                isPlainLiteral(text) && !(json && ContractTree.kindOf(text) == Kind.TEXT) ? text : quoted(text);
+            case TEXT -> json || isMistakable(text) || !isPlain(PLAIN, text) ? quoted(text) : text;
+            case EXPRESSION -> {
                 boolean plain = inFlow
                         ? isPlain(PLAIN, text) && !isMistakable(text)
                         : isPlain(PLAIN_IN_BLOCK, text)
                                 && ContractTree.kindOf(text) == Kind.TEXT
                                 && !WORDS.contains(text.toLowerCase(Locale.ROOT));
-                return json || !plain ? quoted(text) : text;
-            default:
-                return quoted(text);
-        }
+                yield json || !plain ? quoted(text) : text;
+            }
+            case QUOTED -> quoted(text);
+        };
     }
 
     /** Whether a literal is plain; the others are texts in quotes. */

@@ -115,23 +115,20 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
     static String hint(String words) {
         Matcher form = FORM.matcher(words.strip().toLowerCase(Locale.ROOT));
         String kind = form.matches() ? form.group(1) : words;
-        switch (kind) {
-            case "char":
-            case "varchar":
-                return "; write " + kind + "(n) with the length n from 1";
-            case "decimal":
-                return "; write decimal(p,s) with p from 1 to " + MAX_PRECISION + " digits, s of them after the point";
-            case "time":
-            case "timestamp":
-            case "timestamptz":
-                return "; write " + kind + "(p) with p from 0 to " + MAX_FRACTION_DIGITS + " fraction digits";
-            default:
+        return switch (kind) {
+            case "char", "varchar" -> "; write " + kind + "(n) with the length n from 1";
+            case "decimal" ->
+                "; write decimal(p,s) with p from 1 to " + MAX_PRECISION + " digits, s of them after the point";
+            case "time", "timestamp", "timestamptz" ->
+                "; write " + kind + "(p) with p from 0 to " + MAX_FRACTION_DIGITS + " fraction digits";
+            default -> {
                 List<String> kinds =
                         Arrays.stream(Kind.values()).map(Kind::word).toList();
-                return kinds.contains(kind)
+                yield kinds.contains(kind)
                         ? "; write " + kind + " without a number"
                         : Words.instead(kind, "types", List.of(FORMS.split(", ")));
-        }
+            }
+        };
     }
 
     /**
@@ -146,25 +143,25 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
     }
 
     private static Optional<SqlType> of(Kind kind, int first, int second) {
-        switch (kind) {
-            case CHAR:
-            case VARCHAR:
+        return switch (kind) {
+            case CHAR, VARCHAR -> {
                 boolean length = first > 0 && second == ABSENT;
-                return length ? Optional.of(new SqlType(kind, first, 0, 0)) : Optional.empty();
-            case DECIMAL:
+                yield length ? Optional.of(new SqlType(kind, first, 0, 0)) : Optional.empty();
+            }
+            case DECIMAL -> {
                 int scale = Math.max(second, 0);
                 boolean digits = first >= 1 && first <= MAX_PRECISION && scale <= first;
-                return digits ? Optional.of(new SqlType(kind, 0, first, scale)) : Optional.empty();
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
+                yield digits ? Optional.of(new SqlType(kind, 0, first, scale)) : Optional.empty();
+            }
+            case TIME, TIMESTAMP, TIMESTAMPTZ -> {
                 int fraction = first == ABSENT ? DEFAULT_FRACTION_DIGITS : first;
-                return fraction <= MAX_FRACTION_DIGITS && second == ABSENT
+                yield fraction <= MAX_FRACTION_DIGITS && second == ABSENT
                         ? Optional.of(new SqlType(kind, 0, fraction, 0))
                         : Optional.empty();
-            default:
-                return first == ABSENT ? Optional.of(new SqlType(kind, 0, 0, 0)) : Optional.empty();
-        }
+            }
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, TEXT, DATE, UUID, BYTES, XML ->
+                first == ABSENT ? Optional.of(new SqlType(kind, 0, 0, 0)) : Optional.empty();
+        };
     }
 
     /** Whether values are texts. */
@@ -174,18 +171,11 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
 
     @Override
     public String toString() {
-        switch (kind) {
-            case CHAR:
-            case VARCHAR:
-                return kind.word() + "(" + length + ")";
-            case DECIMAL:
-                return "decimal(" + precision + "," + scale + ")";
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                return kind.word() + "(" + precision + ")";
-            default:
-                return kind.word();
-        }
+        return switch (kind) {
+            case CHAR, VARCHAR -> kind.word() + "(" + length + ")";
+            case DECIMAL -> "decimal(" + precision + "," + scale + ")";
+            case TIME, TIMESTAMP, TIMESTAMPTZ -> kind.word() + "(" + precision + ")";
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, TEXT, DATE, UUID, BYTES, XML -> kind.word();
+        };
     }
 }

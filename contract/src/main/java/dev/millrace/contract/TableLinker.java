@@ -161,25 +161,25 @@ final class TableLinker {
             return null;
         }
         Section section = column.section;
-        switch (column.source) {
-            case "ref":
+        return switch (column.source) {
+            case "ref" -> {
                 cell.target = column.ref == null ? null : target(table, column, column.ref);
                 if (section.has("type")) {
                     section.error(
                             section.keyPosition("type"),
                             "a ref has the type of the column it refers to; remove 'type'");
                 }
-                return cell.target == null ? null : cell.target.table().columns.get(cell.target.column()).type;
-            case "ordinal":
-                return typeOr(column, SqlType.INTEGER);
-            case "meta":
-                return column.meta == null ? null : typeOr(column, typeOf(column.meta));
-            default:
+                yield cell.target == null ? null : cell.target.table().columns.get(cell.target.column()).type;
+            }
+            case "ordinal" -> typeOr(column, SqlType.INTEGER);
+            case "meta" -> column.meta == null ? null : typeOr(column, typeOf(column.meta));
+            default -> {
                 if (!section.has("type")) {
                     section.error(column.position, "the key 'type' is missing; types: " + SqlType.FORMS);
                 }
-                return column.type;
-        }
+                yield column.type;
+            }
+        };
     }
 
     private static @Nullable SqlType typeOr(ColumnOutline column, SqlType standard) {
@@ -188,17 +188,12 @@ final class TableLinker {
 
     /** The type of a meta value where the contract gives none. */
     static SqlType typeOf(Meta meta) {
-        switch (meta) {
-            case DOCUMENT_KEY:
-                return SqlType.varchar(DOCUMENT_KEY_LENGTH);
-            case SOURCE_NAME:
-                return SqlType.varchar(SOURCE_NAME_LENGTH);
-            case RUN_ID:
-                return SqlType.varchar(RUN_ID_LENGTH);
-            case LOADED_AT:
-                return SqlType.timestamptz();
-        }
-        throw new AssertionError(meta);
+        return switch (meta) {
+            case DOCUMENT_KEY -> SqlType.varchar(DOCUMENT_KEY_LENGTH);
+            case SOURCE_NAME -> SqlType.varchar(SOURCE_NAME_LENGTH);
+            case RUN_ID -> SqlType.varchar(RUN_ID_LENGTH);
+            case LOADED_AT -> SqlType.timestamptz();
+        };
     }
 
     /** The column that a ref names; null, with a problem told, if there is none. */

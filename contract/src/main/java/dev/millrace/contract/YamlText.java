@@ -155,16 +155,12 @@ final class YamlText {
 
     private int escapeLength(int at) {
         char kind = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
-        switch (kind) {
-            case 'x':
-                return 4;
-            case 'u':
-                return 6;
-            case 'U':
-                return 10;
-            default:
-                return 2;
-        }
+        return switch (kind) {
+            case 'x' -> 4;
+            case 'u' -> 6;
+            case 'U' -> 10;
+            default -> 2;
+        };
     }
 
     /**

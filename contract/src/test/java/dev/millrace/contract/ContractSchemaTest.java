@@ -184,17 +184,10 @@ class ContractSchemaTest {
             List<String> keys = List.copyOf(object.propertyNames());
             String key = keys.get(random.nextInt(keys.size()));
             switch (random.nextInt(4)) {
-                case 0:
-                    object.remove(key);
-                    break;
-                case 1:
-                    object.set(key + random.nextInt(3), object.remove(key));
-                    break;
-                case 2:
-                    object.set(ColumnOutline.KEYS.get(random.nextInt(ColumnOutline.KEYS.size())), value(random));
-                    break;
-                default:
-                    object.set(key, value(random));
+                case 0 -> object.remove(key);
+                case 1 -> object.set(key + random.nextInt(3), object.remove(key));
+                case 2 -> object.set(ColumnOutline.KEYS.get(random.nextInt(ColumnOutline.KEYS.size())), value(random));
+                default -> object.set(key, value(random));
             }
         } else if (place instanceof ArrayNode array) {
             if (random.nextBoolean()) {
@@ -214,26 +207,17 @@ class ContractSchemaTest {
 
     private static JsonNode value(Random random) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
-        switch (random.nextInt(9)) {
-            case 0:
-                return nodes.numberNode(random.nextInt(10));
-            case 1:
-                return nodes.booleanNode(random.nextBoolean());
-            case 2:
-                return nodes.nullNode();
-            case 3:
-                return nodes.arrayNode();
-            case 4:
-                return nodes.objectNode();
-            case 5:
-                return nodes.arrayNode().add("a").add(nodes.arrayNode().add("b"));
-            case 6:
-                return nodes.stringNode("  ");
-            case 7:
-                return nodes.objectNode().put("path", "a").put("type", "text");
-            default:
-                return nodes.stringNode("reject");
-        }
+        return switch (random.nextInt(9)) {
+            case 0 -> nodes.numberNode(random.nextInt(10));
+            case 1 -> nodes.booleanNode(random.nextBoolean());
+            case 2 -> nodes.nullNode();
+            case 3 -> nodes.arrayNode();
+            case 4 -> nodes.objectNode();
+            case 5 -> nodes.arrayNode().add("a").add(nodes.arrayNode().add("b"));
+            case 6 -> nodes.stringNode("  ");
+            case 7 -> nodes.objectNode().put("path", "a").put("type", "text");
+            default -> nodes.stringNode("reject");
+        };
     }
 
     private static JsonNode definition(JsonNode schema, String name) {

@@ -5,16 +5,11 @@ final class BooleanConversion extends Conversion {
 
     @Override
     public Object convert(String text) {
-        switch (text) {
-            case "true":
-            case "1":
-                return Boolean.TRUE;
-            case "false":
-            case "0":
-                return Boolean.FALSE;
-            default:
-                return Misfit.NOT_OF_TYPE;
-        }
+        return switch (text) {
+            case "true", "1" -> Boolean.TRUE;
+            case "false", "0" -> Boolean.FALSE;
+            default -> Misfit.NOT_OF_TYPE;
+        };
     }
 
     @Override

@@ -35,16 +35,11 @@ final class CodeLookup {
                 ignoringCase.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), code);
             }
         }
-        switch (table.otherwise()) {
-            case NULL:
-                otherwise = NULL_CODE;
-                break;
-            case VALUE:
-                otherwise = code(type, narrow, table.otherwiseValue());
-                break;
-            default:
-                otherwise = UNKNOWN;
-        }
+        otherwise = switch (table.otherwise()) {
+            case NULL -> NULL_CODE;
+            case VALUE -> code(type, narrow, table.otherwiseValue());
+            case REJECT -> UNKNOWN;
+        };
     }
 
     private static Object code(SqlType type, @Nullable NarrowColumn narrow, @Nullable String code) {

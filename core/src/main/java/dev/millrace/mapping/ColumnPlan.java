@@ -120,14 +120,11 @@ final class ColumnPlan {
         }
         Object value;
         switch (meta.meta()) {
-            case RUN_ID:
-                value = conversion.convert(run.id());
-                break;
-            case LOADED_AT:
-                value = loadedAt(mapping, conversion, run.loadedAt());
-                break;
-            default:
+            case RUN_ID -> value = conversion.convert(run.id());
+            case LOADED_AT -> value = loadedAt(mapping, conversion, run.loadedAt());
+            default -> {
                 return null;
+            }
         }
         if (value instanceof Misfit) {
             throw new IllegalArgumentException(mapping.position() + ": column '" + mapping.name() + "' of type "
@@ -145,22 +142,19 @@ final class ColumnPlan {
         }
         OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
         OffsetDateTime cut = time.withNano((int) (time.getNano() / step * step));
-        switch (type.kind()) {
-            case TIMESTAMPTZ:
-                return cut;
-            case TIMESTAMP:
+        return switch (type.kind()) {
+            case TIMESTAMPTZ -> cut;
+            case TIMESTAMP -> {
                 NarrowColumn narrow = mapping.value().narrow();
                 LocalDateTime onGrid = narrow != null && narrow.limits() instanceof Times times
                         ? Narrowing.onGrid(times, Scale.DOWN, cut.toLocalDateTime())
                         : null;
-                return onGrid == null ? cut.toLocalDateTime() : onGrid;
-            case DATE:
-                return cut.toLocalDate();
-            case TIME:
-                return cut.toLocalTime();
-            default:
-                return conversion.convert(instant.toString());
-        }
+                yield onGrid == null ? cut.toLocalDateTime() : onGrid;
+            }
+            case DATE -> cut.toLocalDate();
+            case TIME -> cut.toLocalTime();
+            default -> conversion.convert(instant.toString());
+        };
     }
 
     String name() {
@@ -188,25 +182,19 @@ final class ColumnPlan {
     Object value(RowScope row) throws MappingException {
         row.filledIn = false;
         row.leftOut = null;
-        switch (source) {
-            case PATH:
-                return pathValue(row);
-            case FRAGMENT:
-                return fragment(row);
-            case REFERENCE:
-                return handedDown(row);
-            case NARROW_REFERENCE:
-                return narrowed(handedDown(row), row);
-            case POSITION:
-                return converted(given(row.position, row), row);
-            case DOCUMENT_KEY:
-                return converted(given(row.documentKey, row), row);
-            case SOURCE_NAME:
-                return converted(given(row.sourceName, row), row);
-            default:
+        return switch (source) {
+            case PATH -> pathValue(row);
+            case FRAGMENT -> fragment(row);
+            case REFERENCE -> handedDown(row);
+            case NARROW_REFERENCE -> narrowed(handedDown(row), row);
+            case POSITION -> converted(given(row.position, row), row);
+            case DOCUMENT_KEY -> converted(given(row.documentKey, row), row);
+            case SOURCE_NAME -> converted(given(row.sourceName, row), row);
+            case CONSTANT -> {
                 tell(Kind.GIVEN, constant, row);
-                return constant;
-        }
+                yield constant;
+            }
+        };
     }
 
     private @Nullable Object handedDown(RowScope row) {

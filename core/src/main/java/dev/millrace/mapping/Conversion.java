@@ -24,36 +24,19 @@ public abstract class Conversion {
      * @throws IllegalArgumentException when a format is no pattern, or the type takes none
      */
     public static Conversion to(SqlType type, List<String> formats, Scale scale, Overflow overflow) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return new BooleanConversion();
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-                return FormattedNumberConversion.of(formats, new IntegerConversion(type.kind(), scale));
-            case DECIMAL:
-                return FormattedNumberConversion.of(
-                        formats, new DecimalConversion(type.precision(), type.scale(), scale));
-            case REAL:
-            case DOUBLE:
-                return FormattedNumberConversion.of(formats, new FloatingConversion(type.kind()));
-            case CHAR:
-            case VARCHAR:
-                return new TextConversion(type.length(), overflow);
-            case TEXT:
-            case XML:
-                return new TextConversion(Integer.MAX_VALUE, overflow);
-            case DATE:
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                return new TemporalConversion(type, formats, scale);
-            case UUID:
-                return new UuidConversion();
-            case BYTES:
-                return new BytesConversion(formats);
-        }
-        throw new IllegalStateException("no conversion to " + type);
+        return switch (type.kind()) {
+            case BOOLEAN -> new BooleanConversion();
+            case SMALLINT, INTEGER, BIGINT ->
+                FormattedNumberConversion.of(formats, new IntegerConversion(type.kind(), scale));
+            case DECIMAL ->
+                FormattedNumberConversion.of(formats, new DecimalConversion(type.precision(), type.scale(), scale));
+            case REAL, DOUBLE -> FormattedNumberConversion.of(formats, new FloatingConversion(type.kind()));
+            case CHAR, VARCHAR -> new TextConversion(type.length(), overflow);
+            case TEXT, XML -> new TextConversion(Integer.MAX_VALUE, overflow);
+            case DATE, TIME, TIMESTAMP, TIMESTAMPTZ -> new TemporalConversion(type, formats, scale);
+            case UUID -> new UuidConversion();
+            case BYTES -> new BytesConversion(formats);
+        };
     }
 
     /** The conversion to what a column holds, as its policies say. */

@@ -84,18 +84,15 @@ final class DecimalConversion extends Conversion {
             return Misfit.BEYOND_RANGE;
         }
         if (rest > 0) {
-            switch (policy) {
-                case HALF_UP:
-                    kept += rest * 2 >= step ? 1 : 0;
-                    break;
-                case HALF_EVEN:
-                    kept += rest * 2 + kept % 2 > step ? 1 : 0;
-                    break;
-                case DOWN:
-                    break;
-                default:
-                    return Misfit.TOO_PRECISE;
+            if (policy == Scale.REJECT) {
+                return Misfit.TOO_PRECISE;
             }
+            boolean up = switch (policy) {
+                case HALF_UP -> rest * 2 >= step;
+                case HALF_EVEN -> rest * 2 + kept % 2 > step;
+                case DOWN, REJECT -> false;
+            };
+            kept += up ? 1 : 0;
         }
         return of(negative ? -kept : kept, 0);
     }

@@ -14,15 +14,16 @@ final class FloatingConversion extends Conversion {
     @Override
     public Object convert(String text) {
         switch (text) {
-            case "INF":
-            case "+INF":
+            case "INF", "+INF" -> {
                 return of(Double.POSITIVE_INFINITY);
-            case "-INF":
+            }
+            case "-INF" -> {
                 return of(Double.NEGATIVE_INFINITY);
-            case "NaN":
+            }
+            case "NaN" -> {
                 return of(Double.NaN);
-            default:
-                break;
+            }
+            default -> {}
         }
         // The JDK also takes 1d, 0x1p3 and Infinity, which XML does not.
         if (Numeral.parse(text) == null) {

@@ -82,27 +82,24 @@ final class FragmentWriter {
 
     private void content(Node node) {
         switch (node.kind()) {
-            case ELEMENT:
+            case ELEMENT -> {
                 String @Nullable [] own = node.namespaceDeclarations();
                 element(node, own == null ? List.of() : List.of(own));
-                break;
-            case TEXT:
-                text(Objects.requireNonNull(node.stringValue()), false);
-                break;
-            case COMMENT:
-                out.append("<!--").append(node.stringValue()).append("-->");
-                break;
-            case PROCESSING_INSTRUCTION:
+            }
+            case TEXT -> text(Objects.requireNonNull(node.stringValue()), false);
+            case COMMENT -> out.append("<!--").append(node.stringValue()).append("-->");
+            case PROCESSING_INSTRUCTION -> {
                 out.append("<?").append(Objects.requireNonNull(node.name()).local());
                 if (!node.stringValue().isEmpty()) {
                     out.append(' ').append(node.stringValue());
                 }
                 out.append("?>");
-                break;
-            default:
+            }
+            default -> {
                 for (Node child = node.firstChild(); child != null; child = child.nextSibling()) {
                     content(child);
                 }
+            }
         }
     }
 
@@ -166,30 +163,17 @@ final class FragmentWriter {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
-                case '&':
-                    out.append("&amp;");
-                    break;
-                case '<':
-                    out.append("&lt;");
-                    break;
-                case '>':
-                    out.append("&gt;");
-                    break;
-                case '\r':
-                    out.append("&#13;");
-                    break;
-                case '"':
-                    out.append(attribute ? "&quot;" : "\"");
-                    break;
-                case '\n':
-                    out.append(attribute ? "&#10;" : "\n");
-                    break;
-                case '\t':
-                    out.append(attribute ? "&#9;" : "\t");
-                    break;
-                default:
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '\r' -> out.append("&#13;");
+                case '"' -> out.append(attribute ? "&quot;" : "\"");
+                case '\n' -> out.append(attribute ? "&#10;" : "\n");
+                case '\t' -> out.append(attribute ? "&#9;" : "\t");
+                default -> {
                     control |= c < ' ';
                     out.append(c);
+                }
             }
         }
     }

@@ -32,14 +32,11 @@ final class GridConversion extends TemporalConversion {
     @Override
     long rounded(LocalTime second, int nanos, int tenthDigit, boolean moreDigits) {
         long tenths = nanos * 10L + tenthDigit;
-        switch (times.grid()) {
-            case TICKS:
-                return ticks(tenths, moreDigits);
-            case MINUTES:
-                return minutes(second, tenths, moreDigits);
-            default:
-                return super.rounded(second, nanos, tenthDigit, moreDigits);
-        }
+        return switch (times.grid()) {
+            case TICKS -> ticks(tenths, moreDigits);
+            case MINUTES -> minutes(second, tenths, moreDigits);
+            case DIGITS -> super.rounded(second, nanos, tenthDigit, moreDigits);
+        };
     }
 
     /**
@@ -81,20 +78,19 @@ final class GridConversion extends TemporalConversion {
         return policy == Scale.REJECT;
     }
 
-    /** The step below, or the next one. @param twice double the time, where {@code step} is what a step measures */
+    /**
+     * The step below, or the next one.
+     *
+     * @param twice double the time, where {@code step} is what a step measures
+     */
     private long nearest(long below, long twice, long step, boolean moreDigits) {
         long middle = (2 * below + 1) * step;
-        boolean up;
-        switch (policy) {
-            case HALF_UP:
-                up = twice >= middle;
-                break;
-            case HALF_EVEN:
-                up = twice > middle || twice == middle && (moreDigits || below % 2 == 1);
-                break;
-            default:
-                up = false;
-        }
+
+        boolean up = switch (policy) {
+            case HALF_UP -> twice >= middle;
+            case HALF_EVEN -> twice > middle || twice == middle && (moreDigits || below % 2 == 1);
+            case REJECT, DOWN -> false;
+        };
         return up ? below + 1 : below;
     }
 }

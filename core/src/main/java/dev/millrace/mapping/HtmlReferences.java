@@ -15,6 +15,7 @@ import java.util.Objects;
  * those of old also without the semicolon ({@code &copy=1}), {@code &#38;} and {@code &#x26;}. What is no reference stays as
  * it is. Wrong numbers are read as the HTML standard says: 128 to 159 as Windows-1252, others as U+FFFD or as nothing.
  */
+@SuppressWarnings("EscapedEntity") // the references themselves are meant
 final class HtmlReferences {
 
     private static final int LONGEST_NAME = 31;

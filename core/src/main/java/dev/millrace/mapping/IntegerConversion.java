@@ -25,20 +25,19 @@ final class IntegerConversion extends Conversion {
         this.kind = kind;
         this.scale = scale;
         switch (kind) {
-            case SMALLINT:
+            case SMALLINT -> {
                 min = Short.MIN_VALUE;
                 max = Short.MAX_VALUE;
-                break;
-            case INTEGER:
+            }
+            case INTEGER -> {
                 min = Integer.MIN_VALUE;
                 max = Integer.MAX_VALUE;
-                break;
-            case BIGINT:
+            }
+            case BIGINT -> {
                 min = Long.MIN_VALUE;
                 max = Long.MAX_VALUE;
-                break;
-            default:
-                throw new IllegalArgumentException(kind + " is no integer type");
+            }
+            default -> throw new IllegalArgumentException(kind + " is no integer type");
         }
     }
 
@@ -91,13 +90,10 @@ final class IntegerConversion extends Conversion {
         if (value < min || value > max) {
             return Misfit.BEYOND_RANGE;
         }
-        switch (kind) {
-            case SMALLINT:
-                return (short) value;
-            case INTEGER:
-                return (int) value;
-            default:
-                return value;
-        }
+        return switch (kind) {
+            case SMALLINT -> (short) value;
+            case INTEGER -> (int) value;
+            default -> value;
+        };
     }
 }

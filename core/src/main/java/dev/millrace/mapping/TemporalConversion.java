@@ -185,23 +185,19 @@ class TemporalConversion extends Conversion {
         if (rest == 0 && !moreDigits) {
             return nanos;
         }
-        boolean up;
-        switch (policy) {
-            case HALF_UP:
-                up = rest * 2 >= step;
-                break;
-            case HALF_EVEN:
+        if (policy == Scale.REJECT) {
+            return TOO_PRECISE;
+        }
+        boolean up = switch (policy) {
+            case HALF_UP -> rest * 2 >= step;
+            case HALF_EVEN -> {
                 boolean tie = rest * 2 == step && !moreDigits;
                 // The last digit that stays is the second's where the column has no fraction.
                 boolean odd = (second.getSecond() * TENTHS_PER_SECOND + tenths) / step % 2 == 1;
-                up = tie ? odd : rest * 2 >= step;
-                break;
-            case DOWN:
-                up = false;
-                break;
-            default:
-                return TOO_PRECISE;
-        }
+                yield tie ? odd : rest * 2 >= step;
+            }
+            case DOWN, REJECT -> false;
+        };
         return (tenths - rest + (up ? step : 0)) / 10;
     }
 

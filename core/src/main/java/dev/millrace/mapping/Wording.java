@@ -44,38 +44,40 @@ final class Wording {
         if (narrow != null) {
             return ofTarget(misfit, found, column, narrow);
         }
-        switch (misfit) {
-            case TOO_LONG:
-                return found + " does not fit " + type + "; set 'overflow: truncate' or widen the column";
-            case TOO_PRECISE:
-                return found + " has more fraction digits than " + type
+        return switch (misfit) {
+            case TOO_LONG -> found + " does not fit " + type + "; set 'overflow: truncate' or widen the column";
+            case TOO_PRECISE ->
+                found + " has more fraction digits than " + type
                         + " holds; set 'scale: half-up' (or half-even, down) or widen the column";
-            case BEYOND_RANGE:
-                return found + " is beyond " + type + ", which holds " + range(type)
+            case BEYOND_RANGE ->
+                found + " is beyond " + type + ", which holds " + range(type)
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
-            default:
+            case NOT_OF_TYPE, HAS_ZONE, HAS_NO_ZONE, HAS_TIME_OF_DAY, HAS_CONTROL_CHARACTERS -> {
                 String remark = misfit.remark().isEmpty() ? advice(type) : misfit.remark();
-                return found + " is not of type " + type + ", expected " + expected(column.value()) + "; " + remark;
-        }
+                yield found + " is not of type " + type + ", expected " + expected(column.value()) + "; " + remark;
+            }
+        };
     }
 
     /** Where the target's column holds less than the contract's type. */
     private String ofTarget(Misfit misfit, String found, ColumnMapping column, NarrowColumn narrow) {
         String target = narrow.words() + ", the column's type in the target";
         switch (misfit) {
-            case TOO_LONG:
+            case TOO_LONG -> {
                 return found + " does not fit " + target
                         + (column.type().length() == 0 || column.type().kind() == SqlType.Kind.XML
                                 ? "; widen the column"
                                 : "; set 'overflow: truncate' or widen the column");
-            case TOO_PRECISE:
+            }
+            case TOO_PRECISE -> {
                 return found + " is not held exactly by " + target
                         + "; set 'scale: half-up' (or half-even, down) or widen the column";
-            case BEYOND_RANGE:
+            }
+            case BEYOND_RANGE -> {
                 return found + " is beyond " + target + ", which holds " + range(narrow)
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
-            default:
-                break;
+            }
+            default -> {}
         }
         ColumnLimits limits = narrow.limits();
         if (limits instanceof Words) {
@@ -116,68 +118,41 @@ final class Wording {
         if (!column.formats().isEmpty()) {
             return "the format '" + String.join("' or '", column.formats()) + "'";
         }
-        switch (column.type().kind()) {
-            case BOOLEAN:
-                return "true, false, 1 or 0";
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-                return "a whole number";
-            case DECIMAL:
-                return "a number such as 1234.5";
-            case REAL:
-            case DOUBLE:
-                return "a number such as 1234.5 or 1.2E3";
-            case DATE:
-                return "a date such as 2024-02-29";
-            case TIME:
-                return "a time such as 10:15:30";
-            case TIMESTAMP:
-                return "a time stamp such as 2024-02-29T10:15:30";
-            case TIMESTAMPTZ:
-                return "a time stamp with a zone such as 2024-02-29T10:15:30+01:00";
-            case UUID:
-                return "a UUID of 36 characters";
-            case BYTES:
-                return "base64";
-            case XML:
-                return "elements or text, not an attribute or an atomic value";
-            default:
-                return "a text";
-        }
+        return switch (column.type().kind()) {
+            case BOOLEAN -> "true, false, 1 or 0";
+            case SMALLINT, INTEGER, BIGINT -> "a whole number";
+            case DECIMAL -> "a number such as 1234.5";
+            case REAL, DOUBLE -> "a number such as 1234.5 or 1.2E3";
+            case DATE -> "a date such as 2024-02-29";
+            case TIME -> "a time such as 10:15:30";
+            case TIMESTAMP -> "a time stamp such as 2024-02-29T10:15:30";
+            case TIMESTAMPTZ -> "a time stamp with a zone such as 2024-02-29T10:15:30+01:00";
+            case UUID -> "a UUID of 36 characters";
+            case BYTES -> "base64";
+            case XML -> "elements or text, not an attribute or an atomic value";
+            case CHAR, VARCHAR, TEXT -> "a text";
+        };
     }
 
     private static String advice(SqlType type) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return "give other words in a code table, or set 'invalid: null'";
-            case XML:
-                return "select elements, or use type text";
-            case UUID:
-                return "correct the path, or use type text";
-            default:
-                return "set 'format', convert in the path, or set 'invalid: null'";
-        }
+        return switch (type.kind()) {
+            case BOOLEAN -> "give other words in a code table, or set 'invalid: null'";
+            case XML -> "select elements, or use type text";
+            case UUID -> "correct the path, or use type text";
+            default -> "set 'format', convert in the path, or set 'invalid: null'";
+        };
     }
 
     private static String range(SqlType type) {
-        switch (type.kind()) {
-            case SMALLINT:
-                return Short.MIN_VALUE + " to " + Short.MAX_VALUE;
-            case INTEGER:
-                return Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
-            case BIGINT:
-                return Long.MIN_VALUE + " to " + Long.MAX_VALUE;
-            case DECIMAL:
-                return type.precision() - type.scale() + " digits before the point";
-            case REAL:
-            case DOUBLE:
-                return "at most " + (type.kind() == SqlType.Kind.REAL ? Float.MAX_VALUE : Double.MAX_VALUE);
-            case TIME:
-                return "00:00:00 to the last fraction of 23:59:59";
-            default:
-                return "the years 0001 to 9999";
-        }
+        return switch (type.kind()) {
+            case SMALLINT -> Short.MIN_VALUE + " to " + Short.MAX_VALUE;
+            case INTEGER -> Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+            case BIGINT -> Long.MIN_VALUE + " to " + Long.MAX_VALUE;
+            case DECIMAL -> type.precision() - type.scale() + " digits before the point";
+            case REAL, DOUBLE -> "at most " + (type.kind() == SqlType.Kind.REAL ? Float.MAX_VALUE : Double.MAX_VALUE);
+            case TIME -> "00:00:00 to the last fraction of 23:59:59";
+            default -> "the years 0001 to 9999";
+        };
     }
 
     /** Shortened, with control characters shown. */

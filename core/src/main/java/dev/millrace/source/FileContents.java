@@ -123,7 +123,7 @@ abstract class FileContents implements Closeable {
                             .setDecompressConcatenated(true)
                             .get());
                 case ZSTANDARD, TAR_ZSTANDARD -> expansion.expanded(new Guarded(new ZstdInputStream(in)));
-                default -> in;
+                case ZIP, TAR, PLAIN -> in;
             };
             return form.archive ? new Tar(key, name, among, expanded) : new Single(key, name, expanded, -1);
         } catch (IOException e) {

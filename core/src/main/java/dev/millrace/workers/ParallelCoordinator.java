@@ -178,6 +178,7 @@ public final class ParallelCoordinator {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the reader alone counts
     private void readAll(DocumentSource source) throws SourceException, InterruptedException {
         List<Document> documents = new ArrayList<>();
         long bytes = 0;

@@ -10,7 +10,7 @@ final class Room {
 
     private int sharing;
     /** Who is alone, or null. */
-    private @Nullable Worker alone;
+    private @Nullable Worker<?> alone;
 
     private int threads;
 
@@ -32,7 +32,7 @@ final class Room {
      *
      * @param joins whether the worker's other thread may be there already, and be waiting for this one
      */
-    synchronized void enterAlone(Worker worker, boolean joins) throws InterruptedException {
+    synchronized void enterAlone(Worker<?> worker, boolean joins) throws InterruptedException {
         while (alone != null && !(joins && alone == worker)) {
             wait();
         }

@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> what its sink makes of outcomes
  */
+@SuppressWarnings({
+    "ReferenceEquality", // an end marker is one object
+    "NonAtomicVolatileUpdate", // one thread alone counts what was left
+})
 public final class Worker<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);

@@ -390,7 +390,7 @@ class ConversionTest {
             2.5,
             -0.0,
             1e15,
-            9.007199254740993e15,
+            9.007199254740992e15,
             1e300,
             Double.NaN,
             Double.POSITIVE_INFINITY,

@@ -414,6 +414,7 @@ final class MappingTraceTest {
     }
 
     /** The rows that are kept in the end, in the order of their decisions. */
+    @SuppressWarnings("ReferenceEquality") // another row may have the same values
     private static List<Row> kept(List<Event> events) {
         List<Row> kept = new ArrayList<>();
         for (Event event : events) {

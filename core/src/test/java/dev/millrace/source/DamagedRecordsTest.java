@@ -420,7 +420,7 @@ final class DamagedRecordsTest {
                     throw new FaultException(document.unreadable());
                 }
                 parser.parse(document);
-                List<String> records = wholeRecords(new String(document.content(), UTF_8), path == ANYWHERE);
+                List<String> records = wholeRecords(new String(document.content(), UTF_8), path.equals(ANYWHERE));
                 assertThat(records).hasSize(1);
                 outcomes.addAll(records);
             } catch (FaultException e) {

@@ -504,6 +504,7 @@ final class RecordSplitterTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead")
     void tellsWhereAFileCannotBeReadOn() {
         byte[] begin = "<a>\n<r/><r>".getBytes(UTF_8);
         InputStream broken = new InputStream() {

@@ -151,19 +151,16 @@ public abstract class ExistingTypesKit {
 
     /** Values that columns of the type hold, and narrower ones do not. */
     private static List<String> between(SqlType type) {
-        switch (type.kind()) {
-            case DECIMAL:
-                return type.scale() == 0
+        return switch (type.kind()) {
+            case DECIMAL ->
+                type.scale() == 0
                         ? List.of("7", "127", "-1")
                         : List.of("0." + "4".repeat(type.scale()), "-0." + "5".repeat(type.scale()), "0.5");
-            case CHAR:
-            case VARCHAR:
-                return List.of("ab".repeat(type.length()).substring(0, type.length()), EMOJI.repeat(type.length()));
-            case TIME:
-                return List.of(
-                        "12:34:56" + ".123456789".substring(0, type.precision() == 0 ? 0 : type.precision() + 1));
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
+            case CHAR, VARCHAR ->
+                List.of("ab".repeat(type.length()).substring(0, type.length()), EMOJI.repeat(type.length()));
+            case TIME ->
+                List.of("12:34:56" + ".123456789".substring(0, type.precision() == 0 ? 0 : type.precision() + 1));
+            case TIMESTAMP, TIMESTAMPTZ -> {
                 String zone = type.kind() == Kind.TIMESTAMP ? "" : "Z";
                 List<String> times = new ArrayList<>();
                 for (String nanos : List.of("123456789", "001666666", "998333333", "005000000", "006000000")) {
@@ -171,10 +168,10 @@ public abstract class ExistingTypesKit {
                     times.add("2024-02-29T23:59:29" + fraction + zone);
                 }
                 times.add("2024-02-29T23:59:30" + zone);
-                return times;
-            default:
-                return List.of();
-        }
+                yield times;
+            }
+            default -> List.of();
+        };
     }
 
     /** One table with a column for each of the contract's types. */
@@ -346,7 +343,7 @@ public abstract class ExistingTypesKit {
         if (columnType.startsWith("smalldatetime")) {
             step = Duration.ofMinutes(1);
         } else if (columnType.startsWith("datetime") && closest.precision() == 3) {
-            step = Duration.ofNanos(4_000_000);
+            step = Duration.ofMillis(4);
         }
         Duration apart = value instanceof Temporal time && held instanceof Temporal rounded
                 ? Duration.between(time, rounded).abs()
@@ -396,7 +393,6 @@ public abstract class ExistingTypesKit {
                 statement.execute(tested().sql(SCHEMA, each));
             } catch (SQLException e) {
                 // Another test has created it.
-                continue;
             }
         }
     }
@@ -419,7 +415,6 @@ public abstract class ExistingTypesKit {
                     accepted.add(type);
                 } catch (SQLException e) {
                     // No such type for a column, or not with these parameters.
-                    continue;
                 }
             }
         }
@@ -471,63 +466,51 @@ public abstract class ExistingTypesKit {
 
     /** As texts of XML. */
     static List<String> edges(SqlType type) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return List.of("true", "false");
-            case SMALLINT:
-                return List.of("-32768", "32767", "0");
-            case INTEGER:
-                return List.of("-2147483648", "2147483647", "0");
-            case BIGINT:
-                return List.of("-9223372036854775808", "9223372036854775807", "0");
-            case DECIMAL:
+        return switch (type.kind()) {
+            case BOOLEAN -> List.of("true", "false");
+            case SMALLINT -> List.of("-32768", "32767", "0");
+            case INTEGER -> List.of("-2147483648", "2147483647", "0");
+            case BIGINT -> List.of("-9223372036854775808", "9223372036854775807", "0");
+            case DECIMAL -> {
                 String largest = "9".repeat(type.precision() - type.scale())
                         + (type.scale() == 0 ? "" : "." + "9".repeat(type.scale()));
                 String smallest = type.scale() == 0 ? "1" : "0." + "0".repeat(type.scale() - 1) + "1";
-                return List.of(
+                yield List.of(
                         largest.startsWith(".") ? "0" + largest : largest,
                         largest.startsWith(".") ? "-0" + largest : "-" + largest,
                         smallest,
                         "0");
-            case REAL:
-                return List.of("3.4028235E38", "1.17549435E-38", "0.1", "-16777215");
-            case DOUBLE:
-                return List.of("1.7976931348623157E308", "2.2250738585072014E-308", "0.30000000000000004", "-0.1");
-            case CHAR:
-                return List.of("a".repeat(type.length()), "\u00DF", "\u674E".repeat(type.length()));
-            case VARCHAR:
-                return List.of(
+            }
+            case REAL -> List.of("3.4028235E38", "1.17549435E-38", "0.1", "-16777215");
+            case DOUBLE -> List.of("1.7976931348623157E308", "2.2250738585072014E-308", "0.30000000000000004", "-0.1");
+            case CHAR -> List.of("a".repeat(type.length()), "\u00DF", "\u674E".repeat(type.length()));
+            case VARCHAR ->
+                List.of(
                         "a".repeat(type.length()),
                         "\u00DF",
                         "\u674E".repeat(type.length()),
                         EMOJI.repeat(type.length()),
                         "A");
-            case TEXT:
-                return List.of("x", EMOJI.repeat(20_000), "a".repeat(70_000));
-            case XML:
-                return List.of("<x a=\"1\"> y <z/></x>", "<x>" + "\u674E".repeat(30_000) + "</x>");
-            case DATE:
-                return List.of("0001-01-01", "9999-12-31", "1582-10-10", "2024-02-29", "1900-01-01");
-            case TIME:
-                return List.of("00:00:00", "23:59:59" + fraction(type), "12:34:56");
-            case TIMESTAMP:
-                return List.of(
+            case TEXT -> List.of("x", EMOJI.repeat(20_000), "a".repeat(70_000));
+            case XML -> List.of("<x a=\"1\"> y <z/></x>", "<x>" + "\u674E".repeat(30_000) + "</x>");
+            case DATE -> List.of("0001-01-01", "9999-12-31", "1582-10-10", "2024-02-29", "1900-01-01");
+            case TIME -> List.of("00:00:00", "23:59:59" + fraction(type), "12:34:56");
+            case TIMESTAMP ->
+                List.of(
                         "0001-01-01T00:00:00",
                         "9999-12-31T23:59:59" + fraction(type),
                         "1582-10-10T10:10:10",
                         "2024-03-10T02:30:00",
                         "2038-01-19T03:14:08");
-            case TIMESTAMPTZ:
-                return List.of(
+            case TIMESTAMPTZ ->
+                List.of(
                         "0001-01-01T00:00:00Z",
                         "9999-12-31T23:59:59" + fraction(type) + "Z",
                         "2024-11-03T01:30:00-02:30",
                         "2038-01-19T03:14:08Z");
-            case UUID:
-                return List.of("ffffffff-1234-5678-9abc-def012345678");
-            default:
-                return List.of("AP8=", Base64.getEncoder().encodeToString(new byte[70_000]));
-        }
+            case UUID -> List.of("ffffffff-1234-5678-9abc-def012345678");
+            case BYTES -> List.of("AP8=", Base64.getEncoder().encodeToString(new byte[70_000]));
+        };
     }
 
     private static String fraction(SqlType type) {
@@ -571,22 +554,22 @@ public abstract class ExistingTypesKit {
         String column = "v" + type;
         SqlType parsed = SqlType.parse(TYPES.get(type)).orElseThrow();
         switch (parsed.kind()) {
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-            case DECIMAL:
+            case SMALLINT, INTEGER, BIGINT, DECIMAL -> {
                 String number = row.getString(column);
                 if ("true".equals(number) || "false".equals(number)) {
                     // A driver's idea of a column with a single bit.
                     return number.equals("true") ? BigDecimal.ONE : BigDecimal.ZERO;
                 }
                 return number == null ? null : new BigDecimal(number);
-            case CHAR:
+            }
+            case CHAR -> {
                 String padded = row.getString(column);
                 return padded == null ? null : padded.stripTrailing();
-            default:
+            }
+            default -> {
                 Object value = tested().value(row, column, parsed.kind());
                 return value instanceof String text && isPadded(row, column) ? text.stripTrailing() : value;
+            }
         }
     }
 
@@ -598,8 +581,8 @@ public abstract class ExistingTypesKit {
 
     /** One text for values that are equal. */
     private static String text(@Nullable Object value) {
-        if (value instanceof byte[]) {
-            return HexFormat.of().formatHex((byte[]) value);
+        if (value instanceof byte[] bytes) {
+            return HexFormat.of().formatHex(bytes);
         }
         if (value instanceof Float || value instanceof Double) {
             return value.toString();

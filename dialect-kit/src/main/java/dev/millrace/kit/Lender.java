@@ -83,19 +83,23 @@ final class Lender implements DataSource, AutoCloseable {
         return (Connection) Proxy.newProxyInstance(
                 Lender.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     switch (method.getName()) {
-                        case "close":
+                        case "close" -> {
                             if (!closed[0]) {
                                 closed[0] = true;
                                 takeBack(own, before);
                             }
                             return null;
-                        case "hashCode":
+                        }
+                        case "hashCode" -> {
                             return System.identityHashCode(proxy);
-                        case "equals":
+                        }
+                        case "equals" -> {
                             return proxy == arguments[0];
-                        case "isClosed":
+                        }
+                        case "isClosed" -> {
                             return closed[0] || own.isClosed();
-                        default:
+                        }
+                        default -> {
                             if (closed[0]) {
                                 faults.add(method.getName() + " of a connection that was given back");
                             }
@@ -105,6 +109,7 @@ final class Lender implements DataSource, AutoCloseable {
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }
+                        }
                     }
                 });
     }

@@ -1017,6 +1017,7 @@ public abstract class LoadingKit {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the list copies the array
     static Mapped document(String key, List<Row>... tables) {
         Document source = Document.ofText(key, "<order/>".getBytes(StandardCharsets.UTF_8), "test");
         return new Mapped(key, source, 42, List.of(tables));
@@ -1053,8 +1054,8 @@ public abstract class LoadingKit {
                     // Some drivers write small decimals with an exponent.
                     Object value = found.getObject(i);
                     values.add(
-                            value instanceof BigDecimal
-                                    ? ((BigDecimal) value).toPlainString()
+                            value instanceof BigDecimal decimal
+                                    ? decimal.toPlainString()
                                     : String.valueOf(found.getString(i)));
                 }
                 rows.add(values.stream().collect(Collectors.joining("|")));

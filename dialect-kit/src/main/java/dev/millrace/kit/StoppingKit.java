@@ -195,7 +195,7 @@ public abstract class StoppingKit {
                                   id: { path: "@id", type: bigint, key: true }
                             """.formatted(name), "test").contract();
             execute("CREATE TABLE %s_many (n integer)");
-            StringBuilder rows = new StringBuilder("INSERT INTO %s_many VALUES (1)");
+            StringBuilder rows = new StringBuilder("INSERT INTO " + name + "_many VALUES (1)");
             for (int i = 2; i <= MANY; i++) {
                 rows.append(", (").append(i).append(')');
             }

@@ -124,28 +124,18 @@ public interface TestedDatabase {
         if (row.getObject(column) == null) {
             return null;
         }
-        switch (kind) {
-            case BOOLEAN:
-                return row.getBoolean(column);
-            case DECIMAL:
-                return row.getObject(column, BigDecimal.class);
-            case REAL:
-                return row.getFloat(column);
-            case DOUBLE:
-                return row.getDouble(column);
-            case DATE:
-                return row.getObject(column, LocalDate.class);
-            case TIME:
-                return row.getObject(column, LocalTime.class);
-            case TIMESTAMP:
-                return row.getObject(column, LocalDateTime.class);
-            case TIMESTAMPTZ:
-                return row.getObject(column, OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC);
-            case BYTES:
-                return row.getBytes(column);
-            default:
-                return row.getString(column);
-        }
+        return switch (kind) {
+            case BOOLEAN -> row.getBoolean(column);
+            case DECIMAL -> row.getObject(column, BigDecimal.class);
+            case REAL -> row.getFloat(column);
+            case DOUBLE -> row.getDouble(column);
+            case DATE -> row.getObject(column, LocalDate.class);
+            case TIME -> row.getObject(column, LocalTime.class);
+            case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
+            case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC);
+            case BYTES -> row.getBytes(column);
+            default -> row.getString(column);
+        };
     }
 
     /** Whether a real or double can be closer to zero than its full precision reaches. */

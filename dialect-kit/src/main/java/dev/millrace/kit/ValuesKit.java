@@ -129,7 +129,7 @@ public abstract class ValuesKit {
             "varchar||null",
             "kept||",
             "kept|  |  ",
-            "kept| a|\u0020a",
+            "kept| a| a",
             "text|" + EMOJI.repeat(50_000) + "|" + EMOJI.repeat(50_000),
             "text|'; DROP TABLE t; --|'; DROP TABLE t; --",
             "text|\\N \\x00 \\|\\N \\x00 \\",
@@ -318,9 +318,9 @@ public abstract class ValuesKit {
         if (kind == Kind.UUID && value != null) {
             return value.toString().toLowerCase(Locale.ROOT);
         }
-        if (value instanceof BigDecimal) {
-            return ((BigDecimal) value).toPlainString();
+        if (value instanceof BigDecimal decimal) {
+            return decimal.toPlainString();
         }
-        return value instanceof byte[] ? HexFormat.of().formatHex((byte[]) value) : String.valueOf(value);
+        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
     }
 }

@@ -748,7 +748,7 @@ class MariaDbTest {
                 rows.next();
                 assertThat(values(database.dialect(), rows))
                         .containsExactly(
-                                5, 0.10000000000000002, 0.100000009f, "36:00:00", "0000-00-00", "2024-00-00 01:02:03");
+                                5, 0.10000000000000002, 0.10000001f, "36:00:00", "0000-00-00", "2024-00-00 01:02:03");
                 rows.next();
                 assertThat(values(database.dialect(), rows))
                         .containsExactly(1, 0.1f, 0.1f, LocalTime.of(23, 59, 59), LocalDate.of(2024, 2, 29), null);

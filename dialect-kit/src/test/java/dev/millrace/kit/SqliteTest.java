@@ -229,20 +229,14 @@ class SqliteTest {
             if (text == null) {
                 return null;
             }
-            switch (kind) {
-                case DECIMAL:
-                    return new BigDecimal(text);
-                case DATE:
-                    return LocalDate.parse(text);
-                case TIME:
-                    return LocalTime.parse(text);
-                case TIMESTAMP:
-                    return LocalDateTime.parse(text.replace(' ', 'T'));
-                case TIMESTAMPTZ:
-                    return OffsetDateTime.parse(text.replace(' ', 'T'));
-                default:
-                    return TestedDatabase.super.value(row, column, kind);
-            }
+            return switch (kind) {
+                case DECIMAL -> new BigDecimal(text);
+                case DATE -> LocalDate.parse(text);
+                case TIME -> LocalTime.parse(text);
+                case TIMESTAMP -> LocalDateTime.parse(text.replace(' ', 'T'));
+                case TIMESTAMPTZ -> OffsetDateTime.parse(text.replace(' ', 'T'));
+                default -> TestedDatabase.super.value(row, column, kind);
+            };
         }
     }
 

@@ -48,26 +48,17 @@ final class Columns {
 
     /** The SQL type of a mapping's column. */
     static String type(Mapping mapping) {
-        switch (mapping.dataType()) {
-            case "int", "integer":
-                return "integer";
-            case "smallint", "tinyint", "bit":
-                return "smallint";
-            case "bigint":
-                return "bigint";
-            case "decimal":
-                return "decimal(" + DIGITS + "," + scale(mapping) + ")";
-            case "float":
-                return "double";
-            case "boolean":
-                return "boolean";
-            case "date":
-                return "date";
-            case "datetime", "smalldatetime":
-                return "timestamp";
-            default:
-                return mapping.length() > 0 ? "varchar(" + mapping.length() + ")" : "text";
-        }
+        return switch (mapping.dataType()) {
+            case "int", "integer" -> "integer";
+            case "smallint", "tinyint", "bit" -> "smallint";
+            case "bigint" -> "bigint";
+            case "decimal" -> "decimal(" + DIGITS + "," + scale(mapping) + ")";
+            case "float" -> "double";
+            case "boolean" -> "boolean";
+            case "date" -> "date";
+            case "datetime", "smalldatetime" -> "timestamp";
+            default -> mapping.length() > 0 ? "varchar(" + mapping.length() + ")" : "text";
+        };
     }
 
     /** What a mapping's moments are. */
@@ -96,16 +87,14 @@ final class Columns {
 
     /** Whether the original takes a mapping's value from the elements themselves, where nothing is decoded once more. */
     static boolean isRaw(Mapping mapping) {
-        switch (mapping.table()) {
-            case "app_contact_address", "app_contact_employment":
-                return true;
-            case "app_contact_base":
-                return Sources.isOfContact(mapping)
+        return switch (mapping.table()) {
+            case "app_contact_address", "app_contact_employment" -> true;
+            case "app_contact_base" ->
+                Sources.isOfContact(mapping)
                         || mapping.isCalculated()
                         || mapping.path().contains("contact");
-            default:
-                return Sources.isOfContact(mapping);
-        }
+            default -> Sources.isOfContact(mapping);
+        };
     }
 
     private Column made(Mapping mapping) {
@@ -167,16 +156,14 @@ final class Columns {
         if (Sources.isOfContact(mapping)) {
             return sources.ofContact(mapping);
         }
-        switch (mapping.table()) {
-            case "app_contact_base":
-                return ofContactRow(mapping);
-            case "app_contact_address", "app_contact_employment":
-                return "@" + attribute;
-            default:
-                return hasContext(mapping.table()) && mapping.path().contains("contact")
+        return switch (mapping.table()) {
+            case "app_contact_base" -> ofContactRow(mapping);
+            case "app_contact_address", "app_contact_employment" -> "@" + attribute;
+            default ->
+                hasContext(mapping.table()) && mapping.path().contains("contact")
                         ? ofContext(mapping)
                         : Sources.flat(sources.element(mapping.path()), attribute);
-        }
+        };
     }
 
     private String ofContactRow(Mapping mapping) {
@@ -236,22 +223,18 @@ final class Columns {
 
     /** A text as a value of the mapping's type. */
     private String cast(Mapping mapping, String text) {
-        switch (mapping.dataType()) {
-            case "bit":
-                return Casts.truth(text, "1");
-            case "boolean":
-                return Casts.truth(text, "true()");
-            case "tinyint":
-                return Casts.tinyint(integer(mapping, text));
-            case "decimal":
-                return Casts.decimal(text);
-            default:
-                return mapping.isInteger()
+        return switch (mapping.dataType()) {
+            case "bit" -> Casts.truth(text, "1");
+            case "boolean" -> Casts.truth(text, "true()");
+            case "tinyint" -> Casts.tinyint(integer(mapping, text));
+            case "decimal" -> Casts.decimal(text);
+            default ->
+                mapping.isInteger()
                         ? integer(mapping, text)
                         : mapping.isMoment()
                                 ? Casts.moment(text, mapping.dataType().equals("date"))
                                 : text(mapping, text);
-        }
+        };
     }
 
     private static String integer(Mapping mapping, String text) {
@@ -383,20 +366,16 @@ final class Columns {
     /** What an expression gives, as a value of the mapping's type. */
     private static String value(Mapping mapping, Expression made, String xpath) {
         String text = "string(" + xpath + ")";
-        switch (mapping.dataType()) {
-            case "bit":
-                return Casts.truth(text, "1");
-            case "boolean":
-                return Casts.truth(text, "true()");
-            case "tinyint":
-                return Casts.tinyint(made.isNumeric() ? xpath : Casts.integer(text));
-            case "decimal":
-                return made.isNumeric() ? xpath : Casts.decimal(text);
-            default:
-                return mapping.isMoment()
+        return switch (mapping.dataType()) {
+            case "bit" -> Casts.truth(text, "1");
+            case "boolean" -> Casts.truth(text, "true()");
+            case "tinyint" -> Casts.tinyint(made.isNumeric() ? xpath : Casts.integer(text));
+            case "decimal" -> made.isNumeric() ? xpath : Casts.decimal(text);
+            default ->
+                mapping.isMoment()
                         ? Casts.moment(text, mapping.dataType().equals("date"))
                         : mapping.isInteger() && !made.isNumeric() ? Casts.integer(text) : xpath;
-        }
+        };
     }
 
     /** Gives a column the default for what has no value, and says for moments and floats what becomes of those that are none. */

@@ -343,21 +343,23 @@ final class Expression {
             return Operand.text("");
         }
         switch (token.kind()) {
-            case NAME:
+            case NAME -> {
                 return new Operand(Kind.NAME, token.text(), scope.node(token.text(), false), false);
-            case TEXT:
+            }
+            case TEXT -> {
                 return right
                         ? Operand.text(compound ? token.text().toUpperCase(Locale.ROOT) : token.text())
                         : Operand.text("");
-            case NUMBER:
+            }
+            case NUMBER -> {
                 return numberOperand(token.text());
-            case SYMBOL:
+            }
+            case SYMBOL -> {
                 if (token.is("-") && peek().kind() == Kind.NUMBER) {
                     return numberOperand("-" + next().text());
                 }
-                break;
-            default:
-                break;
+            }
+            default -> {}
         }
         at--;
         throw unexpected("a name, a text in quotes, a number or DATE(…)");

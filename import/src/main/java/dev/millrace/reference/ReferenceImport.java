@@ -261,14 +261,9 @@ public final class ReferenceImport {
             return;
         }
         switch (table) {
-            case "app_contact_base":
-                writeContacts(tables, table, mappings);
-                break;
-            case "app_contact_address", "app_contact_employment":
-                writeChildren(tables, table, mappings);
-                break;
-            default:
-                writeRecordTable(tables, table, mappings);
+            case "app_contact_base" -> writeContacts(tables, table, mappings);
+            case "app_contact_address", "app_contact_employment" -> writeChildren(tables, table, mappings);
+            default -> writeRecordTable(tables, table, mappings);
         }
     }
 

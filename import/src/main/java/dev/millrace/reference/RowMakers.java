@@ -66,22 +66,15 @@ final class RowMakers {
                                 + " – expected the one that makes the row, and one that names a contact");
             }
         }
-        switch (table) {
-            case "scores":
-                return scores(mappings);
-            case "indicators":
-                return each(mappings, this::indicator);
-            case "app_historical_lookup":
-                return each(mappings, this::history);
-            case "app_report_results_lookup":
-                return reports(mappings);
-            case "app_policy_exceptions_rl":
-                return policyExceptions(mappings);
-            case "app_warranties_rl":
-                return warranties(mappings);
-            default:
-                return collateral(mappings);
-        }
+        return switch (table) {
+            case "scores" -> scores(mappings);
+            case "indicators" -> each(mappings, this::indicator);
+            case "app_historical_lookup" -> each(mappings, this::history);
+            case "app_report_results_lookup" -> reports(mappings);
+            case "app_policy_exceptions_rl" -> policyExceptions(mappings);
+            case "app_warranties_rl" -> warranties(mappings);
+            default -> collateral(mappings);
+        };
     }
 
     private static List<RowSet> each(List<Mapping> mappings, Function<Mapping, RowSet> made) {

@@ -210,31 +210,20 @@ final class TableFit {
         String said = "data_type " + mapping.dataType();
         boolean same;
         switch (mapping.dataType()) {
-            case "int", "integer":
-                same = type.kind() == Kind.INTEGER;
-                break;
-            case "smallint", "tinyint":
-                same = type.kind() == Kind.SMALLINT;
-                break;
-            case "bigint":
-                same = type.kind() == Kind.BIGINT;
-                break;
-            case "bit", "boolean":
-                same = type.kind() == Kind.BOOLEAN || type.kind() == Kind.SMALLINT;
-                break;
-            case "decimal":
+            case "int", "integer" -> same = type.kind() == Kind.INTEGER;
+            case "smallint", "tinyint" -> same = type.kind() == Kind.SMALLINT;
+            case "bigint" -> same = type.kind() == Kind.BIGINT;
+            case "bit", "boolean" -> same = type.kind() == Kind.BOOLEAN || type.kind() == Kind.SMALLINT;
+            case "decimal" -> {
                 same = type.kind() == Kind.DECIMAL && type.scale() == Columns.scale(mapping);
                 said += " of " + Columns.scale(mapping) + " fraction digits";
-                break;
-            case "float":
-                same = FLOATING.contains(type.kind());
-                break;
-            case "date", "datetime", "smalldatetime":
-                same = type.kind() == Columns.kind(mapping);
-                break;
-            default:
+            }
+            case "float" -> same = FLOATING.contains(type.kind());
+            case "date", "datetime", "smalldatetime" -> same = type.kind() == Columns.kind(mapping);
+            default -> {
                 tellLength(where, mapping, actual, type, column);
                 return;
+            }
         }
         if (!same) {
             differ(column, said, actual);

@@ -347,9 +347,8 @@ final class RandomReferenceContractTest {
 
     /** @param last is filled with the attributes of the last element of each of {@link #PATHS} */
     private String document(int id, List<Map<String, String>> last) {
-        for (String path : PATHS) {
-            Map<String, String> attributes = attributes();
-            last.add(attributes);
+        for (int i = 0; i < PATHS.size(); i++) {
+            last.add(attributes());
         }
         last.get(0).put("ID", String.valueOf(id));
         StringBuilder contacts = new StringBuilder();

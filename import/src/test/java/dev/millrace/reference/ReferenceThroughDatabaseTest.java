@@ -266,16 +266,12 @@ final class ReferenceThroughDatabaseTest {
     }
 
     private static Object value(ResultSet result, int column) throws SQLException {
-        switch (result.getMetaData().getColumnType(column)) {
-            case Types.TIMESTAMP:
-                return result.getObject(column, LocalDateTime.class);
-            case Types.DATE:
-                return result.getObject(column, LocalDate.class);
-            case Types.BOOLEAN:
-                return result.getObject(column);
-            default:
-                return result.getString(column);
-        }
+        return switch (result.getMetaData().getColumnType(column)) {
+            case Types.TIMESTAMP -> result.getObject(column, LocalDateTime.class);
+            case Types.DATE -> result.getObject(column, LocalDate.class);
+            case Types.BOOLEAN -> result.getObject(column);
+            default -> result.getString(column);
+        };
     }
 
     /** How many rows stay: of rows with one key one does, as in the original's insertion. */

@@ -323,7 +323,7 @@ public final class SampleApplications {
                 "approved_amount",
                 decision.equals("APPROVED") ? SampleText.amount(dice.between(10, 400) * 9_950L) : "");
         out.attribute("apr", dice.between(3, 29) + "." + dice.between(1_000, 9_999));
-        out.attribute("term_months", dice.between(1, 7) * 12);
+        out.attribute("term_months", dice.between(1, 7) * 12L);
         int wanted = dice.between(2, SCORES.length);
         int first = dice.below(SCORES.length);
         for (int i = 0; i < wanted; i++) {

@@ -96,11 +96,12 @@ final class Admission {
         if (entry == null || entry.withdrawn()) {
             return true;
         }
-        switch (options.onExisting()) {
-            case REPLACE:
+        return switch (options.onExisting()) {
+            case REPLACE -> {
                 // A second document of the key would replace the first one for ever.
-                return !document.isDuplicate() && (entry.contentHash() != document.contentHash() || isOutdated(entry));
-            case FAIL:
+                yield !document.isDuplicate() && (entry.contentHash() != document.contentHash() || isOutdated(entry));
+            }
+            case FAIL -> {
                 if (entry.loaded()) {
                     throw new TargetException(
                             "document " + document.key() + " – is loaded already (by run " + entry.runId()
@@ -108,10 +109,10 @@ final class Admission {
                             false,
                             null);
                 }
-                return false;
-            default:
-                return false;
-        }
+                yield false;
+            }
+            case SKIP -> false;
+        };
     }
 
     /**

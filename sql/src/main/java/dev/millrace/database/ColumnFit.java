@@ -50,30 +50,17 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
             return null;
         }
         Kind there = range.closest().kind();
-        switch (wanted.kind()) {
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-            case DECIMAL:
-                return number(dialect, wanted, range);
-            case REAL:
-                return there == Kind.REAL || there == Kind.DOUBLE ? new ColumnFit(wanted, null) : null;
-            case CHAR:
-            case VARCHAR:
-            case TEXT:
-            case XML:
-                return text(wanted, range);
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                return there == wanted.kind() ? time(wanted, range) : null;
-            case BYTES:
-                return there == Kind.BYTES
+        return switch (wanted.kind()) {
+            case SMALLINT, INTEGER, BIGINT, DECIMAL -> number(dialect, wanted, range);
+            case REAL -> there == Kind.REAL || there == Kind.DOUBLE ? new ColumnFit(wanted, null) : null;
+            case CHAR, VARCHAR, TEXT, XML -> text(wanted, range);
+            case TIME, TIMESTAMP, TIMESTAMPTZ -> there == wanted.kind() ? time(wanted, range) : null;
+            case BYTES ->
+                there == Kind.BYTES
                         ? new ColumnFit(wanted, range.limits() instanceof Bytes bytes ? bytes : null)
                         : null;
-            default:
-                return there == wanted.kind() ? new ColumnFit(wanted, null) : null;
-        }
+            case BOOLEAN, DOUBLE, DATE, UUID -> there == wanted.kind() ? new ColumnFit(wanted, null) : null;
+        };
     }
 
     /** Whether it is what the dialect would create, where a database has no type of that kind and takes another's. */

@@ -124,7 +124,7 @@ final class LedgerFinder {
             try {
                 ledgers.add(new LedgerTables(log.schema(), new LedgerNames(log.schema(), prefix)));
             } catch (IllegalArgumentException otherName) {
-                continue;
+                // No ledger of ours has such a name.
             }
         }
         return ledgers;

@@ -119,7 +119,7 @@ record TargetSchema(
         boolean keysWait = options.keysMayWait()
                 && compared.plan().mayWait()
                 && (compared.missing().size() == compared.tables().size()
-                        || goesOn(connection, database.dialect(), contract, compared, run));
+                        || mayContinue(connection, database.dialect(), compared, run));
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> needed = new ArrayList<>(ledger.ofEveryLedger());
         if (keysWait) {
@@ -161,8 +161,7 @@ record TargetSchema(
      * Whether a run may go on loading tables without keys that another has begun to load. Not after a run over another source, whose
      * documents were there first: they are to stay, and those of this run to be held against them.
      */
-    private static boolean goesOn(
-            Connection connection, Dialect dialect, MappingContract contract, Comparison compared, RunInfo run)
+    private static boolean mayContinue(Connection connection, Dialect dialect, Comparison compared, RunInfo run)
             throws SQLException {
         if (!compared.plan().isUnbuilt(connection, compared.missing(), compared.pending())) {
             return false;

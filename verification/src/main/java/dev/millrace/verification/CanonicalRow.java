@@ -85,7 +85,11 @@ final class CanonicalRow {
         return low;
     }
 
-    /** The bucket of the key. @param buckets a power of two */
+    /**
+     * The bucket of the key.
+     *
+     * @param buckets a power of two
+     */
     int bucket(int buckets) {
         crc.reset();
         crc.update(bytes, 0, keyLength);
@@ -109,62 +113,66 @@ final class CanonicalRow {
             return;
         }
         switch (column.type().kind()) {
-            case BOOLEAN:
+            case BOOLEAN -> {
                 putBoolean(value);
                 return;
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
+            }
+            case SMALLINT, INTEGER, BIGINT -> {
                 putInteger(value);
                 return;
-            case DECIMAL:
+            }
+            case DECIMAL -> {
                 putDecimal(value, column.type().scale());
                 return;
-            case REAL:
+            }
+            case REAL -> {
                 putReal(value);
                 return;
-            case DOUBLE:
+            }
+            case DOUBLE -> {
                 putDouble(value);
                 return;
-            case DATE:
+            }
+            case DATE -> {
                 if (value instanceof LocalDate date) {
                     putLong(date.toEpochDay());
                     return;
                 }
-                break;
-            case TIME:
+            }
+            case TIME -> {
                 if (value instanceof LocalTime time) {
                     putLong(time.toNanoOfDay());
                     return;
                 }
-                break;
-            case TIMESTAMP:
+            }
+            case TIMESTAMP -> {
                 if (value instanceof LocalDateTime time) {
                     putTime(time.toEpochSecond(ZoneOffset.UTC), time.getNano());
                     return;
                 }
-                break;
-            case TIMESTAMPTZ:
+            }
+            case TIMESTAMPTZ -> {
                 if (value instanceof OffsetDateTime time) {
                     putTime(time.toEpochSecond(), time.getNano());
                     return;
                 }
-                break;
-            case UUID:
+            }
+            case UUID -> {
                 putUuid(value);
                 return;
-            case BYTES:
+            }
+            case BYTES -> {
                 if (value instanceof byte[] content) {
                     putBytes(content, 0);
                     return;
                 }
-                break;
-            default:
+            }
+            default -> {
                 if (value instanceof String text) {
                     putBytes((column.padded() ? withoutBlanks(text) : text).getBytes(StandardCharsets.UTF_8), 0);
                     return;
                 }
-                break;
+            }
         }
         putStrange(value);
     }
@@ -359,7 +367,11 @@ final class CanonicalRow {
         return header + HEADER + (size == NULL ? 0 : size & ~STRANGE);
     }
 
-    /** A value for people; null for NULL. @param header where it begins */
+    /**
+     * A value for people; null for NULL.
+     *
+     * @param header where it begins
+     */
     static @Nullable String show(byte[] row, int header, SqlType type) {
         int size = intAt(row, header);
         if (size == NULL) {
@@ -369,36 +381,24 @@ final class CanonicalRow {
         if ((size & STRANGE) != 0) {
             return new String(row, at, size & ~STRANGE, StandardCharsets.UTF_8);
         }
-        switch (type.kind()) {
-            case BOOLEAN:
-                return row[at] == 1 ? "true" : "false";
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-                return Long.toString(longAt(row, at));
-            case DECIMAL:
-                return new BigDecimal(new BigInteger(row, at, size), type.scale()).toPlainString();
-            case REAL:
-                return Float.toString(Float.intBitsToFloat(intAt(row, at)));
-            case DOUBLE:
-                return Double.toString(Double.longBitsToDouble(longAt(row, at)));
-            case DATE:
-                return LocalDate.ofEpochDay(longAt(row, at)).toString();
-            case TIME:
-                return LocalTime.ofNanoOfDay(longAt(row, at)).toString();
-            case TIMESTAMP:
-                return LocalDateTime.ofEpochSecond(longAt(row, at), intAt(row, at + Long.BYTES), ZoneOffset.UTC)
+        return switch (type.kind()) {
+            case BOOLEAN -> row[at] == 1 ? "true" : "false";
+            case SMALLINT, INTEGER, BIGINT -> Long.toString(longAt(row, at));
+            case DECIMAL -> new BigDecimal(new BigInteger(row, at, size), type.scale()).toPlainString();
+            case REAL -> Float.toString(Float.intBitsToFloat(intAt(row, at)));
+            case DOUBLE -> Double.toString(Double.longBitsToDouble(longAt(row, at)));
+            case DATE -> LocalDate.ofEpochDay(longAt(row, at)).toString();
+            case TIME -> LocalTime.ofNanoOfDay(longAt(row, at)).toString();
+            case TIMESTAMP ->
+                LocalDateTime.ofEpochSecond(longAt(row, at), intAt(row, at + Long.BYTES), ZoneOffset.UTC)
                         .toString();
-            case TIMESTAMPTZ:
-                return Instant.ofEpochSecond(longAt(row, at), intAt(row, at + Long.BYTES))
+            case TIMESTAMPTZ ->
+                Instant.ofEpochSecond(longAt(row, at), intAt(row, at + Long.BYTES))
                         .toString();
-            case UUID:
-                return new UUID(longAt(row, at), longAt(row, at + Long.BYTES)).toString();
-            case BYTES:
-                return HexFormat.of().formatHex(row, at, at + size);
-            default:
-                return new String(row, at, size, StandardCharsets.UTF_8);
-        }
+            case UUID -> new UUID(longAt(row, at), longAt(row, at + Long.BYTES)).toString();
+            case BYTES -> HexFormat.of().formatHex(row, at, at + size);
+            case CHAR, VARCHAR, TEXT, XML -> new String(row, at, size, StandardCharsets.UTF_8);
+        };
     }
 
     static long longAt(byte[] row, int at) {

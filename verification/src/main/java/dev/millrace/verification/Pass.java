@@ -106,6 +106,7 @@ final class Pass implements AutoCloseable {
     }
 
     /** Reads the target's side. */
+    @SuppressWarnings("ReferenceEquality") // the log is one of the tables
     void read(TargetReader target) throws TargetException {
         CanonicalRow row = new CanonicalRow();
         for (ComparedTable table : tables) {

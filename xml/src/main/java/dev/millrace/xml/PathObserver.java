@@ -42,6 +42,7 @@ package dev.millrace.xml;
  * null. What an observer throws ends the parsing of the document and comes out of {@link XmlParser#parse} as it is; the
  * parser can be used for the next document.
  */
+@SuppressWarnings("EscapedEntity") // it is what the document holds
 public interface PathObserver {
 
     /** A document begins. What was told since the last {@link #endDocument} was of one that failed. */

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param element the record's element
  * @param index the record's number within its document, from 0
  */
+@SuppressWarnings("JavaLangClash") // as the XML record that it is; java.lang.Record is never meant here
 public record Record(Node element, int index) {
 
     public Record {

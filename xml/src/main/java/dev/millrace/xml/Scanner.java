@@ -209,16 +209,12 @@ final class Scanner {
         if (at > from) {
             takeText(from, at, Context.TEXT);
         }
-        switch (byteAt(at + 1)) {
-            case '/':
-                return behindEndTag(at);
-            case '?':
-                return behindInstruction(at);
-            case '!':
-                return text.isAt("<![CDATA[", at) ? behindCdata(at) : behindComment(at);
-            default:
-                return behindStartTag(at);
-        }
+        return switch (byteAt(at + 1)) {
+            case '/' -> behindEndTag(at);
+            case '?' -> behindInstruction(at);
+            case '!' -> text.isAt("<![CDATA[", at) ? behindCdata(at) : behindComment(at);
+            default -> behindStartTag(at);
+        };
     }
 
     private int behindStartTag(int from) throws FaultException {

@@ -124,7 +124,7 @@ final class ThoroughReader {
         builder.startDocument();
         seenAttributes = 0;
         declaresNamespaces = text.doctype().contains("xmlns");
-        mostAttributes = MOST_DEFAULTS + text.bytes().length / SHORTEST_ATTRIBUTE;
+        mostAttributes = MOST_DEFAULTS + (long) text.bytes().length / SHORTEST_ATTRIBUTE;
         int tags = 0;
         int depth = 0;
         int skippedDepth = 0;

@@ -56,7 +56,7 @@ public final class Utf8 {
 
     /** How many characters begin in a range. */
     static long count(byte[] bytes, int from, int end) {
-        long characters = end - from;
+        long characters = (long) end - from;
         int at = from;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
             long word = (long) LONGS.get(bytes, at);

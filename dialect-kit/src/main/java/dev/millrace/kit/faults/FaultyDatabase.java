@@ -288,7 +288,7 @@ public final class FaultyDatabase implements AutoCloseable {
     }
 
     private static SQLException sqlException(Throwable fault) {
-        return fault instanceof SQLException ? (SQLException) fault : new SQLException(fault);
+        return fault instanceof SQLException sql ? sql : new SQLException(fault);
     }
 
     /** Takes the place of all other drivers, since {@link DriverManager} would ask the next one after a fault; passes on what is nobody's. */

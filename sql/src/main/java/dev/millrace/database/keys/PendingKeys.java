@@ -113,11 +113,12 @@ public final class PendingKeys {
         String schema = key.table().schema();
         String name = key.table().name();
         switch (key.kind()) {
-            case PRIMARY_KEY:
+            case PRIMARY_KEY -> {
                 try (ResultSet rows = catalog.getPrimaryKeys(database, schema, name)) {
                     return rows.next();
                 }
-            case FOREIGN_KEY:
+            }
+            case FOREIGN_KEY -> {
                 try (ResultSet rows = catalog.getImportedKeys(database, schema, name)) {
                     while (rows.next()) {
                         if (key.name().equalsIgnoreCase(rows.getString("FK_NAME"))) {
@@ -126,8 +127,10 @@ public final class PendingKeys {
                     }
                     return false;
                 }
-            default:
+            }
+            default -> {
                 return hasIndex(catalog.getIndexInfo(database, schema, name, false, true), key);
+            }
         }
     }
 

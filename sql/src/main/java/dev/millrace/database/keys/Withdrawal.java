@@ -267,7 +267,8 @@ final class Withdrawal {
                     all &= changedEach(statement.executeBatch());
                 }
             }
-            return all & changedEach(statement.executeBatch());
+            all &= changedEach(statement.executeBatch());
+            return all;
         }
     }
 

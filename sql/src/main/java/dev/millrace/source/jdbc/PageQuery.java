@@ -184,18 +184,12 @@ final class PageQuery {
     private String logged(LedgerFilter ledger, String keyText) {
         String loaded = "l." + dialect.quote("status") + " = 'loaded' THEN l." + dialect.quote("run_id");
         String withdrawn = "l." + dialect.quote("code") + " = '" + FaultCode.WITHDRAWN.word() + "'";
-        String state;
-        switch (ledger.mode()) {
-            case NEW:
-                state = "CASE WHEN " + withdrawn + " THEN NULL WHEN " + loaded + " ELSE '" + REJECTED + "' END";
-                break;
-            case REJECTED:
-                state = "CASE WHEN " + loaded + " ELSE '" + REJECTED + "' END";
-                break;
-            default:
-                state = "CASE WHEN " + withdrawn + " THEN '" + REJECTED + "' END";
-                break;
-        }
+
+        String state = switch (ledger.mode()) {
+            case NEW -> "CASE WHEN " + withdrawn + " THEN NULL WHEN " + loaded + " ELSE '" + REJECTED + "' END";
+            case REJECTED -> "CASE WHEN " + loaded + " ELSE '" + REJECTED + "' END";
+            case WITHDRAWN -> "CASE WHEN " + withdrawn + " THEN '" + REJECTED + "' END";
+        };
         return "(SELECT " + state + " FROM " + ledger.logTable() + " l WHERE l." + dialect.quote("contract_name")
                 + " = ? AND l." + dialect.quote("document_key") + " = " + keyText + ")";
     }

@@ -135,9 +135,9 @@ final class Numbers {
     /** What calculating with a number costs, in steps. */
     static long weight(Object number) {
         if (number instanceof BigDecimal decimal) {
-            return 4 + (decimal.unscaledValue().bitLength() >> 5);
+            return 4L + (decimal.unscaledValue().bitLength() >> 5);
         }
-        return number instanceof BigInteger integer ? 4 + (integer.bitLength() >> 5) : 0;
+        return number instanceof BigInteger integer ? 4L + (integer.bitLength() >> 5) : 0;
     }
 
     /** A result of arithmetic, unless it has more digits than a number may have. */

@@ -18,7 +18,7 @@ final class Regex {
 
     /** What {@code \\p{…}} may name to both (Unicode's general categories). */
     private static final Set<String> CATEGORIES = Set.of(
-            ("L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn")
+            "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn"
                     .split(" "));
 
     /** {@code \\w}: all characters but punctuation, separators and others. */
@@ -67,12 +67,12 @@ final class Regex {
     /** Whether a replacement text means the same to Java: {@code $n} for a group that exists, {@code \\$} and {@code \\\\}. */
     static boolean isPortableReplacement(String replacement, RegexPattern pattern) {
         int groups = pattern.groupCount();
-        for (int i = 0; i < replacement.length(); i++) {
-            char c = replacement.charAt(i);
+        int i = 0;
+        while (i < replacement.length()) {
+            char c = replacement.charAt(i++);
             if (c != '$' && c != '\\') {
                 continue;
             }
-            i++;
             char next = i < replacement.length() ? replacement.charAt(i) : ' ';
             boolean portable =
                     c == '$' ? next >= '1' && next <= '9' && next - '0' <= groups : next == '$' || next == '\\';
@@ -81,6 +81,7 @@ final class Regex {
             if (!portable || c == '$' && groups > 9 && digitFollows) {
                 return false;
             }
+            i++;
         }
         return true;
     }
