@@ -96,7 +96,7 @@ public class PathParts {
 
     private PathExpression compile(PathCompiler compiler, String text) throws PathException {
         PathExpression compiled = compiler.compile(text, scope, Result.VALUES);
-        if (compiled.road() != PathExpression.Road.NATIVE) {
+        if (compiled.evaluator() != PathExpression.Evaluator.NATIVE) {
             throw new IllegalStateException("not native: " + text);
         }
         return compiled;

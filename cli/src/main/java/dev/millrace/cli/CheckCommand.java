@@ -16,7 +16,7 @@ import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.path.PathExpression;
-import dev.millrace.xml.path.PathExpression.Road;
+import dev.millrace.xml.path.PathExpression.Evaluator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -154,13 +154,13 @@ final class CheckCommand implements Callable<Integer> {
         if (slow.isEmpty()) {
             print("All paths are evaluated natively, in one pass.");
         } else {
-            print(Amounts.count(slow.size(), "path") + " on the slow road (Saxon-HE):");
+            print(Amounts.count(slow.size(), "path") + " evaluated by Saxon-HE, which is slower:");
             slow.forEach(line -> wrapped("  " + line, 4));
         }
     }
 
     private static void addIfSlow(Set<String> slow, String where, @Nullable PathExpression path) {
-        if (path != null && path.road() == Road.SAXON) {
+        if (path != null && path.evaluator() == Evaluator.SAXON) {
             slow.add(where + ": " + path.text());
         }
     }

@@ -48,9 +48,7 @@ class LogFileTest {
 
         run("--from", folder.toString(), "--to", "jdbc:h2:mem:log");
 
-        assertThat(Files.readString(folder.resolve("log")))
-                .startsWith(first)
-                .hasSizeGreaterThan(first.length());
+        assertThat(Files.readString(folder.resolve("log"))).startsWith(first).hasSizeGreaterThan(first.length());
     }
 
     private int run(String... words) throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import dev.millrace.contract.MappingContract.Let;
 import dev.millrace.contract.MappingContract.Requirement;
 import dev.millrace.contract.TableDraft.Cell;
 import dev.millrace.contract.TableDraft.Column;
-import dev.millrace.contract.TableDraft.Origin;
+import dev.millrace.contract.TableDraft.DraftColumn;
 import dev.millrace.contract.TableDraft.RowSet;
 import dev.millrace.contract.TableMapping.Distinct;
 import dev.millrace.contract.TableMapping.Keys;
@@ -254,7 +254,7 @@ final class ContractLinker {
     }
 
     private static ValueSource plainSource(TableDraft draft, Cell cell) {
-        Origin target = cell.target;
+        DraftColumn target = cell.target;
         if (target != null) {
             return reference(draft, target);
         }
@@ -265,7 +265,7 @@ final class ContractLinker {
         return cell.is("ordinal") ? new Ordinal() : new Constant(null);
     }
 
-    private static Reference reference(TableDraft draft, Origin target) {
+    private static Reference reference(TableDraft draft, DraftColumn target) {
         int levels = 0;
         for (TableDraft table = draft; table != target.table() && table != null; table = table.parent) {
             levels++;

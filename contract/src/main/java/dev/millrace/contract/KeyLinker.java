@@ -3,7 +3,7 @@ package dev.millrace.contract;
 import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.TableDraft.Cell;
 import dev.millrace.contract.TableDraft.Column;
-import dev.millrace.contract.TableDraft.Origin;
+import dev.millrace.contract.TableDraft.DraftColumn;
 import dev.millrace.contract.TableDraft.RowSet;
 import dev.millrace.contract.TableMapping.ForeignKey;
 import java.util.ArrayList;
@@ -73,11 +73,11 @@ final class KeyLinker {
         } else {
             int inserted = 0;
             for (int column : parent.key()) {
-                Origin origin = parent.origin(column);
+                DraftColumn origin = parent.origin(column);
                 Column target = parent.columns.get(column);
                 int existing = table.refTo(origin);
-                int place =
-                        keyColumn(existing, inserted, target.name, new Cell("ref", null, new Origin(parent, column)));
+                int place = keyColumn(
+                        existing, inserted, target.name, new Cell("ref", null, new DraftColumn(parent, column)));
                 table.columns.get(place - 1).type = target.type;
                 if (existing < 0) {
                     inserted++;
@@ -192,9 +192,9 @@ final class KeyLinker {
     }
 
     private boolean parentCovered(TableDraft parent, RowSet set, List<Integer> key, boolean documentKey) {
-        Set<Origin> origins = new HashSet<>();
+        Set<DraftColumn> origins = new HashSet<>();
         for (int column : key) {
-            Origin origin = TableDraft.origin(set, column);
+            DraftColumn origin = TableDraft.origin(set, column);
             if (origin != null) {
                 origins.add(origin);
             }

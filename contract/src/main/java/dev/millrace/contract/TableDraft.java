@@ -37,7 +37,7 @@ final class TableDraft {
         final @Nullable Meta meta;
         /** Set for a ref that was found. */
         @Nullable
-        Origin target;
+        DraftColumn target;
 
         Cell(ColumnOutline outline) {
             this.outline = outline;
@@ -45,7 +45,7 @@ final class TableDraft {
             this.meta = outline.meta;
         }
 
-        Cell(String source, @Nullable Meta meta, @Nullable Origin target) {
+        Cell(String source, @Nullable Meta meta, @Nullable DraftColumn target) {
             this.outline = null;
             this.source = source;
             this.meta = meta;
@@ -77,7 +77,7 @@ final class TableDraft {
     }
 
     /** A column of a table. */
-    record Origin(TableDraft table, int column) {}
+    record DraftColumn(TableDraft table, int column) {}
 
     final TableOutline outline;
     final String name;
@@ -143,27 +143,27 @@ final class TableDraft {
     }
 
     /** Where a column's values really come from: refs are followed, where all row sets agree on them. */
-    Origin origin(int column) {
-        Origin common = null;
+    DraftColumn origin(int column) {
+        DraftColumn common = null;
         for (RowSet set : sets) {
-            Origin origin = origin(set, column);
+            DraftColumn origin = origin(set, column);
             if (origin == null || (common != null && !common.equals(origin))) {
-                return new Origin(this, column);
+                return new DraftColumn(this, column);
             }
             common = origin;
         }
-        return common == null ? new Origin(this, column) : common;
+        return common == null ? new DraftColumn(this, column) : common;
     }
 
     /** Where a ref's values really come from; null for what is no ref. */
-    static @Nullable Origin origin(RowSet set, int column) {
+    static @Nullable DraftColumn origin(RowSet set, int column) {
         Cell cell = set.cells.get(column);
-        Origin target = cell == null ? null : cell.target;
+        DraftColumn target = cell == null ? null : cell.target;
         return target == null ? null : target.table().origin(target.column());
     }
 
     /** The column that is a ref with this origin in every row set, or -1. */
-    int refTo(Origin origin) {
+    int refTo(DraftColumn origin) {
         for (int i = 0; i < columns.size(); i++) {
             int column = i;
             if (sets.stream().allMatch(set -> Objects.equals(origin(set, column), origin))) {

@@ -3,7 +3,7 @@ package dev.millrace.contract;
 import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.TableDraft.Cell;
 import dev.millrace.contract.TableDraft.Column;
-import dev.millrace.contract.TableDraft.Origin;
+import dev.millrace.contract.TableDraft.DraftColumn;
 import dev.millrace.contract.TableDraft.RowSet;
 import dev.millrace.contract.TableOutline.RowSetOutline;
 import java.util.ArrayList;
@@ -197,7 +197,7 @@ final class TableLinker {
     }
 
     /** The column that a ref names; null, with a problem told, if there is none. */
-    private @Nullable Origin target(TableDraft table, ColumnOutline column, Scalar ref) {
+    private @Nullable DraftColumn target(TableDraft table, ColumnOutline column, Scalar ref) {
         String wanted = ref.text().strip();
         String owner = null;
         for (String name : outlines.keySet()) {
@@ -243,7 +243,7 @@ final class TableLinker {
         return null;
     }
 
-    private static @Nullable Origin columnOf(
+    private static @Nullable DraftColumn columnOf(
             TableDraft table, String name, ColumnOutline column, Scalar ref, int offset) {
         int index = table.indexOf(name);
         if (index < 0) {
@@ -253,6 +253,6 @@ final class TableLinker {
                             + Words.instead(name, "columns", table.columnNames()));
             return null;
         }
-        return new Origin(table, index);
+        return new DraftColumn(table, index);
     }
 }

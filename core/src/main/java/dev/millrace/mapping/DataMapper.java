@@ -50,7 +50,7 @@ public final class DataMapper {
 
     /** What the contract's paths reach of a document: for the parser. */
     public static Projection projection(MappingContract contract) {
-        return new Reached(contract).collect();
+        return new ContractReach(contract).collect();
     }
 
     /**

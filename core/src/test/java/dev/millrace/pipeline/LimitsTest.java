@@ -10,7 +10,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.source.FileSource;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
@@ -220,8 +220,8 @@ class LimitsTest {
 
     private static Fault read(Path file, int expansion) throws Exception {
         XmlLimits limits = new XmlLimits(1L << 30, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES, expansion);
-        Projection records = Projection.builder(new RecordPath(
-                        List.of(new RecordPath.Step(false, NameTest.ANY), new RecordPath.Step(false, NameTest.ANY))))
+        Projection records = Projection.builder(new RecordPath(List.of(
+                        new RecordPath.Step(false, NamePattern.ANY), new RecordPath.Step(false, NamePattern.ANY))))
                 .build();
         try (FileSource source = FileSource.open(file.toString(), records, Doctype.REJECT, limits)) {
             return Objects.requireNonNull(Objects.requireNonNull(source.next()).unreadable());

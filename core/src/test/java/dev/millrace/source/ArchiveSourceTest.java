@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.RecordPath.Step;
@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArchiveSourceTest {
 
-    private static final Projection RECORDS = Projection.builder(
-                    new RecordPath(List.of(new Step(false, NameTest.ANY), new Step(false, new NameTest("", "r")))))
+    private static final Projection RECORDS = Projection.builder(new RecordPath(
+                    List.of(new Step(false, NamePattern.ANY), new Step(false, new NamePattern("", "r")))))
             .build();
     private static final String[][] ENTRIES = {
         {"in/one.xml", "<a><r>1</r></a>"},

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultException;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.RecordPath.Step;
@@ -446,6 +446,6 @@ final class DamagedRecordsTest {
 
     private static RecordPath path(String root, boolean anywhere) {
         return new RecordPath(
-                List.of(new Step(false, new NameTest("", root)), new Step(anywhere, new NameTest("", "r"))));
+                List.of(new Step(false, new NamePattern("", root)), new Step(anywhere, new NamePattern("", "r"))));
     }
 }

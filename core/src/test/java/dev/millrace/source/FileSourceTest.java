@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.RecordPath.Step;
@@ -127,7 +127,7 @@ final class FileSourceTest {
     @Test
     void splitsFilesUnlessTheContractReachesBeyondRecords() throws Exception {
         write("b.xml", "<b><head/><r/><r/></b>");
-        NameTest any = NameTest.ANY;
+        NamePattern any = NamePattern.ANY;
 
         assertThat(keysOf("b.xml", records -> records.record().child(any))).containsExactly("b.xml#1", "b.xml#2");
         assertThat(keysOf("b.xml", records -> records.record().parent().attribute(any, false)))
@@ -196,7 +196,7 @@ final class FileSourceTest {
 
     private List<String> keysOf(String name, Consumer<Projection.Builder> contract) throws Exception {
         Projection.Builder records = Projection.builder(
-                new RecordPath(List.of(new Step(false, NameTest.ANY), new Step(false, new NameTest("", "r")))));
+                new RecordPath(List.of(new Step(false, NamePattern.ANY), new Step(false, new NamePattern("", "r")))));
         contract.accept(records);
         return keys(FileSource.open(
                 directory.resolve(name).toString(), records.build(), Doctype.REJECT, XmlLimits.DEFAULTS));

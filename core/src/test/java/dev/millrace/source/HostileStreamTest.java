@@ -3,7 +3,7 @@ package dev.millrace.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.document.Document;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.RecordPath.Step;
@@ -99,8 +99,8 @@ final class HostileStreamTest {
         return Projection.builder(
                         split
                                 ? new RecordPath(List.of(
-                                        new Step(false, new NameTest("", "all")),
-                                        new Step(false, new NameTest("", "r"))))
+                                        new Step(false, new NamePattern("", "all")),
+                                        new Step(false, new NamePattern("", "r"))))
                                 : RecordPath.DOCUMENT_ELEMENT)
                 .build();
     }

@@ -9,7 +9,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
@@ -39,11 +39,11 @@ final class RecordSplitterTest {
         A_R,
         path(descendant("r")),
         path(child("a"), descendant("r")),
-        path(new Step(false, NameTest.ANY), new Step(false, NameTest.ANY)),
-        path(new Step(true, new NameTest("urn:p", "r"))),
+        path(new Step(false, NamePattern.ANY), new Step(false, NamePattern.ANY)),
+        path(new Step(true, new NamePattern("urn:p", "r"))),
         path(descendant("a"), child("r")),
         path(descendant("a"), descendant("a"), child("rr")),
-        path(new Step(true, new NameTest(null, "r")), new Step(false, new NameTest("urn:q", null))),
+        path(new Step(true, new NamePattern(null, "r")), new Step(false, new NamePattern("urn:q", null))),
     };
 
     /** Gives as many bytes at a time as it likes. */
@@ -655,10 +655,10 @@ final class RecordSplitterTest {
     }
 
     private static Step child(String name) {
-        return new Step(false, new NameTest("", name));
+        return new Step(false, new NamePattern("", name));
     }
 
     private static Step descendant(String name) {
-        return new Step(true, new NameTest("", name));
+        return new Step(true, new NamePattern("", name));
     }
 }

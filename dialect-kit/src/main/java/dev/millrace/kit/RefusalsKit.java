@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every way in which a database refuses a row, on every road into a table, wherever the row is that it meets, and at every place
+ * Every way in which a database refuses a row, in every way of loading, wherever the row is that it meets, and at every place
  * among good documents: the bad documents are rejected, the others are loaded, the run ends, and the same again changes
  * nothing. An ordinary build tries some of the combinations, {@code -Dmillrace.refusals=all} tries all of them and
  * {@code -Dmillrace.refusals=NUMBER} as many.
@@ -60,7 +60,7 @@ public abstract class RefusalsKit {
     protected abstract TestedDatabase tested();
 
     /** How rows come into the table. */
-    enum Road {
+    enum LoadPath {
         PLAIN(""),
         /** Into a table that has more columns than the contract. */
         WIDER(""),
@@ -71,7 +71,7 @@ public abstract class RefusalsKit {
 
         private final String setting;
 
-        Road(String setting) {
+        LoadPath(String setting) {
             this.setting = setting;
         }
     }
@@ -99,20 +99,20 @@ public abstract class RefusalsKit {
     }
 
     /** One of the combinations. */
-    record Case(RefusedRow row, Road road, Place place, Position position) {
+    record Case(RefusedRow row, LoadPath path, Place place, Position position) {
         /** Whether there is such a thing. */
         boolean isPossible() {
-            if (!row.keyed() && road != Road.PLAIN && road != Road.WIDER) {
+            if (!row.keyed() && path != LoadPath.PLAIN && path != LoadPath.WIDER) {
                 return false;
             }
-            if (row.meets() == Meets.KEY && (road == Road.KEEP_FIRST || road == Road.UPDATE)) {
+            if (row.meets() == Meets.KEY && (path == LoadPath.KEEP_FIRST || path == LoadPath.UPDATE)) {
                 return false;
             }
             if (place == Place.DOCUMENT) {
                 // Of rows with one key in a document the mapper knows before the database does.
                 return row.meets() == Meets.VALUE;
             }
-            if (road == Road.REPLACE) {
+            if (path == LoadPath.REPLACE) {
                 return place == Place.BATCH;
             }
             // The first document meets none that came before it.
@@ -121,7 +121,7 @@ public abstract class RefusalsKit {
 
         @Override
         public String toString() {
-            return row.kind() + ", " + road + ", " + place + ", " + position;
+            return row.kind() + ", " + path + ", " + place + ", " + position;
         }
     }
 
@@ -232,14 +232,14 @@ public abstract class RefusalsKit {
         }
     }
 
-    /** All, or a sample in which every kind of refusal meets every road before one of them meets it twice. */
+    /** All, or a sample in which every kind of refusal meets every way of loading before one of them meets it twice. */
     private List<Case> cases() {
         List<Case> all = new ArrayList<>();
         for (RefusedRow row : tested().refusedRows()) {
-            for (Road road : Road.values()) {
+            for (LoadPath path : LoadPath.values()) {
                 for (Place place : Place.values()) {
                     for (Position position : Position.values()) {
-                        Case each = new Case(row, road, place, position);
+                        Case each = new Case(row, path, place, position);
                         if (each.isPossible()) {
                             all.add(each);
                         }
@@ -256,7 +256,7 @@ public abstract class RefusalsKit {
         List<Case> first = new ArrayList<>();
         List<Case> others = new ArrayList<>();
         for (Case each : all) {
-            (met.add(each.row().kind() + each.road()) ? first : others).add(each);
+            (met.add(each.row().kind() + each.path()) ? first : others).add(each);
         }
         first.addAll(others);
         return first.subList(0, Math.min(first.size(), Integer.parseInt(wanted)));
@@ -272,7 +272,7 @@ public abstract class RefusalsKit {
         for (String statement : each.row().ddl()) {
             execute(numbered(statement, number));
         }
-        if (each.road() == Road.WIDER) {
+        if (each.path() == LoadPath.WIDER) {
             execute("alter table {s}.\"" + table + "\" add \"further\" integer");
         }
         MappingContract contract = ContractReader.read(
@@ -288,12 +288,12 @@ public abstract class RefusalsKit {
                       id: { path: "@id", type: integer, key: true }
                       v: { path: "@v", type: %3$s }
                       x: { path: "@x", type: varchar(20) }
-                """.formatted(number, each.road().setting, each.row().type()), "test.yaml")
+                """.formatted(number, each.path().setting, each.row().type()), "test.yaml")
                 .contract();
         Path documents = Files.createDirectory(folder.resolve(table));
         Set<Integer> bad = each.position().bad;
         Set<String> expected = new TreeSet<>();
-        boolean before = each.road() == Road.REPLACE;
+        boolean before = each.path() == LoadPath.REPLACE;
         if (before || each.place() == Place.EARLIER_RUN) {
             for (int i = 0; i < DOCUMENTS; i++) {
                 if (before || !bad.contains(i)) {
@@ -380,7 +380,7 @@ public abstract class RefusalsKit {
                 .batchDocuments(each.place() == Place.EARLIER_BATCH ? 1 : 100)
                 .createTables(true)
                 .retryPolicy(QUICK)
-                .onExisting(each.road() == Road.REPLACE ? OnExisting.REPLACE : OnExisting.SKIP)
+                .onExisting(each.path() == LoadPath.REPLACE ? OnExisting.REPLACE : OnExisting.SKIP)
                 .build();
         return new ProductionProcessor(contract, options).run(progress -> {});
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param good a value of v that is taken; <code>{n}</code> in it stands for a number that no other row has
  * @param bad a value of v that is refused, or null for none; where rows meet, the good value of another row stands for it
  * @param meets what another row has, too, where it is not the value by itself that is refused
- * @param keyed whether rows can be found by id, as all roads but the plain one need it
+ * @param keyed whether rows can be found by id, as every way of loading but the plain one needs it
  * @param code of the reject
  * @param tellsColumn whether the reject names column v
  */

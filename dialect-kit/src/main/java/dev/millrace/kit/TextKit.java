@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Text of all planes of Unicode, from tables into tables. It is written by one road and read by another, since what is damaged
+ * Text of all planes of Unicode, from tables into tables. It is written in one way and read in another, since what is damaged
  * on both ways in the same manner looks sound; and what comes out of a table has to be what comes out of a file of the same
  * text, which no database has had in hand.
  */
@@ -94,7 +94,7 @@ public abstract class TextKit {
     protected abstract TestedDatabase tested();
 
     /** A way to put a text into a table. */
-    private interface Road {
+    private interface Inserter {
         void insert(Connection connection, int id, String xml) throws SQLException;
     }
 
@@ -120,23 +120,23 @@ public abstract class TextKit {
         Map<String, String> fromFiles = rows();
         assertThat(fromFiles).isEqualTo(expected());
         assertHolds("text_rows", "word");
-        for (Map.Entry<String, Road> road : roads().entrySet()) {
+        for (Map.Entry<String, Inserter> way : inserters().entrySet()) {
             clear();
-            fill(road.getValue());
+            fill(way.getValue());
 
             load(FromDatabase.of(tested().database()));
 
-            assertThat(rows()).as(road.getKey()).isEqualTo(fromFiles);
+            assertThat(rows()).as(way.getKey()).isEqualTo(fromFiles);
             assertHolds("text_rows", "word");
             assertHolds("text_words", "word");
             // The same, where the ledger leaves out nearly all documents.
             retrySome();
-            assertThat(rows()).as(road.getKey()).isEqualTo(fromFiles);
+            assertThat(rows()).as(way.getKey()).isEqualTo(fromFiles);
             assertThat(verify(new FromFiles(folder.toString())).isEqual())
-                    .as(road.getKey())
+                    .as(way.getKey())
                     .isTrue();
             assertThat(verify(FromDatabase.of(tested().database())).isEqual())
-                    .as(road.getKey())
+                    .as(way.getKey())
                     .isTrue();
         }
     }
@@ -193,15 +193,15 @@ public abstract class TextKit {
         assertHolds("processing_log", "document_key");
     }
 
-    private Map<String, Road> roads() {
-        Map<String, Road> roads = new TreeMap<>();
-        roads.put("as parameters", TextKit::byParameter);
-        roads.put("as literals", this::byLiteral);
-        roads.put("by the numbers of the characters", this::byNumbers);
+    private Map<String, Inserter> inserters() {
+        Map<String, Inserter> inserters = new TreeMap<>();
+        inserters.put("as parameters", TextKit::byParameter);
+        inserters.put("as literals", this::byLiteral);
+        inserters.put("by the numbers of the characters", this::byNumbers);
         tested().otherProgram()
-                .ifPresent(program ->
-                        roads.put("by another program", (connection, id, xml) -> program.insert("text_xml", id, xml)));
-        return roads;
+                .ifPresent(program -> inserters.put(
+                        "by another program", (connection, id, xml) -> program.insert("text_xml", id, xml)));
+        return inserters;
     }
 
     private static void byParameter(Connection connection, int id, String xml) throws SQLException {
@@ -245,11 +245,11 @@ public abstract class TextKit {
         return tested().joined(parts);
     }
 
-    private void fill(Road road) throws SQLException {
+    private void fill(Inserter inserter) throws SQLException {
         execute("CREATE TABLE text_xml (app_id integer NOT NULL PRIMARY KEY, xml " + tested().text() + ")");
         try (Connection connection = tested().database().connect()) {
             for (int id = 0; id < TEXTS.size(); id++) {
-                road.insert(connection, id, document(id, TEXTS.get(id)));
+                inserter.insert(connection, id, document(id, TEXTS.get(id)));
             }
         }
     }

@@ -62,7 +62,7 @@ class EveryCallFailsTest {
 
     private static final boolean ALL = "all".equals(System.getProperty("millrace.faults"));
     private static final boolean EVERY_CALL = ALL || "calls".equals(System.getProperty("millrace.faults"));
-    private static final List<Way> WAYS = Way.all();
+    private static final List<CallFault> WAYS = CallFault.all();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     @TempDir
@@ -76,16 +76,16 @@ class EveryCallFailsTest {
      *
      * @param fault what it comes to; null for an interrupt of the run's caller
      */
-    private record Way(@Nullable JdbcFault fault, int workers) {
+    private record CallFault(@Nullable JdbcFault fault, int workers) {
         /** Neighbours differ in both. */
-        static List<Way> all() {
+        static List<CallFault> all() {
             List<JdbcFault> faults = new ArrayList<>(List.of(JdbcFault.values()));
             faults.add(null);
             int[] workers = {1, 2, 4};
-            List<Way> ways = new ArrayList<>();
+            List<CallFault> ways = new ArrayList<>();
             for (int i = 0; i < workers.length; i++) {
                 for (int j = 0; j < faults.size(); j++) {
-                    ways.add(new Way(faults.get(j), workers[(i + j) % workers.length]));
+                    ways.add(new CallFault(faults.get(j), workers[(i + j) % workers.length]));
                 }
             }
             return ways;
@@ -280,7 +280,7 @@ class EveryCallFailsTest {
         try {
             for (int call = 1; call <= Math.max(one.calls, several.calls); call++) {
                 for (int i = 0; i < WAYS.size(); i++) {
-                    Way way = WAYS.get(i);
+                    CallFault way = WAYS.get(i);
                     Undisturbed undisturbed = way.workers == 1 ? one : several;
                     boolean tried = ALL || (call % place.step == 0 && i == call / place.step % WAYS.size());
                     if (tried && call <= undisturbed.calls) {
@@ -322,7 +322,8 @@ class EveryCallFailsTest {
     }
 
     /** What is wrong afterwards, or nothing. */
-    private static String disturbed(Place place, boolean rejects, int call, Way way, String expected) throws Exception {
+    private static String disturbed(Place place, boolean rejects, int call, CallFault way, String expected)
+            throws Exception {
         try (Sandbox sandbox = new Sandbox(place, rejects, way.workers)) {
             way.arm(sandbox.faults, call);
             String first = sandbox.run();

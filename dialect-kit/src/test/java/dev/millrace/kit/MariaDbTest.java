@@ -608,7 +608,7 @@ class MariaDbTest {
         }
     }
 
-    /** The road of servers that forbid LOAD DATA LOCAL. */
+    /** How servers are loaded that forbid LOAD DATA LOCAL. */
     @Nested
     class LoadingInBatches extends LoadingKit {
         @Override

@@ -33,7 +33,7 @@ class SourceMemoryTest {
     private Connection keepsItOpen;
 
     /** How a driver tells it. */
-    private enum Way {
+    private enum DriverError {
         AS_ERROR {
             @Override
             Throwable exception() {
@@ -70,24 +70,24 @@ class SourceMemoryTest {
 
     @ParameterizedTest
     @EnumSource
-    void readsAPageRowByRowThatThereIsNoMemoryFor(Way way) throws Exception {
+    void readsAPageRowByRowThatThereIsNoMemoryFor(DriverError way) throws Exception {
         assertThat(readWithFaults(way, 1)).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void rejectsTheDocumentThatThereIsNoMemoryForAndReadsOn(Way way) throws Exception {
+    void rejectsTheDocumentThatThereIsNoMemoryForAndReadsOn(DriverError way) throws Exception {
         assertThat(readWithFaults(way, 2)).containsExactly("1");
     }
 
     @ParameterizedTest
     @EnumSource
-    void endsWhereThereIsNoMemoryForAKey(Way way) {
+    void endsWhereThereIsNoMemoryForAKey(DriverError way) {
         assertThatThrownBy(() -> readWithFaults(way, 3)).isInstanceOf(OutOfMemoryError.class);
     }
 
     /** Reads all while so many calls in a row fail; returns the keys of the rejected documents. */
-    private List<String> readWithFaults(Way way, int times) throws Exception {
+    private List<String> readWithFaults(DriverError way, int times) throws Exception {
         List<String> keys = new ArrayList<>();
         List<String> rejected = new ArrayList<>();
         JdbcSource.Selection table = new JdbcSource.Selection("app_xml", null, "app_id", "xml", null, null, null);
@@ -108,7 +108,7 @@ class SourceMemoryTest {
         return rejected;
     }
 
-    private void fail(Way way, int times) {
+    private void fail(DriverError way, int times) {
         faults.beforeCall(times == 1 ? Integer.MAX_VALUE : CALLS_BETWEEN, () -> fail(way, times - 1));
         throwUnchecked(way.exception());
     }

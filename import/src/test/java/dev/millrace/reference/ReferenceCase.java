@@ -19,7 +19,7 @@ import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.path.PathExpression;
-import dev.millrace.xml.path.PathExpression.Road;
+import dev.millrace.xml.path.PathExpression.Evaluator;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ final class ReferenceCase {
             }
         }
         return paths.stream()
-                .filter(path -> path.road() == Road.SAXON)
+                .filter(path -> path.evaluator() == Evaluator.SAXON)
                 .map(PathExpression::text)
                 .toList();
     }

@@ -64,7 +64,7 @@ final class LoadPhase {
     Loaded load(DocumentSource source) throws TargetException {
         return run(source, this::sink, options.limit(), metrics.expected(), () -> listener.started(metrics), result -> {
             metrics.add(result);
-            RunSource.lookOut(source, result);
+            RunSource.askLedgerAfterSkips(source, result);
         });
     }
 
@@ -130,7 +130,7 @@ final class LoadPhase {
             End end = pool.run(source, result -> {
                 results.accept(result);
                 tell(result);
-                if (isHopeless()) {
+                if (hasTooManyRejects()) {
                     run.stop().ask("more documents were rejected than --max-rejects allows");
                 }
             });
@@ -156,7 +156,7 @@ final class LoadPhase {
         return new XmlParser(projection, contract.document().text(), options.limits())::locate;
     }
 
-    private boolean isHopeless() {
+    private boolean hasTooManyRejects() {
         long rejected = metrics.rejected();
         long read = metrics.read();
         return rejected > options.maxRejects().count()

@@ -120,7 +120,7 @@ final class RunSource {
     }
 
     /** Documents that were there already have come from another process, which may be loading more of them. */
-    static void lookOut(DocumentSource source, BatchResult result) {
+    static void askLedgerAfterSkips(DocumentSource source, BatchResult result) {
         if (result.sink().skipped() > 0 && source instanceof JdbcSource database) {
             database.askLedger(true);
         }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LimitedRunTest {
 
     /** Each way in which records come to a worker. */
-    enum Way {
+    enum Delivery {
         /** A file for each record. */
         FILE_EACH("/r", ""),
         /** Cut out of their file by the reader. */
@@ -49,7 +49,7 @@ final class LimitedRunTest {
         private final String record;
         private final String beyond;
 
-        Way(String record, String beyond) {
+        Delivery(String record, String beyond) {
             this.record = record;
             this.beyond = beyond;
         }
@@ -85,7 +85,7 @@ final class LimitedRunTest {
 
     @ParameterizedTest
     @EnumSource
-    void settlesTheFirstRecordsAndTheNextRunTheOthersOnce(Way way) throws Exception {
+    void settlesTheFirstRecordsAndTheNextRunTheOthersOnce(Delivery way) throws Exception {
         MappingContract contract = contract(way);
         From from = write(way);
         List<String> all = keys(way);
@@ -110,8 +110,8 @@ final class LimitedRunTest {
 
     @Test
     void countsWhatItSkips() throws Exception {
-        MappingContract contract = contract(Way.WHOLE);
-        From from = write(Way.WHOLE);
+        MappingContract contract = contract(Delivery.WHOLE);
+        From from = write(Delivery.WHOLE);
         run(contract, from, 5, 2, 2);
 
         RunSummary again = run(contract, from, 7, 2, 2);
@@ -124,7 +124,7 @@ final class LimitedRunTest {
     @Test
     void expectsNoNumberOfRecordsWhereFilesHoldSeveral() throws Exception {
         List<OptionalLong> expected = new ArrayList<>();
-        for (Way way : new Way[] {Way.FILE_EACH, Way.WHOLE}) {
+        for (Delivery way : new Delivery[] {Delivery.FILE_EACH, Delivery.WHOLE}) {
             From from = write(way);
             RunOptions options = RunOptions.from(from).dryRun(true).limit(2).build();
             new ProductionProcessor(contract(way), options).run(progress -> expected.add(progress.expected()));
@@ -133,7 +133,7 @@ final class LimitedRunTest {
         assertThat(expected).containsExactly(OptionalLong.of(2), OptionalLong.empty());
     }
 
-    private static MappingContract contract(Way way) throws ContractException {
+    private static MappingContract contract(Delivery way) throws ContractException {
         String contract = """
                 contract: 1
                 name: records
@@ -151,45 +151,45 @@ final class LimitedRunTest {
                 .contract();
     }
 
-    private From write(Way way) throws IOException, SQLException {
+    private From write(Delivery way) throws IOException, SQLException {
         Path in = Files.createDirectory(folder.resolve(way.name()));
         int id = 0;
         for (int text = 0; text < RECORDS.length; text++) {
-            StringBuilder xml = new StringBuilder(way == Way.DOCTYPE ? "<!DOCTYPE a><a of='x'>" : "<a of='x'>");
+            StringBuilder xml = new StringBuilder(way == Delivery.DOCTYPE ? "<!DOCTYPE a><a of='x'>" : "<a of='x'>");
             for (int i = 0; i < RECORDS[text]; i++) {
                 id++;
                 String record = "<r id='" + (id == 2 ? "none" : id) + "'/>";
                 xml.append(record);
-                if (way == Way.FILE_EACH) {
+                if (way == Delivery.FILE_EACH) {
                     Files.writeString(in.resolve("r" + (100 + id) + ".xml"), record);
                 }
             }
             xml.append(text == DAMAGED ? "</b>" : "</a>");
-            if (way == Way.ROWS) {
+            if (way == Delivery.ROWS) {
                 try (PreparedStatement insert = connection.prepareStatement("INSERT INTO texts VALUES (?, ?)")) {
                     insert.setInt(1, text);
                     insert.setString(2, xml.toString());
                     insert.executeUpdate();
                 }
-            } else if (way != Way.FILE_EACH) {
+            } else if (way != Delivery.FILE_EACH) {
                 Files.writeString(in.resolve("text-" + text + ".xml"), xml);
             }
         }
-        return way == Way.ROWS
+        return way == Delivery.ROWS
                 ? new FromDatabase(target, "TEXTS", "ID", "XML", null, null)
                 : new FromFiles(in.toString());
     }
 
     /** The keys that a run over all of the source settles, in the source's order. */
-    private static List<String> keys(Way way) {
+    private static List<String> keys(Delivery way) {
         List<String> keys = new ArrayList<>();
         for (int text = 0; text < RECORDS.length; text++) {
-            String key = way == Way.ROWS ? String.valueOf(text) : "text-" + text + ".xml";
-            if (way == Way.FILE_EACH) {
+            String key = way == Delivery.ROWS ? String.valueOf(text) : "text-" + text + ".xml";
+            if (way == Delivery.FILE_EACH) {
                 for (int i = 0; i < RECORDS[text]; i++) {
                     keys.add("r" + (101 + keys.size()) + ".xml");
                 }
-            } else if (text == DAMAGED && way != Way.SPLIT || way == Way.ROWS && RECORDS[text] == 1) {
+            } else if (text == DAMAGED && way != Delivery.SPLIT || way == Delivery.ROWS && RECORDS[text] == 1) {
                 keys.add(key);
             } else {
                 // Behind the records of a damaged file that is split, the rest of it is one more.

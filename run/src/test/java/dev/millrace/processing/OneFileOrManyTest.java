@@ -45,7 +45,7 @@ final class OneFileOrManyTest {
     private static final int DOCUMENTS = 2_000;
 
     /** What became of a document. */
-    private record Told(String key, List<List<List<Object>>> rows, List<FaultCode> faults) {}
+    private record MappedDocument(String key, List<List<List<Object>>> rows, List<FaultCode> faults) {}
 
     @TempDir
     Path directory;
@@ -60,8 +60,8 @@ final class OneFileOrManyTest {
         writer.toFile(directory.resolve("all.xml"));
         writer.toDirectory(directory.resolve("many"));
 
-        List<Told> split = outcomes(directory.resolve("all.xml"));
-        List<Told> single = outcomes(directory.resolve("many"));
+        List<MappedDocument> split = outcomes(directory.resolve("all.xml"));
+        List<MappedDocument> single = outcomes(directory.resolve("many"));
 
         assertThat(split).hasSize(DOCUMENTS).isEqualTo(single);
         assertThat(split).filteredOn(outcome -> !outcome.faults().isEmpty()).hasSizeBetween(100, 300);
@@ -147,12 +147,12 @@ final class OneFileOrManyTest {
         }
     }
 
-    private static List<Told> outcomes(Path files) throws Exception {
+    private static List<MappedDocument> outcomes(Path files) throws Exception {
         MappingContract contract = ContractReader.read(CONTRACT).contract();
         Projection projection = DataMapper.projection(contract);
         DocumentPipeline pipeline = new DocumentPipeline(
                 contract, projection, XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, new StageClock());
-        List<Told> told = new ArrayList<>();
+        List<MappedDocument> told = new ArrayList<>();
         List<Outcome> found = new ArrayList<>();
         try (FileSource source = FileSource.open(
                 files.toString(), projection, contract.document().doctype(), XmlLimits.DEFAULTS)) {
@@ -160,7 +160,7 @@ final class OneFileOrManyTest {
                 String key = "all.xml#" + (told.size() + 1);
                 assertThat(document.key()).isIn(key, "app-%06d.xml#1".formatted(told.size() + 1));
                 pipeline.process(named(document, key), Long.MAX_VALUE, found);
-                told.add(new Told(
+                told.add(new MappedDocument(
                         key,
                         found.get(0) instanceof Mapped mapped ? values(mapped) : List.of(),
                         found.stream()

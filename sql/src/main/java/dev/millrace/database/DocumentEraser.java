@@ -1,7 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.database.ledger.DocumentRows;
-import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.database.ledger.DocumentRows.Step;
 import dev.millrace.dialect.Dialect;
 import java.sql.Connection;
@@ -94,7 +94,7 @@ final class DocumentEraser {
             statements.put(step, statement);
         }
         statement.clearBatch();
-        Root root = documentRows.roots().get(step.root());
+        RootTable root = documentRows.roots().get(step.root());
         int pending = 0;
         long deleted = 0;
         for (List<List<Object[]>> document : documents) {

@@ -3,7 +3,7 @@ package dev.millrace.database;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.ledger.DocumentRows;
-import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
@@ -566,7 +566,7 @@ public final class LedgerTakeover implements AutoCloseable {
 
     /** What documents have in the target, by the keys of their top-level rows as the ledger has them. */
     private List<Rows> rows(Connection connection, List<String> documents) throws SQLException {
-        List<Root> roots = documentRows.roots();
+        List<RootTable> roots = documentRows.roots();
         List<Map<String, Object[]>> wanted = new ArrayList<>();
         roots.forEach(root -> wanted.add(new LinkedHashMap<>()));
         List<List<Set<String>>> identities = new ArrayList<>();
@@ -631,7 +631,7 @@ public final class LedgerTakeover implements AutoCloseable {
     private Map<String, Integer> count(Connection connection, int table, int root, List<Object[]> rootRows)
             throws SQLException {
         Dialect dialect = database.dialect();
-        Root of = documentRows.roots().get(root);
+        RootTable of = documentRows.roots().get(root);
         int columns = of.columns().size();
         int atOnce = Math.max(1, PARAMETERS / columns);
         Map<String, Integer> counts = new HashMap<>();

@@ -164,7 +164,11 @@ public final class TargetReader implements AutoCloseable {
     }
 
     private void readKept(
-            DocumentRows.Step step, DocumentRows.Root root, List<Object[]> keys, List<Column> columns, KeptSink sink)
+            DocumentRows.Step step,
+            DocumentRows.RootTable root,
+            List<Object[]> keys,
+            List<Column> columns,
+            KeptSink sink)
             throws SQLException {
         Dialect dialect = database.dialect();
         @Nullable Object[] values = new Object[columns.size()];

@@ -7,7 +7,7 @@ import dev.millrace.database.TargetReader;
 import dev.millrace.processing.DocumentSweep;
 import dev.millrace.sink.SinkException;
 import dev.millrace.source.SourceException;
-import dev.millrace.verification.Pass.Finding;
+import dev.millrace.verification.ReadingPass.Finding;
 import dev.millrace.verification.VerificationReport.Documents;
 import dev.millrace.verification.VerificationReport.TableReport;
 import dev.millrace.workers.Progress;
@@ -119,7 +119,7 @@ public final class Verifier {
             findings.add(new TableFindings(table, options.differences(), options.showValues()));
             shared.add(table.shared() ? all(buckets) : null);
         }
-        try (Pass first = pass(target, tables, documents, shared, buckets, onStart)) {
+        try (ReadingPass first = pass(target, tables, documents, shared, buckets, onStart)) {
             first.merge(group -> findings.get(group.key().table().index()).add(group));
             List<@Nullable BitSet> differing = new ArrayList<>();
             for (ComparedTable table : tables) {
@@ -128,7 +128,7 @@ public final class Verifier {
             }
             if (differing.stream().anyMatch(different -> different != null)) {
                 documents.restart();
-                try (Pass second = pass(target, tables, documents, differing, buckets, onStart)) {
+                try (ReadingPass second = pass(target, tables, documents, differing, buckets, onStart)) {
                     checkUnchanged(tables, first, second);
                     int log = tables.size() - 1;
                     second.merge(group -> {
@@ -145,7 +145,7 @@ public final class Verifier {
         }
     }
 
-    private Pass pass(
+    private ReadingPass pass(
             TargetReader target,
             List<ComparedTable> tables,
             LoadedDocuments documents,
@@ -153,7 +153,7 @@ public final class Verifier {
             int buckets,
             Consumer<Progress> onStart)
             throws SourceException, TargetException, SinkException {
-        Pass pass = new Pass(tables, documents, collected, buckets, options.sortBytes());
+        ReadingPass pass = new ReadingPass(tables, documents, collected, buckets, options.sortBytes());
         try {
             DocumentSweep sweep = new DocumentSweep(
                     target.contract(), options.from(), options.limits(), options.workers(), options.showValues());
@@ -167,7 +167,7 @@ public final class Verifier {
         }
     }
 
-    private static void checkUnchanged(List<ComparedTable> tables, Pass first, Pass second)
+    private static void checkUnchanged(List<ComparedTable> tables, ReadingPass first, ReadingPass second)
             throws VerificationException {
         for (ComparedTable table : tables) {
             int index = table.index();
@@ -184,7 +184,7 @@ public final class Verifier {
     }
 
     private VerificationReport report(
-            List<ComparedTable> tables, List<TableFindings> findings, Pass pass, LoadedDocuments loaded) {
+            List<ComparedTable> tables, List<TableFindings> findings, ReadingPass pass, LoadedDocuments loaded) {
         List<TableReport> reports = new ArrayList<>();
         for (int i = 0; i < tables.size() - 1; i++) {
             reports.add(findings.get(i).report(pass.expected(i), pass.found(i)));

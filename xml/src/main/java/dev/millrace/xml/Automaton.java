@@ -1,7 +1,7 @@
 package dev.millrace.xml;
 
+import dev.millrace.xml.Projection.CasedPattern;
 import dev.millrace.xml.Projection.Edge;
-import dev.millrace.xml.Projection.NamePattern;
 import dev.millrace.xml.Projection.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -239,13 +239,13 @@ final class Automaton {
      */
     private static final class Symbols {
 
-        private final List<NamePattern> patterns;
+        private final List<CasedPattern> patterns;
         private final Map<String, List<Integer>> byLocal = new HashMap<>();
         private final List<Integer> anyLocal = new ArrayList<>();
         private final Map<List<Integer>, Integer> symbols = new HashMap<>();
         private final List<List<Integer>> matches = new ArrayList<>();
 
-        Symbols(List<NamePattern> patterns) {
+        Symbols(List<CasedPattern> patterns) {
             this.patterns = patterns;
             for (int i = 0; i < patterns.size(); i++) {
                 String local = patterns.get(i).test().local();

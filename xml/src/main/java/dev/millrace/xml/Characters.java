@@ -31,9 +31,9 @@ final class Characters {
     private static final String[] ENTITIES = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
     private static final String ENTITY_CHARACTERS = "&<>\"'";
 
-    private static final long LESS = Words.each('<');
-    private static final long AMPERSAND = Words.each('&');
-    private static final long BRACKET = Words.each(']');
+    private static final long LESS = EightBytes.each('<');
+    private static final long AMPERSAND = EightBytes.each('&');
+    private static final long BRACKET = EightBytes.each(']');
 
     private XmlText text = XmlText.EMPTY;
     private byte[] bytes = text.bytes();
@@ -79,7 +79,7 @@ final class Characters {
     /** The index of the quote that ends the attribute value beginning at an index. */
     int endOfValue(int from, byte quote) throws FaultException {
         found = 0;
-        long quotes = Words.ONES * quote;
+        long quotes = EightBytes.ONES * quote;
         int at = from;
         while (true) {
             at = find(at, quotes, AMPERSAND, LESS);
@@ -101,7 +101,7 @@ final class Characters {
     int endOfLiteral(int from, String end) throws FaultException {
         found = 0;
         byte first = (byte) end.charAt(0);
-        long firsts = Words.ONES * first;
+        long firsts = EightBytes.ONES * first;
         int at = from;
         while (true) {
             at = find(at, firsts, firsts, firsts);
@@ -160,9 +160,9 @@ final class Characters {
         byte[] in = bytes;
         int at = from;
         while (true) {
-            long marks = Words.unusualOr(Words.at(in, at), one, two, three);
+            long marks = EightBytes.unusualOr(EightBytes.at(in, at), one, two, three);
             if (marks != 0) {
-                return at + Words.first(marks);
+                return at + EightBytes.first(marks);
             }
             at += Long.BYTES;
         }
@@ -274,6 +274,6 @@ final class Characters {
     }
 
     private byte byteAt(int index) {
-        return Words.byteAt(bytes, index);
+        return EightBytes.byteAt(bytes, index);
     }
 }

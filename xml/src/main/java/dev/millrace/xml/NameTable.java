@@ -76,10 +76,10 @@ final class NameTable {
         private Symbol(byte[] name, Prefix prefix, String local, @Nullable Prefix declared) {
             length = name.length;
             words = new long[length / Long.BYTES + 1];
-            Arrays.setAll(words, i -> Words.at(name, i * Long.BYTES));
+            Arrays.setAll(words, i -> EightBytes.at(name, i * Long.BYTES));
             head = words[0];
             tailAt = Math.max(0, length - Long.BYTES);
-            tail = Words.at(name, tailAt);
+            tail = EightBytes.at(name, tailAt);
             used = length < Long.BYTES ? (1L << length * Byte.SIZE) - 1 : -1;
             this.prefix = prefix;
             this.local = local;
@@ -100,17 +100,17 @@ final class NameTable {
 
         /** Whether the bytes from an index on begin with this name. */
         boolean begins(byte[] bytes, int from) {
-            long differing = (Words.at(bytes, from) ^ head) | (Words.at(bytes, from + tailAt) ^ tail);
+            long differing = (EightBytes.at(bytes, from) ^ head) | (EightBytes.at(bytes, from + tailAt) ^ tail);
             return (differing & used) == 0 && (length <= 2 * Long.BYTES || hasMiddle(bytes, from));
         }
 
         private boolean isAt(byte[] bytes, int from) {
-            return begins(bytes, from) && Words.endsName(Words.byteAt(bytes, from + length));
+            return begins(bytes, from) && EightBytes.endsName(EightBytes.byteAt(bytes, from + length));
         }
 
         private boolean hasMiddle(byte[] bytes, int from) {
             for (int at = Long.BYTES; at < tailAt; at += Long.BYTES) {
-                if (words[at / Long.BYTES] != Words.at(bytes, from + at)) {
+                if (words[at / Long.BYTES] != EightBytes.at(bytes, from + at)) {
                     return false;
                 }
             }
@@ -172,17 +172,17 @@ final class NameTable {
     private Symbol lookUp(byte[] bytes, int from) throws FaultException {
         long hash = 0;
         int at = from;
-        long word = Words.at(bytes, at);
-        long ends = Words.endsOfName(word);
+        long word = EightBytes.at(bytes, at);
+        long ends = EightBytes.endsOfName(word);
         while (ends == 0) {
             hash = mixed(hash, word);
             at += Long.BYTES;
-            word = Words.at(bytes, at);
-            ends = Words.endsOfName(word);
+            word = EightBytes.at(bytes, at);
+            ends = EightBytes.endsOfName(word);
         }
         // The lowest bit below the mark, and all bits below that one: the bytes before the end.
         hash = mixed(hash, word & (ends & -ends) - 1 >>> 7);
-        int length = at - from + Words.first(ends);
+        int length = at - from + EightBytes.first(ends);
         int mask = slots.length - 1;
         int slot = (int) hash & mask;
         for (Symbol known = slots[slot]; known != null; known = slots[slot]) {

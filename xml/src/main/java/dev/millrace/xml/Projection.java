@@ -24,8 +24,8 @@ public final class Projection {
     private final Place document;
     private final boolean staysWithinRecords;
     private final int places;
-    private final List<NamePattern> elementPatterns;
-    private final List<NamePattern> attributePatterns;
+    private final List<CasedPattern> elementPatterns;
+    private final List<CasedPattern> attributePatterns;
 
     private Projection(Builder builder) {
         recordPath = builder.recordPath;
@@ -62,12 +62,12 @@ public final class Projection {
     }
 
     /** What {@link Edge#pattern} counts in. */
-    List<NamePattern> elementPatterns() {
+    List<CasedPattern> elementPatterns() {
         return elementPatterns;
     }
 
     /** What {@link Place#attributes} counts in. */
-    List<NamePattern> attributePatterns() {
+    List<CasedPattern> attributePatterns() {
         return attributePatterns;
     }
 
@@ -87,8 +87,8 @@ public final class Projection {
         return true;
     }
 
-    /** A name test, and whether case counts in the local part. */
-    record NamePattern(NameTest test, boolean ignoreCase) {
+    /** A pattern of names, and whether case counts in the local part. */
+    record CasedPattern(NamePattern test, boolean ignoreCase) {
 
         boolean matches(Name name) {
             if (!ignoreCase) {
@@ -124,10 +124,10 @@ public final class Projection {
         boolean commentsAndInstructions;
         boolean whole;
 
-        private final NameTest test;
+        private final NamePattern test;
         private final List<Place> parents = new ArrayList<>();
-        private final Map<NameTest, Place> children = new HashMap<>();
-        private final Map<NameTest, Place> descendants = new HashMap<>();
+        private final Map<NamePattern, Place> children = new HashMap<>();
+        private final Map<NamePattern, Place> descendants = new HashMap<>();
 
         /** Every element below this place; null until a descendant step asks for it. */
         private @Nullable Place below;
@@ -135,7 +135,7 @@ public final class Projection {
         /** The place that this one is the {@link #below} of, or null. */
         private final @Nullable Place above;
 
-        private Place(int id, NameTest test, boolean aboveRecord, @Nullable Place above) {
+        private Place(int id, NamePattern test, boolean aboveRecord, @Nullable Place above) {
             this.id = id;
             this.test = test;
             this.aboveRecord = aboveRecord;
@@ -147,8 +147,8 @@ public final class Projection {
     public static final class Builder {
 
         private final RecordPath recordPath;
-        private final Map<NamePattern, Integer> elementPatterns = new LinkedHashMap<>();
-        private final Map<NamePattern, Integer> attributePatterns = new LinkedHashMap<>();
+        private final Map<CasedPattern, Integer> elementPatterns = new LinkedHashMap<>();
+        private final Map<CasedPattern, Integer> attributePatterns = new LinkedHashMap<>();
         private final Place document;
         private final Place record;
         private final Place deepText;
@@ -158,13 +158,13 @@ public final class Projection {
 
         private Builder(RecordPath recordPath) {
             this.recordPath = recordPath;
-            document = place(NameTest.ANY, false, null);
+            document = place(NamePattern.ANY, false, null);
             document.kept = true;
-            deepText = place(NameTest.ANY, false, null);
+            deepText = place(NamePattern.ANY, false, null);
             deepText.kept = true;
             deepText.text = true;
-            edge(deepText, NameTest.ANY, deepText);
-            whole = place(NameTest.ANY, false, null);
+            edge(deepText, NamePattern.ANY, deepText);
+            whole = place(NamePattern.ANY, false, null);
             keepWhole(whole);
             record = recordPlace();
         }
@@ -204,12 +204,12 @@ public final class Projection {
                 edge(at, step.test(), next);
                 next.parents.add(at);
                 if (step.descendant()) {
-                    Place between = place(NameTest.ANY, true, at);
+                    Place between = place(NamePattern.ANY, true, at);
                     between.allAttributes = true;
                     between.parents.add(at);
                     between.parents.add(between);
-                    edge(at, NameTest.ANY, between);
-                    edge(between, NameTest.ANY, between);
+                    edge(at, NamePattern.ANY, between);
+                    edge(between, NamePattern.ANY, between);
                     edge(between, step.test(), next);
                     next.parents.add(between);
                 }
@@ -218,17 +218,17 @@ public final class Projection {
             return at;
         }
 
-        private Place place(NameTest test, boolean aboveRecord, @Nullable Place above) {
+        private Place place(NamePattern test, boolean aboveRecord, @Nullable Place above) {
             return new Place(places++, test, aboveRecord, above);
         }
 
-        private void edge(Place from, NameTest test, Place to) {
-            NamePattern pattern = new NamePattern(test, false);
+        private void edge(Place from, NamePattern test, Place to) {
+            CasedPattern pattern = new CasedPattern(test, false);
             Integer id = elementPatterns.computeIfAbsent(pattern, unseen -> elementPatterns.size());
             from.edges.add(new Edge(id, to));
         }
 
-        private Place child(Place from, NameTest test) {
+        private Place child(Place from, NamePattern test) {
             Place known = from.children.get(test);
             if (known == null) {
                 known = place(test, false, null);
@@ -240,7 +240,7 @@ public final class Projection {
             return known;
         }
 
-        private Place descendant(Place from, NameTest test) {
+        private Place descendant(Place from, NamePattern test) {
             Place known = from.descendants.get(test);
             if (known == null) {
                 Place between = below(from);
@@ -258,11 +258,11 @@ public final class Projection {
         private Place below(Place from) {
             Place below = from.below;
             if (below == null) {
-                below = place(NameTest.ANY, false, from);
+                below = place(NamePattern.ANY, false, from);
                 below.parents.add(from);
                 below.parents.add(below);
-                edge(from, NameTest.ANY, below);
-                edge(below, NameTest.ANY, below);
+                edge(from, NamePattern.ANY, below);
+                edge(below, NamePattern.ANY, below);
                 from.below = below;
             }
             return below;
@@ -275,7 +275,7 @@ public final class Projection {
                 place.allAttributes = true;
                 place.text = true;
                 place.commentsAndInstructions = true;
-                edge(place, NameTest.ANY, whole);
+                edge(place, NamePattern.ANY, whole);
             }
         }
     }
@@ -301,7 +301,7 @@ public final class Projection {
             this.owners = owners;
         }
 
-        public Reach child(NameTest test) {
+        public Reach child(NamePattern test) {
             builder.checkOpen();
             Set<Place> children = new LinkedHashSet<>();
             for (Place place : elements) {
@@ -311,7 +311,7 @@ public final class Projection {
         }
 
         /** Elements at any depth below. */
-        public Reach descendant(NameTest test) {
+        public Reach descendant(NamePattern test) {
             builder.checkOpen();
             Set<Place> descendants = new LinkedHashSet<>();
             for (Place place : elements) {
@@ -329,7 +329,7 @@ public final class Projection {
             return elements(parents);
         }
 
-        public Reach ancestor(NameTest test) {
+        public Reach ancestor(NamePattern test) {
             builder.checkOpen();
             Set<Place> above = new LinkedHashSet<>(owners);
             List<Place> open = new ArrayList<>(owners);
@@ -343,7 +343,7 @@ public final class Projection {
             }
             Set<Place> ancestors = new LinkedHashSet<>();
             for (Place place : above) {
-                if (place.above != null && !test.equals(NameTest.ANY)) {
+                if (place.above != null && !test.equals(NamePattern.ANY)) {
                     // Of all elements between, only those of the wanted name.
                     ancestors.add(builder.descendant(place.above, test));
                 } else if (overlap(place.test, test)) {
@@ -354,11 +354,11 @@ public final class Projection {
         }
 
         /** Attributes of these elements; steps from an attribute lead to its element. */
-        public Reach attribute(NameTest test, boolean ignoreCase) {
+        public Reach attribute(NamePattern test, boolean ignoreCase) {
             builder.checkOpen();
-            NamePattern pattern = new NamePattern(test, ignoreCase && test.local() != null);
+            CasedPattern pattern = new CasedPattern(test, ignoreCase && test.local() != null);
             for (Place place : elements) {
-                if (test.equals(NameTest.ANY)) {
+                if (test.equals(NamePattern.ANY)) {
                     place.allAttributes = true;
                 } else {
                     Integer id = builder.attributePatterns.computeIfAbsent(
@@ -397,7 +397,7 @@ public final class Projection {
             for (Place place : elements) {
                 place.kept = true;
                 place.text = true;
-                builder.edge(place, NameTest.ANY, builder.deepText);
+                builder.edge(place, NamePattern.ANY, builder.deepText);
             }
         }
 
@@ -427,7 +427,7 @@ public final class Projection {
             return all;
         }
 
-        private static boolean overlap(NameTest one, NameTest other) {
+        private static boolean overlap(NamePattern one, NamePattern other) {
             return overlap(one.local(), other.local()) && overlap(one.namespace(), other.namespace());
         }
 

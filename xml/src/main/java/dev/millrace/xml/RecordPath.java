@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 public record RecordPath(List<Step> steps) {
 
     /** The document element, whatever its name: the default. */
-    public static final RecordPath DOCUMENT_ELEMENT = new RecordPath(List.of(new Step(false, NameTest.ANY)));
+    public static final RecordPath DOCUMENT_ELEMENT = new RecordPath(List.of(new Step(false, NamePattern.ANY)));
 
     public RecordPath {
         steps = List.copyOf(steps);
@@ -30,7 +30,7 @@ public record RecordPath(List<Step> steps) {
      * @param descendant whether any number of levels may lie between ({@code //})
      * @param test the element's name
      */
-    public record Step(boolean descendant, NameTest test) {}
+    public record Step(boolean descendant, NamePattern test) {}
 
     @Override
     public String toString() {

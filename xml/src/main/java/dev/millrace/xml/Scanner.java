@@ -504,7 +504,7 @@ final class Scanner {
     }
 
     private byte byteAt(int index) {
-        return Words.byteAt(bytes, index);
+        return EightBytes.byteAt(bytes, index);
     }
 
     private static boolean isSpace(byte b) {

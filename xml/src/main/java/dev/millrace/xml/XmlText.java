@@ -82,7 +82,7 @@ final class XmlText {
 
     /** The byte at an index; 0, which is no character of XML, behind the end. */
     byte byteAt(int index) {
-        return Words.byteAt(bytes, index);
+        return EightBytes.byteAt(bytes, index);
     }
 
     boolean isAt(String ascii, int index) {

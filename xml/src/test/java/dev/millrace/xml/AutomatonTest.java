@@ -10,7 +10,7 @@ final class AutomatonTest {
     @Test
     void sharesOneTransitionAmongNamesThatTheContractDoesNotTellApart() {
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        builder.record().descendant(new NameTest("", "a")).attribute(new NameTest("", "id"), false);
+        builder.record().descendant(new NamePattern("", "a")).attribute(new NamePattern("", "id"), false);
         Automaton automaton = new Automaton(builder.build());
         State record = automaton.next(automaton.start(), automaton.entry("", "", "r"));
         State other = automaton.next(record, automaton.entry("", "", "other"));
@@ -32,11 +32,11 @@ final class AutomatonTest {
     void worksOutForgottenStatesAgain() {
         // One of the last 15 elements above was an 'a': 2^15 sets of places, more than the automaton keeps.
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        Projection.Reach reach = builder.record().descendant(new NameTest("", "a"));
+        Projection.Reach reach = builder.record().descendant(new NamePattern("", "a"));
         for (int i = 0; i < 14; i++) {
-            reach = reach.child(NameTest.ANY);
+            reach = reach.child(NamePattern.ANY);
         }
-        reach.attribute(new NameTest("", "id"), false);
+        reach.attribute(new NamePattern("", "id"), false);
         Automaton automaton = new Automaton(builder.build());
         Automaton.Entry a = automaton.entry("", "", "a");
         Automaton.Entry b = automaton.entry("", "", "b");

@@ -22,7 +22,7 @@ final class PathObserverTest {
 
     private static final String DOCTYPE = "<!DOCTYPE r [<!ENTITY company 'A &amp; B'>]>";
 
-    private final Told told = new Told();
+    private final CallRecorder told = new CallRecorder();
 
     @Test
     void tellsElementsAttributesAndTextInDocumentOrder() throws FaultException {
@@ -41,7 +41,7 @@ final class PathObserverTest {
     @Test
     void tellsWhatTheProjectionSkips() throws FaultException {
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        builder.record().child(new NameTest("", "wanted")).stringValue();
+        builder.record().child(new NamePattern("", "wanted")).stringValue();
 
         assertThat(told(
                         "<r a='1'><other b='2'>x<deep c='3'>y</deep></other><wanted d='4'>z</wanted></r>",
@@ -64,7 +64,7 @@ final class PathObserverTest {
     @Test
     void tellsFragmentsThatAreKeptWholeLikeAnythingElse() throws FaultException {
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        builder.record().child(new NameTest("", "html")).whole();
+        builder.record().child(new NamePattern("", "html")).whole();
 
         assertThat(told("<r><html>Some <b class='x'>bold<!-- not told --></b> text</html></r>", builder.build()))
                 .isEqualTo("""
@@ -158,7 +158,7 @@ final class PathObserverTest {
     void tellsEntitiesAndDefaultsOfADoctype() throws FaultException {
         String doctype = "<!DOCTYPE r [<!ENTITY e '<x>1</x>'><!ENTITY t 'two'>"
                 + "<!ATTLIST r a NMTOKEN #IMPLIED b CDATA 'given'>]>";
-        Told scratch = new Told();
+        CallRecorder scratch = new CallRecorder();
 
         parser(nothing(), scratch).parse(document(doctype + "<r a='  z '>one &t; &e;</r>"));
 
@@ -235,7 +235,7 @@ final class PathObserverTest {
 
     @Test
     void tellsADocumentWithoutARecordToItsEnd() {
-        RecordPath records = new RecordPath(List.of(new RecordPath.Step(true, new NameTest("", "record"))));
+        RecordPath records = new RecordPath(List.of(new RecordPath.Step(true, new NamePattern("", "record"))));
         XmlParser parser = parser(Projection.builder(records).build(), told);
 
         assertThatThrownBy(() -> parser.parse(document("<r><a/></r>"))).isInstanceOf(FaultException.class);
@@ -288,8 +288,8 @@ final class PathObserverTest {
     @Test
     void keepsTheSameRecordWithAnObserverAndWithout() throws FaultException {
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        builder.record().descendant(new NameTest("", "b")).stringValue();
-        builder.record().child(NameTest.ANY).attribute(new NameTest("", "c"), false);
+        builder.record().descendant(new NamePattern("", "b")).stringValue();
+        builder.record().child(NamePattern.ANY).attribute(new NamePattern("", "c"), false);
         Projection parts = builder.build();
         String xml = "<r><a c='1' d='2'>x<b e='3'>&amp;<![CDATA[y]]></b></a><f><b>z</b></f></r>";
 

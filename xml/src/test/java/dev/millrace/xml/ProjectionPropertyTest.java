@@ -27,13 +27,13 @@ final class ProjectionPropertyTest {
 
     private static final int ROUNDS = 3_000;
     private static final String[] NAMES = {"a", "b", "c", "p:a", "p:b"};
-    private static final NameTest[] TESTS = {
-        NameTest.ANY,
-        new NameTest("", "a"),
-        new NameTest("", "b"),
-        new NameTest(null, "a"),
-        new NameTest("urn:p", null),
-        new NameTest("urn:p", "b"),
+    private static final NamePattern[] TESTS = {
+        NamePattern.ANY,
+        new NamePattern("", "a"),
+        new NamePattern("", "b"),
+        new NamePattern(null, "a"),
+        new NamePattern("urn:p", null),
+        new NamePattern("urn:p", "b"),
     };
 
     /** Steps taken twice at once: on the projection, and on the nodes of the whole tree. */
@@ -62,7 +62,7 @@ final class ProjectionPropertyTest {
         }
 
         private void step() {
-            NameTest test = TESTS[random.nextInt(TESTS.length)];
+            NamePattern test = TESTS[random.nextInt(TESTS.length)];
             Set<Node> next = new LinkedHashSet<>();
             switch (random.nextInt(downOnly ? 2 : 4)) {
                 case 0 -> {
@@ -96,7 +96,7 @@ final class ProjectionPropertyTest {
         }
 
         private void end() {
-            NameTest test = TESTS[random.nextInt(TESTS.length)];
+            NamePattern test = TESTS[random.nextInt(TESTS.length)];
             switch (random.nextInt(6)) {
                 case 0 -> {
                     reach.attribute(test, false);
@@ -165,7 +165,7 @@ final class ProjectionPropertyTest {
             recordNodes.add(record.element());
             expectElement(record.element(), expected);
             for (Node up = record.element().parent(); up != null; up = up.parent()) {
-                addAttributes(up, NameTest.ANY, expected);
+                addAttributes(up, NamePattern.ANY, expected);
             }
         }
         Projection.Builder builder = Projection.builder(path);
@@ -268,7 +268,7 @@ final class ProjectionPropertyTest {
         return Objects.requireNonNull(element.name());
     }
 
-    private static void addBelow(Node node, NameTest test, boolean deep, Set<Node> into) {
+    private static void addBelow(Node node, NamePattern test, boolean deep, Set<Node> into) {
         for (Node child = node.firstChild(); child != null; child = child.nextSibling()) {
             if (isElement(child)) {
                 if (test.matches(name(child))) {
@@ -287,7 +287,7 @@ final class ProjectionPropertyTest {
         }
     }
 
-    private static void addAttributes(Node node, NameTest test, Set<String> facts) {
+    private static void addAttributes(Node node, NamePattern test, Set<String> facts) {
         for (int i = 0; i < node.attributeCount(); i++) {
             if (test.matches(node.attributeName(i))) {
                 facts.add(node.ordinal() + " has " + node.attributeName(i) + "=" + node.attributeValue(i));
@@ -309,7 +309,7 @@ final class ProjectionPropertyTest {
         addContent(node, Kind.TEXT, facts);
         if (whole) {
             addContent(node, Kind.COMMENT, facts);
-            addAttributes(node, NameTest.ANY, facts);
+            addAttributes(node, NamePattern.ANY, facts);
         }
         for (Node child = node.firstChild(); child != null; child = child.nextSibling()) {
             if (isElement(child)) {

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 
 final class ProjectionTest {
 
-    private static final NameTest A = name("a");
-    private static final NameTest B = name("b");
-    private static final NameTest C = name("c");
-    private static final NameTest ID = name("id");
+    private static final NamePattern A = name("a");
+    private static final NamePattern B = name("b");
+    private static final NamePattern C = name("c");
+    private static final NamePattern ID = name("id");
 
     @Test
     void keepsOnlyTheRecordsElementWhenNothingIsReached() throws FaultException {
@@ -42,7 +42,7 @@ final class ProjectionTest {
 
     @Test
     void keepsAllAttributesForAWildcard() throws FaultException {
-        assertThat(kept("<r x='1' y='2'/>", builder -> builder.record().attribute(NameTest.ANY, false)))
+        assertThat(kept("<r x='1' y='2'/>", builder -> builder.record().attribute(NamePattern.ANY, false)))
                 .isEqualTo("<r x=1 y=2></>");
     }
 
@@ -156,15 +156,15 @@ final class ProjectionTest {
     void matchesNamesByNamespace() throws FaultException {
         assertThat(kept(
                         "<r><a xmlns='u'/><p:a xmlns:p='v'/><a/></r>",
-                        builder -> builder.record().child(new NameTest("v", "a"))))
+                        builder -> builder.record().child(new NamePattern("v", "a"))))
                 .isEqualTo("<r><Q{v}a></></>");
         assertThat(kept(
                         "<r><a xmlns='u'/><p:b xmlns:p='u'/><a/></r>",
-                        builder -> builder.record().child(new NameTest("u", null))))
+                        builder -> builder.record().child(new NamePattern("u", null))))
                 .isEqualTo("<r><Q{u}a></><Q{u}b></></>");
         assertThat(kept(
                         "<r><a xmlns='u'/><p:b xmlns:p='u'/><a/></r>",
-                        builder -> builder.record().child(new NameTest(null, "a"))))
+                        builder -> builder.record().child(new NamePattern(null, "a"))))
                 .isEqualTo("<r><Q{u}a></><a></></>");
     }
 
@@ -195,7 +195,7 @@ final class ProjectionTest {
         return node;
     }
 
-    private static NameTest name(String local) {
-        return new NameTest("", local);
+    private static NamePattern name(String local) {
+        return new NamePattern("", local);
     }
 }

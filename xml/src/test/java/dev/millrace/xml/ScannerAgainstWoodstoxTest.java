@@ -201,15 +201,15 @@ final class ScannerAgainstWoodstoxTest {
     private final int documents = Integer.getInteger("millrace.scanner.documents", 12_000);
     private final long seed = Long.getLong("millrace.scanner.seed", 20261123L);
 
-    /** A projection's two roads. */
-    private static final class Roads {
+    /** A projection's two readers. */
+    private static final class Readers {
 
         final TreeBuilder builder;
-        final Told told = new Told();
+        final CallRecorder told = new CallRecorder();
         final Scanner scanner;
         final ThoroughReader woodstox;
 
-        Roads(Projection.Builder projection) {
+        Readers(Projection.Builder projection) {
             builder = new TreeBuilder(new Automaton(projection.build()), XmlLimits.DEFAULTS);
             TextRules rules = TextRules.of(Doctype.INTERNAL);
             scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS, told);
@@ -266,13 +266,15 @@ final class ScannerAgainstWoodstoxTest {
         Projection.Builder everything = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
         everything.document().whole();
         Projection.Builder parts = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        parts.record().descendant(new NameTest("", "id")).stringValue();
-        parts.record().child(NameTest.ANY).attribute(new NameTest("", "id"), false);
-        parts.record().descendant(new NameTest("urn:p", null)).attribute(new NameTest("urn:q", null), false);
-        parts.record().child(new NameTest("", "item")).whole();
-        parts.record().descendant(new NameTest(null, "contact")).attribute(NameTest.ANY, false);
-        List<Roads> roads = List.of(
-                new Roads(everything), new Roads(parts), new Roads(Projection.builder(RecordPath.DOCUMENT_ELEMENT)));
+        parts.record().descendant(new NamePattern("", "id")).stringValue();
+        parts.record().child(NamePattern.ANY).attribute(new NamePattern("", "id"), false);
+        parts.record().descendant(new NamePattern("urn:p", null)).attribute(new NamePattern("urn:q", null), false);
+        parts.record().child(new NamePattern("", "item")).whole();
+        parts.record().descendant(new NamePattern(null, "contact")).attribute(NamePattern.ANY, false);
+        List<Readers> readers = List.of(
+                new Readers(everything),
+                new Readers(parts),
+                new Readers(Projection.builder(RecordPath.DOCUMENT_ELEMENT)));
         List<byte[]> examples = examples();
         Random random = new Random(seed);
         int accepted = 0;
@@ -285,7 +287,7 @@ final class ScannerAgainstWoodstoxTest {
             }
             XmlText text = text(content);
             if (text != null && !text.version11()) {
-                accepted += compare(roads, text, random) ? 1 : 0;
+                accepted += compare(readers, text, random) ? 1 : 0;
             }
         }
 
@@ -306,11 +308,11 @@ final class ScannerAgainstWoodstoxTest {
     }
 
     /** Returns whether the text is accepted. */
-    private boolean compare(List<Roads> roads, XmlText text, Random random) {
+    private boolean compare(List<Readers> readers, XmlText text, Random random) {
         String shown = new String(text.bytes(), UTF_8);
         boolean beyondPlane = shown.chars().anyMatch(c -> Character.isSurrogate((char) c));
         boolean accepted = false;
-        for (Roads each : roads) {
+        for (Readers each : readers) {
             String scanned = each.scanned(text);
             if (scanned != null) {
                 String read = holdsNoCharacter(shown) ? REFUSED : each.read(text);
@@ -331,9 +333,9 @@ final class ScannerAgainstWoodstoxTest {
         String declaration = shown.contains("<?xml") ? shown.substring(0, Math.max(0, shown.indexOf("?>"))) : "";
         if (accepted && !beyondPlane && declaration.lines().count() < 2) {
             int tag = random.nextInt(10);
-            int found = roads.get(0).scanner.find(text, tag);
+            int found = readers.get(0).scanner.find(text, tag);
             Location place = found < 0 ? null : text.location(found);
-            Location expected = roads.get(0).woodstox.find(text, tag);
+            Location expected = readers.get(0).woodstox.find(text, tag);
             if (!Objects.equals(place, expected)) {
                 differences.add(shown + "\ntag " + tag + " scanned at " + place + ", read at " + expected);
             }

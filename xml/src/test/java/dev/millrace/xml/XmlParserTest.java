@@ -417,7 +417,7 @@ final class XmlParserTest {
     @Test
     void rejectsADocumentWithoutARecord() {
         Projection projection = Projection.builder(
-                        new RecordPath(List.of(new RecordPath.Step(true, new NameTest("", "x")))))
+                        new RecordPath(List.of(new RecordPath.Step(true, new NamePattern("", "x")))))
                 .build();
         XmlParser parser = new XmlParser(projection, Doctype.REJECT, XmlLimits.DEFAULTS);
 
@@ -427,7 +427,7 @@ final class XmlParserTest {
     @Test
     void countsAllStartTagsAndFindsThemAgain() throws FaultException {
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        builder.record().child(new NameTest("", "b")).attribute(NameTest.ANY, false);
+        builder.record().child(new NamePattern("", "b")).attribute(NamePattern.ANY, false);
         XmlParser parser = new XmlParser(builder.build(), Doctype.INTERNAL, XmlLimits.DEFAULTS);
         String body = "\n<r>\r\n <a><x/></a>\r <é/>äöü\uD83D\uDE00<b c='1'/>\n<b/></r>";
         Location origin = new Location(10, 5);
@@ -463,8 +463,8 @@ final class XmlParserTest {
     @Test
     void givesAWholeFragmentItsNamespaces() throws FaultException {
         Projection.Builder builder =
-                Projection.builder(new RecordPath(List.of(new RecordPath.Step(true, new NameTest(null, "r")))));
-        builder.record().child(new NameTest(null, "f")).whole();
+                Projection.builder(new RecordPath(List.of(new RecordPath.Step(true, new NamePattern(null, "r")))));
+        builder.record().child(new NamePattern(null, "f")).whole();
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         String xml = "<x xmlns='u' xmlns:p='v'><r xmlns:q='w' xmlns:p='v2'><f xmlns=''><g xmlns:z='z'/></f></r></x>";
 
@@ -481,7 +481,7 @@ final class XmlParserTest {
     @Test
     void fragmentsSideBySideShareTheirNamespaces() throws FaultException {
         Projection.Builder builder = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
-        builder.record().child(new NameTest(null, "f")).whole();
+        builder.record().child(new NamePattern(null, "f")).whole();
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         String xml = "<r xmlns:p='u'><f/><f><g/></f><f xmlns:q='v'/><f/></r>";
 

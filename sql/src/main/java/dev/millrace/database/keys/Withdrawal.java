@@ -3,8 +3,8 @@ package dev.millrace.database.keys;
 import dev.millrace.database.keys.KeyPlan.Key;
 import dev.millrace.database.ledger.ContractLog;
 import dev.millrace.database.ledger.DocumentRows;
-import dev.millrace.database.ledger.DocumentRows.Origins;
-import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.DocumentRows.RootJoin;
+import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Dialect;
@@ -101,7 +101,7 @@ final class Withdrawal {
         Set<String> found = new HashSet<>();
         for (Violation violation : violations) {
             Key key = violation.key();
-            Origins origins = documentRows.origins(key.tableIndex()).orElseThrow();
+            RootJoin origins = documentRows.origins(key.tableIndex()).orElseThrow();
             String select = violation.select(dialect, origins.columns(), origins.joins());
             try (PreparedStatement statement = connection.prepareStatement(select)) {
                 statement.setFetchSize(FETCH_ROWS);
@@ -111,9 +111,9 @@ final class Withdrawal {
         return found;
     }
 
-    private void collect(PreparedStatement select, int keyColumns, Origins origins, Set<String> found)
+    private void collect(PreparedStatement select, int keyColumns, RootJoin origins, Set<String> found)
             throws SQLException {
-        Root root = documentRows.roots().get(origins.root());
+        RootTable root = documentRows.roots().get(origins.root());
         int columns = root.columns().size();
         List<Object> key = List.of();
         try (ResultSet rows = select.executeQuery()) {
@@ -213,7 +213,7 @@ final class Withdrawal {
     }
 
     private long delete(Connection connection, DocumentRows.Step step, List<Object[]> rootRows) throws SQLException {
-        Root root = documentRows.roots().get(step.root());
+        RootTable root = documentRows.roots().get(step.root());
         int atOnce = Math.max(1, PARAMETERS / root.columns().size());
         Map<Integer, String> statements = new HashMap<>();
         long deleted = 0;

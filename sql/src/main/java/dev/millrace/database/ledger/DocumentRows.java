@@ -27,12 +27,12 @@ public final class DocumentRows {
     private final MappingContract contract;
     private final List<TableDefinition> tables;
 
-    private final List<Root> roots = new ArrayList<>();
+    private final List<RootTable> roots = new ArrayList<>();
     private final RowKeys keys;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> obstacles = new ArrayList<>();
     /** By table: how its rows are found; null for tables that are left alone. */
-    private final List<@Nullable Way> ways = new ArrayList<>();
+    private final List<@Nullable RowLookup> lookups = new ArrayList<>();
 
     /**
      * A table whose rows the ledger knows.
@@ -40,7 +40,7 @@ public final class DocumentRows {
      * @param columns what tells a document's rows: the column with the document's key, else the whole key
      * @param ofDocument whether all rows of a document have one value in them
      */
-    public record Root(TableMapping table, List<Integer> columns, boolean ofDocument) {
+    public record RootTable(TableMapping table, List<Integer> columns, boolean ofDocument) {
         public SqlType type(int column) {
             return table.columns().get(columns.get(column)).type();
         }
@@ -61,7 +61,7 @@ public final class DocumentRows {
      * @param joins what comes after the table in a FROM; may be empty
      * @param columns the root's columns, for a SELECT
      */
-    public record Origins(int root, String joins, String columns) {}
+    public record RootJoin(int root, String joins, String columns) {}
 
     /**
      * How a table's rows are found.
@@ -70,12 +70,12 @@ public final class DocumentRows {
      * @param columns the columns that hold the root's values, or those that refer to the key of {@code through}
      * @param through the ancestor whose rows lead to these, or null
      */
-    private record Way(int root, List<Integer> columns, TableMapping.@Nullable ForeignKey through) {}
+    private record RowLookup(int root, List<Integer> columns, TableMapping.@Nullable ForeignKey through) {}
 
-    /** As {@link Origins}. */
+    /** As {@link RootJoin}. */
     private record Chain(int root, String joins, List<String> columns) {}
 
-    private record Origin(int table, int column) {}
+    private record ColumnPlace(int table, int column) {}
 
     /** @param tables as they stand in the database, in the contract's order */
     public DocumentRows(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
@@ -83,10 +83,10 @@ public final class DocumentRows {
         this.contract = contract;
         this.tables = tables;
         for (TableMapping table : contract.tables()) {
-            ways.add(isShared(table) ? leftAlone(table) : way(table));
+            lookups.add(isShared(table) ? leftAlone(table) : way(table));
         }
-        for (int table = ways.size() - 1; table >= 0; table--) {
-            Way way = ways.get(table);
+        for (int table = lookups.size() - 1; table >= 0; table--) {
+            RowLookup way = lookups.get(table);
             if (way != null) {
                 steps.add(new Step(table, way.root, delete(table, way, 1)));
             }
@@ -113,7 +113,7 @@ public final class DocumentRows {
         return keys;
     }
 
-    public List<Root> roots() {
+    public List<RootTable> roots() {
         return roots;
     }
 
@@ -131,8 +131,8 @@ public final class DocumentRows {
     }
 
     /** From which rows of a root those of a table come; empty where they cannot be found. */
-    public Optional<Origins> origins(int table) {
-        return chain(table).map(chain -> new Origins(chain.root, chain.joins, String.join(", ", chain.columns)));
+    public Optional<RootJoin> origins(int table) {
+        return chain(table).map(chain -> new RootJoin(chain.root, chain.joins, String.join(", ", chain.columns)));
     }
 
     /**
@@ -169,7 +169,7 @@ public final class DocumentRows {
     }
 
     private Optional<Chain> chain(int table) {
-        Way way = ways.get(table);
+        RowLookup way = lookups.get(table);
         if (way == null) {
             return Optional.empty();
         }
@@ -191,7 +191,7 @@ public final class DocumentRows {
         return table.onDuplicate() != OnDuplicate.REJECT;
     }
 
-    private @Nullable Way leftAlone(TableMapping table) {
+    private @Nullable RowLookup leftAlone(TableMapping table) {
         for (TableMapping.ForeignKey reference : table.keys().foreignKeys()) {
             TableMapping other = contract.tables().get(reference.table());
             if (!isShared(other)) {
@@ -203,23 +203,23 @@ public final class DocumentRows {
         return null;
     }
 
-    private @Nullable Way way(TableMapping table) {
+    private @Nullable RowLookup way(TableMapping table) {
         if (table.parent() < 0) {
             return root(table);
         }
         for (int root = 0; root < roots.size(); root++) {
             List<Integer> columns = columnsOf(table, roots.get(root));
             if (columns != null) {
-                return new Way(root, columns, null);
+                return new RowLookup(root, columns, null);
             }
         }
         // The uppermost ancestor makes the shortest way to the root.
         List<TableMapping.ForeignKey> references = table.keys().foreignKeys();
         for (int i = references.size() - 1; i >= 0; i--) {
             TableMapping.ForeignKey reference = references.get(i);
-            Way above = ways.get(reference.table());
+            RowLookup above = lookups.get(reference.table());
             if (above != null) {
-                return new Way(above.root, reference.columns(), reference);
+                return new RowLookup(above.root, reference.columns(), reference);
             }
         }
         if (documentKey(table) >= 0) {
@@ -231,11 +231,11 @@ public final class DocumentRows {
         return null;
     }
 
-    private Way root(TableMapping table) {
+    private RowLookup root(TableMapping table) {
         int documentKey = documentKey(table);
         List<Integer> columns = documentKey < 0 ? table.key() : List.of(documentKey);
-        roots.add(new Root(table, columns, documentKey >= 0));
-        return new Way(roots.size() - 1, columns, null);
+        roots.add(new RootTable(table, columns, documentKey >= 0));
+        return new RowLookup(roots.size() - 1, columns, null);
     }
 
     /** The column of the key that holds the document's key, or -1. */
@@ -249,7 +249,7 @@ public final class DocumentRows {
     }
 
     /** The columns in which a table below a root holds the values of the root's, or null if it does not. */
-    private @Nullable List<Integer> columnsOf(TableMapping table, Root root) {
+    private @Nullable List<Integer> columnsOf(TableMapping table, RootTable root) {
         List<Integer> columns = new ArrayList<>();
         for (int wanted : root.columns()) {
             int found = -1;
@@ -261,7 +261,7 @@ public final class DocumentRows {
                 if (sameType
                         && (both
                                 || origin(table.index(), column)
-                                        .equals(new Origin(root.table().index(), wanted)))) {
+                                        .equals(new ColumnPlace(root.table().index(), wanted)))) {
                     found = column;
                 }
             }
@@ -286,16 +286,16 @@ public final class DocumentRows {
     }
 
     /** The column in an ancestor that a column's value is handed down from; itself if it is not. */
-    private Origin origin(int table, int column) {
-        Origin origin = new Origin(table, column);
-        for (Origin above = above(origin); above != null; above = above(origin)) {
+    private ColumnPlace origin(int table, int column) {
+        ColumnPlace origin = new ColumnPlace(table, column);
+        for (ColumnPlace above = above(origin); above != null; above = above(origin)) {
             origin = above;
         }
         return origin;
     }
 
-    private @Nullable Origin above(Origin origin) {
-        Origin common = null;
+    private @Nullable ColumnPlace above(ColumnPlace origin) {
+        ColumnPlace common = null;
         for (RowSet set : contract.tables().get(origin.table).rows().sets()) {
             ColumnMapping mapping = set.columns().get(origin.column);
             if (mapping == null || !(mapping.source() instanceof Reference reference)) {
@@ -305,7 +305,7 @@ public final class DocumentRows {
             for (int level = 0; level < reference.levels(); level++) {
                 ancestor = contract.tables().get(ancestor).parent();
             }
-            Origin above = new Origin(ancestor, reference.columnIndex());
+            ColumnPlace above = new ColumnPlace(ancestor, reference.columnIndex());
             if (common != null && !common.equals(above)) {
                 return null;
             }
@@ -315,7 +315,7 @@ public final class DocumentRows {
     }
 
     /** Deletes rows that belong to rows of the root. Its parameters are the values of the root's columns, row after row. */
-    private String delete(int table, Way way, int rootRows) {
+    private String delete(int table, RowLookup way, int rootRows) {
         TableDefinition definition = tables.get(table);
         List<String> own = names(definition, way.columns);
         return way.through == null
@@ -339,7 +339,7 @@ public final class DocumentRows {
         List<String> below = List.of();
         for (int level = 1; ; level++) {
             TableDefinition above = tables.get(next.table());
-            Way way = wayOf(next.table());
+            RowLookup way = wayOf(next.table());
             String alias = "a" + level + ".";
             List<String> keys = qualified(alias, names(above, next.tableColumns()));
             select.append(above.qualified(dialect)).append(" a").append(level);
@@ -358,7 +358,7 @@ public final class DocumentRows {
         }
     }
 
-    private String among(List<String> columns, Root root, int rows) {
+    private String among(List<String> columns, RootTable root, int rows) {
         List<String> values = new ArrayList<>();
         List<String> terms = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -380,8 +380,8 @@ public final class DocumentRows {
         return String.join(" AND ", terms);
     }
 
-    private Way wayOf(int table) {
-        Way way = ways.get(table);
+    private RowLookup wayOf(int table) {
+        RowLookup way = lookups.get(table);
         if (way == null) {
             throw new IllegalStateException(
                     "a way leads through table " + tables.get(table).name() + ", which has none");

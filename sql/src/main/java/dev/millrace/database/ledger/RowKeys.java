@@ -3,7 +3,7 @@ package dev.millrace.database.ledger;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping;
-import dev.millrace.database.ledger.DocumentRows.Root;
+import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.mapping.Row;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
@@ -25,13 +25,13 @@ import tools.jackson.core.json.JsonFactory;
 public final class RowKeys {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final List<Root> roots;
+    private final List<RootTable> roots;
     /** By root and column, what stands before the values. */
     private final List<List<String>> openings = new ArrayList<>();
 
-    RowKeys(List<Root> roots) {
+    RowKeys(List<RootTable> roots) {
         this.roots = List.copyOf(roots);
-        for (Root root : this.roots) {
+        for (RootTable root : this.roots) {
             List<String> opening = new ArrayList<>();
             for (int column : root.columns()) {
                 StringBuilder text = new StringBuilder();
@@ -46,7 +46,7 @@ public final class RowKeys {
     public String write(List<List<Row>> rows) {
         StringBuilder json = new StringBuilder(64).append('{');
         for (int r = 0; r < roots.size(); r++) {
-            Root root = roots.get(r);
+            RootTable root = roots.get(r);
             List<Row> found = rows.get(root.table().index());
             int count = root.ofDocument() ? Math.min(1, found.size()) : found.size();
             if (count == 0) {
@@ -121,7 +121,7 @@ public final class RowKeys {
                 "it has rows in table " + table + ", which the contract no longer has as a top-level table");
     }
 
-    private static void readTable(JsonParser json, Root root, List<Object[]> keys) {
+    private static void readTable(JsonParser json, RootTable root, List<Object[]> keys) {
         int columns = 0;
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             int column = column(root, name);
@@ -140,7 +140,7 @@ public final class RowKeys {
         }
     }
 
-    private static int column(Root root, String name) {
+    private static int column(RootTable root, String name) {
         for (int i = 0; i < root.columns().size(); i++) {
             TableMapping table = root.table();
             if (table.columns().get(root.columns().get(i)).name().equals(name)) {
@@ -150,7 +150,7 @@ public final class RowKeys {
         throw otherKey(root);
     }
 
-    private static IllegalArgumentException otherKey(Root root) {
+    private static IllegalArgumentException otherKey(RootTable root) {
         return new IllegalArgumentException("table " + root.table().name() + " had another key in the contract then");
     }
 

@@ -258,10 +258,10 @@ public final class EvaluationContext {
     }
 
     /** The record as Saxon sees it, built when the first expression of a record needs it. */
-    SaxonTree saxonTree(SaxonRoad road) throws EvaluationException {
+    SaxonTree saxonTree(SaxonCompiler saxon) throws EvaluationException {
         SaxonTree tree = saxonTree;
-        if (tree == null || !tree.isOf(road)) {
-            tree = SaxonTree.of(road, record().element());
+        if (tree == null || !tree.isOf(saxon)) {
+            tree = SaxonTree.of(saxon, record().element());
             saxonTree = tree;
         }
         return tree;

@@ -1,6 +1,6 @@
 package dev.millrace.xml.path;
 
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,33 +36,33 @@ final class Names {
     }
 
     /** The test of a name or wildcard for elements, where no prefix means the default namespace. */
-    NameTest elementTest(Token token) throws PathException {
+    NamePattern elementTest(Token token) throws PathException {
         return test(token, namespaces.getOrDefault("default", ""));
     }
 
     /** The test of a name or wildcard for attributes, where no prefix means no namespace. */
-    NameTest attributeTest(Token token) throws PathException {
+    NamePattern attributeTest(Token token) throws PathException {
         return test(token, "");
     }
 
-    private NameTest test(Token token, String unprefixed) throws PathException {
+    private NamePattern test(Token token, String unprefixed) throws PathException {
         if (token.isSymbol("*")) {
-            return NameTest.ANY;
+            return NamePattern.ANY;
         }
         String prefix = token.prefix();
         if (prefix.equals("*")) {
-            return new NameTest(null, token.text());
+            return new NamePattern(null, token.text());
         }
         String local = token.kind() == Token.Kind.WILDCARD ? null : token.text();
         if (prefix.isEmpty()) {
-            return new NameTest(unprefixed, local);
+            return new NamePattern(unprefixed, local);
         }
         String uri = uri(prefix);
         if (uri == null) {
             throw new PathException(
                     "the prefix '" + prefix + "' is not declared: add it to document.namespaces", token.start());
         }
-        return new NameTest(uri, local);
+        return new NamePattern(uri, local);
     }
 
     /** The namespace of a function's or type's name, or null if its prefix is not known. */

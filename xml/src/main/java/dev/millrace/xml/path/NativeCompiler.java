@@ -167,7 +167,7 @@ final class NativeCompiler {
         for (int i = 0; i <= last; i++) {
             Syntax.Slash slash = path.slashes().get(i);
             if (slash.descendants()) {
-                whole = Path.of(whole, new Step(Axis.DESCENDANT_OR_SELF, NodeTest.ANY_NODE, false, Predicates.NONE));
+                whole = Path.of(whole, new Step(Axis.DESCENDANT_OR_SELF, NodePattern.ANY_NODE, false, Predicates.NONE));
             }
             Expression beginning = whole;
             Expression step = inNewFocus(slash.step());

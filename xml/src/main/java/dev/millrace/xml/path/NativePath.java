@@ -14,7 +14,7 @@ final class NativePath extends PathExpression {
     private final @Nullable Step attribute;
 
     NativePath(String text, Expression expression, int locals, PathCompiler.Result result) {
-        super(text, Road.NATIVE);
+        super(text, Evaluator.NATIVE);
         this.expression = expression;
         this.locals = locals;
         this.result = result;

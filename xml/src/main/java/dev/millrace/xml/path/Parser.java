@@ -1,6 +1,6 @@
 package dev.millrace.xml.path;
 
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Node;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -395,7 +395,7 @@ final class Parser {
     private Syntax step() throws PathException, NotNative {
         Token token = peek();
         if (skip("..")) {
-            return new Syntax.AxisStep(Axis.PARENT, NodeTest.ANY_NODE, false, predicates());
+            return new Syntax.AxisStep(Axis.PARENT, NodePattern.ANY_NODE, false, predicates());
         }
         if (skip("@")) {
             return axisStep(Axis.ATTRIBUTE);
@@ -427,7 +427,7 @@ final class Parser {
 
     private Syntax axisStep(Axis axis) throws PathException, NotNative {
         Token token = peek();
-        NodeTest test;
+        NodePattern test;
         boolean ignoreCase = false;
         if (token.kind() == Token.Kind.NAME && peekNext().isSymbol("(")) {
             if (!isKindTest(token)) {
@@ -438,8 +438,8 @@ final class Parser {
             at++;
             boolean attribute = axis == Axis.ATTRIBUTE;
             test = attribute
-                    ? new NodeTest(Node.Kind.ATTRIBUTE, names.attributeTest(token))
-                    : new NodeTest(Node.Kind.ELEMENT, names.elementTest(token));
+                    ? new NodePattern(Node.Kind.ATTRIBUTE, names.attributeTest(token))
+                    : new NodePattern(Node.Kind.ELEMENT, names.elementTest(token));
             boolean plainName =
                     token.kind() == Token.Kind.NAME && token.prefix().isEmpty();
             boolean anyNamespace =
@@ -469,27 +469,27 @@ final class Parser {
                 };
     }
 
-    private NodeTest kindTest() throws PathException, NotNative {
+    private NodePattern kindTest() throws PathException, NotNative {
         String word = next().text();
         expect("(");
-        NodeTest test = switch (word) {
-            case "node" -> NodeTest.ANY_NODE;
-            case "text" -> NodeTest.of(Node.Kind.TEXT);
-            case "comment" -> NodeTest.of(Node.Kind.COMMENT);
-            case "processing-instruction" -> NodeTest.of(Node.Kind.PROCESSING_INSTRUCTION);
-            case "document-node" -> NodeTest.of(Node.Kind.DOCUMENT);
-            case "element" -> new NodeTest(Node.Kind.ELEMENT, kindTestName(true));
-            case "attribute" -> new NodeTest(Node.Kind.ATTRIBUTE, kindTestName(false));
+        NodePattern test = switch (word) {
+            case "node" -> NodePattern.ANY_NODE;
+            case "text" -> NodePattern.of(Node.Kind.TEXT);
+            case "comment" -> NodePattern.of(Node.Kind.COMMENT);
+            case "processing-instruction" -> NodePattern.of(Node.Kind.PROCESSING_INSTRUCTION);
+            case "document-node" -> NodePattern.of(Node.Kind.DOCUMENT);
+            case "element" -> new NodePattern(Node.Kind.ELEMENT, kindTestName(true));
+            case "attribute" -> new NodePattern(Node.Kind.ATTRIBUTE, kindTestName(false));
             default -> throw new NotNative();
         };
         expect(")");
         return test;
     }
 
-    private NameTest kindTestName(boolean element) throws PathException {
+    private NamePattern kindTestName(boolean element) throws PathException {
         Token name = peek();
         if (name.kind() != Token.Kind.NAME && !name.isSymbol("*")) {
-            return NameTest.ANY;
+            return NamePattern.ANY;
         }
         at++;
         return element ? names.elementTest(name) : names.attributeTest(name);
@@ -613,7 +613,7 @@ final class Parser {
     private Types.SequenceType sequenceType() throws PathException, NotNative {
         Token token = peek();
         AtomicType atomic = null;
-        NodeTest node = null;
+        NodePattern node = null;
         if (!peekNext().isSymbol("(")) {
             atomic = atomicType();
         } else if (token.isWord("item") || token.isWord("empty-sequence")) {

@@ -1,6 +1,6 @@
 package dev.millrace.xml.path;
 
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.RecordPath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ public final class PathCompiler {
     private final boolean ignoreAttributeCase;
     private final boolean saxonOnly;
     private final SharedPath.Beginnings beginnings = new SharedPath.Beginnings();
-    private @Nullable SaxonRoad saxonRoad;
+    private @Nullable SaxonCompiler saxonCompiler;
 
     /**
      * @param namespaces prefix to URI; the prefix {@code default} names the namespace of unprefixed element names
@@ -76,7 +76,7 @@ public final class PathCompiler {
             SaxonPath path = onSaxon(text, tokens, scope, result);
             // Not of the native ones: they have been translated.
             for (RegexCheck.Literal regex : regexes) {
-                road().checkRegex(
+                saxon().checkRegex(
                                 regex.token().text(),
                                 regex.flags(),
                                 regex.token().start());
@@ -111,7 +111,7 @@ public final class PathCompiler {
         return new RecordPath(steps);
     }
 
-    private NameTest elementTest(Token token) throws PathException {
+    private NamePattern elementTest(Token token) throws PathException {
         if (!token.isSymbol("*") && token.kind() != Token.Kind.NAME && token.kind() != Token.Kind.WILDCARD) {
             throw new PathException(
                     "found " + token.shown() + ", expected the name of an element, or *", token.start());
@@ -152,16 +152,16 @@ public final class PathCompiler {
             }
         }
         String ours = ignoreAttributeCase ? withoutAttributeCase(text, tokens) : text;
-        return road().compile(ours, text, used, result);
+        return saxon().compile(ours, text, used, result);
     }
 
-    private SaxonRoad road() {
-        SaxonRoad road = saxonRoad;
-        if (road == null) {
-            road = new SaxonRoad(names.namespaces(), !saxonOnly);
-            saxonRoad = road;
+    private SaxonCompiler saxon() {
+        SaxonCompiler saxon = saxonCompiler;
+        if (saxon == null) {
+            saxon = new SaxonCompiler(names.namespaces(), !saxonOnly);
+            saxonCompiler = saxon;
         }
-        return road;
+        return saxon;
     }
 
     /** Writes each {@code @name} and {@code @*:name} as the choice between the exact name and the first that differs only in case. */

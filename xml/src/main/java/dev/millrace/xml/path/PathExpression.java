@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class PathExpression permits NativePath, SaxonPath {
 
     /** Which evaluator runs an expression. */
-    public enum Road {
+    public enum Evaluator {
         NATIVE,
         SAXON
     }
 
     private final String text;
-    private final Road road;
+    private final Evaluator evaluator;
 
-    PathExpression(String text, Road road) {
+    PathExpression(String text, Evaluator evaluator) {
         this.text = text;
-        this.road = road;
+        this.evaluator = evaluator;
     }
 
     /** The expression as it was written. */
@@ -33,8 +33,8 @@ public abstract sealed class PathExpression permits NativePath, SaxonPath {
         return text;
     }
 
-    public final Road road() {
-        return road;
+    public final Evaluator evaluator() {
+        return evaluator;
     }
 
     /** Evaluates and adds the resulting items, in order, to {@code into}; after an error, {@code into} holds what it held before. */

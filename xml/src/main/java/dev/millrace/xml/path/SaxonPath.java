@@ -35,19 +35,19 @@ final class SaxonPath extends PathExpression {
     /** The code of an error that is not XPath's but a defect of Saxon. */
     static final String DEFECT = "SAXON";
 
-    private final SaxonRoad road;
+    private final SaxonCompiler saxon;
     private final XPathExpression expression;
     private final Map<XPathVariable, Integer> variables;
     private final PathCompiler.Result result;
 
     SaxonPath(
-            SaxonRoad road,
+            SaxonCompiler saxon,
             String text,
             XPathExpression expression,
             Map<XPathVariable, Integer> variables,
             PathCompiler.Result result) {
-        super(text, Road.SAXON);
-        this.road = road;
+        super(text, Evaluator.SAXON);
+        this.saxon = saxon;
         this.expression = expression;
         this.variables = variables;
         this.result = result;
@@ -58,7 +58,7 @@ final class SaxonPath extends PathExpression {
         int before = into.size();
         try {
             context.spend(1);
-            SaxonTree tree = context.saxonTree(road);
+            SaxonTree tree = context.saxonTree(saxon);
             SequenceIterator items = expression.iterate(dynamicContext(context, tree));
             for (Item item = items.next(); item != null; item = items.next()) {
                 context.spend(1);
@@ -73,13 +73,13 @@ final class SaxonPath extends PathExpression {
             }
         } catch (XPathException exception) {
             into.truncate(before);
-            throw SaxonRoad.evaluationException(exception);
+            throw SaxonCompiler.evaluationException(exception);
         } catch (EvaluationException exception) {
             into.truncate(before);
             throw exception;
         } catch (UncheckedXPathException exception) {
             into.truncate(before);
-            throw SaxonRoad.evaluationException(exception.getXPathException());
+            throw SaxonCompiler.evaluationException(exception.getXPathException());
         } catch (AbandonedException abandoned) {
             into.truncate(before);
             throw abandoned.error();
@@ -96,11 +96,11 @@ final class SaxonPath extends PathExpression {
     public boolean test(EvaluationContext context) throws EvaluationException {
         try {
             context.spend(1);
-            return expression.effectiveBooleanValue(dynamicContext(context, context.saxonTree(road)));
+            return expression.effectiveBooleanValue(dynamicContext(context, context.saxonTree(saxon)));
         } catch (XPathException exception) {
-            throw SaxonRoad.evaluationException(exception);
+            throw SaxonCompiler.evaluationException(exception);
         } catch (UncheckedXPathException exception) {
-            throw SaxonRoad.evaluationException(exception.getXPathException());
+            throw SaxonCompiler.evaluationException(exception.getXPathException());
         } catch (AbandonedException abandoned) {
             throw abandoned.error();
         } catch (StackOverflowError tooDeep) {
@@ -127,7 +127,7 @@ final class SaxonPath extends PathExpression {
     private XPathDynamicContext dynamicContext(EvaluationContext context, SaxonTree tree)
             throws XPathException, EvaluationException {
         XPathDynamicContext dynamic = expression.createDynamicContext(toSaxon(context.contextItem(), tree));
-        dynamic.setErrorReporter(road.errorReporter());
+        dynamic.setErrorReporter(saxon.errorReporter());
         // The implicit timezone is that of the current time: UTC, on every machine.
         dynamic.getXPathContextObject().getController().setCurrentDateTime(DateTimeValue.EPOCH);
         for (Map.Entry<XPathVariable, Integer> variable : variables.entrySet()) {
@@ -156,7 +156,7 @@ final class SaxonPath extends PathExpression {
         }
         BuiltInAtomicType type = (BuiltInAtomicType)
                 BuiltInType.getSchemaTypeByLocalName(AtomicType.of(item).localName(item));
-        return type.getStringConverter(road.configuration().getConversionRules())
+        return type.getStringConverter(saxon.configuration().getConversionRules())
                 .convertString(StringView.of(Atomic.lexical(item)))
                 .asAtomic();
     }

@@ -40,38 +40,38 @@ final class SaxonTree {
 
     private static final int SMALL = 8;
 
-    private final SaxonRoad road;
+    private final SaxonCompiler saxon;
     private final TinyTree tree;
     private @Nullable Node[] byNumber = new Node[64];
     private int[] numbers = new int[64];
 
-    private SaxonTree(SaxonRoad road, TinyTree tree) {
-        this.road = road;
+    private SaxonTree(SaxonCompiler saxon, TinyTree tree) {
+        this.saxon = saxon;
         this.tree = tree;
     }
 
     /** The tree that holds this record's element, with all ancestors. */
-    static SaxonTree of(SaxonRoad road, Node record) throws EvaluationException {
+    static SaxonTree of(SaxonCompiler saxon, Node record) throws EvaluationException {
         Node top = record;
         for (Node parent = top.parent(); parent != null; parent = parent.parent()) {
             top = parent;
         }
-        PipelineConfiguration pipeline = road.configuration().makePipelineConfiguration();
+        PipelineConfiguration pipeline = saxon.configuration().makePipelineConfiguration();
         TinyBuilder builder = new TinyBuilder(pipeline);
         builder.setStatistics(new Statistics());
         try {
             builder.open();
-            SaxonTree tree = new SaxonTree(road, builder.getTree());
+            SaxonTree tree = new SaxonTree(saxon, builder.getTree());
             tree.build(builder, top);
             builder.close();
             return tree;
         } catch (XPathException exception) {
-            throw SaxonRoad.evaluationException(exception);
+            throw SaxonCompiler.evaluationException(exception);
         }
     }
 
-    boolean isOf(SaxonRoad other) {
-        return road == other;
+    boolean isOf(SaxonCompiler other) {
+        return saxon == other;
     }
 
     /** The twin of one of our nodes. */

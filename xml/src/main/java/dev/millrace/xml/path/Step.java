@@ -1,6 +1,6 @@
 package dev.millrace.xml.path;
 
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class Step extends Expression {
     private static final int NEAR = 4;
 
     private final Axis axis;
-    private final NodeTest test;
+    private final NodePattern test;
     private final boolean ignoreCase;
     private final Expression[] filters;
     private final int pick;
@@ -41,7 +41,7 @@ final class Step extends Expression {
      * @param ignoreCase of attributes, see {@link PathCompiler}
      * @param predicates all predicates in order
      */
-    Step(Axis axis, NodeTest test, boolean ignoreCase, Predicates predicates) {
+    Step(Axis axis, NodePattern test, boolean ignoreCase, Predicates predicates) {
         this.axis = axis;
         this.test = test;
         this.ignoreCase = ignoreCase;
@@ -211,7 +211,7 @@ final class Step extends Expression {
     /** Where the plain attribute is among the origin's, or -1. */
     private int attributeIndex(EvaluationContext context, Node origin) throws EvaluationException {
         int count = origin.attributeCount();
-        NameTest name = test.name();
+        NamePattern name = test.name();
         int start = Math.min(expected, count - 1);
         for (int i = start; i >= 0; i--) {
             if (name.matches(origin.attributeName(i))) {
@@ -316,8 +316,8 @@ final class Step extends Expression {
             case ATTRIBUTE -> focus.attribute(test.name(), ignoreCase);
             case SELF -> focus;
             case PARENT -> focus.parent();
-            case ANCESTOR -> elements ? focus.ancestor(test.name()) : focus.ancestor(NameTest.ANY);
-            case ANCESTOR_OR_SELF -> focus.union(focus.ancestor(NameTest.ANY));
+            case ANCESTOR -> elements ? focus.ancestor(test.name()) : focus.ancestor(NamePattern.ANY);
+            case ANCESTOR_OR_SELF -> focus.union(focus.ancestor(NamePattern.ANY));
             case DESCENDANT -> test.descendants(focus);
             case DESCENDANT_OR_SELF -> Projector.union(focus, test.descendants(focus));
             case FOLLOWING_SIBLING, PRECEDING_SIBLING -> test.children(focus.parent());

@@ -138,7 +138,7 @@ sealed interface Syntax {
      *
      * @param ignoreCase whether the first attribute whose name differs only in case is found when there is none of the exact name
      */
-    record AxisStep(Axis axis, NodeTest test, boolean ignoreCase, List<Syntax> predicates) implements Syntax {
+    record AxisStep(Axis axis, NodePattern test, boolean ignoreCase, List<Syntax> predicates) implements Syntax {
 
         @Override
         public List<Syntax> parts() {

@@ -18,7 +18,7 @@ final class Types {
      * @param most most items, 0, 1 or Integer.MAX_VALUE
      */
     record SequenceType(
-            @Nullable AtomicType atomic, @Nullable NodeTest node, int least, int most) {
+            @Nullable AtomicType atomic, @Nullable NodePattern node, int least, int most) {
 
         boolean matches(Items items) {
             if (items.size() < least || items.size() > most) {

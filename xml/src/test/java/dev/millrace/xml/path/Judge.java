@@ -23,16 +23,16 @@ import net.sf.saxon.trans.XPathException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates an expression on both roads and says whether the native evaluator may answer as it does. The outcomes must be
+ * Evaluates an expression by both evaluators and says whether the native evaluator may answer as it does. The outcomes must be
  * the same, items, types and error codes; where they are not, one of the {@link Excuse}s must be shown to hold.
  */
 final class Judge {
 
-    /** Why the outcomes of the two roads may differ. */
+    /** Why the outcomes of the two evaluators may differ. */
     enum Excuse {
         /**
          * XPath 3.1, §2.3.4: an operand whose value does not matter need not be evaluated, and of several errors any one
-         * may be raised. Shown by the operand: both roads raise its error for it alone, for it at the nodes of the document
+         * may be raised. Shown by the operand: both evaluators raise its error for it alone, for it at the nodes of the document
          * or at what is no node, or for it as an argument that must be a number.
          */
         ERROR_OF_AN_OPERAND,
@@ -44,7 +44,7 @@ final class Judge {
         TYPE_ERROR_FOUND_EARLY,
         /**
          * XPath 3.1, §3.7.2: a general comparison of several items may compare the pairs in any order and stop at the
-         * first that holds or fails. Shown by its form, and by one road giving an answer.
+         * first that holds or fails. Shown by its form, and by one evaluator giving an answer.
          */
         ORDER_OF_PAIRS,
         /**
@@ -126,7 +126,7 @@ final class Judge {
     private final PathCompiler onSaxon = new PathCompiler(NAMESPACES, false, true);
     private final Map<String, Compiled> compiled = new HashMap<>();
 
-    /** An expression on both roads; a road that refuses it has the outcome of every evaluation instead. */
+    /** An expression for both evaluators; an evaluator that refuses it has the outcome of every evaluation instead. */
     record Compiled(
             @Nullable PathExpression natively,
             String refusal,
@@ -134,7 +134,7 @@ final class Judge {
             String saxonsRefusal) {
 
         boolean isNative() {
-            return natively == null || natively.road() == PathExpression.Road.NATIVE;
+            return natively == null || natively.evaluator() == PathExpression.Evaluator.NATIVE;
         }
     }
 
@@ -193,7 +193,7 @@ final class Judge {
             PathCompiler compiler = new PathCompiler(NAMESPACES, false);
             compiler.compile(text, SCOPE, PathCompiler.Result.ITEMS);
             ours = compiler.compile(text, SCOPE, PathCompiler.Result.ITEMS);
-            if (ours.road() != PathExpression.Road.NATIVE) {
+            if (ours.evaluator() != PathExpression.Evaluator.NATIVE) {
                 return new Compiled(ours, refusal, null, "");
             }
         } catch (PathException refused) {
@@ -402,7 +402,7 @@ final class Judge {
         }
     }
 
-    /** Whether a road fails with an error that both roads raise for an operand. */
+    /** Whether an evaluator fails with an error that both evaluators raise for an operand. */
     private boolean isErrorOf(List<Expressions.Tree> operands, Outcomes outcomes, Case document) {
         for (Expressions.Tree operand : operands) {
             for (String place : PLACES) {

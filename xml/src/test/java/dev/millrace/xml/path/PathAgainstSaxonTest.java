@@ -64,7 +64,7 @@ class PathAgainstSaxonTest {
                     errors += outcomes.fails() ? 1 : 0;
                     continue;
                 }
-                // Seldom, and each a search of its own: once for each way in which the two roads differ.
+                // Seldom, and each a search of its own: once for each way in which the two evaluators differ.
                 Excuse excuse = excuses.get(outcomes.kind());
                 if (excuse == null) {
                     Shrunk shrunk = shrunk(expression, documents.get(d), cases);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.RecordPath;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused, where an error is, which road an expression takes, and record paths. */
+/** What is refused, where an error is, which evaluator an expression gets, and record paths. */
 class PathCompilerTest {
 
     private final PathCompiler compiler = new PathCompiler(Map.of("p", "urn:p", "default", "urn:d"), false);
@@ -80,7 +80,7 @@ class PathCompilerTest {
                 "a => string-join(', ')"
             })
     void runsTheCommonLanguageNatively(String expression) throws PathException {
-        assertThat(compile(expression).road()).isEqualTo(PathExpression.Road.NATIVE);
+        assertThat(compile(expression).evaluator()).isEqualTo(PathExpression.Evaluator.NATIVE);
     }
 
     @ParameterizedTest
@@ -94,10 +94,10 @@ class PathCompilerTest {
                 "a[2]/preceding::b"
             })
     void leavesTheRestToSaxon(String expression) throws PathException {
-        assertThat(compile(expression).road()).isEqualTo(PathExpression.Road.SAXON);
+        assertThat(compile(expression).evaluator()).isEqualTo(PathExpression.Evaluator.SAXON);
     }
 
-    /** The codes of F&amp;O 3.1 and XPath 3.1 for what goes wrong with a document, whichever road it takes. */
+    /** The codes of F&amp;O 3.1 and XPath 3.1 for what goes wrong with a document, whichever evaluator it is. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'a' + 1                              | XPTY0004
@@ -127,7 +127,7 @@ class PathCompilerTest {
         context.startRecord(new Record(Trees.element("<a/>"), 0));
         PathExpression compiled = compile(expression);
 
-        assertThat(compiled.road()).isEqualTo(PathExpression.Road.NATIVE);
+        assertThat(compiled.evaluator()).isEqualTo(PathExpression.Evaluator.NATIVE);
         assertThatThrownBy(() -> compiled.evaluate(context, new Items()))
                 .isInstanceOfSatisfying(
                         EvaluationException.class,
@@ -160,11 +160,11 @@ class PathCompilerTest {
     void compilesRecordPaths() throws PathException {
         assertThat(compiler.compileRecordPath("/Orders//p:Order/*"))
                 .isEqualTo(new RecordPath(List.of(
-                        new RecordPath.Step(false, new NameTest("urn:d", "Orders")),
-                        new RecordPath.Step(true, new NameTest("urn:p", "Order")),
-                        new RecordPath.Step(false, NameTest.ANY))));
+                        new RecordPath.Step(false, new NamePattern("urn:d", "Orders")),
+                        new RecordPath.Step(true, new NamePattern("urn:p", "Order")),
+                        new RecordPath.Step(false, NamePattern.ANY))));
         assertThat(compiler.compileRecordPath("//*:Order"))
-                .isEqualTo(new RecordPath(List.of(new RecordPath.Step(true, new NameTest(null, "Order")))));
+                .isEqualTo(new RecordPath(List.of(new RecordPath.Step(true, new NamePattern(null, "Order")))));
     }
 
     @ParameterizedTest

@@ -70,7 +70,7 @@ class PathOnProjectionTest {
     private @Nullable PathExpression nativePath(String text) {
         try {
             PathExpression expression = compiler.compile(text, SCOPE, PathCompiler.Result.VALUES);
-            return expression.road() == PathExpression.Road.NATIVE ? expression : null;
+            return expression.evaluator() == PathExpression.Evaluator.NATIVE ? expression : null;
         } catch (PathException staticallyWrong) {
             return null;
         }

@@ -114,7 +114,7 @@ class StepBudgetTest {
         context.startRecord(record(document(10)));
         PathExpression compiled = compile(expression);
 
-        assertThat(compiled.road()).isEqualTo(PathExpression.Road.SAXON);
+        assertThat(compiled.evaluator()).isEqualTo(PathExpression.Evaluator.SAXON);
         assertThatThrownBy(() -> compiled.evaluate(context, new Items()))
                 .isInstanceOfSatisfying(
                         EvaluationException.class,
@@ -150,14 +150,14 @@ class StepBudgetTest {
             sum(for $i in 1 to 9000000 return sum(for $j in 1 to 9000000 return $j))§NATIVE
             array { 1 to 300000 }?*§SAXON
             """)
-    void givesUpWhatNobodyWantsAnyMore(String expression, PathExpression.Road road) throws Exception {
+    void givesUpWhatNobodyWantsAnyMore(String expression, PathExpression.Evaluator evaluator) throws Exception {
         EvaluationContext context = new EvaluationContext(SCOPE.size(), XmlLimits.DEFAULTS.withSteps(Long.MAX_VALUE));
         AtomicInteger looks = new AtomicInteger();
         context.giveUpWhen(() -> looks.incrementAndGet() == 2);
         context.startRecord(record(document(10)));
         PathExpression compiled = compile(expression);
 
-        assertThat(compiled.road()).isEqualTo(road);
+        assertThat(compiled.evaluator()).isEqualTo(evaluator);
         assertThatThrownBy(() -> compiled.evaluate(context, new Items())).isInstanceOf(EvaluationException.class);
         assertThat(looks).hasValue(2);
         assertThat(context.hasGivenUp()).isTrue();
@@ -241,7 +241,7 @@ class StepBudgetTest {
     /** How many steps it took. */
     private static long evaluate(String expression, Node document, long budget) throws Exception {
         PathExpression compiled = compile(expression);
-        assertThat(compiled.road()).isEqualTo(PathExpression.Road.NATIVE);
+        assertThat(compiled.evaluator()).isEqualTo(PathExpression.Evaluator.NATIVE);
         EvaluationContext context = new EvaluationContext(SCOPE.size(), XmlLimits.DEFAULTS.withSteps(budget));
         context.startRecord(record(document));
         compiled.evaluate(context, new Items());

@@ -88,7 +88,7 @@ class SyntaxTest {
         Set<Class<?>> met = new HashSet<>();
         for (String expression : ALL_KINDS) {
             addKinds(parse(expression), met);
-            assertThat(compile(expression).road()).as(expression).isEqualTo(PathExpression.Road.NATIVE);
+            assertThat(compile(expression).evaluator()).as(expression).isEqualTo(PathExpression.Evaluator.NATIVE);
         }
 
         Set<Class<?>> all = new HashSet<>();
@@ -102,8 +102,8 @@ class SyntaxTest {
     void takesLongChains(String link) throws Exception {
         String chain = link.repeat(MOST_OPERATORS / Math.max(1, link.strip().length() - 1)) + "a";
 
-        assertThat(compile(chain).road()).isEqualTo(PathExpression.Road.NATIVE);
-        assertThat(compile("b[" + chain + "]/c").road()).isEqualTo(PathExpression.Road.NATIVE);
+        assertThat(compile(chain).evaluator()).isEqualTo(PathExpression.Evaluator.NATIVE);
+        assertThat(compile("b[" + chain + "]/c").evaluator()).isEqualTo(PathExpression.Evaluator.NATIVE);
     }
 
     private static void addSteps(Syntax syntax, List<String> steps) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Saxon-HE for one contract, locked: nothing outside the record can be read. No other class names Saxon's, but
  * {@link SaxonPath} and {@link SaxonTree}, so a contract of native paths never loads them.
  */
-final class SaxonRoad {
+final class SaxonCompiler {
 
     private static final ErrorReporter SILENT = error -> {};
 
@@ -31,7 +31,7 @@ final class SaxonRoad {
     private final Map<String, String> namespaces;
 
     /** @param optimizing whether Saxon may rewrite expressions, which changes what errors they meet (XPath 3.1, §2.3.4) */
-    SaxonRoad(Map<String, String> namespaces, boolean optimizing) {
+    SaxonCompiler(Map<String, String> namespaces, boolean optimizing) {
         this.namespaces = namespaces;
         configuration = new Configuration();
         if (!optimizing) {

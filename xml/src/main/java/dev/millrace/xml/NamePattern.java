@@ -8,19 +8,20 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the namespace URI, "" for none, null for any
  * @param local the local part, null for any
  */
-public record NameTest(@Nullable String namespace, @Nullable String local) {
+public record NamePattern(
+        @Nullable String namespace, @Nullable String local) {
 
     /** Every name. */
-    public static final NameTest ANY = new NameTest(null, null);
+    public static final NamePattern ANY = new NamePattern(null, null);
 
     /** Interned, as the names of documents are: equal names are mostly one object, and a look tells. */
-    public NameTest {
+    public NamePattern {
         namespace = namespace == null ? null : namespace.intern();
         local = local == null ? null : local.intern();
     }
 
-    public static NameTest of(Name name) {
-        return new NameTest(name.namespace(), name.local());
+    public static NamePattern of(Name name) {
+        return new NamePattern(name.namespace(), name.local());
     }
 
     public boolean matches(Name name) {

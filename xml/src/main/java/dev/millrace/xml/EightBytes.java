@@ -8,14 +8,14 @@ import java.nio.ByteOrder;
  * Looks at eight bytes at once, held in a long, the first in the lowest bits. Each test gives marks: of a byte that passes,
  * the highest bit. The lowest mark is always right; those above it may be wrong, for a subtraction may have borrowed there.
  */
-final class Words {
+final class EightBytes {
 
     static final long ONES = 0x0101010101010101L;
     static final long HIGH = 0x8080808080808080L;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private Words() {}
+    private EightBytes() {}
 
     /** The eight bytes from an index on, with zeros for those behind the array's end. */
     static long at(byte[] bytes, int index) {

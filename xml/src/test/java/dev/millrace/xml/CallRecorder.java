@@ -1,7 +1,7 @@
 package dev.millrace.xml;
 
 /** What an observer was told of the document before, one call a line, indented as elements are nested. */
-final class Told implements PathObserver {
+final class CallRecorder implements PathObserver {
 
     private final StringBuilder calls = new StringBuilder();
     private int depth;

@@ -1,7 +1,7 @@
 package dev.millrace.xml.path;
 
 import dev.millrace.xml.Name;
-import dev.millrace.xml.NameTest;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param kind the kind of nodes, null for any
  * @param name their names; of importance for elements and attributes only
  */
-record NodeTest(Node.@Nullable Kind kind, NameTest name) {
+record NodePattern(Node.@Nullable Kind kind, NamePattern name) {
 
-    static final NodeTest ANY_NODE = new NodeTest(null, NameTest.ANY);
+    static final NodePattern ANY_NODE = new NodePattern(null, NamePattern.ANY);
 
-    static NodeTest of(Node.Kind kind) {
-        return new NodeTest(kind, NameTest.ANY);
+    static NodePattern of(Node.Kind kind) {
+        return new NodePattern(kind, NamePattern.ANY);
     }
 
     boolean matches(Node node) {
@@ -34,7 +34,7 @@ record NodeTest(Node.@Nullable Kind kind, NameTest name) {
     /** What the test accepts among the children of these elements. */
     Projection.@Nullable Reach children(Projection.Reach parents) {
         if (kind == null) {
-            return parents.child(NameTest.ANY).union(parents.text()).union(parents.commentsAndInstructions());
+            return parents.child(NamePattern.ANY).union(parents.text()).union(parents.commentsAndInstructions());
         }
         return switch (kind) {
             case ELEMENT -> parents.child(name);
@@ -49,6 +49,6 @@ record NodeTest(Node.@Nullable Kind kind, NameTest name) {
         if (kind == Node.Kind.ELEMENT) {
             return top.descendant(name);
         }
-        return children(top.union(top.descendant(NameTest.ANY)));
+        return children(top.union(top.descendant(NamePattern.ANY)));
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One reading of both sides: adds every row to the sums of its table, and gives the rows of the buckets that are asked for to a
  * sorter for each side.
  */
-final class Pass implements AutoCloseable {
+final class ReadingPass implements AutoCloseable {
 
     /** What can become of a document of the source. */
     enum Finding {
@@ -85,7 +85,7 @@ final class Pass implements AutoCloseable {
      * @param buckets a power of two
      * @param sortBytes memory for each side's sorter
      */
-    Pass(
+    ReadingPass(
             List<ComparedTable> tables,
             LoadedDocuments documents,
             List<@Nullable BitSet> collected,
@@ -314,7 +314,7 @@ final class Pass implements AutoCloseable {
                 finding = ifLoaded;
                 entry[0] = key;
                 entry[1] = document.contentHash();
-                Pass.this.add(expected, log, row, entry, UNKNOWN);
+                ReadingPass.this.add(expected, log, row, entry, UNKNOWN);
             }
             findings.incrementAndGet(finding.ordinal());
             return finding;
@@ -324,7 +324,8 @@ final class Pass implements AutoCloseable {
         private void addKept(String key) throws SQLException {
             byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
             documents.example(LoadedDocuments.KEPT, key);
-            target.readKept(key, (table, values) -> Pass.this.add(expected, tables.get(table), row, values, keyBytes));
+            target.readKept(
+                    key, (table, values) -> ReadingPass.this.add(expected, tables.get(table), row, values, keyBytes));
         }
 
         private void add(String key, Mapped document) {
@@ -335,7 +336,8 @@ final class Pass implements AutoCloseable {
                 List<Row> rows = document.rows().get(t);
                 for (int r = 0; r < rows.size(); r++) {
                     @Nullable Object[] values = rows.get(r).values();
-                    Pass.this.add(expected, table, row, underOtherKey ? withKey(t, values, key) : values, keyBytes);
+                    ReadingPass.this.add(
+                            expected, table, row, underOtherKey ? withKey(t, values, key) : values, keyBytes);
                 }
             }
         }

@@ -12,13 +12,13 @@ import dev.millrace.xml.path.PathExpression;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the expressions of a contract reach. What {@code ignore} names is not kept: that is its point. */
-final class Reached {
+final class ContractReach {
 
     private final MappingContract contract;
     private final Projection.Builder projection;
     private final @Nullable Reach[] variables;
 
-    Reached(MappingContract contract) {
+    ContractReach(MappingContract contract) {
         this.contract = contract;
         this.projection = Projection.builder(contract.document().record());
         this.variables = new Reach[contract.slots()];
