@@ -125,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
         Outcome outcome = RunCommand.run(contract, options(database), console, !noProgress);
         RunSummary summary = outcome.summary();
         screen.println();
-        output.write(summary);
+        output.write(summary, ExitCode.of(summary, outcome.interrupted()));
         if (summary.documents().loaded() + summary.documents().skipped() > 0) {
             showRows(database, contract, screen, width);
         }

@@ -170,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         Outcome outcome = run(mapping, options, console, !noProgress);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         try {
-            boolean told = tell(output, mapping, options, outcome.summary());
+            boolean told = tell(output, mapping, options, outcome.summary(), exitCode);
             // Asked in any case: it says what is wrong with the log.
             boolean logged = isLogWhole();
             return told && logged ? exitCode : ExitCode.BROKEN;
@@ -191,8 +191,9 @@ final class RunCommand implements Callable<Integer> {
         return fault == null;
     }
 
-    private boolean tell(SummaryOutput output, MappingContract mapping, RunOptions options, RunSummary summary) {
-        boolean written = output.write(summary);
+    private boolean tell(
+            SummaryOutput output, MappingContract mapping, RunOptions options, RunSummary summary, int exitCode) {
+        boolean written = output.write(summary, exitCode);
         List<String> words = Objects.requireNonNull(spec)
                 .root()
                 .commandLine()

@@ -44,7 +44,7 @@ final class SummaryOutput {
     }
 
     /** Returns whether all of it could be written; if not, that is told. */
-    boolean write(RunSummary summary) {
+    boolean write(RunSummary summary, int exitCode) {
         if (!summary.failure().isEmpty()) {
             console.err().println("millrace: " + summary.failure());
         } else if (!summary.documents().notDeleted().isEmpty()) {
@@ -52,7 +52,7 @@ final class SummaryOutput {
                     .println(
                             "millrace: --delete-missing: " + summary.documents().notDeleted());
         }
-        return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary));
+        return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary, exitCode));
     }
 
     /** Returns whether all of it could be written; if not, that is told. */

@@ -64,7 +64,8 @@ final class SummaryScreen {
             case STOPPED -> "stopped";
             case FAILED -> "broke";
         };
-        add(run.contract() + ": " + ending + " after " + Amounts.duration(times.seconds()) + " (run " + run.id() + ")");
+        add(run.job().contract() + ": " + (run.job().dryRun() ? "dry run " : "") + ending + " after "
+                + Amounts.duration(times.seconds()) + " (run " + run.id() + ")");
     }
 
     private void addFigures() {
@@ -72,7 +73,8 @@ final class SummaryScreen {
         lines.add("");
         figure(
                 "Documents",
-                Amounts.count(documents.read()) + " read: " + Amounts.count(documents.loaded()) + " loaded, "
+                Amounts.count(documents.read()) + " read: " + Amounts.count(documents.loaded())
+                        + (run.job().dryRun() ? " could be loaded, " : " loaded, ")
                         + Amounts.count(documents.rejected()) + " rejected, " + Amounts.count(documents.skipped())
                         + " skipped");
         if (documents.skipped() > 0) {

@@ -9,6 +9,7 @@ import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Job;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Status;
@@ -105,7 +106,12 @@ class SummaryScreenTest {
                                 "60 characters – expected at most 50")),
                 new Reject("18", Fault.of(FaultCode.NO_CONTENT, "NULL")));
         return new RunSummary(
-                new Run("20240501-120000-0a1b2c", "loans", Instant.parse("2024-05-01T12:00:00Z"), 4, 5),
+                new Run(
+                        "20240501-120000-0a1b2c",
+                        new Job("loans", "0a1b", "in", "jdbc:h2:mem:x", false),
+                        Instant.parse("2024-05-01T12:00:00Z"),
+                        4,
+                        5),
                 status,
                 "",
                 new Documents(750, 740, 2, 3, new Skips(4, 2, 2, 1), 4, ""),

@@ -5,6 +5,10 @@ import dev.millrace.xml.TextRules;
 import dev.millrace.xml.XmlParser.Doctype;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.VariableScope;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,6 +97,16 @@ public record MappingContract(
             @Nullable String table,
             @Nullable String key,
             @Nullable String xml) {}
+
+    /** The text's SHA-256 in hexadecimal digits, by which the ledger knows whether a contract has changed. */
+    public String hash() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     /** The same with other tables, of the same columns. */
     @API(status = API.Status.INTERNAL)

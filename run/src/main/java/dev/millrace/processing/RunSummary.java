@@ -1,5 +1,7 @@
 package dev.millrace.processing;
 
+import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import java.time.Instant;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run did: the numbers of the screen, the JSON file and the ledger.
@@ -40,10 +43,36 @@ public record RunSummary(
     /**
      * Which run it was.
      *
-     * @param contract the contract's name
      * @param connections how many it had open at once
      */
-    public record Run(String id, String contract, Instant startedAt, int workers, int connections) {}
+    public record Run(String id, Job job, Instant startedAt, int workers, int connections) {}
+
+    /**
+     * What it was to do.
+     *
+     * @param contract the contract's name
+     * @param contractHash {@link MappingContract#hash}
+     * @param source without secrets
+     * @param target without secrets; null where nothing was to be kept in a database
+     * @param dryRun whether nothing was loaded, and what counts as loaded could be
+     */
+    public record Job(
+            String contract,
+            String contractHash,
+            String source,
+            @Nullable String target,
+            boolean dryRun) {
+
+        static Job of(MappingContract contract, RunOptions options) {
+            Database to = options.to();
+            return new Job(
+                    contract.name(),
+                    contract.hash(),
+                    options.from().description(),
+                    to == null ? null : to.displayUrl(),
+                    options.dryRun());
+        }
+    }
 
     /**
      * What became of the documents.
@@ -106,7 +135,7 @@ public record RunSummary(
         return new RunSummary(
                 new Run(
                         run.runId(),
-                        run.contract().name(),
+                        Job.of(run.contract(), run.options()),
                         run.startedAt(),
                         run.options().workers(),
                         connections),
@@ -141,7 +170,8 @@ public record RunSummary(
                         + skips.leftAlone() + " left alone)";
         return String.format(
                 Locale.ROOT,
-                "run %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s",
+                "%s %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s",
+                run.job().dryRun() ? "dry run" : "run",
                 run.id(),
                 status.name().toLowerCase(Locale.ROOT),
                 documents.read(),

@@ -8,6 +8,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apiguardian.api.API;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -31,15 +32,27 @@ public final class RunSummaryJson {
 
     private RunSummaryJson() {}
 
-    /** One object on one line, without a line end. */
+    /** One object on one line, without a line end: what the ledger keeps of the run. */
     public static String write(RunSummary summary) {
+        return write(summary, OptionalInt.empty());
+    }
+
+    /** The same, with the exit code of the process. */
+    public static String write(RunSummary summary, int exitCode) {
+        return write(summary, OptionalInt.of(exitCode));
+    }
+
+    private static String write(RunSummary summary, OptionalInt exitCode) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             writeRun(json, summary);
+            if (exitCode.isPresent()) {
+                json.writeNumberProperty("exit_code", exitCode.getAsInt());
+            }
             writeCounts(json, summary);
             writeTimes(json, summary);
-            writeRejects(json, summary.rejects().first());
+            writeRejects(json, summary);
             json.writeEndObject();
         }
         return text.toString();
@@ -49,7 +62,13 @@ public final class RunSummaryJson {
         RunSummary.Run run = summary.run();
         json.writeNumberProperty("version", RunSummary.VERSION);
         json.writeStringProperty("run_id", run.id());
-        json.writeStringProperty("contract", run.contract());
+        json.writeStringProperty("contract", run.job().contract());
+        json.writeStringProperty("contract_hash", run.job().contractHash());
+        json.writeStringProperty("source", run.job().source());
+        RejectJson.writeTextOrNull(json, "target", run.job().target());
+        json.writeBooleanProperty("dry_run", run.job().dryRun());
+        RejectJson.writeTextOrNull(
+                json, "millrace", RunSummaryJson.class.getPackage().getImplementationVersion());
         json.writeStringProperty("started_at", run.startedAt().toString());
         json.writeNumberProperty("seconds", rounded(summary.times().seconds()));
         json.writeStringProperty("status", summary.status().name().toLowerCase(Locale.ROOT));
@@ -71,19 +90,20 @@ public final class RunSummaryJson {
         json.writeNumberProperty("contract_changed", documents.skips().ofOtherContract());
         json.writeNumberProperty("rejected_earlier", documents.skips().rejected());
         json.writeNumberProperty("left_alone", documents.skips().leftAlone());
+        json.writeNumberProperty("unsettled", documents.unsettled());
         json.writeEndObject();
         RejectJson.writeTextOrNull(
                 json, "not_deleted", documents.notDeleted().isEmpty() ? null : documents.notDeleted());
-        writeRows(json, "rows", summary.tables().rows());
-        writeRows(json, "rows_kept", summary.tables().rowsKept());
+        writeNumbers(json, "rows", summary.tables().rows());
+        writeNumbers(json, "rows_kept", summary.tables().rowsKept());
         json.writeNumberProperty("bytes_read", summary.times().bytesRead());
         json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
     }
 
-    private static void writeRows(JsonGenerator json, String name, Map<String, Long> rows) {
+    private static void writeNumbers(JsonGenerator json, String name, Map<String, Long> numbers) {
         json.writeObjectPropertyStart(name);
-        for (Map.Entry<String, Long> table : rows.entrySet()) {
-            json.writeNumberProperty(table.getKey(), table.getValue());
+        for (Map.Entry<String, Long> each : numbers.entrySet()) {
+            json.writeNumberProperty(each.getKey(), each.getValue());
         }
         json.writeEndObject();
     }
@@ -107,7 +127,10 @@ public final class RunSummaryJson {
         json.writeNumberProperty("retries", times.retries());
     }
 
-    private static void writeRejects(JsonGenerator json, List<Reject> rejects) {
+    private static void writeRejects(JsonGenerator json, RunSummary summary) {
+        List<Reject> rejects = summary.rejects().first();
+        writeNumbers(json, "rejects_by_code", summary.rejects().byCode());
+        json.writeNumberProperty("rejects_not_listed", summary.documents().rejected() - rejects.size());
         json.writeArrayPropertyStart("rejects");
         for (Reject reject : rejects) {
             json.writeStartObject();

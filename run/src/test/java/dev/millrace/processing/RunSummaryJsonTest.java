@@ -2,21 +2,31 @@ package dev.millrace.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Job;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.processing.RunSummary.Tables;
 import dev.millrace.processing.RunSummary.Times;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RunSummaryJsonTest {
@@ -39,22 +49,25 @@ class RunSummaryJsonTest {
                         new Reject("18", Fault.of(FaultCode.NO_CONTENT, "NULL"))));
 
         assertThat(RunSummaryJson.write(summary))
-                .isEqualTo("{\"version\":1,\"run_id\":\"20240501-120000-0a1b2c\",\"contract\":\"loans\","
-                        + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
-                        + "\"failure\":null,\"workers\":4,\"connections\":5,"
-                        + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":8,\"deleted\":4,"
-                        + "\"loaded_before\":5,\"contract_changed\":3,\"rejected_earlier\":2,\"left_alone\":1},"
-                        + "\"not_deleted\":null,"
-                        + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
-                        + "\"documents_per_minute\":447.12,"
-                        + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
-                        + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
-                        + "\"load_path\":{\"app_base\":\"copy-binary\"},\"foreign_keys\":\"implied\",\"retries\":1,\"rejects\":["
-                        + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
-                        + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
-                        + "\"message\":\"60 characters – expected at most 50\"},"
-                        + "{\"document\":\"18\",\"stage\":\"read\",\"code\":\"no-content\",\"table\":null,\"column\":null,"
-                        + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]}");
+                .isEqualTo(
+                        "{\"version\":1,\"run_id\":\"20240501-120000-0a1b2c\",\"contract\":\"loans\",\"contract_hash\":\"0a1b\","
+                                + "\"source\":\"in\",\"target\":\"jdbc:h2:mem:x\",\"dry_run\":false,\"millrace\":null,"
+                                + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
+                                + "\"failure\":null,\"workers\":4,\"connections\":5,"
+                                + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":8,\"deleted\":4,"
+                                + "\"loaded_before\":5,\"contract_changed\":3,\"rejected_earlier\":2,\"left_alone\":1,\"unsettled\":5},"
+                                + "\"not_deleted\":null,"
+                                + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
+                                + "\"documents_per_minute\":447.12,"
+                                + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
+                                + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
+                                + "\"load_path\":{\"app_base\":\"copy-binary\"},\"foreign_keys\":\"implied\",\"retries\":1,"
+                                + "\"rejects_by_code\":{\"no-content\":1,\"value-too-long\":1},\"rejects_not_listed\":0,\"rejects\":["
+                                + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
+                                + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
+                                + "\"message\":\"60 characters – expected at most 50\"},"
+                                + "{\"document\":\"18\",\"stage\":\"read\",\"code\":\"no-content\",\"table\":null,\"column\":null,"
+                                + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]}");
     }
 
     @Test
@@ -64,12 +77,53 @@ class RunSummaryJsonTest {
                 .endsWith("\"rejects\":[]}");
     }
 
+    @Test
+    void tellsTheExitCodeWhereThereIsOne() {
+        RunSummary summary = summary(Status.FINISHED, "", List.of());
+
+        assertThat(RunSummaryJson.write(summary)).doesNotContain("exit_code");
+        assertThat(RunSummaryJson.write(summary, 3)).contains("\"connections\":5,\"exit_code\":3,");
+    }
+
+    @Test
+    void saysHowManyRejectsItDoesNotList() {
+        assertThat(RunSummaryJson.write(summary(Status.FINISHED, "", List.of())))
+                .contains("\"rejects_not_listed\":2,\"rejects\":[]");
+    }
+
+    /** The schema has no room for keys that it does not describe. */
+    @Test
+    void isWhatItsSchemaSays() throws IOException {
+        Schema schema;
+        try (InputStream text =
+                Objects.requireNonNull(RunSummary.class.getResourceAsStream("/dev/millrace/run-summary.schema.json"))) {
+            schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(new String(text.readAllBytes(), StandardCharsets.UTF_8), InputFormat.JSON);
+        }
+        RunSummary summary = summary(
+                Status.STOPPED,
+                "stopped on request",
+                List.of(
+                        new Reject("17", Fault.of(FaultCode.NO_CONTENT, "NULL").withLocation(new Location(2, 3))),
+                        new Reject("18", Fault.of(FaultCode.NO_CONTENT, "NULL"))));
+
+        assertThat(schema.validate(RunSummaryJson.write(summary, 1), InputFormat.JSON))
+                .isEmpty();
+        assertThat(schema.validate(RunSummaryJson.write(summary), InputFormat.JSON))
+                .isEmpty();
+    }
+
     private static RunSummary summary(Status status, String failure, List<Reject> rejects) {
         Map<String, Long> rows = new LinkedHashMap<>();
         rows.put("app_base", 90L);
         rows.put("contact_base", 180L);
         return new RunSummary(
-                new Run("20240501-120000-0a1b2c", "loans", Instant.parse("2024-05-01T12:00:00Z"), 4, 5),
+                new Run(
+                        "20240501-120000-0a1b2c",
+                        new Job("loans", "0a1b", "in", "jdbc:h2:mem:x", false),
+                        Instant.parse("2024-05-01T12:00:00Z"),
+                        4,
+                        5),
                 status,
                 failure,
                 new Documents(100, 90, 1, 2, new Skips(5, 3, 2, 1), 4, ""),
@@ -80,6 +134,6 @@ class RunSummaryJsonTest {
                         Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
                         "database load",
                         1),
-                new Rejects(rejects, Map.of("value-too-long", 1L, "no-content", 1L)));
+                new Rejects(rejects, new TreeMap<>(Map.of("value-too-long", 1L, "no-content", 1L))));
     }
 }

@@ -1,10 +1,8 @@
 package dev.millrace.database;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 in the two forms that the ledger keeps. */
 final class Hashes {
@@ -12,10 +10,6 @@ final class Hashes {
 
     static long first8(byte[] bytes) {
         return ByteBuffer.wrap(sha256(bytes)).getLong();
-    }
-
-    static String hex(String text) {
-        return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -151,7 +151,7 @@ public final class RunLedger {
                 LedgerTables.statement(dialect, schema.runs().qualified(dialect), insert))) {
             statement.setString(1, run.runId());
             statement.setString(2, contract.name());
-            statement.setString(3, Hashes.hex(contract.text()));
+            statement.setString(3, contract.hash());
             statement.setObject(4, dialect.parameter(ledgerTime(run.startedAt())));
             statement.setInt(5, run.workers());
             statement.setString(6, LedgerTables.storable(run.source()));
@@ -302,7 +302,7 @@ public final class RunLedger {
         try (PreparedStatement statement =
                 connection.prepareStatement(LedgerTables.statement(dialect, runs.qualified(dialect), select))) {
             statement.setString(1, contract.name());
-            statement.setString(2, Hashes.hex(contract.text()));
+            statement.setString(2, contract.hash());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(rows.getString(1));
