@@ -607,7 +607,7 @@ class PostgreSqlTest {
             Load load = new Load(prepare("run-1", orders(""), true, false));
 
             assertThat(isOrphanNoticed(load)).isFalse();
-            assertThat(load.hasTrustedForeignKeys()).isTrue();
+            assertThat(load.hasSkippedForeignKeyChecks()).isTrue();
             // Nothing is left behind: not in the session, and not in the table.
             try (MigrationEngine engine = load.engine(1, LoadClock.NONE)) {
                 load(engine, ordersFrom(10_000));
@@ -628,7 +628,7 @@ class PostgreSqlTest {
 
             SinkResult result = load(load, documents.toArray(Mapped[]::new));
 
-            assertThat(load.hasTrustedForeignKeys()).isTrue();
+            assertThat(load.hasSkippedForeignKeyChecks()).isTrue();
             assertThat(result.accepted()).isEqualTo(300);
             assertThat(result.rejects())
                     .extracting(reject ->
@@ -708,7 +708,7 @@ class PostgreSqlTest {
             Load load = new Load(prepare("run-1", orders(""), true, false));
             try (MigrationEngine engine = load.engine(1, LoadClock.NONE)) {
                 load(engine, ordersFrom(1));
-                assertThat(load.hasTrustedForeignKeys()).isTrue();
+                assertThat(load.hasSkippedForeignKeyChecks()).isTrue();
                 countInserts("items");
                 load(engine, ordersFrom(1_001));
             }
@@ -745,7 +745,7 @@ class PostgreSqlTest {
                 execute("grant set on parameter session_replication_role to loader");
                 Load permitted = new Load(Target.prepare(database, orders(""), run("run-2"), options));
                 load(permitted, ordersFrom(1_001).toArray(Mapped[]::new));
-                assertThat(permitted.hasTrustedForeignKeys()).isTrue();
+                assertThat(permitted.hasSkippedForeignKeyChecks()).isTrue();
             } finally {
                 execute("drop owned by loader cascade");
                 execute("drop role loader");

@@ -119,7 +119,7 @@ public final class ProductionProcessor {
         if (load != null && loaded.isFinished()) {
             loaded = new KeysPhase(run, sources, load, loading, metrics).build(loaded);
         }
-        boolean foreignKeysImplied = load != null && load.hasTrustedForeignKeys();
+        boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
         RunSummary summary = RunSummary.of(run, connections, metrics, loaded, foreignKeysImplied);
         if (load != null && options.deleteMissing() && loaded.isFinished()) {
             summary = MissingPhase.delete(run, load.target(), summary);

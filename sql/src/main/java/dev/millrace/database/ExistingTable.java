@@ -91,7 +91,7 @@ final class ExistingTable {
                 warnings.add(where + "is " + words + ", which holds " + there.size() + " characters for sure, and "
                         + column.type() + " more: documents with more than it holds will be rejected");
             }
-            dialect.rewrites(there).ifPresent(what -> warnings.add(where + what));
+            dialect.changesValues(there).ifPresent(what -> warnings.add(where + what));
             if (isClosest(dialect, column.type(), there)) {
                 continue;
             }

@@ -13,7 +13,7 @@ public final class Load implements AutoCloseable {
     /** Whose turn it is to write, where workers take turns; null elsewhere. */
     private final @Nullable Semaphore turn;
     /** Whether a transaction was spared the check of foreign keys. */
-    private volatile boolean trusted;
+    private volatile boolean skippedChecks;
     /** Does nothing but be there; null where nobody needs it. */
     private @Nullable Connection kept;
 
@@ -78,12 +78,12 @@ public final class Load implements AutoCloseable {
     }
 
     /** Whether any transaction took the foreign keys for granted that hold by the way the rows are made. */
-    public boolean hasTrustedForeignKeys() {
-        return trusted;
+    public boolean hasSkippedForeignKeyChecks() {
+        return skippedChecks;
     }
 
-    void noteTrust() {
-        trusted = true;
+    void noteSkippedChecks() {
+        skippedChecks = true;
     }
 
     public Target target() {

@@ -21,7 +21,7 @@ final class LoadSession implements AutoCloseable {
     private final @Nullable BulkLoader seenLoader;
     private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
-    private final Optional<Dialect.Trust> trust;
+    private final Optional<Dialect.ImpliedForeignKeys> impliedKeys;
     private final @Nullable Semaphore turn;
     private boolean writing;
 
@@ -31,14 +31,14 @@ final class LoadSession implements AutoCloseable {
             BulkLoader logLoader,
             @Nullable BulkLoader seenLoader,
             DocumentEraser eraser,
-            Optional<Dialect.Trust> trust,
+            Optional<Dialect.ImpliedForeignKeys> impliedKeys,
             @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;
         this.logLoader = logLoader;
         this.seenLoader = seenLoader;
         this.eraser = eraser;
-        this.trust = trust;
+        this.impliedKeys = impliedKeys;
         this.turn = turn;
     }
 
@@ -56,7 +56,7 @@ final class LoadSession implements AutoCloseable {
                             ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
                             : null,
                     new DocumentEraser(connection, dialect, target.documentRows()),
-                    target.trust(),
+                    target.impliedForeignKeys(),
                     load.turn());
             for (TableMapping table : target.contract().tables()) {
                 session.loaders.add(
@@ -106,9 +106,9 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
-    /** Spares the transaction, which deletes nothing, the check of foreign keys that hold anyway; returns whether that can be. */
-    boolean trustForeignKeys() throws SQLException {
-        return trust.isPresent() && trust.get().claim(connection);
+    /** Has the transaction, which deletes nothing, skip the checks of foreign keys that hold anyway; returns whether it does. */
+    boolean skipForeignKeyChecks() throws SQLException {
+        return impliedKeys.isPresent() && impliedKeys.get().skipChecks(connection);
     }
 
     /** Whether a failed load has left the connection useless. */
@@ -129,8 +129,8 @@ final class LoadSession implements AutoCloseable {
     }
 
     /** What a fault comes from. */
-    SQLException whatBroke(Dialect dialect, SQLException fault) {
-        return dialect.whatBroke(connection, fault);
+    SQLException causeOf(Dialect dialect, SQLException fault) {
+        return dialect.causeOf(connection, fault);
     }
 
     /** Waits until what was committed is where the database keeps it. */

@@ -47,8 +47,8 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private static final int CONFLICTS = 100;
     /** How often what runs out of memory is tried again as it is: other workers may give some back. */
     private static final int TRIES_FOR_MEMORY = 2;
-    /** Rows of a transaction from which on asking to trust foreign keys takes less time than having them checked. */
-    private static final int ROWS_WORTH_TRUST = 500;
+    /** Rows of a transaction from which on asking to skip the checks of foreign keys takes less time than the checks. */
+    private static final int ROWS_WORTH_SKIPPING = 500;
 
     /** How many documents can meet with an unknown fault, none being loaded in between, before it is the database's. */
     private static final int UNKNOWN_FAULTS = 3;
@@ -111,7 +111,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         try {
             this.encoder = DocumentEncoder.of(opened.loaders(), rowKeys);
             for (TableMapping table : contract.tables()) {
-                loadPaths.put(table.name(), opened.loader(table.index()).path());
+                loadPaths.put(table.name(), opened.loader(table.index()).name());
             }
         } catch (RuntimeException | Error e) {
             opened.close();
@@ -232,7 +232,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
                 return;
             } catch (SQLException e) {
                 LoadSession open = session;
-                failure = open == null ? e : open.whatBroke(dialect, e);
+                failure = open == null ? e : open.causeOf(dialect, e);
             } catch (OutOfMemoryError e) {
                 ask = true;
                 // The driver may have been left in any state.
@@ -400,7 +400,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         admission.choose(documents, known, attempt);
         writeLedger(open, documents, attempt);
         erase(open, attempt);
-        trustForeignKeys(open, attempt);
+        skipForeignKeyChecks(open, attempt);
         for (TableMapping table : contract.tables()) {
             writeTable(open.loader(table.index()), table.index(), attempt);
         }
@@ -451,15 +451,15 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         clock.add(Part.LOAD, System.nanoTime() - start);
     }
 
-    private void trustForeignKeys(LoadSession open, Attempt attempt) throws SQLException {
+    private void skipForeignKeyChecks(LoadSession open, Attempt attempt) throws SQLException {
         int rows = 0;
-        for (int i = 0; i < attempt.documents.size() && rows < ROWS_WORTH_TRUST; i++) {
+        for (int i = 0; i < attempt.documents.size() && rows < ROWS_WORTH_SKIPPING; i++) {
             rows += attempt.documents.get(i).rowCount();
         }
-        if (attempt.replaced == 0 && rows >= ROWS_WORTH_TRUST) {
+        if (attempt.replaced == 0 && rows >= ROWS_WORTH_SKIPPING) {
             long start = System.nanoTime();
-            if (open.trustForeignKeys()) {
-                load.noteTrust();
+            if (open.skipForeignKeyChecks()) {
+                load.noteSkippedChecks();
             }
             clock.add(Part.LOAD, System.nanoTime() - start);
         }

@@ -1,7 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.TableMapping;
-import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Faults;
 import dev.millrace.dialect.Refusal;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.SqlFault;
@@ -20,7 +20,7 @@ final class Refusals {
 
     /** @param rows how many the document has for the table, which was alone in its transaction */
     static Found describe(
-            Dialect dialect,
+            Faults dialect,
             SQLException failure,
             SqlFault fault,
             TableMapping table,
@@ -65,7 +65,7 @@ final class Refusals {
     }
 
     /** Why the older version of a document could not be deleted. */
-    static Fault ofErasing(Dialect dialect, SQLException failure, SqlFault fault, TableMapping table) {
+    static Fault ofErasing(Faults dialect, SQLException failure, SqlFault fault, TableMapping table) {
         if (failure instanceof SurplusRowsException) {
             return new Fault(
                     FaultCode.CONSTRAINT,
@@ -86,7 +86,7 @@ final class Refusals {
     }
 
     /** Constraint and state in parentheses, after a blank; empty if the database tells neither. */
-    private static String details(Dialect dialect, SQLException failure, Refusal refusal) {
+    private static String details(Faults dialect, SQLException failure, Refusal refusal) {
         String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
         String state = dialect.reference(failure);
         String both = constraint + (constraint.isEmpty() || state.isEmpty() ? "" : ", ") + state;

@@ -27,7 +27,7 @@ public final class Target {
     private final RunLedger ledger;
     private final DocumentRows documentRows;
     private final KeysAfterRows keys;
-    private final Optional<Dialect.Trust> trust;
+    private final Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys;
 
     Target(
             DatabaseAccess access,
@@ -37,7 +37,7 @@ public final class Target {
             RunLedger ledger,
             DocumentRows documentRows,
             KeysAfterRows keys,
-            Optional<Dialect.Trust> trust) {
+            Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys) {
         this.access = access;
         this.run = run;
         this.options = options;
@@ -45,7 +45,7 @@ public final class Target {
         this.ledger = ledger;
         this.documentRows = documentRows;
         this.keys = keys;
-        this.trust = trust;
+        this.impliedForeignKeys = impliedForeignKeys;
     }
 
     /** As the other, with nobody who could ask for the end. */
@@ -150,9 +150,9 @@ public final class Target {
         return documentRows;
     }
 
-    /** What spares the database the check of foreign keys that hold anyway; empty for nothing. */
-    Optional<Dialect.Trust> trust() {
-        return trust;
+    /** Foreign keys that hold anyway and whose checks can be skipped; empty for none. */
+    Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys() {
+        return impliedForeignKeys;
     }
 
     /** For a piece of work: tries it again as often as the run does. */

@@ -92,7 +92,7 @@ final class TargetPreparation {
             }
         }
         return new Target(
-                access, run, options, schema, ledger, documentRows, keys, trustForeignKeys(connection, schema));
+                access, run, options, schema, ledger, documentRows, keys, impliedForeignKeys(connection, schema));
     }
 
     private void endWhatBegan() {
@@ -124,7 +124,8 @@ final class TargetPreparation {
      * Only where no row can be left out in favour of one that is there already. The ledger's tables are loaded in the same
      * transactions, and may have triggers of their own.
      */
-    private Optional<Dialect.Trust> trustForeignKeys(Connection connection, TargetSchema schema) throws SQLException {
+    private Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys(Connection connection, TargetSchema schema)
+            throws SQLException {
         if (options.checkForeignKeys()
                 || contract.tables().stream().anyMatch(table -> table.onDuplicate() != OnDuplicate.REJECT)) {
             return Optional.empty();
@@ -135,7 +136,7 @@ final class TargetPreparation {
         }
         schema.contract().tables().forEach(table -> loaded.add(schema.withForeignKeys(table)));
         try {
-            return database.dialect().trustForeignKeys(connection, loaded);
+            return database.dialect().impliedForeignKeys(connection, loaded);
         } catch (SQLException e) {
             LOG.debug("foreign keys are checked row by row: {}", database.reason(e, false));
             return Optional.empty();

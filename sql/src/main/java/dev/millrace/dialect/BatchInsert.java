@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** A prepared statement per row, sent in batches: the road for databases without a bulk load of their own. */
+/** A prepared statement per row, sent in batches: for databases without a bulk load of their own. */
 public final class BatchInsert implements BulkLoader {
     private static final int ROWS = 500;
 
@@ -20,7 +20,7 @@ public final class BatchInsert implements BulkLoader {
     private final Dialect dialect;
     private final List<Column> columns;
     private final boolean finiteOnly;
-    private final String path;
+    private final String name;
     private int pending;
     private long sent;
     private long loaded;
@@ -30,14 +30,14 @@ public final class BatchInsert implements BulkLoader {
      * Any statement that inserts one row.
      *
      * @param statement takes one parameter per column, in order
-     * @param path the loader's name in the summary
+     * @param name the loader's name in the summary
      */
-    public BatchInsert(PreparedStatement statement, Dialect dialect, TableDefinition table, String path) {
+    public BatchInsert(PreparedStatement statement, Dialect dialect, TableDefinition table, String name) {
         this.statement = statement;
         this.dialect = dialect;
         this.columns = table.columns();
         this.finiteOnly = !dialect.capabilities().contains(Capability.NOT_FINITE_NUMBERS);
-        this.path = path;
+        this.name = name;
     }
 
     /** A plain INSERT of all columns. */
@@ -125,8 +125,8 @@ public final class BatchInsert implements BulkLoader {
     }
 
     @Override
-    public String path() {
-        return path;
+    public String name() {
+        return name;
     }
 
     @Override

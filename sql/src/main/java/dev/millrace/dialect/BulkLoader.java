@@ -29,7 +29,7 @@ public interface BulkLoader extends AutoCloseable {
      * @param count how many rows
      */
     default void writeEncoded(byte[] rows, int from, int length, int count) throws SQLException {
-        throw new UnsupportedOperationException(path() + " takes values");
+        throw new UnsupportedOperationException(name() + " takes values");
     }
 
     /**
@@ -56,8 +56,8 @@ public interface BulkLoader extends AutoCloseable {
     /** Nanoseconds spent so far in waiting for the database, as opposed to encoding. */
     long waited();
 
-    /** The road's name: {@code copy-binary}, {@code batch-insert} … */
-    String path();
+    /** What the summary calls this way of loading: {@code copy-binary}, {@code batch-insert} … */
+    String name();
 
     /** Aborts what is not committed and gives back statements; does not throw. */
     @Override

@@ -35,7 +35,7 @@ public final class Database {
     /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
     private static final int UNKNOWN_DATABASE = 1049;
 
-    /** See {@link Dialect#isOpenSoon}. */
+    /** See {@link Dialect#isRefusedForNow}. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -75,7 +75,7 @@ public final class Database {
         Dialect dialect = Dialects.of(url)
                 .orElseThrow(() -> new IllegalArgumentException(
                         shownKind(url) + " is no JDBC URL of a database that Millrace knows: " + Dialects.names()));
-        Optional<String> unfit = dialect.unfit(url);
+        Optional<String> unfit = dialect.refusesUrl(url);
         if (unfit.isPresent()) {
             throw new IllegalArgumentException(Secrets.maskUrl(url) + " – " + unfit.get());
         }
@@ -143,7 +143,7 @@ public final class Database {
         }
         Connection connection;
         try {
-            Connection guarded = dialect.guarded(opened, purpose);
+            Connection guarded = dialect.wrapped(opened, purpose);
             connection = source == null ? guarded : LentConnection.of(guarded, dialect, purpose);
         } catch (SQLException | RuntimeException | Error e) {
             opened.close();
@@ -211,7 +211,7 @@ public final class Database {
             try {
                 return open(properties);
             } catch (SQLException e) {
-                if (!dialect.isOpenSoon(e) || System.nanoTime() - start > SOON.toNanos()) {
+                if (!dialect.isRefusedForNow(e) || System.nanoTime() - start > SOON.toNanos()) {
                     throw e;
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());

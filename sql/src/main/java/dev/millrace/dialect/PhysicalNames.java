@@ -46,7 +46,7 @@ public final class PhysicalNames {
     }
 
     /** A name that fits, without a check for others like it. */
-    public static String fit(Dialect dialect, String name) {
+    public static String fit(Identifiers dialect, String name) {
         int limit = dialect.nameLimit();
         if (dialect.nameSize(name) <= limit) {
             return name;

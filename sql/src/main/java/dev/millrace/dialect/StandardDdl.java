@@ -11,7 +11,7 @@ public final class StandardDdl {
     private StandardDdl() {}
 
     /** The default of {@link Dialect#createTable}. */
-    public static String createTable(Dialect dialect, TableDefinition table, boolean constraints) {
+    public static String createTable(TableStatements dialect, TableDefinition table, boolean constraints) {
         checkIndexed(dialect, table);
         List<String> lines = new ArrayList<>();
         for (Column column : table.columns()) {
@@ -34,7 +34,7 @@ public final class StandardDdl {
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    public static void checkIndexed(Dialect dialect, TableDefinition table) {
+    public static void checkIndexed(TableStatements dialect, TableDefinition table) {
         List<String> indexed = new ArrayList<>(table.key().columns());
         table.unique().forEach(unique -> indexed.addAll(unique.columns()));
         table.indexes().forEach(index -> indexed.addAll(index.columns()));
@@ -49,7 +49,7 @@ public final class StandardDdl {
     }
 
     /** The default of {@link Dialect#addKeys}. */
-    public static List<String> addKeys(Dialect dialect, TableDefinition table) {
+    public static List<String> addKeys(TableStatements dialect, TableDefinition table) {
         List<String> statements = new ArrayList<>();
         statements.add(add(dialect, table, primaryKey(dialect, table)));
         table.unique().forEach(unique -> statements.add(add(dialect, table, unique(dialect, unique))));
@@ -57,40 +57,40 @@ public final class StandardDdl {
     }
 
     /** The default of {@link Dialect#addForeignKeys}. */
-    public static List<String> addForeignKeys(Dialect dialect, TableDefinition table) {
+    public static List<String> addForeignKeys(TableStatements dialect, TableDefinition table) {
         return table.foreignKeys().stream()
                 .map(key -> add(dialect, table, foreignKey(dialect, table, key)))
                 .toList();
     }
 
     /** The default of {@link Dialect#createIndexes}. */
-    public static List<String> createIndexes(Dialect dialect, TableDefinition table) {
+    public static List<String> createIndexes(TableStatements dialect, TableDefinition table) {
         return table.indexes().stream()
                 .map(index -> "CREATE INDEX " + dialect.quote(index.name()) + " ON " + table.qualified(dialect) + " ("
                         + TableDefinition.list(dialect, index.columns()) + ")")
                 .toList();
     }
 
-    private static String add(Dialect dialect, TableDefinition table, String constraint) {
+    private static String add(TableStatements dialect, TableDefinition table, String constraint) {
         return "ALTER TABLE " + table.qualified(dialect) + " ADD " + constraint;
     }
 
-    private static String primaryKey(Dialect dialect, TableDefinition table) {
+    private static String primaryKey(TableStatements dialect, TableDefinition table) {
         Columns key = table.key();
         return constraint(dialect, key.name(), dialect.primaryKey(table), key.columns());
     }
 
-    private static String unique(Dialect dialect, Columns unique) {
+    private static String unique(TableStatements dialect, Columns unique) {
         return constraint(dialect, unique.name(), "UNIQUE", unique.columns());
     }
 
-    private static String foreignKey(Dialect dialect, TableDefinition table, ForeignKey key) {
+    private static String foreignKey(TableStatements dialect, TableDefinition table, ForeignKey key) {
         return constraint(dialect, key.name(), "FOREIGN KEY", key.columns()) + " REFERENCES "
                 + dialect.qualified(table.schema(), key.table()) + " ("
                 + TableDefinition.list(dialect, key.tableColumns()) + ")";
     }
 
-    private static String constraint(Dialect dialect, String name, String kind, List<String> columns) {
+    private static String constraint(TableStatements dialect, String name, String kind, List<String> columns) {
         return "CONSTRAINT " + dialect.quote(name) + " " + kind + " (" + TableDefinition.list(dialect, columns) + ")";
     }
 }

@@ -73,17 +73,17 @@ public record TableDefinition(
     }
 
     /** The columns' names in order, quoted and separated by commas. */
-    public String columnList(Dialect dialect) {
+    public String columnList(Identifiers dialect) {
         return list(dialect, columns.stream().map(Column::name).toList());
     }
 
     /** Columns for a statement: quoted and separated by commas. */
-    public static String list(Dialect dialect, List<String> names) {
+    public static String list(Identifiers dialect, List<String> names) {
         return String.join(", ", names.stream().map(dialect::quote).toList());
     }
 
     /** The table's name for a statement: with its schema, quoted. */
-    public String qualified(Dialect dialect) {
+    public String qualified(Identifiers dialect) {
         return dialect.qualified(schema, name);
     }
 }

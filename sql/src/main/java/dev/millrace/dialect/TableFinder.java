@@ -195,7 +195,7 @@ public final class TableFinder {
     }
 
     /** The table's columns in order, with all that dialect and catalog know of them. */
-    public List<Column> columns(Dialect dialect, TableName table) throws SQLException {
+    public List<Column> columns(Catalog dialect, TableName table) throws SQLException {
         Set<String> computed = computed(dialect, table);
         Map<String, String> words = new HashMap<>();
         Optional<String> select = dialect.columnTypes();
@@ -242,7 +242,7 @@ public final class TableFinder {
     }
 
     /** The columns of each index that holds for all rows and keeps them unique. */
-    public Set<Set<String>> uniqueKeys(Dialect dialect, TableName table) throws SQLException {
+    public Set<Set<String>> uniqueKeys(Catalog dialect, TableName table) throws SQLException {
         Map<String, Set<String>> columns = new HashMap<>();
         Optional<String> select = dialect.uniqueKeys();
         if (select.isEmpty()) {
@@ -271,7 +271,7 @@ public final class TableFinder {
     }
 
     /** The names of columns that take no value since the database computes theirs, beside those that the driver tells. */
-    private Set<String> computed(Dialect dialect, TableName table) throws SQLException {
+    private Set<String> computed(Catalog dialect, TableName table) throws SQLException {
         Set<String> computed = new HashSet<>();
         Optional<String> select = dialect.computedColumns();
         if (select.isPresent()) {

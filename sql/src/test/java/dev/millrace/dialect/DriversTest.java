@@ -72,6 +72,11 @@ class DriversTest {
     }
 
     @Test
+    void testsAllDialects() {
+        assertThat(Dialects.all()).extracting(Dialect::name).containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
+    }
+
+    @Test
     void writesStatementsWithoutAnyDriver() throws Exception {
         for (String name : PACKAGES.keySet()) {
             assertThat(inProgram("none", name, "ddl"))

@@ -40,7 +40,7 @@ final class AppenderLoader implements BulkLoader {
     private final @Nullable String schema;
     private final String table;
     private final @Nullable Staging staging;
-    private final String path;
+    private final String label;
     private @Nullable DuckDBAppender appender;
     private long rows;
     private long waited;
@@ -54,7 +54,7 @@ final class AppenderLoader implements BulkLoader {
             @Nullable String schema,
             String table,
             @Nullable Staging staging,
-            String path) {
+            String label) {
         this.connection = connection;
         this.kinds = definition.columns().stream()
                 .map(column -> column.type().kind())
@@ -62,7 +62,7 @@ final class AppenderLoader implements BulkLoader {
         this.schema = schema;
         this.table = table;
         this.staging = staging;
-        this.path = path;
+        this.label = label;
     }
 
     static AppenderLoader open(Connection connection, Dialect dialect, TableDefinition table, OnDuplicate onDuplicate)
@@ -81,8 +81,8 @@ final class AppenderLoader implements BulkLoader {
                 "CREATE OR REPLACE TEMPORARY TABLE " + dialect.quote(name) + " (" + String.join(", ", columns) + ")",
                 "DROP TABLE IF EXISTS " + staged,
                 insert(dialect, table, staged, onDuplicate));
-        String path = onDuplicate == OnDuplicate.REJECT ? "appender+insert" : "appender+merge";
-        return new AppenderLoader(connection, table, null, name, staging, path);
+        String label = onDuplicate == OnDuplicate.REJECT ? "appender+insert" : "appender+merge";
+        return new AppenderLoader(connection, table, null, name, staging, label);
     }
 
     @Override
@@ -145,8 +145,8 @@ final class AppenderLoader implements BulkLoader {
     }
 
     @Override
-    public String path() {
-        return path;
+    public String name() {
+        return label;
     }
 
     @Override

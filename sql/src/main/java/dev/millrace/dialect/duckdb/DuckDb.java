@@ -148,7 +148,7 @@ public final class DuckDb implements Dialect {
     }
 
     @Override
-    public Optional<String> unfit(String url) {
+    public Optional<String> refusesUrl(String url) {
         return DatabaseFile.inMemory(place(url)) ? Optional.of(DatabaseFile.VANISHES) : Optional.empty();
     }
 
@@ -399,7 +399,7 @@ public final class DuckDb implements Dialect {
     }
 
     @Override
-    public Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName) {
+    public Optional<String> refusesKey(Connection connection, String column, int sqlType, String typeName) {
         return typeName.startsWith("ENUM")
                 ? Optional.of("its values are sorted in one order and compared in another – cast it in a query"
                         + " (--from-query), such as CAST(" + quote(column) + " AS varchar)")
@@ -508,7 +508,7 @@ public final class DuckDb implements Dialect {
     }
 
     @Override
-    public boolean isOpenSoon(SQLException refusal) {
+    public boolean isRefusedForNow(SQLException refusal) {
         return isBeingClosed(message(refusal));
     }
 

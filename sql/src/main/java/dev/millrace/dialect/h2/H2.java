@@ -321,14 +321,14 @@ public final class H2 implements Dialect {
     }
 
     @Override
-    public Connection guarded(Connection connection, Purpose purpose) throws SQLException {
+    public Connection wrapped(Connection connection, Purpose purpose) throws SQLException {
         // Loading sets millions of values, and asks by itself.
         return H2Connection.guard(connection, purpose != Purpose.LOAD);
     }
 
     @Override
-    public SQLException whatBroke(Connection connection, SQLException fault) {
-        return H2Connection.whatBroke(connection, fault);
+    public SQLException causeOf(Connection connection, SQLException fault) {
+        return H2Connection.causeOf(connection, fault);
     }
 
     /** H2 writes to its file some time after a commit, and says nothing of a full disk when its last connection is closed. */

@@ -72,7 +72,7 @@ final class H2Connection implements InvocationHandler {
     }
 
     /** Why the store is closed, where a fault only says that it is; else the fault itself. */
-    static SQLException whatBroke(Connection connection, SQLException fault) {
+    static SQLException causeOf(Connection connection, SQLException fault) {
         Connection own = LentConnection.lent(connection);
         if (Proxy.isProxyClass(own.getClass()) && Proxy.getInvocationHandler(own) instanceof H2Connection guarded) {
             SQLException broken = guarded.broken();

@@ -130,7 +130,7 @@ final class LoadData implements BulkLoader {
     }
 
     @Override
-    public String path() {
+    public String name() {
         return "load-data";
     }
 

@@ -494,7 +494,7 @@ public final class MariaDb implements Dialect {
     }
 
     @Override
-    public Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName)
+    public Optional<String> refusesKey(Connection connection, String column, int sqlType, String typeName)
             throws SQLException {
         String cast = " – cast it in a query (--from-query), such as ";
         switch (sqlType) {

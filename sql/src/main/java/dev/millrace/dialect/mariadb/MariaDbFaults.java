@@ -167,7 +167,7 @@ final class MariaDbFaults {
             case 1644: // a trigger's SIGNAL
             case 3819: // MySQL's CHECK
             case 4025: // MariaDB's CHECK
-            case 4035: // and that of its type json, by the road
+            case 4035: // and that of its type json, on the way
             case 4036:
             case 4037:
             case 4038:

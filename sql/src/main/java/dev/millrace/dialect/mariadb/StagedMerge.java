@@ -125,8 +125,8 @@ final class StagedMerge implements BulkLoader {
     }
 
     @Override
-    public String path() {
-        return staging.path() + "+merge";
+    public String name() {
+        return staging.name() + "+merge";
     }
 
     @Override

@@ -180,7 +180,7 @@ final class BinaryCopy implements BulkLoader {
     }
 
     @Override
-    public String path() {
+    public String name() {
         return merge == null ? "copy-binary" : "copy-binary+merge";
     }
 

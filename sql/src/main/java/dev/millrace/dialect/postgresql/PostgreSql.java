@@ -480,7 +480,7 @@ public final class PostgreSql implements Dialect {
     }
 
     @Override
-    public Optional<String> unfitKey(Connection connection, String column, int sqlType, String typeName) {
+    public Optional<String> refusesKey(Connection connection, String column, int sqlType, String typeName) {
         if (typeName.startsWith("reg")) {
             return Optional.of("its text depends on the search path – cast it in a query (--from-query), such as CAST("
                     + quote(column) + " AS oid)");
@@ -498,8 +498,9 @@ public final class PostgreSql implements Dialect {
     }
 
     @Override
-    public Optional<Trust> trustForeignKeys(Connection connection, List<TableDefinition> tables) throws SQLException {
-        return new ImpliedForeignKeys(connection, this, tables).trust();
+    public Optional<ImpliedForeignKeys> impliedForeignKeys(Connection connection, List<TableDefinition> tables)
+            throws SQLException {
+        return new ForeignKeyTriggers(connection, this, tables).impliedForeignKeys();
     }
 
     @Override

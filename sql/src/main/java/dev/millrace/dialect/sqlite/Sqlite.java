@@ -118,7 +118,7 @@ public final class Sqlite implements Dialect {
     }
 
     @Override
-    public Optional<String> unfit(String url) {
+    public Optional<String> refusesUrl(String url) {
         return DatabaseFile.inMemory(place(url)) || url.contains("mode=memory")
                 ? Optional.of(DatabaseFile.VANISHES)
                 : Optional.empty();

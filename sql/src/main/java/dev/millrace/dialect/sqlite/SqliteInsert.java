@@ -24,7 +24,7 @@ final class SqliteInsert implements BulkLoader {
     private final Sqlite dialect;
     private final TableDefinition table;
     private final Kind[] kinds;
-    private final String path;
+    private final String name;
     private final int batch;
     private int pending;
     private long sent;
@@ -42,7 +42,7 @@ final class SqliteInsert implements BulkLoader {
         this.table = table;
         this.kinds =
                 table.columns().stream().map(column -> column.type().kind()).toArray(Kind[]::new);
-        this.path = onDuplicate == OnDuplicate.REJECT ? "batch-insert" : "batch-upsert";
+        this.name = onDuplicate == OnDuplicate.REJECT ? "batch-insert" : "batch-upsert";
         // Where a row may change nothing, or a trigger more than the row, only one that is alone can be told.
         boolean oneByOne = onDuplicate == OnDuplicate.KEEP_FIRST || hasTriggers(connection, table);
         this.batch = oneByOne ? 1 : ROWS;
@@ -95,8 +95,8 @@ final class SqliteInsert implements BulkLoader {
     }
 
     @Override
-    public String path() {
-        return path;
+    public String name() {
+        return name;
     }
 
     @Override

@@ -35,12 +35,12 @@ public final class BulkCopy implements BulkLoader {
     private final TableDefinition table;
     private final OnDuplicate onDuplicate;
     private final boolean babelfish;
-    private @Nullable Road road;
+    private @Nullable Stream stream;
     private boolean spoiled;
     private long waited;
 
     /** What is asked of the database once, before the first row. The driver's object keeps what it learnt of the table, too. */
-    private record Road(
+    private record Stream(
             SQLServerBulkCopy copy,
             BulkCopyRows rows,
             @Nullable BulkCopyStaging staging) {}
@@ -61,17 +61,17 @@ public final class BulkCopy implements BulkLoader {
 
     @Override
     public void write(Object[] values) throws SQLException {
-        if (road == null) {
+        if (stream == null) {
             long start = System.nanoTime();
-            road = open();
+            stream = open();
             waited += System.nanoTime() - start;
         }
-        road.rows.add(values);
+        stream.rows.add(values);
     }
 
     @Override
     public long commit() throws SQLException {
-        Road open = road;
+        Stream open = stream;
         if (open == null || open.rows.size() == 0) {
             return 0;
         }
@@ -124,8 +124,8 @@ public final class BulkCopy implements BulkLoader {
 
     @Override
     public void abort() {
-        if (road != null) {
-            road.rows.clear();
+        if (stream != null) {
+            stream.rows.clear();
         }
     }
 
@@ -146,7 +146,7 @@ public final class BulkCopy implements BulkLoader {
     }
 
     @Override
-    public String path() {
+    public String name() {
         if (onDuplicate != OnDuplicate.REJECT) {
             return "bulk-copy+merge";
         }
@@ -156,12 +156,12 @@ public final class BulkCopy implements BulkLoader {
     @Override
     public void close() {
         abort();
-        if (road != null) {
-            road.copy.close();
+        if (stream != null) {
+            stream.copy.close();
         }
     }
 
-    private Road open() throws SQLException {
+    private Stream open() throws SQLException {
         List<BulkCopyColumn> columns = columns();
         boolean staged = babelfish || onDuplicate != OnDuplicate.REJECT;
         BulkCopyStaging staging = staged ? BulkCopyStaging.of(dialect, table, columns, onDuplicate, form()) : null;
@@ -186,7 +186,7 @@ public final class BulkCopy implements BulkLoader {
             columns.add(BulkCopyColumn.ordinal(staging.ordinal()));
             copy.addColumnMapping(columns.size(), staging.ordinal());
         }
-        return new Road(copy, new BulkCopyRows(columns, staged), staging);
+        return new Stream(copy, new BulkCopyRows(columns, staged), staging);
     }
 
     /**

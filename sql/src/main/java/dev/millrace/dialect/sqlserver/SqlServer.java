@@ -311,7 +311,7 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
-    public Optional<String> rewrites(TableFinder.Column column) {
+    public Optional<String> changesValues(TableFinder.Column column) {
         return column.typeName().equals("xml")
                 ? Optional.of(
                         "is xml, which the server writes in its own way: blanks between elements, quotes and empty elements"

@@ -1,6 +1,6 @@
 package dev.millrace.source.jdbc;
 
-import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Queries;
 import dev.millrace.document.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +39,7 @@ final class PageQuery {
     private static final String LONG_KEY = "_".repeat(201) + "%";
 
     private final SourceRelation relation;
-    private final Dialect dialect;
+    private final Queries dialect;
     private final @Nullable Object from;
     private final @Nullable Object to;
     private final @Nullable LedgerFilter ledger;
@@ -54,7 +54,7 @@ final class PageQuery {
      */
     PageQuery(
             SourceRelation relation,
-            Dialect dialect,
+            Queries dialect,
             @Nullable Object from,
             @Nullable Object to,
             @Nullable LedgerFilter ledger,

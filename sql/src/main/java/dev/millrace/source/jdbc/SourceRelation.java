@@ -129,7 +129,7 @@ record SourceRelation(
             }
             String keyName = columns.getColumnLabel(key);
             String keyType = columns.getColumnTypeName(key);
-            Optional<String> unfit = dialect.unfitKey(connection, keyName, columns.getColumnType(key), keyType);
+            Optional<String> unfit = dialect.refusesKey(connection, keyName, columns.getColumnType(key), keyType);
             if (unfit.isPresent()) {
                 throw SourceException.usage("column " + keyName + " of " + name + " – is of type " + keyType
                         + ", by which documents cannot be known: " + unfit.get());

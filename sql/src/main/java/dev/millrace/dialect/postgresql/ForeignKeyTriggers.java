@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * for each row; with {@code session_replication_role = replica} a transaction fires no ordinary trigger. So this is for
  * transactions that load only tables whose only triggers on INSERT are those of such keys.
  */
-final class ImpliedForeignKeys {
+final class ForeignKeyTriggers {
     /** From this version on the right to a setting can be granted. */
     private static final int GRANTED_SETTINGS = 15;
 
@@ -42,14 +42,14 @@ final class ImpliedForeignKeys {
     private final List<TableDefinition> tables;
 
     /** @param tables all that the transactions load, with the foreign keys that are implied */
-    ImpliedForeignKeys(Connection connection, Dialect dialect, List<TableDefinition> tables) {
+    ForeignKeyTriggers(Connection connection, Dialect dialect, List<TableDefinition> tables) {
         this.connection = connection;
         this.dialect = dialect;
         this.tables = tables;
     }
 
-    /** What {@link Dialect#trustForeignKeys} says. */
-    Optional<Dialect.Trust> trust() throws SQLException {
+    /** What {@link Dialect#impliedForeignKeys} says. */
+    Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys() throws SQLException {
         Set<Long> implied = new HashSet<>();
         for (TableDefinition table : tables) {
             for (TableDefinition.ForeignKey key : table.foreignKeys()) {
@@ -66,8 +66,9 @@ final class ImpliedForeignKeys {
                         .map(table -> "ONLY " + table.qualified(dialect))
                         .collect(Collectors.joining(", "))
                 + " IN ROW EXCLUSIVE MODE";
-        String role = "SELECT pg_catalog.set_config('session_replication_role', CASE WHEN " + isToBeTrusted(implied)
-                + " THEN 'replica' ELSE pg_catalog.current_setting('session_replication_role') END, true) = 'replica'";
+        String role =
+                "SELECT pg_catalog.set_config('session_replication_role', CASE WHEN " + areTheOnlyTriggers(implied)
+                        + " THEN 'replica' ELSE pg_catalog.current_setting('session_replication_role') END, true) = 'replica'";
         // A right, or a server that is PostgreSQL in name only, may be in the way: better now than in the first batch.
         return answer(connection, role) && mayLock(lock)
                 ? Optional.of(transaction -> answer(transaction, lock + "; " + role))
@@ -124,7 +125,7 @@ final class ImpliedForeignKeys {
      * A partitioned table has triggers in its partitions, too; a trigger of any other kind than those spared may check, change or
      * leave out rows; and a transaction that keeps to one snapshot does not see what came later.
      */
-    private String isToBeTrusted(Set<Long> implied) {
+    private String areTheOnlyTriggers(Set<Long> implied) {
         return "pg_catalog.current_setting('transaction_isolation') = 'read committed'"
                 + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid IN (" + ids() + ") AND relkind <> 'r')"
                 + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid IN (" + ids()

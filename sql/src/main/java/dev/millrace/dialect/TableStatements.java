@@ -1,0 +1,111 @@
+package dev.millrace.dialect;
+
+import dev.millrace.contract.SqlType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a {@link Dialect} that creates tables: types, keys, indexes, and the statements that make them.
+ *
+ * <p>{@link #typeName} must be implemented. The statements have defaults in standard SQL, whose parts, such as {@link #tableOptions},
+ * can be replaced one by one. Called by all threads at once; what is returned depends on the parameters alone.
+ */
+public interface TableStatements extends Identifiers {
+    /** The database's, for messages: {@link Dialect#name}. */
+    String name();
+
+    /**
+     * How DDL writes a type.
+     *
+     * @throws IllegalArgumentException with a message for the user when the database has no type that holds all its values
+     */
+    String typeName(SqlType type);
+
+    /** How DDL writes a text column whose order and equality are those of its bytes: a document key. */
+    default String binaryTextType(SqlType type) {
+        return typeName(type);
+    }
+
+    /**
+     * How DDL writes the type of a column of a table.
+     *
+     * @throws IllegalArgumentException with a message for the user when the database has no type that serves
+     */
+    default String columnType(TableDefinition table, TableDefinition.Column column) {
+        return column.binaryText() ? binaryTextType(column.type()) : typeName(column.type());
+    }
+
+    /** The words of a table's primary key before its columns. */
+    default String primaryKey(TableDefinition table) {
+        return "PRIMARY KEY";
+    }
+
+    /** Creates a schema unless it is there. */
+    default String createSchema(String schema) {
+        return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
+    }
+
+    /**
+     * Whether a row can be deleted in the transaction that deletes the rows referring to it. If not, tables are created without
+     * foreign keys, and no document is replaced in tables that have them.
+     */
+    default boolean deletesWithReferences() {
+        return true;
+    }
+
+    /**
+     * Creates a table.
+     *
+     * @param constraints whether its primary key, unique and foreign keys are created with it
+     * @throws IllegalArgumentException with a message for the user when the database cannot make one of its keys or indexes
+     */
+    default String createTable(TableDefinition table, boolean constraints) {
+        return StandardDdl.createTable(this, table, constraints);
+    }
+
+    /** What ends a CREATE TABLE, with a blank before it: storage, character set. */
+    default String tableOptions() {
+        return "";
+    }
+
+    /** Adds the primary key and unique keys to a table created without them; one statement each. */
+    default List<String> addKeys(TableDefinition table) {
+        return StandardDdl.addKeys(this, table);
+    }
+
+    /** Adds the foreign keys to a table created without them; one statement each. */
+    default List<String> addForeignKeys(TableDefinition table) {
+        return StandardDdl.addForeignKeys(this, table);
+    }
+
+    /** Creates the table's further indexes; one statement each. */
+    default List<String> createIndexes(TableDefinition table) {
+        return StandardDdl.createIndexes(this, table);
+    }
+
+    /**
+     * A statement that makes the transaction wait for every other one that has executed it, so that two runs do not create
+     * the same table at once; empty where the database needs none.
+     */
+    default Optional<String> lockForDdl() {
+        return Optional.empty();
+    }
+
+    /** Gives back what {@link #lockForDdl} took, where that outlasts the transaction; empty where it does not. */
+    default Optional<String> unlockForDdl() {
+        return Optional.empty();
+    }
+
+    /** Whether a column of a type, as DDL writes it, can be in a key or an index. */
+    default boolean canIndex(SqlType type) {
+        return true;
+    }
+
+    /**
+     * Whether a key or index has room for every value of its columns. If not, a row beyond that is refused, or when the index is
+     * built over rows, the index.
+     */
+    default boolean indexHolds(TableDefinition table, TableDefinition.Columns index) {
+        return true;
+    }
+}
