@@ -15,26 +15,16 @@ public final class StandardValues {
 
     /** The default of {@link Dialect#read}. */
     public static @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
-        switch (type.kind()) {
-            case CHAR:
-            case VARCHAR:
-            case TEXT:
-            case XML:
-                // Also of a CLOB, and of a type of XML, which getObject wraps.
-                return row.getString(column);
-            case DATE:
-                return row.getObject(column, LocalDate.class);
-            case TIME:
-                return row.getObject(column, LocalTime.class);
-            case TIMESTAMP:
-                return row.getObject(column, LocalDateTime.class);
-            case TIMESTAMPTZ:
-                return row.getObject(column, OffsetDateTime.class);
-            case BYTES:
-                return row.getBytes(column);
-            default:
-                // Not by getLong and its like, which round and cut what a column of another type holds.
-                return row.getObject(column);
-        }
+        return switch (type.kind()) {
+            // Also of a CLOB, and of a type of XML, which getObject wraps.
+            case CHAR, VARCHAR, TEXT, XML -> row.getString(column);
+            case DATE -> row.getObject(column, LocalDate.class);
+            case TIME -> row.getObject(column, LocalTime.class);
+            case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
+            case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class);
+            case BYTES -> row.getBytes(column);
+            // Not by getLong and its like, which round and cut what a column of another type holds.
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, UUID -> row.getObject(column);
+        };
     }
 }

@@ -182,49 +182,26 @@ final class AppenderLoader implements BulkLoader {
             return;
         }
         switch (kind) {
-            case BOOLEAN:
-                appender.append((boolean) (Boolean) value);
-                break;
-            case SMALLINT:
-                appender.append((short) (Short) value);
-                break;
-            case INTEGER:
-                appender.append((int) (Integer) value);
-                break;
-            case BIGINT:
-                appender.append((long) (Long) value);
-                break;
-            case DECIMAL:
-                appender.append((BigDecimal) value);
-                break;
-            case REAL:
-                appender.append((float) (Float) value);
-                break;
-            case DOUBLE:
-                appender.append((double) (Double) value);
-                break;
-            case DATE:
-                appender.appendEpochDays((int) ((LocalDate) value).toEpochDay());
-                break;
-            case TIME:
-                appender.appendDayMicros(((LocalTime) value).toNanoOfDay() / NANOS_PER_MICRO);
-                break;
-            case TIMESTAMP:
+            case BOOLEAN -> appender.append((boolean) (Boolean) value);
+            case SMALLINT -> appender.append((short) (Short) value);
+            case INTEGER -> appender.append((int) (Integer) value);
+            case BIGINT -> appender.append((long) (Long) value);
+            case DECIMAL -> appender.append((BigDecimal) value);
+            case REAL -> appender.append((float) (Float) value);
+            case DOUBLE -> appender.append((double) (Double) value);
+            case DATE -> appender.appendEpochDays((int) ((LocalDate) value).toEpochDay());
+            case TIME -> appender.appendDayMicros(((LocalTime) value).toNanoOfDay() / NANOS_PER_MICRO);
+            case TIMESTAMP -> {
                 LocalDateTime time = (LocalDateTime) value;
                 appender.appendEpochMicros(micros(time.toEpochSecond(ZoneOffset.UTC), time.getNano()));
-                break;
-            case TIMESTAMPTZ:
+            }
+            case TIMESTAMPTZ -> {
                 OffsetDateTime instant = (OffsetDateTime) value;
                 appender.appendEpochMicros(micros(instant.toEpochSecond(), instant.getNano()));
-                break;
-            case UUID:
-                appender.append((UUID) value);
-                break;
-            case BYTES:
-                appender.append((byte[]) value);
-                break;
-            default:
-                appender.append((String) value);
+            }
+            case UUID -> appender.append((UUID) value);
+            case BYTES -> appender.append((byte[]) value);
+            case CHAR, VARCHAR, TEXT, XML -> appender.append((String) value);
         }
     }
 

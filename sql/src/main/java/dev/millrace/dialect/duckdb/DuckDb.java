@@ -243,24 +243,15 @@ public final class DuckDb implements Dialect {
 
     @Override
     public String typeName(SqlType type) {
-        switch (type.kind()) {
-            case CHAR:
-            case VARCHAR:
-            case TEXT:
-            case XML:
-                // A length would be taken and not be kept to.
-                return "varchar";
-            case TIME:
-                return "time" + checkedFraction(type);
-            case TIMESTAMP:
-                return "timestamp" + checkedFraction(type);
-            case TIMESTAMPTZ:
-                return "timestamp with time zone" + checkedFraction(type);
-            case BYTES:
-                return "blob";
-            default:
-                return type.toString();
-        }
+        return switch (type.kind()) {
+            // A length would be taken and not be kept to.
+            case CHAR, VARCHAR, TEXT, XML -> "varchar";
+            case TIME -> "time" + checkedFraction(type);
+            case TIMESTAMP -> "timestamp" + checkedFraction(type);
+            case TIMESTAMPTZ -> "timestamp with time zone" + checkedFraction(type);
+            case BYTES -> "blob";
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, DATE, UUID -> type.toString();
+        };
     }
 
     /** Nothing: the type holds microseconds always. */

@@ -223,25 +223,17 @@ public final class H2 implements Dialect {
 
     @Override
     public String typeName(SqlType type) {
-        switch (type.kind()) {
-            case DOUBLE:
-                return "double precision";
-            case VARCHAR:
-                // H2 counts chars of UTF-16, of which a character can have two.
-                return "varchar(" + 2 * checkedLength(type, VARCHAR_LIMIT / 2) + ")";
-            case CHAR:
-                // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
-                return "char(" + checkedLength(type, VARCHAR_LIMIT) + ")";
-            case TEXT:
-            case XML:
-                return "clob";
-            case TIMESTAMPTZ:
-                return "timestamp(" + type.precision() + ") with time zone";
-            case BYTES:
-                return "blob";
-            default:
-                return type.toString();
-        }
+        return switch (type.kind()) {
+            case DOUBLE -> "double precision";
+            // H2 counts chars of UTF-16, of which a character can have two.
+            case VARCHAR -> "varchar(" + 2 * checkedLength(type, VARCHAR_LIMIT / 2) + ")";
+            // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
+            case CHAR -> "char(" + checkedLength(type, VARCHAR_LIMIT) + ")";
+            case TEXT, XML -> "clob";
+            case TIMESTAMPTZ -> "timestamp(" + type.precision() + ") with time zone";
+            case BYTES -> "blob";
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DATE, TIME, TIMESTAMP, UUID -> type.toString();
+        };
     }
 
     @Override

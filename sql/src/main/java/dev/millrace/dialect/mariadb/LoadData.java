@@ -192,17 +192,12 @@ final class LoadData implements BulkLoader {
 
     /** How a column is made of its field; null if the field is the value. */
     private static @Nullable String form(Column column, int actualType, String field) {
-        switch (column.type().kind()) {
-            case BYTES:
-                return "UNHEX(" + field + ")";
-            case BOOLEAN:
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-                // The text 1 would be the bits of that character.
-                return actualType == Types.BIT ? "CAST(" + field + " AS UNSIGNED)" : null;
-            default:
-                return null;
-        }
+        return switch (column.type().kind()) {
+            case BYTES -> "UNHEX(" + field + ")";
+            // The text 1 would be the bits of that character.
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT ->
+                actualType == Types.BIT ? "CAST(" + field + " AS UNSIGNED)" : null;
+            case DECIMAL, REAL, DOUBLE, CHAR, VARCHAR, TEXT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID, XML -> null;
+        };
     }
 }

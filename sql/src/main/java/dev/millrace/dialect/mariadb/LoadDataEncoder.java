@@ -88,50 +88,34 @@ final class LoadDataEncoder {
 
     private void value(SqlType type, Object value, int column, long row) throws SQLException {
         switch (type.kind()) {
-            case BOOLEAN:
+            case BOOLEAN -> {
                 reserve(1);
                 put((Boolean) value ? '1' : '0');
-                break;
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-                ascii(Long.toString(((Number) value).longValue()));
-                break;
-            case DECIMAL:
-                ascii(((BigDecimal) value).toPlainString());
-                break;
-            case REAL:
-            case DOUBLE:
+            }
+            case SMALLINT, INTEGER, BIGINT -> ascii(Long.toString(((Number) value).longValue()));
+            case DECIMAL -> ascii(((BigDecimal) value).toPlainString());
+            case REAL, DOUBLE -> {
                 NotFinite.check(value, columns.get(column), row);
                 ascii(value.toString());
-                break;
-            case DATE:
+            }
+            case DATE -> {
                 reserve(10);
                 date((LocalDate) value);
-                break;
-            case TIME:
+            }
+            case TIME -> {
                 reserve(20);
                 time((LocalTime) value, type.precision());
-                break;
-            case TIMESTAMP:
-                timestamp((LocalDateTime) value, type.precision());
-                break;
-            case TIMESTAMPTZ:
+            }
+            case TIMESTAMP -> timestamp((LocalDateTime) value, type.precision());
+            case TIMESTAMPTZ ->
                 timestamp(
                         ((OffsetDateTime) value)
                                 .withOffsetSameInstant(ZoneOffset.UTC)
                                 .toLocalDateTime(),
                         type.precision());
-                break;
-            case UUID:
-                ascii(value.toString());
-                break;
-            case BYTES:
-                hex((byte[]) value);
-                break;
-            default:
-                text((String) value, column, row);
-                break;
+            case UUID -> ascii(value.toString());
+            case BYTES -> hex((byte[]) value);
+            case CHAR, VARCHAR, TEXT, XML -> text((String) value, column, row);
         }
     }
 

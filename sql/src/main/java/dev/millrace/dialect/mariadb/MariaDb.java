@@ -239,30 +239,22 @@ public final class MariaDb implements Dialect {
 
     @Override
     public String remedy(TrustFault fault) {
-        switch (fault) {
-            case UNTRUSTED:
-                return "name who vouches for it by serverSslCert=FILE (PEM) or trustStore=FILE&trustStorePassword=…, or for"
+        return switch (fault) {
+            case UNTRUSTED ->
+                "name who vouches for it by serverSslCert=FILE (PEM) or trustStore=FILE&trustStorePassword=…, or for"
                         + " a test alone sslMode=trust";
-            case OTHER_NAME:
-                return "connect by the name that it is for, or do without by sslMode=verify-ca";
-            case NOT_VALID_NOW:
-                return "have it renewed, or for a test alone sslMode=trust";
-            case TRUST_STORE:
-                return "check serverSslCert=FILE or trustStore=FILE";
-            case TRUST_STORE_PASSWORD:
-                return "check trustStorePassword=…";
-            case NO_TLS:
-                return "sslMode=disable connects without";
-            case TLS_WANTED:
-                return "add sslMode=verify-full";
-            case NO_COMMON_TLS:
-                return "have the server's TLS brought up to date";
-            case NO_TICKET:
-                return "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and"
+            case OTHER_NAME -> "connect by the name that it is for, or do without by sslMode=verify-ca";
+            case NOT_VALID_NOW -> "have it renewed, or for a test alone sslMode=trust";
+            case TRUST_STORE -> "check serverSslCert=FILE or trustStore=FILE";
+            case TRUST_STORE_PASSWORD -> "check trustStorePassword=…";
+            case NO_TLS -> "sslMode=disable connects without";
+            case TLS_WANTED -> "add sslMode=verify-full";
+            case NO_COMMON_TLS -> "have the server's TLS brought up to date";
+            case NO_TICKET ->
+                "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and"
                         + " servicePrincipalName=… has to be the server's";
-            default:
-                return "";
-        }
+            case NO_NATIVE_LIBRARY, NO_LIBRARY -> "";
+        };
     }
 
     @Override
@@ -334,34 +326,25 @@ public final class MariaDb implements Dialect {
 
     @Override
     public String typeName(SqlType type) {
-        switch (type.kind()) {
-            case REAL:
-                // A float is shown with six digits only; a double gives every real back.
-                return "double";
-            case CHAR:
+        return switch (type.kind()) {
+            // A float is shown with six digits only; a double gives every real back.
+            case REAL -> "double";
+            case CHAR -> {
                 if (type.length() > CHAR_LIMIT) {
                     throw new IllegalArgumentException(
                             type + ": mariadb's limit is " + CHAR_LIMIT + " characters – use varchar(n)");
                 }
-                return type.toString();
-            case VARCHAR:
-                return type.length() > VARCHAR_LIMIT ? "longtext" : type.toString();
-            case TEXT:
-            case XML:
-                return "longtext";
-            case TIME:
-                return "time(" + fractionDigits(type) + ")";
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                // A timestamp ends in 2038; a datetime in UTC does not.
-                return "datetime(" + fractionDigits(type) + ")";
-            case UUID:
-                return "char(36)";
-            case BYTES:
-                return "longblob";
-            default:
-                return type.toString();
-        }
+                yield type.toString();
+            }
+            case VARCHAR -> type.length() > VARCHAR_LIMIT ? "longtext" : type.toString();
+            case TEXT, XML -> "longtext";
+            case TIME -> "time(" + fractionDigits(type) + ")";
+            // A timestamp ends in 2038; a datetime in UTC does not.
+            case TIMESTAMP, TIMESTAMPTZ -> "datetime(" + fractionDigits(type) + ")";
+            case UUID -> "char(36)";
+            case BYTES -> "longblob";
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, DOUBLE, DATE -> type.toString();
+        };
     }
 
     private static int fractionDigits(SqlType type) {

@@ -17,20 +17,14 @@ final class MariaDbValues {
     private MariaDbValues() {}
 
     static @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return truth(row, column);
-            case REAL:
-                return real(row.getObject(column));
-            case TIME:
-                return time(row.getString(column));
-            case DATE:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                return calendar(row, column, type);
-            default:
-                return StandardValues.read(row, column, type);
-        }
+        return switch (type.kind()) {
+            case BOOLEAN -> truth(row, column);
+            case REAL -> real(row.getObject(column));
+            case TIME -> time(row.getString(column));
+            case DATE, TIMESTAMP, TIMESTAMPTZ -> calendar(row, column, type);
+            case SMALLINT, INTEGER, BIGINT, DECIMAL, DOUBLE, CHAR, VARCHAR, TEXT, UUID, BYTES, XML ->
+                StandardValues.read(row, column, type);
+        };
     }
 
     /** A tinyint holds more than two values, and for the driver all but 0 are true. */

@@ -245,28 +245,21 @@ public final class PostgreSql implements Dialect {
 
     @Override
     public String remedy(TrustFault fault) {
-        switch (fault) {
-            case UNTRUSTED:
-                return "name who vouches for it by sslrootcert=FILE (PEM), or for a test alone sslmode=require, which asks"
+        return switch (fault) {
+            case UNTRUSTED ->
+                "name who vouches for it by sslrootcert=FILE (PEM), or for a test alone sslmode=require, which asks"
                         + " nobody";
-            case OTHER_NAME:
-                return "connect by the name that it is for, or do without by sslmode=verify-ca";
-            case NOT_VALID_NOW:
-                return "have it renewed, or for a test alone sslmode=require";
-            case TRUST_STORE:
-                return "check sslrootcert=FILE; without it the driver looks for ~/.postgresql/root.crt";
-            case TRUST_STORE_PASSWORD:
-                return "check sslpassword=…";
-            case NO_TLS:
-                return "sslmode=prefer connects without";
-            case NO_COMMON_TLS:
-                return "have the server's TLS brought up to date";
-            case NO_TICKET:
-                return "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and"
+            case OTHER_NAME -> "connect by the name that it is for, or do without by sslmode=verify-ca";
+            case NOT_VALID_NOW -> "have it renewed, or for a test alone sslmode=require";
+            case TRUST_STORE -> "check sslrootcert=FILE; without it the driver looks for ~/.postgresql/root.crt";
+            case TRUST_STORE_PASSWORD -> "check sslpassword=…";
+            case NO_TLS -> "sslmode=prefer connects without";
+            case NO_COMMON_TLS -> "have the server's TLS brought up to date";
+            case NO_TICKET ->
+                "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and"
                         + " kerberosServerName=… has to be the server's";
-            default:
-                return "";
-        }
+            case TLS_WANTED, NO_NATIVE_LIBRARY, NO_LIBRARY -> "";
+        };
     }
 
     @Override
@@ -342,33 +335,28 @@ public final class PostgreSql implements Dialect {
 
     @Override
     public String typeName(SqlType type) {
-        switch (type.kind()) {
-            case DECIMAL:
-                return "numeric(" + type.precision() + "," + type.scale() + ")";
-            case DOUBLE:
-                return "double precision";
-            case VARCHAR:
-            case CHAR:
+        return switch (type.kind()) {
+            case DECIMAL -> "numeric(" + type.precision() + "," + type.scale() + ")";
+            case DOUBLE -> "double precision";
+            case VARCHAR, CHAR -> {
                 if (type.length() > VARCHAR_LIMIT) {
                     throw new IllegalArgumentException(
                             type + ": postgresql's limit is " + VARCHAR_LIMIT + " characters – use text");
                 }
-                return type.toString();
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
+                yield type.toString();
+            }
+            case TIME, TIMESTAMP, TIMESTAMPTZ -> {
                 if (type.precision() > FRACTION_DIGITS) {
                     throw new IllegalArgumentException(type + ": postgresql keeps " + FRACTION_DIGITS
                             + " fraction digits of a second – use "
                             + type.kind().word() + "(" + FRACTION_DIGITS
                             + ") and say what becomes of the rest with 'scale'");
                 }
-                return type.toString();
-            case BYTES:
-                return "bytea";
-            default:
-                return type.toString();
-        }
+                yield type.toString();
+            }
+            case BYTES -> "bytea";
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, REAL, TEXT, DATE, UUID, XML -> type.toString();
+        };
     }
 
     @Override
@@ -400,19 +388,13 @@ public final class PostgreSql implements Dialect {
 
     /** At most; without compression. */
     private static long indexBytes(SqlType type) {
-        switch (type.kind()) {
-            case CHAR:
-            case VARCHAR:
-                return COLUMN_BYTES + 4L * type.length();
-            case DECIMAL:
-                return COLUMN_BYTES + type.precision();
-            case TEXT:
-            case XML:
-            case BYTES:
-                return INDEX_ROW_BYTES + 1;
-            default:
-                return COLUMN_BYTES;
-        }
+        return switch (type.kind()) {
+            case CHAR, VARCHAR -> COLUMN_BYTES + 4L * type.length();
+            case DECIMAL -> COLUMN_BYTES + type.precision();
+            case TEXT, XML, BYTES -> INDEX_ROW_BYTES + 1;
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID ->
+                COLUMN_BYTES;
+        };
     }
 
     @Override

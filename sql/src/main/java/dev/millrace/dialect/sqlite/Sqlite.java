@@ -211,17 +211,26 @@ public final class Sqlite implements Dialect {
 
     @Override
     public String typeName(SqlType type) {
-        switch (type.kind()) {
-            case DECIMAL:
-                // Just "decimal" would turn 0.10 into a binary 0.1; with "text" in its name it stays as it is.
-                return "decimal_text(" + type.precision() + "," + type.scale() + ")";
-            case BYTES:
-                return "blob";
-            case XML:
-                return "xml_text";
-            default:
-                return type.toString();
-        }
+        return switch (type.kind()) {
+            // Just "decimal" would turn 0.10 into a binary 0.1; with "text" in its name it stays as it is.
+            case DECIMAL -> "decimal_text(" + type.precision() + "," + type.scale() + ")";
+            case BYTES -> "blob";
+            case XML -> "xml_text";
+            case BOOLEAN,
+                    SMALLINT,
+                    INTEGER,
+                    BIGINT,
+                    REAL,
+                    DOUBLE,
+                    CHAR,
+                    VARCHAR,
+                    TEXT,
+                    DATE,
+                    TIME,
+                    TIMESTAMP,
+                    TIMESTAMPTZ,
+                    UUID -> type.toString();
+        };
     }
 
     @Override

@@ -163,30 +163,16 @@ final class SqliteInsert implements BulkLoader {
             return;
         }
         switch (kinds[column]) {
-            case BOOLEAN:
-                statement.setInt(parameter, (Boolean) value ? 1 : 0);
-                break;
-            case SMALLINT:
-            case INTEGER:
-            case BIGINT:
-                statement.setLong(parameter, ((Number) value).longValue());
-                break;
-            case REAL:
-            case DOUBLE:
+            case BOOLEAN -> statement.setInt(parameter, (Boolean) value ? 1 : 0);
+            case SMALLINT, INTEGER, BIGINT -> statement.setLong(parameter, ((Number) value).longValue());
+            case REAL, DOUBLE -> {
                 // NaN would become NULL.
                 NotFinite.check(value, table.columns().get(column), sent + pending);
                 statement.setDouble(parameter, ((Number) value).doubleValue());
-                break;
-            case BYTES:
-                statement.setBytes(parameter, (byte[]) value);
-                break;
-            case CHAR:
-            case VARCHAR:
-            case TEXT:
-            case XML:
-                statement.setString(parameter, (String) value);
-                break;
-            default:
+            }
+            case BYTES -> statement.setBytes(parameter, (byte[]) value);
+            case CHAR, VARCHAR, TEXT, XML -> statement.setString(parameter, (String) value);
+            case DECIMAL, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID ->
                 statement.setString(parameter, dialect.parameter(value).toString());
         }
     }

@@ -74,21 +74,20 @@ public final class BulkCopyColumn {
     public static BulkCopyColumn of(Column column, String actualType, int actualPrecision, int codePage) {
         SqlType type = column.type();
         String actual = actualType.toLowerCase(Locale.ROOT);
-        switch (type.kind()) {
-            case CHAR:
-            case VARCHAR:
-            case TEXT:
-            case XML:
+        return switch (type.kind()) {
+            case CHAR, VARCHAR, TEXT, XML -> {
                 boolean unlimited = actual.equals("xml") || actual.equals("ntext") || actual.equals("text");
                 int length = unlimited || actualPrecision <= 0 ? LONGEST_TEXT : actualPrecision;
                 CharsetEncoder encoder = hasCodePage(actual) ? charset(codePage).newEncoder() : null;
-                return new BulkCopyColumn(column.name(), type, Types.NVARCHAR, length, actual, encoder);
-            case BYTES:
+                yield new BulkCopyColumn(column.name(), type, Types.NVARCHAR, length, actual, encoder);
+            }
+            case BYTES -> {
                 int bytes = actual.equals("image") || actualPrecision <= 0 ? LONGEST_BYTES : actualPrecision;
-                return new BulkCopyColumn(column.name(), type, Types.VARBINARY, bytes, actual, null);
-            default:
-                return new BulkCopyColumn(column.name(), type, jdbcType(type), precision(type), actual, null);
-        }
+                yield new BulkCopyColumn(column.name(), type, Types.VARBINARY, bytes, actual, null);
+            }
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID ->
+                new BulkCopyColumn(column.name(), type, jdbcType(type), precision(type), actual, null);
+        };
     }
 
     /** A column for the number of a row. */
@@ -152,27 +151,21 @@ public final class BulkCopyColumn {
     /** @throws RefusedValueException when the column cannot hold a value */
     void check(Object value, long row) throws RefusedValueException {
         switch (type.kind()) {
-            case REAL:
+            case REAL -> {
                 float real = Math.abs((Float) value);
                 checkNumber(Float.isFinite(real), real == 0 || real >= Float.MIN_NORMAL, row);
-                break;
-            case DOUBLE:
+            }
+            case DOUBLE -> {
                 double number = Math.abs((Double) value);
                 checkNumber(Double.isFinite(number), number == 0 || number >= Double.MIN_NORMAL, row);
-                break;
-            case CHAR:
-            case VARCHAR:
-            case TEXT:
-            case XML:
-                checkText((String) value, row);
-                break;
-            case BYTES:
+            }
+            case CHAR, VARCHAR, TEXT, XML -> checkText((String) value, row);
+            case BYTES -> {
                 if (((byte[]) value).length > precision) {
                     throw new RefusedValueException(name, row, "the column holds " + precision + " bytes at most");
                 }
-                break;
-            default:
-                break;
+            }
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID -> {}
         }
     }
 
@@ -215,16 +208,10 @@ public final class BulkCopyColumn {
     }
 
     private boolean travelsAsText() {
-        switch (type.kind()) {
-            case DATE:
-            case TIME:
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-            case UUID:
-                return true;
-            default:
-                return false;
-        }
+        return switch (type.kind()) {
+            case DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID -> true;
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, CHAR, VARCHAR, TEXT, BYTES, XML -> false;
+        };
     }
 
     private void checkNumber(boolean finite, boolean normal, long row) throws RefusedValueException {
@@ -267,43 +254,29 @@ public final class BulkCopyColumn {
     }
 
     private static int jdbcType(SqlType type) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return Types.BIT;
-            case SMALLINT:
-                return Types.SMALLINT;
-            case INTEGER:
-                return Types.INTEGER;
-            case BIGINT:
-                return Types.BIGINT;
-            case DECIMAL:
-                return Types.DECIMAL;
-            case REAL:
-                return Types.REAL;
-            case DOUBLE:
-                return Types.DOUBLE;
-            case UUID:
-                return Types.CHAR;
-            default:
-                return Types.VARCHAR;
-        }
+        return switch (type.kind()) {
+            case BOOLEAN -> Types.BIT;
+            case SMALLINT -> Types.SMALLINT;
+            case INTEGER -> Types.INTEGER;
+            case BIGINT -> Types.BIGINT;
+            case DECIMAL -> Types.DECIMAL;
+            case REAL -> Types.REAL;
+            case DOUBLE -> Types.DOUBLE;
+            case UUID -> Types.CHAR;
+            case CHAR, VARCHAR, TEXT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, BYTES, XML -> Types.VARCHAR;
+        };
     }
 
     private static int precision(SqlType type) {
-        switch (type.kind()) {
-            case UUID:
-                return UUID_LENGTH;
-            case DATE:
-                return DATE_LENGTH;
-            case TIME:
-                return TIME_LENGTH;
-            case TIMESTAMP:
-                return DATE_LENGTH + 1 + TIME_LENGTH;
-            case TIMESTAMPTZ:
-                return DATE_LENGTH + 1 + TIME_LENGTH + "+00:00".length();
-            default:
-                return type.precision();
-        }
+        return switch (type.kind()) {
+            case UUID -> UUID_LENGTH;
+            case DATE -> DATE_LENGTH;
+            case TIME -> TIME_LENGTH;
+            case TIMESTAMP -> DATE_LENGTH + 1 + TIME_LENGTH;
+            case TIMESTAMPTZ -> DATE_LENGTH + 1 + TIME_LENGTH + "+00:00".length();
+            case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, CHAR, VARCHAR, TEXT, BYTES, XML ->
+                type.precision();
+        };
     }
 
     private static StringBuilder timestamp(LocalDateTime value) {

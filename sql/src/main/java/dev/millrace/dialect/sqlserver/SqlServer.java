@@ -210,36 +210,27 @@ public final class SqlServer implements Dialect {
 
     @Override
     public String remedy(TrustFault fault) {
-        switch (fault) {
-            case UNTRUSTED:
-                return "name who vouches for it by trustStore=FILE;trustStorePassword=…, or for a test alone"
+        return switch (fault) {
+            case UNTRUSTED ->
+                "name who vouches for it by trustStore=FILE;trustStorePassword=…, or for a test alone"
                         + " trustServerCertificate=true";
-            case OTHER_NAME:
-                return "connect by the name that it is for, or say that name by hostNameInCertificate=NAME";
-            case NOT_VALID_NOW:
-                return "have it renewed, or for a test alone trustServerCertificate=true";
-            case TRUST_STORE:
-                return "check trustStore=FILE, or serverCertificate=FILE with encrypt=strict";
-            case TRUST_STORE_PASSWORD:
-                return "check trustStorePassword=…";
-            case NO_TLS:
-                return "encrypt=true needs a server with a certificate, encrypt=strict one that speaks TDS 8;"
+            case OTHER_NAME -> "connect by the name that it is for, or say that name by hostNameInCertificate=NAME";
+            case NOT_VALID_NOW -> "have it renewed, or for a test alone trustServerCertificate=true";
+            case TRUST_STORE -> "check trustStore=FILE, or serverCertificate=FILE with encrypt=strict";
+            case TRUST_STORE_PASSWORD -> "check trustStorePassword=…";
+            case NO_TLS ->
+                "encrypt=true needs a server with a certificate, encrypt=strict one that speaks TDS 8;"
                         + " encrypt=false connects without";
-            case TLS_WANTED:
-                return "leave encrypt=… out, or say encrypt=true";
-            case NO_COMMON_TLS:
-                return "have the server's TLS brought up to date, or name a version by sslProtocol=TLSv1.2";
-            case NO_TICKET:
-                return "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and the"
+            case TLS_WANTED -> "leave encrypt=… out, or say encrypt=true";
+            case NO_COMMON_TLS -> "have the server's TLS brought up to date, or name a version by sslProtocol=TLSv1.2";
+            case NO_TICKET ->
+                "kinit USER@REALM gets one, klist shows it; Kerberos has to be configured (krb5.conf), and the"
                         + " server's name registered (serverSpn=MSSQLSvc/HOST:PORT)";
-            case NO_NATIVE_LIBRARY:
-                return "add authenticationScheme=JavaKerberos, which needs no library but a ticket of kinit; or, on"
+            case NO_NATIVE_LIBRARY ->
+                "add authenticationScheme=JavaKerberos, which needs no library but a ticket of kinit; or, on"
                         + " Windows, put mssql-jdbc_auth-VERSION.x64.dll into a folder of the PATH";
-            case NO_LIBRARY:
-                return "put azure-identity and what it needs (or msal4j) into Millrace's folder lib";
-            default:
-                return "";
-        }
+            case NO_LIBRARY -> "put azure-identity and what it needs (or msal4j) into Millrace's folder lib";
+        };
     }
 
     @Override
@@ -336,39 +327,29 @@ public final class SqlServer implements Dialect {
 
     @Override
     public String typeName(SqlType type) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return "bit";
-            case INTEGER:
-                return "int";
-            case DOUBLE:
-                return "float";
-            case CHAR:
+        return switch (type.kind()) {
+            case BOOLEAN -> "bit";
+            case INTEGER -> "int";
+            case DOUBLE -> "float";
+            case CHAR -> {
                 if (type.length() > NVARCHAR_LIMIT) {
                     throw new IllegalArgumentException(type + ": sqlserver's limit is " + NVARCHAR_LIMIT
                             + " characters – use varchar(" + type.length() + ")");
                 }
                 // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
-                return "nchar(" + type.length() + ")";
-            case VARCHAR:
-                return 2 * (long) type.length() > NVARCHAR_LIMIT ? ANY_TEXT : "nvarchar(" + 2 * type.length() + ")";
-            case TEXT:
-            case XML:
-                // The type xml would keep another text than it was given.
-                return ANY_TEXT;
-            case TIME:
-                return "time(" + fractionDigits(type) + ")";
-            case TIMESTAMP:
-                return "datetime2(" + fractionDigits(type) + ")";
-            case TIMESTAMPTZ:
-                return "datetimeoffset(" + fractionDigits(type) + ")";
-            case UUID:
-                return "uniqueidentifier";
-            case BYTES:
-                return "varbinary(max)";
-            default:
-                return type.toString();
-        }
+                yield "nchar(" + type.length() + ")";
+            }
+            case VARCHAR ->
+                2 * (long) type.length() > NVARCHAR_LIMIT ? ANY_TEXT : "nvarchar(" + 2 * type.length() + ")";
+            // The type xml would keep another text than it was given.
+            case TEXT, XML -> ANY_TEXT;
+            case TIME -> "time(" + fractionDigits(type) + ")";
+            case TIMESTAMP -> "datetime2(" + fractionDigits(type) + ")";
+            case TIMESTAMPTZ -> "datetimeoffset(" + fractionDigits(type) + ")";
+            case UUID -> "uniqueidentifier";
+            case BYTES -> "varbinary(max)";
+            case SMALLINT, BIGINT, DECIMAL, REAL, DATE -> type.toString();
+        };
     }
 
     @Override
@@ -744,15 +725,12 @@ public final class SqlServer implements Dialect {
     }
 
     private static long keyBytes(SqlType type) {
-        switch (type.kind()) {
-            case CHAR:
-                return 2L * type.length();
-            case VARCHAR:
-                return 2L * Math.min(2L * type.length(), NVARCHAR_LIMIT);
-            default:
-                // No other type of a key takes more than a decimal.
-                return 17;
-        }
+        return switch (type.kind()) {
+            case CHAR -> 2L * type.length();
+            case VARCHAR -> 2L * Math.min(2L * type.length(), NVARCHAR_LIMIT);
+            // No other type of a key takes more than a decimal.
+            default -> 17;
+        };
     }
 
     private static boolean isInAKey(TableDefinition table, String column) {
