@@ -95,7 +95,7 @@ public record ColumnMapping(
         UNICODE
     }
 
-    /** What an empty text is: NULL, which gets the default; NULL for good; or a value. */
+    /** What an empty text is: NULL, which gets the default; NULL that stays NULL; or a value. */
     public enum Empty {
         NULL,
         NO_DEFAULT,

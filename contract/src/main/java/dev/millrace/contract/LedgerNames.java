@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the ledger's tables are, and what they are called. A contract says so under {@code ledger}, whoever reads it may say otherwise:
+ * Where the ledger's tables are, and what they are called. A contract names them under {@code ledger}, and its reader may override them:
  * two runs know of each other's documents only if they have the same ledger.
  *
  * @param schema the schema; null for that of the contract's tables

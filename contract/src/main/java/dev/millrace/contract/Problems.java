@@ -25,7 +25,7 @@ final class Problems {
         return found.stream().anyMatch(problem -> problem.severity() == ContractProblem.Severity.ERROR);
     }
 
-    /** Everything found, sorted by place; what stands at one place keeps the order in which it was found. */
+    /** Everything found, sorted by place; those at one place keep the order in which it was found. */
     List<ContractProblem> inFileOrder() {
         return found.stream().distinct().sorted(FILE_ORDER).toList();
     }

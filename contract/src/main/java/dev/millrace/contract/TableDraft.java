@@ -15,7 +15,7 @@ final class TableDraft {
     static final class Column {
         final String name;
         final Position position;
-        /** Null while unknown, and for good when there was an error. */
+        /** Null while unknown, and after an error. */
         @Nullable
         SqlType type;
 

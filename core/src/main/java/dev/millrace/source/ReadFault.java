@@ -47,7 +47,7 @@ public final class ReadFault {
                                 + " have; start Millrace in a UTF-8 locale, such as LC_ALL=C.UTF-8");
     }
 
-    /** The fault of what stands in a folder, or is meant by a pattern, and is no file. */
+    /** The fault of an entry of a folder, or a match of a pattern, that is no file. */
     static Fault noFile() {
         return Fault.of(
                 FaultCode.UNREADABLE,

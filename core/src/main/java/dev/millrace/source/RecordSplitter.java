@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * largest record that the limits allow. Used for one file after the other; not
  * thread-safe.
  *
- * <p>Only what stands around records is really parsed here, by {@link RecordFinder}. Within a record the scan looks for
+ * <p>Only what is around records is really parsed here, by {@link RecordFinder}. Within a record the scan looks for
  * nothing but its end: the end tag of its name, counting elements of that name within. Tags, comments, CDATA sections and
  * instructions are told apart for that, and nothing else. What is wrong within a record is found by the worker that parses it,
  * and costs that record alone.
@@ -855,7 +855,7 @@ final class RecordSplitter {
         return Utf8.endOfWholeCharacters(buffer, kept, at);
     }
 
-    /** Is done with what stands between records. */
+    /** Hands on what is between records. */
     private void pass(int to) throws FaultException {
         collectProlog(to);
         finder.take(buffer, kept, to, position);

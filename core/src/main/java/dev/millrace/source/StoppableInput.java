@@ -5,8 +5,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that may be silent for hours, such as standard input, read by a thread of its own: whoever waits for it here can
- * be told to stop, which no read of a pipe or terminal can. For one reader; {@link #stop} is for any thread.
+ * A stream that may be silent for hours, such as standard input, read by a thread of its own: a thread that waits for it here can
+ * be told to stop, which a read of a pipe or terminal cannot. For one reader; {@link #stop} is for any thread.
  */
 final class StoppableInput extends InputStream {
 

@@ -48,7 +48,7 @@ final class Channel<T> {
         return items.remove();
     }
 
-    /** Takes out all that waits, so that whoever is held up by it can go on. */
+    /** Takes out all that waits, so that threads that wait for room can go on. */
     synchronized List<T> clear() {
         List<T> removed = List.copyOf(items);
         taken += removed.size();

@@ -75,7 +75,7 @@ public final class Stop {
     }
 
     /**
-     * Has something done when the end is asked for, by whoever asks; at once if that has happened. It may do no harm after what it
+     * Has something done when the end is asked for, by the thread that asks; at once if that has happened. It may do no harm after what it
      * ends is over, and throws nothing that matters.
      */
     public Ending onAsk(Runnable end) {
@@ -124,7 +124,7 @@ public final class Stop {
         }
     }
 
-    /** Has a connection fail whoever waits for it, now. Embedded databases cannot, and have no need to. */
+    /** Makes every call that waits for the connection fail, now. Embedded databases cannot, and have no need to. */
     public static void abort(Connection connection) {
         try {
             connection.abort(Runnable::run);
@@ -195,7 +195,7 @@ public final class Stop {
             }
         }
 
-        /** Whoever comes to the end of its work is not ended any more; one that is being ended waits until that is done. */
+        /** Work that has come to its end is not ended any more; work that is being ended waits until that is done. */
         @Override
         public void close() {
             synchronized (Stop.this) {

@@ -56,7 +56,7 @@ public enum FaultCode {
     WITHDRAWN(
             "withdrawn", Stage.LOAD, "a key or foreign key built after the rows forbids its rows; to be loaded again"),
 
-    /** Only read, never found: what stands in a ledger that another version has written. */
+    /** Only read, never found: the code in a ledger that another version has written. */
     OTHER("other", Stage.LOAD, "a code of another version of Millrace, which the message begins with");
 
     private final String word;

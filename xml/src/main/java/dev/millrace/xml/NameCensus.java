@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the distinct names that a tokenizer has met, up to a bound. Aalto's table of names, which all readers of a factory
- * share, is never emptied and slows down steeply with many names; whoever knows the count can leave it in time.
+ * share, is never emptied and slows down steeply with many names. With this count, a reader can stop in time.
  */
 final class NameCensus {
 

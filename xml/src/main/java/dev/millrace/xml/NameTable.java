@@ -120,7 +120,7 @@ final class NameTable {
 
     private final int longest;
 
-    /** Odd, and random, so that nobody can write names that fall together. */
+    /** Odd, and random: a document cannot be written so that its names collide. */
     private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
 
     private final Map<String, Prefix> prefixes = new HashMap<>();

@@ -15,7 +15,7 @@ import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what stands around the records of one file: is told all of the text but the records' content, says where a record
+ * Reads what is around the records of one file: is given all of the text but the records' content, says where a record
  * begins, and checks the rest as strictly as {@link XmlParser} does. Its memory is bounded by the limits on depth, names and
  * values. Used for one file after the other; not thread-safe.
  */
@@ -390,7 +390,7 @@ public final class RecordFinder {
         }
     }
 
-    /** Namespaces in XML, §7: the target has no colon. The tokenizer only tells what stands behind it. */
+    /** Namespaces in XML, §7: the target has no colon. The tokenizer only reports what follows it. */
     private static void checkTarget(byte[] bytes, int from, int to) throws FaultException {
         for (int i = from; i < to && bytes[i] > ' ' && bytes[i] != '?'; i++) {
             if (bytes[i] == ':') {

@@ -74,7 +74,7 @@ final class Atomic {
             String text = context.stringValue(node);
             return untyped ? new Untyped(text) : text;
         }
-        // Whoever wants it looks at it, and a variable's text may be looked at any number of times.
+        // Reading a text costs steps, and a variable's text may be read any number of times.
         if (item instanceof String text) {
             context.spendOnText(text.length());
         } else if (item instanceof Untyped untyped) {

@@ -199,7 +199,7 @@ public final class Items {
 
     public void clear() {
         if (items.length > LARGE) {
-            // One odd document must not cost the memory for good.
+            // One unusual document must not keep the memory until the end.
             items = new Object[8];
             size = 0;
         } else {

@@ -42,7 +42,7 @@ final class SharedPath extends Expression {
     /** Stands for no node. */
     private static final Object NONE = new Object();
 
-    /** Stands for several nodes, which are walked again: so that nobody holds nodes while others take their place. */
+    /** Marks several nodes. They are found again each time: no list of them is kept, which might be out of date. */
     private static final Object SEVERAL = new Object();
 
     private final Expression whole;
@@ -92,7 +92,7 @@ final class SharedPath extends Expression {
         return whole.text(context);
     }
 
-    /** The node that the beginning leads to, or what stands for none or several. */
+    /** The node that the beginning leads to, or the mark for none or for several. */
     private Object end(EvaluationContext context) throws EvaluationException {
         if (beginning.index == Beginning.UNSHARED || !(context.item instanceof Node from)) {
             return SEVERAL;
