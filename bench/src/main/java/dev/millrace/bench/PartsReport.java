@@ -3,7 +3,6 @@ package dev.millrace.bench;
 import java.util.Collection;
 import java.util.Locale;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -87,10 +86,12 @@ final class PartsReport {
     }
 
     private static double secondary(RunResult result, String name) {
-        return result.getSecondaryResults().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith(name))
-                .mapToDouble(entry -> ((Result<?>) entry.getValue()).getScore())
-                .findFirst()
-                .orElse(Double.NaN);
+        // JMH has the raw type in its map, of which javac would warn in a stream's lambdas.
+        for (String key : result.getSecondaryResults().keySet()) {
+            if (key.endsWith(name)) {
+                return result.getSecondaryResults().get(key).getScore();
+            }
+        }
+        return Double.NaN;
     }
 }

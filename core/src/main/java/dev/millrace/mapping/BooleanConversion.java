@@ -6,8 +6,8 @@ final class BooleanConversion extends Conversion {
     @Override
     public Object convert(String text) {
         return switch (text) {
-            case "true", "1" -> Boolean.TRUE;
-            case "false", "0" -> Boolean.FALSE;
+            case "true", "1" -> true;
+            case "false", "0" -> false;
             default -> Misfit.NOT_OF_TYPE;
         };
     }

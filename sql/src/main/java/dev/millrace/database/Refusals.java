@@ -29,9 +29,9 @@ final class Refusals {
         Refusal refusal = dialect.refusal(failure);
         String state = details(dialect, failure, refusal);
         String column = refusal.column() == null ? null : contractColumn(refusal.column(), table, definition);
-        switch (fault) {
-            case DUPLICATE_KEY:
-                return new Found(
+        return switch (fault) {
+            case DUPLICATE_KEY ->
+                new Found(
                         FaultCode.DUPLICATE_KEY,
                         column,
                         (rows > 1
@@ -40,28 +40,25 @@ final class Refusals {
                                         : "the target holds a row with this key already")
                                 + state
                                 + " – 'on-duplicate' of the table says what becomes of such rows");
-            case FOREIGN_KEY:
-                return new Found(
-                        FaultCode.FOREIGN_KEY, column, "a row refers to a row that the target does not hold" + state);
-            case CONSTRAINT:
-                return new Found(FaultCode.CONSTRAINT, column, "the target refuses a row" + state);
-            case FATAL:
-                return new Found(
+            case FOREIGN_KEY ->
+                new Found(FaultCode.FOREIGN_KEY, column, "a row refers to a row that the target does not hold" + state);
+            case CONSTRAINT -> new Found(FaultCode.CONSTRAINT, column, "the target refuses a row" + state);
+            case FATAL ->
+                new Found(
                         FaultCode.CONSTRAINT,
                         column,
                         "the target refuses a row" + state
                                 + ", three times, with this document alone – the database's documentation says why;"
                                 + " --retry-rejects tries again");
-            default:
-                if (failure instanceof RefusedValueException) {
-                    String refused = ((RefusedValueException) failure).column();
-                    return new Found(
-                            FaultCode.REFUSED_VALUE,
-                            contractColumn(refused, table, definition),
-                            String.valueOf(failure.getMessage()));
-                }
-                return new Found(FaultCode.REFUSED_VALUE, column, "the target refuses a value" + state);
-        }
+            // The others end a batch or are tried again, and come to no document.
+            case VALUE, TRANSIENT, CONNECTION, LOGIN ->
+                failure instanceof RefusedValueException refused
+                        ? new Found(
+                                FaultCode.REFUSED_VALUE,
+                                contractColumn(refused.column(), table, definition),
+                                String.valueOf(refused.getMessage()))
+                        : new Found(FaultCode.REFUSED_VALUE, column, "the target refuses a value" + state);
+        };
     }
 
     /** Why the older version of a document could not be deleted. */
