@@ -123,21 +123,14 @@ final class RowEncoders implements AutoCloseable {
 
     /** As the server's driver names it. */
     private static String postgreSqlName(SqlType type) {
-        switch (type.kind()) {
-            case BOOLEAN:
-                return "bool";
-            case SMALLINT:
-                return "int2";
-            case INTEGER:
-                return "int4";
-            case BIGINT:
-                return "int8";
-            case DECIMAL:
-                return "numeric";
-            case CHAR:
-                return "bpchar";
-            default:
-                return type.kind().name().toLowerCase(Locale.ROOT);
-        }
+        return switch (type.kind()) {
+            case BOOLEAN -> "bool";
+            case SMALLINT -> "int2";
+            case INTEGER -> "int4";
+            case BIGINT -> "int8";
+            case DECIMAL -> "numeric";
+            case CHAR -> "bpchar";
+            default -> type.kind().name().toLowerCase(Locale.ROOT);
+        };
     }
 }

@@ -92,8 +92,7 @@ final class TdsSink implements Closeable {
                     answer(in, socket);
                 }
             } catch (IOException e) {
-                // The driver has closed its end.
-                continue;
+                // The driver has closed its end; the next connection may come.
             }
         }
     }
@@ -170,31 +169,18 @@ final class TdsSink implements Closeable {
 
     private static void type(SqlType type, ByteBuffer answer) {
         switch (type.kind()) {
-            case BOOLEAN:
-                answer.put((byte) BIT).put((byte) 1);
-                break;
-            case SMALLINT:
-                answer.put((byte) INTEGER).put((byte) Short.BYTES);
-                break;
-            case INTEGER:
-                answer.put((byte) INTEGER).put((byte) Integer.BYTES);
-                break;
-            case BIGINT:
-                answer.put((byte) INTEGER).put((byte) Long.BYTES);
-                break;
-            case DECIMAL:
+            case BOOLEAN -> answer.put((byte) BIT).put((byte) 1);
+            case SMALLINT -> answer.put((byte) INTEGER).put((byte) Short.BYTES);
+            case INTEGER -> answer.put((byte) INTEGER).put((byte) Integer.BYTES);
+            case BIGINT -> answer.put((byte) INTEGER).put((byte) Long.BYTES);
+            case DECIMAL ->
                 answer.put((byte) DECIMAL)
                         .put((byte) DECIMAL_BYTES)
                         .put((byte) type.precision())
                         .put((byte) type.scale());
-                break;
-            case DATE:
-                answer.put((byte) DATE);
-                break;
-            case TIMESTAMP:
-                answer.put((byte) DATETIME2).put((byte) MICROSECONDS);
-                break;
-            default:
+            case DATE -> answer.put((byte) DATE);
+            case TIMESTAMP -> answer.put((byte) DATETIME2).put((byte) MICROSECONDS);
+            default ->
                 answer.put((byte) NVARCHAR)
                         .putShort((short) (2 * type.length()))
                         .put(COLLATION);

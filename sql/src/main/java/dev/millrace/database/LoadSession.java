@@ -5,6 +5,7 @@ import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
+import dev.millrace.dialect.Loading;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class LoadSession implements AutoCloseable {
     private final @Nullable BulkLoader seenLoader;
     private final DocumentEraser eraser;
     private final List<BulkLoader> loaders = new ArrayList<>();
-    private final Optional<Dialect.ImpliedForeignKeys> impliedKeys;
+    private final Optional<Loading.ImpliedForeignKeys> impliedKeys;
     private final @Nullable Semaphore turn;
     private boolean writing;
 
@@ -31,7 +32,7 @@ final class LoadSession implements AutoCloseable {
             BulkLoader logLoader,
             @Nullable BulkLoader seenLoader,
             DocumentEraser eraser,
-            Optional<Dialect.ImpliedForeignKeys> impliedKeys,
+            Optional<Loading.ImpliedForeignKeys> impliedKeys,
             @Nullable Semaphore turn) {
         this.connection = connection;
         this.log = log;

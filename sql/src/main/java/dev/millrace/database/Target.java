@@ -5,7 +5,7 @@ import dev.millrace.database.keys.KeysAfterRows;
 import dev.millrace.database.ledger.DocumentRows;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.DatabaseAccess;
-import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Loading;
 import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.source.jdbc.SettledDocuments;
@@ -27,7 +27,7 @@ public final class Target {
     private final RunLedger ledger;
     private final DocumentRows documentRows;
     private final KeysAfterRows keys;
-    private final Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys;
+    private final Optional<Loading.ImpliedForeignKeys> impliedForeignKeys;
 
     Target(
             DatabaseAccess access,
@@ -37,7 +37,7 @@ public final class Target {
             RunLedger ledger,
             DocumentRows documentRows,
             KeysAfterRows keys,
-            Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys) {
+            Optional<Loading.ImpliedForeignKeys> impliedForeignKeys) {
         this.access = access;
         this.run = run;
         this.options = options;
@@ -151,7 +151,7 @@ public final class Target {
     }
 
     /** Foreign keys that hold anyway and whose checks can be skipped; empty for none. */
-    Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys() {
+    Optional<Loading.ImpliedForeignKeys> impliedForeignKeys() {
         return impliedForeignKeys;
     }
 

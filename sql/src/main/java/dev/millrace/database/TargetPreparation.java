@@ -7,7 +7,7 @@ import dev.millrace.database.ledger.DocumentRows;
 import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.DatabaseAccess;
-import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Loading;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.workers.Stop;
 import java.sql.Connection;
@@ -124,7 +124,7 @@ final class TargetPreparation {
      * Only where no row can be left out in favour of one that is there already. The ledger's tables are loaded in the same
      * transactions, and may have triggers of their own.
      */
-    private Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys(Connection connection, TargetSchema schema)
+    private Optional<Loading.ImpliedForeignKeys> impliedForeignKeys(Connection connection, TargetSchema schema)
             throws SQLException {
         if (options.checkForeignKeys()
                 || contract.tables().stream().anyMatch(table -> table.onDuplicate() != OnDuplicate.REJECT)) {

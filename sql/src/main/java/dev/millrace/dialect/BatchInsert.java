@@ -99,13 +99,13 @@ public final class BatchInsert implements BulkLoader {
 
     @Override
     public long suspect(SQLException fault) {
-        if (fault instanceof RefusedValueException) {
-            return ((RefusedValueException) fault).row();
+        if (fault instanceof RefusedValueException refusedValueException) {
+            return refusedValueException.row();
         }
-        if (!(fault instanceof BatchUpdateException)) {
+        if (!(fault instanceof BatchUpdateException batchUpdateException)) {
             return -1;
         }
-        int[] counts = ((BatchUpdateException) fault).getUpdateCounts();
+        int[] counts = batchUpdateException.getUpdateCounts();
         if (counts.length > 1 && Arrays.stream(counts).allMatch(count -> count == Statement.EXECUTE_FAILED)) {
             // A batch that travels as one statement fails as one.
             return -1;

@@ -59,15 +59,11 @@ public interface Queries extends Identifiers {
      * @param sqlType of {@link java.sql.Types}
      */
     default String size(String expression, int sqlType) {
-        switch (sqlType) {
-            case Types.CLOB:
-            case Types.NCLOB:
-                return "CHARACTER_LENGTH(" + expression + ")";
-            case Types.SQLXML:
-                return "OCTET_LENGTH(CAST(" + expression + " AS text))";
-            default:
-                return "OCTET_LENGTH(" + expression + ")";
-        }
+        return switch (sqlType) {
+            case Types.CLOB, Types.NCLOB -> "CHARACTER_LENGTH(" + expression + ")";
+            case Types.SQLXML -> "OCTET_LENGTH(CAST(" + expression + " AS text))";
+            default -> "OCTET_LENGTH(" + expression + ")";
+        };
     }
 
     /** Whether the driver's {@code getBytes} gives a text column's bytes in UTF-8 as they came, without decoding for nothing. */

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,7 +95,7 @@ final class Secrets {
         return !HARMLESS.matcher(name).matches() || SECRET_STORE.matcher(name).matches();
     }
 
-    private static void add(TreeSet<String> texts, String text) {
+    private static void add(Set<String> texts, String text) {
         if (text.startsWith("{") && text.endsWith("}") && text.length() > 2) {
             add(texts, text.substring(1, text.length() - 1).replace("}}", "}"));
         }

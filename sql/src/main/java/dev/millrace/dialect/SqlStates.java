@@ -104,9 +104,9 @@ public final class SqlStates {
         if (left == 0) {
             return SqlFault.FATAL;
         }
-        SqlFault meaning = fault instanceof SQLException ? one.apply((SQLException) fault) : SqlFault.FATAL;
-        if (meaning == SqlFault.FATAL && fault instanceof SQLException) {
-            SQLException next = ((SQLException) fault).getNextException();
+        SqlFault meaning = fault instanceof SQLException sQLException ? one.apply(sQLException) : SqlFault.FATAL;
+        if (meaning == SqlFault.FATAL && fault instanceof SQLException sQLException) {
+            SQLException next = sQLException.getNextException();
             meaning = next == null ? meaning : classify(next, one, left - 1);
         }
         if (meaning == SqlFault.FATAL && fault.getCause() != null) {

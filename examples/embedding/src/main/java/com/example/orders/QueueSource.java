@@ -24,7 +24,7 @@ public final class QueueSource implements DocumentSource {
         while (next == null && !stopped) {
             next = queue.poll(100, TimeUnit.MILLISECONDS);
         }
-        return next == END ? null : next;
+        return END.equals(next) ? null : next;
     }
 
     @Override

@@ -97,8 +97,8 @@ final class H2Connection implements InvocationHandler {
                     throwIfBroken();
                 }
                 Object made = call(connection, method, arguments);
-                return statementsToo && made instanceof Statement
-                        ? telling((Statement) made, method.getReturnType())
+                return statementsToo && made instanceof Statement statement
+                        ? telling(statement, method.getReturnType())
                         : made;
         }
     }

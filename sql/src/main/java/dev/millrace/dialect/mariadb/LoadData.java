@@ -118,10 +118,10 @@ final class LoadData implements BulkLoader {
 
     @Override
     public long suspect(SQLException fault) {
-        if (fault instanceof RefusedValueException) {
-            return ((RefusedValueException) fault).row();
+        if (fault instanceof RefusedValueException refusedValueException) {
+            return refusedValueException.row();
         }
-        return fault instanceof IgnoredRowException ? ((IgnoredRowException) fault).row : -1;
+        return fault instanceof IgnoredRowException ignoredRowException ? ignoredRowException.row : -1;
     }
 
     @Override

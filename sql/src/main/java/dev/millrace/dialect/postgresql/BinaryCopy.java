@@ -159,8 +159,8 @@ final class BinaryCopy implements BulkLoader {
 
     @Override
     public long suspect(SQLException fault) {
-        if (fault instanceof RefusedValueException) {
-            return ((RefusedValueException) fault).row();
+        if (fault instanceof RefusedValueException refusedValueException) {
+            return refusedValueException.row();
         }
         for (Throwable link = fault; link != null; link = link.getCause()) {
             ServerErrorMessage server =

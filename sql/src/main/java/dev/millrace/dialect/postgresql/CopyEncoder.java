@@ -190,8 +190,8 @@ public final class CopyEncoder implements RowEncoder {
                 break;
             case NUMERIC:
                 numeric(
-                        value instanceof BigDecimal
-                                ? (BigDecimal) value
+                        value instanceof BigDecimal bigDecimal
+                                ? bigDecimal
                                 : BigDecimal.valueOf(((Number) value).longValue()));
                 break;
             case FLOAT4:

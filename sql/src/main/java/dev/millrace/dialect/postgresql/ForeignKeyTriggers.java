@@ -1,6 +1,7 @@
 package dev.millrace.dialect.postgresql;
 
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.Loading;
 import dev.millrace.dialect.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,7 +50,7 @@ final class ForeignKeyTriggers {
     }
 
     /** What {@link Dialect#impliedForeignKeys} says. */
-    Optional<Dialect.ImpliedForeignKeys> impliedForeignKeys() throws SQLException {
+    Optional<Loading.ImpliedForeignKeys> impliedForeignKeys() throws SQLException {
         Set<Long> implied = new HashSet<>();
         for (TableDefinition table : tables) {
             for (TableDefinition.ForeignKey key : table.foreignKeys()) {

@@ -294,18 +294,18 @@ public final class Sqlite implements Dialect {
 
     @Override
     public Object parameter(Object value) {
-        if (value instanceof BigDecimal) {
-            return ((BigDecimal) value).toPlainString();
+        if (value instanceof BigDecimal bigDecimal) {
+            return bigDecimal.toPlainString();
         }
-        if (value instanceof LocalDateTime) {
-            return TIMESTAMP.format((LocalDateTime) value);
+        if (value instanceof LocalDateTime localDateTime) {
+            return TIMESTAMP.format(localDateTime);
         }
-        if (value instanceof LocalTime) {
-            return TIME.format((LocalTime) value);
+        if (value instanceof LocalTime localTime) {
+            return TIME.format(localTime);
         }
-        if (value instanceof OffsetDateTime) {
+        if (value instanceof OffsetDateTime offsetDateTime) {
             // All in one zone and with as many digits, so that texts compare as instants do.
-            return TIMESTAMP.format(((OffsetDateTime) value).withOffsetSameInstant(ZoneOffset.UTC)) + "Z";
+            return TIMESTAMP.format(offsetDateTime.withOffsetSameInstant(ZoneOffset.UTC)) + "Z";
         }
         return value;
     }

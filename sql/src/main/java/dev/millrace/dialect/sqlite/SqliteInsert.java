@@ -86,7 +86,7 @@ final class SqliteInsert implements BulkLoader {
 
     @Override
     public long suspect(SQLException fault) {
-        return fault instanceof RefusedValueException ? ((RefusedValueException) fault).row() : refused;
+        return fault instanceof RefusedValueException refusedValueException ? refusedValueException.row() : refused;
     }
 
     @Override

@@ -132,7 +132,7 @@ public final class BulkCopy implements BulkLoader {
     @Override
     public long suspect(SQLException fault) {
         // The server does not tell which row it refused.
-        return fault instanceof RefusedValueException ? ((RefusedValueException) fault).row() : -1;
+        return fault instanceof RefusedValueException refusedValueException ? refusedValueException.row() : -1;
     }
 
     @Override

@@ -181,23 +181,22 @@ public final class BulkCopyColumn {
 
     /** A date, a time, a timestamp or a uuid, as each language of the server and each type reads it. */
     static String text(Object value) {
-        if (value instanceof LocalDate) {
+        if (value instanceof LocalDate localDate) {
             StringBuilder date = new StringBuilder(DATE_LENGTH);
-            append(date, (LocalDate) value);
+            append(date, localDate);
             return date.toString();
         }
-        if (value instanceof LocalTime) {
+        if (value instanceof LocalTime localTime) {
             StringBuilder time = new StringBuilder(TIME_LENGTH);
-            append(time, (LocalTime) value);
+            append(time, localTime);
             return time.toString();
         }
-        if (value instanceof LocalDateTime) {
-            return timestamp((LocalDateTime) value).toString();
+        if (value instanceof LocalDateTime localDateTime) {
+            return timestamp(localDateTime).toString();
         }
-        if (value instanceof OffsetDateTime) {
-            LocalDateTime utc = ((OffsetDateTime) value)
-                    .withOffsetSameInstant(ZoneOffset.UTC)
-                    .toLocalDateTime();
+        if (value instanceof OffsetDateTime offsetDateTime) {
+            LocalDateTime utc =
+                    offsetDateTime.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
             return timestamp(utc).append("+00:00").toString();
         }
         return value.toString();
