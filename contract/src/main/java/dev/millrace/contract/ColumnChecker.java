@@ -192,7 +192,7 @@ final class ColumnChecker {
         if ("ordinal".equals(column.source) && !WHOLE_NUMBERS.contains(kind)) {
             wrongType(column, type, "an ordinal counts: allowed are smallint, integer, bigint");
         } else if (column.meta != null && !TEXTS.contains(kind) && column.meta != Meta.LOADED_AT) {
-            wrongType(column, type, Words.of(column.meta) + " is a text: allowed are varchar(n), char(n), text");
+            wrongType(column, type, MessageText.of(column.meta) + " is a text: allowed are varchar(n), char(n), text");
         } else if (column.meta == Meta.LOADED_AT && !MOMENTS.contains(kind)) {
             wrongType(column, type, "loaded-at is a moment: allowed are timestamptz(p), timestamp(p)");
         }
@@ -247,10 +247,10 @@ final class ColumnChecker {
         if (table == null) {
             column.section.error(
                     name.position(),
-                    "codes names " + Words.quoted(name.text()) + ", which is no code table"
+                    "codes names " + MessageText.quoted(name.text()) + ", which is no code table"
                             + (codes.isEmpty()
                                     ? "; declare it under 'codes'"
-                                    : Words.instead(name.text(), "code tables", codes.keySet())));
+                                    : MessageText.instead(name.text(), "code tables", codes.keySet())));
             return null;
         }
         usedCodes.add(table.name());
@@ -309,7 +309,8 @@ final class ColumnChecker {
         for (Scalar pattern : patterns) {
             String problem = Formats.problem(pattern.text(), type);
             if (problem != null) {
-                problems.error(pattern.position(), where + ": format " + Words.quoted(pattern.text()) + " " + problem);
+                problems.error(
+                        pattern.position(), where + ": format " + MessageText.quoted(pattern.text()) + " " + problem);
             }
         }
     }

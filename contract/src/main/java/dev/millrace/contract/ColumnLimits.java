@@ -4,11 +4,13 @@ import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * What a column of a table that was there before holds less than its {@link SqlType} says: a {@code tinyint} from 0 to 255, a
  * {@code datetime} in steps of its own. What is rounded or cut to them, and what is rejected, is for the column's policies to say.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface ColumnLimits {
 
     /**
@@ -73,8 +75,8 @@ public sealed interface ColumnLimits {
     record Bytes(int least, int most) implements ColumnLimits {}
 
     /** One of some texts, as they are written. */
-    record Words(List<String> words) implements ColumnLimits {
-        public Words {
+    record OneOf(List<String> words) implements ColumnLimits {
+        public OneOf {
             words = List.copyOf(words);
         }
     }

@@ -81,7 +81,7 @@ final class ColumnOutline {
     }
 
     private static boolean isMisspeltSource(String key) {
-        String near = KEYS.contains(key) ? null : Words.nearest(key, KEYS);
+        String near = KEYS.contains(key) ? null : MessageText.nearest(key, KEYS);
         return near != null && SOURCES.contains(near);
     }
 }

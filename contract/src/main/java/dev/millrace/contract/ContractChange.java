@@ -59,7 +59,7 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
                         + before.map(ContractChange::valued).orElse("");
             case RENAMED -> {
                 String old = before.map(ContractNode::name).orElse("");
-                yield beside(path, old).inWords() + " was renamed to " + Words.quoted(last(path));
+                yield beside(path, old).inWords() + " was renamed to " + MessageText.quoted(last(path));
             }
             case MOVED -> path.inWords() + " was moved; its order counts";
             case CHANGED ->
@@ -96,8 +96,8 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
             case MAPPING -> "a mapping";
             case SEQUENCE -> "a list";
             case NULL -> "null";
-            case TEXT, TAGGED, ALIAS -> Words.quoted(node.text());
-            case NUMBER, BOOLEAN -> Words.oneLine(node.text());
+            case TEXT, TAGGED, ALIAS -> MessageText.quoted(node.text());
+            case NUMBER, BOOLEAN -> MessageText.oneLine(node.text());
         };
     }
 

@@ -128,7 +128,7 @@ final class ContractEditor {
                 at(parent) + " is no " + (key == null ? "list" : "mapping") + "; set it to one");
         refuse(
                 key != null && parent.entry(key).isPresent(),
-                "the key " + Words.quoted(String.valueOf(key)) + " is there already");
+                "the key " + MessageText.quoted(String.valueOf(key)) + " is there already");
         Shape meant = Shape.of(value);
         refuse(meant.hasKeyTwice(), "a key is there twice in one mapping");
         Shape instead = Shape.of(parent).plus(index, String.valueOf(key), meant);
@@ -272,7 +272,7 @@ final class ContractEditor {
         if (key.text.equals(name)) {
             return new ContractEdit(contract, new TextEdit(key.content, "", ""), contract);
         }
-        refuse(parent.entry(name).isPresent(), "the key " + Words.quoted(name) + " is there already");
+        refuse(parent.entry(name).isPresent(), "the key " + MessageText.quoted(name) + " is there already");
         String single = key.style == Style.SINGLE_QUOTED ? NodePrinter.singleQuoted(name) : null;
         String written = single != null
                 ? single
@@ -333,7 +333,7 @@ final class ContractEditor {
             after = contract.apply(edit);
         } catch (ContractException fault) {
             String problem = fault.problems().get(0).message();
-            throw new EditRefusedException(Words.oneLine(
+            throw new EditRefusedException(MessageText.oneLine(
                     problem.contains("undefined alias")
                             ? at(changed) + ": an alias further down stands for what would go; write it out there first"
                             : at(changed) + ": the edit would leave what is " + problem));
@@ -377,7 +377,7 @@ final class ContractEditor {
 
     private static void refuse(boolean refused, String message) throws EditRefusedException {
         if (refused) {
-            throw new EditRefusedException(Words.oneLine(message));
+            throw new EditRefusedException(MessageText.oneLine(message));
         }
     }
 

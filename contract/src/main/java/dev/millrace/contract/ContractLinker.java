@@ -327,8 +327,8 @@ final class ContractLinker {
             if (index < 0) {
                 draft.outline.section.error(
                         name.position(),
-                        key + " names " + Words.quoted(name.text()) + ", which is no column of the table"
-                                + Words.instead(name.text(), "columns", draft.columnNames()));
+                        key + " names " + MessageText.quoted(name.text()) + ", which is no column of the table"
+                                + MessageText.instead(name.text(), "columns", draft.columnNames()));
             } else if (indexes.contains(index)) {
                 draft.outline.section.error(name.position(), key + " names " + name.text() + " twice; remove one");
             } else {

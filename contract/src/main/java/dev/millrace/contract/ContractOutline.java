@@ -59,7 +59,7 @@ final class ContractOutline {
             }
         }
         name = top.require("name") ? top.text("name") : null;
-        String unprintable = name == null ? null : Words.unprintable(name.text());
+        String unprintable = name == null ? null : MessageText.unprintable(name.text());
         if (name != null && unprintable != null && !name.text().isBlank()) {
             top.error(name.position(), "the name of the contract " + unprintable);
         }
@@ -89,7 +89,7 @@ final class ContractOutline {
         }
         for (String let : section.keys()) {
             Scalar path = section.text(let);
-            String unprintable = Words.unprintable(let);
+            String unprintable = MessageText.unprintable(let);
             if (unprintable != null) {
                 section.error(section.keyPosition(let), "the name of a let " + unprintable);
             } else if (path != null) {
@@ -104,7 +104,7 @@ final class ContractOutline {
         }
         for (String table : section.keys()) {
             Section entries = section.section(table, "codes " + table);
-            String unprintable = Words.unprintable(table);
+            String unprintable = MessageText.unprintable(table);
             if (unprintable != null) {
                 section.error(section.keyPosition(table), "the name of a code table " + unprintable);
             } else if (entries != null) {
@@ -122,7 +122,7 @@ final class ContractOutline {
         }
         for (String table : section.keys()) {
             Section body = section.section(table, "table " + table, TableOutline.KEYS);
-            String unprintable = Words.unprintable(table);
+            String unprintable = MessageText.unprintable(table);
             if (unprintable != null) {
                 section.error(section.keyPosition(table), "the name of a table " + unprintable);
             } else if (isBesideLedger() && ledger.contains(table)) {
@@ -147,7 +147,7 @@ final class ContractOutline {
             return LedgerNames.DEFAULT;
         }
         Scalar schema = section.text("schema");
-        String unprintable = schema == null ? null : Words.unprintable(schema.text());
+        String unprintable = schema == null ? null : MessageText.unprintable(schema.text());
         if (schema != null && unprintable != null) {
             section.error(schema.position(), "schema " + unprintable);
             schema = null;

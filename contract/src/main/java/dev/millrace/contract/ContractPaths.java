@@ -93,7 +93,7 @@ final class ContractPaths {
                 problems.error(
                         path.position(use.offset()),
                         where + ": there is no variable $" + use.name()
-                                + Words.instead("$" + use.name(), "variables", known));
+                                + MessageText.instead("$" + use.name(), "variables", known));
                 return;
             }
         }

@@ -23,7 +23,7 @@ public record ContractProblem(Severity severity, Position position, String messa
         Objects.requireNonNull(severity, "severity");
         Objects.requireNonNull(position, "position");
         Objects.requireNonNull(message, "message");
-        message = Words.oneLine(message);
+        message = MessageText.oneLine(message);
     }
 
     @Override

@@ -132,7 +132,7 @@ final class KeyLinker {
                 if (cell == null) {
                     error(
                             set.outline.position(),
-                            "this set of the union has no column " + Words.quoted(table.columns.get(column).name)
+                            "this set of the union has no column " + MessageText.quoted(table.columns.get(column).name)
                                     + ", which is part of the key; add it");
                 } else {
                     cells.add(cell);

@@ -96,6 +96,6 @@ public record KeyPath(List<String> steps) {
     /** Items of lists are counted from 1 by people. */
     private String shown(String step, int at) {
         boolean ofUnion = at == 3 && steps.get(2).equals("union") && step.matches("[0-9]{1,9}");
-        return ofUnion ? String.valueOf(Integer.parseInt(step) + 1) : Words.oneLine(step.isEmpty() ? "''" : step);
+        return ofUnion ? String.valueOf(Integer.parseInt(step) + 1) : MessageText.oneLine(step.isEmpty() ? "''" : step);
     }
 }

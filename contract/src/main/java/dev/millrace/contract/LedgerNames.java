@@ -40,8 +40,8 @@ public record LedgerNames(@Nullable String schema, @Nullable String prefix) {
 
     /** @throws IllegalArgumentException with a message for the user when the schema or the prefix is none */
     public LedgerNames {
-        if (schema != null && Words.unprintable(schema) != null) {
-            throw new IllegalArgumentException("the name of the ledger's schema " + Words.unprintable(schema));
+        if (schema != null && MessageText.unprintable(schema) != null) {
+            throw new IllegalArgumentException("the name of the ledger's schema " + MessageText.unprintable(schema));
         }
         if (prefix != null && !prefix.isEmpty() && !isPrefix(prefix)) {
             throw new IllegalArgumentException(unfit(prefix));
@@ -55,7 +55,7 @@ public record LedgerNames(@Nullable String schema, @Nullable String prefix) {
 
     /** Why a text is no prefix, and what one is. */
     static String unfit(String prefix) {
-        return "the prefix " + Words.quoted(prefix)
+        return "the prefix " + MessageText.quoted(prefix)
                 + " is none; it begins with a letter or '_', goes on with letters, digits and '_', and has 40 characters at most";
     }
 

@@ -162,6 +162,6 @@ final class Literals {
     }
 
     private static IllegalArgumentException not(SqlType type, String text, String why) {
-        return new IllegalArgumentException(Words.quoted(text) + " is no " + type + ": " + why);
+        return new IllegalArgumentException(MessageText.quoted(text) + " is no " + type + ": " + why);
     }
 }

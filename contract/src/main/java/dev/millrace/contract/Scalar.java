@@ -53,7 +53,7 @@ record Scalar(String text, Kind kind, ScalarNode node, YamlText source) {
 
     /** "the number '1'": what was found, for messages. */
     String found() {
-        return kind == Kind.NULL ? kind.words : kind.words + " " + Words.quoted(text);
+        return kind == Kind.NULL ? kind.words : kind.words + " " + MessageText.quoted(text);
     }
 
     static @Nullable Kind kind(Tag tag) {

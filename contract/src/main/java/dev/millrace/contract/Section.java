@@ -75,7 +75,7 @@ final class Section {
     /** Tells when a key is missing. */
     boolean require(String key) {
         if (!has(key)) {
-            error(position, "the key " + Words.quoted(key) + " is missing");
+            error(position, "the key " + MessageText.quoted(key) + " is missing");
         }
         return has(key);
     }
@@ -139,7 +139,7 @@ final class Section {
     /** One of the words of an enum; a YAML null stands for the word null. */
     <E extends Enum<E>> @Nullable E choice(String key, Class<E> type) {
         E[] constants = type.getEnumConstants();
-        List<String> words = Arrays.stream(constants).map(Words::of).toList();
+        List<String> words = Arrays.stream(constants).map(MessageText::of).toList();
         int chosen = choice(key, words);
         return chosen < 0 ? null : constants[chosen];
     }
@@ -168,7 +168,7 @@ final class Section {
         boolean wordLike = scalar.kind() == Scalar.Kind.TEXT || scalar.isNull();
         int index = wordLike ? words.indexOf(word) : -1;
         if (index < 0) {
-            error(scalar.position(), key + " is " + scalar.found() + Words.instead(word, "allowed", words));
+            error(scalar.position(), key + " is " + scalar.found() + MessageText.instead(word, "allowed", words));
         }
         return index;
     }
@@ -251,7 +251,9 @@ final class Section {
     Section knowing(List<String> known) {
         for (String key : entries.keySet()) {
             if (!known.contains(key)) {
-                error(keyPosition(key), "unknown key " + Words.quoted(key) + Words.instead(key, "known here", known));
+                error(
+                        keyPosition(key),
+                        "unknown key " + MessageText.quoted(key) + MessageText.instead(key, "known here", known));
             }
         }
         return this;
@@ -287,7 +289,7 @@ final class Section {
         if (first != null) {
             error(
                     at,
-                    "the key " + Words.quoted(key) + " stands here twice; the first is in line "
+                    "the key " + MessageText.quoted(key) + " stands here twice; the first is in line "
                             + source.position(first.getKeyNode()).line() + ": remove one");
         }
     }
@@ -355,7 +357,7 @@ final class Section {
         }
         Scalar scalar = node instanceof ScalarNode scalarNode ? Scalar.of(scalarNode, source) : null;
         return scalar == null
-                ? "a value with the tag " + Words.quoted(node.getTag().getValue())
+                ? "a value with the tag " + MessageText.quoted(node.getTag().getValue())
                 : scalar.found();
     }
 }

@@ -126,7 +126,7 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
                         Arrays.stream(Kind.values()).map(Kind::word).toList();
                 yield kinds.contains(kind)
                         ? "; write " + kind + " without a number"
-                        : Words.instead(kind, "types", List.of(FORMS.split(", ")));
+                        : MessageText.instead(kind, "types", List.of(FORMS.split(", ")));
             }
         };
     }

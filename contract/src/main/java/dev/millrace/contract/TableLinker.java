@@ -78,8 +78,8 @@ final class TableLinker {
         if (wanted == null) {
             problems.error(
                     parent.position(),
-                    outline.section.where() + ": its parent " + Words.quoted(parent.text()) + " is no table"
-                            + Words.instead(parent.text(), "tables", outlines.keySet()));
+                    outline.section.where() + ": its parent " + MessageText.quoted(parent.text()) + " is no table"
+                            + MessageText.instead(parent.text(), "tables", outlines.keySet()));
             return null;
         }
         if (below.contains(wanted.name)) {
@@ -212,7 +212,8 @@ final class TableLinker {
             String found = dot < 0 ? " is not of the form table.column" : " names no table";
             column.section.error(
                     ref.position(),
-                    "ref " + Words.quoted(wanted) + found + Words.instead(named, "tables", outlines.keySet()));
+                    "ref " + MessageText.quoted(wanted) + found
+                            + MessageText.instead(named, "tables", outlines.keySet()));
             return null;
         }
         for (TableDraft ancestor = table.parent; ancestor != null; ancestor = ancestor.parent) {
@@ -224,8 +225,9 @@ final class TableLinker {
             String sibling = wanted.substring(owner.length() + 1);
             column.section.error(
                     ref.position(),
-                    "ref " + Words.quoted(wanted) + " names a column of its own table; a ref is for those of ancestors."
-                            + " Write 'path: $" + sibling + "' for the value of a column above");
+                    "ref " + MessageText.quoted(wanted)
+                            + " names a column of its own table; a ref is for those of ancestors." + " Write 'path: $"
+                            + sibling + "' for the value of a column above");
             return null;
         }
         if (!table.isOrphan()) {
@@ -235,7 +237,7 @@ final class TableLinker {
             }
             column.section.error(
                     ref.position(),
-                    "ref " + Words.quoted(wanted) + ": table " + owner + " is no ancestor of table " + table.name
+                    "ref " + MessageText.quoted(wanted) + ": table " + owner + " is no ancestor of table " + table.name
                             + (ancestors.isEmpty()
                                     ? ", which has no parent; give the table 'parent: " + owner + "'"
                                     : "; its ancestors: " + String.join(", ", ancestors)));
@@ -249,8 +251,8 @@ final class TableLinker {
         if (index < 0) {
             column.section.error(
                     ref.position(offset),
-                    "table " + table.name + " has no column " + Words.quoted(name)
-                            + Words.instead(name, "columns", table.columnNames()));
+                    "table " + table.name + " has no column " + MessageText.quoted(name)
+                            + MessageText.instead(name, "columns", table.columnNames()));
             return null;
         }
         return new DraftColumn(table, index);

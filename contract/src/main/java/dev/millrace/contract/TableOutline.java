@@ -105,7 +105,7 @@ final class TableOutline {
         }
         for (String column : list.keys()) {
             Section body = list.section(column, "column " + table + "." + column, ColumnOutline.KEYS);
-            String unprintable = Words.unprintable(column);
+            String unprintable = MessageText.unprintable(column);
             if (unprintable != null) {
                 list.error(list.keyPosition(column), "the name of a column " + unprintable);
             } else if (body != null) {

@@ -5,10 +5,10 @@ import dev.millrace.contract.ColumnLimits;
 import dev.millrace.contract.ColumnLimits.Bytes;
 import dev.millrace.contract.ColumnLimits.Grid;
 import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.ColumnLimits.OneOf;
 import dev.millrace.contract.ColumnLimits.Text;
 import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnLimits.Unit;
-import dev.millrace.contract.ColumnLimits.Words;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.Constant;
 import dev.millrace.contract.ColumnMapping.Meta;
@@ -183,7 +183,7 @@ public final class Narrowing {
             int length = room.unit() == Unit.UTF_16 ? text.length() : text.codePointCount(0, text.length());
             return length > room.most() ? Misfit.TOO_LONG : value;
         }
-        if (limits instanceof Words words) {
+        if (limits instanceof OneOf words) {
             return words.words().contains((String) value) ? value : Misfit.NOT_OF_TYPE;
         }
         if (limits instanceof Bytes bytes) {

@@ -3,8 +3,8 @@ package dev.millrace.mapping;
 import dev.millrace.contract.ColumnLimits;
 import dev.millrace.contract.ColumnLimits.Bytes;
 import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.ColumnLimits.OneOf;
 import dev.millrace.contract.ColumnLimits.Times;
-import dev.millrace.contract.ColumnLimits.Words;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.NarrowColumn;
@@ -80,7 +80,7 @@ final class Wording {
             default -> {}
         }
         ColumnLimits limits = narrow.limits();
-        if (limits instanceof Words) {
+        if (limits instanceof OneOf) {
             return found + " is none of the values of " + target
                     + "; translate it in a code table, or add it to the column's type";
         }

@@ -7,10 +7,10 @@ import dev.millrace.contract.ColumnLimits;
 import dev.millrace.contract.ColumnLimits.Bytes;
 import dev.millrace.contract.ColumnLimits.Grid;
 import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.ColumnLimits.OneOf;
 import dev.millrace.contract.ColumnLimits.Text;
 import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnLimits.Unit;
-import dev.millrace.contract.ColumnLimits.Words;
 import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.ContractException;
@@ -136,9 +136,9 @@ class NarrowColumnTest {
 
     @Test
     void holdsTextsToTheWordsOfAnEnumAndBytesToTheirNumber() {
-        assertThat(cut("varchar(9)", new Words(List.of("a", "b")), Overflow.REJECT, "b"))
+        assertThat(cut("varchar(9)", new OneOf(List.of("a", "b")), Overflow.REJECT, "b"))
                 .isEqualTo("b");
-        assertThat(cut("varchar(9)", new Words(List.of("a", "b")), Overflow.REJECT, "B"))
+        assertThat(cut("varchar(9)", new OneOf(List.of("a", "b")), Overflow.REJECT, "B"))
                 .isEqualTo("NOT_OF_TYPE");
         assertThat(cut("bytes", new Bytes(2, 2), Overflow.REJECT, "AA==")).isEqualTo("NOT_OF_TYPE");
         assertThat(cut("bytes", new Bytes(2, 2), Overflow.REJECT, "AAAA")).isEqualTo("TOO_LONG");

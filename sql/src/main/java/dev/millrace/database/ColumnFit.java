@@ -4,10 +4,10 @@ import dev.millrace.contract.ColumnLimits;
 import dev.millrace.contract.ColumnLimits.Bytes;
 import dev.millrace.contract.ColumnLimits.Grid;
 import dev.millrace.contract.ColumnLimits.Numbers;
+import dev.millrace.contract.ColumnLimits.OneOf;
 import dev.millrace.contract.ColumnLimits.Text;
 import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnLimits.Unit;
-import dev.millrace.contract.ColumnLimits.Words;
 import dev.millrace.contract.SqlType;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.dialect.ColumnRange;
@@ -109,7 +109,7 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
         if (there.kind() == Kind.XML ? wanted.kind() != Kind.XML : !there.isCharacters()) {
             return null;
         }
-        if (limits instanceof Words words) {
+        if (limits instanceof OneOf words) {
             return wanted.isCharacters() ? new ColumnFit(wanted, words) : null;
         }
         if (wanted.kind() == Kind.TEXT || wanted.kind() == Kind.XML) {

@@ -11,8 +11,10 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** A prepared statement per row, sent in batches: for databases without a bulk load of their own. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class BatchInsert implements BulkLoader {
     private static final int ROWS = 500;
 

@@ -1,12 +1,14 @@
 package dev.millrace.dialect;
 
 import java.sql.SQLException;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads rows into one table, within the transaction of the connection it belongs to. Used again and again: the first
  * {@link #write} after a {@link #commit} or {@link #abort} begins a new stream. Not thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface BulkLoader extends AutoCloseable {
     /**
      * Adds a row; it may be sent later.

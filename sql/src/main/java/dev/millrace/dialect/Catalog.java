@@ -1,6 +1,7 @@
 package dev.millrace.dialect;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The part of a {@link Dialect} that is about tables which are there: what their columns hold, and what the driver does not tell of them.
@@ -8,6 +9,7 @@ import java.util.Optional;
  * <p>Nothing must be implemented: the defaults are for databases whose driver tells all and whose types are standard SQL's. What is left out
  * here shows when a contract is loaded into tables that somebody else has made. Called by all threads at once.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Catalog {
     /** A column of the catalog with what the driver does not tell about it. */
     default TableFinder.Column described(TableFinder.Column column) {

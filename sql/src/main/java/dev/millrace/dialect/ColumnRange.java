@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param wholeDigits of numbers, digits before the point
  * @param fractionDigits of numbers, digits behind the point
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ColumnRange(
         SqlType closest,
         @Nullable ColumnLimits limits,
@@ -170,7 +172,7 @@ public record ColumnRange(
             words.add(word);
             longest = Math.max(longest, word.codePointCount(0, word.length()));
         }
-        return Optional.of(of(SqlType.varchar(longest), new ColumnLimits.Words(words)));
+        return Optional.of(of(SqlType.varchar(longest), new ColumnLimits.OneOf(words)));
     }
 
     /** Of a column as {@link Dialect#described} shows it; empty for a type that no type of a contract goes with. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.apiguardian.api.API;
 
 /**
  * The part of a {@link Dialect} that is about connections: what a URL names, the driver's properties, the log-in, the session's settings,
@@ -16,6 +17,7 @@ import java.util.Properties;
  * connections of a pool are to be used. The rest may be, where the database differs from what the default says. Called by all threads at
  * once, with a connection only by the one that owns it.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Connecting {
     /** Why a run cannot use a URL of this database, and what to use instead; empty if it can. */
     default Optional<String> refusesUrl(String url) {

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /** What databases that are a file have in common. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DatabaseFile {
     /** Why a database in memory is of no use to a run. */
     public static final String VANISHES =

@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import java.util.Optional;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * What differs between databases: one small final class each, made of whole statements, which {@link Dialects} finds by its name in
@@ -12,6 +13,7 @@ import java.util.Set;
  * <p>There is an interface for each purpose, which says what of it must be implemented. Who writes another dialect does well to begin with what
  * does not compile, with {@link BatchInsert} for a loader, and to let the tests of {@code millrace-dialect-kit} say what else is missing.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Dialect extends Connecting, Identifiers, TableStatements, Catalog, Values, Queries, Loading, Faults {
     /** What a database can do beyond the least that all of them can. */
     enum Capability {

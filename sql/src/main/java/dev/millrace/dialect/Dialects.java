@@ -14,6 +14,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * database by a name; the other one is left out. So is a dialect that cannot be loaded. {@link #problems} tells of them, and so does the
  * message about a URL that nobody accepts.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Dialects {
     /** Against a class loader that cannot even list what it has, which fails again each time it is asked. */
     private static final int MOST_PROBLEMS = 100;

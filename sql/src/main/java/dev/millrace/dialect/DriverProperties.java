@@ -1,6 +1,6 @@
 package dev.millrace.dialect;
 
-import dev.millrace.contract.Words;
+import dev.millrace.contract.MessageText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Millrace would set, under whatever spelling the driver takes; only what a run cannot do without is refused. Immutable and
  * thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DriverProperties {
     /** Of a driver of which no more is known than that it takes properties beside the URL. */
     public static final DriverProperties UNKNOWN =
@@ -144,7 +146,7 @@ public final class DriverProperties {
             for (Need need : needs) {
                 if (property.equals(key.apply(need.name()))
                         && need.values().stream().noneMatch(value::equalsIgnoreCase)) {
-                    return Optional.of(Words.quoted(parameter.name()) + " has to be "
+                    return Optional.of(MessageText.quoted(parameter.name()) + " has to be "
                             + need.values().get(0) + ", as " + need.why() + "; leave it out");
                 }
             }
@@ -179,9 +181,9 @@ public final class DriverProperties {
         inUrl.forEach((name, parameter) -> {
             // What has no value may be the rest of a password that should have been encoded.
             if (parameter.value() != null && !names.isEmpty() && !keys.contains(name)) {
-                String near = Words.nearest(parameter.name(), names);
-                unknown.add("the driver knows no property " + Words.quoted(parameter.name())
-                        + (near == null ? "" : " (did you mean " + Words.quoted(near) + "?)"));
+                String near = MessageText.nearest(parameter.name(), names);
+                unknown.add("the driver knows no property " + MessageText.quoted(parameter.name())
+                        + (near == null ? "" : " (did you mean " + MessageText.quoted(near) + "?)"));
             }
         });
         return unknown;

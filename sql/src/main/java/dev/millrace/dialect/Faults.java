@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.apiguardian.api.API;
 
 /**
  * The part of a {@link Dialect} that tells what a fault of the database means: for the run, which tries again, blames a document or ends,
@@ -10,6 +11,7 @@ import java.sql.SQLException;
  * <p>{@link #classify} must be implemented: a fault that it takes for {@link SqlFault#FATAL} by mistake ends a run. {@link #meaning} and
  * {@link #refusal} make messages better. Called by all threads at once.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Faults {
     /** What a fault comes from, where the connection knows more than the fault says. */
     default SQLException causeOf(Connection connection, SQLException fault) {

@@ -1,5 +1,6 @@
 package dev.millrace.dialect;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #nameLimit} and {@link #quote} must be implemented; {@link #nameSize} where names are not measured in chars. Called by all
  * threads at once; what is returned depends on the parameters alone.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Identifiers {
     /** How long a name may be, as {@link #nameSize} measures it. */
     int nameLimit();

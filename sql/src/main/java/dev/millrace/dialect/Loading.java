@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The part of a {@link Dialect} that loads rows, and deletes those of documents that are loaded again.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * transactions that write at once would be refused. Called by all threads at once, each with a connection of its own; a loader is used by
  * one thread.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Loading extends Identifiers {
     /** Waits until what was committed is where the database keeps it, where a commit as such does not. */
     default void flush(Connection connection) throws SQLException {}

@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param found what is the matter
  * @param advice what to do; empty where that depends
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Meaning(String found, String advice) {
     public static final Meaning UNKNOWN = new Meaning("the database refused a statement", "");
     public static final Meaning NO_TABLE = new Meaning(

@@ -1,9 +1,11 @@
 package dev.millrace.dialect;
 
 import dev.millrace.dialect.TableDefinition.Column;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** For databases whose numbers are finite: NaN and the infinities are refused before they are sent. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class NotFinite {
     private NotFinite() {}
 

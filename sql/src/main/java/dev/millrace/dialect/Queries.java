@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The part of a {@link Dialect} that is about queries: of documents in a source, of the keys by which these are known, and of rows
@@ -13,6 +14,7 @@ import java.util.Optional;
  * for {@link #refusesKey}, {@link #keyTravelsAsText} and {@link #documentType}. Called by all threads at once, with a connection only by the
  * one that owns it.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Queries extends Identifiers {
     /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
     default String firstRows(String orderedSelect) {

@@ -1,5 +1,6 @@
 package dev.millrace.dialect;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param column the column, or null if it does not tell
  * @param constraint the constraint, or null if it does not tell
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Refusal(@Nullable String column, @Nullable String constraint) {
     /** The database does not tell. */
     public static final Refusal UNKNOWN = new Refusal(null, null);

@@ -1,8 +1,10 @@
 package dev.millrace.dialect;
 
 import java.sql.SQLException;
+import org.apiguardian.api.API;
 
 /** A value that the database cannot hold, found before it was sent. The message does not show it. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RefusedValueException extends SQLException {
     private static final long serialVersionUID = 1L;
     /** SQL's "data exception". */

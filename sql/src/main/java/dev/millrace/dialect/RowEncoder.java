@@ -1,9 +1,12 @@
 package dev.millrace.dialect;
 
+import org.apiguardian.api.API;
+
 /**
  * Makes of rows what a {@link BulkLoader} of the same table sends, ahead of time and on another thread: while a row's values
  * are at hand, and so that its bytes, not its values, wait for their batch. Not thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface RowEncoder {
     /**
      * Adds a row. After a refusal nothing but {@link #clear} makes sense.

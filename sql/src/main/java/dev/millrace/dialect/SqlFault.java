@@ -1,6 +1,9 @@
 package dev.millrace.dialect;
 
+import org.apiguardian.api.API;
+
 /** What a fault of the database means for the run. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum SqlFault {
     /** Deadlock victim, serialization failure, lock time-out: the same transaction can succeed if tried again. */
     TRANSIENT,

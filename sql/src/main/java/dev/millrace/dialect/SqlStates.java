@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the chains of a fault: a driver may put the telling exception into a cause or a next exception. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SqlStates {
     /** Chains are short; the limit is against one that bites its tail. */
     private static final int LONGEST_CHAIN = 20;

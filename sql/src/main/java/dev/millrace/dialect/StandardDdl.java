@@ -5,8 +5,10 @@ import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** The statements of standard SQL, which most dialects take as they are. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class StandardDdl {
     private StandardDdl() {}
 

@@ -7,9 +7,11 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** Reads values by the getters that JDBC drivers have in common. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class StandardValues {
     private StandardValues() {}
 

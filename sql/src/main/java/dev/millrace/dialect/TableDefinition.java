@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignKeys to tables of the same schema
  * @param indexes further indexes
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TableDefinition(
         @Nullable String schema,
         String name,

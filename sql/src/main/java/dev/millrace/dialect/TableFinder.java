@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks names up in the database's catalog: the exact name first, then the only one that differs in nothing but case, since
  * databases fold the names that users write without quotes.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TableFinder {
     private static final String[] KINDS = {
         "TABLE",

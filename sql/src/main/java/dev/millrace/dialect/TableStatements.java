@@ -3,6 +3,7 @@ package dev.millrace.dialect;
 import dev.millrace.contract.SqlType;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The part of a {@link Dialect} that creates tables: types, keys, indexes, and the statements that make them.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * <p>{@link #typeName} must be implemented. The statements have defaults in standard SQL, whose parts, such as {@link #tableOptions},
  * can be replaced one by one. Called by all threads at once; what is returned depends on the parameters alone.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface TableStatements extends Identifiers {
     /** The database's, for messages: {@link Dialect#name}. */
     String name();

@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.security.auth.login.LoginException;
+import org.apiguardian.api.API;
 import org.ietf.jgss.GSSException;
 
 /**
  * Why client and server do not come to trust each other: certificates, TLS and the ways to log in without a password. To be fixed in
  * what the command says, or in what is installed; no try again helps. Drivers report most of it as a network that failed.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum TrustFault {
     UNTRUSTED("nobody whom this Java trusts vouches for the server's certificate"),
     OTHER_NAME("the server's certificate is for other names than the URL's"),

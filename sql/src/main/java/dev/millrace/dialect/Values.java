@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that was loaded has to be read back equal, as {@code verify} compares them. Called by all threads at once, with statements and results
  * only by the one that owns them.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Values {
     /** A NULL to insert into a column of a type. */
     default String typedNull(SqlType type) {

@@ -3,7 +3,7 @@ package dev.millrace.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ColumnLimits.Numbers;
-import dev.millrace.contract.ColumnLimits.Words;
+import dev.millrace.contract.ColumnLimits.OneOf;
 import dev.millrace.dialect.mariadb.MariaDb;
 import dev.millrace.dialect.sqlserver.SqlServer;
 import java.math.BigDecimal;
@@ -27,7 +27,7 @@ class ColumnRangeTest {
 
         assertThat(range.limits())
                 .isInstanceOfSatisfying(
-                        Words.class, words -> assertThat(words.words()).containsExactly("a (b)", "c's", "d\\e"));
+                        OneOf.class, words -> assertThat(words.words()).containsExactly("a (b)", "c's", "d\\e"));
     }
 
     @Test

@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The wording that messages share: quoted findings, enum words, and what was probably meant. */
-public final class Words {
+public final class MessageText {
 
     private static final int SHOWN_CHARACTERS = 60;
 
-    private Words() {}
+    private MessageText() {}
 
     /** A finding in quotes: shortened, with its control characters made visible. */
     public static String quoted(String text) {
