@@ -3,8 +3,12 @@ package dev.millrace.cli;
 import dev.millrace.contract.SqlType;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Values of rows as text. */
@@ -29,12 +33,40 @@ final class CellText {
         return value.toString();
     }
 
-    /** A field of a CSV file (RFC 4180): null is empty, an empty text is two quotes. */
-    static String csv(@Nullable Object value) {
-        if (value == null) {
-            return "";
+    /**
+     * The value for a program: a date or time as RFC 3339 has it, each of a type of the same length, with a Z where it is an instant;
+     * bytes in base64, as in contracts.
+     */
+    static String exact(Object value, SqlType type) {
+        if (value instanceof byte[] bytes) {
+            return Base64.getEncoder().encodeToString(bytes);
         }
-        String text = of(value);
+        if (value instanceof LocalTime time) {
+            return exactTime(time, type);
+        }
+        if (value instanceof LocalDateTime time) {
+            return time.toLocalDate() + "T" + exactTime(time.toLocalTime(), type);
+        }
+        if (value instanceof OffsetDateTime instant) {
+            OffsetDateTime time = instant.withOffsetSameInstant(ZoneOffset.UTC);
+            return time.toLocalDate() + "T" + exactTime(time.toLocalTime(), type) + "Z";
+        }
+        return of(value);
+    }
+
+    private static String exactTime(LocalTime time, SqlType type) {
+        String seconds = String.format(Locale.ROOT, "%tT", time);
+        String fraction = String.format(Locale.ROOT, "%09d", time.getNano()).substring(0, type.precision());
+        return fraction.isEmpty() ? seconds : seconds + "." + fraction;
+    }
+
+    /** A field of a CSV file (RFC 4180): null is empty, an empty text is two quotes. */
+    static String csv(@Nullable Object value, SqlType type) {
+        return value == null ? "" : csv(exact(value, type));
+    }
+
+    /** The same for a text. */
+    static String csv(String text) {
         boolean quoted = text.isEmpty();
         for (int i = 0; i < text.length() && !quoted; i++) {
             quoted = ",\"\r\n".indexOf(text.charAt(i)) >= 0;

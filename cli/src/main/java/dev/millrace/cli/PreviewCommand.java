@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "table, csv, or json: one object a line for each document (table).")
+            description = "table, csv (of one table: --table), or json: one object a line for each document (table).")
     private Format format = Format.table;
 
     @Option(names = "--table", paramLabel = "NAME", description = "Show only this table.")
@@ -82,6 +83,10 @@ final class PreviewCommand implements Callable<Integer> {
         LimitOptions.positive("--rows", rows);
         MappingContract contract = ContractFile.read(contractFile, console);
         List<TableMapping> tables = wanted(contract);
+        if (format == Format.csv && tables.size() > 1) {
+            throw new UsageException(
+                    "--format csv writes one table: name it with --table – the contract has " + names(contract));
+        }
         List<Mapped> documents = new ArrayList<>();
         List<Reject> rejects = new ArrayList<>();
         PrintStream out = console.out();
@@ -98,7 +103,7 @@ final class PreviewCommand implements Callable<Integer> {
         if (format == Format.table) {
             showTables(tables, documents);
         } else if (format == Format.csv) {
-            showCsv(tables, documents);
+            showCsv(tables.get(0), documents);
         }
         for (Reject reject : rejects) {
             console.err()
@@ -115,12 +120,14 @@ final class PreviewCommand implements Callable<Integer> {
         List<TableMapping> wanted =
                 contract.tables().stream().filter(t -> t.name().equals(table)).toList();
         if (wanted.isEmpty()) {
-            throw new UsageException("--table: the contract has no table \"" + table + "\" – it has "
-                    + String.join(
-                            ", ",
-                            contract.tables().stream().map(TableMapping::name).toList()));
+            throw new UsageException(
+                    "--table: the contract has no table \"" + table + "\" – it has " + names(contract));
         }
         return wanted;
+    }
+
+    private static String names(MappingContract contract) {
+        return contract.tables().stream().map(TableMapping::name).collect(Collectors.joining(", "));
     }
 
     private void showTables(List<TableMapping> tables, List<Mapped> documents) {
@@ -145,24 +152,16 @@ final class PreviewCommand implements Callable<Integer> {
         }
     }
 
-    private void showCsv(List<TableMapping> tables, List<Mapped> documents) {
+    private void showCsv(TableMapping shown, List<Mapped> documents) {
         PrintStream out = console.out();
-        for (TableMapping shown : tables) {
-            if (tables.size() > 1) {
-                out.println("# " + shown.name());
-            }
+        List<Column> columns = shown.columns();
+        out.println(columns.stream().map(column -> CellText.csv(column.name())).collect(Collectors.joining(",")));
+        for (@Nullable Object[] row : values(shown, documents)) {
             List<String> fields = new ArrayList<>();
-            for (Column column : shown.columns()) {
-                fields.add(CellText.csv(column.name()));
+            for (int i = 0; i < row.length; i++) {
+                fields.add(CellText.csv(row[i], columns.get(i).type()));
             }
             out.println(String.join(",", fields));
-            for (@Nullable Object[] row : values(shown, documents)) {
-                fields.clear();
-                for (Object value : row) {
-                    fields.add(CellText.csv(value));
-                }
-                out.println(String.join(",", fields));
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
@@ -30,7 +31,7 @@ final class RowJson {
         return outcome instanceof Rejected rejected ? reject(rejected.reject()) : document((Mapped) outcome, tables);
     }
 
-    /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all else as text. */
+    /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all else as {@link CellText#exact}. */
     private static String document(Mapped document, List<TableMapping> tables) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
@@ -43,7 +44,7 @@ final class RowJson {
                     json.writeStartObject();
                     for (int i = 0; i < table.columns().size(); i++) {
                         json.writeName(table.columns().get(i).name());
-                        writeValue(json, row.values()[i]);
+                        writeValue(json, row.values()[i], table.columns().get(i).type());
                     }
                     json.writeEndObject();
                 }
@@ -69,7 +70,7 @@ final class RowJson {
         return text.toString();
     }
 
-    private static void writeValue(JsonGenerator json, @Nullable Object value) {
+    private static void writeValue(JsonGenerator json, @Nullable Object value, SqlType type) {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof Boolean truth) {
@@ -81,7 +82,7 @@ final class RowJson {
         } else if (value instanceof Double || value instanceof Float) {
             json.writeNumber(((Number) value).doubleValue());
         } else {
-            json.writeString(CellText.of(value));
+            json.writeString(CellText.exact(value, type));
         }
     }
 }

@@ -84,6 +84,17 @@ class PreviewAndCheckTest {
     }
 
     @Test
+    void writesOneTableAsCsv() {
+        Invocation preview = Invocation.of("preview", contract, sound, "--format", "csv");
+
+        assertThat(preview.exitCode()).isEqualTo(2);
+        assertThat(preview.out()).isEmpty();
+        assertThat(preview.err())
+                .isEqualTo("--format csv writes one table: name it with --table – the contract has orders, item"
+                        + System.lineSeparator());
+    }
+
+    @Test
     void tellsWhereARejectIsWithoutItsValue() {
         Invocation preview = Invocation.of("preview", contract, tooLong);
 

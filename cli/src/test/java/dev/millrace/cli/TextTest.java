@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.contract.SqlType;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.TypeConversionException;
 
@@ -88,8 +92,25 @@ class TextTest {
         assertThat(CellText.of(new BigDecimal("1E+3"))).isEqualTo("1000");
         assertThat(CellText.of(LocalDateTime.of(2024, 5, 1, 12, 30))).isEqualTo("2024-05-01 12:30");
         assertThat(CellText.of(new byte[] {1, (byte) 0xfe})).isEqualTo("01fe");
-        assertThat(CellText.csv(null)).isEmpty();
+        assertThat(CellText.csv(null, SqlType.TEXT)).isEmpty();
         assertThat(CellText.csv("")).isEqualTo("\"\"");
         assertThat(CellText.csv("a \"b\", c")).isEqualTo("\"a \"\"b\"\", c\"");
+    }
+
+    @Test
+    void writesTimesForProgramsInOneLength() {
+        assertThat(exact("timestamp", LocalDateTime.of(2026, 1, 1, 0, 0))).isEqualTo("2026-01-01T00:00:00.000000");
+        assertThat(exact("timestamp(3)", LocalDateTime.of(2026, 1, 1, 0, 0, 1, 500_000_000)))
+                .isEqualTo("2026-01-01T00:00:01.500");
+        assertThat(exact("timestamptz(0)", OffsetDateTime.parse("2026-01-01T00:00:00+02:00")))
+                .isEqualTo("2025-12-31T22:00:00Z");
+        assertThat(exact("time(0)", LocalTime.of(10, 0))).isEqualTo("10:00:00");
+        assertThat(exact("date", LocalDate.of(2026, 1, 1))).isEqualTo("2026-01-01");
+        assertThat(exact("bytes", new byte[] {1, (byte) 0xfe})).isEqualTo("Af4=");
+        assertThat(exact("decimal(5,2)", new BigDecimal("1.50"))).isEqualTo("1.50");
+    }
+
+    private static String exact(String type, Object value) {
+        return CellText.exact(value, SqlType.parse(type).orElseThrow());
     }
 }
