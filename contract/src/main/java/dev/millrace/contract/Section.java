@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -272,10 +273,60 @@ final class Section {
             return null;
         }
         Section section = new Section(itsWhere, source.position(node), source, problems);
-        for (NodeTuple tuple : mapping.getValue()) {
-            section.add(tuple);
+        List<NodeTuple> tuples = mapping.getValue();
+        for (int i = 0; i < tuples.size(); i++) {
+            int last = endOfCutText(tuples, i);
+            section.add(last == i ? tuples.get(i) : section.mended(tuples.get(i), tuples.get(last)));
+            i = last;
         }
         return section;
+    }
+
+    /**
+     * In {@code { path: concat(a, b), type: text }} the comma ends the path, and {@code b)} is a key without a value. Which entry has the
+     * end of a text that is so cut; the entry itself where none is.
+     */
+    private static int endOfCutText(List<NodeTuple> tuples, int first) {
+        if (!(tuples.get(first).getValueNode() instanceof ScalarNode value)
+                || value.getScalarStyle() != ScalarStyle.PLAIN) {
+            return first;
+        }
+        int open = openBrackets(value.getValue());
+        for (int i = first + 1; open > 0 && i < tuples.size(); i++) {
+            Node empty = tuples.get(i).getValueNode();
+            if (!(tuples.get(i).getKeyNode() instanceof ScalarNode part)
+                    || !empty.getTag().equals(Tag.NULL)) {
+                return first;
+            }
+            open += openBrackets(part.getValue());
+            if (open == 0) {
+                return i;
+            }
+        }
+        return first;
+    }
+
+    private static int openBrackets(String text) {
+        int open = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            open += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+        }
+        return open;
+    }
+
+    /** Tells of a text that is cut at a comma, and goes on with all of it, so that nothing else is told of its parts. */
+    private NodeTuple mended(NodeTuple first, NodeTuple last) {
+        ScalarNode value = (ScalarNode) first.getValueNode();
+        String whole = source.written(value, last.getKeyNode());
+        String key = first.getKeyNode() instanceof ScalarNode name ? name.getValue() : "";
+        error(
+                source.position(value),
+                key + " is cut at its comma, since it is not in quotes; write " + key + ": \""
+                        + whole.replace("\"", "\\\"") + "\"");
+        return new NodeTuple(
+                first.getKeyNode(),
+                new ScalarNode(Tag.STR, true, whole, ScalarStyle.PLAIN, value.getStartMark(), value.getEndMark()));
     }
 
     private void add(NodeTuple tuple) {

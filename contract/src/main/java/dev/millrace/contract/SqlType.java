@@ -1,5 +1,7 @@
 package dev.millrace.contract;
 
+import static java.util.Map.entry;
+
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -8,7 +10,9 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,11 +81,52 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
     private static final int MAX_PRECISION = 38;
     private static final int MAX_FRACTION_DIGITS = 9;
 
+    /** What databases and programmers call the same. */
+    private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
+            entry("bool", "boolean"),
+            entry("bit", "boolean"),
+            entry("tinyint", "smallint"),
+            entry("int2", "smallint"),
+            entry("int", "integer"),
+            entry("int4", "integer"),
+            entry("int8", "bigint"),
+            entry("long", "bigint"),
+            entry("numeric", "decimal"),
+            entry("number", "decimal"),
+            entry("dec", "decimal"),
+            entry("money", "decimal"),
+            entry("float4", "real"),
+            entry("float", "double"),
+            entry("float8", "double"),
+            entry("character", "char"),
+            entry("nchar", "char"),
+            entry("nvarchar", "varchar"),
+            entry("varchar2", "varchar"),
+            entry("nvarchar2", "varchar"),
+            entry("string", "text"),
+            entry("str", "text"),
+            entry("clob", "text"),
+            entry("nclob", "text"),
+            entry("ntext", "text"),
+            entry("longtext", "text"),
+            entry("datetime", "timestamp"),
+            entry("datetime2", "timestamp"),
+            entry("smalldatetime", "timestamp"),
+            entry("datetimeoffset", "timestamptz"),
+            entry("uniqueidentifier", "uuid"),
+            entry("guid", "uuid"),
+            entry("binary", "bytes"),
+            entry("varbinary", "bytes"),
+            entry("bytea", "bytes"),
+            entry("blob", "bytes"));
+
+    private static final Set<String> NUMBERED = Set.of("decimal", "char", "varchar");
+
     /** Stands for a number that is not written. */
     private static final int ABSENT = -1;
 
     private static final Pattern FORM =
-            Pattern.compile("([a-z]+)\\s*(?:\\(\\s*([0-9]{1,9})\\s*(?:,\\s*([0-9]{1,9})\\s*)?\\))?");
+            Pattern.compile("([a-z]+[0-9]?)\\s*(?:\\(\\s*([0-9]{1,9})\\s*(?:,\\s*([0-9]{1,9})\\s*)?\\))?");
 
     public static final SqlType BIGINT = new SqlType(Kind.BIGINT, 0, 0, 0);
     public static final SqlType INTEGER = new SqlType(Kind.INTEGER, 0, 0, 0);
@@ -126,8 +171,27 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
                         Arrays.stream(Kind.values()).map(Kind::word).toList();
                 yield kinds.contains(kind)
                         ? "; write " + kind + " without a number"
-                        : MessageText.instead(kind, "types", List.of(FORMS.split(", ")));
+                        : OTHER_NAMES.containsKey(kind)
+                                ? "; did you mean '" + OTHER_NAMES.get(kind) + numbers(kind, words) + "'? Types: "
+                                        + FORMS
+                                : MessageText.instead(kind, "types", List.of(FORMS.split(", ")));
             }
+        };
+    }
+
+    /** The numbers behind a type of SQL, where ours of that meaning takes them. */
+    private static String numbers(String kind, String words) {
+        int open = words.indexOf('(');
+        boolean taken = open >= 0
+                && (NUMBERED.contains(OTHER_NAMES.get(kind))
+                        || OTHER_NAMES.get(kind).startsWith("timestamp"));
+        if (taken) {
+            return words.strip().substring(words.strip().indexOf('('));
+        }
+        return switch (String.valueOf(OTHER_NAMES.get(kind))) {
+            case "decimal" -> "(p,s)";
+            case "char", "varchar" -> "(n)";
+            default -> "";
         };
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -41,6 +42,11 @@ final class YamlText {
 
     static final int MAX_DEPTH = 50;
     static final int MAX_EXPANDED_NODES = 1_000_000;
+
+    /** What the parser says of a path that begins with an attribute. */
+    private static final Pattern NO_BEGINNING = Pattern.compile("^found character '[@`%]' that cannot start any token");
+
+    private static final String UNQUOTED = "a text that begins with @, % or ` has to be in quotes, as in path: \"@id\"";
 
     private final String text;
     private final String file;
@@ -95,7 +101,7 @@ final class YamlText {
                     .or(fault::getContextMark)
                     .map(this::position)
                     .orElseGet(this::start);
-            problems.error(at, "not YAML: " + oneLine(message));
+            problems.error(at, "not YAML: " + (NO_BEGINNING.matcher(message).find() ? UNQUOTED : oneLine(message)));
         } catch (ReaderException fault) {
             problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         } catch (YamlEngineException | IllegalArgumentException fault) {
@@ -107,6 +113,16 @@ final class YamlText {
 
     Position start() {
         return new Position(file, 1, 1);
+    }
+
+    /** The text from the beginning of a node to the end of another one. */
+    String written(Node first, Node last) {
+        Mark from = first.getStartMark().orElse(null);
+        Mark to = last.getEndMark().orElse(null);
+        return from == null || to == null
+                ? ""
+                : text.substring(
+                        text.offsetByCodePoints(0, from.getIndex()), text.offsetByCodePoints(0, to.getIndex()));
     }
 
     Position position(Node node) {

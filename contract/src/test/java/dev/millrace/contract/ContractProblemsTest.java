@@ -61,6 +61,46 @@ class ContractProblemsTest {
                 .contains("expand to more than");
     }
 
+    /** The commonest slips of who writes paths in YAML for the first time. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    { path: @id, type: text } | 5:14: not YAML: a text that begins with @, % or ` has to be in quotes, as in path: "@id"
+                    { path: concat(a, b), type: text } | 5:14: column t.a: path is cut at its comma, since it is not in quotes; write path: "concat(a, b)"
+                    { path: concat(a, 'x', substring(b, 2)), type: text } | 5:14: column t.a: path is cut at its comma, since it is not in quotes; write path: "concat(a, 'x', substring(b, 2))"
+                    { path: a, type: decimal(12,2) } | 5:23: column t.a: type is cut at its comma, since it is not in quotes; write type: "decimal(12,2)"
+                    """)
+    void saysWhatIsToBeInQuotes(String column, String problem) {
+        String yaml =
+                "contract: 1\nname: x\ntables: { t: { columns: {\n  id: { path: '@id', type: bigint, key: true },\n  a: ";
+
+        assertThat(Contracts.problems(yaml + column + " } } }\n"))
+                .singleElement()
+                .isEqualTo(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+                    int | integer
+                    int4 | integer
+                    numeric(10,2) | decimal(10,2)
+                    numeric | decimal(p,s)
+                    nvarchar(20) | varchar(20)
+                    nvarchar(max) | varchar(n)
+                    string | text
+                    datetime | timestamp
+                    datetime2(3) | timestamp(3)
+                    float8 | double
+                    bit | boolean
+                    """)
+    void namesTheTypeThatOthersCallSomethingElse(String type, String meant) {
+        String yaml = OK_TABLES.replace("bigint", "\"" + type + "\"");
+
+        assertThat(Contracts.problems("contract: 1\nname: x\n" + yaml))
+                .singleElement()
+                .asString()
+                .contains("type is the text '" + type + "'; did you mean '" + meant + "'? Types: boolean, ");
+    }
+
     @Test
     void anAliasMayBeUsedAsOftenAsItsSizeAllows() {
         String columns = "{ id: { path: '@id', type: bigint, key: true } }";

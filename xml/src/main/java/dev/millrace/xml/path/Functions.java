@@ -4,6 +4,8 @@ import dev.millrace.xml.Projection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of the native evaluator, by name and number of arguments, and the forms that most of them take. */
@@ -53,6 +55,22 @@ final class Functions {
             factory = BY_NAME.get("concat#2");
         }
         return factory == null ? null : factory.call(arguments.toArray(new Expression[0]));
+    }
+
+    /** Those that are evaluated here, in the alphabet's order. */
+    static SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        BY_NAME.keySet().forEach(key -> names.add(key.substring(0, key.indexOf('#'))));
+        return names;
+    }
+
+    /** With how many arguments a function is evaluated here; empty if it is not. */
+    static List<Integer> numbersOfArguments(String name) {
+        return BY_NAME.keySet().stream()
+                .filter(key -> key.startsWith(name + "#"))
+                .map(key -> Integer.valueOf(key.substring(name.length() + 1)))
+                .sorted()
+                .toList();
     }
 
     /** {@code a || b} */
