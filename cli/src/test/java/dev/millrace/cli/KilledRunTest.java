@@ -62,18 +62,7 @@ class KilledRunTest {
     private static Process run(String url) throws IOException {
         // Small batches, so that a kill meets many transactions in every state.
         return start(
-                url,
-                "run",
-                CONTRACT,
-                "--from",
-                url,
-                "--to",
-                url,
-                "--create-tables",
-                "--workers",
-                "3",
-                "--batch-size",
-                "10");
+                "run", CONTRACT, "--from", url, "--to", url, "--create-tables", "--workers", "3", "--batch-size", "10");
     }
 
     private static Process start(String... arguments) throws IOException {

@@ -271,6 +271,6 @@ class UnsettledDocumentsTest {
         return "\"documents\":{\"read\":" + read + ",\"loaded\":" + loaded + ",\"replaced\":0,\"rejected\":" + rejected
                 + ",\"skipped\":" + (before + earlier + alone) + ",\"deleted\":0,\"loaded_before\":" + before
                 + ",\"contract_changed\":" + changed + ",\"rejected_earlier\":" + earlier + ",\"left_alone\":" + alone
-                + "}";
+                + ",\"unsettled\":" + (rejected + earlier + alone) + "}";
     }
 }
