@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -41,9 +42,11 @@ public final class NotRun {
         NotRun notRun = new NotRun();
         // Reports of an earlier build may lie there still, of tests that this one was not asked for.
         Instant start = Instant.parse(args[1]);
-        try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of(args[0]), Files::isDirectory)) {
-            for (Path module : modules) {
-                notRun.readModule(module.resolve("target/surefire-reports"), start);
+        Path reports = Path.of("target", "surefire-reports");
+        // A module, or one below a folder, as examples has them.
+        try (Stream<Path> folders = Files.find(Path.of(args[0]), 4, (path, file) -> path.endsWith(reports))) {
+            for (Path folder : folders.toList()) {
+                notRun.readModule(folder, start);
             }
         }
         System.out.print(notRun.summary());

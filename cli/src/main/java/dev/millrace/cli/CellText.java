@@ -34,7 +34,7 @@ final class CellText {
     }
 
     /**
-     * The value for a program: a date or time as RFC 3339 has it, each of a type of the same length, with a Z where it is an instant;
+     * The value for a program: a date or time as RFC 3339 has it, in one length for each type, with a Z where it is an instant;
      * bytes in base64, as in contracts.
      */
     static String exact(Object value, SqlType type) {

@@ -79,8 +79,10 @@ final class RowJson {
             json.writeNumber(((Number) value).longValue());
         } else if (value instanceof BigDecimal number) {
             json.writeNumber(number);
-        } else if (value instanceof Double || value instanceof Float) {
-            json.writeNumber(((Number) value).doubleValue());
+        } else if (value instanceof Float number) {
+            json.writeNumber(number);
+        } else if (value instanceof Double number) {
+            json.writeNumber(number);
         } else {
             json.writeString(CellText.exact(value, type));
         }

@@ -318,15 +318,19 @@ final class Section {
     /** Tells of a text that is cut at a comma, and goes on with all of it, so that nothing else is told of its parts. */
     private NodeTuple mended(NodeTuple first, NodeTuple last) {
         ScalarNode value = (ScalarNode) first.getValueNode();
-        String whole = source.written(value, last.getKeyNode());
+        String whole = source.written(value, last.getKeyNode()).replaceAll("\\s+", " ");
         String key = first.getKeyNode() instanceof ScalarNode name ? name.getValue() : "";
         error(
                 source.position(value),
-                key + " is cut at its comma, since it is not in quotes; write " + key + ": \""
-                        + whole.replace("\"", "\\\"") + "\"");
+                key + " is cut at its comma, since it is not in quotes; write " + key + ": " + inQuotes(whole));
         return new NodeTuple(
                 first.getKeyNode(),
                 new ScalarNode(Tag.STR, true, whole, ScalarStyle.PLAIN, value.getStartMark(), value.getEndMark()));
+    }
+
+    /** In double quotes, or where these would have to be escaped, in single ones. */
+    private static String inQuotes(String text) {
+        return text.contains("\"") || text.contains("\\") ? "'" + text.replace("'", "''") + "'" : "\"" + text + "\"";
     }
 
     private void add(NodeTuple tuple) {

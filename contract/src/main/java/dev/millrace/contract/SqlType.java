@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,8 +119,6 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
             entry("bytea", "bytes"),
             entry("blob", "bytes"));
 
-    private static final Set<String> NUMBERED = Set.of("decimal", "char", "varchar");
-
     /** Stands for a number that is not written. */
     private static final int ABSENT = -1;
 
@@ -169,29 +166,27 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
             default -> {
                 List<String> kinds =
                         Arrays.stream(Kind.values()).map(Kind::word).toList();
+                String other = OTHER_NAMES.get(kind);
                 yield kinds.contains(kind)
                         ? "; write " + kind + " without a number"
-                        : OTHER_NAMES.containsKey(kind)
-                                ? "; did you mean '" + OTHER_NAMES.get(kind) + numbers(kind, words) + "'? Types: "
-                                        + FORMS
+                        : other != null
+                                ? "; did you mean '" + meant(other, words) + "'? Types: " + FORMS
                                 : MessageText.instead(kind, "types", List.of(FORMS.split(", ")));
             }
         };
     }
 
-    /** The numbers behind a type of SQL, where ours of that meaning takes them. */
-    private static String numbers(String kind, String words) {
+    /** What was meant by another name of a type, with its numbers where ours of that name takes them. */
+    private static String meant(String ours, String words) {
         int open = words.indexOf('(');
-        boolean taken = open >= 0
-                && (NUMBERED.contains(OTHER_NAMES.get(kind))
-                        || OTHER_NAMES.get(kind).startsWith("timestamp"));
-        if (taken) {
-            return words.strip().substring(words.strip().indexOf('('));
+        String numbered = open < 0 ? ours : ours + words.substring(open).strip();
+        if (parse(numbered).isPresent()) {
+            return numbered;
         }
-        return switch (String.valueOf(OTHER_NAMES.get(kind))) {
-            case "decimal" -> "(p,s)";
-            case "char", "varchar" -> "(n)";
-            default -> "";
+        return switch (ours) {
+            case "decimal" -> "decimal(p,s)";
+            case "char", "varchar" -> ours + "(n)";
+            default -> ours;
         };
     }
 

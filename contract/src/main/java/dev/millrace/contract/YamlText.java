@@ -46,8 +46,6 @@ final class YamlText {
     /** What the parser says of a path that begins with an attribute. */
     private static final Pattern NO_BEGINNING = Pattern.compile("^found character '[@`%]' that cannot start any token");
 
-    private static final String UNQUOTED = "a text that begins with @, % or ` has to be in quotes, as in path: \"@id\"";
-
     private final String text;
     private final String file;
     private final LoadSettings settings;
@@ -101,7 +99,7 @@ final class YamlText {
                     .or(fault::getContextMark)
                     .map(this::position)
                     .orElseGet(this::start);
-            problems.error(at, "not YAML: " + (NO_BEGINNING.matcher(message).find() ? UNQUOTED : oneLine(message)));
+            problems.error(at, "not YAML: " + inWords(message));
         } catch (ReaderException fault) {
             problems.error(positionOf(fault.getPosition()), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         } catch (YamlEngineException | IllegalArgumentException fault) {
@@ -109,6 +107,16 @@ final class YamlText {
             problems.error(start(), "not YAML: " + oneLine(String.valueOf(fault.getMessage())));
         }
         return null;
+    }
+
+    private static String inWords(String message) {
+        if (NO_BEGINNING.matcher(message).find()) {
+            return "a text that begins with @, % or ` has to be in quotes, as in path: \"@id\"";
+        }
+        if (message.startsWith("expected ',' or '}', but got <scalar>")) {
+            return "a text with quotes in it has to be in quotes as a whole, as in path: \"string-join(a, ',')\"";
+        }
+        return oneLine(message);
     }
 
     Position start() {

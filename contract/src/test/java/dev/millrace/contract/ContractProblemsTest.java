@@ -67,6 +67,8 @@ class ContractProblemsTest {
                     { path: @id, type: text } | 5:14: not YAML: a text that begins with @, % or ` has to be in quotes, as in path: "@id"
                     { path: concat(a, b), type: text } | 5:14: column t.a: path is cut at its comma, since it is not in quotes; write path: "concat(a, b)"
                     { path: concat(a, 'x', substring(b, 2)), type: text } | 5:14: column t.a: path is cut at its comma, since it is not in quotes; write path: "concat(a, 'x', substring(b, 2))"
+                    { path: concat(a, b = "x"), type: text } | 5:14: column t.a: path is cut at its comma, since it is not in quotes; write path: 'concat(a, b = "x")'
+                    { path: string-join(a, ','), type: text } | 5:32: not YAML: a text with quotes in it has to be in quotes as a whole, as in path: "string-join(a, ',')"
                     { path: a, type: decimal(12,2) } | 5:23: column t.a: type is cut at its comma, since it is not in quotes; write type: "decimal(12,2)"
                     """)
     void saysWhatIsToBeInQuotes(String column, String problem) {
@@ -84,6 +86,7 @@ class ContractProblemsTest {
                     int4 | integer
                     numeric(10,2) | decimal(10,2)
                     numeric | decimal(p,s)
+                    numeric(50,2) | decimal(p,s)
                     nvarchar(20) | varchar(20)
                     nvarchar(max) | varchar(n)
                     string | text

@@ -2,7 +2,6 @@ package dev.millrace.source;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.Skips;
-import java.util.Collection;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +18,11 @@ public interface DocumentSource extends AutoCloseable {
      * thread, and none is kept.
      *
      * @param description for people, such as {@code messages of the queue}
-     * @param documents asked for one iterator
+     * @param documents asked for one iterator, which gives no null and does not wait: nobody can stop it. A source that waits is
+     *     a class of its own, whose {@link #stop} ends the waiting
      */
     static DocumentSource of(String description, Iterable<Document> documents) {
-        OptionalLong count =
-                documents instanceof Collection<?> known ? OptionalLong.of(known.size()) : OptionalLong.empty();
-        return new IteratedSource(description, documents.iterator(), count);
+        return new IteratedSource(description, documents);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.millrace.source;
 
 import dev.millrace.document.Document;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -9,20 +10,33 @@ import org.jspecify.annotations.Nullable;
 final class IteratedSource implements DocumentSource {
 
     private final String description;
-    private final Iterator<Document> documents;
-    private final OptionalLong count;
+    private final Iterable<Document> documents;
+    private @Nullable Iterator<Document> iterator;
     private volatile boolean stopped;
 
-    IteratedSource(String description, Iterator<Document> documents, OptionalLong count) {
+    IteratedSource(String description, Iterable<Document> documents) {
         this.description = description;
         this.documents = documents;
-        this.count = count;
     }
 
     @Override
     public @Nullable Document next() throws SourceException {
         try {
-            return !stopped && documents.hasNext() ? documents.next() : null;
+            Iterator<Document> from = iterator;
+            if (from == null) {
+                from = documents.iterator();
+                iterator = from;
+            }
+            if (stopped || !from.hasNext()) {
+                return null;
+            }
+            Document next = from.next();
+            if (next == null) {
+                // It would pass for the end.
+                throw new SourceException(
+                        description + " – the program's own iterator has given null for a document", null);
+            }
+            return next;
         } catch (RuntimeException e) {
             // Its message may hold what the documents hold.
             throw new SourceException(
@@ -39,12 +53,7 @@ final class IteratedSource implements DocumentSource {
 
     @Override
     public OptionalLong estimatedDocuments() {
-        return count;
-    }
-
-    @Override
-    public int connections() {
-        return 0;
+        return documents instanceof Collection<?> known ? OptionalLong.of(known.size()) : OptionalLong.empty();
     }
 
     @Override

@@ -62,6 +62,8 @@ public final class Worker<T> {
     private final Sink<T> sink;
     private final StageClock clock;
     private volatile long documentsLeft;
+    /** Whether the sink has been told how it ended. By the loading thread, and when that is over. */
+    private boolean ended;
 
     // No buffer between the threads: one batch loading and one being prepared is all the overlap that helps.
     private final Channel<Prepared<T>> handOver = new Channel<>(0);
@@ -216,6 +218,8 @@ public final class Worker<T> {
         } catch (Throwable e) {
             sink.abort();
             throw e;
+        } finally {
+            ended = true;
         }
     }
 
@@ -330,6 +334,9 @@ public final class Worker<T> {
 
     /** Rolls back what is open and gives back what the sink holds. Only by the loading thread, or when both have ended. */
     public void close() {
+        if (!ended) {
+            sink.abort();
+        }
         sink.close();
     }
 }

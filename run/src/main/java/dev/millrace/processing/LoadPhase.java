@@ -62,10 +62,16 @@ final class LoadPhase {
 
     /** Loads all of the source. */
     Loaded load(DocumentSource source) throws TargetException {
-        return run(source, this::sink, options.limit(), metrics.expected(), () -> listener.started(metrics), result -> {
-            metrics.add(result);
-            RunSource.askLedgerAfterSkips(source, result);
-        });
+        return run(
+                source,
+                this::sink,
+                options.limit(),
+                metrics.expected(),
+                () -> tell(() -> listener.started(metrics)),
+                result -> {
+                    metrics.add(result);
+                    RunSource.askLedgerAfterSkips(source, result);
+                });
     }
 
     /** Loads withdrawn documents again, and passes over all others. */
@@ -84,10 +90,16 @@ final class LoadPhase {
     }
 
     private void tell(BatchResult batch) {
+        tell(() -> {
+            listener.batch(batch);
+            batch.sink().rejects().forEach(listener::rejected);
+        });
+    }
+
+    private void tell(Runnable event) {
         synchronized (telling) {
             try {
-                listener.batch(batch);
-                batch.sink().rejects().forEach(listener::rejected);
+                event.run();
             } catch (RuntimeException e) {
                 throw new ListenerFault(e);
             }
@@ -136,6 +148,8 @@ final class LoadPhase {
             });
             long withoutOutcome = pool.documentsRead() - pool.documentsLeft() - (metrics.documentsDone() - before);
             return loaded(workers, end, withoutOutcome);
+        } catch (ListenerFault e) {
+            return loaded(workers, new End.Failed(e), 0);
         } finally {
             workers.forEach(Worker::close);
         }

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.STABLE, since = "0.1")
 public interface RunListener {
 
-    /** Is told nothing. */
+    /** Ignores all events. */
     RunListener NONE = progress -> {};
 
     /**
@@ -30,8 +30,10 @@ public interface RunListener {
     void started(Progress progress);
 
     /**
-     * A batch has been settled: what is in it is committed, or will be by a later one. Each document of the source is in exactly one
-     * batch; those that were withdrawn, because a key built after the rows forbids them, are in another one when they are loaded again.
+     * A batch has been settled: what is in it is committed, or will be by a later one. Each document of the source is in one batch.
+     * Where a key built after the rows has withdrawn documents, the source is read a second time: what is loaded again then is in a second
+     * batch, whose {@link dev.millrace.sink.SinkResult#again} tells what had been counted before, and what is passed over may be told as
+     * skipped.
      */
     default void batch(BatchResult batch) {}
 

@@ -250,6 +250,11 @@ public record RunOptions(
 
     public RunOptions {
         Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(onExisting, "onExisting");
+        Objects.requireNonNull(maxRejects, "maxRejects");
+        Objects.requireNonNull(retryPolicy, "retryPolicy");
+        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(constraints, "constraints");
         atLeastOne(workers, "workers");
         atLeastOne(batchDocuments, "batch size");
         atLeastOne(batchBytes, "batch bytes");
@@ -319,7 +324,8 @@ public record RunOptions(
         /**
          * Instead of a database.
          *
-         * @param sinks makes one for each worker, which is closed when the run ends
+         * @param sinks makes one for each worker, which is closed when the run ends. An exception of it comes out of the run, and the
+         *     sinks that were made before are aborted
          */
         public Builder into(Supplier<? extends Sink<?>> sinks) {
             into = sinks;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a run did: the numbers of the screen, the JSON file and the ledger.
  *
  * @param status how it ended
- * @param failure why it broke, for people; "" if it did not
+ * @param failure why it broke or was stopped, for people; "" if it finished
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RunSummary(
@@ -53,7 +53,7 @@ public record RunSummary(
      * @param contract the contract's name
      * @param contractHash {@link MappingContract#hash}
      * @param source without secrets
-     * @param target without secrets; null where nothing was to be kept in a database
+     * @param target without secrets; null where no database was named
      * @param dryRun whether nothing was loaded, and what counts as loaded could be
      */
     public record Job(

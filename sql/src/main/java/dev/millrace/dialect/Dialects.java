@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Dialects {
     /** Against a class loader that cannot even list what it has, which fails again each time it is asked. */
-    private static final int MOST_PROBLEMS = 100;
+    private static final int MOST_FAILURES = 100;
 
     private static final @Nullable ClassLoader OWN_LOADER = Dialect.class.getClassLoader();
     private static final String OWN_PACKAGES = Dialects.class.getPackageName() + ".";
@@ -138,7 +138,8 @@ public final class Dialects {
             (isOurs(dialect.getClass()) ? ours : others).add(dialect);
         }
         Iterator<Dialect> providers = ServiceLoader.load(Dialect.class, loader).iterator();
-        while (problems.size() < MOST_PROBLEMS) {
+        int failures = 0;
+        while (failures < MOST_FAILURES) {
             try {
                 if (!providers.hasNext()) {
                     break;
@@ -150,6 +151,7 @@ public final class Dialects {
                     (isOurs(dialect.getClass()) ? ours : others).add(dialect);
                 }
             } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                failures++;
                 String problem = problem(e);
                 if (!problems.contains(problem)) {
                     problems.add(problem);
@@ -168,8 +170,11 @@ public final class Dialects {
             if (names.add(key(dialect))) {
                 dialects.add(dialect);
             } else {
-                problems.add("dialect " + dialect.getClass().getName() + " is left out, as another one is named "
-                        + dialect.name() + ", too – take one of them off the class path, or give it another name");
+                String problem = "dialect " + dialect.getClass().getName() + " is left out, as another one is named "
+                        + dialect.name() + ", too – take one of them off the class path, or give it another name";
+                if (!problems.contains(problem)) {
+                    problems.add(problem);
+                }
             }
         }
         return new Found(List.copyOf(dialects), List.copyOf(problems));

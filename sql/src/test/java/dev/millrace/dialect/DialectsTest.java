@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.SqlType;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dialects of third parties, which the thread's context class loader sees. */
@@ -155,6 +158,26 @@ class DialectsTest {
             assertThat(Dialects.all()).extracting(Dialect::name).containsExactly(OURS);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void goesOnWhereAClassLoaderCannotListWhatItHas() throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new ClassLoader(DialectsTest.class.getClassLoader()) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                throw new IOException("the archive is gone");
+            }
+        });
+        try {
+            assertThat(Dialects.named("h2")).isPresent();
+            assertThat(Dialects.all()).hasSize(6);
+            assertThat(Dialects.problems()).singleElement().asString().contains("the archive is gone");
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

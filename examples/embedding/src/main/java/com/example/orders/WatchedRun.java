@@ -38,7 +38,7 @@ public final class WatchedRun implements RunListener {
 
     @Override
     public void batch(BatchResult batch) {
-        loaded += batch.sink().accepted();
+        loaded += batch.sink().accepted() - batch.sink().again().loaded();
     }
 
     @Override

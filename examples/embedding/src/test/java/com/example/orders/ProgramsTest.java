@@ -33,6 +33,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -41,6 +42,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +273,117 @@ class ProgramsTest {
         assertThat(summary.status()).isEqualTo(Status.FAILED);
         assertThat(summary.failure())
                 .isEqualTo("the program's own listener has thrown java.lang.IllegalStateException");
+    }
+
+    @Test
+    void endsARunWhoseListenerBreaksBeforeTheFirstDocument() throws Exception {
+        RunOptions options = RunOptions.from(From.files(ORDERS))
+                .into(() -> csv(1))
+                .workers(1)
+                .build();
+
+        RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {
+            throw new IllegalStateException("secret");
+        });
+
+        assertThat(summary.status()).isEqualTo(Status.FAILED);
+        assertThat(summary.failure())
+                .isEqualTo("the program's own listener has thrown java.lang.IllegalStateException");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void undoesTheSinksThereAreWhereAnotherCannotBeMade() throws Exception {
+        List<CsvSink> made = new ArrayList<>();
+        RunOptions options = RunOptions.from(From.files(ORDERS))
+                .into(() -> {
+                    if (!made.isEmpty()) {
+                        throw new IllegalStateException("no second one");
+                    }
+                    made.add(csv(1));
+                    return made.get(0);
+                })
+                .workers(2)
+                .build();
+
+        assertThatThrownBy(() -> new ProductionProcessor(contract, options).run())
+                .hasMessage("no second one");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Null would pass for the end of the source, and what follows would be missing. */
+    @Test
+    void endsARunWhoseIteratorGivesNoDocument() throws Exception {
+        Document first = Document.ofText(
+                "1", "<order id='1'><customer>C</customer></order>".getBytes(StandardCharsets.UTF_8), "m");
+        RunOptions options = RunOptions.from(From.documents("memory", Arrays.asList(first, null, first)))
+                .to(database())
+                .createTables(true)
+                .build();
+
+        RunSummary summary = new ProductionProcessor(contract, options).run();
+
+        assertThat(summary.status()).isEqualTo(Status.FAILED);
+        assertThat(summary.failure()).isEqualTo("memory – the program's own iterator has given null for a document");
+    }
+
+    /** A stream can be gone through once, and a key that forbids rows asks for a second time. */
+    @Test
+    void saysWhereDocumentsCannotBeReadASecondTime() throws Exception {
+        List<Document> documents = new ArrayList<>();
+        for (int n = 1; n <= 200; n++) {
+            String text = "<order id='" + (n == 200 ? 1 : n) + "'><customer>C</customer></order>";
+            documents.add(Document.ofText("m" + n, text.getBytes(StandardCharsets.UTF_8), "memory"));
+        }
+        Iterator<Document> once = documents.iterator();
+        AtomicBoolean taken = new AtomicBoolean();
+        Iterable<Document> onlyOnce = () -> {
+            if (taken.getAndSet(true)) {
+                throw new IllegalStateException("secret");
+            }
+            return once;
+        };
+        RunOptions options = RunOptions.from(From.documents("memory", onlyOnce))
+                .to(database())
+                .createTables(true)
+                .build();
+
+        RunSummary summary = new ProductionProcessor(contract, options).run();
+
+        assertThat(summary.status()).isEqualTo(Status.FAILED);
+        assertThat(summary.failure())
+                .contains("memory – the next document could not be had", "the program's own iterator");
+    }
+
+    @Test
+    void countsWithdrawnDocumentsOnceWhenItFollowsARun() throws Exception {
+        List<Document> documents = new ArrayList<>();
+        for (int n = 1; n <= 200; n++) {
+            String text = "<order id='" + (n == 200 ? 1 : n) + "'><customer>C</customer></order>";
+            documents.add(Document.ofText("m" + n, text.getBytes(StandardCharsets.UTF_8), "memory"));
+        }
+        WatchedRun run = new WatchedRun(
+                contract,
+                RunOptions.from(From.documents("memory", documents))
+                        .to(database())
+                        .createTables(true)
+                        .build(),
+                Integer.MAX_VALUE);
+
+        RunSummary summary = run.run();
+
+        assertThat(run.loadedDocuments())
+                .isEqualTo(summary.documents().loaded())
+                .isEqualTo(199);
+        assertThat(run.rejectedDocuments()).containsExactly("m200: duplicate-key");
+    }
+
+    private CsvSink csv(int worker) {
+        try {
+            return new CsvSink(contract, folder, worker);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
