@@ -1,7 +1,6 @@
 package dev.millrace.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.LedgerNames;
@@ -28,11 +27,13 @@ class RunThatCannotBeginTest {
     void isWrittenDownAsFailedWhenWhoeverWatchesItThrows() throws Exception {
         Files.writeString(folder.resolve("a.xml"), "<r n='1'/>");
 
-        assertThatThrownBy(() -> processor().run(progress -> {
-                    throw new IllegalStateException("no screen");
-                }))
-                .hasMessage("no screen");
+        RunSummary summary = processor().run(progress -> {
+            throw new IllegalStateException("no screen");
+        });
 
+        assertThat(summary.status()).isEqualTo(RunSummary.Status.FAILED);
+        assertThat(summary.failure())
+                .isEqualTo("the program's own listener has thrown java.lang.IllegalStateException");
         assertThat(lastStatus()).isEqualTo("failed");
     }
 
