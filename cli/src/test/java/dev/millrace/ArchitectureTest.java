@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.library.GeneralCodingRules;
@@ -54,14 +53,10 @@ class ArchitectureTest {
         return modules;
     }
 
-    private static final Path TOP = top();
-
     private static final List<String> ORDER =
             MODULES.values().stream().flatMap(List::stream).toList();
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test") && !location.contains("-tests.jar"))
-            .importPackages("dev.millrace");
+    private static final JavaClasses CLASSES = Checkout.mainClasses();
 
     /** The library: what its users have on their class path. */
     private static final JavaClasses LIBRARY =
@@ -91,7 +86,7 @@ class ArchitectureTest {
     void everyPackageIsInOneModule() throws IOException {
         Map<String, Set<String>> found = new TreeMap<>();
         for (String module : MODULES.keySet()) {
-            Path sources = TOP.resolve(module).resolve("src/main/java");
+            Path sources = Checkout.TOP.resolve(module).resolve("src/main/java");
             try (Stream<Path> files = Files.walk(sources)) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .map(file -> sources.relativize(file.getParent()).toString())
@@ -106,7 +101,7 @@ class ArchitectureTest {
 
     @Test
     void everyModuleHasItsPlaceInTheOrder() throws IOException {
-        try (Stream<Path> folders = Files.list(TOP)) {
+        try (Stream<Path> folders = Files.list(Checkout.TOP)) {
             assertThat(folders.filter(folder -> Files.exists(folder.resolve("src/main/java")))
                             .map(folder -> folder.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(MODULES.keySet());
@@ -220,10 +215,5 @@ class ArchitectureTest {
 
     private static String tree(String name) {
         return full(name) + "..";
-    }
-
-    private static Path top() {
-        Path here = Path.of("").toAbsolutePath();
-        return Files.exists(here.resolve("mvnw")) ? here : here.resolve("..").normalize();
     }
 }

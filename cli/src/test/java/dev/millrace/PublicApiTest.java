@@ -8,7 +8,6 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,13 +18,10 @@ import org.junit.jupiter.api.Test;
 /** What a program may rely on: types with {@link API}, and all that these show. */
 class PublicApiTest {
 
-    private static final Set<JavaClass> API_TYPES = new ClassFileImporter()
-                    .withImportOption(location -> !location.contains("/test") && !location.contains("-tests.jar"))
-                    .importPackages("dev.millrace")
-                    .stream()
-                    .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                    .filter(PublicApiTest::isApi)
-                    .collect(Collectors.toSet());
+    private static final Set<JavaClass> API_TYPES = Checkout.mainClasses().stream()
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(PublicApiTest::isApi)
+            .collect(Collectors.toSet());
 
     /** Else a program could be broken by a change to a type that it cannot avoid. */
     @Test

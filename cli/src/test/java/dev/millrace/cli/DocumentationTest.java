@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.Checkout;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DocumentationTest {
 
-    private static final Path TOP = top();
+    private static final Path TOP = Checkout.TOP;
 
     private static final Path EXAMPLES = TOP.resolve("examples");
 
@@ -204,11 +205,5 @@ class DocumentationTest {
                         + getClass().getPackageName() + ".Main \"$@\"\n");
         Files.setPosixFilePermissions(program, fromString("rwxr-xr-x"));
         return program;
-    }
-
-    /** The project, whether a test starts there or in its module. */
-    private static Path top() {
-        Path here = Path.of("").toAbsolutePath();
-        return Files.exists(here.resolve("mvnw")) ? here : here.resolve("..").normalize();
     }
 }

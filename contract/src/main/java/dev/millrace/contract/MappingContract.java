@@ -1,13 +1,11 @@
 package dev.millrace.contract;
 
+import dev.millrace.document.Sha256;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.TextRules;
 import dev.millrace.xml.XmlParser.Doctype;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.VariableScope;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -100,12 +98,7 @@ public record MappingContract(
 
     /** The text's SHA-256 in hexadecimal digits, by which the ledger knows whether a contract has changed. */
     public String hash() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(text));
     }
 
     /** The same with other tables, of the same columns. */

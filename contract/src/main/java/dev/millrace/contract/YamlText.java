@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -42,9 +41,6 @@ final class YamlText {
 
     static final int MAX_DEPTH = 50;
     static final int MAX_EXPANDED_NODES = 1_000_000;
-
-    /** What the parser says of a path that begins with an attribute. */
-    private static final Pattern NO_BEGINNING = Pattern.compile("^found character '[@`%]' that cannot start any token");
 
     private final String text;
     private final String file;
@@ -110,7 +106,7 @@ final class YamlText {
     }
 
     private static String inWords(String message) {
-        if (NO_BEGINNING.matcher(message).find()) {
+        if (message.matches("(?s)found character '[@`%]' that cannot start any token.*")) {
             return "a text that begins with @, % or ` has to be in quotes, as in path: \"@id\"";
         }
         if (message.startsWith("expected ',' or '}', but got <scalar>")) {

@@ -385,11 +385,6 @@ public final class FileSource implements DocumentSource {
     }
 
     @Override
-    public int connections() {
-        return 0;
-    }
-
-    @Override
     public void stop() {
         stopped = true;
         StoppableInput input = waiting;

@@ -392,11 +392,6 @@ class ParallelCoordinatorTest {
         }
 
         @Override
-        public int connections() {
-            return 0;
-        }
-
-        @Override
         public long skipped() {
             return 0;
         }

@@ -6,7 +6,6 @@ import dev.millrace.document.Skips;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.util.HashSet;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +56,6 @@ final class WithdrawnSource implements DocumentSource {
     @Override
     public String description() {
         return source.description();
-    }
-
-    @Override
-    public OptionalLong estimatedDocuments() {
-        return OptionalLong.empty();
     }
 
     @Override

@@ -51,11 +51,6 @@ class RunMetricsTest {
         }
 
         @Override
-        public int connections() {
-            return 0;
-        }
-
-        @Override
         public void close() {}
     }
 }

@@ -6,11 +6,12 @@ import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
+import dev.millrace.document.Sha256;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +203,7 @@ public final class PendingDocument {
         return key.length() <= LedgerTables.KEY_LENGTH && !key.endsWith(" ")
                 ? LedgerTables.storable(key)
                 : stem(LedgerTables.storable(key)) + " #"
-                        + Long.toHexString(Hashes.first8(key.getBytes(StandardCharsets.UTF_8)));
+                        + Long.toHexString(ByteBuffer.wrap(Sha256.of(key)).getLong());
     }
 
     private static String stem(String key) {

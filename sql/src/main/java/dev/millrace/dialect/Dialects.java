@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -131,7 +132,8 @@ public final class Dialects {
     private static Found find(@Nullable ClassLoader loader, Found known) {
         List<Dialect> ours = new ArrayList<>();
         List<Dialect> others = new ArrayList<>();
-        List<String> problems = new ArrayList<>(known.problems());
+        // A loader may fail in the same way each time, and may find again what its parent has found.
+        Set<String> problems = new LinkedHashSet<>(known.problems());
         Set<Class<?>> classes = new HashSet<>();
         for (Dialect dialect : known.dialects()) {
             classes.add(dialect.getClass());
@@ -152,17 +154,14 @@ public final class Dialects {
                 }
             } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
                 failures++;
-                String problem = problem(e);
-                if (!problems.contains(problem)) {
-                    problems.add(problem);
-                }
+                problems.add(problem(e));
             }
         }
         return named(ours, others, problems);
     }
 
     /** Leaves out whose name is another one's. */
-    private static Found named(List<Dialect> ours, List<Dialect> others, List<String> problems) {
+    private static Found named(List<Dialect> ours, List<Dialect> others, Set<String> problems) {
         List<Dialect> dialects = new ArrayList<>(ours);
         Set<String> names = new HashSet<>();
         ours.forEach(dialect -> names.add(key(dialect)));
@@ -170,11 +169,8 @@ public final class Dialects {
             if (names.add(key(dialect))) {
                 dialects.add(dialect);
             } else {
-                String problem = "dialect " + dialect.getClass().getName() + " is left out, as another one is named "
-                        + dialect.name() + ", too – take one of them off the class path, or give it another name";
-                if (!problems.contains(problem)) {
-                    problems.add(problem);
-                }
+                problems.add("dialect " + dialect.getClass().getName() + " is left out, as another one is named "
+                        + dialect.name() + ", too – take one of them off the class path, or give it another name");
             }
         }
         return new Found(List.copyOf(dialects), List.copyOf(problems));

@@ -13,7 +13,8 @@ final class Drivers {
      * Loads a dialect's driver, with which it comes to be known to {@link DriverManager}.
      *
      * @return the driver, if {@link DriverManager} does not give it to Millrace, since only the dialect's class loader sees it
-     * @throws SQLException with a message for the user, which shows nothing of the URL but whose cause may, when there is none that understands the URL
+     * @throws SQLException when there is none that understands the URL; its message is for the user and shows nothing of the URL, but its
+     *     cause may
      */
     static Optional<Driver> find(Dialect dialect, String connectionUrl) throws SQLException {
         Class<?> type;

@@ -1,6 +1,7 @@
 package dev.millrace.verification;
 
 import dev.millrace.contract.SqlType;
+import dev.millrace.document.Sha256;
 import dev.millrace.verification.ComparedTable.Column;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -38,7 +38,7 @@ final class CanonicalRow {
     private static final int LONG_DIGITS = 18;
     private static final int SHA_256_BYTES = 32;
 
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.digest();
     private final byte[] digest = new byte[SHA_256_BYTES];
     private final CRC32C crc = new CRC32C();
 
@@ -351,14 +351,6 @@ final class CanonicalRow {
             end--;
         }
         return text.substring(0, end);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** Where the value after a header ends. */

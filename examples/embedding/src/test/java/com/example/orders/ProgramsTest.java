@@ -137,8 +137,7 @@ class ProgramsTest {
         BlockingQueue<Document> queue = new LinkedBlockingQueue<>();
         Thread producer = new Thread(() -> {
             for (int n = 1; n <= 100; n++) {
-                String text = "<order id='" + n + "'><customer>C</customer></order>";
-                queue.add(Document.ofText("m" + n, text.getBytes(StandardCharsets.UTF_8), "queue"));
+                queue.add(order("m" + n, n));
             }
             queue.add(QueueSource.END);
         });
@@ -154,11 +153,7 @@ class ProgramsTest {
     /** Keys are built after the rows; what they forbid is withdrawn, read again, and loaded or rejected. */
     @Test
     void readsASourceAgainForWhatAKeyForbids() throws Exception {
-        List<Document> documents = new ArrayList<>();
-        for (int n = 1; n <= 200; n++) {
-            String text = "<order id='" + (n == 200 ? 1 : n) + "'><customer>C</customer></order>";
-            documents.add(Document.ofText("m" + n, text.getBytes(StandardCharsets.UTF_8), "memory"));
-        }
+        List<Document> documents = ordersOfWhichTwoHaveOneKey();
         List<String> openings = new ArrayList<>();
         RunOptions options = RunOptions.from(From.source("memory", () -> {
                     openings.add("opened");
@@ -205,13 +200,7 @@ class ProgramsTest {
     void undoesWhatItsSinksHaveWrittenWhenTheRunBreaks() throws Exception {
         RunOptions options = RunOptions.from(
                         From.source("broken", () -> DocumentSource.of("broken", BrokenDocuments::iterator)))
-                .into(() -> {
-                    try {
-                        return new CsvSink(contract, folder, 1);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
+                .into(() -> csv(1))
                 .workers(1)
                 .build();
 
@@ -314,8 +303,7 @@ class ProgramsTest {
     /** Null would pass for the end of the source, and what follows would be missing. */
     @Test
     void endsARunWhoseIteratorGivesNoDocument() throws Exception {
-        Document first = Document.ofText(
-                "1", "<order id='1'><customer>C</customer></order>".getBytes(StandardCharsets.UTF_8), "m");
+        Document first = order("1", 1);
         RunOptions options = RunOptions.from(From.documents("memory", Arrays.asList(first, null, first)))
                 .to(database())
                 .createTables(true)
@@ -330,11 +318,7 @@ class ProgramsTest {
     /** A stream can be gone through once, and a key that forbids rows asks for a second time. */
     @Test
     void saysWhereDocumentsCannotBeReadASecondTime() throws Exception {
-        List<Document> documents = new ArrayList<>();
-        for (int n = 1; n <= 200; n++) {
-            String text = "<order id='" + (n == 200 ? 1 : n) + "'><customer>C</customer></order>";
-            documents.add(Document.ofText("m" + n, text.getBytes(StandardCharsets.UTF_8), "memory"));
-        }
+        List<Document> documents = ordersOfWhichTwoHaveOneKey();
         Iterator<Document> once = documents.iterator();
         AtomicBoolean taken = new AtomicBoolean();
         Iterable<Document> onlyOnce = () -> {
@@ -357,11 +341,7 @@ class ProgramsTest {
 
     @Test
     void countsWithdrawnDocumentsOnceWhenItFollowsARun() throws Exception {
-        List<Document> documents = new ArrayList<>();
-        for (int n = 1; n <= 200; n++) {
-            String text = "<order id='" + (n == 200 ? 1 : n) + "'><customer>C</customer></order>";
-            documents.add(Document.ofText("m" + n, text.getBytes(StandardCharsets.UTF_8), "memory"));
-        }
+        List<Document> documents = ordersOfWhichTwoHaveOneKey();
         WatchedRun run = new WatchedRun(
                 contract,
                 RunOptions.from(From.documents("memory", documents))
@@ -376,6 +356,20 @@ class ProgramsTest {
                 .isEqualTo(summary.documents().loaded())
                 .isEqualTo(199);
         assertThat(run.rejectedDocuments()).containsExactly("m200: duplicate-key");
+    }
+
+    /** The last order of 200 has the number of the first. */
+    private static List<Document> ordersOfWhichTwoHaveOneKey() {
+        List<Document> documents = new ArrayList<>();
+        for (int n = 1; n <= 200; n++) {
+            documents.add(order("m" + n, n == 200 ? 1 : n));
+        }
+        return documents;
+    }
+
+    private static Document order(String key, int id) {
+        String text = "<order id='" + id + "'><customer>C</customer></order>";
+        return Document.ofText(key, text.getBytes(StandardCharsets.UTF_8), "memory");
     }
 
     private CsvSink csv(int worker) {
@@ -471,8 +465,7 @@ class ProgramsTest {
             if (++given > 100) {
                 throw new IllegalStateException("secret");
             }
-            String text = "<order id='" + given + "'><customer>C</customer></order>";
-            return Document.ofText("m" + given, text.getBytes(StandardCharsets.UTF_8), "broken");
+            return order("m" + given, given);
         }
     }
 }

@@ -237,11 +237,6 @@ public final class DuckDb implements Dialect {
     }
 
     @Override
-    public String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
-    }
-
-    @Override
     public String typeName(SqlType type) {
         return switch (type.kind()) {
             // A length would be taken and not be kept to.

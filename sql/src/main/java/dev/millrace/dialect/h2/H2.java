@@ -217,11 +217,6 @@ public final class H2 implements Dialect {
     }
 
     @Override
-    public String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
-    }
-
-    @Override
     public String typeName(SqlType type) {
         return switch (type.kind()) {
             case DOUBLE -> "double precision";

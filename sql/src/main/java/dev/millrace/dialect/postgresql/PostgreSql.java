@@ -329,11 +329,6 @@ public final class PostgreSql implements Dialect {
     }
 
     @Override
-    public String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
-    }
-
-    @Override
     public String typeName(SqlType type) {
         return switch (type.kind()) {
             case DECIMAL -> "numeric(" + type.precision() + "," + type.scale() + ")";

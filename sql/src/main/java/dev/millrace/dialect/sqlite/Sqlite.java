@@ -200,11 +200,6 @@ public final class Sqlite implements Dialect {
     }
 
     @Override
-    public String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
-    }
-
-    @Override
     public String qualified(@Nullable String schema, String table) {
         return quote(table);
     }
