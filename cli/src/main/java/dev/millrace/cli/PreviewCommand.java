@@ -7,6 +7,7 @@ import dev.millrace.document.Reject;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.Outcome.Unselected;
 import dev.millrace.source.SourceException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -89,12 +90,15 @@ final class PreviewCommand implements Callable<Integer> {
         }
         List<Mapped> documents = new ArrayList<>();
         List<Reject> rejects = new ArrayList<>();
+        List<String> unselected = new ArrayList<>();
         PrintStream out = console.out();
         new Samples(contract, limits.limits(1), showValues, limit).visit(samples, false, outcome -> {
             if (outcome instanceof Rejected rejected) {
                 rejects.add(rejected.reject());
-            } else if (format != Format.json) {
-                documents.add((Mapped) outcome);
+            } else if (outcome instanceof Mapped mapped && format != Format.json) {
+                documents.add(mapped);
+            } else if (outcome instanceof Unselected other) {
+                unselected.add(other.key());
             }
             if (format == Format.json) {
                 out.println(RowJson.outcome(outcome, tables));
@@ -109,6 +113,9 @@ final class PreviewCommand implements Callable<Integer> {
             console.err()
                     .println("rejected: " + SummaryScreen.line(reject) + " ["
                             + reject.fault().code().word() + "]");
+        }
+        for (String key : unselected) {
+            console.err().println("not selected: " + TextTable.printable(key));
         }
         return rejects.isEmpty() ? ExitCode.OK : ExitCode.REJECTS;
     }

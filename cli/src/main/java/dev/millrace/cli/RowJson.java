@@ -26,9 +26,24 @@ final class RowJson {
 
     private RowJson() {}
 
-    /** A document's rows, or its reject. */
+    /** A document's rows, or its reject, or that it is not for the contract. */
     static String outcome(Outcome outcome, List<TableMapping> tables) {
-        return outcome instanceof Rejected rejected ? reject(rejected.reject()) : document((Mapped) outcome, tables);
+        if (outcome instanceof Mapped mapped) {
+            return document(mapped, tables);
+        }
+        return outcome instanceof Rejected rejected ? reject(rejected.reject()) : unselected(outcome.key());
+    }
+
+    /** {@code {"document": KEY, "selected": false}}. */
+    private static String unselected(String key) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("document", key);
+            json.writeBooleanProperty("selected", false);
+            json.writeEndObject();
+        }
+        return text.toString();
     }
 
     /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all else as {@link CellText#exact}. */

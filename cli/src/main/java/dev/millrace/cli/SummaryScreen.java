@@ -5,6 +5,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.mapping.CellCounts;
 import dev.millrace.pipeline.StageClock.Work;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Documents;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a run did, for a person: the same numbers as the JSON summary. */
@@ -23,6 +25,9 @@ final class SummaryScreen {
 
     private static final int SHOWN_CODES = 10;
     private static final int BAR_WIDTH = 24;
+    /** Names of what stayed empty, at most. */
+    private static final int EMPTY_SHOWN = 8;
+
     private static final String INDENT = "  ";
 
     private final RunSummary summary;
@@ -48,6 +53,7 @@ final class SummaryScreen {
         screen.addHeadline();
         screen.addFigures();
         screen.addTables();
+        screen.addCells();
         screen.addStages();
         screen.addRejects();
         return screen.lines;
@@ -121,6 +127,9 @@ final class SummaryScreen {
         if (skips.leftAlone() > 0) {
             parts.add(Amounts.count(skips.leftAlone()) + " left alone: no run has loaded or rejected them");
         }
+        if (skips.unselected() > 0) {
+            parts.add(Amounts.count(skips.unselected()) + " not for the contract (document.select)");
+        }
         return String.join(", ", parts);
     }
 
@@ -164,6 +173,42 @@ final class SummaryScreen {
                                 + " were left out: others have their keys (on-duplicate)",
                         width,
                         INDENT.length())));
+    }
+
+    /** What stayed empty, and how many values are not just what the documents say. */
+    private void addCells() {
+        List<String> empty = new ArrayList<>(loaded.cells().emptyTables());
+        loaded.cells()
+                .emptyColumns()
+                .forEach((table, columns) -> columns.forEach(column -> empty.add(table + "." + column)));
+        if (!empty.isEmpty()) {
+            int others = empty.size() - EMPTY_SHOWN;
+            String names = String.join(", ", empty.subList(0, Math.min(empty.size(), EMPTY_SHOWN)))
+                    + (others > 0 ? " and " + Amounts.count(others) + " more (all with --summary)" : "");
+            indented("no value at all: " + TextTable.printable(names));
+        }
+        Map<String, Long> sums = new LinkedHashMap<>();
+        for (CellCounts.Policy policy : CellCounts.Policy.values()) {
+            for (Map<String, Map<String, Long>> columns :
+                    loaded.cells().changed().values()) {
+                for (Map<String, Long> counts : columns.values()) {
+                    long count = counts.getOrDefault(policy.key(), 0L);
+                    if (count > 0) {
+                        sums.merge(policy.key(), count, Long::sum);
+                    }
+                }
+            }
+        }
+        if (!sums.isEmpty()) {
+            String words = sums.entrySet().stream()
+                    .map(sum -> Amounts.count(sum.getValue()) + " " + sum.getKey())
+                    .collect(Collectors.joining(", "));
+            indented("values made by settings of the contract: " + words + " (by column with --summary)");
+        }
+    }
+
+    private void indented(String text) {
+        lines.addAll(Paragraph.wrap(INDENT + text, width, INDENT.length()));
     }
 
     private void addStages() {

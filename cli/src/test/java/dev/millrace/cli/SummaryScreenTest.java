@@ -8,6 +8,7 @@ import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Cells;
 import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Job;
 import dev.millrace.processing.RunSummary.Rejects;
@@ -29,9 +30,9 @@ class SummaryScreenTest {
                 .isEqualTo("""
                         loans: finished with 3 rejects after 12.3 s (run 20240501-120000-0a1b2c)
 
-                        Documents     750 read: 740 loaded, 3 rejected, 7 skipped
+                        Documents     750 read: 740 loaded, 3 rejected, 13 skipped
                         Skipped       4 loaded before, 2 rejected earlier, 1 left alone: no run has
-                                      loaded or rejected them
+                                      loaded or rejected them, 6 not for the contract (document.select)
                         Contract      2 of those loaded before were loaded when it had another text
                         Replaced      2 of the loaded: their text or the contract has changed
                         Deleted       4 that the source no longer has
@@ -47,6 +48,9 @@ class SummaryScreenTest {
                           contact_base  12,345  copy-binary
                           all 2         13,085
                           5 rows of contact_base were left out: others have their keys (on-duplicate)
+                          no value at all: address, app_base.rate, app_base.purpose
+                          values made by settings of the contract: 3 scale, 1,200 default (by column
+                          with --summary)
 
                           Time of workers  Seconds  Share
                           ---------------  -------  -----
@@ -114,12 +118,16 @@ class SummaryScreenTest {
                         5),
                 status,
                 "",
-                new Documents(750, 740, 2, 3, new Skips(4, 2, 2, 1), 4, ""),
+                new Documents(750, 740, 2, 3, new Skips(4, 2, 2, 1, 6), 4, ""),
                 new Tables(
                         rows,
                         Map.of("contact_base", 5L),
                         Map.of("app_base", "copy-binary", "contact_base", "copy-binary"),
-                        true),
+                        true,
+                        new Cells(
+                                List.of("address"),
+                                Map.of("app_base", List.of("rate", "purpose")),
+                                Map.of("app_base", Map.of("income", Map.of("scale", 3L, "default", 1200L))))),
                 new Times(12.34567, 12_345_678, stages, "database load: workers waited 71 % of their time on it", 1),
                 new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)));
     }

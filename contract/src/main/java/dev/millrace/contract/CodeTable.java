@@ -29,7 +29,9 @@ public record CodeTable(
     public enum Otherwise {
         REJECT,
         NULL,
-        VALUE
+        VALUE,
+        /** It stays as it is, and has to be of the column's type. */
+        KEEP
     }
 
     public CodeTable {

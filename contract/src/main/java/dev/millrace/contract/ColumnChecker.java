@@ -3,20 +3,27 @@ package dev.millrace.contract;
 import dev.millrace.contract.ColumnMapping.Empty;
 import dev.millrace.contract.ColumnMapping.Invalid;
 import dev.millrace.contract.ColumnMapping.Meta;
+import dev.millrace.contract.ColumnMapping.Nil;
 import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.contract.ColumnMapping.Partial;
+import dev.millrace.contract.ColumnMapping.Reading;
 import dev.millrace.contract.ColumnMapping.Role;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.Several;
 import dev.millrace.contract.ColumnMapping.TextPolicy;
 import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.SqlType.Kind;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +39,7 @@ final class ColumnChecker {
             Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.TIME, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
     private static final Set<Kind> POOR_KEYS = EnumSet.of(Kind.TEXT, Kind.BYTES, Kind.REAL, Kind.DOUBLE);
     private static final Set<Kind> MOMENTS = EnumSet.of(Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
+    private static final Set<Kind> DATED = EnumSet.of(Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ);
 
     /** The settings that each source but a path can have besides its own key. A path can have them all. */
     private static final Map<String, Set<String>> BY_SOURCE = Map.of(
@@ -40,31 +48,42 @@ final class ColumnChecker {
             "value", Set.of("key", "type"),
             "meta", Set.of("key", "type"));
 
-    private final ColumnSettings defaults;
     private final Map<String, CodeTable> codes;
     private final Problems problems;
     private final Set<String> usedCodes = new HashSet<>();
 
-    ColumnChecker(ColumnSettings defaults, Map<String, CodeTable> codes, Problems problems) {
-        this.defaults = defaults;
+    ColumnChecker(Map<String, CodeTable> codes, Problems problems) {
         this.codes = codes;
         this.problems = problems;
-        checkPatterns("defaults", defaults.format(), null);
+    }
+
+    /**
+     * What is wrong with settings whatever column they are used for.
+     *
+     * @param all these, and those around them
+     */
+    void checkDefaults(String where, ColumnSettings defaults, ColumnSettings all) {
+        checkPatterns(where, defaults, null, all);
+        zone(where, defaults.zone());
     }
 
     Set<String> usedCodes() {
         return usedCodes;
     }
 
-    /** @param type null when it is not known */
-    ColumnMapping check(ColumnOutline column, ColumnMapping.ValueSource source, @Nullable SqlType type) {
+    /**
+     * @param type null when it is not known
+     * @param shared what {@code defaults} of table and contract give
+     */
+    ColumnMapping check(
+            ColumnOutline column, ColumnMapping.ValueSource source, @Nullable SqlType type, ColumnSettings shared) {
         checkSource(column);
-        boolean required = required(column);
+        boolean required = required(column, shared);
         CodeTable table = codes(column, type);
         Object standard = null;
         boolean isPath = "path".equals(column.source);
         if (type != null) {
-            checkType(column, type);
+            checkType(column, type, shared);
             if (isPath && column.defaultValue != null && !column.defaultValue.isNull()) {
                 standard = literal(column, "default", column.defaultValue, type);
             }
@@ -72,51 +91,107 @@ final class ColumnChecker {
         return new ColumnMapping(
                 column.name,
                 source,
-                textPolicy(column, type, table),
-                valuePolicy(column, type, standard != null),
+                textPolicy(column, type, table, shared),
+                valuePolicy(column, type, standard != null, shared),
                 new Role(column.key, required, standard),
                 column.position);
     }
 
-    private TextPolicy textPolicy(ColumnOutline column, @Nullable SqlType type, @Nullable CodeTable table) {
+    private TextPolicy textPolicy(
+            ColumnOutline column, @Nullable SqlType type, @Nullable CodeTable table, ColumnSettings shared) {
+        if (!"path".equals(column.source)) {
+            return TextPolicy.STANDARD;
+        }
         ColumnSettings own = column.settings;
-        boolean isPath = "path".equals(column.source);
         Kind kind = kind(type);
-        if (isPath && own.empty() == Empty.NO_DEFAULT && !column.section.has("default")) {
+        if (own.empty() == Empty.NO_DEFAULT && !column.section.has("default")) {
             column.section.error(
                     column.section.keyPosition("empty"),
                     "empty is 'no-default', but the column has no 'default'; remove it, or add one");
         }
-        boolean join = isPath && kind != Kind.XML;
+        if (kind == Kind.XML) {
+            return new TextPolicy(
+                    Several.REJECT, null, Unescape.NONE, Trim.FALSE, Empty.NULL, Set.of(), Nil.IGNORE, table);
+        }
+        Several several = several(column, shared);
+        Scalar join = several == Several.JOIN ? own.or(shared).join() : null;
+        List<Scalar> nulls = first(own.nulls(), shared.nulls(), List.of());
         return new TextPolicy(
-                join ? joinText(own.join() == null ? defaults.join() : own.join()) : null,
-                join ? first(own.unescape(), defaults.unescape(), Unescape.NONE) : Unescape.NONE,
-                kind == Kind.XML ? Trim.FALSE : first(own.trim(), defaults.trim(), Trim.TRUE),
-                empty(isPath ? first(own.empty(), defaults.empty(), Empty.NULL) : Empty.NULL, kind),
+                several,
+                join == null ? null : join.text(),
+                first(own.unescape(), shared.unescape(), Unescape.NONE),
+                trim(own, shared, kind),
+                empty(first(own.empty(), shared.empty(), Empty.NULL), kind),
+                nulls.stream().map(Scalar::text).collect(Collectors.toSet()),
+                first(own.nil(), shared.nil(), Nil.IGNORE),
                 table);
     }
 
-    private ValuePolicy valuePolicy(ColumnOutline column, @Nullable SqlType type, boolean hasDefault) {
+    private static Several several(ColumnOutline column, ColumnSettings shared) {
+        ColumnSettings own = column.settings;
+        Several several = first(own.chosen(), shared.several(), Several.REJECT);
+        if (several != Several.JOIN && own.join() != null) {
+            column.section.error(
+                    column.section.keyPosition("join"),
+                    "join makes no sense with 'several: " + MessageText.of(several) + "'; remove one");
+        } else if (several == Several.JOIN && own.or(shared).join() == null) {
+            column.section.error(
+                    own.several() == null ? column.position : column.section.keyPosition("several"),
+                    "several is 'join', but nothing says what stands between the items; add 'join: \", \"'");
+        }
+        return several;
+    }
+
+    /** White space around a number or date says nothing, so a default of {@code false} is for texts. */
+    private static Trim trim(ColumnSettings own, ColumnSettings shared, Kind kind) {
+        Trim around = shared.trim() == Trim.FALSE && !TEXTS.contains(kind) ? null : shared.trim();
+        return first(own.trim(), around, Trim.TRUE);
+    }
+
+    private ValuePolicy valuePolicy(
+            ColumnOutline column, @Nullable SqlType type, boolean hasDefault, ColumnSettings shared) {
         if (type == null || !"path".equals(column.source)) {
             return ValuePolicy.standard(type == null ? SqlType.TEXT : type);
         }
         ColumnSettings own = column.settings;
+        ColumnSettings all = own.or(shared);
         return new ValuePolicy(
                 type,
                 null,
-                formats(column, type),
-                invalid(column, type, hasDefault),
+                new Reading(
+                        formats(column, type, shared),
+                        MOMENTS.contains(type.kind()) ? zone(null, all.zone()) : null,
+                        DATED.contains(type.kind()) && all.partial() != null ? all.partial() : Partial.REJECT),
+                invalid(column, type, hasDefault, shared),
                 LIMITED_TEXTS.contains(type.kind())
-                        ? first(own.overflow(), defaults.overflow(), Overflow.REJECT)
+                        ? first(own.overflow(), shared.overflow(), Overflow.REJECT)
                         : Overflow.REJECT,
-                SCALED.contains(type.kind()) ? first(own.scale(), defaults.scale(), Scale.REJECT) : Scale.REJECT);
+                SCALED.contains(type.kind()) ? first(own.scale(), shared.scale(), Scale.REJECT) : Scale.REJECT);
     }
 
-    private Invalid invalid(ColumnOutline column, SqlType type, boolean hasDefault) {
+    /** @param where to tell when it is none; null where that was told already */
+    private @Nullable ZoneId zone(@Nullable String where, @Nullable Scalar written) {
+        if (written == null) {
+            return null;
+        }
+        try {
+            return ZoneId.of(written.text());
+        } catch (DateTimeException unknown) {
+            if (where != null) {
+                problems.error(
+                        written.position(),
+                        where + ": zone is " + written.found()
+                                + ", which is no time zone; write one such as Europe/Zurich, UTC or +01:00");
+            }
+            return null;
+        }
+    }
+
+    private Invalid invalid(ColumnOutline column, SqlType type, boolean hasDefault, ColumnSettings shared) {
         ColumnSettings own = column.settings;
         Invalid invalid = TEXTS.contains(type.kind()) || type.kind() == Kind.XML
                 ? Invalid.REJECT
-                : first(own.invalid(), defaults.invalid(), Invalid.REJECT);
+                : first(own.invalid(), shared.invalid(), Invalid.REJECT);
         if (invalid != Invalid.DEFAULT || hasDefault) {
             return invalid;
         }
@@ -148,7 +223,7 @@ final class ColumnChecker {
         return literal(column, "value", column.value, type);
     }
 
-    private boolean required(ColumnOutline column) {
+    private boolean required(ColumnOutline column, ColumnSettings shared) {
         Boolean own = column.settings.required();
         if (column.key && Boolean.FALSE.equals(own)) {
             column.section.error(
@@ -161,7 +236,7 @@ final class ColumnChecker {
                     column.section.where() + ": is a key column with a default: rows without a value get the same key"
                             + " and clash; remove 'default' so that such a document is rejected");
         }
-        boolean byDefault = "path".equals(column.source) && Boolean.TRUE.equals(defaults.required());
+        boolean byDefault = "path".equals(column.source) && Boolean.TRUE.equals(shared.required());
         return column.key || (own == null ? byDefault : own);
     }
 
@@ -179,7 +254,7 @@ final class ColumnChecker {
         }
     }
 
-    private void checkType(ColumnOutline column, SqlType type) {
+    private void checkType(ColumnOutline column, SqlType type, ColumnSettings shared) {
         Kind kind = type.kind();
         if (column.key && kind == Kind.XML) {
             column.section.error(column.section.keyPosition("key"), "an xml column cannot be a key; remove 'key'");
@@ -201,14 +276,18 @@ final class ColumnChecker {
         }
         only(column, type, "overflow", LIMITED_TEXTS, "only char(n) and varchar(n) have a length to overflow");
         only(column, type, "scale", SCALED, "only whole numbers, decimals and times have fraction digits to lose");
-        checkPatterns(column.section.where(), column.settings.format(), type);
+        only(column, type, "zone", MOMENTS, "only timestamp and timestamptz have to do with zones");
+        only(column, type, "partial", DATED, "only dates have days that may be missing");
+        zone(column.section.where(), column.settings.zone());
+        checkPatterns(column.section.where(), column.settings, type, column.settings.or(shared));
         if (TEXTS.contains(kind)) {
             without(column, type, "invalid", "every text is valid; 'overflow' says what becomes of long ones");
         } else if (column.settings.empty() == Empty.KEEP) {
             without(column, type, "empty", "only a text can be empty; an empty one is NULL");
         }
         if (kind == Kind.XML) {
-            for (String key : List.of("join", "unescape", "trim", "codes", "default", "invalid")) {
+            for (String key :
+                    List.of("several", "join", "unescape", "trim", "nulls", "nil", "codes", "default", "invalid")) {
                 without(column, type, key, "a fragment is kept as it is");
             }
         } else if (kind == Kind.BYTES) {
@@ -290,11 +369,11 @@ final class ColumnChecker {
         }
     }
 
-    private List<String> formats(ColumnOutline column, SqlType type) {
+    private List<String> formats(ColumnOutline column, SqlType type, ColumnSettings shared) {
         List<Scalar> patterns = column.settings.format();
         if (patterns.isEmpty()) {
-            patterns = defaults.format().stream()
-                    .filter(pattern -> Formats.problem(pattern.text(), type) == null)
+            patterns = shared.format().stream()
+                    .filter(pattern -> problem(pattern, type, column.settings.or(shared)) == null)
                     .toList();
             // The standard forms alone are what a column without a format has.
             patterns = patterns.stream().allMatch(pattern -> pattern.text().equals(Formats.STANDARD))
@@ -304,10 +383,13 @@ final class ColumnChecker {
         return patterns.stream().map(Scalar::text).toList();
     }
 
-    /** @param type null for patterns that may be for any type */
-    private void checkPatterns(String where, List<Scalar> patterns, @Nullable SqlType type) {
-        for (Scalar pattern : patterns) {
-            String problem = Formats.problem(pattern.text(), type);
+    /**
+     * @param type null for patterns that may be for any type
+     * @param all the settings that count beside these
+     */
+    private void checkPatterns(String where, ColumnSettings written, @Nullable SqlType type, ColumnSettings all) {
+        for (Scalar pattern : written.format()) {
+            String problem = problem(pattern, type, all);
             if (problem != null) {
                 problems.error(
                         pattern.position(), where + ": format " + MessageText.quoted(pattern.text()) + " " + problem);
@@ -315,8 +397,9 @@ final class ColumnChecker {
         }
     }
 
-    private static @Nullable String joinText(@Nullable Scalar join) {
-        return join == null ? null : join.text();
+    private static @Nullable String problem(Scalar pattern, @Nullable SqlType type, ColumnSettings all) {
+        boolean partial = all.partial() != null && all.partial() != Partial.REJECT;
+        return Formats.problem(pattern.text(), type, partial, all.zone() != null);
     }
 
     private static <T> T first(@Nullable T own, @Nullable T shared, T standard) {

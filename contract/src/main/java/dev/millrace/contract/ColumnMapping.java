@@ -1,13 +1,15 @@
 package dev.millrace.contract;
 
 import dev.millrace.xml.path.PathExpression;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a column gets its value: where it comes from, then the policies in the order path, join, unescape, trim, empty, codes, type,
- * invalid, overflow, default, required.
+ * How a column gets its value: where it comes from, then the policies in the order path, several, join, unescape, trim, empty, nulls,
+ * codes, type, invalid, overflow, default, required.
  *
  * @param name the column, as the contract writes it
  * @param source where the value comes from
@@ -22,21 +24,54 @@ public record ColumnMapping(
     /**
      * From the items of a path to one text.
      *
-     * @param join the separator when the path yields several items, or null when several items are a fault
+     * @param several what becomes of several items
+     * @param join the separator, for {@link Several#JOIN}; else null
      * @param unescape what references are decoded once more
      * @param trim what white space is removed at both ends
      * @param empty what an empty text is
+     * @param nulls texts that mean that there is no value
+     * @param nil what {@code xsi:nil} means
      * @param codes the code table, or null
      */
     public record TextPolicy(
+            Several several,
             @Nullable String join,
             Unescape unescape,
             Trim trim,
             Empty empty,
+            Set<String> nulls,
+            Nil nil,
             @Nullable CodeTable codes) {
 
         /** That of a column that says nothing. */
-        public static final TextPolicy STANDARD = new TextPolicy(null, Unescape.NONE, Trim.TRUE, Empty.NULL, null);
+        public static final TextPolicy STANDARD =
+                new TextPolicy(Several.REJECT, null, Unescape.NONE, Trim.TRUE, Empty.NULL, Set.of(), Nil.IGNORE, null);
+
+        public TextPolicy {
+            nulls = Set.copyOf(nulls);
+        }
+    }
+
+    /**
+     * How a text is read.
+     *
+     * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
+     * @param zone of a time without one, where the column holds instants; to which a time with one is turned, where it does not; or null
+     * @param partial what a date without a day, or without a month and a day, is
+     */
+    public record Reading(List<String> formats, @Nullable ZoneId zone, Partial partial) {
+
+        /** The standard forms. */
+        public static final Reading STANDARD = new Reading(List.of(), null, Partial.REJECT);
+
+        public Reading {
+            formats = List.copyOf(formats);
+        }
+
+        /** By patterns alone. */
+        public static Reading of(List<String> formats) {
+            return new Reading(formats, null, Partial.REJECT);
+        }
     }
 
     /**
@@ -44,7 +79,7 @@ public record ColumnMapping(
      *
      * @param type the column's type; of a narrow column, what it holds of it
      * @param narrow what the target's column holds, where that is less than the contract's type; null elsewhere
-     * @param formats patterns for dates and numbers, tried in order; empty for the standard forms
+     * @param reading how a text is read
      * @param invalid what happens to a value that is not of the type
      * @param overflow what happens to a text longer than the column
      * @param scale what happens to a number with more fraction digits than the column
@@ -52,23 +87,23 @@ public record ColumnMapping(
     public record ValuePolicy(
             SqlType type,
             @Nullable NarrowColumn narrow,
-            List<String> formats,
+            Reading reading,
             Invalid invalid,
             Overflow overflow,
             Scale scale) {
 
         /** That of a column that says nothing but its type. */
         public static ValuePolicy standard(SqlType type) {
-            return new ValuePolicy(type, null, List.of(), Invalid.REJECT, Overflow.REJECT, Scale.REJECT);
+            return new ValuePolicy(type, null, Reading.STANDARD, Invalid.REJECT, Overflow.REJECT, Scale.REJECT);
         }
 
         public ValuePolicy {
             Objects.requireNonNull(type, "type");
-            formats = List.copyOf(formats);
+            Objects.requireNonNull(reading, "reading");
         }
 
         private ValuePolicy held(NarrowColumn column) {
-            return new ValuePolicy(column.type(), column, formats, invalid, overflow, scale);
+            return new ValuePolicy(column.type(), column, reading, invalid, overflow, scale);
         }
     }
 
@@ -82,17 +117,29 @@ public record ColumnMapping(
     public record Role(
             boolean key, boolean required, @Nullable Object defaultValue) {}
 
+    /** What becomes of several items where one is expected. */
+    public enum Several {
+        REJECT,
+        FIRST,
+        LAST,
+        JOIN
+    }
+
     /** What references are decoded in a text, besides those of XML. */
     public enum Unescape {
         NONE,
         HTML
     }
 
-    /** What white space is removed at both ends: that of XML for {@code true}, none for {@code false}. */
+    /**
+     * What white space is removed at both ends: that of XML for {@code true}, none for {@code false}. {@code COLLAPSE} also makes one
+     * space of any white space in between, and does so with each item of a join.
+     */
     public enum Trim {
         TRUE,
         FALSE,
-        UNICODE
+        UNICODE,
+        COLLAPSE
     }
 
     /** What an empty text is: NULL, which gets the default; NULL that stays NULL; or a value. */
@@ -102,10 +149,24 @@ public record ColumnMapping(
         KEEP
     }
 
+    /** What {@code xsi:nil="true"} on an element without a value means: nothing, or NULL that gets no default. */
+    public enum Nil {
+        IGNORE,
+        NULL
+    }
+
+    /** What a date without a day, or without a month and a day, is: none, the first day of that time, or its last. */
+    public enum Partial {
+        REJECT,
+        FIRST,
+        LAST
+    }
+
     /** What happens to a text longer than the column. */
     public enum Overflow {
         REJECT,
-        TRUNCATE
+        TRUNCATE,
+        NULL
     }
 
     /** What happens to a number or time with more fraction digits than the column. */
@@ -113,7 +174,8 @@ public record ColumnMapping(
         REJECT,
         HALF_UP,
         HALF_EVEN,
-        DOWN
+        DOWN,
+        NULL
     }
 
     /** What happens to a value that is not of the type. */
@@ -138,8 +200,9 @@ public record ColumnMapping(
      * An expression over the row's item.
      *
      * @param expression compiled for VALUES, or for ITEMS where the column's type is xml
+     * @param nodes the same compiled for ITEMS, where {@link Nil#NULL} asks whether one of them has xsi:nil; else null
      */
-    public record Path(PathExpression expression) implements ValueSource {}
+    public record Path(PathExpression expression, @Nullable PathExpression nodes) implements ValueSource {}
 
     /**
      * A column of an ancestor table: a foreign key, or a value handed down.

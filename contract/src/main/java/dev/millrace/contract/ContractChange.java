@@ -43,7 +43,7 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
     }
 
     /** Keys that take a text or a list of texts. */
-    private static final Set<String> TEXTS = Set.of("format", "unique", "index", "by", "ignore");
+    private static final Set<String> TEXTS = Set.of("format", "unique", "index", "by", "ignore", "nulls");
 
     /** Beyond this, lists are compared item by item, as their best match would take too long. */
     private static final long MOST_PAIRS = 4_000_000;

@@ -2,6 +2,7 @@ package dev.millrace.contract;
 
 import dev.millrace.contract.ColumnMapping.Constant;
 import dev.millrace.contract.ColumnMapping.MetaValue;
+import dev.millrace.contract.ColumnMapping.Nil;
 import dev.millrace.contract.ColumnMapping.Ordinal;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Role;
@@ -49,14 +50,22 @@ final class ContractLinker {
     private final ContractPaths paths;
     private final Map<String, CodeTable> codes = new LinkedHashMap<>();
     private final List<Let> lets = new ArrayList<>();
+    /** Where each table's own lets begin, by table. */
+    private final Map<String, Integer> firstLets = new LinkedHashMap<>();
+    /** What paths over each table's rows can name, by table. */
+    private final Map<String, VariableScope> scopes = new LinkedHashMap<>();
+
+    private VariableScope hiddenScope = VariableScope.RECORD;
+    /** What the path at hand can name. */
     private VariableScope scope = VariableScope.RECORD;
+
     private int slots;
 
     private ContractLinker(ContractOutline outline, Problems problems) {
         this.outline = outline;
         this.problems = problems;
         DocumentOutline document = outline.document;
-        this.paths = new ContractPaths(new PathCompiler(document.namespaces, document.ignoreNameCase), problems);
+        this.paths = new ContractPaths(PathCompiler.ofSeveral(document.namespaces, document.ignoreNameCase), problems);
     }
 
     /** The contract, or null if there are errors, which are told. */
@@ -70,12 +79,17 @@ final class ContractLinker {
         for (CodesOutline table : outline.codes.values()) {
             codes.put(table.name, codeTable(table));
         }
-        ColumnChecker checker = new ColumnChecker(outline.defaults, codes, problems);
+        ColumnChecker checker = new ColumnChecker(codes, problems);
+        checker.checkDefaults("defaults", outline.defaults, outline.defaults);
+        outline.tables.forEach(table -> checker.checkDefaults(
+                "defaults of table " + table.name, table.defaults, table.defaults.or(outline.defaults)));
+        reserveLetsOfTables();
         slots = scope.size();
         List<TableMapping> tables = new ArrayList<>();
         for (TableDraft draft : TableLinker.link(outline.tables, problems)) {
             tables.add(table(draft, checker));
         }
+        scope = hiddenScope;
         List<PathExpression> ignore = new ArrayList<>();
         for (Scalar path : outline.ignore) {
             add(ignore, paths.compile(path, "ignore", scope, Set.of(), Result.ITEMS));
@@ -109,19 +123,70 @@ final class ContractLinker {
             if (expression != null) {
                 lets.add(new Let(name, expression));
             }
-            if (name.equals(RECORD)) {
-                problems.error(
-                        outline.letPosition(name),
-                        where + ": $record is the record's element already; choose another name");
-            } else if (!VARIABLE_NAME.matcher(name).matches()) {
-                problems.error(
-                        outline.letPosition(name),
-                        where
-                                + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
-            } else {
+            if (isFit(name, where, outline.letPosition(name))) {
                 scope = scope.with(name);
             }
         }
+    }
+
+    private boolean isFit(String let, String where, Position position) {
+        if (let.equals(RECORD)) {
+            problems.error(position, where + ": $record is the record's element already; choose another name");
+        } else if (!VARIABLE_NAME.matcher(let).matches()) {
+            problems.error(
+                    position,
+                    where
+                            + ": is no name of a variable; begin with a letter and use letters, digits, '_', '-' and '.'");
+        } else if (scope.slot(let) >= 0) {
+            problems.error(position, where + ": there is a 'let' " + let + " above it already; rename one");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Gives the lets of all tables slots of their own, behind those of the record: so what a table binds stays while the tables below
+     * it are filled. Where a let is not to be seen, its slot has a name that no path can write.
+     */
+    private void reserveLetsOfTables() {
+        for (TableOutline table : outline.tables) {
+            firstLets.put(table.name, scope.size());
+            for (String let : table.lets.keySet()) {
+                scope = scope.with("let " + let + " of table " + table.name);
+            }
+        }
+        hiddenScope = scope;
+    }
+
+    /** What paths over a table's rows can name: the record's lets, and those of the table and of the tables above it. */
+    private VariableScope scopeOf(@Nullable TableDraft draft) {
+        if (draft == null) {
+            return hiddenScope;
+        }
+        return scopes.getOrDefault(draft.name, hiddenScope);
+    }
+
+    private List<TableMapping.Let> letsOf(TableDraft draft) {
+        List<TableMapping.Let> bound = new ArrayList<>();
+        scope = scopeOf(draft.parent);
+        Set<String> later = new HashSet<>(draft.outline.lets.keySet());
+        int slot = firstLets.getOrDefault(draft.name, 0);
+        for (Map.Entry<String, Scalar> let : draft.outline.lets.entrySet()) {
+            String name = let.getKey();
+            String where = "let " + name + " of table " + draft.name;
+            PathExpression expression = paths.compile(let.getValue(), where, scope, later, Result.ITEMS);
+            later.remove(name);
+            if (isFit(name, where, draft.outline.letPosition(name))) {
+                scope = scope.renamed(slot, name);
+                if (expression != null) {
+                    bound.add(new TableMapping.Let(name, slot, expression));
+                }
+            }
+            slot++;
+        }
+        scopes.put(draft.name, scope);
+        return bound;
     }
 
     private DocumentRules document(DocumentOutline document) {
@@ -131,6 +196,9 @@ final class ContractLinker {
         PathExpression key = document.key == null
                 ? null
                 : paths.compile(document.key, "document.key", scope, Set.of(), Result.VALUES);
+        PathExpression select = document.select == null
+                ? null
+                : paths.compile(document.select, "document.select", scope, Set.of(), Result.ITEMS);
         List<Requirement> require = new ArrayList<>();
         for (DocumentOutline.Require guard : document.require) {
             // ITEMS: the effective boolean value of nodes is whether there are any, not what they hold.
@@ -142,6 +210,7 @@ final class ContractLinker {
         return new DocumentRules(
                 record == null ? RecordPath.DOCUMENT_ELEMENT : record,
                 key,
+                select,
                 document.namespaces,
                 require,
                 document.ignoreNameCase,
@@ -163,6 +232,7 @@ final class ContractLinker {
 
     private TableMapping table(TableDraft draft, ColumnChecker checker) {
         TableOutline written = draft.outline;
+        List<TableMapping.Let> bound = letsOf(draft);
         List<TableMapping.RowSet> sets = new ArrayList<>();
         for (RowSet set : draft.sets) {
             sets.add(rowSet(draft, set, checker));
@@ -183,7 +253,7 @@ final class ContractLinker {
                 draft.name,
                 draft.parent == null ? -1 : draft.parent.index,
                 columns,
-                new Rows(sets, distinct(draft), written.skipEmpty, unless(draft)),
+                new Rows(sets, bound, distinct(draft), written.skipEmpty, unless(draft)),
                 new Keys(
                         lists(draft, written.unique, "unique"),
                         lists(draft, written.indexes, "index"),
@@ -196,7 +266,8 @@ final class ContractLinker {
         Scalar rows = set.outline.rows();
         PathExpression expression = rows == null || set.isItself()
                 ? null
-                : paths.compile(rows, "rows of table " + draft.name, scope, Set.of(), Result.ITEMS);
+                : paths.compile(rows, "rows of table " + draft.name, scopeOf(draft.parent), Set.of(), Result.ITEMS);
+        ColumnSettings shared = draft.outline.defaults.or(outline.defaults);
         List<@Nullable ColumnMapping> mappings = new ArrayList<>();
         Set<String> later = new HashSet<>(draft.columnNames());
         VariableScope visible = scope;
@@ -205,8 +276,8 @@ final class ContractLinker {
             Cell cell = set.cells.get(i);
             ColumnMapping mapping = null;
             if (cell != null && cell.outline != null) {
-                ValueSource source = source(draft, cell, cell.outline, column, visible, later, checker);
-                mapping = checker.check(cell.outline, source, column.type);
+                ValueSource source = source(draft, cell, cell.outline, column, visible, later, checker, shared);
+                mapping = checker.check(cell.outline, source, column.type, shared);
             } else if (cell != null) {
                 mapping = given(draft, column, cell);
             }
@@ -225,7 +296,8 @@ final class ContractLinker {
 
     private void checkName(Column column, @Nullable Cell cell) {
         ColumnOutline written = cell == null ? null : cell.outline;
-        if (written != null && outline.lets.containsKey(column.name)) {
+        boolean isLet = scope.slot(column.name) > 0;
+        if (written != null && isLet) {
             written.section.error(
                     written.position,
                     "there is a 'let' " + column.name + " too; rename one, so that $" + column.name
@@ -240,17 +312,50 @@ final class ContractLinker {
             Column column,
             VariableScope visible,
             Set<String> later,
-            ColumnChecker checker) {
+            ColumnChecker checker,
+            ColumnSettings shared) {
         if (written.path != null && cell.is("path")) {
             boolean fragment = column.type != null && column.type.kind() == SqlType.Kind.XML;
             PathExpression expression = paths.compile(
                     written.path, written.section.where(), visible, later, fragment ? Result.ITEMS : Result.VALUES);
-            return expression == null ? new Constant(null) : new ColumnMapping.Path(expression);
+            if (expression == null) {
+                return new Constant(null);
+            }
+            warnOfSameInEachRow(written, draft);
+            boolean looksForNil = !fragment && written.settings.or(shared).nil() == Nil.NULL;
+            return new ColumnMapping.Path(
+                    expression,
+                    looksForNil
+                            ? paths.compile(written.path, written.section.where(), visible, later, Result.ITEMS)
+                            : null);
         }
         if (cell.is("value")) {
             return new Constant(checker.constant(written, column.type));
         }
         return plainSource(draft, cell);
+    }
+
+    /** Of paths that give each row the same value, which hardly anybody wants. */
+    private void warnOfSameInEachRow(ColumnOutline column, TableDraft draft) {
+        Scalar path = column.path;
+        boolean recordIsDocument = outline.document.record == null;
+        boolean severalRows =
+                draft.parent != null || !recordIsDocument || draft.sets.stream().anyMatch(set -> !set.isItself());
+        if (path == null || !severalRows) {
+            return;
+        }
+        String text = path.text().strip();
+        if (text.startsWith("//")) {
+            problems.warn(
+                    path.position(),
+                    column.section.where() + ": the path begins at the top of the document, whatever the row; write '."
+                            + text + "' for what is below the row's item");
+        } else if (text.equals("position()")) {
+            problems.warn(
+                    path.position(),
+                    column.section.where()
+                            + ": position() is 1 in each row; write 'ordinal: true' for the row's number");
+        }
     }
 
     private static ValueSource plainSource(TableDraft draft, Cell cell) {
@@ -352,6 +457,15 @@ final class ContractLinker {
         for (String let : outline.lets.keySet()) {
             if (!paths.isUsed(let)) {
                 problems.warn(outline.letPosition(let), "let " + let + ": no path uses $" + let + "; remove it");
+            }
+        }
+        for (TableOutline table : outline.tables) {
+            for (String let : table.lets.keySet()) {
+                if (!paths.isUsed(let)) {
+                    problems.warn(
+                            table.letPosition(let),
+                            "let " + let + " of table " + table.name + ": no path uses $" + let + "; remove it");
+                }
             }
         }
         for (CodeTable table : codes.values()) {

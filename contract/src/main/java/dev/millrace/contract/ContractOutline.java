@@ -38,7 +38,7 @@ final class ContractOutline {
     final @Nullable Scalar schema;
     final LedgerNames ledger;
     final SourceOutline source;
-    final Map<String, Scalar> lets = new LinkedHashMap<>();
+    final Map<String, Scalar> lets;
     private final @Nullable Section letSection;
     final Map<String, CodesOutline> codes = new LinkedHashMap<>();
     final ColumnSettings defaults;
@@ -68,7 +68,7 @@ final class ContractOutline {
         ledger = asked.or(ledger(top.section("ledger", "ledger", LEDGER_KEYS)));
         source = new SourceOutline(top.section("source", "source", SourceOutline.KEYS));
         letSection = top.section("let", "let");
-        readLets(letSection);
+        lets = lets(letSection);
         readCodes(top.section("codes", "codes"));
         Section settings = top.section("defaults", "defaults", ColumnSettings.KEYS);
         defaults = settings == null ? ColumnSettings.NONE : new ColumnSettings(settings);
@@ -83,9 +83,11 @@ final class ContractOutline {
         return letSection == null ? position : letSection.keyPosition(let);
     }
 
-    private void readLets(@Nullable Section section) {
+    /** The lets of the contract or of a table, in file order. */
+    static Map<String, Scalar> lets(@Nullable Section section) {
+        Map<String, Scalar> lets = new LinkedHashMap<>();
         if (section == null) {
-            return;
+            return lets;
         }
         for (String let : section.keys()) {
             Scalar path = section.text(let);
@@ -96,6 +98,7 @@ final class ContractOutline {
                 lets.put(let, path);
             }
         }
+        return lets;
     }
 
     private void readCodes(@Nullable Section section) {
@@ -164,7 +167,7 @@ final class ContractOutline {
     static final class DocumentOutline {
 
         static final List<String> KEYS =
-                List.of("record", "key", "namespaces", "require", "names", "doctype", "encoding", "prolog");
+                List.of("record", "select", "key", "namespaces", "require", "names", "doctype", "encoding", "prolog");
         static final List<String> REQUIRE_KEYS = List.of("test", "reason");
         private static final List<String> NAMES = List.of("exact", "ignore-case");
         /** Encodings of one byte a character: those of several bytes are told by their first bytes, or are rare. */
@@ -183,9 +186,12 @@ final class ContractOutline {
         Scalar record;
 
         @Nullable
+        Scalar select;
+
+        @Nullable
         Scalar key;
 
-        final Map<String, String> namespaces = new LinkedHashMap<>();
+        final Map<String, List<String>> namespaces = new LinkedHashMap<>();
         final List<Require> require = new ArrayList<>();
         boolean ignoreNameCase;
         XmlParser.Doctype doctype = XmlParser.Doctype.REJECT;
@@ -200,13 +206,14 @@ final class ContractOutline {
                 return;
             }
             record = section.text("record");
+            select = section.text("select");
             key = section.text("key");
             Section prefixes = section.section("namespaces", "document.namespaces");
             if (prefixes != null) {
                 for (String prefix : prefixes.keys()) {
-                    Scalar uri = prefixes.text(prefix);
-                    if (uri != null) {
-                        namespaces.put(prefix, uri.text());
+                    List<Scalar> uris = prefixes.someTexts(prefix);
+                    if (!uris.isEmpty()) {
+                        namespaces.put(prefix, uris.stream().map(Scalar::text).toList());
                     }
                 }
             }
@@ -255,7 +262,7 @@ final class ContractOutline {
     static final class CodesOutline {
 
         static final List<String> LONG_KEYS = List.of("entries", "otherwise", "ignore-case");
-        static final List<String> OTHERWISE_KEYS = List.of("value");
+        static final List<String> OTHERWISE_KEYS = List.of("value", "keep");
         private static final List<String> SETTINGS = List.of("otherwise", "ignore-case");
 
         final String name;
@@ -293,14 +300,28 @@ final class ContractOutline {
             }
         }
 
+        /** What a mapping under {@code otherwise} gives; null where it keeps the text, or is wrong. */
+        private @Nullable Scalar value(Section written) {
+            if (!written.has("keep")) {
+                return written.require("value") ? written.scalar("value") : null;
+            }
+            if (Boolean.FALSE.equals(written.flag("keep"))) {
+                written.error(written.keyPosition("keep"), "keep is false; write 'keep: true', or 'otherwise: reject'");
+            } else if (written.has("value")) {
+                written.error(written.keyPosition("value"), "value and keep exclude each other; remove one");
+            }
+            otherwise = CodeTable.Otherwise.KEEP;
+            return null;
+        }
+
         private void readOtherwise(Section section) {
             if (!section.has("otherwise")) {
                 return;
             }
             Scalar value;
             if (section.isSection("otherwise")) {
-                Section literal = section.section("otherwise", section.where() + ".otherwise", OTHERWISE_KEYS);
-                value = literal != null && literal.require("value") ? literal.scalar("value") : null;
+                Section written = section.section("otherwise", section.where() + ".otherwise", OTHERWISE_KEYS);
+                value = written == null ? null : value(written);
             } else {
                 value = section.scalar("otherwise");
                 if (value != null

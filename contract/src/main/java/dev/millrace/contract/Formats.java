@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.EnumSet;
@@ -60,14 +61,18 @@ public final class Formats {
      * What is wrong with a pattern, or null.
      *
      * @param type the type, or null when it must only be a pattern for some type
+     * @param partial whether a date may lack its day, or its month and day
+     * @param zoned whether a time without a zone is of one that the contract names
      */
-    static @Nullable String problem(String pattern, @Nullable SqlType type) {
+    static @Nullable String problem(String pattern, @Nullable SqlType type, boolean partial, boolean zoned) {
         if (type == null) {
             boolean number = pattern.indexOf('#') >= 0 || pattern.indexOf('0') >= 0;
-            return number ? numberProblem(pattern) : BYTES.contains(pattern) ? null : dateProblem(pattern, null);
+            return number
+                    ? numberProblem(pattern)
+                    : BYTES.contains(pattern) ? null : dateProblem(pattern, null, partial, zoned);
         }
         if (DATES_AND_TIMES.contains(type.kind())) {
-            return dateProblem(pattern, type.kind());
+            return dateProblem(pattern, type.kind(), partial, zoned);
         }
         if (NUMBERS.contains(type.kind())) {
             return numberProblem(pattern);
@@ -76,6 +81,12 @@ public final class Formats {
             return BYTES.contains(pattern) ? null : "is not known for bytes; use hex or base64";
         }
         return "makes no sense for type " + type + ": only dates, times, numbers and bytes have formats; remove it";
+    }
+
+    /** Whether it is a year, or a year and a month. */
+    private static boolean isPartOfDate(TemporalAccessor read) {
+        return read.isSupported(ChronoField.YEAR)
+                && (read.isSupported(ChronoField.MONTH_OF_YEAR) || !read.isSupported(ChronoField.DAY_OF_MONTH));
     }
 
     private static @Nullable String numberProblem(String pattern) {
@@ -92,14 +103,15 @@ public final class Formats {
     }
 
     /** @param kind null for any date or time */
-    private static @Nullable String dateProblem(String pattern, @Nullable Kind kind) {
+    private static @Nullable String dateProblem(String pattern, @Nullable Kind kind, boolean partial, boolean zoned) {
         if (pattern.equals(STANDARD)) {
             return null;
         }
         try {
             DateTimeFormatter formatter = dateTime(pattern);
             TemporalAccessor read = formatter.parse(formatter.format(SAMPLE));
-            boolean date = read.query(TemporalQueries.localDate()) != null;
+            boolean whole = read.query(TemporalQueries.localDate()) != null;
+            boolean date = whole || partial && isPartOfDate(read);
             boolean time = read.query(TemporalQueries.localTime()) != null;
             if (kind == null) {
                 return date || time ? null : "names neither a date (yyyy, MM and dd) nor a time (HH and mm)";
@@ -107,10 +119,16 @@ public final class Formats {
             if (kind == Kind.TIME) {
                 return time ? null : "names no time of day (HH and mm)";
             }
-            if (kind == Kind.TIMESTAMPTZ && read.query(TemporalQueries.zone()) == null) {
-                return "names no zone, which timestamptz needs (XXX or VV); or make the column a timestamp";
+            if (kind == Kind.TIMESTAMPTZ && !zoned && read.query(TemporalQueries.zone()) == null) {
+                return "names no zone, which timestamptz needs (XXX or VV); or say with 'zone' which one is meant, or make the"
+                        + " column a timestamp";
             }
-            return date ? null : "names no whole date (yyyy, MM and dd)";
+            if (date) {
+                return null;
+            }
+            return isPartOfDate(read)
+                    ? "names no whole date (yyyy, MM and dd); say with 'partial: first' or 'last' which day is meant"
+                    : "names no whole date (yyyy, MM and dd)";
         } catch (IllegalArgumentException | DateTimeException fault) {
             return "is no pattern for dates and times (" + fault.getMessage()
                     + "); use letters as in yyyy-MM-dd HH:mm:ss, and single quotes around other letters";

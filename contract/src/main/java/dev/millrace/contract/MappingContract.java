@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param codes code tables by name
  * @param tables in file order: parents before children
  * @param ignore paths known and deliberately not loaded
- * @param scope $record and the lets; a table's columns follow in slots of their own, in the order of
+ * @param scope $record, the lets and, under names that no path can write, the lets of tables; a table's columns follow in slots of their own, in the order of
  *     {@link TableMapping#columns()}, beginning at {@code scope.size()}
  * @param slots the size of the largest scope of any expression
  */
@@ -52,7 +52,8 @@ public record MappingContract(
      *
      * @param record where the records are
      * @param key the document's key over the record's element, or null for the source's key
-     * @param namespaces prefix to URI
+     * @param select which records are documents of the contract, over the record's element; null for all
+     * @param namespaces prefix to URIs
      * @param require guards
      * @param ignoreNameCase whether attribute names match ignoring case
      * @param text what is asked of a document's text
@@ -61,7 +62,8 @@ public record MappingContract(
     public record DocumentRules(
             RecordPath record,
             @Nullable PathExpression key,
-            Map<String, String> namespaces,
+            @Nullable PathExpression select,
+            Map<String, List<String>> namespaces,
             List<Requirement> require,
             boolean ignoreNameCase,
             TextRules text) {

@@ -180,6 +180,24 @@ final class Section {
         return node == null ? List.of() : textsOf(key, node);
     }
 
+    /** One value or a list of values, each with a text as it is written, which is not empty; empty if absent. */
+    List<Scalar> scalars(String key) {
+        Node node = node(key);
+        List<Scalar> scalars = new ArrayList<>();
+        if (node == null) {
+            return scalars;
+        }
+        for (Node item : node instanceof SequenceNode list ? list.getValue() : List.of(node)) {
+            Scalar scalar = scalarOf(key, item, "a text, or a list of texts");
+            if (scalar != null && scalar.text().isEmpty()) {
+                error(scalar.position(), key + " holds an empty text, of which 'empty' says what it is; remove it");
+            } else if (scalar != null) {
+                scalars.add(scalar);
+            }
+        }
+        return scalars;
+    }
+
     /** Like {@link #texts}, but an empty list is a problem. */
     List<Scalar> someTexts(String key) {
         Node node = node(key);

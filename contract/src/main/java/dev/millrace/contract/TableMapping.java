@@ -37,6 +37,7 @@ public record TableMapping(
      * What makes rows, and which of them are left out.
      *
      * @param sets one, or several under {@code union}
+     * @param lets named values over each row's item, for its columns and the tables below
      * @param distinct at most one row for each value of some columns, or null
      * @param skipEmpty whether a row without real values is left out
      * @param unless a test over the row's item (compiled for ITEMS) that keeps an empty row, or null. It may use all columns of
@@ -45,14 +46,24 @@ public record TableMapping(
     @API(status = API.Status.INTERNAL)
     public record Rows(
             List<RowSet> sets,
+            List<Let> lets,
             @Nullable Distinct distinct,
             boolean skipEmpty,
             @Nullable PathExpression unless) {
 
         public Rows {
             sets = List.copyOf(sets);
+            lets = List.copyOf(lets);
         }
     }
+
+    /**
+     * A named value over the row's item.
+     *
+     * @param slot of the variable; no other table's let has it
+     */
+    @API(status = API.Status.INTERNAL)
+    public record Let(String name, int slot, PathExpression expression) {}
 
     /**
      * What the database is told of the columns besides the primary key.
@@ -151,7 +162,7 @@ public record TableMapping(
     /** The same with its columns of other types. */
     @API(status = API.Status.INTERNAL)
     public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
-        Rows otherRows = new Rows(otherSets, rows.distinct, rows.skipEmpty, rows.unless);
+        Rows otherRows = new Rows(otherSets, rows.lets, rows.distinct, rows.skipEmpty, rows.unless);
         return new TableMapping(index, name, parent, otherColumns, otherRows, keys, onDuplicate, position);
     }
 

@@ -4,13 +4,24 @@ import dev.millrace.contract.TableMapping.Distinct.Keep;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A table as it is written: see {@link ContractOutline}. */
 final class TableOutline {
 
-    static final List<String> KEYS =
-            List.of("parent", "rows", "columns", "distinct", "skip-empty", "unique", "index", "union", "on-duplicate");
+    static final List<String> KEYS = List.of(
+            "parent",
+            "rows",
+            "let",
+            "defaults",
+            "columns",
+            "distinct",
+            "skip-empty",
+            "unique",
+            "index",
+            "union",
+            "on-duplicate");
     static final List<String> SET_KEYS = List.of("rows", "columns");
     static final List<String> DISTINCT_KEYS = List.of("by", "keep", "prefer");
     static final List<String> SKIP_KEYS = List.of("unless");
@@ -41,6 +52,13 @@ final class TableOutline {
     final @Nullable Scalar parent;
     /** Whether a parent is written, even if what is written is none. */
     final boolean hasParent;
+    /** Named values over the row's item, in file order. */
+    final Map<String, Scalar> lets;
+
+    private final @Nullable Section letSection;
+    /** What is written for all columns of the table. */
+    final ColumnSettings defaults;
+
     /** The columns that all row sets share. */
     final List<ColumnOutline> columns;
     /** The sets of the union, or the table's own rows with no further columns. */
@@ -60,6 +78,10 @@ final class TableOutline {
         parent = section.text("parent");
         hasParent = section.has("parent");
         Scalar rows = section.text("rows");
+        letSection = section.section("let", "let of table " + name);
+        lets = ContractOutline.lets(letSection);
+        Section settings = section.section("defaults", "defaults of table " + name, ColumnSettings.KEYS);
+        defaults = settings == null ? ColumnSettings.NONE : new ColumnSettings(settings);
         columns = columns(section, name);
         if (section.has("union")) {
             readUnion(rows);
@@ -77,6 +99,11 @@ final class TableOutline {
         indexes = section.textLists("index");
         OnDuplicate chosen = section.choice("on-duplicate", OnDuplicate.class);
         onDuplicate = chosen == null ? OnDuplicate.REJECT : chosen;
+    }
+
+    /** Where a let is declared. */
+    Position letPosition(String let) {
+        return letSection == null ? position : letSection.keyPosition(let);
     }
 
     private void readUnion(@Nullable Scalar rows) {

@@ -298,6 +298,19 @@ class ContractProblemsTest {
                     a: { path: "$a", type: text }                    | 7:17: column t.a: $a has no value yet here
                     a: { path: 'x[. = ''b''][$a]', type: text }      | 7:30: column t.a: $a has no value yet here
                     a: { path: "x[. = \\u0022b\\u0022][$a]", type: text } | 7:38: column t.a: $a has no value yet here
+                    a: { path: a, type: text, several: frist }       | 7:40: column t.a: several is the text 'frist'; did you mean 'first'?
+                    a: { path: a, type: text, several: join }        | 7:31: column t.a: several is 'join', but nothing says what stands between the items
+                    a: { path: a, type: text, several: last, join: "," } | 7:46: column t.a: join makes no sense with 'several: last'
+                    a: { path: a, type: xml, several: first }        | 7:30: column t.a: several makes no sense for type xml
+                    a: { path: a, type: text, nulls: [""] }          | 7:39: column t.a: nulls holds an empty text, of which 'empty' says what it is
+                    a: { path: a, type: text, nulls: { a: b } }      | 7:38: column t.a: nulls is a mapping; it must be a text, or a list of texts
+                    a: { path: a, type: text, nil: no }              | 7:36: column t.a: nil is the text 'no'; allowed: ignore, null
+                    a: { path: a, type: text, zone: UTC }            | 7:31: column t.a: zone makes no sense for type text: only timestamp and timestamptz
+                    a: { path: a, type: timestamp, zone: CEST }      | 7:42: column t.a: zone is the text 'CEST', which is no time zone; write one such as Europe/Zurich
+                    a: { path: a, type: time, partial: first }       | 7:31: column t.a: partial makes no sense for type time(6): only dates have days
+                    a: { path: a, type: date, format: yyyyMM }       | 7:39: column t.a: format 'yyyyMM' names no whole date (yyyy, MM and dd); say with 'partial: first' or 'last'
+                    a: { path: a, type: date, format: dd, partial: last } | 7:39: column t.a: format 'dd' names no whole date
+                    a: { ordinal: true, nulls: x }                   | 7:25: column t.a: nulls makes no sense for a column with 'ordinal'; remove it
                     ID: { path: a, type: text }                      | 7:5: column t.ID: the table has another column of this name
                     "": { path: a, type: text }                      | 7:5: columns of table t: the name of a column is blank
                     [a]: { path: a, type: text }                     | 7:5: columns of table t: a key is a list; it must be a text
@@ -366,6 +379,13 @@ class ContractProblemsTest {
                     let: { a: a }                                   | 3:8: warning: let a: no path uses $a; remove it
                     let: { a: "$b", b: "$a" }                       | 3:12: let a: $b has no value yet here
                     let: { a: "$a" }                                | 3:12: let a: $a has no value yet here
+                    document: { namespaces: { p: [] } }             | 3:30: document.namespaces: p is an empty list
+                    document: { record: /a/(b| }                    | 3:27: document.record: found the end, expected the name of an element
+                    document: { select: "a[" }                      | 3:23: document.select:
+                    codes: { a: { x: 1, otherwise: { keep: false } } } | 3:34: codes a.otherwise: keep is false; write 'keep: true'
+                    codes: { a: { x: 1, otherwise: { keep: true, value: 1 } } } | 3:46: codes a.otherwise: value and keep exclude each other
+                    defaults: { zone: Mars }                        | 3:19: defaults: zone is the text 'Mars', which is no time zone
+                    defaults: { format: yyyy }                      | 3:21: defaults: format 'yyyy' names neither
                     let: { id: a, b: $id }                          | column t.id: there is a 'let' id too; rename one
                     codes: { a: { x: 1 } }                          | 3:10: warning: codes a: no column uses this code table; remove it
                     codes: { a: { x: [1] } }                        | 3:18: codes a: x is a list; it must be one value
@@ -378,6 +398,48 @@ class ContractProblemsTest {
     void tellsWhatIsWrongAtTheTop(String line, String problem) {
         assertThat(Contracts.problems("contract: 1\nname: test\n" + line + "\n" + OK_TABLES))
                 .anySatisfy(found -> assertThat(found).contains(problem));
+    }
+
+    @Test
+    void tellsWhatIsWrongWithTheLetsOfTables() {
+        String tables = """
+                t:
+                  let: { a: x, b: $c, c: y, record: z }
+                  columns:
+                    id: { path: "@id", type: bigint, key: true }
+                    b: { path: $a, type: text }
+                u:
+                  parent: t
+                  rows: $a/v | $inner
+                  let: { a: w, inner: q }
+                  columns: { v: { path: $outer, type: text } }
+                """;
+
+        assertThat(Contracts.problems(Contracts.withTables(tables)))
+                .containsExactly(
+                        "5:18: warning: let b of table t: no path uses $b; remove it",
+                        "5:21: let b of table t: $c has no value yet here; a path can use only what is declared before it: move c up",
+                        "5:31: let record of table t: $record is the record's element already; choose another name",
+                        "5:31: warning: let record of table t: no path uses $record; remove it",
+                        "8:7: column t.b: there is a 'let' b too; rename one, so that $b means one thing",
+                        "11:18: rows of table u: there is no variable $inner; variables: $record, $a, $b, $c",
+                        "12:12: let a of table u: there is a 'let' a above it already; rename one",
+                        "13:27: column u.v: there is no variable $outer; variables: $record, $a, $b, $c, $inner, $id, $seq");
+    }
+
+    @Test
+    void warnsOfPathsThatAreTheSameInEachRow() {
+        String rows = "t:\n  rows: a\n  columns:\n    id: { path: \"@id\", type: bigint, key: true }\n    %s\n";
+
+        assertThat(Contracts.problems(Contracts.withTables(rows.formatted("b: { path: //b, type: text }"))))
+                .containsExactly(
+                        "8:18: warning: column t.b: the path begins at the top of the document, whatever the row; write './/b' for"
+                                + " what is below the row's item");
+        assertThat(Contracts.problems(Contracts.withTables(rows.formatted("b: { path: position(), type: integer }"))))
+                .containsExactly(
+                        "8:18: warning: column t.b: position() is 1 in each row; write 'ordinal: true' for the row's number");
+        assertThat(Contracts.problems(Contracts.withColumns("b: { path: //b, type: text }")))
+                .isEmpty();
     }
 
     @ParameterizedTest

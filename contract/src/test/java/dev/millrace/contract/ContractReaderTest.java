@@ -26,6 +26,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,10 @@ class ContractReaderTest {
 
         assertThat(contract.name()).isEqualTo("loan-applications");
         assertThat(contract.schema()).isEqualTo("migration");
-        assertThat(contract.document().record().steps()).hasSize(2);
+        assertThat(contract.document().record().paths())
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(2);
         assertThat(contract.document().require()).hasSize(1);
         assertThat(contract.source()).isEqualTo(new MappingContract.SourceDefaults("app_xml", "app_id", "xml"));
         assertThat(contract.scope().names()).containsExactly("record", "primary");
@@ -54,7 +58,7 @@ class ContractReaderTest {
         assertThat(contract.document().ignoreNameCase()).isTrue();
         assertThat(contract.document().text())
                 .isEqualTo(new TextRules(Doctype.INTERNAL, Charset.forName("windows-1252"), 1000));
-        assertThat(contract.document().namespaces()).containsEntry("cbc", "urn:example:cbc");
+        assertThat(contract.document().namespaces()).containsEntry("cbc", List.of("urn:example:cbc"));
         assertThat(contract.ignore()).hasSize(2);
         assertThat(contract.tables())
                 .extracting(TableMapping::name)
@@ -82,14 +86,14 @@ class ContractReaderTest {
         assertThat(word.value().overflow()).isEqualTo(Overflow.REJECT);
         assertThat(word.text().empty()).isEqualTo(Empty.KEEP);
         assertThat(word.text().join()).isEqualTo(";");
-        assertThat(word.value().formats()).isEmpty();
+        assertThat(word.value().reading().formats()).isEmpty();
         assertThat(amount.value().scale()).isEqualTo(Scale.HALF_EVEN);
         assertThat(amount.value().invalid()).isEqualTo(Invalid.NULL);
         assertThat(amount.value().overflow()).isEqualTo(Overflow.REJECT);
-        assertThat(born.value().formats()).containsExactly("yyyyMMdd", "dd/MM/yyyy");
+        assertThat(born.value().reading().formats()).containsExactly("yyyyMMdd", "dd/MM/yyyy");
         assertThat(notes.text().join()).isEqualTo("\n");
         assertThat(notes.text().trim()).isEqualTo(Trim.FALSE);
-        assertThat(received.value().formats()).containsExactly("dd.MM.yyyy");
+        assertThat(received.value().reading().formats()).containsExactly("dd.MM.yyyy");
         assertThat(received.value().scale()).isEqualTo(Scale.HALF_UP);
         assertThat(received.role().defaultValue()).isEqualTo(LocalDateTime.of(1900, 1, 1, 0, 0));
         assertThat(received.role().required()).isTrue();

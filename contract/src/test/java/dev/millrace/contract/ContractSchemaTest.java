@@ -47,7 +47,7 @@ class ContractSchemaTest {
                 .containsExactlyInAnyOrderElementsOf(ContractOutline.SourceOutline.KEYS);
         assertThat(keys(definition(schema, "codeTable").path("then")))
                 .containsExactlyInAnyOrderElementsOf(ContractOutline.CodesOutline.LONG_KEYS);
-        assertThat(keys(schema.at("/properties/defaults"))).containsExactlyInAnyOrderElementsOf(ColumnSettings.KEYS);
+        assertThat(keys(definition(schema, "defaults"))).containsExactlyInAnyOrderElementsOf(ColumnSettings.KEYS);
         assertThat(keys(definition(schema, "table"))).containsExactlyInAnyOrderElementsOf(TableOutline.KEYS);
         assertThat(keys(definition(schema, "table").at("/properties/distinct")))
                 .containsExactlyInAnyOrderElementsOf(TableOutline.DISTINCT_KEYS);

@@ -8,11 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A code table for one column: its codes have been converted to the column's type. Immutable. */
+/** A code table for one column: its codes have been converted to the column's type. Owned by one worker. */
 final class CodeLookup {
 
     /** What {@link #find} gives for a text that the table does not hold and that is not allowed. */
     static final Object UNKNOWN = new Object();
+
+    /** What {@link #find} gives for a text that the table does not hold and that stays as it is. */
+    static final Object KEEP = new Object();
 
     private static final Object NULL_CODE = new Object();
 
@@ -23,6 +26,7 @@ final class CodeLookup {
     private final String name;
     private final Object otherwise;
     private final boolean ignoreCase;
+    private boolean isOther;
 
     /** @throws IllegalArgumentException when a code is not of the column's type */
     CodeLookup(CodeTable table, SqlType type, @Nullable NarrowColumn narrow) {
@@ -39,6 +43,7 @@ final class CodeLookup {
             case NULL -> NULL_CODE;
             case VALUE -> code(type, narrow, table.otherwiseValue());
             case REJECT -> UNKNOWN;
+            case KEEP -> KEEP;
         };
     }
 
@@ -61,16 +66,22 @@ final class CodeLookup {
         return exact.containsKey("");
     }
 
-    /** The code of a text: of the column's Java class, null for NULL, or {@link #UNKNOWN}. */
+    /** The code of a text: of the column's Java class, null for NULL, {@link #UNKNOWN} or {@link #KEEP}. */
     @Nullable
     Object find(String text) {
         Object code = exact.get(text);
         if (code == null && ignoreCase) {
             code = ignoringCase.get(text.toLowerCase(Locale.ROOT));
         }
-        if (code == null) {
+        isOther = code == null;
+        if (isOther) {
             code = otherwise;
         }
         return code == NULL_CODE ? null : code;
+    }
+
+    /** Whether the table did not hold the text that was looked for last. */
+    boolean wasOther() {
+        return isOther;
     }
 }

@@ -12,6 +12,7 @@ import dev.millrace.contract.ColumnMapping.Overflow;
 import dev.millrace.contract.ColumnMapping.Path;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.Several;
 import dev.millrace.contract.ColumnMapping.TextPolicy;
 import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.ColumnMapping.Unescape;
@@ -20,7 +21,9 @@ import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.CellCounts.Policy;
 import dev.millrace.mapping.MappingTrace.Kind;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.path.EvaluationException;
 import dev.millrace.xml.path.Items;
@@ -29,12 +32,13 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One column, ready to be computed: its source and policies with every decision taken that does not need the document.
- * The order is path, join, unescape, trim, empty, codes, type, invalid, overflow, default; the row checks {@code required} at its
- * end. Owned by one worker.
+ * The order is path, several, join, unescape, trim, empty, nulls, codes, type, invalid, overflow, default; the row checks
+ * {@code required} at its end. Owned by one worker.
  */
 final class ColumnPlan {
 
@@ -53,12 +57,17 @@ final class ColumnPlan {
     /** What the values of the run are, for {@code meta}. */
     record Run(String id, Instant loadedAt) {}
 
+    /** xsi:nil (XML Schema 1.0, part 1, §2.6.2). */
+    static final NamePattern NIL = new NamePattern("http://www.w3.org/2001/XMLSchema-instance", "nil");
+
     private final String table;
+    private final int index;
     private final ColumnMapping mapping;
     private final @Nullable NarrowColumn narrow;
     private final Wording wording;
     private final Source source;
     private final @Nullable PathExpression path;
+    private final @Nullable PathExpression nilNodes;
     private final int levels;
     private final int ancestorColumn;
     private final @Nullable Object constant;
@@ -69,9 +78,12 @@ final class ColumnPlan {
     private final boolean trimsCut;
     private final int cutFrom;
     private final Empty empty;
+    private final Set<String> nulls;
 
-    ColumnPlan(String table, ColumnMapping mapping, Run run, Wording wording) {
+    /** @param index of the column in its table */
+    ColumnPlan(String table, int index, ColumnMapping mapping, Run run, Wording wording) {
         this.table = table;
+        this.index = index;
         this.mapping = mapping;
         this.wording = wording;
         this.narrow = mapping.value().narrow();
@@ -84,8 +96,10 @@ final class ColumnPlan {
         this.cutFrom = narrow == null ? mapping.type().length() : 0;
         this.trimsCut = trim != Trim.FALSE && mapping.value().overflow() == Overflow.TRUNCATE;
         this.empty = text.empty();
+        this.nulls = text.nulls();
         this.source = source(mapping);
         this.path = mapping.source() instanceof Path from ? from.expression() : null;
+        this.nilNodes = mapping.source() instanceof Path from ? from.nodes() : null;
         this.levels = mapping.source() instanceof Reference reference ? reference.levels() : 0;
         this.ancestorColumn = mapping.source() instanceof Reference reference ? reference.columnIndex() : 0;
         this.constant = constant(mapping, conversion, run);
@@ -224,9 +238,12 @@ final class ColumnPlan {
     private @Nullable Object pathValue(RowScope row) throws MappingException {
         Items items = evaluate(row);
         if (items.isEmpty()) {
-            return missing(row);
+            return isNil(row) ? null : missing(row);
         }
-        Object item = items.size() == 1 ? items.get(0) : joined(items, row);
+        Object item = items.size() == 1 ? items.get(0) : oneOf(items, row);
+        if (item == null) {
+            return withoutText(row);
+        }
         if (item instanceof String given) {
             String unescaped = unescapes ? HtmlReferences.decode(given) : given;
             String text = trimmed(unescaped);
@@ -234,16 +251,69 @@ final class ColumnPlan {
                 tellTidying(given, unescaped, text, row);
             }
             if (text.isEmpty() && empty != Empty.KEEP) {
-                boolean isNull = empty == Empty.NO_DEFAULT && (codes == null || !codes.hasBlank());
-                return isNull ? null : missing(row);
+                return isNil(row) ? null : withoutText(row);
+            }
+            if (!nulls.isEmpty() && nulls.contains(text)) {
+                return nulled(text, row);
             }
             return codes == null ? converted(text, row) : code(codes, text, text, row);
+        }
+        if (!nulls.isEmpty() && nulls.contains(PathExpression.lexical(item))) {
+            return nulled(PathExpression.lexical(item), row);
         }
         return codes == null ? converted(item, row) : code(codes, item, PathExpression.lexical(item), row);
     }
 
+    /** What an empty text becomes, where it is not kept. */
+    private @Nullable Object withoutText(RowScope row) {
+        boolean isNull = empty == Empty.NO_DEFAULT && (codes == null || !codes.hasBlank());
+        return isNull ? null : missing(row);
+    }
+
+    private @Nullable Object nulled(String text, RowScope row) {
+        row.note(index, Policy.NULLS);
+        tell(Kind.NULLED, text, row);
+        return withoutText(row);
+    }
+
+    /** Whether one of the path's elements has xsi:nil, where that counts. Asked only when there is no value. */
+    private boolean isNil(RowScope row) throws MappingException {
+        if (nilNodes == null) {
+            return false;
+        }
+        Items nodes = Items.withNodes();
+        try {
+            nilNodes.evaluate(row.context, nodes);
+        } catch (EvaluationException e) {
+            throw fault(e.faultCode(), e.sentence(), row);
+        }
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i) instanceof Node node && hasNil(node)) {
+                row.note(index, Policy.NIL);
+                tell(Kind.NULLED, null, row);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasNil(Node node) {
+        for (int i = 0; i < node.attributeCount(); i++) {
+            if (NIL.matches(node.attributeName(i))) {
+                String value = XmlSpace.trim(node.attributeValue(i));
+                return value.equals("true") || value.equals("1");
+            }
+        }
+        return false;
+    }
+
     private String trimmed(String text) {
-        return trim == Trim.TRUE ? XmlSpace.trim(text) : trim == Trim.FALSE ? text : XmlSpace.trimUnicode(text);
+        return switch (trim) {
+            case TRUE -> XmlSpace.trim(text);
+            case FALSE -> text;
+            case UNICODE -> XmlSpace.trimUnicode(text);
+            case COLLAPSE -> XmlSpace.collapse(text);
+        };
     }
 
     private void tellTidying(String given, String unescaped, String trimmed, RowScope row) {
@@ -280,26 +350,52 @@ final class ColumnPlan {
         }
     }
 
-    private String joined(Items items, RowScope row) throws MappingException {
-        String separator = mapping.text().join();
-        if (separator == null) {
-            throw fault(
-                    FaultCode.SEVERAL_VALUES,
-                    "the path gives " + items.size()
-                            + " values where one is expected; choose one in the path, such as (…)[1], set 'join',"
-                            + " or make them rows of a table of their own",
-                    row);
+    /** What becomes of several items; null where all of them mean that there is no value. */
+    private @Nullable Object oneOf(Items items, RowScope row) throws MappingException {
+        TextPolicy text = mapping.text();
+        switch (text.several()) {
+            case FIRST, LAST -> {
+                Object chosen = items.get(text.several() == Several.FIRST ? 0 : items.size() - 1);
+                row.note(index, Policy.SEVERAL);
+                tell(Kind.CHOSEN, chosen, row);
+                return chosen;
+            }
+            case JOIN -> {
+                String joined = joined(items, String.valueOf(text.join()));
+                if (joined == null) {
+                    row.note(index, Policy.NULLS);
+                }
+                tell(joined == null ? Kind.NULLED : Kind.JOINED, joined, row);
+                return joined;
+            }
+            case REJECT ->
+                throw fault(
+                        FaultCode.SEVERAL_VALUES,
+                        "the path gives " + items.size()
+                                + " values where one is expected; choose one in the path, such as (…)[1], or by 'several: first',"
+                                + " set 'join', or make them rows of a table of their own",
+                        row);
         }
+        throw new IllegalStateException(text.several() + " is not known");
+    }
+
+    /** Items that mean that there is no value are left out; null where all are. */
+    private @Nullable String joined(Items items, String separator) {
         StringBuilder text = new StringBuilder();
+        boolean some = false;
         for (int i = 0; i < items.size(); i++) {
-            if (i > 0) {
+            String item = PathExpression.lexical(items.get(i));
+            String tidy = trim == Trim.COLLAPSE ? XmlSpace.collapse(item) : item;
+            if (!nulls.isEmpty() && nulls.contains(trimmed(tidy))) {
+                continue;
+            }
+            if (some) {
                 text.append(separator);
             }
-            text.append(PathExpression.lexical(items.get(i)));
+            text.append(tidy);
+            some = true;
         }
-        String joined = text.toString();
-        tell(Kind.JOINED, joined, row);
-        return joined;
+        return some ? text.toString() : null;
     }
 
     private @Nullable Object code(CodeLookup lookup, Object item, String text, RowScope row) throws MappingException {
@@ -311,6 +407,12 @@ final class ColumnPlan {
                             + "; add it, or say with 'otherwise' what unknown codes are",
                     row);
         }
+        if (lookup.wasOther()) {
+            row.note(index, Policy.OTHERWISE);
+        }
+        if (code == CodeLookup.KEEP) {
+            return converted(item, row);
+        }
         tell(Kind.CODED, code, row);
         return code == null ? defaultValue(row) : code;
     }
@@ -318,7 +420,12 @@ final class ColumnPlan {
     private @Nullable Object converted(Object item, RowScope row) throws MappingException {
         Object value = item instanceof String text ? conversion.convert(text) : conversion.convertItem(item);
         if (value instanceof Misfit misfit) {
+            conversion.takeChanges();
             return misfitting(misfit, item, row);
+        }
+        int changes = conversion.takeChanges();
+        if (changes != 0) {
+            note(changes, row);
         }
         tell(Kind.CONVERTED, value, row);
         if (trimsCut && value instanceof String text && text.length() >= cutFrom) {
@@ -328,6 +435,14 @@ final class ColumnPlan {
             return trimmed;
         }
         return value;
+    }
+
+    private void note(int changes, RowScope row) {
+        for (Policy policy : Policy.ALL) {
+            if ((changes & 1 << policy.ordinal()) != 0) {
+                row.note(index, policy);
+            }
+        }
     }
 
     /** The very value of the ancestor's row, to which a rounded one would not refer. */
@@ -346,12 +461,14 @@ final class ColumnPlan {
     }
 
     private @Nullable Object misfitting(Misfit misfit, Object item, RowScope row) throws MappingException {
-        if (misfit.isInvalid() && mapping.value().invalid() != Invalid.REJECT) {
+        Policy policy = misfit.leftOutBy(mapping.value());
+        if (policy != null) {
             // NULL is the last word: who wants the default says so.
+            row.note(index, policy);
             row.leftOut = misfit;
             row.leftOutItem = item;
             tell(Kind.LEFT_OUT, misfit.code(), row);
-            return mapping.value().invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
+            return policy == Policy.INVALID && mapping.value().invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
         }
         throw fault(misfit.code(), wording.misfit(misfit, found(item), mapping), row);
     }
@@ -422,6 +539,7 @@ final class ColumnPlan {
         row.filledIn = true;
         Object value = mapping.role().defaultValue();
         if (value != null) {
+            row.note(index, Policy.DEFAULT);
             tell(Kind.DEFAULTED, value, row);
         }
         return value;

@@ -34,6 +34,10 @@ final class ContractReach {
         if (key != null) {
             reach(key, record);
         }
+        PathExpression select = contract.document().select();
+        if (select != null) {
+            reach(select, record);
+        }
         for (MappingContract.Requirement requirement : contract.document().require()) {
             reach(requirement.test(), record);
         }
@@ -50,9 +54,16 @@ final class ContractReach {
         Reach all = null;
         for (RowSet rowSet : table.rows().sets()) {
             Reach rows = rowSet.rows() == null ? parent : reach(rowSet.rows(), parent);
+            for (TableMapping.Let let : table.rows().lets()) {
+                variables[let.slot()] = reach(let.expression(), rows);
+            }
             for (ColumnMapping column : rowSet.columns()) {
                 if (column != null && column.source() instanceof Path path) {
                     Reach value = reach(path.expression(), rows);
+                    Reach nodes = path.nodes() == null ? null : reach(path.nodes(), rows);
+                    if (nodes != null) {
+                        nodes.attribute(ColumnPlan.NIL, false);
+                    }
                     if (column.type().kind() == Kind.XML && value != null) {
                         value.whole();
                     }
@@ -65,6 +76,10 @@ final class ContractReach {
                 reach(table.rows().unless(), rows);
             }
             all = all == null || rows == null ? (all == null ? rows : all) : all.union(rows);
+        }
+        for (TableMapping.Let let : table.rows().lets()) {
+            // For the tables below, whose rows may be of any of the sets.
+            variables[let.slot()] = reach(let.expression(), all);
         }
         return all;
     }

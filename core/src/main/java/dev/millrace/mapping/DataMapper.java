@@ -54,6 +54,26 @@ public final class DataMapper {
     }
 
     /**
+     * Whether the context's record is one of the contract's documents, by its {@code document.select}. From here on the contract's lets
+     * have their values of this record.
+     *
+     * @throws FaultException when the path fails
+     */
+    public boolean isSelected(EvaluationContext context) throws FaultException {
+        PathExpression select = contract.document().select();
+        if (select == null) {
+            return true;
+        }
+        bindLets(context);
+        try {
+            return select.test(context);
+        } catch (EvaluationException e) {
+            throw new FaultException(new Fault(
+                    e.faultCode(), null, null, select.text(), null, "document.select fails: " + e.sentence()));
+        }
+    }
+
+    /**
      * The contract's {@code document.key} over the context's record, without white space at its ends, or
      * {@code sourceKey} where the contract has none. From here on the contract's lets have their values of this record.
      *

@@ -1,6 +1,7 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.mapping.CellCounts.Policy;
 import java.math.BigDecimal;
 
 /** decimal(p,s): the result has exactly s fraction digits; zeros at the end of the text do not count as digits. */
@@ -47,7 +48,13 @@ final class DecimalConversion extends Conversion {
             }
         }
         Numeral numeral = Numeral.parse(text);
-        return numeral == null ? Misfit.NOT_OF_TYPE : numeral.fit(precision - scale, scale, policy);
+        if (numeral == null) {
+            return Misfit.NOT_OF_TYPE;
+        }
+        if (numeral.hasMoreDigitsThan(scale)) {
+            note(Policy.SCALE);
+        }
+        return numeral.fit(precision - scale, scale, policy);
     }
 
     @Override
@@ -84,13 +91,14 @@ final class DecimalConversion extends Conversion {
             return Misfit.BEYOND_RANGE;
         }
         if (rest > 0) {
-            if (policy == Scale.REJECT) {
+            if (policy == Scale.REJECT || policy == Scale.NULL) {
                 return Misfit.TOO_PRECISE;
             }
+            note(Policy.SCALE);
             boolean up = switch (policy) {
                 case HALF_UP -> rest * 2 >= step;
                 case HALF_EVEN -> rest * 2 + kept % 2 > step;
-                case DOWN, REJECT -> false;
+                case DOWN, REJECT, NULL -> false;
             };
             kept += up ? 1 : 0;
         }

@@ -31,6 +31,8 @@ final class FormattedNumberConversion extends Conversion {
         Misfit closest = Misfit.NOT_OF_TYPE;
         for (NumberPattern pattern : patterns) {
             String number = pattern == null ? text : pattern.normalize(text);
+            // What a pattern that did not fit has noted is not of this value.
+            numbers.takeChanges();
             Object value = number == null ? Misfit.NOT_OF_TYPE : numbers.convert(number);
             // A number that is too large is not read as a thousandth of it by a format with the other separators.
             if (!(value instanceof Misfit misfit) || misfit == Misfit.BEYOND_RANGE) {
@@ -44,5 +46,10 @@ final class FormattedNumberConversion extends Conversion {
     @Override
     Object convertItem(Object item) {
         return item instanceof String text ? convert(text) : numbers.convertItem(item);
+    }
+
+    @Override
+    int takeChanges() {
+        return super.takeChanges() | numbers.takeChanges();
     }
 }

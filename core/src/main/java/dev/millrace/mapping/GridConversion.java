@@ -1,11 +1,11 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.ColumnLimits.Times;
+import dev.millrace.contract.ColumnMapping.Reading;
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.SqlType;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.List;
 
 /** Times of a column that has steps of its own, or reaches less far than the years 0001 to 9999. */
 final class GridConversion extends TemporalConversion {
@@ -18,8 +18,8 @@ final class GridConversion extends TemporalConversion {
     private final Times times;
     private final Scale policy;
 
-    GridConversion(SqlType type, Times times, List<String> patterns, Scale policy) {
-        super(type, patterns, policy);
+    GridConversion(SqlType type, Times times, Reading reading, Scale policy) {
+        super(type, reading, policy);
         this.times = times;
         this.policy = policy;
     }
@@ -75,7 +75,7 @@ final class GridConversion extends TemporalConversion {
     }
 
     private boolean isTooPrecise() {
-        return policy == Scale.REJECT;
+        return policy == Scale.REJECT || policy == Scale.NULL;
     }
 
     /**
@@ -89,7 +89,7 @@ final class GridConversion extends TemporalConversion {
         boolean up = switch (policy) {
             case HALF_UP -> twice >= middle;
             case HALF_EVEN -> twice > middle || twice == middle && (moreDigits || below % 2 == 1);
-            case REJECT, DOWN -> false;
+            case REJECT, DOWN, NULL -> false;
         };
         return up ? below + 1 : below;
     }

@@ -2,6 +2,7 @@ package dev.millrace.mapping;
 
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.SqlType.Kind;
+import dev.millrace.mapping.CellCounts.Policy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -77,6 +78,9 @@ final class IntegerConversion extends Conversion {
         Numeral numeral = Numeral.parse(text);
         if (numeral == null) {
             return Misfit.NOT_OF_TYPE;
+        }
+        if (numeral.hasMoreDigitsThan(0)) {
+            note(Policy.SCALE);
         }
         Object fitted = numeral.fit(LONG_DIGITS, 0, scale);
         if (!(fitted instanceof BigDecimal number)) {

@@ -4,6 +4,7 @@ import dev.millrace.contract.ColumnLimits;
 import dev.millrace.contract.ColumnLimits.Text;
 import dev.millrace.contract.ColumnLimits.Unit;
 import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.mapping.CellCounts.Policy;
 
 /** Values of another conversion that a column can hold, which holds less than its type says. */
 final class LimitedConversion extends Conversion {
@@ -28,6 +29,11 @@ final class LimitedConversion extends Conversion {
         return limited(values.convertItem(item));
     }
 
+    @Override
+    int takeChanges() {
+        return super.takeChanges() | values.takeChanges();
+    }
+
     private Object limited(Object value) {
         if (value instanceof Misfit) {
             return value;
@@ -37,15 +43,18 @@ final class LimitedConversion extends Conversion {
                 : Narrowing.limited(value, limits);
     }
 
-    private static String cut(String text, Text room) {
+    private String cut(String text, Text room) {
         if (room.unit() == Unit.CHARACTERS) {
-            return text.codePointCount(0, text.length()) <= room.most()
-                    ? text
-                    : text.substring(0, text.offsetByCodePoints(0, room.most()));
+            if (text.codePointCount(0, text.length()) <= room.most()) {
+                return text;
+            }
+            note(Policy.OVERFLOW);
+            return text.substring(0, text.offsetByCodePoints(0, room.most()));
         }
         if (text.length() <= room.most()) {
             return text;
         }
+        note(Policy.OVERFLOW);
         int end = room.most();
         return text.substring(0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
     }

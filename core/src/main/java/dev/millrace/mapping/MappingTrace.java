@@ -89,17 +89,21 @@ public interface MappingTrace {
         ITEM,
         /** The value does not come from a path but from where {@link ColumnMapping#source()} says; null if nothing is there. */
         GIVEN,
+        /** {@code several} took one of several items. */
+        CHOSEN,
         /** {@code join} made a text of several items. */
         JOINED,
         /** {@code unescape} decoded references in the text. */
         UNESCAPED,
-        /** {@code trim} removed white space at the ends of the text; of one that was cut, after {@link #CONVERTED} too. */
+        /** {@code trim} removed white space of the text; of one that was cut, after {@link #CONVERTED} too. */
         TRIMMED,
+        /** {@code nulls} has the text, or {@code nil} heeds the element's xsi:nil: there is no value. It is the text, or null. */
+        NULLED,
         /** The code table translated the text, or the absence of one; null if it says so. */
         CODED,
         /** The value of the column's type: rounded or cut where policies allow it. */
         CONVERTED,
-        /** {@code invalid} left out what is not of the type. The value is the {@link FaultCode} it would be a reject with. */
+        /** {@code invalid}, {@code overflow} or {@code scale} left out what the column does not hold. The value is the {@link FaultCode} it would be a reject with. */
         LEFT_OUT,
         /** There is no value, so the column gets its {@code default}, which is not null. */
         DEFAULTED,

@@ -1,6 +1,12 @@
 package dev.millrace.mapping;
 
+import dev.millrace.contract.ColumnMapping.Invalid;
+import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.contract.ColumnMapping.Scale;
+import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.CellCounts.Policy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a value is not of a column's type. A {@link Conversion} returns one instead of throwing, because with
@@ -10,10 +16,15 @@ public enum Misfit {
     NOT_OF_TYPE(FaultCode.INVALID_VALUE, ""),
     HAS_ZONE(
             FaultCode.INVALID_VALUE,
-            "it has a time zone, which the column does not hold: use type timestamptz, or name the zone in a 'format'"),
+            "it has a time zone, which the column does not hold: name the zone in a 'format', or for a time set 'zone' or use type"
+                    + " timestamptz"),
     HAS_NO_ZONE(
             FaultCode.INVALID_VALUE,
-            "it has no time zone, so that the instant is not known: use type timestamp, or add a zone in the path"),
+            "it has no time zone, so that the instant is not known: set 'zone', or use type timestamp"),
+    HAS_NO_INSTANT(
+            FaultCode.INVALID_VALUE,
+            "the clock of its zone was put forward over this time, so that there was no such instant: correct the document, or"
+                    + " the 'zone'"),
     HAS_TIME_OF_DAY(
             FaultCode.INVALID_VALUE,
             "it has a time of day, which the column does not hold: use type timestamp, or name the time in a 'format'"),
@@ -46,8 +57,13 @@ public enum Misfit {
         return this == NOT_OF_TYPE ? other : this;
     }
 
-    /** Whether the policy {@code invalid} decides: the value is not of the type. The others have policies of their own. */
-    boolean isInvalid() {
-        return code == FaultCode.INVALID_VALUE || code == FaultCode.OUT_OF_RANGE;
+    /** The policy of a column that leaves such a value out, or null if the document is to be rejected. */
+    @Nullable
+    Policy leftOutBy(ValuePolicy column) {
+        return switch (this) {
+            case TOO_LONG -> column.overflow() == Overflow.NULL ? Policy.OVERFLOW : null;
+            case TOO_PRECISE -> column.scale() == Scale.NULL ? Policy.SCALE : null;
+            default -> column.invalid() == Invalid.REJECT ? null : Policy.INVALID;
+        };
     }
 }

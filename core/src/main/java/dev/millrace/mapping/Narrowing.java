@@ -13,6 +13,7 @@ import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.ColumnMapping.Constant;
 import dev.millrace.contract.ColumnMapping.Meta;
 import dev.millrace.contract.ColumnMapping.MetaValue;
+import dev.millrace.contract.ColumnMapping.Reading;
 import dev.millrace.contract.ColumnMapping.Reference;
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.ColumnMapping.ValueSource;
@@ -207,7 +208,7 @@ public final class Narrowing {
     static @Nullable LocalDateTime onGrid(Times times, Scale policy, LocalDateTime time) {
         LocalDateTime second = time.withNano(0);
         long nanos = new GridConversion(
-                        new SqlType(SqlType.Kind.TIMESTAMP, 0, NANO_DIGITS, 0), times, List.of(), policy)
+                        new SqlType(SqlType.Kind.TIMESTAMP, 0, NANO_DIGITS, 0), times, Reading.STANDARD, policy)
                 .rounded(second.toLocalTime(), time.getNano(), 0, false);
         return nanos == TemporalConversion.TOO_PRECISE ? null : second.plusNanos(nanos);
     }

@@ -95,6 +95,11 @@ final class Numeral {
         return new Numeral(negative, significant, integerDigits + exponent);
     }
 
+    /** Whether so many fraction digits hold less than the number has. */
+    boolean hasMoreDigitsThan(int scale) {
+        return digits.length() > point + scale;
+    }
+
     /**
      * The number with exactly {@code scale} fraction digits, or a {@link Misfit} if it has more than
      * {@code integerDigits} digits before the point, or more after it than the policy allows.
@@ -110,7 +115,7 @@ final class Numeral {
         BigInteger unscaled;
         if (digits.length() <= kept) {
             unscaled = new BigInteger(digits).multiply(BigInteger.TEN.pow((int) kept - digits.length()));
-        } else if (policy == Scale.REJECT) {
+        } else if (policy == Scale.REJECT || policy == Scale.NULL) {
             return Misfit.TOO_PRECISE;
         } else if (kept < 0) {
             unscaled = BigInteger.ZERO;

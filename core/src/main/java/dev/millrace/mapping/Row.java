@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values the values
  * @param ordinal the number of the start tag the row comes from, for {@link dev.millrace.xml.XmlParser#locate}
+ * @param changes what policies did to its values, for {@link CellCounts}; null where they did nothing. Shared as the values are
  */
 @API(status = API.Status.STABLE, since = "0.1")
-public record Row(@Nullable Object[] values, int ordinal) {}
+public record Row(@Nullable Object[] values, int ordinal, int @Nullable [] changes) {
+
+    /** A row whose values are as the document has them. */
+    public Row(@Nullable Object[] values, int ordinal) {
+        this(values, ordinal, null);
+    }
+}

@@ -1,7 +1,9 @@
 package dev.millrace.mapping;
 
+import dev.millrace.mapping.CellCounts.Policy;
 import dev.millrace.xml.path.EvaluationContext;
 import dev.millrace.xml.path.Items;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What the columns of a row are computed from. One per document, moved from row to row. */
@@ -43,10 +45,33 @@ final class RowScope {
     @Nullable
     Object leftOutItem;
 
+    /** What policies did to the row's values so far: see {@link Row#changes}. */
+    private int[] changes = new int[8];
+
+    private int changeCount;
+
     RowScope(EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace) {
         this.context = context;
         this.documentKey = documentKey;
         this.sourceName = sourceName;
         this.trace = trace;
+    }
+
+    /** Begins a row. */
+    void forgetChanges() {
+        changeCount = 0;
+    }
+
+    /** Notes that a policy made the value of a column. */
+    void note(int column, Policy policy) {
+        if (changeCount == changes.length) {
+            changes = Arrays.copyOf(changes, 2 * changeCount);
+        }
+        changes[changeCount++] = CellCounts.change(column, policy);
+    }
+
+    /** What was noted of this row; null for nothing. */
+    int @Nullable [] changes() {
+        return changeCount == 0 ? null : Arrays.copyOf(changes, changeCount);
     }
 }

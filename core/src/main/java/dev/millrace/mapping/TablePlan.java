@@ -45,6 +45,7 @@ final class TablePlan {
     private final TableMapping mapping;
     private final TableMapping.Rows rules;
     private final Set[] sets;
+    private final List<TableMapping.Let> lets;
     private final int[] required;
     private final int[] key;
     private final boolean checkKey;
@@ -58,6 +59,7 @@ final class TablePlan {
         this.rules = mapping.rows();
         int columns = mapping.columns().size();
         this.sets = new Set[rules.sets().size()];
+        this.lets = rules.lets();
         int highest = 0;
         boolean content = false;
         for (int s = 0; s < sets.length; s++) {
@@ -66,7 +68,7 @@ final class TablePlan {
             for (int c = 0; c < columns; c++) {
                 ColumnMapping column = rowSet.columns().get(c);
                 if (column != null) {
-                    ColumnPlan plan = new ColumnPlan(mapping.name(), column, run, wording);
+                    ColumnPlan plan = new ColumnPlan(mapping.name(), c, column, run, wording);
                     plans[c] = plan;
                     highest = Math.max(highest, plan.levels());
                     content |= plan.countsAsContent();
@@ -185,9 +187,26 @@ final class TablePlan {
                 index = tables[table].parent(index);
                 table = plans[table].parent();
             }
+            bindLetsAbove(tables, plans, p, row);
             fill(parents.item(p), parents.row(p).ordinal(), p, row, into);
         }
         checkKey(into, row);
+    }
+
+    /** The lets of the tables above, over the rows that the parent's row belongs to. */
+    private void bindLetsAbove(TableRows[] tables, TablePlan[] plans, int parent, RowScope row) {
+        int index = parent;
+        for (int table = mapping.parent(); table >= 0; table = plans[table].parent()) {
+            plans[table].bindLets(tables[table].item(index), row);
+            index = tables[table].parent(index);
+        }
+    }
+
+    private void bindLets(Object item, RowScope row) {
+        for (int i = 0; i < lets.size(); i++) {
+            TableMapping.Let let = lets.get(i);
+            row.context.bindLazily(let.slot(), let.expression(), item);
+        }
     }
 
     private void fill(Object parentItem, int parentOrdinal, int parent, RowScope row, TableRows into)
@@ -227,6 +246,8 @@ final class TablePlan {
         @Nullable ColumnPlan[] columns = set.columns;
         @Nullable Object[] values = new Object[columns.length];
         boolean empty = skipEmpty;
+        row.forgetChanges();
+        bindLets(item, row);
         for (int c = 0; c < columns.length; c++) {
             ColumnPlan column = columns[c];
             Object value = null;
@@ -253,7 +274,7 @@ final class TablePlan {
                 throw missing(set, c, row);
             }
         }
-        Row made = new Row(values, row.ordinal);
+        Row made = new Row(values, row.ordinal, row.changes());
         Distinct distinct = rules.distinct();
         if (distinct == null) {
             into.add(made, item, parent);

@@ -1,5 +1,7 @@
 package dev.millrace.mapping;
 
+import dev.millrace.contract.ColumnMapping.Partial;
+import dev.millrace.contract.ColumnMapping.Reading;
 import dev.millrace.contract.Formats;
 import dev.millrace.contract.SqlType.Kind;
 import java.text.ParsePosition;
@@ -9,6 +11,7 @@ import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Arrays;
@@ -44,8 +47,12 @@ final class TemporalPattern {
     @Nullable
     ZoneId zone;
 
+    /** Whether the last text has only a part of a date, and the day is one that {@code partial} says. */
+    boolean completed;
+
     private final DateTimeFormatter formatter;
-    private final Kind kind;
+    private final boolean wantsZone;
+    private final Partial partial;
     private final boolean isAlternative;
 
     /**
@@ -62,11 +69,13 @@ final class TemporalPattern {
     /**
      * @param kind of the column; the zone is looked for only where it holds one
      * @param isAlternative whether there are others, so that many texts do not fit this one
+     * @param reading what zones and parts of dates mean
      * @throws IllegalArgumentException when the text is no pattern
      */
-    TemporalPattern(String pattern, Kind kind, boolean isAlternative) {
+    TemporalPattern(String pattern, Kind kind, boolean isAlternative, Reading reading) {
         this.formatter = Formats.dateTime(pattern);
-        this.kind = kind;
+        this.wantsZone = kind == Kind.TIMESTAMPTZ || kind == Kind.TIMESTAMP && reading.zone() != null;
+        this.partial = reading.partial();
         this.isAlternative = isAlternative;
         int[] digits = new int[LETTERS.length()];
         int[] whole = layout(pattern, digits);
@@ -167,6 +176,7 @@ final class TemporalPattern {
     }
 
     private boolean resolve() {
+        completed = false;
         int hour = numbers[HOUR];
         int minute = numbers[MINUTE];
         int second = numbers[SECOND];
@@ -202,13 +212,27 @@ final class TemporalPattern {
             }
             TemporalAccessor parts = formatter.parse(text);
             date = parts.query(TemporalQueries.localDate());
+            completed = date == null && partial != Partial.REJECT && parts.isSupported(ChronoField.YEAR);
+            if (completed) {
+                date = completed(parts);
+            }
             time = parts.query(TemporalQueries.localTime());
             // Fails where the pattern allows for an offset of which there is no zone.
-            zone = kind == Kind.TIMESTAMPTZ ? parts.query(TemporalQueries.zone()) : null;
+            zone = wantsZone ? parts.query(TemporalQueries.zone()) : null;
             return true;
         } catch (DateTimeException notOfThisPattern) {
             return false;
         }
+    }
+
+    private LocalDate completed(TemporalAccessor parts) {
+        boolean first = partial == Partial.FIRST;
+        int year = parts.get(ChronoField.YEAR);
+        if (!parts.isSupported(ChronoField.MONTH_OF_YEAR)) {
+            return first ? LocalDate.of(year, 1, 1) : LocalDate.of(year, 12, 31);
+        }
+        YearMonth month = YearMonth.of(year, parts.get(ChronoField.MONTH_OF_YEAR));
+        return first ? month.atDay(1) : month.atEndOfMonth();
     }
 
     /** Where patterns are alternatives, most of them do not fit: found out without an exception, unless an offset is out of range. */

@@ -1,6 +1,7 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.mapping.CellCounts.Policy;
 
 /** Texts of at most so many Unicode code points. */
 final class TextConversion extends Conversion {
@@ -19,6 +20,10 @@ final class TextConversion extends Conversion {
         if (text.length() <= length || text.codePointCount(0, text.length()) <= length) {
             return text;
         }
-        return overflow == Overflow.TRUNCATE ? text.substring(0, text.offsetByCodePoints(0, length)) : Misfit.TOO_LONG;
+        if (overflow != Overflow.TRUNCATE) {
+            return Misfit.TOO_LONG;
+        }
+        note(Policy.OVERFLOW);
+        return text.substring(0, text.offsetByCodePoints(0, length));
     }
 }

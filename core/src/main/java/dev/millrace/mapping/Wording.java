@@ -52,7 +52,7 @@ final class Wording {
             case BEYOND_RANGE ->
                 found + " is beyond " + type + ", which holds " + range(type)
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
-            case NOT_OF_TYPE, HAS_ZONE, HAS_NO_ZONE, HAS_TIME_OF_DAY, HAS_CONTROL_CHARACTERS -> {
+            case NOT_OF_TYPE, HAS_ZONE, HAS_NO_ZONE, HAS_NO_INSTANT, HAS_TIME_OF_DAY, HAS_CONTROL_CHARACTERS -> {
                 String remark = misfit.remark().isEmpty() ? advice(type) : misfit.remark();
                 yield found + " is not of type " + type + ", expected " + expected(column.value()) + "; " + remark;
             }
@@ -115,8 +115,8 @@ final class Wording {
     }
 
     private static String expected(ValuePolicy column) {
-        if (!column.formats().isEmpty()) {
-            return "the format '" + String.join("' or '", column.formats()) + "'";
+        if (!column.reading().formats().isEmpty()) {
+            return "the format '" + String.join("' or '", column.reading().formats()) + "'";
         }
         return switch (column.type().kind()) {
             case BOOLEAN -> "true, false, 1 or 0";

@@ -25,6 +25,23 @@ final class XmlSpace {
         return text.substring(start, end);
     }
 
+    /** The text without white space at both ends, and with one space for each white space in between: as XML Schema's {@code collapse}. */
+    static String collapse(String text) {
+        String trimmed = trim(text);
+        StringBuilder collapsed = null;
+        for (int i = 0; i < trimmed.length(); i++) {
+            char c = trimmed.charAt(i);
+            boolean superfluous = is(c) && is(trimmed.charAt(i - 1));
+            if (collapsed == null && (superfluous || is(c) && c != ' ')) {
+                collapsed = new StringBuilder(trimmed.length()).append(trimmed, 0, i);
+            }
+            if (collapsed != null && !superfluous) {
+                collapsed.append(is(c) ? ' ' : c);
+            }
+        }
+        return collapsed == null ? trimmed : collapsed.toString();
+    }
+
     /** The text without white space of Unicode at both ends, no-break spaces included. */
     static String trimUnicode(String text) {
         int end = text.length();

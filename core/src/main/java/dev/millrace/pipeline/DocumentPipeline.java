@@ -12,6 +12,7 @@ import dev.millrace.mapping.MappingException;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.Outcome.Unselected;
 import dev.millrace.pipeline.StageClock.Work;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
@@ -44,6 +45,7 @@ public final class DocumentPipeline {
     private final DataMapper mapper;
     private final EvaluationContext context;
     private final StageClock clock;
+    private final boolean selects;
     private final boolean keyIsInDocument;
     private final boolean recordsAreWithin;
     /** What {@link #ofFile} has found last. */
@@ -70,6 +72,7 @@ public final class DocumentPipeline {
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
         this.context = new EvaluationContext(contract.slots(), limits);
         this.clock = clock;
+        this.selects = contract.document().select() != null;
         this.keyIsInDocument = contract.document().key() != null;
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
     }
@@ -121,7 +124,11 @@ public final class DocumentPipeline {
         try {
             records = parse(document);
         } catch (FaultException e) {
-            outcomes.add(new Rejected(whileUnknown(document.key()), document, hash, e.fault()));
+            // What selects is asked of records, and a text without any holds none of the contract's.
+            outcomes.add(
+                    selects && e.fault().code() == FaultCode.NO_RECORD
+                            ? new Unselected(whileUnknown(document.key()), List.of(), document, hash)
+                            : new Rejected(whileUnknown(document.key()), document, hash, e.fault()));
             return 1;
         } catch (StackOverflowError e) {
             Fault fault =
@@ -234,6 +241,10 @@ public final class DocumentPipeline {
         String key = whileUnknown(sourceKey);
         try {
             context.startRecord(record);
+            if (!mapper.isSelected(context)) {
+                outcomes.add(unselected(document, sourceKey, hash));
+                return;
+            }
             key = mapper.documentKey(context, sourceKey);
             validator.checkRecord(context);
             long validated = System.nanoTime();
@@ -256,6 +267,17 @@ public final class DocumentPipeline {
         } finally {
             clock.add(Work.MAP, System.nanoTime() - start);
         }
+    }
+
+    /** With its key, if it has one: an earlier run may have rejected it under that. */
+    private Unselected unselected(Document document, String sourceKey, long hash) {
+        String key = whileUnknown(sourceKey);
+        try {
+            key = mapper.documentKey(context, sourceKey);
+        } catch (FaultException e) {
+            // It is none of the contract's documents, so that it need not have one.
+        }
+        return new Unselected(key, formerKeys(document, sourceKey, key), document, hash);
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
-/** What the pipeline makes of a document, or of one record of it: its rows, or why it has none. */
+/** What the pipeline makes of a document, or of one record of it: its rows, or why it has none, or that it is not for the contract. */
 @API(status = API.Status.STABLE, since = "0.1")
 public sealed interface Outcome {
     /** The document's key in the ledger. */
@@ -89,6 +89,16 @@ public sealed interface Outcome {
         /** A document that can have no other key. */
         public Rejected(String key, Document source, long contentHash, Fault fault) {
             this(key, List.of(), source, contentHash, fault);
+        }
+    }
+
+    /** A document that the contract's {@code document.select} leaves aside: neither loaded nor rejected, and counted as skipped. */
+    record Unselected(String key, List<String> formerKeys, Document source, long contentHash) implements Outcome {
+
+        public Unselected {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(source, "source");
+            formerKeys = List.copyOf(formerKeys);
         }
     }
 }

@@ -27,7 +27,7 @@ public interface Sink<T> extends AutoCloseable {
      * Takes in a batch: when it returns, every document of it has an outcome in the result, and what was taken in whole will not be lost
      * but by {@link #abort}.
      *
-     * @param batch the documents that were mapped, in the source's order, and behind them those that were rejected. It may be given a
+     * @param batch the documents that were mapped, in the source's order, and behind them all others. It may be given a
      *     second time after an {@link OutOfMemoryError}
      * @throws SinkException when it fails for a reason that is not a document's; of what the batch has not committed, nothing stays
      */

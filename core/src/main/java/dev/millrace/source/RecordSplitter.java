@@ -961,10 +961,7 @@ final class RecordSplitter {
         }
         finder.end(position);
         if (records == 0) {
-            throw new FaultException(Fault.of(
-                    FaultCode.NO_RECORD,
-                    "the document holds no element that document.record matches; correct document.record or leave the"
-                            + " document out"));
+            throw new FaultException(XmlParser.noRecord(finder.root()));
         }
         return null;
     }

@@ -38,7 +38,7 @@ public final class Worker<T> {
     /**
      * A batch between the two threads.
      *
-     * @param outcomes as the sink has prepared them, those that were mapped before those that were rejected
+     * @param outcomes as the sink has prepared them, those that were mapped before all others
      * @param tooLarge what is to be accepted instead if there is not memory enough for the only one; null if there are several
      * @param documents how many documents of the source it has
      * @param left how many more it had before somebody asked for the end
@@ -164,7 +164,7 @@ public final class Worker<T> {
     /** As many of the batch's documents as can be before somebody asks for the end. */
     private Prepared<T> prepare(Batch batch, DocumentPipeline pipeline, Stop end) {
         List<T> mapped = new ArrayList<>(batch.documents().size());
-        List<T> rejected = new ArrayList<>();
+        List<T> others = new ArrayList<>();
         List<Outcome> outcomes = new ArrayList<>();
         int documents = 0;
         long bytesLeft = batch.bytes();
@@ -188,7 +188,9 @@ public final class Worker<T> {
                         mapped.add(sink.prepare(whole));
                     } else if (outcome instanceof Rejected reject) {
                         withUnknownKeys += pipeline.leavesKeysUnknown(reject) ? 1 : 0;
-                        rejected.add(sink.prepare(reject));
+                        others.add(sink.prepare(reject));
+                    } else {
+                        others.add(sink.prepare(outcome));
                     }
                 }
                 clock.add(Work.ENCODE, System.nanoTime() - start);
@@ -198,11 +200,11 @@ public final class Worker<T> {
                 throw new InternalFaultException(document, e);
             }
         }
-        T tooLarge = first != null && mapped.size() == 1 && rejected.isEmpty()
+        T tooLarge = first != null && mapped.size() == 1 && others.isEmpty()
                 ? sink.prepare(first.rejected(Fault.outOfMemory()))
                 : null;
         int left = batch.documents().size() - documents;
-        mapped.addAll(rejected);
+        mapped.addAll(others);
         return new Prepared<>(mapped, tooLarge, documents, left, batch.bytes() - bytesLeft, withUnknownKeys);
     }
 

@@ -261,7 +261,7 @@ class ConversionTest {
         "timestamp, dd.MM.yyyy, 29.02.2024, 2024-02-29T00:00",
         "timestamp, 'yyyy-MM-dd''T''HH:mm:ssXXX', 2024-02-29T10:15:30+05:00, 2024-02-29T10:15:30",
         "timestamp(3), yyyyMMddHHmmssSSSSSS, 20240229101530123400, TOO_PRECISE",
-        "timestamptz, 'yyyy-MM-dd HH:mm:ss VV', 2024-03-31 02:30:00 Europe/Berlin, NOT_OF_TYPE",
+        "timestamptz, 'yyyy-MM-dd HH:mm:ss VV', 2024-03-31 02:30:00 Europe/Berlin, HAS_NO_INSTANT",
         "timestamptz, 'yyyy-MM-dd HH:mm:ss VV', 2024-10-27 02:30:00 Europe/Berlin, 2024-10-27T00:30Z",
         "timestamptz, yyyy-MM-dd, 2024-02-29, HAS_NO_ZONE",
         "timestamptz, 'yyyy-MM-dd HH:mmXXX|iso', 2024-02-29 10:15+61:00, NOT_OF_TYPE",

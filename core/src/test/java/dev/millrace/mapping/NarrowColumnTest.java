@@ -12,6 +12,7 @@ import dev.millrace.contract.ColumnLimits.Text;
 import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnLimits.Unit;
 import dev.millrace.contract.ColumnMapping.Overflow;
+import dev.millrace.contract.ColumnMapping.Reading;
 import dev.millrace.contract.ColumnMapping.Scale;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
@@ -211,7 +212,7 @@ class NarrowColumnTest {
     private static String held(String type, ColumnLimits limits, Scale scale, String text) {
         SqlType parsed = SqlType.parse(type).orElseThrow();
         Conversion conversion = limits instanceof Times times
-                ? new GridConversion(parsed, times, List.of(), scale)
+                ? new GridConversion(parsed, times, Reading.STANDARD, scale)
                 : new LimitedConversion(
                         Conversion.to(parsed, List.of(), scale, Overflow.REJECT), limits, Overflow.REJECT);
         return conversion.convert(text).toString();

@@ -2,6 +2,7 @@ package dev.millrace.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.contract.ColumnMapping.Reading;
 import dev.millrace.contract.Formats;
 import dev.millrace.contract.SqlType.Kind;
 import java.time.DateTimeException;
@@ -39,8 +40,8 @@ class TemporalPatternTest {
                 continue;
             }
             patterns++;
-            TemporalPattern alone = new TemporalPattern(pattern, Kind.TIMESTAMPTZ, false);
-            TemporalPattern alternative = new TemporalPattern(pattern, Kind.TIMESTAMP, true);
+            TemporalPattern alone = new TemporalPattern(pattern, Kind.TIMESTAMPTZ, false, Reading.STANDARD);
+            TemporalPattern alternative = new TemporalPattern(pattern, Kind.TIMESTAMP, true, Reading.STANDARD);
             for (int k = 0; k < 30; k++) {
                 String text = text(random, formatter);
                 String expected = expected(formatter, text, Kind.TIMESTAMPTZ);

@@ -8,6 +8,7 @@ import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.Outcome.Unselected;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -52,6 +53,51 @@ class DocumentPipelineTest {
         assertThat(keys(Mapped.class)).containsExactly("x");
         assertThat(keys(Rejected.class))
                 .containsExactly("<r id='<r'/> (source key)", "<r (source key)", "<r/> (source key)");
+    }
+
+    @Test
+    void passesOverWhatIsNotSelected() throws Exception {
+        MappingContract contract = ContractReader.read("""
+                        contract: 1
+                        name: test
+                        document: { record: /list/item, select: "@kind = $wanted and not(@draft)", key: "@id" }
+                        let: { wanted: ../@kind }
+                        tables: { t: { columns: { id: { path: "@id", type: text, key: true } } } }
+                        """, "test.yaml").contract();
+
+        process(
+                contract,
+                "<list kind='a'><item kind='a' id='1'/><item kind='b'/><item kind='a' draft='1' id='2'/><item kind='a' id='3'/></list>",
+                "<other/>",
+                "<list><item></list>",
+                "<list kind='a'><item kind='a'/></list>");
+
+        assertThat(keys(Mapped.class)).containsExactly("1", "3");
+        assertThat(keys(Unselected.class))
+                .containsExactly(outcomes.get(1).source().key() + "#2 (source key)", "2", "<other/> (source key)");
+        assertThat(keys(Rejected.class))
+                .containsExactly(
+                        "<list><item></list> (source key)", "<list kind='a'><item kind='a'/></list> (source key)");
+    }
+
+    @Test
+    void rejectsADocumentOfWhichNobodyCanTellWhetherItIsSelected() throws Exception {
+        MappingContract contract = ContractReader.read("""
+                        contract: 1
+                        name: test
+                        document: { select: "xs:integer(@n) > 1" }
+                        tables: { t: { columns: { key: { meta: document-key, key: true } } } }
+                        """, "test.yaml").contract();
+
+        process(contract, "<a n='x'/>", "<a n='1'/>", "<a n='2'/>");
+
+        assertThat(keys(Mapped.class)).containsExactly("<a n='2'/>");
+        assertThat(keys(Unselected.class)).containsExactly("<a n='1'/>");
+        assertThat(outcomes)
+                .filteredOn(Rejected.class::isInstance)
+                .singleElement()
+                .satisfies(outcome ->
+                        assertThat(((Rejected) outcome).fault().message()).startsWith("document.select fails: "));
     }
 
     private List<String> keys(Class<? extends Outcome> kind) {

@@ -220,7 +220,7 @@ class LimitsTest {
 
     private static Fault read(Path file, int expansion) throws Exception {
         XmlLimits limits = new XmlLimits(1L << 30, DEPTH, ATTRIBUTES, NAME, VALUE, EXPANSIONS, NODES, expansion);
-        Projection records = Projection.builder(new RecordPath(List.of(
+        Projection records = Projection.builder(RecordPath.of(List.of(
                         new RecordPath.Step(false, NamePattern.ANY), new RecordPath.Step(false, NamePattern.ANY))))
                 .build();
         try (FileSource source = FileSource.open(file.toString(), records, Doctype.REJECT, limits)) {

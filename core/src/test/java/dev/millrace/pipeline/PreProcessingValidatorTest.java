@@ -66,7 +66,7 @@ final class PreProcessingValidatorTest {
 
     private static PreProcessingValidator validator() {
         MappingContract.DocumentRules rules = new MappingContract.DocumentRules(
-                RecordPath.DOCUMENT_ELEMENT, null, Map.of(), List.of(), false, TextRules.of(Doctype.REJECT));
+                RecordPath.DOCUMENT_ELEMENT, null, null, Map.of(), List.of(), false, TextRules.of(Doctype.REJECT));
         MappingContract contract = new MappingContract(
                 "test",
                 "",

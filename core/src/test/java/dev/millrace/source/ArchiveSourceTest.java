@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArchiveSourceTest {
 
-    private static final Projection RECORDS = Projection.builder(new RecordPath(
-                    List.of(new Step(false, NamePattern.ANY), new Step(false, new NamePattern("", "r")))))
+    private static final Projection RECORDS = Projection.builder(
+                    RecordPath.of(List.of(new Step(false, NamePattern.ANY), new Step(false, new NamePattern("", "r")))))
             .build();
     private static final String[][] ENTRIES = {
         {"in/one.xml", "<a><r>1</r></a>"},

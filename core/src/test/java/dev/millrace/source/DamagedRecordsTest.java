@@ -445,7 +445,7 @@ final class DamagedRecordsTest {
     }
 
     private static RecordPath path(String root, boolean anywhere) {
-        return new RecordPath(
+        return RecordPath.of(
                 List.of(new Step(false, new NamePattern("", root)), new Step(anywhere, new NamePattern("", "r"))));
     }
 }

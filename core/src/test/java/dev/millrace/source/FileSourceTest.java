@@ -196,7 +196,7 @@ final class FileSourceTest {
 
     private List<String> keysOf(String name, Consumer<Projection.Builder> contract) throws Exception {
         Projection.Builder records = Projection.builder(
-                new RecordPath(List.of(new Step(false, NamePattern.ANY), new Step(false, new NamePattern("", "r")))));
+                RecordPath.of(List.of(new Step(false, NamePattern.ANY), new Step(false, new NamePattern("", "r")))));
         contract.accept(records);
         return keys(FileSource.open(
                 directory.resolve(name).toString(), records.build(), Doctype.REJECT, XmlLimits.DEFAULTS));

@@ -98,7 +98,7 @@ final class HostileStreamTest {
     private static Projection projection(boolean split) {
         return Projection.builder(
                         split
-                                ? new RecordPath(List.of(
+                                ? RecordPath.of(List.of(
                                         new Step(false, new NamePattern("", "all")),
                                         new Step(false, new NamePattern("", "r"))))
                                 : RecordPath.DOCUMENT_ELEMENT)

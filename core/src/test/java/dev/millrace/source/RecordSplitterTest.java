@@ -628,6 +628,22 @@ final class RecordSplitterTest {
         return Objects.requireNonNull(documents.get(0).unreadable());
     }
 
+    @Test
+    void cutsOutRecordsOfSeveralPaths() throws Exception {
+        RecordPath path = new RecordPath(List.of(
+                List.of(
+                        child("b"),
+                        new Step(
+                                false, NamePattern.oneOf(List.of(new NamePattern("", "i"), new NamePattern("", "c"))))),
+                List.of(descendant("x"))));
+
+        List<Document> documents = split("<b><h/><i>1</i><o><c>9</c><x>2<x/><i/></x></o><c>3</c></b>", path);
+
+        assertThat(documents)
+                .extracting(RecordSplitterTest::text)
+                .containsExactly("<b><i>1</i></b>", "<b><o><x>2<x/><i/></x></o></b>", "<b><c>3</c></b>");
+    }
+
     private static List<Document> split(String xml, RecordPath path) {
         return split(new ByteArrayInputStream(xml.getBytes(UTF_8)), path, 1_000);
     }
@@ -651,7 +667,7 @@ final class RecordSplitterTest {
     }
 
     private static RecordPath path(Step... steps) {
-        return new RecordPath(List.of(steps));
+        return RecordPath.of(List.of(steps));
     }
 
     private static Step child(String name) {

@@ -117,6 +117,30 @@ public abstract class ExistingDocumentsKit {
     }
 
     @Test
+    void settlesRejectsOfDocumentsThatAreNotSelectedAnyMore() throws Exception {
+        MappingContract everything = applications();
+        write("a", application(1, "first", 10));
+        write("b", "<other/>");
+        write("c", application(2, "second"));
+        RunSummary first = run(everything, OnExisting.SKIP);
+        MappingContract selecting = ContractReader.read(
+                        everything.text().replaceFirst("tables:", "document: { select: self::app }\ntables:"),
+                        "selecting.yaml")
+                .contract();
+
+        RunSummary second = run(selecting, OnExisting.SKIP);
+        RunSummary third = run(selecting, OnExisting.SKIP);
+
+        assertThat(first.documents().rejected()).isEqualTo(1);
+        assertThat(second.documents().rejected()).isZero();
+        assertThat(second.documents().skips().unselected()).isEqualTo(1);
+        assertThat(second.documents().skips().loaded()).isEqualTo(2);
+        assertThat(second.documents().unsettled()).isZero();
+        assertThat(third.documents().skips()).isEqualTo(second.documents().skips());
+        assertThat(log(selecting)).containsExactly("a|loaded|1", "c|loaded|1");
+    }
+
+    @Test
     void endsTheRunAtTheFirstDocumentThatIsLoadedIfAskedTo() throws Exception {
         MappingContract contract = applications();
         write("b", application(2, "second"));

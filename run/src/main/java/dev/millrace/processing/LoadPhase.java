@@ -85,7 +85,7 @@ final class LoadPhase {
             return load.engine(worker, metrics.loadClock(clock), locator());
         }
         return options.into() == null || options.dryRun()
-                ? new CountingSink(contract.tables().size())
+                ? new CountingSink(contract)
                 : options.into().get();
     }
 

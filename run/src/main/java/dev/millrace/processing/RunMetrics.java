@@ -6,6 +6,7 @@ import dev.millrace.database.LoadClock;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.mapping.CellCounts;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.pipeline.StageClock.Work;
 import dev.millrace.processing.RunSummary.Documents;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The books of a run: what became of the documents, rows by table, and where each worker's time went. Written by the
@@ -50,6 +52,9 @@ final class RunMetrics implements Progress {
     private volatile String finishing = "";
     private final long[] rows;
     private final long[] rowsKept;
+    /** Of documents that were loaded at first; what was withdrawn and loaded again is not counted again. */
+    private @Nullable CellCounts cells;
+
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
@@ -80,6 +85,12 @@ final class RunMetrics implements Progress {
         withUnknownKeys += result.withUnknownKeys();
         skippedByWorkers = skippedByWorkers.plus(result.sink().skips());
         addOutcomes(result);
+        CellCounts its = result.sink().cells();
+        if (cells == null) {
+            cells = its;
+        } else if (its != null) {
+            cells.add(its);
+        }
     }
 
     /** A batch of documents that have been read before: those that were withdrawn are loaded again, the others are not counted. */
@@ -194,7 +205,11 @@ final class RunMetrics implements Progress {
         Skips skips = skippedByWorkers.plus(skippedBySource.get());
         // Where some of them were withdrawn and loaded again, nobody knows which contract had loaded them.
         return new Skips(
-                skips.loaded(), Math.min(skips.loaded(), skips.ofOtherContract()), skips.rejected(), skips.leftAlone());
+                skips.loaded(),
+                Math.min(skips.loaded(), skips.ofOtherContract()),
+                skips.rejected(),
+                skips.leftAlone(),
+                skips.unselected());
     }
 
     @Override
@@ -232,7 +247,8 @@ final class RunMetrics implements Progress {
                 keptRows.put(table.name(), rowsKept[table.index()]);
             }
         }
-        return new Tables(loadedRows, keptRows, paths, foreignKeysImplied);
+        return new Tables(
+                loadedRows, keptRows, paths, foreignKeysImplied, RunSummary.Cells.of(contract, cells, loadedRows));
     }
 
     Times times() {

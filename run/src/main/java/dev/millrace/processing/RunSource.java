@@ -121,7 +121,7 @@ final class RunSource {
 
     /** Documents that were there already have come from another process, which may be loading more of them. */
     static void askLedgerAfterSkips(DocumentSource source, BatchResult result) {
-        if (result.sink().skipped() > 0 && source instanceof JdbcSource database) {
+        if (result.sink().skipped() > result.sink().skips().unselected() && source instanceof JdbcSource database) {
             database.askLedger(true);
         }
     }

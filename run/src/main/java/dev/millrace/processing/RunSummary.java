@@ -1,10 +1,16 @@
 package dev.millrace.processing;
 
+import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.mapping.CellCounts;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,12 +110,83 @@ public record RunSummary(
      *     the first one for keep-first, a later one of the same batch for update; tables without any are left out
      * @param loadPaths how each table was loaded
      * @param foreignKeysImplied whether transactions took the foreign keys for granted that the contract implies
+     * @param cells what the columns were given
      */
     public record Tables(
             Map<String, Long> rows,
             Map<String, Long> rowsKept,
             Map<String, String> loadPaths,
-            boolean foreignKeysImplied) {}
+            boolean foreignKeysImplied,
+            Cells cells) {}
+
+    /**
+     * What the columns were given, of the documents that were loaded.
+     *
+     * @param emptyTables tables that got no row
+     * @param emptyColumns by table with rows: the columns with a path that got no value, or none but their default
+     * @param changed by table, column and setting of the contract: how many values the setting made, as in
+     *     {@link CellCounts.Policy}; what made none is left out
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Cells(
+            List<String> emptyTables,
+            Map<String, List<String>> emptyColumns,
+            Map<String, Map<String, Map<String, Long>>> changed) {
+
+        /** Where nothing was loaded, or nobody counted. */
+        public static final Cells NONE = new Cells(List.of(), Map.of(), Map.of());
+
+        public Cells {
+            emptyTables = List.copyOf(emptyTables);
+            // In the contract's order, which Map.copyOf does not keep.
+            emptyColumns = Collections.unmodifiableMap(new LinkedHashMap<>(emptyColumns));
+            changed = Collections.unmodifiableMap(new LinkedHashMap<>(changed));
+        }
+
+        /**
+         * @param counts null where nobody counted
+         * @param rows by table
+         */
+        static Cells of(MappingContract contract, @Nullable CellCounts counts, Map<String, Long> rows) {
+            if (counts == null || rows.values().stream().allMatch(count -> count == 0)) {
+                return NONE;
+            }
+            List<String> emptyTables = new ArrayList<>();
+            Map<String, List<String>> emptyColumns = new LinkedHashMap<>();
+            Map<String, Map<String, Map<String, Long>>> changed = new LinkedHashMap<>();
+            for (TableMapping table : contract.tables()) {
+                if (rows.getOrDefault(table.name(), 0L) == 0) {
+                    emptyTables.add(table.name());
+                    continue;
+                }
+                for (int column = 0; column < table.columns().size(); column++) {
+                    String name = table.columns().get(column).name();
+                    long given = counts.filled(table.index(), column)
+                            - counts.changed(table.index(), column, CellCounts.Policy.DEFAULT);
+                    if (given == 0 && hasPath(table, column)) {
+                        emptyColumns
+                                .computeIfAbsent(table.name(), unseen -> new ArrayList<>())
+                                .add(name);
+                    }
+                    for (CellCounts.Policy policy : CellCounts.Policy.values()) {
+                        long count = counts.changed(table.index(), column, policy);
+                        if (count > 0) {
+                            changed.computeIfAbsent(table.name(), unseen -> new LinkedHashMap<>())
+                                    .computeIfAbsent(name, unseen -> new LinkedHashMap<>())
+                                    .put(policy.key(), count);
+                        }
+                    }
+                }
+            }
+            return new Cells(emptyTables, emptyColumns, changed);
+        }
+
+        private static boolean hasPath(TableMapping table, int column) {
+            return table.rows().sets().stream()
+                    .map(set -> set.columns().get(column))
+                    .anyMatch(mapping -> mapping != null && mapping.source() instanceof ColumnMapping.Path);
+        }
+    }
 
     /**
      * Where the time went.
@@ -167,7 +244,7 @@ public record RunSummary(
                 ? ""
                 : " (" + skips.loaded() + " loaded before, " + skips.ofOtherContract()
                         + " of them when the contract had another text; " + skips.rejected() + " rejected earlier; "
-                        + skips.leftAlone() + " left alone)";
+                        + skips.leftAlone() + " left alone; " + skips.unselected() + " not selected)";
         return String.format(
                 Locale.ROOT,
                 "%s %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s",

@@ -90,14 +90,36 @@ public final class RunSummaryJson {
         json.writeNumberProperty("contract_changed", documents.skips().ofOtherContract());
         json.writeNumberProperty("rejected_earlier", documents.skips().rejected());
         json.writeNumberProperty("left_alone", documents.skips().leftAlone());
+        json.writeNumberProperty("unselected", documents.skips().unselected());
         json.writeNumberProperty("unsettled", documents.unsettled());
         json.writeEndObject();
         RejectJson.writeTextOrNull(
                 json, "not_deleted", documents.notDeleted().isEmpty() ? null : documents.notDeleted());
         writeNumbers(json, "rows", summary.tables().rows());
         writeNumbers(json, "rows_kept", summary.tables().rowsKept());
+        writeCells(json, summary.tables().cells());
         json.writeNumberProperty("bytes_read", summary.times().bytesRead());
         json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
+    }
+
+    private static void writeCells(JsonGenerator json, RunSummary.Cells cells) {
+        writeTexts(json, "empty_tables", cells.emptyTables());
+        json.writeObjectPropertyStart("empty_columns");
+        cells.emptyColumns().forEach((table, columns) -> writeTexts(json, table, columns));
+        json.writeEndObject();
+        json.writeObjectPropertyStart("changed_by_policy");
+        cells.changed().forEach((table, columns) -> {
+            json.writeObjectPropertyStart(table);
+            columns.forEach((column, counts) -> writeNumbers(json, column, counts));
+            json.writeEndObject();
+        });
+        json.writeEndObject();
+    }
+
+    private static void writeTexts(JsonGenerator json, String name, List<String> texts) {
+        json.writeArrayPropertyStart(name);
+        texts.forEach(json::writeString);
+        json.writeEndArray();
     }
 
     private static void writeNumbers(JsonGenerator json, String name, Map<String, Long> numbers) {

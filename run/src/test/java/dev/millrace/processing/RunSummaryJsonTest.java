@@ -11,6 +11,7 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.processing.RunSummary.Cells;
 import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Job;
 import dev.millrace.processing.RunSummary.Rejects;
@@ -56,10 +57,12 @@ class RunSummaryJsonTest {
                                 + "\"source\":\"in\",\"target\":\"jdbc:h2:mem:x\",\"dry_run\":false,\"millrace\":null,"
                                 + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
                                 + "\"failure\":null,\"workers\":4,\"connections\":5,"
-                                + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":8,\"deleted\":4,"
-                                + "\"loaded_before\":5,\"contract_changed\":3,\"rejected_earlier\":2,\"left_alone\":1,\"unsettled\":5},"
+                                + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":14,\"deleted\":4,"
+                                + "\"loaded_before\":5,\"contract_changed\":3,\"rejected_earlier\":2,\"left_alone\":1,\"unselected\":6,\"unsettled\":5},"
                                 + "\"not_deleted\":null,"
-                                + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},\"bytes_read\":1234567,"
+                                + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},"
+                                + "\"empty_tables\":[\"address\"],\"empty_columns\":{\"app_base\":[\"rate\"]},"
+                                + "\"changed_by_policy\":{\"app_base\":{\"income\":{\"scale\":3}}},\"bytes_read\":1234567,"
                                 + "\"documents_per_minute\":447.12,"
                                 + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                                 + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
@@ -141,8 +144,16 @@ class RunSummaryJsonTest {
                         5),
                 status,
                 failure,
-                new Documents(100, 90, 1, 2, new Skips(5, 3, 2, 1), 4, ""),
-                new Tables(rows, Map.of("contact_base", 5L), Map.of("app_base", "copy-binary"), true),
+                new Documents(100, 90, 1, 2, new Skips(5, 3, 2, 1, 6), 4, ""),
+                new Tables(
+                        rows,
+                        Map.of("contact_base", 5L),
+                        Map.of("app_base", "copy-binary"),
+                        true,
+                        new Cells(
+                                List.of("address"),
+                                Map.of("app_base", List.of("rate")),
+                                Map.of("app_base", Map.of("income", Map.of("scale", 3L))))),
                 new Times(
                         12.34567,
                         1_234_567,

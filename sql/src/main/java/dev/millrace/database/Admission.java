@@ -40,6 +40,11 @@ final class Admission {
                 continue;
             }
             settleFormerKeys(document, known, attempt);
+            if (document.isUnselected()) {
+                settleReject(document, entry, attempt);
+                attempt.skip(Skip.UNSELECTED);
+                continue;
+            }
             boolean ofThisRun = entry != null && entry.runId().equals(runId);
             if (ofThisRun) {
                 attempt.add(duplicate(document));
@@ -67,6 +72,13 @@ final class Admission {
         attempt.againOfThisRun++;
         for (int table = 0; table < attempt.rowsAgain.length; table++) {
             attempt.rowsAgain[table] += document.mappedRows(table);
+        }
+    }
+
+    /** What an earlier contract rejected is no document of this one. */
+    private static void settleReject(PendingDocument document, ProcessingLog.@Nullable Entry entry, Attempt attempt) {
+        if (entry != null && !entry.loaded() && !entry.withdrawn() && entry.rowCount() == 0) {
+            attempt.outdated.put(attempt.knownKey(document), entry);
         }
     }
 

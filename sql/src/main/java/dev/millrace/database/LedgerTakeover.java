@@ -17,6 +17,7 @@ import dev.millrace.dialect.SqlFault;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.Outcome.Unselected;
 import dev.millrace.sink.Sink;
 import dev.millrace.sink.SinkException;
 import dev.millrace.sink.SinkResult;
@@ -452,7 +453,10 @@ public final class LedgerTakeover implements AutoCloseable {
     }
 
     /** @param again whether the batch may have been committed, by a try whose answer was lost */
-    private Tally take(Session open, List<Outcome> documents, boolean again) throws SQLException {
+    private Tally take(Session open, List<Outcome> batch, boolean again) throws SQLException {
+        List<Outcome> documents = batch.stream()
+                .filter(document -> !(document instanceof Unselected))
+                .toList();
         Tally found = new Tally();
         Map<String, Boolean> logged = logged(open, documents, found);
         List<String> keys = documents.stream()

@@ -13,6 +13,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.mapping.CellCounts;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.sink.Sink;
 import dev.millrace.sink.SinkException;
@@ -64,6 +65,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private final boolean asksLedger;
     private final LogWriter logWriter;
     private final @Nullable DocumentEncoder encoder;
+    private final CellCounts noCells;
     private final Map<String, String> loadPaths = new LinkedHashMap<>();
 
     private @Nullable LoadSession session;
@@ -96,6 +98,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         this.target = load.target();
         this.contract = target.contract();
         this.dialect = target.database().dialect();
+        this.noCells = new CellCounts(contract);
         this.worker = worker;
         this.clock = clock;
         this.locator = locator;
@@ -121,7 +124,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
 
     @Override
     public PendingDocument prepare(Outcome outcome) {
-        return PendingDocument.of(outcome, encoder);
+        return PendingDocument.of(outcome, encoder, noCells);
     }
 
     /**
@@ -597,6 +600,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         int againOfThisRun = 0;
         int againOfOthers = 0;
         long[] rowsAgain = new long[rows.length];
+        CellCounts cells = new CellCounts(contract);
         for (Attempt attempt : attempts) {
             againOfThisRun += attempt.againOfThisRun;
             againOfOthers += attempt.againOfOthers;
@@ -606,6 +610,10 @@ public final class MigrationEngine implements Sink<PendingDocument> {
                 Fault fault = document.fault();
                 if (fault == null) {
                     loaded++;
+                    CellCounts its = document.cells();
+                    if (its != null) {
+                        cells.add(its);
+                    }
                 } else {
                     rejects.add(new Reject(document.key(), fault));
                 }
@@ -617,6 +625,6 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             }
         }
         SinkResult.Again again = new SinkResult.Again(againOfThisRun, againOfOthers, rowsAgain);
-        return new SinkResult(loaded, replaced, skips, rejects, rows, kept, again);
+        return new SinkResult(loaded, replaced, skips, rejects, rows, kept, again, cells);
     }
 }

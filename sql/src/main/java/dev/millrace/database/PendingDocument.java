@@ -7,10 +7,12 @@ import dev.millrace.dialect.BulkLoader;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Sha256;
+import dev.millrace.mapping.CellCounts;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.Outcome.Unselected;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
@@ -31,6 +33,9 @@ public final class PendingDocument {
     private final Outcome outcome;
 
     private final @Nullable EncodedRows encoded;
+    /** Of the mapper's rows; null if there are none. */
+    private final @Nullable CellCounts cells;
+
     private final String key;
     private final List<String> formerKeys;
     /** The ledger's key of a document that holds this one as its first record; null if it is no first record. */
@@ -40,9 +45,10 @@ public final class PendingDocument {
     private boolean duplicate;
     private boolean formerlyRejected;
 
-    private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded) {
+    private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded, @Nullable CellCounts cells) {
         this.outcome = outcome;
         this.encoded = encoded;
+        this.cells = cells;
         this.key = ledgerKey(outcome.key());
         this.formerKeys = outcome.formerKeys().isEmpty()
                 ? List.of()
@@ -51,15 +57,25 @@ public final class PendingDocument {
         this.fault = firstFault(outcome);
     }
 
-    /** @param encoder null where loaders take values */
-    static PendingDocument of(Outcome outcome, @Nullable DocumentEncoder encoder) {
-        if (encoder != null && outcome instanceof Mapped mapped) {
-            EncodedRows encoded = encoder.encode(mapped);
-            if (encoded != null) {
-                return new PendingDocument(mapped.withoutRows(), encoded);
-            }
+    /**
+     * @param encoder null where loaders take values
+     * @param counts of the contract; are not changed
+     */
+    static PendingDocument of(Outcome outcome, @Nullable DocumentEncoder encoder, CellCounts counts) {
+        if (!(outcome instanceof Mapped mapped)) {
+            return new PendingDocument(outcome, null, null);
         }
-        return new PendingDocument(outcome, null);
+        CellCounts cells = counts.of(mapped.rows());
+        EncodedRows encoded = encoder == null ? null : encoder.encode(mapped);
+        return encoded == null
+                ? new PendingDocument(mapped, null, cells)
+                : new PendingDocument(mapped.withoutRows(), encoded, cells);
+    }
+
+    /** What to count of it, once it is loaded; null if it has no rows. */
+    @Nullable
+    CellCounts cells() {
+        return cells;
     }
 
     /** As it was made, whatever an earlier try to load it has found. */
@@ -75,7 +91,7 @@ public final class PendingDocument {
 
     /** This document as a reject under a key that the log does not hold yet. */
     PendingDocument as(String suffix, Fault reason) {
-        return new PendingDocument(new Rejected(stem(key) + suffix, source(), contentHash(), reason), null);
+        return new PendingDocument(new Rejected(stem(key) + suffix, source(), contentHash(), reason), null, null);
     }
 
     String key() {
@@ -132,6 +148,11 @@ public final class PendingDocument {
 
     void reject(Fault reason) {
         fault = reason;
+    }
+
+    /** Whether the contract says that it is none of its documents. */
+    boolean isUnselected() {
+        return outcome instanceof Unselected;
     }
 
     /** Whether an earlier document of the batch has the same key. */

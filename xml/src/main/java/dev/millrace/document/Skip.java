@@ -11,7 +11,9 @@ public enum Skip {
     /** An earlier run has rejected it, and that still holds. */
     REJECTED,
     /** The ledger does not know it, and the run was told to load rejected documents only. No run has settled it. */
-    LEFT_ALONE;
+    LEFT_ALONE,
+    /** The contract's {@code document.select} says that it is none of its documents. */
+    UNSELECTED;
 
     /**
      * How a document counts that an earlier run has loaded.

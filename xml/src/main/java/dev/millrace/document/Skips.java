@@ -9,10 +9,16 @@ import org.apiguardian.api.API;
  * @param ofOtherContract how many of these were loaded when the contract had another text
  * @param rejected that an earlier run has rejected, and no run has loaded since
  * @param leftAlone that no run has loaded or rejected, and that this run was told not to load
+ * @param unselected that are not for the contract, by its {@code document.select}
  */
 @API(status = API.Status.STABLE, since = "0.1")
-public record Skips(long loaded, long ofOtherContract, long rejected, long leftAlone) {
+public record Skips(long loaded, long ofOtherContract, long rejected, long leftAlone, long unselected) {
     public static final Skips NONE = new Skips(0, 0, 0, 0);
+
+    /** Where all documents are for the contract. */
+    public Skips(long loaded, long ofOtherContract, long rejected, long leftAlone) {
+        this(loaded, ofOtherContract, rejected, leftAlone, 0);
+    }
 
     /** From counts by {@link Skip#ordinal}. */
     public static Skips of(long[] counts) {
@@ -21,7 +27,13 @@ public record Skips(long loaded, long ofOtherContract, long rejected, long leftA
                 counts[Skip.LOADED.ordinal()] + other,
                 other,
                 counts[Skip.REJECTED.ordinal()],
-                counts[Skip.LEFT_ALONE.ordinal()]);
+                counts[Skip.LEFT_ALONE.ordinal()],
+                counts[Skip.UNSELECTED.ordinal()]);
+    }
+
+    /** Documents that are not for the contract. */
+    public static Skips unselected(long documents) {
+        return new Skips(0, 0, 0, 0, documents);
     }
 
     /** Documents that an earlier run has loaded. */
@@ -34,12 +46,13 @@ public record Skips(long loaded, long ofOtherContract, long rejected, long leftA
                 loaded + more.loaded,
                 ofOtherContract + more.ofOtherContract,
                 rejected + more.rejected,
-                leftAlone + more.leftAlone);
+                leftAlone + more.leftAlone,
+                unselected + more.unselected);
     }
 
     /** All of them. */
     public long total() {
-        return loaded + rejected + leftAlone;
+        return loaded + rejected + leftAlone + unselected;
     }
 
     /** Documents of the source that are not in the target, and that this run did not try to load. */

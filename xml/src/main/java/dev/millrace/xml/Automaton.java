@@ -6,9 +6,11 @@ import dev.millrace.xml.Projection.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -248,12 +250,18 @@ final class Automaton {
         Symbols(List<CasedPattern> patterns) {
             this.patterns = patterns;
             for (int i = 0; i < patterns.size(); i++) {
-                String local = patterns.get(i).test().local();
-                if (local == null) {
+                Set<@Nullable String> locals = new HashSet<>();
+                for (NamePattern test : patterns.get(i).test().alternatives()) {
+                    String local = test.local();
+                    locals.add(local == null ? null : folded(local));
+                }
+                if (locals.contains(null)) {
                     anyLocal.add(i);
                 } else {
-                    byLocal.computeIfAbsent(folded(local), unseen -> new ArrayList<>())
-                            .add(i);
+                    for (String local : locals) {
+                        byLocal.computeIfAbsent(local, unseen -> new ArrayList<>())
+                                .add(i);
+                    }
                 }
             }
         }

@@ -91,13 +91,7 @@ public final class Projection {
     record CasedPattern(NamePattern test, boolean ignoreCase) {
 
         boolean matches(Name name) {
-            if (!ignoreCase) {
-                return test.matches(name);
-            }
-            String local = test.local();
-            String namespace = test.namespace();
-            return (local == null || local.equalsIgnoreCase(name.local()))
-                    && (namespace == null || namespace.equals(name.namespace()));
+            return ignoreCase ? test.matchesIgnoringCase(name) : test.matches(name);
         }
     }
 
@@ -150,7 +144,7 @@ public final class Projection {
         private final Map<CasedPattern, Integer> elementPatterns = new LinkedHashMap<>();
         private final Map<CasedPattern, Integer> attributePatterns = new LinkedHashMap<>();
         private final Place document;
-        private final Place record;
+        private final Set<Place> records = new LinkedHashSet<>();
         private final Place deepText;
         private final Place whole;
         private int places;
@@ -166,12 +160,12 @@ public final class Projection {
             edge(deepText, NamePattern.ANY, deepText);
             whole = place(NamePattern.ANY, false, null);
             keepWhole(whole);
-            record = recordPlace();
+            recordPath.paths().forEach(steps -> records.add(recordPlace(steps)));
         }
 
         /** The record's element. */
         public Reach record() {
-            return new Reach(this, Set.of(record), Set.of());
+            return new Reach(this, records, Set.of());
         }
 
         /** The document node. */
@@ -191,9 +185,8 @@ public final class Projection {
             }
         }
 
-        private Place recordPlace() {
+        private Place recordPlace(List<RecordPath.Step> steps) {
             Place at = document;
-            List<RecordPath.Step> steps = recordPath.steps();
             for (int i = 0; i < steps.size(); i++) {
                 RecordPath.Step step = steps.get(i);
                 boolean last = i == steps.size() - 1;
@@ -346,7 +339,7 @@ public final class Projection {
                 if (place.above != null && !test.equals(NamePattern.ANY)) {
                     // Of all elements between, only those of the wanted name.
                     ancestors.add(builder.descendant(place.above, test));
-                } else if (overlap(place.test, test)) {
+                } else if (place.test.overlaps(test)) {
                     ancestors.add(place);
                 }
             }
@@ -425,14 +418,6 @@ public final class Projection {
             Set<Place> all = new LinkedHashSet<>(some);
             all.addAll(others);
             return all;
-        }
-
-        private static boolean overlap(NamePattern one, NamePattern other) {
-            return overlap(one.local(), other.local()) && overlap(one.namespace(), other.namespace());
-        }
-
-        private static boolean overlap(@Nullable String one, @Nullable String other) {
-            return one == null || other == null || one.equals(other);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.millrace.document.Location;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class RecordFinder {
         final String name;
         final String startTag;
         final String endTag;
-        /** Which of the record path's first steps lead to this element: none of them, which is the document, and so on. */
+        /** Which of a record path's first steps lead to this element: none of them, which is the document, and so on; path after path. */
         final boolean[] reached;
         /** The same, of this element and all around it. */
         final boolean[] reachedSoFar;
@@ -46,7 +47,10 @@ public final class RecordFinder {
     /** Few beside the names that a single file may have. */
     private static final int MOST_KEPT_NAMES = 2_000;
 
-    private final List<RecordPath.Step> steps;
+    private final List<List<RecordPath.Step>> paths;
+    /** Places in the arrays of frames: for each path one more than it has steps. */
+    private final int places;
+
     private final XmlLimits limits;
     private final Frame document;
     private final NameCensus names = new NameCensus();
@@ -60,18 +64,29 @@ public final class RecordFinder {
     private boolean atRecord;
     private boolean inRecord;
     private boolean rootSeen;
+    private @Nullable Name root;
     /** Right brackets that the text taken so far ends with. */
     private int brackets;
     /** Bytes that the tokenizer was given so far, which is what it counts. */
     private long fed;
 
     public RecordFinder(RecordPath record, XmlLimits limits) {
-        steps = record.steps();
+        paths = record.paths();
         this.limits = limits;
-        boolean[] reached = new boolean[steps.size() + 1];
-        reached[0] = true;
+        places = paths.stream().mapToInt(steps -> steps.size() + 1).sum();
+        boolean[] reached = new boolean[places];
+        int first = 0;
+        for (List<RecordPath.Step> steps : paths) {
+            reached[first] = true;
+            first += steps.size() + 1;
+        }
         document = new Frame("", "", reached, reached);
         frames.add(document);
+    }
+
+    /** The name of the file's outermost element, once that was read. */
+    public Name root() {
+        return Objects.requireNonNull(root, "no element was read");
     }
 
     /** Begins another file. */
@@ -317,16 +332,25 @@ public final class RecordFinder {
         }
         checkNames();
         Name name = new Name(text(reader.getNamespaceURI()), text(reader.getPrefix()), reader.getLocalName());
-        Frame parent = frames.get(frames.size() - 1);
-        boolean[] reached = new boolean[steps.size() + 1];
-        boolean[] soFar = parent.reachedSoFar.clone();
-        for (int i = 0; i < steps.size(); i++) {
-            RecordPath.Step step = steps.get(i);
-            reached[i + 1] = (step.descendant() ? parent.reachedSoFar : parent.reached)[i]
-                    && step.test().matches(name);
-            soFar[i + 1] |= reached[i + 1];
+        if (frames.size() == 1) {
+            root = name;
         }
-        if (reached[steps.size()]) {
+        Frame parent = frames.get(frames.size() - 1);
+        boolean[] reached = new boolean[places];
+        boolean[] soFar = parent.reachedSoFar.clone();
+        boolean isRecord = false;
+        int place = 0;
+        for (List<RecordPath.Step> steps : paths) {
+            for (RecordPath.Step step : steps) {
+                boolean above = (step.descendant() ? parent.reachedSoFar : parent.reached)[place];
+                place++;
+                reached[place] = above && step.test().matches(name);
+                soFar[place] |= reached[place];
+            }
+            isRecord |= reached[place];
+            place++;
+        }
+        if (isRecord) {
             atRecord = true;
             inRecord = true;
         } else {

@@ -4,26 +4,32 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Where a document's records are: an absolute path of names, such as {@code /Provenir/Request} or {@code //Request}.
- * A record inside a record is part of the outer one.
+ * Where a document's records are: absolute paths of names, such as {@code /Provenir/Request}, {@code //Request} or
+ * {@code //Invoice | //CreditNote}. A record inside a record is part of the outer one.
  *
- * @param steps from the document node down; never empty
+ * @param paths each from the document node down; never empty, nor is one of them
  */
-public record RecordPath(List<Step> steps) {
+public record RecordPath(List<List<Step>> paths) {
 
     /** The document element, whatever its name: the default. */
-    public static final RecordPath DOCUMENT_ELEMENT = new RecordPath(List.of(new Step(false, NamePattern.ANY)));
+    public static final RecordPath DOCUMENT_ELEMENT = of(List.of(new Step(false, NamePattern.ANY)));
 
     public RecordPath {
-        steps = List.copyOf(steps);
-        if (steps.isEmpty()) {
+        paths = paths.stream().map(List::copyOf).toList();
+        if (paths.isEmpty() || paths.stream().anyMatch(List::isEmpty)) {
             throw new IllegalArgumentException("a record path needs a step");
         }
     }
 
+    /** One path alone. */
+    public static RecordPath of(List<Step> steps) {
+        return new RecordPath(List.of(steps));
+    }
+
     /** Whether nothing but a document element can be a record, so that a document holds one at most. */
     public boolean isDocumentElement() {
-        return steps.size() == 1 && !steps.get(0).descendant();
+        return paths.stream()
+                .allMatch(steps -> steps.size() == 1 && !steps.get(0).descendant());
     }
 
     /**
@@ -34,8 +40,10 @@ public record RecordPath(List<Step> steps) {
 
     @Override
     public String toString() {
-        return steps.stream()
-                .map(step -> (step.descendant() ? "//" : "/") + step.test())
-                .collect(Collectors.joining());
+        return paths.stream()
+                .map(steps -> steps.stream()
+                        .map(step -> (step.descendant() ? "//" : "/") + step.test())
+                        .collect(Collectors.joining()))
+                .collect(Collectors.joining(" | "));
     }
 }

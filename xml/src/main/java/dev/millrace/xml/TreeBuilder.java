@@ -94,6 +94,11 @@ final class TreeBuilder {
         return found;
     }
 
+    /** The name of the last document's element; only where that was read to its end. */
+    Name documentElement() {
+        return Objects.requireNonNull(frames[1].name, "no document was read");
+    }
+
     /** The entry of a name that Woodstox has read. */
     Entry entry(String namespace, String prefix, String local) {
         return automaton.entry(namespace, prefix, local);

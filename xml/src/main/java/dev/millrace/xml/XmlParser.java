@@ -65,12 +65,24 @@ public final class XmlParser {
         }
         List<Record> records = builder.endDocument();
         if (records.isEmpty()) {
-            throw new FaultException(Fault.of(
-                    FaultCode.NO_RECORD,
-                    "the document holds no element that document.record matches; correct document.record or leave the"
-                            + " document out"));
+            throw new FaultException(noRecord(builder.documentElement()));
         }
         return records;
+    }
+
+    /**
+     * The fault of a document without a record.
+     *
+     * @param root the document's element: the most frequent reason is that the contract does not have its namespace
+     */
+    public static Fault noRecord(Name root) {
+        String namespace = root.namespace().isEmpty() ? "in no namespace" : "in the namespace " + root.namespace();
+        return Fault.of(
+                FaultCode.NO_RECORD,
+                "the document holds no element that document.record matches; its outermost element is '" + root.local()
+                        + "' " + namespace
+                        + ": correct document.record or document.namespaces, pass over such documents with document.select, or"
+                        + " leave the document out");
     }
 
     /**

@@ -136,7 +136,7 @@ final class ConformanceSuiteTest {
     /** The catalogue, read by the parser under test: fragments that get a root element here. */
     private static List<Case> cases(ZipFile zip) throws IOException {
         Projection.Builder builder =
-                Projection.builder(new RecordPath(List.of(new RecordPath.Step(true, new NamePattern("", "TEST")))));
+                Projection.builder(RecordPath.of(List.of(new RecordPath.Step(true, new NamePattern("", "TEST")))));
         builder.record().attribute(NamePattern.ANY, false);
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         List<Case> cases = new ArrayList<>();

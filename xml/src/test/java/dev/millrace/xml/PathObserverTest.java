@@ -235,7 +235,7 @@ final class PathObserverTest {
 
     @Test
     void tellsADocumentWithoutARecordToItsEnd() {
-        RecordPath records = new RecordPath(List.of(new RecordPath.Step(true, new NamePattern("", "record"))));
+        RecordPath records = RecordPath.of(List.of(new RecordPath.Step(true, new NamePattern("", "record"))));
         XmlParser parser = parser(Projection.builder(records).build(), told);
 
         assertThatThrownBy(() -> parser.parse(document("<r><a/></r>"))).isInstanceOf(FaultException.class);

@@ -249,7 +249,7 @@ final class ProjectionPropertyTest {
         for (int i = 0; i < count; i++) {
             steps.add(new RecordPath.Step(random.nextBoolean(), TESTS[random.nextInt(TESTS.length)]));
         }
-        return new RecordPath(steps);
+        return RecordPath.of(steps);
     }
 
     private static Node top(List<Record> records) {

@@ -113,7 +113,7 @@ final class ProjectionTest {
     @Test
     void keepsAncestorsOfRecordsWithAttributesOnly() throws FaultException {
         List<Record> records = parse(
-                new RecordPath(List.of(new Step(false, A), new Step(true, B))),
+                RecordPath.of(List.of(new Step(false, A), new Step(true, B))),
                 "<a id='1'><c id='2'>no<b/></c><c id='3'/><b><b/></b></a>",
                 builder -> {});
 
@@ -124,7 +124,7 @@ final class ProjectionTest {
     @Test
     void takesARecordWithinARecordAsPartOfIt() throws FaultException {
         List<Record> records = parse(
-                new RecordPath(List.of(new Step(true, B))),
+                RecordPath.of(List.of(new Step(true, B))),
                 "<b><c><b id='1'/></c></b>",
                 builder -> builder.record().descendant(B).attribute(ID, false));
 
@@ -135,7 +135,7 @@ final class ProjectionTest {
     @Test
     void reachesBesideTheRecord() throws FaultException {
         List<Record> records = parse(
-                new RecordPath(List.of(new Step(false, A), new Step(false, B))),
+                RecordPath.of(List.of(new Step(false, A), new Step(false, B))),
                 "<a><c id='1'/><b/><c id='2'/></a>",
                 builder -> builder.record().parent().child(C).attribute(ID, false));
 
@@ -145,7 +145,7 @@ final class ProjectionTest {
     @Test
     void reachesAbsolutePaths() throws FaultException {
         List<Record> records = parse(
-                new RecordPath(List.of(new Step(false, A), new Step(false, B))),
+                RecordPath.of(List.of(new Step(false, A), new Step(false, B))),
                 "<a><c>yes</c><b/><x/></a>",
                 builder -> builder.document().child(A).child(C).stringValue());
 

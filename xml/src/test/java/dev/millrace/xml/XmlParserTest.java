@@ -417,7 +417,7 @@ final class XmlParserTest {
     @Test
     void rejectsADocumentWithoutARecord() {
         Projection projection = Projection.builder(
-                        new RecordPath(List.of(new RecordPath.Step(true, new NamePattern("", "x")))))
+                        RecordPath.of(List.of(new RecordPath.Step(true, new NamePattern("", "x")))))
                 .build();
         XmlParser parser = new XmlParser(projection, Doctype.REJECT, XmlLimits.DEFAULTS);
 
@@ -463,7 +463,7 @@ final class XmlParserTest {
     @Test
     void givesAWholeFragmentItsNamespaces() throws FaultException {
         Projection.Builder builder =
-                Projection.builder(new RecordPath(List.of(new RecordPath.Step(true, new NamePattern(null, "r")))));
+                Projection.builder(RecordPath.of(List.of(new RecordPath.Step(true, new NamePattern(null, "r")))));
         builder.record().child(new NamePattern(null, "f")).whole();
         XmlParser parser = new XmlParser(builder.build(), Doctype.REJECT, XmlLimits.DEFAULTS);
         String xml = "<x xmlns='u' xmlns:p='v'><r xmlns:q='w' xmlns:p='v2'><f xmlns=''><g xmlns:z='z'/></f></r></x>";

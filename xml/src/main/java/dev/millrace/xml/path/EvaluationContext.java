@@ -36,6 +36,8 @@ public final class EvaluationContext {
     private final Items[] variables;
     private final boolean[] bound;
     private final @Nullable PathExpression[] lazy;
+    /** What lazy ones are evaluated over; null for the record's element. */
+    private final @Nullable Object[] lazyItems;
 
     private @Nullable Record record;
     private @Nullable SaxonTree saxonTree;
@@ -83,6 +85,7 @@ public final class EvaluationContext {
         }
         bound = new boolean[slots];
         lazy = new PathExpression[slots];
+        lazyItems = new Object[slots];
     }
 
     /** Begins a record: $record is its element, which is also the context item; all other variables are unset. */
@@ -95,6 +98,7 @@ public final class EvaluationContext {
             variables[slot].clear();
             bound[slot] = false;
             lazy[slot] = null;
+            lazyItems[slot] = null;
         }
         Arrays.fill(sharedFrom, null);
         Arrays.fill(sharedTo, null);
@@ -218,9 +222,19 @@ public final class EvaluationContext {
 
     /** Sets a variable to the value of an expression over the record's element, evaluated when first asked for. */
     public void bindLazily(int slot, PathExpression expression) {
+        bindLazily(slot, expression, null);
+    }
+
+    /**
+     * Sets a variable to the value of an expression, evaluated when first asked for.
+     *
+     * @param item the context item of the expression; null for the record's element
+     */
+    public void bindLazily(int slot, PathExpression expression, @Nullable Object item) {
         variables[slot].clear();
         bound[slot] = false;
         lazy[slot] = expression;
+        lazyItems[slot] = item;
     }
 
     /** The value of a variable; not to be changed. */
@@ -236,7 +250,8 @@ public final class EvaluationContext {
         Object outerItem = contextItem();
         int outerPosition = position;
         int outerSize = size;
-        contextItem(record().element());
+        Object over = lazyItems[slot];
+        contextItem(over == null ? record().element() : over);
         // What an evaluation left here that ran out of stack.
         value.clear();
         try {

@@ -3,9 +3,11 @@ package dev.millrace.xml.path;
 import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.RecordPath;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ public final class PathCompiler {
         /** Nodes are atomized (XPath 3.1, §2.4.2); untyped values come as String. */
         VALUES
     }
+
+    /** In the place of a namespace's URI: names of every namespace, and of none. No URI is so written. */
+    public static final String ANY_NAMESPACE = "*";
 
     /** A bound for hostile expressions: evaluators go down into an expression by recursion. */
     private static final int MAX_TOKENS = 5_000;
@@ -41,14 +46,34 @@ public final class PathCompiler {
         this(namespaces, ignoreAttributeCase, false);
     }
 
+    /** As the constructor does, with prefixes that may stand for several namespaces, or for {@link #ANY_NAMESPACE}. */
+    public static PathCompiler ofSeveral(Map<String, List<String>> namespaces, boolean ignoreAttributeCase) {
+        return new PathCompiler(new Names(namespaces), ignoreAttributeCase, false);
+    }
+
+    /** As {@link #ofSeveral}, on Saxon only. */
+    static PathCompiler onSaxon(Map<String, List<String>> namespaces) {
+        return new PathCompiler(new Names(namespaces), false, true);
+    }
+
     /**
      * @param saxonOnly whether Saxon runs all expressions, each operand in its place: for the tests that hold the native
      *     evaluator to Saxon's answers
      */
     PathCompiler(Map<String, String> namespaces, boolean ignoreAttributeCase, boolean saxonOnly) {
+        this(new Names(lists(namespaces)), ignoreAttributeCase, saxonOnly);
+    }
+
+    private PathCompiler(Names names, boolean ignoreAttributeCase, boolean saxonOnly) {
         this.saxonOnly = saxonOnly;
-        names = new Names(namespaces);
+        this.names = names;
         this.ignoreAttributeCase = ignoreAttributeCase;
+    }
+
+    private static Map<String, List<String>> lists(Map<String, String> namespaces) {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        namespaces.forEach((prefix, uri) -> lists.put(prefix, List.of(uri)));
+        return lists;
     }
 
     /** @throws PathException when the text is no expression, or names what is not in scope, or is refused */
@@ -93,22 +118,39 @@ public final class PathCompiler {
         }
     }
 
-    /** Compiles {@code document.record}: absolute, names and wildcards only. */
+    /**
+     * Compiles {@code document.record}: absolute, names and wildcards only; several names in a step, as in
+     * {@code /batch/(Invoice|CreditNote)}, or several paths, as in {@code //Invoice | //CreditNote}.
+     */
     public RecordPath compileRecordPath(String text) throws PathException {
         List<Token> tokens = tokens(text);
-        List<RecordPath.Step> steps = new ArrayList<>();
+        List<List<RecordPath.Step>> paths = new ArrayList<>();
         int at = 0;
         do {
-            Token slash = tokens.get(at++);
-            if (!slash.isSymbol("/") && !slash.isSymbol("//")) {
-                throw new PathException(
-                        "found " + slash.shown()
-                                + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
-                        slash.start());
-            }
-            steps.add(new RecordPath.Step(slash.isSymbol("//"), elementTest(tokens.get(at++))));
-        } while (tokens.get(at).kind() != Token.Kind.END);
-        return new RecordPath(steps);
+            List<RecordPath.Step> steps = new ArrayList<>();
+            do {
+                Token slash = tokens.get(at++);
+                if (!slash.isSymbol("/") && !slash.isSymbol("//")) {
+                    throw new PathException(
+                            "found " + slash.shown()
+                                    + ", expected / or //: a record path is absolute and holds names only, like /Orders/Order",
+                            slash.start());
+                }
+                List<NamePattern> tests = new ArrayList<>();
+                boolean several = tokens.get(at).isSymbol("(");
+                do {
+                    at += several ? 1 : 0;
+                    tests.add(elementTest(tokens.get(at++)));
+                } while (several && tokens.get(at).isSymbol("|"));
+                if (several && !tokens.get(at++).isSymbol(")")) {
+                    Token found = tokens.get(at - 1);
+                    throw new PathException("found " + found.shown() + ", expected | or )", found.start());
+                }
+                steps.add(new RecordPath.Step(slash.isSymbol("//"), NamePattern.oneOf(tests)));
+            } while (tokens.get(at).kind() != Token.Kind.END && !tokens.get(at).isSymbol("|"));
+            paths.add(steps);
+        } while (tokens.get(at++).kind() != Token.Kind.END);
+        return new RecordPath(paths);
     }
 
     private NamePattern elementTest(Token token) throws PathException {
@@ -151,23 +193,39 @@ public final class PathCompiler {
                 used.put(name.text(), slot);
             }
         }
-        String ours = ignoreAttributeCase ? withoutAttributeCase(text, tokens) : text;
-        return saxon().compile(ours, text, used, result);
+        List<Edit> edits = new ArrayList<>();
+        if (ignoreAttributeCase) {
+            withoutAttributeCase(tokens, edits);
+        }
+        inSeveralNamespaces(tokens, edits);
+        return saxon().compile(edited(text, edits), text, used, result);
     }
 
     private SaxonCompiler saxon() {
         SaxonCompiler saxon = saxonCompiler;
         if (saxon == null) {
-            saxon = new SaxonCompiler(names.namespaces(), !saxonOnly);
+            saxon = new SaxonCompiler(names.single(), !saxonOnly);
             saxonCompiler = saxon;
         }
         return saxon;
     }
 
-    /** Writes each {@code @name} and {@code @*:name} as the choice between the exact name and the first that differs only in case. */
-    private static String withoutAttributeCase(String text, List<Token> tokens) {
+    /** A part of an expression that Saxon is given in other words. */
+    private record Edit(int start, int end, String text) {}
+
+    private static String edited(String text, List<Edit> edits) {
         StringBuilder rewritten = new StringBuilder();
         int copied = 0;
+        for (Edit edit :
+                edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList()) {
+            rewritten.append(text, copied, edit.start()).append(edit.text());
+            copied = edit.end();
+        }
+        return rewritten.append(text, copied, text.length()).toString();
+    }
+
+    /** Writes each {@code @name} and {@code @*:name} as the choice between the exact name and the first that differs only in case. */
+    private static void withoutAttributeCase(List<Token> tokens, List<Edit> edits) {
         for (int i = 0; i + 1 < tokens.size(); i++) {
             boolean axis =
                     tokens.get(i).isWord("attribute") && tokens.get(i + 1).isSymbol("::");
@@ -183,15 +241,45 @@ public final class PathCompiler {
                 continue;
             }
             String ignoringCase = "[lower-case(local-name()) = lower-case('" + name.text() + "')]";
-            rewritten.append(text, copied, tokens.get(i).start());
-            if (anyNamespace) {
-                String exact = "@*:" + name.text();
-                rewritten.append("(if (" + exact + ") then " + exact + " else (@*" + ignoringCase + ")[1])");
-            } else {
-                rewritten.append("(@" + name.text() + ", @Q{}*" + ignoringCase + ")[1]");
-            }
-            copied = name.end();
+            String exact = "@*:" + name.text();
+            String words = anyNamespace
+                    ? "(if (" + exact + ") then " + exact + " else (@*" + ignoringCase + ")[1])"
+                    : "(@" + name.text() + ", @Q{}*" + ignoringCase + ")[1]";
+            edits.add(new Edit(tokens.get(i).start(), name.end(), words));
         }
-        return rewritten.append(text, copied, text.length()).toString();
+    }
+
+    /** Writes each name whose prefix stands for several namespaces as one of any, with a predicate on its namespace. */
+    private void inSeveralNamespaces(List<Token> tokens, List<Edit> edits) throws PathException {
+        if (names.isDefaultSeveral()) {
+            throw new PathException(
+                    "Saxon evaluates this expression, and it knows one namespace for names without a prefix, where"
+                            + " document.namespaces.default gives several; write the expression in the common language, or give a"
+                            + " prefix those namespaces",
+                    0);
+        }
+        for (int i = 0; i + 1 < tokens.size(); i++) {
+            Token name = tokens.get(i);
+            boolean isName = name.kind() == Token.Kind.NAME || name.kind() == Token.Kind.WILDCARD;
+            List<String> uris = isName ? names.several(name.prefix()) : null;
+            if (uris == null) {
+                continue;
+            }
+            if (i > 1
+                    && tokens.get(i - 1).isSymbol("(")
+                    && (tokens.get(i - 2).isWord("element") || tokens.get(i - 2).isWord("attribute"))) {
+                throw new PathException(
+                        "Saxon evaluates this expression, and it knows one namespace for a name in "
+                                + tokens.get(i - 2).text()
+                                + "(…), where the prefix '" + name.prefix() + "' stands for several; write *:"
+                                + name.text() + " without it",
+                        name.start());
+            }
+            String any = name.kind() == Token.Kind.WILDCARD ? "*" : "*:" + name.text();
+            String oneOf =
+                    uris.stream().map(uri -> "'" + uri.replace("'", "''") + "'").collect(Collectors.joining(", "));
+            boolean all = uris.contains(ANY_NAMESPACE);
+            edits.add(new Edit(name.start(), name.end(), all ? any : any + "[namespace-uri() = (" + oneOf + ")]"));
+        }
     }
 }

@@ -53,9 +53,7 @@ final class Step extends Expression {
 
     /** Whether this is a mere {@code @name}, of which there is one at most. */
     private boolean isPlainAttribute() {
-        return axis == Axis.ATTRIBUTE
-                && test.name().local() != null
-                && test.name().namespace() != null;
+        return axis == Axis.ATTRIBUTE && test.name().isOneName();
     }
 
     /** Whether this is a mere {@code @name} without a predicate. */
@@ -229,12 +227,8 @@ final class Step extends Expression {
         }
         context.spend(1 + count);
         if (ignoreCase) {
-            String local = name.local();
             for (int i = 0; i < count; i++) {
-                if (origin.attributeName(i).local().equalsIgnoreCase(local)
-                        && (name.namespace() == null
-                                || name.namespace()
-                                        .equals(origin.attributeName(i).namespace()))) {
+                if (name.matchesIgnoringCase(origin.attributeName(i))) {
                     return i;
                 }
             }

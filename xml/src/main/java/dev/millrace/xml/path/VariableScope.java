@@ -25,6 +25,16 @@ public final class VariableScope {
         return new VariableScope(more);
     }
 
+    /** This scope with another name for the variable of a slot. */
+    public VariableScope renamed(int slot, String name) {
+        if (names.contains(name)) {
+            throw new IllegalArgumentException("variable $" + name + " is declared already");
+        }
+        List<String> others = new ArrayList<>(names);
+        others.set(slot, name);
+        return new VariableScope(others);
+    }
+
     /** The variable's slot, or -1 if there is none of this name. */
     public int slot(String name) {
         return names.indexOf(name);

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.document.Document;
 import dev.millrace.xml.NamePattern;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.RecordPath;
+import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -156,21 +162,107 @@ class PathCompilerTest {
         assertThat(PathExpression.lexical(items.get(0))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "p:b",
+                "count(p:*)",
+                "//p:c",
+                "p:b[2]/@p:d",
+                "(p:b | any:b)/string()",
+                "any:b[last()]",
+                "*/any:*",
+                "@any:d",
+                "descendant::p:c[1]",
+                "p:b/@any:*"
+            })
+    void findsNamesOfSeveralNamespacesOnBothEvaluators(String expression) throws Exception {
+        Map<String, List<String>> namespaces =
+                Map.of("p", List.of("urn:1", "urn:2"), "any", List.of(PathCompiler.ANY_NAMESPACE));
+        String xml =
+                "<a d='0' xmlns:x='urn:1' xmlns:y='urn:2' xmlns:z='urn:3'><x:b x:d='1'>one</x:b><z:b>three<y:c>c1</y:c></z:b>"
+                        + "<y:b y:d='2' z:d='3'>two<x:c>c2</x:c><c>c3</c></y:b><b>none</b></a>";
+        List<String> natively = values(PathCompiler.ofSeveral(namespaces, false), expression, xml);
+        List<String> onSaxon = values(PathCompiler.onSaxon(namespaces), expression, xml);
+
+        assertThat(natively).isNotEmpty().isEqualTo(onSaxon);
+    }
+
+    private static List<String> values(PathCompiler compiler, String expression, String xml) throws Exception {
+        PathExpression compiled = compiler.compile(expression, VariableScope.RECORD, PathCompiler.Result.VALUES);
+        Projection.Builder projection = Projection.builder(RecordPath.DOCUMENT_ELEMENT);
+        compiled.project(projection, projection.record(), new Projection.Reach[] {projection.record()});
+        XmlParser parser = new XmlParser(projection.build(), XmlParser.Doctype.REJECT, XmlLimits.DEFAULTS);
+        EvaluationContext context = new EvaluationContext(VariableScope.RECORD.size());
+        context.startRecord(parser.parse(Document.ofText("k", xml.getBytes(StandardCharsets.UTF_8), "test"))
+                .get(0));
+        Items items = new Items();
+        compiled.evaluate(context, items);
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            values.add(PathExpression.lexical(items.get(i)));
+        }
+        return values;
+    }
+
+    @Test
+    void refusesOnSaxonWhatSaxonCannotFindInSeveralNamespaces() {
+        PathCompiler several = PathCompiler.ofSeveral(
+                Map.of("default", List.of("urn:1", "urn:2"), "p", List.of("urn:1", "urn:2")), false);
+        PathCompiler prefixed = PathCompiler.ofSeveral(Map.of("p", List.of("urn:1", "urn:2")), false);
+
+        assertThat(catchThrowableOfType(
+                        PathException.class,
+                        () -> several.compile("array { a }", VariableScope.RECORD, PathCompiler.Result.VALUES)))
+                .hasMessageContaining("document.namespaces.default gives several");
+        assertThat(catchThrowableOfType(
+                        PathException.class,
+                        () -> prefixed.compile(
+                                "array { element(p:a) }", VariableScope.RECORD, PathCompiler.Result.VALUES)))
+                .hasMessageContaining("write *:a without it");
+    }
+
+    @Test
+    void compilesRecordPathsOfSeveralNames() throws PathException {
+        NamePattern a = new NamePattern("urn:d", "a");
+        NamePattern b = new NamePattern("urn:p", "b");
+
+        assertThat(compiler.compileRecordPath("/x/(a|p:b)"))
+                .isEqualTo(RecordPath.of(List.of(
+                        new RecordPath.Step(false, new NamePattern("urn:d", "x")),
+                        new RecordPath.Step(false, NamePattern.oneOf(List.of(a, b))))));
+        assertThat(compiler.compileRecordPath("//a | /p:b"))
+                .isEqualTo(new RecordPath(
+                        List.of(List.of(new RecordPath.Step(true, a)), List.of(new RecordPath.Step(false, b)))));
+    }
+
     @Test
     void compilesRecordPaths() throws PathException {
         assertThat(compiler.compileRecordPath("/Orders//p:Order/*"))
-                .isEqualTo(new RecordPath(List.of(
+                .isEqualTo(RecordPath.of(List.of(
                         new RecordPath.Step(false, new NamePattern("urn:d", "Orders")),
                         new RecordPath.Step(true, new NamePattern("urn:p", "Order")),
                         new RecordPath.Step(false, NamePattern.ANY))));
         assertThat(compiler.compileRecordPath("//*:Order"))
-                .isEqualTo(new RecordPath(List.of(new RecordPath.Step(true, new NamePattern(null, "Order")))));
+                .isEqualTo(RecordPath.of(List.of(new RecordPath.Step(true, new NamePattern(null, "Order")))));
     }
 
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
-            value = {"Orders/Order,0", "/,1", "/Orders[1],7", "/a/@b,3", "/a/text(),7", "/q:a,1"})
+            value = {
+                "Orders/Order,0",
+                "/,1",
+                "/Orders[1],7",
+                "/a/@b,3",
+                "/a/text(),7",
+                "/q:a,1",
+                "/(a,3",
+                "/(a/b),3",
+                "/a |,4",
+                "/(),2",
+                "/a | b,5"
+            })
     void refusesRecordPathsThatAreMoreThanNames(String path, int offset) {
         PathException failure = catchThrowableOfType(PathException.class, () -> compiler.compileRecordPath(path));
 

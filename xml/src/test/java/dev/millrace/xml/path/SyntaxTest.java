@@ -135,8 +135,8 @@ class SyntaxTest {
     }
 
     private static Syntax parse(String expression) throws PathException {
-        Parser.Parsed parsed =
-                Parser.parse(Lexer.tokens(expression), new Names(Map.of("p", "urn:p")), VariableScope.RECORD, false);
+        Parser.Parsed parsed = Parser.parse(
+                Lexer.tokens(expression), new Names(Map.of("p", List.of("urn:p"))), VariableScope.RECORD, false);
         return Objects.requireNonNull(parsed, expression).syntax();
     }
 
