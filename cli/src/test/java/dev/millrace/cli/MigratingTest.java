@@ -3,7 +3,7 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.millrace.kit.MariaDbServer;
+import dev.millrace.MariaDbServer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millrace.MariaDbServer;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.database.Load;

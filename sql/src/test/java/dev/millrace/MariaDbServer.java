@@ -1,4 +1,4 @@
-package dev.millrace.kit;
+package dev.millrace;
 
 import java.io.File;
 import java.io.IOException;

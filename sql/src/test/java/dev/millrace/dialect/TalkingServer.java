@@ -1,4 +1,4 @@
-package dev.millrace.kit;
+package dev.millrace.dialect;
 
 import java.io.Closeable;
 import java.io.DataInputStream;

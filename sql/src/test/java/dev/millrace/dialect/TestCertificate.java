@@ -1,4 +1,4 @@
-package dev.millrace.kit;
+package dev.millrace.dialect;
 
 import java.io.IOException;
 import java.io.InputStream;

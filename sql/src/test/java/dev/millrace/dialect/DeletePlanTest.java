@@ -1,10 +1,8 @@
-package dev.millrace.kit;
+package dev.millrace.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.SqlType;
-import dev.millrace.dialect.Database;
-import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.Columns;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.millrace.kit;
+package dev.millrace.dialect.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
