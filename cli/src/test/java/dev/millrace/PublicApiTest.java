@@ -43,6 +43,22 @@ class PublicApiTest {
         assertThat(leaks).isEmpty();
     }
 
+    /**
+     * A type in an API type is of the API without a mark of its own. The comparison with earlier versions, {@code -Papi}, sees it so too,
+     * but looks no further than one type up: what is nested deeper has to carry the mark, or its changes go unnoticed.
+     */
+    @Test
+    void marksWhatIsNestedDeeperThanVersionsAreCompared() {
+        assertThat(API_TYPES.stream()
+                        .filter(type -> !isMarked(type))
+                        .filter(type -> !type.getEnclosingClass()
+                                .filter(PublicApiTest::isMarked)
+                                .isPresent())
+                        .map(JavaClass::getName))
+                .isEmpty();
+        assertThat(API_TYPES).extracting(JavaClass::getSimpleName).contains("Builder", "FromDatabase", "Mapped");
+    }
+
     @Test
     void isThere() {
         assertThat(API_TYPES).hasSizeGreaterThan(40);
