@@ -108,7 +108,7 @@ final class ImportLedgerCommand implements Callable<Integer> {
         From from = source.from(login, console);
         Optional<String> refusal = LedgerImport.refusal(mapping, from);
         if (refusal.isPresent()) {
-            throw new UsageException(refusal.get());
+            throw new UsageException("--from: " + refusal.get());
         }
         Database to = target.database(login, console);
         ledger.check(to.dialect());

@@ -24,6 +24,7 @@ final class NextSteps {
     private static final String RETRY = "--retry-rejects";
     private static final String ON_EXISTING = "--on-existing";
     private static final String DELETE_MISSING = "--delete-missing";
+    private static final String MAX_REJECTS = "--max-rejects";
 
     /** What no shell takes for anything but itself. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
@@ -69,9 +70,15 @@ final class NextSteps {
             addOtherContract();
         }
         if (summary.status() != Status.FINISHED) {
-            begin("To go on: the same command again. What is loaded is not loaded twice.");
+            begin("To go on: the same command again" + (hasGivenUp() ? ", with a higher " + MAX_REJECTS : "")
+                    + ". What is loaded is not loaded twice.");
         }
         return lines;
+    }
+
+    private boolean hasGivenUp() {
+        return options.maxRejects()
+                .isExceeded(summary.documents().rejected(), summary.documents().read());
     }
 
     private void addRejects(Database to) {

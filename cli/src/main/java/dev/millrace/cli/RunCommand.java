@@ -8,6 +8,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.Choice;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
@@ -218,7 +219,7 @@ final class RunCommand implements Callable<Integer> {
         if (limit != null) {
             LimitOptions.positive("--limit", limit);
         }
-        checkVerbs();
+        checkChoices();
         From from = source.from(login, console);
         Database to = target.isGiven() || !dryRun ? target.database(login, console) : null;
         if (to != null) {
@@ -245,8 +246,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Before anybody is asked for a password. */
-    private void checkVerbs() throws UsageException {
-        RunOptions.Verbs verbs = new RunOptions.Verbs(
+    private void checkChoices() throws UsageException {
+        RunOptions.Choices choices = new RunOptions.Choices(
                 limit != null,
                 source.isRange(),
                 source.isStandardInput(),
@@ -254,10 +255,21 @@ final class RunCommand implements Callable<Integer> {
                 onExisting,
                 deleteMissing,
                 dryRun);
-        Optional<String> contradiction = verbs.contradiction();
+        Optional<String> contradiction = choices.contradiction(RunCommand::option);
         if (contradiction.isPresent()) {
             throw new UsageException(contradiction.get());
         }
+    }
+
+    private static String option(Choice choice) {
+        return switch (choice) {
+            case LIMIT -> "--limit";
+            case KEY_RANGE -> "--key-range";
+            case RETRY_REJECTS -> "--retry-rejects";
+            case FAIL_ON_EXISTING -> "--on-existing fail";
+            case DELETE_MISSING -> "--delete-missing";
+            case DRY_RUN -> "--dry-run";
+        };
     }
 
     private static MaxRejects maxRejects(@Nullable String text) throws UsageException {

@@ -89,6 +89,9 @@ final class VerifyCommand implements Callable<Integer> {
         if (differences < 0) {
             throw new UsageException("--differences: " + differences + " – expected 0 or more");
         }
+        if (source.isRange()) {
+            throw new UsageException("--key-range: verify compares whole tables – leave it out");
+        }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         From from = source.from(login, console);

@@ -76,8 +76,10 @@ class ExistingDocumentsTest {
                 Invocation.of("run", contract, "--from", url, "--to", url, "--key-range", "1..2", "--delete-missing"),
                 "--delete-missing and --key-range");
         assertIsUsageError(
-                Invocation.of("run", contract, "--from", "-", "--to", url, "--delete-missing"), "standard input");
-        assertIsUsageError(run("--retry-rejects", "--on-existing", "fail"), "exclude each other");
+                Invocation.of("run", contract, "--from", "-", "--to", url, "--delete-missing"),
+                "--delete-missing: standard input");
+        assertIsUsageError(
+                run("--retry-rejects", "--on-existing", "fail"), "--retry-rejects and --on-existing fail exclude");
         assertIsUsageError(run("--retry-for", "soon"), "--retry-for: \"soon\"");
         assertIsUsageError(run("--retries", "-1"), "--retries: -1");
     }

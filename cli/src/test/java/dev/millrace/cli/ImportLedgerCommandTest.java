@@ -268,7 +268,7 @@ class ImportLedgerCommandTest {
                 "--to",
                 target);
         assertThat(files.exitCode()).isEqualTo(2);
-        assertThat(files.err()).contains("--from names files, and the log knows documents by the keys of a table");
+        assertThat(files.err()).contains("--from: the log of the original knows documents by the keys of a table");
 
         Invocation user = importLedger("--log-user", "me");
         assertThat(user.exitCode()).isEqualTo(2);

@@ -225,8 +225,10 @@ class RunCommandTest {
         Invocation run = run("--create-tables", "--max-rejects", "3", "--batch-size", "10");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("--max-rejects");
-        assertThat(run.out()).startsWith("orders: stopped");
+        assertThat(run.err()).contains("gave up: more documents were rejected than this run accepts");
+        assertThat(run.out())
+                .startsWith("orders: stopped")
+                .contains("the same command again, with a higher --max-rejects");
     }
 
     @Test

@@ -13,7 +13,7 @@ final class Failures {
 
     static String words(Throwable failure, RunOptions options) {
         if (failure instanceof OutOfMemoryError) {
-            return "out of memory: give Java more (-Xmx), or use fewer --workers or a smaller --batch-bytes";
+            return "out of memory: give Java more (-Xmx), or use fewer workers or smaller batches";
         }
         if (failure instanceof SQLException fault && options.to() != null) {
             return options.to().displayUrl() + " – the load broke: "

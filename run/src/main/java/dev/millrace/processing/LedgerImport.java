@@ -87,8 +87,8 @@ public final class LedgerImport {
     public static Optional<String> refusal(MappingContract contract, From from) {
         return from instanceof FromFiles && contract.document().key() == null
                 ? Optional.of(
-                        "--from names files, and the log knows documents by the keys of a table – name the table that they were"
-                                + " loaded from, or say in the contract where the key is in the document (document.key)")
+                        "the log of the original knows documents by the keys of a table, but the source is files – name the table that"
+                                + " they were loaded from, or say in the contract where the key is in the document (document.key)")
                 : Optional.empty();
     }
 

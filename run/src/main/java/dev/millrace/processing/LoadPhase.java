@@ -142,8 +142,8 @@ final class LoadPhase {
             End end = pool.run(source, result -> {
                 results.accept(result);
                 tell(result);
-                if (hasTooManyRejects()) {
-                    run.stop().ask("more documents were rejected than --max-rejects allows");
+                if (options.maxRejects().isExceeded(metrics.rejected(), metrics.read())) {
+                    run.stop().ask("gave up: more documents were rejected than this run accepts");
                 }
             });
             long withoutOutcome = pool.documentsRead() - pool.documentsLeft() - (metrics.documentsDone() - before);
@@ -168,14 +168,6 @@ final class LoadPhase {
     /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */
     private RowLocator locator() {
         return new XmlParser(projection, contract.document().text(), options.limits())::locate;
-    }
-
-    private boolean hasTooManyRejects() {
-        long rejected = metrics.rejected();
-        long read = metrics.read();
-        return rejected > options.maxRejects().count()
-                || read >= RunOptions.MaxRejects.PERCENT_FROM
-                        && rejected * 100.0 / read > options.maxRejects().percent();
     }
 
     /** @param withoutOutcome documents that were read, and neither settled nor left for the next run */

@@ -12,6 +12,7 @@ import dev.millrace.source.SourceOpener;
 import dev.millrace.xml.XmlLimits;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -128,8 +129,7 @@ public record RunOptions(
 
         public FromDatabase {
             if (table != null && query != null) {
-                throw new IllegalArgumentException(
-                        "--from-table and --from-query exclude each other: give one of them");
+                throw new IllegalArgumentException("table and query exclude each other: give one of them");
             }
         }
 
@@ -193,9 +193,33 @@ public record RunOptions(
 
         public MaxRejects {
             if (count < 0 || !(percent >= 0 && percent <= 100)) {
-                throw new IllegalArgumentException("--max-rejects must be at least 0, and at most 100 %, but is "
-                        + count + " and " + percent + " %");
+                throw new IllegalArgumentException(
+                        "maxRejects must have a count of at least 0 and a percentage from 0 to 100, but has " + count
+                                + " and " + percent);
             }
+        }
+
+        /** Whether a run that has read and rejected so many documents gives up. */
+        public boolean isExceeded(long rejected, long read) {
+            return rejected > count || read >= PERCENT_FROM && rejected * 100.0 / read > percent;
+        }
+    }
+
+    /** A choice that another choice may exclude. */
+    @API(status = API.Status.INTERNAL)
+    public enum Choice {
+        LIMIT("limit"),
+        KEY_RANGE("keyRange"),
+        RETRY_REJECTS("retryRejects"),
+        FAIL_ON_EXISTING("onExisting(FAIL)"),
+        DELETE_MISSING("deleteMissing"),
+        DRY_RUN("dryRun");
+
+        /** As programs write it, which use the builder. */
+        private final String builders;
+
+        Choice(String builders) {
+            this.builders = builders;
         }
     }
 
@@ -207,7 +231,8 @@ public record RunOptions(
      * @param keyRange whether only a range of keys is read
      * @param standardInput whether the source is standard input
      */
-    public record Verbs(
+    @API(status = API.Status.INTERNAL)
+    public record Choices(
             boolean limited,
             boolean keyRange,
             boolean standardInput,
@@ -216,25 +241,31 @@ public record RunOptions(
             boolean deleteMissing,
             boolean dryRun) {
 
-        /** Why they do not go together, for people; empty if they do. */
-        public Optional<String> contradiction() {
+        /**
+         * Why they do not go together, for people; empty if they do.
+         *
+         * @param names how these people write a choice
+         */
+        public Optional<String> contradiction(Function<Choice, String> names) {
             if (retryRejects && onExisting == OnExisting.FAIL) {
-                return Optional.of(
-                        "--retry-rejects and --on-existing fail exclude each other: rejected documents exist already");
+                return Optional.of(names.apply(Choice.RETRY_REJECTS) + " and " + names.apply(Choice.FAIL_ON_EXISTING)
+                        + " exclude each other: rejected documents exist already");
             }
             if (!deleteMissing) {
                 return Optional.empty();
             }
+            String delete = names.apply(Choice.DELETE_MISSING);
             if (standardInput) {
-                return Optional.of(
-                        "--delete-missing: standard input is one document, and all others would count as missing");
+                return Optional.of(delete + ": standard input is one document, and all others would count as missing");
             }
-            String other = limited
-                    ? "--limit"
-                    : retryRejects ? "--retry-rejects" : dryRun ? "--dry-run" : keyRange ? "--key-range" : null;
+            Choice other = limited
+                    ? Choice.LIMIT
+                    : retryRejects
+                            ? Choice.RETRY_REJECTS
+                            : dryRun ? Choice.DRY_RUN : keyRange ? Choice.KEY_RANGE : null;
             return Optional.ofNullable(other)
                     .map(
-                            option -> "--delete-missing and " + option
+                            choice -> delete + " and " + names.apply(choice)
                                     + " exclude each other: what is missing shows only where the whole source is read and loaded");
         }
     }
@@ -256,8 +287,8 @@ public record RunOptions(
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(constraints, "constraints");
         atLeastOne(workers, "workers");
-        atLeastOne(batchDocuments, "batch size");
-        atLeastOne(batchBytes, "batch bytes");
+        atLeastOne(batchDocuments, "batchDocuments");
+        atLeastOne(batchBytes, "batchBytes");
         atLeastOne(limit, "limit");
         if (to == null && into == null && !dryRun) {
             throw new IllegalArgumentException("a run needs a target, unless it is a dry run");
@@ -272,8 +303,8 @@ public record RunOptions(
         }
         boolean standardInput = from instanceof FromFiles files && files.isStandardInput();
         boolean keyRange = from instanceof FromDatabase database && database.keyRange() != null;
-        new Verbs(limit < Long.MAX_VALUE, keyRange, standardInput, retryRejects, onExisting, deleteMissing, dryRun)
-                .contradiction()
+        new Choices(limit < Long.MAX_VALUE, keyRange, standardInput, retryRejects, onExisting, deleteMissing, dryRun)
+                .contradiction(choice -> choice.builders)
                 .ifPresent(reason -> {
                     throw new IllegalArgumentException(reason);
                 });

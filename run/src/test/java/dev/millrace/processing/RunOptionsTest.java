@@ -10,6 +10,7 @@ import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What a run cannot be asked for, whoever asks. */
@@ -20,14 +21,18 @@ class RunOptionsTest {
     void refusesToDeleteWhatIsMissingWhereNotAllIsReadAndLoaded() {
         RunOptions.From files = new FromFiles("in");
 
-        assertRefused(files, options -> options.deleteMissing(true).limit(5), "--limit");
-        assertRefused(files, options -> options.deleteMissing(true).retryRejects(true), "--retry-rejects");
-        assertRefused(files, options -> options.deleteMissing(true).dryRun(true), "--dry-run");
-        assertRefused(new FromFiles("-"), options -> options.deleteMissing(true), "standard input");
+        assertRefused(files, options -> options.deleteMissing(true).limit(5), "deleteMissing and limit exclude");
+        assertRefused(
+                files,
+                options -> options.deleteMissing(true).retryRejects(true),
+                "deleteMissing and retryRejects exclude");
+        assertRefused(files, options -> options.deleteMissing(true).dryRun(true), "deleteMissing and dryRun exclude");
+        assertRefused(
+                new FromFiles("-"), options -> options.deleteMissing(true), "deleteMissing: standard input is one");
         assertRefused(
                 new FromDatabase(H2, "t", "k", "x", null, "1..9"),
                 options -> options.deleteMissing(true),
-                "--key-range");
+                "deleteMissing and keyRange exclude");
         assertThat(RunOptions.from(files).to(H2).deleteMissing(true).build().deleteMissing())
                 .isTrue();
     }
@@ -36,19 +41,29 @@ class RunOptionsTest {
     void refusesWhatContradictsItself() {
         RunOptions.From files = new FromFiles("in");
 
-        assertRefused(files, options -> options.retryRejects(true).onExisting(OnExisting.FAIL), "--on-existing fail");
+        assertRefused(
+                files,
+                options -> options.retryRejects(true).onExisting(OnExisting.FAIL),
+                "retryRejects and onExisting(FAIL) exclude");
         assertRefused(files, options -> options.limit(0), "limit must be at least 1");
         assertRefused(files, options -> options.workers(0), "workers must be at least 1");
+        assertRefused(files, options -> options.batchDocuments(0), "batchDocuments must be at least 1");
         assertRefused(files, options -> options.to(null), "needs a target");
-        assertThatThrownBy(() -> new FromDatabase(H2, "t", "k", "x", "SELECT 1", null))
-                .hasMessageContaining("exclude each other");
-        assertThatThrownBy(() -> new MaxRejects(-1, 100)).hasMessageContaining("--max-rejects");
-        assertThatThrownBy(() -> new MaxRejects(1, 101)).hasMessageContaining("--max-rejects");
+        assertRefusedAsProgramsWriteIt(() -> new FromDatabase(H2, "t", "k", "x", "SELECT 1", null), "table and query");
+        assertRefusedAsProgramsWriteIt(() -> new MaxRejects(-1, 100), "maxRejects must have a count of at least 0");
+        assertRefusedAsProgramsWriteIt(() -> new MaxRejects(1, 101), "has 1 and 101");
     }
 
     private static void assertRefused(RunOptions.From from, UnaryOperator<RunOptions.Builder> choices, String reason) {
-        assertThatThrownBy(() -> choices.apply(RunOptions.from(from).to(H2)).build())
+        assertRefusedAsProgramsWriteIt(
+                () -> choices.apply(RunOptions.from(from).to(H2)).build(), reason);
+    }
+
+    /** A program has no options of a command line. */
+    private static void assertRefusedAsProgramsWriteIt(ThrowingCallable call, String reason) {
+        assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(reason);
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("--");
     }
 }

@@ -61,7 +61,8 @@ public record VerifyOptions(
                             + " – can be read only once, and verify may have to read the source a second time – name files or a table");
         }
         return from instanceof FromDatabase database && database.keyRange() != null
-                ? Optional.of("--key-range: verify compares whole tables – leave it out")
+                ? Optional.of(
+                        "only a range of keys is to be read, but verify compares whole tables – leave the range out")
                 : Optional.empty();
     }
 }
