@@ -80,7 +80,7 @@ final class LatencyRace {
 
     private void workers(int documents) throws Exception {
         Workload workload = SampleDocuments.make(server, directory, DocumentSet.SMALL, documents);
-        RunOptions.Builder run = RunOptions.from(RunOptions.FromDatabase.of(Database.of(near, new Properties())))
+        RunOptions.Builder run = RunOptions.from(RunOptions.From.table(Database.of(near, new Properties())))
                 .to(Database.of(far, new Properties()));
         print("%n**workers**: %,d small documents, %d ms a round trip", documents, ROUND_TRIP.toMillis());
         print("%n| workers | documents/s | ÷ one worker |%n|---:|---:|---:|");

@@ -94,7 +94,7 @@ record MillraceRun(int workers, boolean newTables, boolean checked, int batch, S
                 statement.execute("DROP SCHEMA \"" + contract.schema() + "\" CASCADE");
             }
         }
-        RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
+        RunOptions options = RunOptions.from(RunOptions.From.table(database))
                 .to(database)
                 .workers(workers)
                 .batchDocuments(batch)

@@ -9,7 +9,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.processing.RunOptions;
-import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.samples.SampleApplications;
@@ -152,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private RunOptions options(Database database) {
-        return RunOptions.from(FromDatabase.of(database))
+        return RunOptions.from(From.table(database))
                 .to(database)
                 .workers(workers)
                 .createTables(true)
@@ -162,7 +162,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private VerifyOptions verifyOptions(Database database) {
         return new VerifyOptions(
-                FromDatabase.of(database),
+                From.table(database),
                 database,
                 workers,
                 VerifyOptions.DEFAULT_DIFFERENCES,

@@ -16,7 +16,7 @@ import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
-import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.SourceException;
@@ -200,13 +200,7 @@ public abstract class LentConnectionsKit {
 
     private void verify(String contract) throws Exception {
         VerifyOptions verify = new VerifyOptions(
-                FromDatabase.of(database),
-                database,
-                1,
-                10,
-                XmlLimits.DEFAULTS,
-                false,
-                VerifyOptions.DEFAULT_SORT_BYTES);
+                From.table(database), database, 1, 10, XmlLimits.DEFAULTS, false, VerifyOptions.DEFAULT_SORT_BYTES);
         new Verifier(contract(contract), verify).run(progress -> {});
     }
 
@@ -221,7 +215,7 @@ public abstract class LentConnectionsKit {
     }
 
     private RunOptions.Builder options() {
-        return RunOptions.from(FromDatabase.of(database))
+        return RunOptions.from(From.table(database))
                 .to(database)
                 .workers(1)
                 .batchDocuments(2)

@@ -10,7 +10,6 @@ import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
-import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
@@ -124,7 +123,7 @@ public abstract class TextKit {
             clear();
             fill(way.getValue());
 
-            load(FromDatabase.of(tested().database()));
+            load(From.table(tested().database()));
 
             assertThat(rows()).as(way.getKey()).isEqualTo(fromFiles);
             assertHolds("text_rows", "word");
@@ -135,7 +134,7 @@ public abstract class TextKit {
             assertThat(verify(new FromFiles(folder.toString())).isEqual())
                     .as(way.getKey())
                     .isTrue();
-            assertThat(verify(FromDatabase.of(tested().database())).isEqual())
+            assertThat(verify(From.table(tested().database())).isEqual())
                     .as(way.getKey())
                     .isTrue();
         }
@@ -145,14 +144,14 @@ public abstract class TextKit {
     void verifiesAgainstFilesWhatIsDamagedInTheSourceAndTheTargetAlike() throws Exception {
         writeFiles(TEXTS);
         fill(this::byNumbers);
-        load(FromDatabase.of(tested().database()));
+        load(From.table(tested().database()));
         execute(
                 "UPDATE {s}.\"text_rows\" SET \"word\" = REPLACE(\"word\", " + tested().character(0x141)
                         + ", '?') WHERE \"id\" = 4",
                 "UPDATE {s}.\"text_rows\" SET \"word\" = REPLACE(\"word\", " + tested().character(0x674E)
                         + ", '?') WHERE \"id\" = 6");
 
-        VerificationReport besideTheTable = verify(FromDatabase.of(tested().database()));
+        VerificationReport besideTheTable = verify(From.table(tested().database()));
         execute("DELETE FROM text_xml WHERE app_id IN (4, 6)");
         for (int id : new int[] {4, 6}) {
             try (Connection connection = tested().database().connect()) {
@@ -185,8 +184,8 @@ public abstract class TextKit {
         }
         String contract = CONTRACT.replace(", key: \"@id\"", "");
 
-        RunSummary first = load(contract, FromDatabase.of(tested().database()));
-        RunSummary second = load(contract, FromDatabase.of(tested().database()));
+        RunSummary first = load(contract, From.table(tested().database()));
+        RunSummary second = load(contract, From.table(tested().database()));
 
         assertThat(first.documents().loaded()).isEqualTo(TEXTS.size());
         assertThat(second.documents().skipped()).isEqualTo(TEXTS.size());
@@ -313,8 +312,7 @@ public abstract class TextKit {
                 "DELETE FROM {s}.\"text_rows\" WHERE \"id\" = 6",
                 "DELETE FROM {s}.\"text_words\" WHERE \"id\" = 6",
                 "DELETE FROM {s}.\"processing_log\" WHERE \"document_key\" = '6'");
-        assertThat(load(FromDatabase.of(tested().database())).documents().loaded())
-                .isEqualTo(1);
+        assertThat(load(From.table(tested().database())).documents().loaded()).isEqualTo(1);
     }
 
     private RunSummary load(From from) throws Exception {

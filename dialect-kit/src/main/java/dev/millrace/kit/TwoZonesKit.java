@@ -18,7 +18,7 @@ import dev.millrace.document.Document;
 import dev.millrace.kit.TestedDatabase.KeyType;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
-import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.SourceException;
@@ -142,7 +142,7 @@ public abstract class TwoZonesKit {
     void understandsKeysThatAnEarlierVersionWroteInAnotherZone() throws Exception {
         assumeTrue(
                 tested().hasZonedTimestamps()
-                        && tested().database().dialect().keyTravelsAsText(Types.TIMESTAMP_WITH_TIMEZONE, "timestamptz"),
+                        && tested().database().dialect().sendsKeyAsText(Types.TIMESTAMP_WITH_TIMEZONE, "timestamptz"),
                 "nothing to do: on this database such a key has the same text in every zone");
         List<KeyType> types = common();
         execute("CREATE TABLE zone_xml (app_id timestamp with time zone PRIMARY KEY, xml " + tested().text() + ")");
@@ -308,7 +308,7 @@ public abstract class TwoZonesKit {
     }
 
     private RunOptions.Builder options(Database target) {
-        return RunOptions.from(FromDatabase.of(tested().database()))
+        return RunOptions.from(From.table(tested().database()))
                 .to(target)
                 .workers(2)
                 .batchDocuments(10);
@@ -336,13 +336,7 @@ public abstract class TwoZonesKit {
     private VerificationReport verify() throws Exception {
         Database database = tested().database();
         VerifyOptions options = new VerifyOptions(
-                FromDatabase.of(database),
-                database,
-                1,
-                10,
-                XmlLimits.DEFAULTS,
-                false,
-                VerifyOptions.DEFAULT_SORT_BYTES);
+                From.table(database), database, 1, 10, XmlLimits.DEFAULTS, false, VerifyOptions.DEFAULT_SORT_BYTES);
         return new Verifier(contract(), options).run(progress -> {});
     }
 

@@ -21,7 +21,6 @@ import dev.millrace.processing.DocumentSweep;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
-import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
@@ -337,7 +336,7 @@ class BrokenLoadPlanTest {
         }
 
         From table() {
-            return FromDatabase.of(database());
+            return From.table(database());
         }
 
         /** The same, but of this database. */

@@ -401,7 +401,7 @@ class EveryCallFailsTest {
         /** Runs and tells how it ended. */
         String run() {
             Database database = database(url);
-            RunOptions options = RunOptions.from(RunOptions.FromDatabase.of(database))
+            RunOptions options = RunOptions.from(RunOptions.From.table(database))
                     .to(database)
                     .workers(workers)
                     .batchDocuments(workers == 1 ? 4 : 2)

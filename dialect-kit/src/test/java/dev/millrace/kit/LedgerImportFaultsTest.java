@@ -12,7 +12,7 @@ import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.kit.faults.FaultyDatabase;
 import dev.millrace.kit.faults.JdbcFault;
 import dev.millrace.processing.LedgerImport;
-import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.From;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
 import java.sql.Connection;
@@ -128,7 +128,7 @@ class LedgerImportFaultsTest {
     private String importLedger() {
         Database database = database();
         LedgerImport.Options options = new LedgerImport.Options(
-                FromDatabase.of(database), database, database, null, 1, XmlLimits.DEFAULTS, false, QUICK);
+                From.table(database), database, database, null, 1, XmlLimits.DEFAULTS, false, QUICK);
         try {
             LedgerImport.Result result = new LedgerImport(contract, options).run(progress -> {});
             return String.valueOf(result.report().count(Finding.TAKEN_OVER));

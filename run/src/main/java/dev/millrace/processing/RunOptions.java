@@ -64,8 +64,8 @@ public record RunOptions(
     public sealed interface From {
 
         /** The table that the contract names. */
-        static From table(Database database) {
-            return FromDatabase.of(database);
+        static FromDatabase table(Database database) {
+            return new FromDatabase(database, null, null, null, null, null);
         }
 
         /**
@@ -74,17 +74,17 @@ public record RunOptions(
          * @param keyColumn unique in it
          * @param xmlColumn texts, XML or bytes
          */
-        static From table(Database database, String table, String keyColumn, String xmlColumn) {
+        static FromDatabase table(Database database, String table, String keyColumn, String xmlColumn) {
             return new FromDatabase(database, table, keyColumn, xmlColumn, null, null);
         }
 
         /** What a query gives, which must have these two columns. */
-        static From query(Database database, String query, String keyColumn, String xmlColumn) {
+        static FromDatabase query(Database database, String query, String keyColumn, String xmlColumn) {
             return new FromDatabase(database, null, keyColumn, xmlColumn, query, null);
         }
 
         /** A file, a directory, a glob, an archive, or {@code -} for standard input. */
-        static From files(String specification) {
+        static FromFiles files(String specification) {
             return new FromFiles(specification);
         }
 
@@ -95,12 +95,12 @@ public record RunOptions(
          * @param documents asked for an iterator each time when the documents are read; what gives only one is to be wrapped in a
          *     {@link FromSource} that is read once
          */
-        static From documents(String description, Iterable<Document> documents) {
+        static FromSource documents(String description, Iterable<Document> documents) {
             return new FromSource(description, () -> DocumentSource.of(description, documents), false);
         }
 
         /** A source of the program's own, which can be read more than once. */
-        static From source(String description, SourceOpener opener) {
+        static FromSource source(String description, SourceOpener opener) {
             return new FromSource(description, opener, false);
         }
 
@@ -136,11 +136,6 @@ public record RunOptions(
         @Override
         public String description() {
             return database.displayUrl();
-        }
-
-        /** The table that the contract names. */
-        public static FromDatabase of(Database database) {
-            return new FromDatabase(database, null, null, null, null, null);
         }
     }
 

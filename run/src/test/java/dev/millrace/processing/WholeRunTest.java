@@ -7,7 +7,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.FaultCode;
-import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.samples.SampleApplications;
@@ -152,7 +152,7 @@ class WholeRunTest {
     }
 
     private RunOptions options(int workers, int batch, boolean retryRejects, MaxRejects maxRejects) {
-        return RunOptions.from(FromDatabase.of(database))
+        return RunOptions.from(From.table(database))
                 .to(database)
                 .workers(workers)
                 .batchDocuments(batch)

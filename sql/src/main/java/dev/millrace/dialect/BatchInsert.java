@@ -109,7 +109,7 @@ public final class BatchInsert implements BulkLoader {
         }
         int[] counts = batchUpdateException.getUpdateCounts();
         if (counts.length > 1 && Arrays.stream(counts).allMatch(count -> count == Statement.EXECUTE_FAILED)) {
-            // A batch that travels as one statement fails as one.
+            // A batch that is sent as one statement fails as one.
             return -1;
         }
         for (int i = 0; i < counts.length; i++) {

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * that are counted and looked up.
  *
  * <p>{@link #asKeyText(String)} must be implemented. Whether documents of every type of column can be known by their keys and come unchanged is
- * for {@link #refusesKey}, {@link #keyTravelsAsText} and {@link #documentType}. Called by all threads at once, with a connection only by the
+ * for {@link #refusesKey}, {@link #sendsKeyAsText} and {@link #documentType}. Called by all threads at once, with a connection only by the
  * one that owns it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -90,14 +90,14 @@ public interface Queries extends Identifiers {
     }
 
     /**
-     * Whether keys of a column go back to the database as the text that {@link #asKeyText} has made of them, from the last key of a
-     * page to the statement for the next one: where the driver's class for the type cannot hold all its values, or passes
-     * through the JVM's time zone.
+     * Whether keys of a column are sent to the database as the text that {@link #asKeyText} has made of them. The last key of a page is
+     * sent with the statement for the next one. True where the driver's class for the type cannot hold all its values, or converts
+     * them by the JVM's time zone.
      *
      * @param sqlType of {@link java.sql.Types}
      * @param typeName what the database calls the column's type
      */
-    default boolean keyTravelsAsText(int sqlType, String typeName) {
+    default boolean sendsKeyAsText(int sqlType, String typeName) {
         return false;
     }
 

@@ -362,9 +362,9 @@ public final class DuckDb implements Dialect {
         return "CAST(" + expression + " AS varchar)";
     }
 
-    /** The driver's own ways lead over the JVM's zone or the calendar of 1582, or to classes that it does not take back. */
+    /** The driver converts by the JVM's zone or the calendar of 1582, or gives objects of classes that it does not accept as parameters. */
     @Override
-    public boolean keyTravelsAsText(int sqlType, String typeName) {
+    public boolean sendsKeyAsText(int sqlType, String typeName) {
         switch (sqlType) {
             case Types.TINYINT:
             case Types.SMALLINT:
@@ -379,7 +379,7 @@ public final class DuckDb implements Dialect {
 
     @Override
     public String keyParameter(Connection connection, String select, String column, String typeName) {
-        return keyTravelsAsText(Types.OTHER, typeName) && !typeName.equals("VARCHAR")
+        return sendsKeyAsText(Types.OTHER, typeName) && !typeName.equals("VARCHAR")
                 ? "CAST(? AS " + typeName + ")"
                 : "?";
     }

@@ -204,7 +204,7 @@ public final class MariaDb implements Dialect {
         properties.setProperty("allowLocalInfile", "true");
         // A database is what others call a schema.
         properties.setProperty("useCatalogTerm", "SCHEMA");
-        // A point in time travels as UTC, whatever the zones of the two machines.
+        // A point in time is sent as UTC, whatever the zones of the two machines.
         properties.setProperty("connectionTimeZone", "UTC");
         properties.setProperty("forceConnectionTimeZoneToSession", "true");
         properties.setProperty("preserveInstants", "true");
@@ -472,7 +472,7 @@ public final class MariaDb implements Dialect {
 
     /** A time can be negative or last for weeks, and the driver takes a year for a date. */
     @Override
-    public boolean keyTravelsAsText(int sqlType, String typeName) {
+    public boolean sendsKeyAsText(int sqlType, String typeName) {
         return sqlType == Types.DATE || sqlType == Types.TIME || sqlType == Types.TIMESTAMP;
     }
 

@@ -444,7 +444,7 @@ public final class PostgreSql implements Dialect {
 
     /** As text all types come back exactly, and the server takes it for what the column is. */
     @Override
-    public boolean keyTravelsAsText(int sqlType, String typeName) {
+    public boolean sendsKeyAsText(int sqlType, String typeName) {
         switch (sqlType) {
             case Types.SMALLINT:
             case Types.INTEGER:

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * whose bulk copy passes by foreign keys and triggers, the rows go into a temporary table first and from there into the table.
  */
 public final class BulkCopy implements BulkLoader {
-    private static final AtomicInteger ROADS = new AtomicInteger();
+    /** Counts the copies to Babelfish: {@link #form}. */
+    private static final AtomicInteger FORMS = new AtomicInteger();
 
     private final Connection connection;
     private final SqlServer dialect;
@@ -190,11 +191,12 @@ public final class BulkCopy implements BulkLoader {
     }
 
     /**
-     * Babelfish leaves the last packet of a copy unread when the end of the rows is told across its border, and takes it for the
-     * next request. The same rows over a new connection would meet with the same fault; with names of another length they do not.
+     * A number that gives each copy's temporary table names of another length. Babelfish leaves the last packet of a copy unread when
+     * the mark for the end of the rows is split between two packets, and takes that packet for the next request. The same rows would
+     * fail again over a new connection; with names of another length they do not.
      */
     private int form() {
-        return babelfish ? ROADS.getAndIncrement() : 0;
+        return babelfish ? FORMS.getAndIncrement() : 0;
     }
 
     /** The columns as they stand in the database: a narrower one than the contract's could cut what it is sent. */

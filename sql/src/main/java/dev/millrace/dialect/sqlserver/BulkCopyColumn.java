@@ -16,11 +16,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a column's values travel in a bulk copy, and which of them it can hold. The server converts what arrives to the
+ * How a column's values are sent in a bulk copy, and which of them it can hold. The server converts what arrives to the
  * column's own type; where it may not, the values go through a {@linkplain BulkCopyStaging temporary table} of the types sent.
  *
- * <p>Dates and times travel as text in ISO 8601, which each of these types takes in any language. As Java's old classes, which
- * are all that the driver takes else, they would pass through the zone and calendar of this machine: 2:30 of the night in which
+ * <p>Dates and times are sent as text in ISO 8601, which each of these types takes in any language. The driver's only other way is
+ * Java's old classes, which convert them by the zone and calendar of this machine: 2:30 of the night in which
  * summer time begins and the 10th of October 1582 would become other times.
  */
 public final class BulkCopyColumn {
@@ -34,7 +34,7 @@ public final class BulkCopyColumn {
     /** With seven fraction digits, the most there are. */
     private static final int TIME_LENGTH = 16;
 
-    /** More than any of the values that travel as text has. */
+    /** More than any of the values that are sent as text has. */
     private static final int LONGEST_WORD = 40;
 
     private static final int NANOS_PER_TICK = 100;
@@ -123,7 +123,7 @@ public final class BulkCopyColumn {
      * any conversion. A text keeps its collation, by which keys are compared.
      */
     String staged(SqlServer dialect) {
-        if (travelsAsText()) {
+        if (isSentAsText()) {
             return "CAST(NULL AS varchar(" + LONGEST_WORD + "))";
         }
         if (jdbcType != Types.NVARCHAR) {
@@ -143,7 +143,7 @@ public final class BulkCopyColumn {
     /** What makes a value of the target's type of the temporary table's column. */
     String unstaged(SqlServer dialect, String column) {
         // A column of texts gets the text itself, and not the server's way of writing a value.
-        return travelsAsText() && !actualType.contains("char")
+        return isSentAsText() && !actualType.contains("char")
                 ? "CAST(" + column + " AS " + (hasSteps() ? actualType : dialect.typeName(type)) + ")"
                 : column;
     }
@@ -169,9 +169,9 @@ public final class BulkCopyColumn {
         }
     }
 
-    /** The value in the form that travels. */
+    /** The value in the form that is sent. */
     Object sent(Object value) {
-        if (!travelsAsText()) {
+        if (!isSentAsText()) {
             return value;
         }
         String text = text(value);
@@ -206,7 +206,7 @@ public final class BulkCopyColumn {
         return actualType.equals("datetime") || actualType.equals("smalldatetime");
     }
 
-    private boolean travelsAsText() {
+    private boolean isSentAsText() {
         return switch (type.kind()) {
             case DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID -> true;
             case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, CHAR, VARCHAR, TEXT, BYTES, XML -> false;

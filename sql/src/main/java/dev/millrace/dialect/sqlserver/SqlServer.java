@@ -563,7 +563,7 @@ public final class SqlServer implements Dialect {
      * code page, does not give.
      */
     @Override
-    public boolean keyTravelsAsText(int sqlType, String typeName) {
+    public boolean sendsKeyAsText(int sqlType, String typeName) {
         String type = bare(typeName);
         return sqlType == Types.TIME || type.equals("varchar") || type.equals("char");
     }

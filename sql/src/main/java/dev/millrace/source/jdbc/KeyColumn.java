@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * always compared in the column's own type, or 9 would come after 10.
  *
  * @param name as the catalog writes it
- * @param kind how values travel
- * @param asText whether values travel as the texts that the ledger has, whatever their kind
+ * @param kind how values are read and sent
+ * @param asText whether values are read and sent as the texts that the ledger has, whatever their kind
  * @param typeName the database's word for the type
  * @param untypedText whether texts are bound without a type, so that the database takes them for the column's
  * @param placeholder what stands for a value in a statement
  */
 record KeyColumn(String name, Kind kind, boolean asText, String typeName, boolean untypedText, String placeholder) {
 
-    /** How values travel. */
+    /** How values are read from the database and sent to it. */
     enum Kind {
         INTEGER("a whole number"),
         DECIMAL("a number"),
@@ -43,7 +43,7 @@ record KeyColumn(String name, Kind kind, boolean asText, String typeName, boolea
         BYTES(""),
         UUID("a UUID"),
         TEXT("a text"),
-        /** Each value travels as the type that it has itself. */
+        /** Each value has a type of its own, and is sent as that. */
         VALUE("a value"),
         OTHER("");
 
@@ -66,7 +66,7 @@ record KeyColumn(String name, Kind kind, boolean asText, String typeName, boolea
         return new KeyColumn(
                 name,
                 sure || !dialect.typesValues() ? kind : Kind.VALUE,
-                dialect.keyTravelsAsText(type, typeName),
+                dialect.sendsKeyAsText(type, typeName),
                 typeName,
                 dialect.bindsTextUntyped(),
                 placeholder);
