@@ -15,11 +15,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A database that the kit is run against: where it is, and its words where the kit writes SQL itself. */
 public interface TestedDatabase {
@@ -114,9 +114,14 @@ public interface TestedDatabase {
         void insert(String table, int id, String text) throws SQLException;
     }
 
-    /** Empty where there is none on this machine. */
-    default Optional<OtherProgram> otherProgram() {
-        return Optional.empty();
+    /**
+     * The database's own program, or another that the tests can start.
+     *
+     * @throws org.opentest4j.TestAbortedException where there is none on this machine; says what to install, so that the list of tests
+     *     that were not run does
+     */
+    default OtherProgram otherProgram() {
+        return Assumptions.abort("nothing to do: the tests know no other program that writes into this database");
     }
 
     /** A value as Java's class for its type. */

@@ -92,7 +92,7 @@ public abstract class TextKit {
     /** The database that the tests are run against. */
     protected abstract TestedDatabase tested();
 
-    /** A way to put a text into a table. */
+    /** Inserts a text into a table. */
     private interface Inserter {
         void insert(Connection connection, int id, String xml) throws SQLException;
     }
@@ -113,29 +113,44 @@ public abstract class TextKit {
     }
 
     @Test
-    void givesFromATableWhatItGivesFromAFileByWhicheverRoadTheTextCame() throws Exception {
+    void givesFromATableWhatItGivesFromAFileHoweverTheTextWasInserted() throws Exception {
+        assertGivesWhatFilesGive(Map.of(
+                "as parameters", TextKit::byParameter,
+                "as literals", this::byLiteral,
+                "by the numbers of the characters", this::byNumbers));
+    }
+
+    @Test
+    void givesFromATableWhatAnotherProgramHasInserted() throws Exception {
+        TestedDatabase.OtherProgram program = tested().otherProgram();
+
+        assertGivesWhatFilesGive(
+                Map.of("by another program", (connection, id, xml) -> program.insert("text_xml", id, xml)));
+    }
+
+    private void assertGivesWhatFilesGive(Map<String, Inserter> inserters) throws Exception {
         writeFiles(TEXTS);
         load(new FromFiles(folder.toString()));
         Map<String, String> fromFiles = rows();
         assertThat(fromFiles).isEqualTo(expected());
         assertHolds("text_rows", "word");
-        for (Map.Entry<String, Inserter> way : inserters().entrySet()) {
+        for (Map.Entry<String, Inserter> inserter : inserters.entrySet()) {
             clear();
-            fill(way.getValue());
+            fill(inserter.getValue());
 
             load(From.table(tested().database()));
 
-            assertThat(rows()).as(way.getKey()).isEqualTo(fromFiles);
+            assertThat(rows()).as(inserter.getKey()).isEqualTo(fromFiles);
             assertHolds("text_rows", "word");
             assertHolds("text_words", "word");
             // The same, where the ledger leaves out nearly all documents.
             retrySome();
-            assertThat(rows()).as(way.getKey()).isEqualTo(fromFiles);
+            assertThat(rows()).as(inserter.getKey()).isEqualTo(fromFiles);
             assertThat(verify(new FromFiles(folder.toString())).isEqual())
-                    .as(way.getKey())
+                    .as(inserter.getKey())
                     .isTrue();
             assertThat(verify(From.table(tested().database())).isEqual())
-                    .as(way.getKey())
+                    .as(inserter.getKey())
                     .isTrue();
         }
     }
@@ -190,17 +205,6 @@ public abstract class TextKit {
         assertThat(first.documents().loaded()).isEqualTo(TEXTS.size());
         assertThat(second.documents().skipped()).isEqualTo(TEXTS.size());
         assertHolds("processing_log", "document_key");
-    }
-
-    private Map<String, Inserter> inserters() {
-        Map<String, Inserter> inserters = new TreeMap<>();
-        inserters.put("as parameters", TextKit::byParameter);
-        inserters.put("as literals", this::byLiteral);
-        inserters.put("by the numbers of the characters", this::byNumbers);
-        tested().otherProgram()
-                .ifPresent(program -> inserters.put(
-                        "by another program", (connection, id, xml) -> program.insert("text_xml", id, xml)));
-        return inserters;
     }
 
     private static void byParameter(Connection connection, int id, String xml) throws SQLException {

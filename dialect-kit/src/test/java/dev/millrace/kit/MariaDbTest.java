@@ -309,9 +309,9 @@ class MariaDbTest {
         }
 
         @Override
-        public Optional<OtherProgram> otherProgram() {
+        public OtherProgram otherProgram() {
             return server == null
-                    ? Optional.empty()
+                    ? abort("needs a server of the test's own: its program does not know how to log in to yours")
                     : SqlProgram.of(
                             "mariadb",
                             this::textLiteral,

@@ -324,7 +324,7 @@ class PostgreSqlTest {
         }
 
         @Override
-        public Optional<OtherProgram> otherProgram() {
+        public OtherProgram otherProgram() {
             return SqlProgram.of(
                     "psql",
                     this::textLiteral,

@@ -9,23 +9,23 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Assumptions;
 
 /** A database's own program that executes what it reads from its standard input, in UTF-8. */
 record SqlProgram(List<String> command, UnaryOperator<String> literal) implements OtherProgram {
 
-    /** Empty if the program is not on this machine. */
-    static Optional<OtherProgram> of(String name, UnaryOperator<String> literal, String... arguments) {
+    /** Ends the test, with a word on what to install, if the program is not on this machine. */
+    static OtherProgram of(String name, UnaryOperator<String> literal, String... arguments) {
         for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             Path program = Path.of(folder, name);
             if (Files.isExecutable(program)) {
                 List<String> command = new ArrayList<>(List.of(program.toString()));
                 command.addAll(List.of(arguments));
-                return Optional.of(new SqlProgram(command, literal));
+                return new SqlProgram(command, literal);
             }
         }
-        return Optional.empty();
+        return Assumptions.abort("install " + name + " to have it insert the texts of this test");
     }
 
     @Override

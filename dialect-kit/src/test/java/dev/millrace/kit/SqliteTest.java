@@ -24,7 +24,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -141,7 +140,7 @@ class SqliteTest {
         }
 
         @Override
-        public Optional<OtherProgram> otherProgram() {
+        public OtherProgram otherProgram() {
             return SqlProgram.of(
                     "sqlite3",
                     this::textLiteral,
