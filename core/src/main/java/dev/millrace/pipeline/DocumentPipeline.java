@@ -9,11 +9,13 @@ import dev.millrace.document.Location;
 import dev.millrace.document.Stage;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.mapping.MappingException;
+import dev.millrace.mapping.MappingTrace;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.pipeline.Outcome.Unselected;
 import dev.millrace.pipeline.StageClock.Work;
+import dev.millrace.xml.PathObserver;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Record;
 import dev.millrace.xml.XmlLimits;
@@ -26,9 +28,10 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A document's way in memory: validate, parse, map. What a worker does before it loads, and all that a preview needs.
+ * Makes rows of documents, in memory: validates, parses, maps. What a worker does before it loads, and all that a preview needs.
  * Not thread-safe.
  */
 @API(status = API.Status.STABLE, since = "0.1")
@@ -46,6 +49,7 @@ public final class DocumentPipeline {
     private final EvaluationContext context;
     private final StageClock clock;
     private final boolean selects;
+    private final @Nullable MappingTrace trace;
     private final boolean keyIsInDocument;
     private final boolean recordsAreWithin;
     /** What {@link #ofFile} has found last. */
@@ -67,12 +71,26 @@ public final class DocumentPipeline {
             Instant loadedAt,
             boolean showValues,
             StageClock clock) {
+        this(contract, projection, limits, runId, loadedAt, showValues, clock, null, null);
+    }
+
+    private DocumentPipeline(
+            MappingContract contract,
+            Projection projection,
+            XmlLimits limits,
+            String runId,
+            Instant loadedAt,
+            boolean showValues,
+            StageClock clock,
+            @Nullable PathObserver observer,
+            @Nullable MappingTrace trace) {
         this.validator = new PreProcessingValidator(contract, limits);
-        this.parser = new XmlParser(projection, contract.document().text(), limits);
+        this.parser = new XmlParser(projection, contract.document().text(), limits, observer);
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
         this.context = new EvaluationContext(contract.slots(), limits);
         this.clock = clock;
         this.selects = contract.document().select() != null;
+        this.trace = trace;
         this.keyIsInDocument = contract.document().key() != null;
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
     }
@@ -82,6 +100,19 @@ public final class DocumentPipeline {
      * contract takes from a run ({@code meta: run-id}) has placeholders.
      */
     public static DocumentPipeline of(MappingContract contract) {
+        return of(contract, null, null);
+    }
+
+    /**
+     * As {@link #of(MappingContract)}, for a program that looks on while a document becomes rows. Not of the API: what is told holds the
+     * contract and the document in the forms that Millrace itself works with.
+     *
+     * @param observer is told of all that the documents hold, also of what the contract does not reach; null for none
+     * @param trace is told how each value comes to be, and why a row is not there; null for none
+     */
+    @API(status = API.Status.INTERNAL)
+    public static DocumentPipeline of(
+            MappingContract contract, @Nullable PathObserver observer, @Nullable MappingTrace trace) {
         return new DocumentPipeline(
                 contract,
                 DataMapper.projection(contract),
@@ -89,7 +120,9 @@ public final class DocumentPipeline {
                 NO_RUN,
                 Instant.EPOCH,
                 false,
-                new StageClock());
+                new StageClock(),
+                observer,
+                trace);
     }
 
     /** All that becomes of a document: one outcome for each of its records. */
@@ -250,7 +283,7 @@ public final class DocumentPipeline {
             long validated = System.nanoTime();
             clock.add(Work.VALIDATE, validated - start);
             start = validated;
-            List<List<Row>> rows = mapper.map(context, key, document.sourceName());
+            List<List<Row>> rows = mapper.map(context, key, document.sourceName(), trace);
             outcomes.add(new Mapped(key, formerKeys(document, sourceKey, key), document, hash, rows));
         } catch (FaultException e) {
             outcomes.add(rejected(

@@ -6,9 +6,12 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
+import dev.millrace.mapping.MappingTrace;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.pipeline.Outcome.Unselected;
+import dev.millrace.xml.Name;
+import dev.millrace.xml.PathObserver;
 import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -98,6 +101,55 @@ class DocumentPipelineTest {
                 .singleElement()
                 .satisfies(outcome ->
                         assertThat(((Rejected) outcome).fault().message()).startsWith("document.select fails: "));
+    }
+
+    @Test
+    void tellsThoseWhoLookOnWhatItReadsAndHowItMaps() throws Exception {
+        MappingContract contract = ContractReader.read("""
+                        contract: 1
+                        name: test
+                        tables: { t: { columns: { id: { path: "@id", type: integer, key: true } } } }
+                        """, "test.yaml").contract();
+        List<String> elements = new ArrayList<>();
+        List<Object> events = new ArrayList<>();
+        DocumentPipeline watched = DocumentPipeline.of(contract, elementsInto(elements), events::add);
+
+        byte[] text = "<r id='7'><unreached/></r>".getBytes(StandardCharsets.UTF_8);
+        List<Outcome> mapped = watched.process(Document.ofText("1", text, "test"));
+        List<Object> seen = List.copyOf(events);
+        watched.process(Document.ofText("2", "<r id='x'/>".getBytes(StandardCharsets.UTF_8), "test"));
+
+        assertThat(elements).containsExactly("r", "unreached", "r");
+        assertThat(seen.get(seen.size() - 1))
+                .isInstanceOfSatisfying(
+                        MappingTrace.Decision.class,
+                        decision -> assertThat(decision.row())
+                                .isSameAs(((Mapped) mapped.get(0)).rows().get(0).get(0)));
+        assertThat(events.get(events.size() - 1)).isInstanceOf(MappingTrace.Rejection.class);
+    }
+
+    private static PathObserver elementsInto(List<String> elements) {
+        return new PathObserver() {
+            @Override
+            public void startDocument() {}
+
+            @Override
+            public void startElement(Name name) {
+                elements.add(name.local());
+            }
+
+            @Override
+            public void attribute(Name name, Value value) {}
+
+            @Override
+            public void text(Value value) {}
+
+            @Override
+            public void endElement() {}
+
+            @Override
+            public void endDocument() {}
+        };
     }
 
     private List<String> keys(Class<? extends Outcome> kind) {
