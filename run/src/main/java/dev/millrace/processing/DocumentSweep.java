@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Reads and maps all documents of a source as a run does, on several workers, for somebody who wants the rows but loads nothing.
+ * Reads and maps all documents of a source as a run does, on several workers, for a caller that wants the rows but loads nothing.
  *
  * @param workers at least 1
  * @param showValues whether messages of faults may hold values of documents
@@ -32,14 +32,14 @@ import java.util.function.Supplier;
 public record DocumentSweep(MappingContract contract, From from, XmlLimits limits, int workers, boolean showValues) {
 
     /**
-     * Hands every batch to a sink; what the contract takes from the run itself is a placeholder in its rows.
+     * Hands every batch to a sink. The rows have placeholders for what the contract takes from the run itself.
      *
      * @param sinks makes one for each worker; closed at the end
-     * @param onStart is given the look at the progress before the first document is read
+     * @param onStart called before the first document is read, with the progress that it can look at from then on
      * @param stop ends it early, with a {@link SourceException}
      * @return documents that the source delivered
      * @throws SinkException from a sink
-     * @throws SourceException when the source cannot be opened or breaks, or a document brings out a fault of Millrace itself
+     * @throws SourceException when the source cannot be opened or breaks, or a document causes an internal fault of Millrace
      */
     public long run(Supplier<Sink<?>> sinks, Consumer<Progress> onStart, Stop stop)
             throws SourceException, SinkException {
@@ -86,7 +86,7 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
                 throw rethrown(failed.cause());
             }
             if (!(end instanceof End.OfSource) || coordinator.documentsRead() != metrics.documentsDone()) {
-                // A look at a part of the source would pass for one at all of it.
+                // The caller would take a part of the source for all of it.
                 throw new SourceException(source.description() + " – was not read to its end", null);
             }
             return coordinator.documentsRead();
@@ -95,7 +95,7 @@ public record DocumentSweep(MappingContract contract, From from, XmlLimits limit
         }
     }
 
-    /** The failure of a thread in the caller's. */
+    /** Throws the failure of a worker's thread in the caller's thread. */
     private static SourceException rethrown(Throwable failure) throws SourceException, SinkException {
         if (failure instanceof SinkException sink) {
             throw sink;

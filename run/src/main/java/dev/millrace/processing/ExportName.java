@@ -5,15 +5,16 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * A document's key as the name of a file, without ending: the key itself where that is a harmless name on every system, else what
- * is harmless of it with a hash of the whole. Keys are data: none leads out of the folder, and no two have one name.
+ * A document's key as the name of a file, without ending. It is the key itself where every system accepts that as a name; otherwise the
+ * allowed characters of it, with a hash of the whole key. Keys are data: no name may point outside of the folder, and no two keys may have
+ * the same name.
  */
 final class ExportName {
-    /** No upper case, which some file systems do not tell from lower case. */
+    /** Without upper case, since some file systems treat upper and lower case as the same. */
     private static final Pattern HARMLESS = Pattern.compile("[a-z0-9_](?:[a-z0-9._-]{0,58}[a-z0-9_])?");
 
     private static final Pattern RESERVED = Pattern.compile("(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\\..*)?");
-    /** What a name with a hash ends in, so that no key that looks like one is taken for it. */
+    /** The end of a name with a hash. A key that ends like this gets a hash too, or it could have another key's name. */
     private static final Pattern HASHED = Pattern.compile(".*-[0-9a-f]{16}");
 
     private static final Pattern OTHERS = Pattern.compile("[^A-Za-z0-9_-]+");

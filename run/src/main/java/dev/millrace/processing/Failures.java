@@ -6,7 +6,7 @@ import dev.millrace.source.SourceException;
 import dev.millrace.workers.Worker;
 import java.sql.SQLException;
 
-/** What has ended a run, in words for the user, which hold nothing of a document. */
+/** Says to the user why a run broke. The text holds no values of documents. */
 final class Failures {
 
     private Failures() {}
@@ -27,7 +27,7 @@ final class Failures {
                 || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
-        // Not its message, which could hold a value of a document.
+        // The message is left out, since it could hold a value of a document.
         return "internal error: " + failure.getClass().getName();
     }
 }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The phase of a run after the rows: builds the keys that are missing, and loads again what was withdrawn for them, by this run or
- * another.
+ * The phase of a run after the rows: builds the keys that are missing. Then it loads again the documents that were withdrawn because of
+ * these keys, by this run or another.
  */
 final class KeysPhase {
     private static final Logger LOG = LoggerFactory.getLogger(KeysPhase.class);
@@ -40,7 +40,7 @@ final class KeysPhase {
         this.metrics = metrics;
     }
 
-    /** @param loaded what the rows have come to; what is returned differs where the keys do not come to the same */
+    /** @param loaded the result of loading the rows; the result that is returned is another one where a key cannot be built */
     Loaded build(Loaded loaded) {
         long start = System.nanoTime();
         if (keys.mayHaveWithdrawn()) {
@@ -73,9 +73,9 @@ final class KeysPhase {
         }
     }
 
-    /** Now that keys and foreign keys tell which rows may stay. */
+    /** By now keys and foreign keys are there, and refuse the rows that may not stay. */
     private Loaded loadAgain(Loaded loaded, long documents) throws SQLException, SourceException, TargetException {
-        LOG.info("{} documents are loaded again, because keys forbid rows of theirs or of others", documents);
+        LOG.info("{} documents are loaded again, because keys refuse rows of these or of other documents", documents);
         boolean wholeDocuments = run.contract().document().key() == null;
         Set<String> wanted = wholeDocuments ? keys.keysWithdrawn(WithdrawnSource.MOST) : Set.of();
         try (DocumentSource source =
@@ -85,7 +85,7 @@ final class KeysPhase {
         }
     }
 
-    /** What was withdrawn before somebody asked for the end is not loaded, if the database can still tell. */
+    /** Documents that were withdrawn before the stop do not count as loaded, as far as the database can still say which they are. */
     private void leaveOutWithdrawn() {
         try {
             metrics.leaveOut(keys.withdrawn(run.runId()).ofThisRun());
@@ -94,7 +94,7 @@ final class KeysPhase {
         }
     }
 
-    /** Documents that stay withdrawn: of this run, they are not loaded after all; of others, somebody should know. */
+    /** Counts documents that stay withdrawn: those of this run as rejects; for those of other runs there is a warning. */
     private void account(WithdrawnDocuments left, Status status) {
         if (left.ofThisRun() > 0 && status == Status.FINISHED) {
             List<Reject> rejects = new ArrayList<>();
@@ -103,7 +103,7 @@ final class KeysPhase {
                             key,
                             Fault.of(
                                     FaultCode.WITHDRAWN,
-                                    "a key forbids its rows beside another document's, and it is not in the"
+                                    "a key refuses its rows because of another document's, and it is not in the"
                                             + " source any more"))));
             metrics.addWithdrawn(left.ofThisRun(), rejects);
         } else {
@@ -111,15 +111,15 @@ final class KeysPhase {
         }
         left.ofOthers()
                 .forEach((source, documents) -> LOG.warn(
-                        "{} documents that another run had loaded from {} were withdrawn, because keys forbid rows of theirs"
-                                + " – give the command that loads them again",
+                        "{} documents that another run had loaded from {} were withdrawn, because keys refuse some of their rows"
+                                + " – run the command that loads them again",
                         documents,
                         source));
     }
 
     private static String words(List<String> violations) {
         return "keys could not be built after the rows, which stay as they are: " + String.join("; ", violations)
-                + " – correct the rows and give the same command again, or load into new tables with"
+                + " – correct the rows and run the same command again, or load into new tables with"
                 + " --constraints during, which rejects such documents";
     }
 }

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over into the ledger what the system has loaded that Millrace takes the place of: reads the source, looks what that system's log
- * says of each document and whether its rows are in the tables, and writes those that are loaded into the ledger, as documents of a run of
- * its own. Runs later leave them alone, verify them, and can replace them. Given again, it takes over what is new. An import runs once.
+ * Takes over into the ledger what another system has loaded, which Millrace replaces. It reads the source, and looks up each document in that
+ * system's log and its rows in the tables. It writes the documents that are loaded into the ledger, as those of a run of its own. Later
+ * runs skip them, can verify them, and can replace them. Another import takes over what is new. An import object runs once.
  */
 public final class LedgerImport {
 
@@ -46,7 +46,7 @@ public final class LedgerImport {
      * @param logTable that log; null for {@code processing_log} in the contract's schema
      * @param workers threads that parse and map; at least 1
      * @param limits what a document may at most be
-     * @param dryRun whether it is only said what would be taken over
+     * @param dryRun whether nothing is written, and the report says what would be taken over
      */
     public record Options(
             From from,
@@ -70,9 +70,9 @@ public final class LedgerImport {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param runId as the ledger has it
+     * @param runId of the import, as in the ledger
      * @param read documents of the source
      * @param stopped why it ended before it had read all of the source; "" if it had
      */
@@ -83,7 +83,7 @@ public final class LedgerImport {
         this.options = options;
     }
 
-    /** Why a log cannot tell what of a source is loaded, for people; empty if it can. */
+    /** Why a log cannot say which documents of a source are loaded, as text for people; empty if it can. */
     public static Optional<String> refusal(MappingContract contract, From from) {
         return from instanceof FromFiles && contract.document().key() == null
                 ? Optional.of(
@@ -93,7 +93,7 @@ public final class LedgerImport {
     }
 
     /**
-     * @param onStart is given the look at the progress before the first document is read
+     * @param onStart called before the first document is read, with the progress that it can look at from then on
      * @throws SourceException when the source cannot be opened or breaks
      * @throws TargetException when log, tables or ledger cannot be used; what was written before it broke stays
      */
@@ -107,7 +107,7 @@ public final class LedgerImport {
         }
     }
 
-    /** Asks it to end after the batch under way. Any thread may call it. */
+    /** Asks the import to end after the current batch. Any thread may call it. */
     public void stop() {
         stop.ask("stopped on request");
     }
@@ -155,7 +155,7 @@ public final class LedgerImport {
         return new Result(runId, read, report, stop.reason());
     }
 
-    /** What broke before is told already; that its end cannot be written either is no news. */
+    /** A fault here is not thrown where the import has failed before: the user needs to know of the first fault. */
     private static void finish(LedgerTakeover takeover, @Nullable String status) throws TargetException {
         try {
             takeover.finish(status);

@@ -40,14 +40,14 @@ final class LoadPhase {
     private final @Nullable Load load;
     private final RunMetrics metrics;
     private final RunListener listener;
-    /** Held while the listener is told, which need not be thread-safe. */
+    /** Locked while the listener is called, which need not be thread-safe. */
     private final Object telling = new Object();
 
     /** @param load null where there is no database: a dry run, which counts, or sinks of the caller's */
     LoadPhase(RunContext run, @Nullable Load load, RunMetrics metrics, RunListener listener) {
         this.run = run;
         this.options = run.options();
-        // With what the target's columns hold, where there is one.
+        // The target's contract also has the limits of columns that are narrower than the contract's types.
         this.contract = load == null ? run.contract() : load.target().contract();
         this.projection = DataMapper.projection(contract);
         this.load = load;
@@ -74,7 +74,7 @@ final class LoadPhase {
                 });
     }
 
-    /** Loads withdrawn documents again, and passes over all others. */
+    /** Loads withdrawn documents again, and skips all others. */
     Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
         Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
         return run(source, sinks, Long.MAX_VALUE, OptionalLong.empty(), () -> {}, metrics::addAgain);
@@ -106,7 +106,7 @@ final class LoadPhase {
         }
     }
 
-    /** The listener has thrown. */
+    /** The program's listener has thrown an exception. */
     static final class ListenerFault extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -155,7 +155,7 @@ final class LoadPhase {
         }
     }
 
-    /** How many records a document has: the limit is one of records, in the source's order. Nobody asks where there is none. */
+    /** Counts the records of a document, since a limit is one of records. Without a limit nobody asks, so it need not parse. */
     private ToLongFunction<Document> records(long limit) {
         return limit == Long.MAX_VALUE ? document -> 1 : pipeline(new StageClock())::records;
     }
@@ -165,12 +165,12 @@ final class LoadPhase {
                 contract, projection, options.limits(), run.runId(), run.startedAt(), options.showValues(), clock);
     }
 
-    /** For the loading thread: a parser of its own, since the worker's other thread is using the pipeline's. */
+    /** The loading thread needs a parser of its own: the pipeline's is in use by the worker's other thread. */
     private RowLocator locator() {
         return new XmlParser(projection, contract.document().text(), options.limits())::locate;
     }
 
-    /** @param withoutOutcome documents that were read, and neither settled nor left for the next run */
+    /** @param withoutOutcome documents that were read, and are neither in a result nor left for the next run */
     private Loaded loaded(List<Worker<?>> workers, End end, long withoutOutcome) {
         Map<String, String> paths = new LinkedHashMap<>();
         workers.forEach(worker -> paths.putAll(worker.paths()));
@@ -181,7 +181,7 @@ final class LoadPhase {
         if (withoutOutcome != 0) {
             return new Loaded(
                     Status.FAILED,
-                    "the books do not balance: the outcome of " + withoutOutcome
+                    "the counts do not add up: what became of " + withoutOutcome
                             + " documents that were read is not known; this is a fault in Millrace, please report it",
                     paths);
         }

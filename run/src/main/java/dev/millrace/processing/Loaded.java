@@ -4,9 +4,9 @@ import dev.millrace.processing.RunSummary.Status;
 import java.util.Map;
 
 /**
- * What the loading has come to.
+ * The result of loading.
  *
- * @param failure why it broke or was stopped, for people; "" if it did not
+ * @param failure why it broke or was stopped, as text for people; "" if it did not
  * @param paths how each table was loaded
  */
 record Loaded(Status status, String failure, Map<String, String> paths) {

@@ -5,12 +5,12 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.processing.RunSummary.Status;
 
-/** The phase of a run with --delete-missing in which documents are deleted that the source no longer has. */
+/** The phase that deletes documents that the source no longer has, in a run that is asked to ({@code deleteMissing}). */
 final class MissingPhase {
 
     private MissingPhase() {}
 
-    /** Why documents that the source seems to lack are left alone; "" if there is no such reason. */
+    /** Why documents that the source seems to lack are not deleted; "" if there is no such reason. */
     static String obstacle(RunContext run, RunMetrics metrics, Status status) {
         if (!run.options().deleteMissing()) {
             return "";
@@ -19,7 +19,7 @@ final class MissingPhase {
             return "the run did not read the whole source";
         }
         if (metrics.read() == 0) {
-            return "the source holds no document at all, which is more likely a mistake than meant";
+            return "the source holds no document at all, which is probably a mistake";
         }
         long unknown = metrics.withUnknownKeys();
         return unknown == 0
@@ -29,7 +29,7 @@ final class MissingPhase {
                         + " them) – fix them, or take them out of the source";
     }
 
-    /** @param summary of a run that has met the whole source, with the obstacle if there is one */
+    /** @param summary of a run that has read the whole source, with the obstacle if there is one */
     static RunSummary delete(RunContext run, Target target, RunSummary summary) {
         String obstacle = summary.documents().notDeleted();
         if (summary.documents().read() == 0) {
@@ -50,7 +50,7 @@ final class MissingPhase {
             String reason = deleted.refused() == 0
                     ? ""
                     : deleted.refused()
-                            + " documents stay because rows of other tables refer to theirs, or rows are among theirs that they did not bring";
+                            + " documents stay because rows of other tables refer to their rows, or because other rows were added among theirs";
             return summary.afterDeletion(deleted.documents(), reason, Status.FINISHED, "");
         } catch (TargetException | RuntimeException | Error e) {
             String reason = Failures.words(e, run.options());

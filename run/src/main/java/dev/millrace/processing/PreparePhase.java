@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The phase of a run in which the target gets ready: its tables and ledger are looked at and created, and the run is noted in it. */
+/** The phase that prepares the target: checks or creates tables and ledger, and writes the run into the ledger. */
 final class PreparePhase {
     private static final Logger LOG = LoggerFactory.getLogger(PreparePhase.class);
 
@@ -37,7 +37,7 @@ final class PreparePhase {
                 .deleteMissing(options.deleteMissing())
                 .showValues(options.showValues())
                 .retryPolicy(options.retryPolicy())
-                // What is withdrawn when keys are built after the rows is read again.
+                // Building keys after the rows can withdraw documents, which are then read again from the source.
                 .constraints(options.from().isReadOnce() ? Constraints.DURING : options.constraints())
                 .checkForeignKeys(options.checkForeignKeys());
         Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());

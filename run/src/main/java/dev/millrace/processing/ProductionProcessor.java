@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entry point of a run, and the list of its phases: prepare the target, load, build keys and load again what was withdrawn for them,
- * delete what is missing, finish. A processor runs once.
+ * Runs a contract: prepares the target, loads, builds keys and loads again what was withdrawn because of them, deletes what the source no
+ * longer has, finishes. A processor runs once.
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public final class ProductionProcessor {
@@ -30,7 +30,7 @@ public final class ProductionProcessor {
 
     private final RunContext run;
     private final RunOptions options;
-    /** What is loaded into; null before it is prepared, in a dry run, and for sinks of the caller's. */
+    /** Loads into the target; null before the target is prepared, in a dry run, and for sinks of the caller's. */
     private @Nullable Load load;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
@@ -47,10 +47,10 @@ public final class ProductionProcessor {
 
     /**
      * Runs to the end. A run that breaks after it has begun still gives a summary, with {@link Status#FAILED}; one that is stopped gives
-     * one with {@link Status#STOPPED}, however far it came. An interrupt of the calling thread is a wish to stop: the thread is interrupted
-     * again when this returns.
+     * one with {@link Status#STOPPED}, however far it came. An interrupt of the calling thread stops the run too; the thread's interrupt
+     * status is set when this returns.
      *
-     * @param listener is told of it, by other threads
+     * @param listener called by other threads
      * @throws SourceException when the source cannot be opened: nothing was read
      * @throws TargetException when the target cannot be used: nothing was read
      */
@@ -64,14 +64,14 @@ public final class ProductionProcessor {
         }
     }
 
-    /** The same, with nobody to be told. */
+    /** The same, without a listener. */
     public RunSummary run() throws SourceException, TargetException {
         return run(RunListener.NONE);
     }
 
     /**
-     * Asks a run to stop: documents that are mapped are loaded, no further one is mapped, and whatever else it waits for is given up. Any
-     * thread may call it, more than once.
+     * Asks a run to stop. Documents that are already mapped are loaded; no further one is mapped; all other waiting ends. Any thread may
+     * call it, more than once.
      */
     public void stop() {
         run.stop().ask("stopped on request");
@@ -115,7 +115,7 @@ public final class ProductionProcessor {
             endBeforeDocuments(load);
             throw e;
         }
-        // Only now, when the run's own connections are closed: there are never more than the summary says.
+        // Only now, when the run's own connections are closed: the summary says how many are open at most.
         if (load != null && loaded.isFinished()) {
             loaded = new KeysPhase(run, sources, load, loading, metrics).build(loaded);
         }
@@ -137,7 +137,7 @@ public final class ProductionProcessor {
         }
     }
 
-    /** Somebody asked for the end while source and target were opened, which broke that off. */
+    /** The run was asked to stop while it opened source and target. */
     private RunSummary stoppedBeforeDocuments(@Nullable Load load) throws TargetException {
         RunMetrics nothing = new RunMetrics(run.clocks(), tables());
         Loaded stopped = Loaded.stopped(run.stop().reason(), Map.of());
@@ -167,7 +167,7 @@ public final class ProductionProcessor {
             if (summary.status() == Status.FINISHED) {
                 throw e;
             }
-            // The run has told already why it broke; that its last note cannot be written either is no news.
+            // The summary says why the run broke. That fault matters, and not that its end cannot be written either.
             LOG.debug(
                     "the end of run {} could not be written: {}", summary.run().id(), StackTraces.withoutMessages(e));
         }

@@ -52,7 +52,7 @@ public final class RejectExport {
     private static final int NAMED = 20;
 
     private static final JsonFactory JSON = new JsonFactory();
-    /** In a text that is UTF-8 whatever it says. */
+    /** The encoding in an XML declaration. */
     private static final Pattern ENCODING =
             Pattern.compile("^(<\\?xml[^>]*?)\\s+encoding\\s*=\\s*(\"[^\"]*\"|'[^']*')");
 
@@ -72,7 +72,7 @@ public final class RejectExport {
     private long written;
     private long changed;
 
-    /** A document of the source under one of the keys that the ledger may have for it. */
+    /** A document of the source, with the hash by which the ledger knows its text. */
     private record Found(Document document, long contentHash) {}
 
     /**
@@ -80,7 +80,7 @@ public final class RejectExport {
      *
      * @param documents with their reasons
      * @param changed how many of these have changed since they were rejected
-     * @param missing rejects of which the source has no document any more; their reasons are written alone
+     * @param missing rejects whose document the source no longer has; only their reasons are written
      * @param firstMissing the keys of the first of these
      */
     public record Result(long documents, long changed, long missing, List<String> firstMissing) {}
@@ -88,7 +88,7 @@ public final class RejectExport {
     /**
      * @param database where the ledger is
      * @param code only rejects with this code, or null for all
-     * @param folder there, and empty
+     * @param folder exists, and is empty
      */
     public RejectExport(
             MappingContract contract,
@@ -151,7 +151,7 @@ public final class RejectExport {
                 }
             }
         }
-        // Else all that was not read would pass for missing.
+        // After a stop, documents that were not read would be reported as missing.
         stop.check();
         writeBatch();
         return result();
@@ -175,7 +175,7 @@ public final class RejectExport {
                 : null;
     }
 
-    /** Second documents of a key are in the ledger under keys of their own; only their content tells which they are. */
+    /** A second document with the same key is in the ledger under a key that was made for it. It is found by the hash of its content. */
     private Map<Long, List<RejectedEntry>> duplicates() throws TargetException {
         Map<Long, List<RejectedEntry>> duplicates = new HashMap<>();
         String after = null;
@@ -197,7 +197,8 @@ public final class RejectExport {
 
     private void note(String key, List<String> formerKeys, Found found) {
         batch.put(key, found);
-        // All records of a file have the file's: the first one may have been the only one.
+        // All records of a file share the file's key as a former key. The first record takes it: it may have been the
+        // only one.
         formerKeys.forEach(former -> batch.putIfAbsent(former, found));
     }
 
@@ -241,7 +242,7 @@ public final class RejectExport {
         WholeFile.create(file, (reason + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The document so that it can be read again as a file: a text out of a database no longer has the encoding that it declares. */
+    /** The document in a form that can be read as a file. A text from a database is UTF-8 here, so a declared encoding is removed. */
     private static byte[] content(Document document) {
         byte[] content = document.content();
         if (!document.decoded() || content.length < 2 || content[0] != '<' || content[1] != '?') {
@@ -273,7 +274,7 @@ public final class RejectExport {
         return text.toString();
     }
 
-    /** Looks for the rejects of which no document came by. */
+    /** Writes the reasons of the rejects whose document was not in the source. */
     private Result result() throws TargetException, IOException {
         long missing = 0;
         List<String> firstMissing = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What the phases of one run share.
  *
- * @param contract as it was given
+ * @param contract as the caller gave it
  * @param clocks one for each worker
  * @param stop ends the run early
  */

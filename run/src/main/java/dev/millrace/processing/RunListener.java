@@ -6,9 +6,8 @@ import dev.millrace.workers.Progress;
 import org.apiguardian.api.API;
 
 /**
- * Is told of a run while it goes on. The calls come from threads of the run, one at a time; the run waits for each, so what takes long
- * belongs into a thread of the listener's own. An exception that a listener throws ends the run, which is then
- * {@link RunSummary.Status#FAILED}.
+ * Is called while a run goes on, by threads of the run, one call at a time. The run waits for each call, so a listener should do long work
+ * in a thread of its own. An exception that a listener throws ends the run, which is then {@link RunSummary.Status#FAILED}.
  *
  * <pre>{@code
  * RunSummary summary = processor.run(progress -> timer.scheduleAtFixedRate(
@@ -25,15 +24,14 @@ public interface RunListener {
     /**
      * Before the first document is read.
      *
-     * @param progress the values of the moment, for any thread at any time, also after the run
+     * @param progress gives the current values; any thread may read it at any time, also after the run
      */
     void started(Progress progress);
 
     /**
-     * A batch has been settled: what is in it is committed, or will be by a later one. Each document of the source is in one batch.
-     * Where a key built after the rows has withdrawn documents, the source is read a second time: what is loaded again then is in a second
-     * batch, whose {@link dev.millrace.sink.SinkResult#again} tells what had been counted before, and what is passed over may be told as
-     * skipped.
+     * A batch is done: what is in it is committed, or will be by a later one. Each document of the source is in one batch. If a key that is
+     * built after the rows withdraws documents, the source is read a second time. Documents that are loaded again are then in a second
+     * batch, whose {@link dev.millrace.sink.SinkResult#again} says what had been counted before. The others may be reported as skipped.
      */
     default void batch(BatchResult batch) {}
 

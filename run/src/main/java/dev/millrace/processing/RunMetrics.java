@@ -29,13 +29,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books of a run: what became of the documents, rows by table, and where each worker's time went. Written by the
- * coordinator's results and the workers' clocks, read by anyone at any time.
+ * The counts of a run: what became of the documents, rows by table, and how each worker spent its time. The coordinator adds results, the
+ * workers' clocks add times. Thread-safe: any thread may read it at any time.
  */
 final class RunMetrics implements Progress {
 
     private final Supplier<Skips> skippedBySource;
-    // Asked once: a directory is counted file by file.
+    // Asked only once, since counting the files of a large directory takes time.
     private final OptionalLong expected;
     private final List<StageClock> clocks;
     private final long start = System.nanoTime();
@@ -58,12 +58,12 @@ final class RunMetrics implements Progress {
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
-    /** @param limit what a run reads at most of its source */
+    /** @param limit how many documents a run reads at most */
     RunMetrics(DocumentSource source, long limit, List<StageClock> clocks, int tables) {
         this(source::skips, atMost(limit, source.estimatedDocuments()), clocks, tables);
     }
 
-    /** Those of a run that did not come to its source. */
+    /** For a run that was stopped before it could open its source. */
     RunMetrics(List<StageClock> clocks, int tables) {
         this(() -> Skips.NONE, OptionalLong.empty(), clocks, tables);
     }
@@ -117,12 +117,12 @@ final class RunMetrics implements Progress {
         result.sink().rejects().forEach(this::addReject);
     }
 
-    /** Documents of this run that are not loaded any more, and of which nothing else is known. */
+    /** Documents of this run that are not loaded any more; the next run loads them. */
     synchronized void leaveOut(long documents) {
         loaded -= documents;
     }
 
-    /** Documents of this run that are not loaded any more, and not in the source either. */
+    /** Documents of this run that are not loaded any more, and that the source no longer has. They count as rejected. */
     synchronized void addWithdrawn(long documents, List<Reject> some) {
         loaded -= documents;
         some.forEach(this::addReject);
@@ -141,7 +141,7 @@ final class RunMetrics implements Progress {
         }
     }
 
-    /** Begins what comes after the last document, in words; empty when there are documents again. */
+    /** @param work what the run does after the last document, as text for people; "" when it reads documents again */
     void finish(String work) {
         finishing = work;
     }
@@ -156,7 +156,7 @@ final class RunMetrics implements Progress {
         constraintNanos += nanoseconds;
     }
 
-    /** The clock that a worker's engine is given. */
+    /** The clock for a worker's engine. */
     LoadClock loadClock(StageClock clock) {
         return new LoadClock() {
             @Override
@@ -203,7 +203,7 @@ final class RunMetrics implements Progress {
     /** Documents skipped, by workers and by the source itself. */
     synchronized Skips skips() {
         Skips skips = skippedByWorkers.plus(skippedBySource.get());
-        // Where some of them were withdrawn and loaded again, nobody knows which contract had loaded them.
+        // It is not known which contract had loaded those that were withdrawn and loaded again.
         return new Skips(
                 skips.loaded(),
                 Math.min(skips.loaded(), skips.ofOtherContract()),
@@ -222,17 +222,17 @@ final class RunMetrics implements Progress {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Documents of the source whose outcome is known; a document can hold several records, which the other counts count. */
+    /** Documents of the source whose outcome is known. The other counts are of records, of which a document can hold several. */
     synchronized long documentsDone() {
         return documentsDone;
     }
 
-    /** Rejects behind which there may be documents whose keys nobody could read. */
+    /** Rejects of texts that may hold documents whose keys could not be read. */
     synchronized long withUnknownKeys() {
         return withUnknownKeys;
     }
 
-    /** @param notDeleted why documents stay that the source no longer has; "" if there is no such reason */
+    /** @param notDeleted why documents that the source no longer has were not deleted; "" if there is no such reason */
     synchronized Documents documents(String notDeleted) {
         return new Documents(read(), loaded, replaced, rejected, skips(), 0, notDeleted);
     }
@@ -259,7 +259,7 @@ final class RunMetrics implements Progress {
         return new Rejects(List.copyOf(rejects), Map.copyOf(rejectsByCode));
     }
 
-    /** Seconds by stage, summed over the workers, in the order of the way. */
+    /** Seconds by stage, summed over the workers, in the order of the stages. */
     private Map<String, Double> stageSeconds() {
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Work work : Work.values()) {
@@ -274,8 +274,8 @@ final class RunMetrics implements Progress {
     }
 
     /**
-     * Where the time goes, in words. A worker's preparing thread is always in one of three states, waiting for the source,
-     * waiting for its own load, or working; whichever takes most is what a faster part would have to be.
+     * What limits the speed, as text for people. A worker's preparing thread is always in one of three states: it waits for the source,
+     * waits for its own load, or works. The state that takes the most time shows what has to become faster.
      */
     @Override
     public String bottleneck() {

@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param workers workers, each with a connection of its own; at least 1
  * @param batchDocuments documents in a batch, at most
  * @param batchBytes bytes of XML in a batch, at most (a larger document is a batch of its own)
- * @param limit documents to read at most, each record of one that holds several counted; {@link Long#MAX_VALUE} for all
+ * @param limit documents to read at most; of one that holds several records, each record counts; {@link Long#MAX_VALUE} for all
  * @param createTables whether missing tables are created
  * @param retryRejects whether only the documents that the ledger holds as rejected are loaded
  * @param onExisting what becomes of documents that the ledger holds
  * @param deleteMissing whether documents that the ledger holds and the source does not are deleted when all of it has been read
- * @param retryPolicy how often and for how long faults of source and target that may pass are waited for
- * @param dryRun whether everything but the loading is done
+ * @param retryPolicy how often and for how long to retry after a temporary fault of source or target
+ * @param dryRun whether documents are read and mapped, but not loaded
  * @param maxRejects when to give up
- * @param limits what a document may at most be; the builder's default follows from the memory and the workers
+ * @param limits how large a document may be; the builder's default depends on the memory and the number of workers
  * @param showValues whether messages may hold values of documents
  * @param constraints when tables that the run creates get their keys, foreign keys and indexes
- * @param checkForeignKeys whether the database checks for each row also the foreign keys that hold by the way the rows are made
+ * @param checkForeignKeys whether the database also checks, row by row, the foreign keys that the contract implies
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RunOptions(
@@ -78,7 +78,7 @@ public record RunOptions(
             return new FromDatabase(database, table, keyColumn, xmlColumn, null, null);
         }
 
-        /** What a query gives, which must have these two columns. */
+        /** The result of a query, which must have these two columns. */
         static FromDatabase query(Database database, String query, String keyColumn, String xmlColumn) {
             return new FromDatabase(database, null, keyColumn, xmlColumn, query, null);
         }
@@ -89,10 +89,10 @@ public record RunOptions(
         }
 
         /**
-         * Documents that the program has, or makes while they are asked for.
+         * Documents that the program has, or makes one by one.
          *
          * @param description for people, and the ledger
-         * @param documents asked for an iterator each time when the documents are read; what gives only one is to be wrapped in a
+         * @param documents gives a new iterator each time when the documents are read; what can give only one has to be a
          *     {@link FromSource} that is read once
          */
         static FromSource documents(String description, Iterable<Document> documents) {
@@ -107,7 +107,7 @@ public record RunOptions(
         /** For people, and the ledger; without secrets. */
         String description();
 
-        /** Whether it can be read only once. Then keys are made with the tables, and not after the rows. */
+        /** Whether it can be read only once. If so, keys are made with the tables, and not after the rows. */
         default boolean isReadOnce() {
             return false;
         }
@@ -173,15 +173,15 @@ public record RunOptions(
     }
 
     /**
-     * When a run gives up: more rejects than a number, or than a share of the documents read (looked at from the hundredth
-     * document on).
+     * When a run gives up: at more rejects than a number, or than a share of the documents read. The share counts from the hundredth
+     * document on.
      *
      * @param count {@link Long#MAX_VALUE} for no limit
      * @param percent 100 for no limit
      */
     public record MaxRejects(long count, double percent) {
 
-        /** Documents that must have been read before a percentage says anything. */
+        /** With fewer documents than this, a percentage says too little. */
         static final long PERCENT_FROM = 100;
 
         public static final MaxRejects NONE = new MaxRejects(Long.MAX_VALUE, 100);
@@ -265,13 +265,13 @@ public record RunOptions(
         }
     }
 
-    /** The original system's number, and a good one for four cores against one database. */
+    /** The number of the original system; measured to be good for four cores and one database. */
     public static final int DEFAULT_WORKERS = 4;
 
-    /** Each bulk load costs the database a little by itself: 2,000 small documents at a time take an eighth less than 500. */
+    /** Each bulk load has a fixed cost: loading 2,000 small documents at a time takes an eighth less time than loading 500. */
     public static final int DEFAULT_BATCH_DOCUMENTS = 2000;
 
-    /** Large enough that a commit costs little, small enough that all batches in flight fit into a 256 MiB heap. */
+    /** Large enough that commits cost little; small enough that all batches in memory at once fit into a heap of 256 MiB. */
     public static final long DEFAULT_BATCH_BYTES = 4L << 20;
 
     public RunOptions {
@@ -293,8 +293,8 @@ public record RunOptions(
         }
         if (into != null && (retryRejects || deleteMissing || onExisting != OnExisting.SKIP)) {
             throw new IllegalArgumentException(
-                    "sinks of the program's own have no ledger: nobody knows which documents were"
-                            + " rejected, are there already, or are missing");
+                    "sinks of the program's own have no ledger, which would say which documents were"
+                            + " rejected, are loaded already, or are missing");
         }
         boolean standardInput = from instanceof FromFiles files && files.isStandardInput();
         boolean keyRange = from instanceof FromDatabase database && database.keyRange() != null;
@@ -305,7 +305,7 @@ public record RunOptions(
                 });
     }
 
-    /** The choices of a run over this source, to be made; those that are not made are the defaults. */
+    /** A builder for a run over this source, with all defaults. */
     public static Builder from(From source) {
         return new Builder(source);
     }
@@ -316,7 +316,7 @@ public record RunOptions(
         }
     }
 
-    /** What a run is asked to do, one choice at a time: each is that of the record of the same name. Not thread-safe. */
+    /** Builds the options one by one; each method sets the record's component of the same name. Not thread-safe. */
     public static final class Builder {
 
         private final From from;
@@ -348,9 +348,9 @@ public record RunOptions(
         }
 
         /**
-         * Instead of a database.
+         * Loads into sinks of the program's own, instead of a database.
          *
-         * @param sinks makes one for each worker, which is closed when the run ends. An exception of it comes out of the run, and the
+         * @param sinks makes one for each worker; it is closed when the run ends. An exception that it throws is thrown by the run, and the
          *     sinks that were made before are aborted
          */
         public Builder into(Supplier<? extends Sink<?>> sinks) {
@@ -433,7 +433,7 @@ public record RunOptions(
             return this;
         }
 
-        /** @throws IllegalArgumentException when the choices do not go together */
+        /** @throws IllegalArgumentException when options contradict each other */
         public RunOptions build() {
             return new RunOptions(
                     from,

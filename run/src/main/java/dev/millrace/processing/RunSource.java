@@ -16,7 +16,7 @@ import dev.millrace.workers.Stop;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the source of a run, and has it leave out what the ledger tells it to, where a document's key is enough for that. */
+/** Opens the source of a run. Where a document's key is enough to decide it, the source itself leaves out what is not to be loaded. */
 final class RunSource {
     private final MappingContract contract;
     private final RunOptions options;
@@ -41,7 +41,8 @@ final class RunSource {
     }
 
     /**
-     * Once more, for what was withdrawn. As when the run began, but a database that was reached then is waited for now.
+     * Opens the source again, for the documents that were withdrawn. Waits for a database that cannot be reached now, since it could be
+     * reached when the run began.
      *
      * @param withdrawnOnly whether the source may leave out everything else
      */
@@ -76,7 +77,7 @@ final class RunSource {
                 RunLedger.logTable(options.to(), contract, options.retryPolicy(), stop), contract.name(), mode);
     }
 
-    /** Where source and target are one database, the source's own query leaves out what the ledger holds already. */
+    /** Whether the source's own query leaves out what the ledger holds: source and target are the same database. */
     boolean isFiltered() {
         return options.from() instanceof FromDatabase from
                 && options.to() != null
@@ -85,9 +86,9 @@ final class RunSource {
     }
 
     /**
-     * Whether a document's key alone tells what a run does with it. Not where documents are to be compared or noted too; nor where
-     * their keys in the ledger are not those of the source: where the contract finds them in the documents, or where documents
-     * hold several records, of which the rejected ones are to be tried again.
+     * Whether a document's key alone decides what a run does with it. It does not where documents are also to be compared or noted. Nor
+     * where their keys in the ledger differ from those of the source: where the contract finds the key in the document, or where
+     * documents hold several records and the rejected ones are to be tried again.
      */
     private boolean isSettledByKey() {
         return !options.dryRun()
@@ -98,8 +99,8 @@ final class RunSource {
     }
 
     /**
-     * Where the ledger is in the same database, the source's query asks it, unless it is known to hold nothing. Where it is in
-     * another one, the source asks it by keys. With a limit, what is skipped there counts as read.
+     * Has the source skip documents that need no loading. If the ledger is in the same database, the source's query asks it, unless it is
+     * known to hold nothing. If it is in another one, the source looks up keys in it; not with a limit, which also counts what is skipped.
      */
     void passOverSettled(DocumentSource source, Target target) throws TargetException {
         if (!(source instanceof JdbcSource database)) {
@@ -119,7 +120,7 @@ final class RunSource {
         }
     }
 
-    /** Documents that were there already have come from another process, which may be loading more of them. */
+    /** If documents were loaded already, another process may be loading more of them, so the source's query asks the ledger again. */
     static void askLedgerAfterSkips(DocumentSource source, BatchResult result) {
         if (result.sink().skipped() > result.sink().skips().unselected() && source instanceof JdbcSource database) {
             database.askLedger(true);

@@ -18,10 +18,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run did: the numbers of the screen, the JSON file and the ledger.
+ * What a run did. The screen, the JSON file and the ledger all show these numbers.
  *
  * @param status how it ended
- * @param failure why it broke or was stopped, for people; "" if it finished
+ * @param failure why it broke or was stopped, as text for people; "" if it finished
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RunSummary(
@@ -40,9 +40,9 @@ public record RunSummary(
     public enum Status {
         /** Every document is loaded, rejected or skipped. */
         FINISHED,
-        /** Something broke; what is committed is whole, and the run can be started again. */
+        /** Something broke. Committed documents are complete, and the run can be started again. */
         FAILED,
-        /** Given up on request or because of too many rejects; the same holds. */
+        /** Stopped on request, or because of too many rejects. Committed documents are complete, and the run can be started again. */
         STOPPED
     }
 
@@ -85,8 +85,8 @@ public record RunSummary(
      *
      * @param replaced how many of the loaded documents took the place of an older version
      * @param skips documents that this run did not try to load, and why
-     * @param deleted documents that the source no longer has, deleted by --delete-missing; not among those read
-     * @param notDeleted why such documents stay, for people; "" if none was to be deleted, or all were
+     * @param deleted documents that the source no longer has and that were therefore deleted; not counted as read
+     * @param notDeleted why such documents were not deleted, as text for people; "" if all were, or none was to be
      */
     public record Documents(
             long read, long loaded, long replaced, long rejected, Skips skips, long deleted, String notDeleted) {
@@ -96,20 +96,20 @@ public record RunSummary(
             return skips.total();
         }
 
-        /** Documents that the run has met and that are not in the target: rejected by it or before, or left alone. */
+        /** Documents that the run has read and that are not in the target: rejected, now or before, or not tried. */
         public long unsettled() {
             return rejected + skips.unsettled();
         }
     }
 
     /**
-     * What the tables were given.
+     * What was loaded into the tables.
      *
      * @param rows rows loaded by table, in the contract's order
      * @param rowsKept by table, the rows of loaded documents in whose place another row with their key stays (on-duplicate):
      *     the first one for keep-first, a later one of the same batch for update; tables without any are left out
      * @param loadPaths how each table was loaded
-     * @param foreignKeysImplied whether transactions took the foreign keys for granted that the contract implies
+     * @param foreignKeysImplied whether foreign keys that the contract implies were not checked row by row
      * @param cells what the columns were given
      */
     public record Tables(
@@ -189,11 +189,11 @@ public record RunSummary(
     }
 
     /**
-     * Where the time went.
+     * How the time was spent.
      *
      * @param seconds from the run's beginning to its end
      * @param stageSeconds seconds by stage, summed over the workers
-     * @param bottleneck what a faster run would need, in words
+     * @param bottleneck what limits the speed, as text for people
      * @param retries how often something was tried again
      */
     public record Times(
@@ -224,7 +224,7 @@ public record RunSummary(
                 metrics.rejects());
     }
 
-    /** This summary after the documents that the source no longer has were looked for. */
+    /** This summary, with the result of deleting the documents that the source no longer has. */
     RunSummary afterDeletion(long deleted, String reasonForOthers, Status newStatus, String newFailure) {
         Documents now = new Documents(
                 documents.read,

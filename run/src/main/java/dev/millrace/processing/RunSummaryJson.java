@@ -26,7 +26,7 @@ public final class RunSummaryJson {
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
-    /** The stages of the JSON form, in the order of a document's way. Waiting for one's own load is no work of its own. */
+    /** The stages in the JSON form, in the order in which a document goes through them. Waiting for the own load is not one of them. */
     private static final List<Work> STAGES =
             List.of(Work.READ_WAIT, Work.VALIDATE, Work.PARSE, Work.MAP, Work.ENCODE, Work.LOAD, Work.COMMIT);
 
@@ -163,7 +163,7 @@ public final class RunSummaryJson {
         json.writeEndArray();
     }
 
-    /** Milliseconds are enough, and a double's tail of digits helps nobody. */
+    /** Milliseconds are enough. */
     private static BigDecimal rounded(double value) {
         return Double.isFinite(value)
                 ? BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP).stripTrailingZeros()

@@ -17,7 +17,7 @@ import dev.millrace.workers.Stop;
 import dev.millrace.xml.XmlLimits;
 import org.jspecify.annotations.Nullable;
 
-/** Opens what a user names as the source. */
+/** Opens the source that a user has named. */
 final class Sources {
 
     private Sources() {}

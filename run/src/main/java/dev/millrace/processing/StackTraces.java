@@ -12,7 +12,7 @@ public final class StackTraces {
 
     private StackTraces() {}
 
-    /** Where a fault and its causes come from, without their messages: those may hold values of documents, or a password. */
+    /** The stack traces of a fault and its causes, without their messages, which may hold values of documents or a password. */
     public static String withoutMessages(Throwable fault) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);

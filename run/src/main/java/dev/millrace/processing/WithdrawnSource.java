@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on only the documents of a source that may be among some of the ledger's, so that the others need not even be parsed.
- * For contracts whose documents have the source's keys.
+ * Gives only those documents of a source that may have one of the wanted keys, so that the others are not even parsed. For contracts whose
+ * documents have the source's keys.
  */
 final class WithdrawnSource implements DocumentSource {
-    /** More keys than this are not worth the memory. */
+    /** With more keys than this, all documents are parsed, since the keys would take too much memory. */
     static final int MOST = 100_000;
 
-    /** In the ledger, longer keys may look otherwise. */
+    /** Longer keys may be shortened in the ledger. */
     private static final int PLAIN_KEY = 300;
 
     private final DocumentSource source;
@@ -28,7 +28,7 @@ final class WithdrawnSource implements DocumentSource {
         this.source = source;
         for (String key : ledgerKeys) {
             keys.add(key);
-            // One of several records of a document.
+            // The key of a record, KEY#N: the document has KEY.
             int number = key.lastIndexOf('#');
             if (number > 0) {
                 keys.add(key.substring(0, number));
@@ -49,7 +49,7 @@ final class WithdrawnSource implements DocumentSource {
         return keys.isEmpty()
                 || key.length() >= PLAIN_KEY
                 || keys.contains(TargetReader.logKey(key))
-                // Earlier versions gave a file's only record the file's key.
+                // Earlier versions gave the only record of a file the key of the file.
                 || key.endsWith("#1") && keys.contains(TargetReader.logKey(key.substring(0, key.length() - 2)));
     }
 

@@ -1,4 +1,4 @@
-/** A run: the processor wires it, the coordinator hands out batches, workers do the work, results are added up. */
+/** A run: {@code ProductionProcessor} goes through its phases, and its options and its summary are here. */
 @NullMarked
 package dev.millrace.processing;
 
