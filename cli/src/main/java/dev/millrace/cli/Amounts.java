@@ -2,7 +2,7 @@ package dev.millrace.cli;
 
 import java.util.Locale;
 
-/** Numbers as people read them. */
+/** Writes numbers for people. */
 final class Amounts {
 
     private static final double MEGA = 1_000_000;
@@ -24,7 +24,7 @@ final class Amounts {
         return count(number) + " " + noun + (number == 1 ? "" : "s");
     }
 
-    /** Megabytes of a million bytes, as disks and networks count. */
+    /** In megabytes of a million bytes, the unit of disks and networks. */
     static String megabytes(double bytes) {
         return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGA);
     }
@@ -43,7 +43,7 @@ final class Amounts {
                 : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
     }
 
-    /** {@code 4:05} or {@code 2:03:15}: for what changes while one looks. */
+    /** {@code 4:05} or {@code 2:03:15}: for times that change on the screen. */
     static String clock(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600

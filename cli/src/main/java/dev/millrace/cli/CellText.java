@@ -34,8 +34,8 @@ final class CellText {
     }
 
     /**
-     * The value for a program: a date or time as RFC 3339 has it, in one length for each type, with a Z where it is an instant;
-     * bytes in base64, as in contracts.
+     * The value for a program. A date or time is written as in RFC 3339, always in the same length for a type, with a Z where it is an
+     * instant; bytes in base64, as in contracts.
      */
     static String exact(Object value, SqlType type) {
         if (value instanceof byte[] bytes) {
@@ -65,7 +65,7 @@ final class CellText {
         return value == null ? "" : csv(exact(value, type));
     }
 
-    /** The same for a text. */
+    /** A text as a field of a CSV file. */
     static String csv(String text) {
         boolean quoted = text.isEmpty();
         for (int i = 0; i < text.length() && !quoted; i++) {

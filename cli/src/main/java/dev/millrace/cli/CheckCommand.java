@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description =
-                "Says what is wrong in a contract: by itself, against sample documents, against the tables of a database.",
+                "Finds mistakes in a contract: in itself, against sample documents, against the tables of a database.",
         customSynopsis = "millrace check CONTRACT [SAMPLE…] [OPTION…]",
         sortOptions = false,
         footer = {
@@ -93,7 +93,7 @@ final class CheckCommand implements Callable<Integer> {
         print(contract.name() + ": a sound contract with "
                 + Amounts.count(contract.tables().size(), "table") + " and " + Amounts.count(columns, "column"));
         showTables(contract);
-        showSlowRoad(contract);
+        showSlowPaths(contract);
         if (against != null) {
             checkTables(contract, against);
         }
@@ -137,7 +137,7 @@ final class CheckCommand implements Callable<Integer> {
                 columns.stream().map(index -> table.columns().get(index).name()).toList());
     }
 
-    private void showSlowRoad(MappingContract contract) {
+    private void showSlowPaths(MappingContract contract) {
         Set<String> slow = new LinkedHashSet<>();
         contract.lets().forEach(let -> addIfSlow(slow, "let " + let.name(), let.expression()));
         for (TableMapping table : contract.tables()) {
@@ -165,7 +165,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** What became of the samples. */
+    /** Counts what the samples give: rows, rejects, and the columns that got no value. */
     private static final class Findings implements Consumer<Outcome> {
 
         private final MappingContract contract;
@@ -211,7 +211,7 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
 
-        /** A value that is the column's default says nothing about the path. */
+        /** A value that equals the column's default does not show that the path found something. */
         private static boolean isFilled(TableMapping table, int column, @Nullable Object value) {
             if (value == null) {
                 return false;

@@ -4,15 +4,15 @@ import java.io.PrintStream;
 import java.util.Objects;
 
 /**
- * Where a command speaks: data and summaries to {@code out}, progress and faults to {@code err}.
+ * The streams and the terminal of a command. Data and summaries go to {@code out}, progress and faults to {@code err}.
  *
  * @param out standard output
  * @param err standard error
- * @param terminal the world around
+ * @param terminal asks the user, and knows the width of a line
  */
 record Console(PrintStream out, PrintStream err, Terminal terminal) {
 
-    /** Columns that a table may have. */
+    /** How many characters wide a table may be; without limit where no person looks at it. */
     int tableWidth() {
         return terminal.isOutputATerminal() ? terminal.width() : Integer.MAX_VALUE;
     }

@@ -13,15 +13,15 @@ final class ContractFile {
 
     private ContractFile() {}
 
-    /** A contract that is used without a ledger; as the other. */
+    /** The same, for a contract that is used without a ledger. */
     static MappingContract read(Path file, Console console) throws UsageException {
         return read(file, LedgerNames.DEFAULT, console);
     }
 
     /**
-     * The contract; its warnings go to {@code err}, its errors into the exception, a line each.
+     * Reads a contract. Its warnings go to {@code err}, its errors into the exception, one on each line.
      *
-     * @param ledger counts more than what the contract says of its ledger
+     * @param ledger overrides what the contract says about its ledger
      */
     static MappingContract read(Path file, LedgerNames ledger, Console console) throws UsageException {
         ContractReader.Result result = readQuietly(file, ledger);

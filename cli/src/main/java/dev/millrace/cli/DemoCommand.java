@@ -44,8 +44,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Shows it all: puts sample loan applications into a table app_xml, loads them into linked tables, and"
-                        + " shows what came out. In a database in memory, unless --to names another.",
+                "Shows the whole job: puts sample loan applications into a table app_xml, loads them into linked tables, and"
+                        + " shows the rows. Uses a database in memory, unless --to names another.",
         customSynopsis = "millrace demo [OPTION…]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace demo --documents 10000 --to jdbc:h2:./millrace-demo"})

@@ -5,7 +5,7 @@ import dev.millrace.processing.RunSummary;
 /** The exit codes, which scripts rely on. */
 final class ExitCode {
 
-    /** Every document that the run met is loaded, by it or before. */
+    /** Every document that the run has read is loaded, now or before. */
     static final int OK = 0;
 
     /** The run broke, or gave up because of too many rejects; it can be started again. */
@@ -15,21 +15,21 @@ final class ExitCode {
     static final int USAGE = 2;
 
     /**
-     * Finished, and documents of the source are not in the target: rejected now or earlier, or left alone. Or documents that
-     * --delete-missing had to leave.
+     * Finished, but documents of the source are not in the target: rejected now or earlier, or not tried. Or --delete-missing could not
+     * delete all documents that it should.
      */
     static final int REJECTS = 3;
 
-    /** Verified, and the target is not what the source gives. */
+    /** Verified, and the target differs from what the source gives. */
     static final int DIFFERENT = 3;
 
-    /** Nobody has asked for the end. */
+    /** The user has not asked the program to end. */
     static final int NOT_INTERRUPTED = 0;
 
     /** Stopped by the user: 128 + SIGINT, as shells count. */
     static final int INTERRUPTED = 130;
 
-    /** Nobody reads standard output any more: 128 + SIGPIPE, as shells count. */
+    /** The reader of standard output has closed it: 128 + SIGPIPE, as shells count. */
     static final int UNREAD = 141;
 
     private static final int SIGNALLED = 128;

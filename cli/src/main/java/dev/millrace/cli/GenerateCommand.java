@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         })
 final class GenerateCommand implements Callable<Integer> {
 
-    /** Where a run finds them, as the example contract says. */
+    /** The source table of the example contract. */
     private static final String TABLE = "app_xml";
 
     private final Console console;
@@ -132,7 +132,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (percent == 0) {
             return sound;
         }
-        // In one file, a defect beyond its own record would take all the others with it.
+        // In one file, some defects would make all other records unreadable too.
         List<SampleFault> kinds = Arrays.stream(SampleFault.values())
                 .filter(fault -> !oneFile || fault.isWithinRecord())
                 .toList();
@@ -182,7 +182,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** To a person, how many documents are written so far. */
+    /** Shows how many documents are written so far, if a person looks at it. */
     static LongConsumer progress(Console console, long documents) {
         if (!console.terminal().isInteractive()) {
             return written -> {};

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportCommand implements Callable<Integer> {
 
-    /** Where the names of the ledger are taken, as that of the log is by the original's. */
+    /** For the ledger's tables, where the original's own log has their names already. */
     private static final String LEDGER_PREFIX = "millrace_";
 
     private final Console console;
@@ -102,7 +102,7 @@ final class ImportCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** The tables that the contract is to fit, by those that it would create. */
+    /** Looks up the tables that the contract has to fit, by the names of those that it would create. */
     private TargetTables tables(String yaml, String url) throws UsageException {
         Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
         MappingContract contract;
@@ -113,7 +113,7 @@ final class ImportCommand implements Callable<Integer> {
         } catch (ContractException e) {
             throw new IllegalStateException(e);
         } catch (TargetException e) {
-            // Nothing has been written, and nothing can be without the tables.
+            // Nothing has been written yet, so the user can fix this and start again.
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         if (there.tables().isEmpty()) {
@@ -172,7 +172,7 @@ final class ImportCommand implements Callable<Integer> {
             return;
         }
         try {
-            // What somebody may have changed by hand is not overwritten.
+            // Never overwrites: somebody may have changed the file by hand.
             WholeFile.create(file, yaml.getBytes(StandardCharsets.UTF_8));
         } catch (FileAlreadyExistsException e) {
             throw new UsageException("-o: " + file + " is there already – name another file, or remove it");

@@ -82,7 +82,7 @@ final class ImportLedgerCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Workers that parse and map (4).")
     private int workers = RunOptions.DEFAULT_WORKERS;
 
-    @Option(names = "--dry-run", description = "Only say what would be taken over.")
+    @Option(names = "--dry-run", description = "Only show what would be taken over.")
     private boolean dryRun;
 
     @Mixin

@@ -6,7 +6,7 @@ import dev.millrace.dialect.Dialect.Capability;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the ledger's tables are and what they are called. */
+/** Schema and names of the ledger's tables. */
 final class LedgerNameOptions {
 
     @Option(
@@ -37,7 +37,7 @@ final class LedgerNameOptions {
         }
     }
 
-    /** Refuses what cannot be had. What a contract says is a warning there, as it may be for other databases, too. */
+    /** Refuses a schema where the database has none. In a contract that is only a warning, since it may be for several databases. */
     void check(Dialect dialect) throws UsageException {
         if (schema != null && !dialect.capabilities().contains(Capability.SCHEMAS)) {
             throw new UsageException(

@@ -4,7 +4,7 @@ import dev.millrace.xml.XmlLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a document may at most be. */
+/** How large and how deep documents may be. */
 final class LimitOptions {
 
     @Option(
@@ -51,7 +51,7 @@ final class LimitOptions {
             description = "Steps that the paths may take over a document, such as nodes they look at (500000000).")
     private long steps = XmlLimits.DEFAULTS.steps();
 
-    /** @param workers among whom the memory is shared */
+    /** @param workers how many share the memory */
     XmlLimits limits(int workers) throws UsageException {
         positive("--max-depth", depth);
         positive("--max-attributes", attributes);

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets up slf4j-simple, which reads its settings when the first logger is made: to be called before anything else of a
- * command.
+ * Sets up slf4j-simple. It reads its settings when the first logger is made, so this must be called first in a command.
  */
 final class Logging {
 
@@ -30,18 +29,16 @@ final class Logging {
         System.setProperty(PREFIX + "showThreadName", Boolean.toString(verbose));
         System.setProperty(PREFIX + "showShortLogName", "true");
         System.setProperty(PREFIX + "log.org.postgresql", "warn");
-        // Its warnings are the server's texts, which hold values of documents; the faults themselves arrive as
-        // exceptions.
+        // Its warnings are the server's texts, which hold values of documents. The faults themselves are also thrown.
         System.setProperty(PREFIX + "log.org.mariadb", "off");
-        // Where several processes start at once, each tells in a stack trace which remains of others it found gone
-        // already.
+        // Where several processes start at once, it logs a stack trace for temporary files that another process has
+        // deleted.
         System.setProperty(PREFIX + "log.org.sqlite", "off");
-        // The JDK's own log is written by drivers alone: PostgreSQL's tells whole URLs, and SQL Server's the server's
-        // texts.
+        // Only drivers write to the JDK's own log: PostgreSQL's writes whole URLs, and SQL Server's the server's texts.
         LogManager.getLogManager().reset();
     }
 
-    /** What drivers write to standard output and error by themselves, stack traces among it, is not shown from here on. */
+    /** From now on, hides what drivers write to standard output and error by themselves, such as stack traces. */
     static void silenceDrivers() {
         if (!ownProcess || silenced) {
             return;
@@ -53,12 +50,12 @@ final class Logging {
         System.setOut(nowhere);
     }
 
-    /** The process is the command's own, and not that of a program around it. */
+    /** Says that the process runs nothing but the command, so that its streams may be changed. */
     static void ownProcess() {
         ownProcess = true;
     }
 
-    /** Has the log keep to a stream: it takes standard error as that is when the first logger is made. */
+    /** Has the log write to a stream. It takes what is standard error when the first logger is made. */
     private static void bindTo(PrintStream stream) {
         PrintStream before = System.err;
         System.setProperty(PREFIX + "cacheOutputStream", "true");
@@ -67,13 +64,13 @@ final class Logging {
         System.setErr(before);
     }
 
-    /** Why the log's file is not whole, or null. */
+    /** Why the log's file is incomplete; null if it is not. */
     static @Nullable IOException fault() {
         LogFile log = logFile;
         return log == null ? null : log.fault;
     }
 
-    /** Keeps the first fault, which a print stream would keep to itself. */
+    /** Keeps the first fault, which a print stream would hide. */
     private static final class LogFile extends OutputStream {
         private final OutputStream file;
         private volatile @Nullable IOException fault;
@@ -97,7 +94,7 @@ final class Logging {
         }
     }
 
-    /** Everything from INFO on goes to the end of a file: a nightly job keeps the log of the night before. */
+    /** Appends everything from INFO on to a file. It is not overwritten, so that a nightly job keeps the logs of earlier nights. */
     static void toFile(Path file) throws IOException {
         if (!"debug".equals(System.getProperty(PREFIX + "defaultLogLevel"))) {
             System.setProperty(PREFIX + "defaultLogLevel", "info");

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Words for what the JDK says in exceptions. */
+/** Messages for exceptions of the JDK. */
 final class Messages {
 
     private Messages() {}
@@ -25,7 +25,7 @@ final class Messages {
         return file + ": " + e.getMessage();
     }
 
-    /** A fault of the program itself. Its message is kept back, because it may hold a value of a document. */
+    /** For a fault of the program itself. The exception's own message is left out, because it may hold a value of a document. */
     static String internalError(Throwable fault) {
         StringBuilder text = new StringBuilder("millrace: internal error: ")
                 .append(fault.getClass().getSimpleName());

@@ -3,12 +3,12 @@ package dev.millrace.cli;
 import java.util.Collection;
 import java.util.Optional;
 
-/** What somebody who mistyped a word probably meant. */
+/** Finds the word that a mistyped word was probably meant to be. */
 final class NearestWord {
 
     private NearestWord() {}
 
-    /** The known word with the fewest edits to get there; none when a third of the word or more would have to change. */
+    /** The known word that needs the fewest edits; empty when more than a third of the word would have to change. */
     static Optional<String> to(String word, Collection<String> known) {
         String nearest = null;
         int fewest = Math.max(1, word.length() / 3);

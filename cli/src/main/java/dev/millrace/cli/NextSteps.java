@@ -17,8 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a run leaves to be done. Each step is a command that can be pasted, unless the run's own command holds a secret or reads
- * a pipe.
+ * Says what to do after a run. Each step is a command that can be pasted, unless the run's own command holds a secret or reads a pipe.
  */
 final class NextSteps {
     private static final String RETRY = "--retry-rejects";
@@ -26,13 +25,13 @@ final class NextSteps {
     private static final String DELETE_MISSING = "--delete-missing";
     private static final String MAX_REJECTS = "--max-rejects";
 
-    /** What no shell takes for anything but itself. */
+    /** Words that need no quotes in any shell. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
-    /** What came from the shell that the command was given in: {@code <(…)}, {@code >(…)}, {@code <FILE}. */
+    /** Files that the shell has opened for this one command: {@code <(…)}, {@code >(…)}, {@code <FILE}. */
     private static final Pattern PIPE_OF_THE_SHELL = Pattern.compile("/dev/(fd/|stdin)");
 
-    /** The options of a log-in that reading the ledger takes as well, with a value behind them. */
+    /** The options of a log-in that the command for the ledger has too, each with a value. */
     private static final Set<String> LOG_IN = Set.of("--user", "--password-file", "--to-user", "--to-password-file");
 
     private static final String ASK = "--password";
@@ -122,7 +121,7 @@ final class NextSteps {
         lines.add("  " + (isTellable() ? "millrace " + quoted(command) : inWords));
     }
 
-    /** Whether the command does the same when it is given again, and none of its words has to be kept back. */
+    /** Whether the command can be run again as it is, and none of its words has to be hidden. */
     private boolean isTellable() {
         if (options.from() instanceof FromFiles files && files.isStandardInput()) {
             return false;

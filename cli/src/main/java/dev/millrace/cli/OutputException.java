@@ -3,7 +3,7 @@ package dev.millrace.cli;
 import java.io.IOException;
 import java.util.Locale;
 
-/** What was to be written cannot be: the disk is full, or nobody reads any more. Ends the command with exit code 1, or quietly. */
+/** Output cannot be written: the disk is full, or a pipe's reader has gone. Ends the command with exit code 1, or quietly. */
 final class OutputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ final class OutputException extends RuntimeException {
         return new OutputException(what + ": cannot be written – " + reason, unread, cause);
     }
 
-    /** Whether a pipe's reader has gone, which is its right: {@code | head -1}. */
+    /** Whether a pipe's reader has gone, which is no fault: {@code | head -1}. */
     boolean isUnread() {
         return unread;
     }

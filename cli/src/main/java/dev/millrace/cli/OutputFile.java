@@ -36,9 +36,9 @@ final class OutputFile {
     }
 
     /**
-     * What a fault of writing is: for the user to fix, who named what cannot be written, or the disk's.
+     * Judges a fault of writing: the user has named a file that cannot be written, or the disk has failed.
      *
-     * @throws OutputException when it is the disk's
+     * @throws OutputException when the disk has failed
      */
     static UsageException failed(String option, Path file, IOException fault) {
         if (fault instanceof NoSuchFileException
@@ -54,7 +54,7 @@ final class OutputFile {
     /**
      * Creates the file unless it is there.
      *
-     * @throws UsageException when it cannot be written: better told now than after a run of hours
+     * @throws UsageException when it cannot be written; the user should know before a run that takes hours
      */
     static void check(String option, Path file) throws UsageException {
         try {

@@ -3,14 +3,14 @@ package dev.millrace.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text broken into lines. */
+/** Breaks text into lines. */
 final class Paragraph {
 
     private Paragraph() {}
 
     /**
-     * Breaks a text at blanks so that no line is wider than {@code width}; a word that is wider gets a line of its own,
-     * whole, so that it can be copied.
+     * Breaks a text at blanks so that no line is wider than {@code width}. A wider word is not broken, so that it can be copied; it gets a
+     * line of its own.
      *
      * @param hanging blanks before each line but the first
      */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  millrace preview loans.yaml samples/4711.xml --table contact_base"})
 final class PreviewCommand implements Callable<Integer> {
 
-    /** How rows are written. */
+    /** The forms in which rows can be written. */
     enum Format {
         table,
         json,

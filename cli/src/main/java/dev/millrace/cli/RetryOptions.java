@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/** How long a run waits for faults that may pass. */
+/** How often and how long a run tries again after a temporary fault. */
 final class RetryOptions {
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
@@ -18,9 +18,8 @@ final class RetryOptions {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description =
-                    "How often something is tried again after a fault that may pass: a deadlock, a lost connection, a"
-                            + " server that restarts (8, or as often as --retry-for allows).")
+            description = "How often something is tried again after a temporary fault: a deadlock, a lost connection, a"
+                    + " server that restarts (8, or as often as --retry-for allows).")
     private @Nullable Integer retries;
 
     @Option(
@@ -29,7 +28,7 @@ final class RetryOptions {
             description = "For how long it is tried again, such as 90s, 10m or 1h (1m, or as long as --retries takes).")
     private @Nullable String retryFor;
 
-    /** Each of the two given alone decides alone. */
+    /** If only one of the two options is there, the other has no limit. */
     RetryPolicy policy() throws UsageException {
         if (retries != null && retries < 0) {
             throw new UsageException("--retries: " + retries + " – expected 0 or more");
@@ -44,8 +43,8 @@ final class RetryOptions {
     }
 
     /**
-     * Waits for a server that is not there yet, if a wait was asked for; else the run tells at once, as a mistyped host would
-     * look the same.
+     * Waits for a server that cannot be reached yet, if the user gave one of the options. Otherwise the run fails at once: a mistyped host
+     * looks the same as a server that is not up yet.
      */
     void await(Database database) throws UsageException {
         if (retries == null && retryFor == null) {
@@ -58,7 +57,7 @@ final class RetryOptions {
                 return;
             } catch (SQLException e) {
                 if (!database.mayPass(e)) {
-                    // The run meets the same, and tells it.
+                    // The run will have the same fault, and reports it.
                     return;
                 }
                 LoggerFactory.getLogger(RetryOptions.class).warn("{}; trying again", tries.tell(database.explain(e)));

@@ -17,7 +17,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** Documents as JSON, an object on a line for each. */
+/** Writes documents as JSON: one object, on one line, for each. */
 final class RowJson {
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -46,7 +46,7 @@ final class RowJson {
         return text.toString();
     }
 
-    /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all else as {@link CellText#exact}. */
+    /** {@code {"document": KEY, "rows": {TABLE: [{COLUMN: VALUE}]}}}; numbers and booleans as such, all others as {@link CellText#exact}. */
     private static String document(Mapped document, List<TableMapping> tables) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {

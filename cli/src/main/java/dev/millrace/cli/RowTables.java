@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one table for a terminal: side by side where they fit, else turned, so that a table of sixty columns can be read. */
+/** Shows rows of one table: as a table where it fits, otherwise with a line for each column, so that sixty columns can be read. */
 final class RowTables {
 
-    /** A column of a turned table is at least this wide. */
+    /** Width of a column, at least, where each line is a column of the table. */
     private static final int LEAST_TURNED_WIDTH = 18;
 
     private static final int MOST_TURNED_WIDTH = 32;
@@ -30,7 +30,7 @@ final class RowTables {
                 : turned(columns, rows, width);
     }
 
-    /** Side by side, with as many of the first columns as fit. */
+    /** As a table, with as many of the first columns as fit. */
     static List<String> firstColumns(List<Column> columns, List<@Nullable Object[]> rows, int width) {
         for (int count = columns.size(); count > 1; count--) {
             TextTable table = new TextTable();

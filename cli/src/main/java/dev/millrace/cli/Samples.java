@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /** Maps the documents of files without any database. */
 final class Samples {
 
-    /** Stands for the run where there is none. */
+    /** What {@code meta: run-id} gives, since there is no run. */
     private static final String RUN_ID = "preview";
 
     private final MappingContract contract;
@@ -53,9 +53,9 @@ final class Samples {
 
     /**
      * @param specifications files, directories or globs
-     * @param lookForMore whether to ask for one more than the limit allows, for which a pipe may have to be waited for
-     * @param visitor is told the outcome of each record
-     * @return whether more was met than the limit allows
+     * @param lookForMore whether to look for one more than the limit allows, which may mean waiting for a pipe
+     * @param visitor called with the outcome of each record
+     * @return whether there are more than the limit allows; false if that was not looked for
      */
     boolean visit(List<String> specifications, boolean lookForMore, Consumer<Outcome> visitor)
             throws SourceException, InterruptedException {
@@ -71,7 +71,7 @@ final class Samples {
                     if (left == 0) {
                         return true;
                     }
-                    // A file that is read whole may hold several records, and it is these that count.
+                    // A file that is read as a whole may hold several records. The limit is one of records.
                     int records = pipeline.processAlone(document, left, outcomes);
                     if (records == DocumentPipeline.OUT_OF_MEMORY) {
                         pipeline = pipeline();

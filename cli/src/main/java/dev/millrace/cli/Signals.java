@@ -8,17 +8,17 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signals of the operating system. Every JDK has {@code sun.misc.Signal} for them, in the module {@code jdk.unsupported}, and nothing
- * else. It is called by reflection because javac warns of its name wherever it is written, and this warning cannot be turned off.
+ * The signals of the operating system. The JDK's only class for them is {@code sun.misc.Signal}, in the module {@code jdk.unsupported}. It
+ * is called by reflection because javac warns of each use, and this warning cannot be turned off.
  */
 final class Signals {
 
     private Signals() {}
 
     /**
-     * Calls the handler with the number of the signal when it comes, instead of what is done by now.
+     * Calls the handler with the number of the signal when it comes, instead of the handler that is set now.
      *
-     * @return what puts that back
+     * @return sets the earlier handler again when it is closed
      */
     static Interruptible handle(String name, IntConsumer handler) {
         try {
@@ -38,7 +38,7 @@ final class Signals {
             Object before = handle.invoke(null, signal, ours);
             return () -> restore(handle, signal, before);
         } catch (InvocationTargetException e) {
-            // As a call would: the JVM refuses signals that it keeps to itself.
+            // The JVM refuses signals that it uses itself, by an IllegalArgumentException.
             throw new IllegalArgumentException(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this Java cannot handle signals", e);
@@ -53,7 +53,7 @@ final class Signals {
         }
     }
 
-    /** What a proxy has to do for the methods of Object. */
+    /** The methods of Object, which a proxy has to answer too. */
     private static @Nullable Object ofObject(Object proxy, Method method, Object[] arguments) {
         return switch (method.getName()) {
             case "equals" -> proxy == arguments[0];

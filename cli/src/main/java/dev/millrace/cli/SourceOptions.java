@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The source of documents. */
+/** The options that name the source of the documents. */
 final class SourceOptions {
 
     @Option(

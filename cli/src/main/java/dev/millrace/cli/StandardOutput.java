@@ -8,8 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output, of which every fault ends the command: print streams keep them to themselves, and the reader of half a table would
- * take it for the whole.
+ * Standard output that ends the command at every fault. Print streams hide faults, and a reader would take half a table for the whole.
  */
 final class StandardOutput extends OutputStream {
 

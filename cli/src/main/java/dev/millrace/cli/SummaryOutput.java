@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the summary of a run or a verification goes: to people always, as JSON where {@code --summary} says.
+ * Writes the summary of a run or a verification: always for people, and as JSON if {@code --summary} names a place.
  */
 final class SummaryOutput {
 
@@ -29,7 +29,7 @@ final class SummaryOutput {
 
     /**
      * @param option the file, {@code -} for standard output, or null for no JSON
-     * @throws UsageException when the file cannot be written: better told now than after a run of hours
+     * @throws UsageException when the file cannot be written; the user should know before a run that takes hours
      */
     static SummaryOutput to(@Nullable String option, Console console) throws UsageException {
         if (option != null && !option.equals(STANDARD_OUTPUT)) {
@@ -38,12 +38,12 @@ final class SummaryOutput {
         return new SummaryOutput(option, console);
     }
 
-    /** Where people read: standard output, unless that is the JSON's. */
+    /** The stream for people: standard output, unless the JSON goes there. */
     PrintStream screen() {
         return STANDARD_OUTPUT.equals(json) ? console.err() : console.out();
     }
 
-    /** Returns whether all of it could be written; if not, that is told. */
+    /** Returns whether all of it could be written; if not, the user is told why. */
     boolean write(RunSummary summary, int exitCode) {
         if (!summary.failure().isEmpty()) {
             console.err().println("millrace: " + summary.failure());
@@ -55,13 +55,13 @@ final class SummaryOutput {
         return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary, exitCode));
     }
 
-    /** Returns whether all of it could be written; if not, that is told. */
+    /** Returns whether all of it could be written; if not, the user is told why. */
     boolean write(VerificationReport report) {
         return write(VerificationScreen.lines(report, console.terminal().width()), VerificationJson.write(report));
     }
 
     private boolean write(List<String> lines, String object) {
-        // The file first: a screen that nobody reads any more must not cost it.
+        // The file first: it must be written even where the reader of the screen, such as a pipe, has gone.
         boolean written = json == null || STANDARD_OUTPUT.equals(json) || writeFile(Path.of(json), object);
         lines.forEach(screen()::println);
         if (STANDARD_OUTPUT.equals(json)) {
@@ -76,7 +76,7 @@ final class SummaryOutput {
         } catch (IOException e) {
             console.err()
                     .println("--summary: cannot be written – " + Messages.unreadable(file, e)
-                            + "; all else is done, and said below");
+                            + "; everything else is done, and shown below");
             return false;
         }
         return true;

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a run did, for a person: the same numbers as the JSON summary. */
+/** Shows people what a run did: the same numbers as in the JSON summary. */
 final class SummaryScreen {
 
     private static final int SHOWN_CODES = 10;
@@ -47,7 +47,7 @@ final class SummaryScreen {
         this.width = width;
     }
 
-    /** The lines of the screen, each at most {@code width} wide, but for messages, which are wrapped. */
+    /** The lines of the screen. Long messages are wrapped to {@code width}. */
     static List<String> lines(RunSummary summary, int width) {
         SummaryScreen screen = new SummaryScreen(summary, width);
         screen.addHeadline();
@@ -213,7 +213,7 @@ final class SummaryScreen {
 
     private void addStages() {
         Map<String, Double> seconds = new LinkedHashMap<>(times.stageSeconds());
-        // Waiting for one's own load is the load, seen from the other thread.
+        // While one thread waits for the load, the worker's other thread loads: the time is counted there already.
         seconds.remove(Work.LOAD_WAIT.label());
         double sum = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         if (sum <= 0) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The terminal that the program was started in. */
 final class SystemTerminal implements Terminal {
 
-    /** Set by the launcher, which can ask for each stream; Java 17 can only ask for input and output together. */
+    /** Set by the launcher, which can test each stream. Java 17 can only test input and output together. */
     private static final String INTERACTIVE = "millrace.interactive";
 
     private static final String OUTPUT = "millrace.output-is-terminal";
@@ -36,7 +36,7 @@ final class SystemTerminal implements Terminal {
         return told == null ? isConsoleATerminal(System.console()) : Boolean.parseBoolean(told);
     }
 
-    /** From Java 22 on there is a console even where there is no terminal, and a method to ask it. */
+    /** From Java 22 on there is a console even where there is no terminal, and a method that says so. */
     private static boolean isConsoleATerminal(@Nullable Console console) {
         if (console == null || Runtime.version().feature() < 22) {
             return console != null;
@@ -103,7 +103,7 @@ final class SystemTerminal implements Terminal {
         return console == null ? null : console.readPassword("%s", prompt);
     }
 
-    // A shutdown hook would not do: the JVM hears no second Ctrl-C while its hooks run.
+    // A shutdown hook does not work here: while hooks run, the JVM ignores a second Ctrl-C.
     @Override
     public Interruptible onInterrupt(IntConsumer first) {
         AtomicBoolean interrupted = new AtomicBoolean();

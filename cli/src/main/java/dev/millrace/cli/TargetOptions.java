@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The target database. */
+/** The options that name the target database. */
 final class TargetOptions {
 
     @Option(names = "--to", paramLabel = "URL", description = "The target database: a JDBC URL.")

@@ -3,16 +3,16 @@ package dev.millrace.cli;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a command knows of the world around it besides its two streams. Tests bring their own. */
+/** What a command asks of the system it runs on, besides its two streams. Tests have one of their own. */
 interface Terminal {
 
-    /** Whether faults and progress (stderr) are looked at by a person, so that a line may be drawn over. */
+    /** Whether a person looks at faults and progress (stderr), so that a line may be overwritten. */
     boolean isInteractive();
 
-    /** Whether data (stdout) are looked at by a person: else nothing in it may be cut to fit. */
+    /** Whether a person looks at data (stdout). If not, nothing in it may be cut to fit. */
     boolean isOutputATerminal();
 
-    /** Columns of a line. */
+    /** Characters in a line. */
     int width();
 
     /** A variable of the environment, or null. */
@@ -23,8 +23,9 @@ interface Terminal {
     char @Nullable [] askSecret(String prompt);
 
     /**
-     * Runs {@code first} when the user or the system asks the program to end for the first time (Ctrl-C, SIGTERM), instead of ending
-     * it; it is given the exit code that tells who asked. A second interruption ends the program at once. Closing the result gives interruptions back their ordinary meaning.
+     * Runs {@code first}, instead of ending the program, when the user or the system asks it to end for the first time (Ctrl-C, SIGTERM).
+     * Its argument is the exit code that tells who asked. A second interruption ends the program at once. Closing the result restores the
+     * ordinary meaning of interruptions.
      */
     Interruptible onInterrupt(IntConsumer first);
 

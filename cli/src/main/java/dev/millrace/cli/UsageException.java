@@ -1,6 +1,6 @@
 package dev.millrace.cli;
 
-/** Something the user can fix before anything is read: each line of the message is shown, nothing else. */
+/** A mistake that the user can fix, found before anything is read. Only its message is shown, which may have several lines. */
 final class UsageException extends Exception {
 
     private static final long serialVersionUID = 1L;

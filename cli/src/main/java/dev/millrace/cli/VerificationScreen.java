@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a verification has found, for a person: the same as in its JSON. */
+/** Shows people what a verification has found: the same as in its JSON. */
 final class VerificationScreen {
 
     private static final String INDENT = "  ";
@@ -116,10 +116,11 @@ final class VerificationScreen {
     private void addTable(TableReport table) {
         if (!table.excluded().isEmpty()) {
             add(INDENT + table.name() + " without " + String.join(", ", table.excluded())
-                    + ": the run's id or time, which a later look cannot know");
+                    + ": the run's id or time, which a later comparison cannot know");
         }
         if (table.shared()) {
-            add(INDENT + table.name() + " by on-duplicate: documents share its rows, and that of any of them is right");
+            add(INDENT + table.name()
+                    + " by on-duplicate: documents share its rows, and the values of any of them are right");
         }
         if (table.isEqual()) {
             return;

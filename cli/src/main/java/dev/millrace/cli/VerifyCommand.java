@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description =
-                "Maps the source again and compares the rows with those in the target, table by table: what is missing, what"
-                        + " is too much, what is different. Changes nothing. Exit code 0 when all is equal, 3 when not.",
+                "Maps the source again and compares the rows with those in the target, table by table: which are missing, which"
+                        + " are extra, which are different. Changes nothing. Exit code 0 when all is equal, 3 when not.",
         customSynopsis = "millrace verify CONTRACT --from SOURCE --to URL [OPTION…]",
         sortOptions = false,
         footer = {
@@ -106,7 +106,8 @@ final class VerifyCommand implements Callable<Integer> {
                 to,
                 workers,
                 differences,
-                // What a run has loaded must not be too large for verify, with however few workers it was.
+                // A document that a run has loaded must not be too large for verify. A run with one worker has the
+                // largest limit.
                 limits.limits(1),
                 showValues,
                 VerifyOptions.DEFAULT_SORT_BYTES);
@@ -122,7 +123,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    /** Verifies, and shows how far the reading is: of the source first, then of the target. */
+    /** Verifies, and shows the progress: of reading the source, then of reading the target. */
     static VerificationReport verify(
             MappingContract contract, VerifyOptions options, Console console, boolean showProgress)
             throws SourceException, TargetException, VerificationException {
@@ -131,7 +132,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    /** A line of progress for each reading of one side. */
+    /** Shows a line of progress each time when source or target is read. */
     private static final class Passes implements AutoCloseable {
         private final Console console;
         private @Nullable ProgressReporter current;

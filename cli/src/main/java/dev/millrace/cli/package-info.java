@@ -1,4 +1,4 @@
-/** The command line. */
+/** The command line: a class for each command, and what they share. */
 @NullMarked
 package dev.millrace.cli;
 
