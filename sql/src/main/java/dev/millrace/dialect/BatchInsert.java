@@ -48,9 +48,9 @@ public final class BatchInsert implements BulkLoader {
     }
 
     /**
-     * An INSERT of all columns with words of the database's own.
+     * An INSERT of all columns with a clause that only this database has.
      *
-     * @param words between the columns and their values, with a blank before them
+     * @param words the clause, which comes between the columns and their values, with a blank before it
      */
     public static BatchInsert open(Connection connection, Dialect dialect, TableDefinition table, String words)
             throws SQLException {
@@ -136,7 +136,7 @@ public final class BatchInsert implements BulkLoader {
         try {
             statement.close();
         } catch (SQLException e) {
-            // Nothing is left to give back.
+            // The statement is of no further use, so a fault does not matter.
             return;
         }
     }

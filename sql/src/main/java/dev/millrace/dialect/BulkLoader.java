@@ -5,8 +5,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads rows into one table, within the transaction of the connection it belongs to. Used again and again: the first
- * {@link #write} after a {@link #commit} or {@link #abort} begins a new stream. Not thread-safe.
+ * Loads rows into one table, within the transaction of the connection it belongs to. It can be used many times: the first {@link #write}
+ * after a {@link #commit} or {@link #abort} begins a new stream. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface BulkLoader extends AutoCloseable {
@@ -18,7 +18,7 @@ public interface BulkLoader extends AutoCloseable {
      */
     void write(Object[] values) throws SQLException;
 
-    /** A new encoder for {@link #writeEncoded}; null where rows are handed over as values only. */
+    /** A new encoder for {@link #writeEncoded}; null if the loader takes rows only as values. */
     default @Nullable RowEncoder encoder() {
         return null;
     }
@@ -35,9 +35,9 @@ public interface BulkLoader extends AutoCloseable {
     }
 
     /**
-     * Sends what is left and ends the stream: all rows are in the table now, but for the transaction's own commit.
+     * Sends what is left and ends the stream. All rows are in the table then, but the transaction is not committed.
      *
-     * @return how many rows went into the table: fewer than were written where others were there first and stay
+     * @return how many rows went into the table; fewer than were written if rows with the same keys were there and stay
      */
     long commit() throws SQLException;
 
@@ -45,23 +45,23 @@ public interface BulkLoader extends AutoCloseable {
     void abort();
 
     /**
-     * Which row a fault of this stream is about, from 0 in the order of writing; -1 when the database does not tell. A hint:
-     * databases have been wrong about it.
+     * Which row a fault of this stream is about, from 0 in the order of writing; -1 when the database does not say. Only a hint, since
+     * databases are sometimes wrong about it.
      */
     long suspect(SQLException fault);
 
-    /** Whether a fault has left the connection in a state in which nothing can be done with it but close it. */
+    /** Whether the connection can only be closed after a fault. */
     default boolean isSpoiled() {
         return false;
     }
 
-    /** Nanoseconds spent so far in waiting for the database, as opposed to encoding. */
+    /** Nanoseconds spent so far waiting for the database, without encoding. */
     long waited();
 
     /** What the summary calls this way of loading: {@code copy-binary}, {@code batch-insert} … */
     String name();
 
-    /** Aborts what is not committed and gives back statements; does not throw. */
+    /** Aborts what is not committed and closes statements; does not throw. */
     @Override
     void close();
 }

@@ -19,12 +19,12 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a column of a table that is there can hold: the contract's type that is closest to it, and what it holds less, or more, than
- * that. Here are the types that databases have in common; what else one has it tells by {@link Dialect#range}.
+ * What a column of an existing table can hold: the contract's type that is closest to it, and how its values differ from that type's. Here
+ * are the types that databases have in common; a database adds its own by {@link Dialect#range}.
  *
- * @param closest of a contract's types the one of which a column with it would be no other
- * @param limits what it holds less than that; null for nothing
- * @param numbers the numbers that it takes; null where it takes none
+ * @param closest the contract's type for which Millrace would create just such a column
+ * @param limits which values of that type it cannot hold; null if it holds all
+ * @param numbers the numbers that it holds; null where it holds none
  * @param wholeDigits of numbers, digits before the point
  * @param fractionDigits of numbers, digits behind the point
  */
@@ -38,11 +38,11 @@ public record ColumnRange(
     /** More digits than any number of a contract has. */
     private static final int ANY = 100;
 
-    /** A text column without a limit says so with numbers like these. */
+    /** Drivers give a size of at least this for a text column without a limit. */
     public static final int UNLIMITED = 1_000_000_000;
 
     private static final int MOST_DIGITS = 38;
-    /** Of a column with any number of digits, where a contract's has 38 in all. */
+    /** For a column that holds numbers of any length; a contract's have 38 digits in all. */
     private static final int USUAL_FRACTION_DIGITS = 10;
 
     private static final int MOST_SECOND_DIGITS = 9;
@@ -53,12 +53,12 @@ public record ColumnRange(
         Objects.requireNonNull(closest, "closest");
     }
 
-    /** Of another kind than numbers, and no narrower than the contract's type. */
+    /** For a type that is not a number and holds all values of the contract's type. */
     public static ColumnRange of(SqlType closest) {
         return of(closest, null);
     }
 
-    /** Of another kind than numbers. */
+    /** For a type that is not a number. */
     public static ColumnRange of(SqlType closest, @Nullable ColumnLimits limits) {
         return new ColumnRange(closest, limits, null, 0, 0);
     }
@@ -94,7 +94,7 @@ public record ColumnRange(
         return whole(kind, numbers, numbers);
     }
 
-    /** A column that holds more than its word says. */
+    /** For a column that holds more than the name of its type says. */
     public static ColumnRange roomy(Kind kind) {
         return whole(kind, wholeNumbers(Kind.BIGINT), null);
     }
@@ -104,7 +104,7 @@ public record ColumnRange(
                 new SqlType(kind, 0, 0, 0), limits, numbers, numbers.most().precision(), 0);
     }
 
-    /** Truth values, which a contract may as well have as some whole numbers. */
+    /** Truth values, which a contract may also declare as whole numbers. */
     public static ColumnRange truth(long least, long most) {
         return whole(Kind.BOOLEAN, Numbers.of(least, most), null);
     }
@@ -146,7 +146,7 @@ public record ColumnRange(
         return Optional.of(length <= 0 || length >= UNLIMITED ? of(SqlType.TEXT) : of(new SqlType(kind, length, 0, 0)));
     }
 
-    /** Large texts, which may have a limit all the same. */
+    /** Large texts; these can have a limit, too. */
     public static Optional<ColumnRange> largeText(int length) {
         return Optional.of(
                 length <= 0 || length >= UNLIMITED
@@ -154,7 +154,7 @@ public record ColumnRange(
                         : of(SqlType.TEXT, new ColumnLimits.Text(length, ColumnLimits.Unit.CHARACTERS)));
     }
 
-    /** The database's word for a type, in lower case and without what stands in parentheses. */
+    /** The database's name for a type, in lower case and without parentheses and what is in them. */
     public static String word(String typeName) {
         return typeName.toLowerCase(Locale.ROOT)
                 .replaceAll("\\((?:'(?:[^']|'')*'|[^')])*\\)", "")
@@ -162,7 +162,7 @@ public record ColumnRange(
                 .strip();
     }
 
-    /** Texts of which each is one of those in a declaration: {@code enum('a', 'b')}. */
+    /** Texts that have to be one of those in a declaration: {@code enum('a', 'b')}. */
     public static Optional<ColumnRange> words(String declaration) {
         List<String> words = new ArrayList<>();
         Matcher quoted = QUOTED.matcher(declaration);

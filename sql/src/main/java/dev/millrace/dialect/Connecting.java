@@ -19,35 +19,35 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Connecting {
-    /** Why a run cannot use a URL of this database, and what to use instead; empty if it can. */
+    /** Why a run cannot use a URL of this database, and what to use instead; empty if it can use it. */
     default Optional<String> refusesUrl(String url) {
         return Optional.empty();
     }
 
-    /** A text that two URLs share exactly when they lead to the same database; empty if that cannot be told. */
+    /** A text that is equal for two URLs exactly if they are of the same database; empty if that is not known. */
     Optional<String> identity(String url);
 
-    /** The URL to connect with, where the dialect adds what a run cannot do without. */
+    /** The URL to connect with. A dialect can add what a run needs. */
     default String connectionUrl(String url) {
         return url;
     }
 
-    /** The URL without what only some users may ask for, after such a refusal; empty if it was another one. */
+    /** The URL without settings that only some users may make, if a connection was refused because of these; empty otherwise. */
     default Optional<String> plainerUrl(String url, SQLException refusal) {
         return Optional.empty();
     }
 
-    /** Whether the database closes with its last connection, and a run had better keep it open between its phases. */
+    /** Whether the database closes with its last connection. A run then keeps it open between its phases. */
     default boolean closesWithItsLastConnection() {
         return false;
     }
 
-    /** Whether a connection was refused for a reason that passes within moments by itself: it is tried again for some seconds. */
+    /** Whether a connection was refused for a reason that ends by itself within moments. It is then tried again for some seconds. */
     default boolean isRefusedForNow(SQLException refusal) {
         return false;
     }
 
-    /** How a URL names the driver's properties: what it names, Millrace does not set. */
+    /** How a URL names the driver's properties. Millrace does not set those that the URL names. */
     default DriverProperties driverProperties() {
         return DriverProperties.UNKNOWN;
     }
@@ -55,17 +55,17 @@ public interface Connecting {
     /** Driver properties of every connection: application name, connect time-out of ten seconds, keep-alive. */
     Properties connectionProperties();
 
-    /** The same for a purpose: what reads and loads documents can have a time-out that would be wrong for building an index. */
+    /** The same for a purpose. For example, a time-out that is right for loading documents is too short for building an index. */
     default Properties connectionProperties(Purpose purpose) {
         return connectionProperties();
     }
 
-    /** Whether there is a user to log in as; if not, a user and a password that are given are for another database. */
+    /** Whether one logs in with a user. If not, a user and a password on the command line are meant for another database. */
     default boolean takesLogin() {
         return true;
     }
 
-    /** Why a connection was refused, in words of ours; empty where the driver's message will do. */
+    /** Why a connection was refused, in a message of our own; empty where the driver's message is good enough. */
     default Optional<String> connectionRefused(SQLException fault) {
         return Optional.empty();
     }
@@ -75,37 +75,36 @@ public interface Connecting {
         return TrustFault.of(fault);
     }
 
-    /** What to do about it, in the properties of this driver; empty where nothing is known. */
+    /** What to do about it, naming properties of this driver; empty where nothing is known. */
     default String remedy(TrustFault fault) {
         return "";
     }
 
-    /** What of a driver's message about the network says something: many add what else there is to check. */
+    /** The useful part of a driver's message about the network. Many drivers add long lists of what to check. */
     default String shortened(String message) {
         return message;
     }
 
-    /** The file that connecting will create, if the database is one that is not there yet. */
+    /** The file that connecting will create, if the database is a file that does not exist yet. */
     default Optional<Path> newFile(String url) {
         return Optional.empty();
     }
 
-    /** A connection that stands for one that was opened and guards against what its driver gets wrong; most are used as they are. */
+    /** Wraps a connection to work around mistakes of its driver. By default it is used as it is. */
     default Connection wrapped(Connection connection, Purpose purpose) throws SQLException {
         return connection;
     }
 
     /**
-     * Statements that a new connection is set up with. With them a value is read and written as the same text and the same
-     * instant whatever the JVM's time zone and language, the URL and the server's defaults are.
+     * Statements that set up a new connection. After them, a value is read and written as the same text and the same instant, whatever the
+     * JVM's time zone and language, the URL and the server's defaults are.
      *
      * @param connection that has not been set up yet
      */
     List<String> sessionSettings(Connection connection, Purpose purpose) throws SQLException;
 
     /**
-     * Statements that make a session what it was before its {@link #sessionSettings}, for connections that go back to somebody
-     * else.
+     * Statements that undo the {@link #sessionSettings}, for connections that are returned to a pool.
      *
      * @param connection that has not been set up yet
      */

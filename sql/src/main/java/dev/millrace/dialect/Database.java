@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a database is and how to log in. Opens connections and keeps none: Millrace does not pool, each worker owns the
- * one connection it asks for. Who must use a pool gives its {@link DataSource}. Immutable and thread-safe.
+ * Where a database is and how to log in. It opens connections and keeps none: Millrace does not pool, and each worker owns one connection.
+ * To use a pool, give its {@link DataSource}. Immutable and thread-safe.
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public final class Database {
-    /** H2's and DuckDB's files have three blocks even where nothing is in them. */
+    /** An empty file of H2 or DuckDB has three blocks. */
     private static final long SMALLEST_DATABASE = 3 * 4096;
 
     /** Of what a driver says about a network, which ours put in context. */
     private static final int LONGEST_REASON = 200;
 
-    /** MariaDB's and MySQL's error; its state says no more than that a statement was wrong. */
+    /** MariaDB's and MySQL's error; its SQL state only says that a statement was wrong. */
     private static final int UNKNOWN_DATABASE = 1049;
 
     /** See {@link Dialect#isRefusedForNow}. */
@@ -41,8 +41,8 @@ public final class Database {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     /**
-     * Held while such a database opens. DuckDB can lose track of a file that two threads open just as a third closes it: one of them has it
-     * open then, and nobody can join it until it closes, not even who holds it.
+     * Locked while such a database opens. If two threads open a file of DuckDB just as a third closes it, DuckDB can lose track of it: one
+     * thread has it open, and nobody can open another connection until that one is closed.
      */
     private static final Object ONE_AT_A_TIME = new Object();
 
@@ -50,9 +50,9 @@ public final class Database {
     private final Properties login;
     private final Secrets secrets;
     private final Dialect dialect;
-    /** Null for the one that {@link DriverManager} gives. */
+    /** Null to use the driver from {@link DriverManager}. */
     private final @Nullable Driver driver;
-    /** Gives the connections; null for the driver. */
+    /** Where connections come from; null for the driver. */
     private final @Nullable DataSource source;
 
     private Database(
@@ -67,9 +67,9 @@ public final class Database {
 
     /**
      * @param url a JDBC URL of a supported database
-     * @param login user, password and driver properties; may be empty. What the URL names goes before. Never shown
+     * @param login user, password and driver properties; may be empty. The URL takes precedence. Never shown
      * @throws IllegalArgumentException with a message for the user when no dialect knows the URL, its driver is missing, or a
-     *     driver property is asked for with which no run can keep what it promises
+     *     driver property is set with which no run could keep its guarantees
      */
     public static Database of(String url, Properties login) {
         Dialect dialect = Dialects.of(url)
@@ -102,23 +102,22 @@ public final class Database {
     }
 
     /**
-     * Has {@link DriverManager} look for no drivers: as a rule it loads all that there are as soon as it is asked for one, which
-     * takes a fifth of a second on a cold JVM. For a process of Millrace's own, before anything else asks; a program that
-     * embeds Millrace may need the others.
+     * Keeps {@link DriverManager} from loading all drivers on the class path as soon as it is asked for one, which takes a fifth of a second
+     * on a cold JVM. Only for Millrace's own process, and before any other use; a program that embeds Millrace may need the other drivers.
      */
     public static void loadDriversOnDemand() {
         Thread thread = Thread.currentThread();
         ClassLoader loader = thread.getContextClassLoader();
-        // It looks where this class loader does, once.
+        // DriverManager looks for drivers only once, with this class loader, which finds none.
         thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         DriverManager.drivers();
         thread.setContextClassLoader(loader);
     }
 
     /**
-     * The same, but for the connections: they come from a source of the caller's, such as a pool, and go back to it when they are
-     * closed, each as it came: what a run changes of a connection and its session is changed back, and where that fails (or the
-     * connection is lost) it is ended. The source logs in, and sets the driver's properties.
+     * The same, with connections from a {@link DataSource} of the caller, such as a pool. When a connection is closed, it returns to the
+     * source as it came: all that a run changes in it and its session is changed back. If that fails, or the connection is lost, it is
+     * ended. The source logs in, and sets the driver's properties.
      *
      * @param url says which database it is, and stands for it in messages
      */
@@ -160,20 +159,19 @@ public final class Database {
         }
     }
 
-    /** Closes a connection of which nothing more is wanted: that it cannot be closed is told to the debug log alone. */
+    /** Closes a connection that is no longer needed. A fault while closing is only logged, at level debug. */
     public static void closeQuietly(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
-            // A static one would be made with the first URL that a command reads, before it says where to log.
+            // A static logger would be made when a command reads its first URL, before it has set up logging.
             LoggerFactory.getLogger(Database.class).debug("closing a connection", e);
         }
     }
 
     /**
-     * Has a statement executed before a connection goes back to the {@link DataSource} that it comes from: for whoever leaves
-     * something in its session that outlasts a transaction, such as a temporary table. A connection of Millrace's own ends with
-     * all that is in it.
+     * Executes a statement before a connection returns to its {@link DataSource}. For callers that leave something in its session that
+     * outlasts a transaction, such as a temporary table. Millrace's own connections need none: their sessions end when they are closed.
      *
      * @param connection that {@link #connect} has given
      */
@@ -188,19 +186,19 @@ public final class Database {
             return openSoon(properties);
         } catch (SQLException e) {
             if (created.isPresent() && SqlStates.saysDiskIsFull(e)) {
-                // What there was no room for is no database: nobody could open it, and nothing is in it.
+                // The disk was full. The file that was begun is no database, and nobody could open it.
                 deleteRemains(created.get());
             }
             throw e;
         } catch (LinkageError e) {
             throw new SQLException("a class that the driver needs is missing: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            // Some drivers read numbers and the like without a thought for what else may be there.
+            // Some drivers throw such exceptions at a URL with a wrong number in it.
             throw new SQLException("the driver does not understand the URL: " + e.getMessage(), e);
         }
     }
 
-    /** What the driver is given beside the URL. */
+    /** The properties for the driver, in addition to the URL. */
     Properties properties(Purpose purpose) {
         return dialect.driverProperties().beside(url, login, dialect.connectionProperties(purpose));
     }
@@ -253,12 +251,12 @@ public final class Database {
 
     private static void deleteRemains(Path file) {
         try {
-            // Another process may have been quicker, and had room.
+            // Another process may have created the database in between, and had room.
             if (Files.exists(file) && Files.size(file) < SMALLEST_DATABASE) {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            // The next run meets it, and says so.
+            // The next run finds the file, and reports it.
             return;
         }
     }
@@ -273,10 +271,10 @@ public final class Database {
         return Secrets.maskUrl(url);
     }
 
-    /** Whether both name the same database and the same user, so that one statement can see the tables of both. */
+    /** Whether both are the same database with the same user, so that one statement can use the tables of both. */
     public boolean isSameAs(Database other) {
         Optional<String> identity = dialect.identity(url);
-        // One of a context class loader's is made each time.
+        // Compared by class: a dialect from a context class loader is made anew each time.
         return dialect.getClass() == other.dialect.getClass()
                 && identity.isPresent()
                 && identity.equals(dialect.identity(other.url))
@@ -288,14 +286,14 @@ public final class Database {
         return dialect.driverProperties().user(url).orElse(login.getProperty("user", ""));
     }
 
-    /** What of the URL and the log-in has no effect, such as a misspelt property: a line each, for people, without secrets. */
+    /** The parts of URL and log-in that have no effect, such as a misspelt property: a line each, for people, without secrets. */
     public List<String> remarks() {
         return dialect.driverProperties().remarks(url, login).stream()
                 .map(remark -> displayUrl() + " – " + secrets.blank(remark))
                 .toList();
     }
 
-    /** Whether a fault lies with the server or the way to it, so that the same can succeed later. */
+    /** Whether a fault is temporary: it is the server's or the network's, and the same can succeed later. */
     public boolean mayPass(SQLException fault) {
         if (dialect.trustFault(fault).isPresent()) {
             return false;
@@ -304,17 +302,17 @@ public final class Database {
         return meaning == SqlFault.CONNECTION || meaning == SqlFault.TRANSIENT;
     }
 
-    /** Whether a fault while connecting is for the user to fix in what was asked for, and not the server's or the disk's. */
+    /** Whether the user has to fix a fault while connecting, such as a wrong name; false for faults of the server or the disk. */
     public boolean isMistake(SQLException fault) {
         return !mayPass(fault) && !SqlStates.saysDiskIsFull(fault);
     }
 
-    /** Whether the user may not do what a statement does; looks at causes too. */
+    /** Whether the user lacks a privilege for a statement; looks at causes too. */
     public boolean isLackOfPrivilege(SQLException fault) {
         return SqlStates.links(fault).anyMatch(dialect::isLackOfPrivilege);
     }
 
-    /** Whether a fault of a statement is for the user to fix: a right is lacking, or the file is no database. */
+    /** Whether the user has to fix a fault of a statement: a privilege is lacking, or the file is no database. */
     public boolean isMistakeOfUse(SQLException fault) {
         return isLackOfPrivilege(fault)
                 || dialect.classify(fault) == SqlFault.FATAL
@@ -327,7 +325,7 @@ public final class Database {
         Optional<String> known = dialect.connectionRefused(fault);
         Optional<TrustFault> mistrust = dialect.trustFault(fault);
         String reason;
-        // Ours, and so to be shown as it is: it names properties whose values would be blanked.
+        // This message is Millrace's own. It is shown as it is, since it names properties whose values would be masked.
         String remedy = "";
         if (SqlStates.saysDiskIsFull(fault)) {
             reason = "its disk is full; make room";
@@ -352,16 +350,16 @@ public final class Database {
     }
 
     /**
-     * What a fault of a statement was, for people, in one line and in our own words: the server's may hold values of documents.
+     * Says in one line, for people, what a fault of a statement was. The text is Millrace's own: the server's may hold values of documents.
      *
-     * @param showValues whether the server's words are shown, too
+     * @param showValues whether the server's text is shown, too
      */
     public String reason(SQLException fault, boolean showValues) {
         SqlFault kind = dialect.classify(fault);
         Meaning meaning =
                 SqlStates.saysDiskIsFull(fault) ? Meaning.DISK_FULL : SqlStates.meaning(fault, dialect::meaning);
         if (kind == SqlFault.FATAL && meaning.equals(Meaning.UNKNOWN)) {
-            // Some open their file when it is read for the first time.
+            // Some databases open their file only when it is read for the first time.
             meaning = dialect.connectionRefused(fault)
                     .map(words -> new Meaning(words, ""))
                     .orElse(meaning);
@@ -402,12 +400,12 @@ public final class Database {
         return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON) + "…";
     }
 
-    /** A text of a driver's or of others that is about this database, without the secrets of its URL and its log-in. */
+    /** A text about this database, such as a driver's message, without the secrets of its URL and its log-in. */
     public String withoutSecrets(String text) {
         return secrets.blank(text);
     }
 
-    /** Nobody knows where a URL of another database has its password. */
+    /** Only the beginning, since it is not known where an unknown URL has its password. */
     private static String shownKind(String url) {
         int end = url.indexOf(':', url.indexOf(':') + 1);
         return end < 0 ? "this" : url.substring(0, end + 1) + "…";

@@ -3,10 +3,10 @@ package dev.millrace.dialect;
 import dev.millrace.workers.Stop;
 
 /**
- * A database, and how whoever works with it treats its faults.
+ * A database, and how to treat its faults.
  *
- * @param retryPolicy how often and for how long faults that may pass are waited for
- * @param stop ends early what waits here
+ * @param retryPolicy how often and for how long to retry after a temporary fault
+ * @param stop ends waiting early
  */
 public record DatabaseAccess(Database database, RetryPolicy retryPolicy, Stop stop) {
 
@@ -14,7 +14,7 @@ public record DatabaseAccess(Database database, RetryPolicy retryPolicy, Stop st
         return database.dialect();
     }
 
-    /** For a piece of work. */
+    /** A new count of tries, for one piece of work. */
     public Retrying retrying() {
         return new Retrying(database, retryPolicy, stop);
     }

@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/** What databases that are a file have in common. */
+/** What databases have in common that are a file. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DatabaseFile {
-    /** Why a database in memory is of no use to a run. */
+    /** Why a run cannot use a database in memory. */
     public static final String VANISHES =
             "a database in memory belongs to one connection and ends with it, and a run has several:"
                     + " name a file, or use H2's jdbc:h2:mem:name";
 
     private DatabaseFile() {}
 
-    /** Whether a place is memory: none at all, or one that says so. */
+    /** Whether a URL's place is memory: it is empty, or says so. */
     public static boolean inMemory(String place) {
         return place.isEmpty() || place.contains(":memory:") || place.contains("mode=memory");
     }
 
-    /** The file's one path, however the place names it. */
+    /** The file's real path, which is the same however the URL writes it. */
     public static String identity(String place) {
         Path path = Path.of(place).toAbsolutePath().normalize();
         Path parent = path.getParent();
@@ -38,7 +38,7 @@ public final class DatabaseFile {
         }
     }
 
-    /** The file, if it is not there yet. */
+    /** The file, if it does not exist yet. */
     public static Optional<Path> newFile(String place) {
         try {
             Path file = Path.of(place);
@@ -48,7 +48,7 @@ public final class DatabaseFile {
         }
     }
 
-    /** What the operating system says, in words of ours. */
+    /** Explains faults of the operating system that these databases pass on. */
     public static Optional<String> refused(String message) {
         if (message.contains("No such file or directory")) {
             return Optional.of("there is no such folder – create it first");

@@ -10,36 +10,37 @@ import org.apiguardian.api.API;
  * {@code META-INF/services}. Stateless and thread-safe; public, with a public constructor without parameters. It is
  * made even where its driver is missing, so the driver's classes are for methods that are called when there is one.
  *
- * <p>There is an interface for each purpose, which says what of it must be implemented. Who writes another dialect does well to begin with what
- * does not compile, with {@link BatchInsert} for a loader, and to let the tests of {@code millrace-dialect-kit} say what else is missing.
+ * <p>There is an interface for each purpose, and each says which of its methods must be implemented. To write another dialect, begin with the
+ * methods without which it does not compile, and with {@link BatchInsert} as loader. The tests of {@code millrace-dialect-kit} then show what
+ * else is missing.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Dialect extends Connecting, Identifiers, TableStatements, Catalog, Values, Queries, Loading, Faults {
-    /** What a database can do beyond the least that all of them can. */
+    /** What some databases can do and others cannot. */
     enum Capability {
-        /** Tables live in schemas that can be created. */
+        /** Tables are in schemas, which can be created. */
         SCHEMAS,
         /** Keys and foreign keys can be added to a table that holds rows. */
         CONSTRAINTS_AFTER,
-        /** Names in quotes differ when only their case does. */
+        /** Names in quotes that differ only in case are different names. */
         CASE_SENSITIVE_NAMES,
-        /** A text that is longer than its column says is refused. */
+        /** A text that is longer than its column's length is refused. */
         TEXT_LENGTHS,
         /** A real or double can be NaN or infinite; elsewhere such a value is refused before it is sent. */
         NOT_FINITE_NUMBERS
     }
 
-    /** What a connection is for; a dialect tunes its session accordingly. */
+    /** What a connection is for. A dialect sets up the session for it. */
     enum Purpose {
-        /** Nothing special: looking around, creating, comparing. */
+        /** Reading the catalog, creating tables, short questions. */
         GENERAL,
         /** Key-ordered pages of documents, each found through indexes. */
         READ,
         /** A worker's bulk loading. */
         LOAD,
-        /** One long transaction that reads whole tables and should see one moment of them. */
+        /** One long transaction that reads whole tables and should see them as of one moment. */
         COMPARE,
-        /** Keys, foreign keys and indexes over rows that are there. */
+        /** Building keys, foreign keys and indexes over existing rows. */
         BUILD
     }
 

@@ -22,32 +22,32 @@ import org.jspecify.annotations.Nullable;
  * The databases that Millrace knows: its own, and those of jars that name a {@link Dialect} in
  * {@code META-INF/services/dev.millrace.dialect.Dialect}.
  *
- * <p>Ours are loaded when a dialect is asked for the first time, and kept. Only where none of them will do are others looked for: to
- * look through all jars of a class path takes longer than most of what a short command does. So ours go first: a third party's
- * dialect is asked about URLs that none of ours accepts, and changes nothing for who uses one of ours. It takes a prefix of its own,
- * which {@link Dialect#connectionUrl} turns into the driver's. Among third parties' the first one on the class path wins.
+ * <p>Millrace's own dialects are loaded when a dialect is needed for the first time, and kept. Others are looked for only if none of these
+ * fits, since searching all jars of a class path takes longer than most of a short command. So a third party's dialect is only asked about
+ * URLs that none of Millrace's own accepts. Its URLs need a prefix of their own, which {@link Dialect#connectionUrl} turns into the driver's.
+ * Of several third parties' dialects that accept a URL, the first one on the class path is used.
  *
- * <p>Others are found by the class loader of Millrace, and kept, and by the thread's context class loader where that sees more, such as
- * plug-ins: these are looked for each time and not kept, so that a program can unload them.
+ * <p>Third parties' dialects are found by the class loader of Millrace, and kept. They are also found by the thread's context class loader if
+ * that sees more, such as plug-ins. These are looked for each time and not kept, so that a program can unload them.
  *
- * <p>Of two dialects with one name, in whatever case, ours or else the first one is used, as the command line and summaries mean one
- * database by a name; the other one is left out. So is a dialect that cannot be loaded. {@link #problems} tells of them, and so does the
- * message about a URL that nobody accepts.
+ * <p>A name stands for one database on the command line and in summaries. So if two dialects have the same name, in whatever case, only one is
+ * used: Millrace's own, or the first one. The other one is left out, and so is a dialect that cannot be loaded. {@link #problems} lists
+ * them, and so does the message about a URL that no dialect accepts.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Dialects {
-    /** Against a class loader that cannot even list what it has, which fails again each time it is asked. */
+    /** A limit, since a class loader that cannot list its services fails again each time. */
     private static final int MOST_FAILURES = 100;
 
     private static final @Nullable ClassLoader OWN_LOADER = Dialect.class.getClassLoader();
     private static final String OWN_PACKAGES = Dialects.class.getPackageName() + ".";
 
-    /** Loaded, as a class, when they are needed. */
+    /** In a class of its own, so that they are loaded when they are needed first. */
     private static final class Ours {
         static final Found FOUND = find(new OwnJar(), new Found(List.of(), List.of()));
     }
 
-    /** Ours too. */
+    /** Third parties' dialects, and Millrace's own. */
     private static final class All {
         static final Found FOUND = find(OWN_LOADER, Ours.FOUND);
     }
@@ -102,7 +102,7 @@ public final class Dialects {
         return found().problems();
     }
 
-    /** The names for a message, and what is left out of them. */
+    /** For a message: the names of all dialects, and which ones are left out. */
     static String names() {
         Found found = found();
         String names =
@@ -120,7 +120,7 @@ public final class Dialects {
         return context != null && context != OWN_LOADER && seesUs(context) ? find(context, All.FOUND) : All.FOUND;
     }
 
-    /** Not one of those that ours stands on, nor one with a Millrace of its own, whose dialects are none of this one's. */
+    /** Whether it may have dialects that ours does not see: not for our own parents, nor for a loader with another Millrace. */
     private static boolean seesUs(ClassLoader context) {
         try {
             return Class.forName(Dialect.class.getName(), false, context) == Dialect.class;
@@ -132,7 +132,7 @@ public final class Dialects {
     private static Found find(@Nullable ClassLoader loader, Found known) {
         List<Dialect> ours = new ArrayList<>();
         List<Dialect> others = new ArrayList<>();
-        // A loader may fail in the same way each time, and may find again what its parent has found.
+        // A loader may fail in the same way each time, and finds again the dialects of its parent.
         Set<String> problems = new LinkedHashSet<>(known.problems());
         Set<Class<?>> classes = new HashSet<>();
         for (Dialect dialect : known.dialects()) {
@@ -160,7 +160,7 @@ public final class Dialects {
         return named(ours, others, problems);
     }
 
-    /** Leaves out whose name is another one's. */
+    /** Leaves out dialects with the name of an earlier one. */
     private static Found named(List<Dialect> ours, List<Dialect> others, Set<String> problems) {
         List<Dialect> dialects = new ArrayList<>(ours);
         Set<String> names = new HashSet<>();

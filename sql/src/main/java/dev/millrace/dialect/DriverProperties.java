@@ -16,17 +16,16 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of a JDBC driver as a URL names them. What the URL says goes before what the log-in says, and that before what
- * Millrace would set, under whatever spelling the driver takes; only what a run cannot do without is refused. Immutable and
- * thread-safe.
+ * The properties of a JDBC driver as a URL names them. The URL takes precedence over the log-in, and the log-in over what Millrace would set,
+ * in any spelling that the driver accepts. Only a value with which a run cannot work is refused. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DriverProperties {
-    /** Of a driver of which no more is known than that it takes properties beside the URL. */
+    /** For a driver about which nothing is known but that it takes properties beside the URL. */
     public static final DriverProperties UNKNOWN =
             new DriverProperties('\0', '\0', Quoting.NONE, name -> name, List::of, List.of(), List.of(), null);
 
-    /** How a value may hold what otherwise ends it. */
+    /** How a value can hold the character that would otherwise end it. */
     public enum Quoting {
         NONE,
         /** In braces, a closing one doubled. */
@@ -42,11 +41,11 @@ public final class DriverProperties {
     private final Quoting quoting;
     private final UnaryOperator<String> key;
     private final Supplier<? extends Collection<String>> known;
-    /** Their keys are asked for when a URL has properties at all: some drivers are loaded for it. */
+    /** The known names. Asked for only if a URL has properties, since for some drivers the driver has to be loaded. */
     private final List<Need> needs;
-    /** Names of properties that let somebody else's code read properties of its own. */
+    /** Properties that bring in other code, which may have properties of its own. */
     private final List<String> openDoors;
-    /** What an unknown property would do; null for nothing. */
+    /** What harm an unknown property does; null for none. */
     private final @Nullable String harm;
 
     private record Need(String name, List<String> values, String why) {}
@@ -73,9 +72,9 @@ public final class DriverProperties {
     }
 
     /**
-     * @param first what stands before the first property in a URL
-     * @param between what stands before each further one
-     * @param key gives all spellings of a property one form
+     * @param first separates the first property from the rest of the URL
+     * @param between separates the other properties
+     * @param key gives the same text for all spellings of a property
      * @param known the properties that the driver knows; empty where the driver refuses what it does not know by itself
      */
     public static DriverProperties of(
@@ -88,9 +87,9 @@ public final class DriverProperties {
     }
 
     /**
-     * The same, where a property can have no value but some.
+     * The same, where only some values of a property are allowed.
      *
-     * @param values that it may have, the driver's default among them or what Millrace sets; the first one for messages
+     * @param values the allowed ones, with the driver's default or the value that Millrace sets; messages name the first one
      * @param why what another value would do
      */
     public DriverProperties needs(String property, List<String> values, String why) {
@@ -109,7 +108,7 @@ public final class DriverProperties {
         return new DriverProperties(first, between, quoting, key, known, needs, openDoors, why);
     }
 
-    /** What is to be given to the driver beside the URL: what the URL does not name. */
+    /** The properties for the driver in addition to the URL: those that the URL does not name. */
     Properties beside(String url, Properties login, Properties wanted) {
         Map<String, Parameter> inUrl = byKey(url);
         Properties beside = new Properties();
@@ -134,7 +133,7 @@ public final class DriverProperties {
         return user == null ? Optional.empty() : Optional.ofNullable(user.value());
     }
 
-    /** Why a run cannot do with what the URL or the log-in asks of the driver, and what to do; empty if it can. */
+    /** Why a run cannot work with a property in the URL or the log-in, and what to do; empty if it can. */
     Optional<String> refusal(String url, Properties login) {
         List<Parameter> asked = new ArrayList<>(byKey(url).values());
         for (String name : login.stringPropertyNames()) {
@@ -156,7 +155,7 @@ public final class DriverProperties {
                 : unknown(url).stream().findFirst().map(unknown -> unknown + "; " + harm);
     }
 
-    /** What of a URL or a log-in has no effect; a line each, which holds no value. */
+    /** The parts of a URL or a log-in that have no effect; a line each, which holds no value. */
     List<String> remarks(String url, Properties login) {
         Map<String, Parameter> inUrl = byKey(url);
         List<String> remarks = new ArrayList<>();
@@ -179,7 +178,7 @@ public final class DriverProperties {
         Set<String> keys = Set.copyOf(names.stream().map(key).toList());
         List<String> unknown = new ArrayList<>();
         inUrl.forEach((name, parameter) -> {
-            // What has no value may be the rest of a password that should have been encoded.
+            // A name without a value may be the rest of a password that should have been encoded, so it is not shown.
             if (parameter.value() != null && !names.isEmpty() && !keys.contains(name)) {
                 String near = MessageText.nearest(parameter.name(), names);
                 unknown.add("the driver knows no property " + MessageText.quoted(parameter.name())

@@ -10,9 +10,9 @@ final class Drivers {
     private Drivers() {}
 
     /**
-     * Loads a dialect's driver, with which it comes to be known to {@link DriverManager}.
+     * Loads a dialect's driver, which registers itself with {@link DriverManager}.
      *
-     * @return the driver, if {@link DriverManager} does not give it to Millrace, since only the dialect's class loader sees it
+     * @return the driver, if {@link DriverManager} would not give it to Millrace because only the dialect's class loader sees it
      * @throws SQLException when there is none that understands the URL; its message is for the user and shows nothing of the URL, but its
      *     cause may
      */

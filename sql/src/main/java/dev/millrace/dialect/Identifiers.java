@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a {@link Dialect} that is about the names of tables and columns in statements.
  *
- * <p>{@link #nameLimit} must be implemented; {@link #quote} where quotes are not the standard's, {@link #nameSize} where names are not
- * measured in chars. Called by all
- * threads at once; what is returned depends on the parameters alone.
+ * <p>{@link #nameLimit} must be implemented; {@link #quote} if the database has other quotes than the SQL standard; {@link #nameSize} if it
+ * does not measure names in chars. Called by all threads at once; results depend on the parameters only.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Identifiers {
@@ -20,7 +19,7 @@ public interface Identifiers {
         return name.length();
     }
 
-    /** The identifier in the database's quotes, whatever characters it has: in those of the SQL standard where nothing else is said. */
+    /** The identifier in quotes, whatever characters it has; by default in those of the SQL standard. */
     default String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }

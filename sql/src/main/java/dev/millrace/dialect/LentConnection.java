@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of somebody else's, such as a pool's, which goes back as it came. All that a run changes of one passes through
- * here: setters of JDBC are noticed when they are called, {@link Dialect#sessionSettings} are asked for their opposite before
- * they are executed, and who makes a table or takes a lock that outlasts its transaction says how to undo it
- * ({@link Database#atReturn}). What cannot be undone makes the connection end: nobody gets it back half changed.
+ * A connection from a {@link javax.sql.DataSource}, such as a pool, which is returned as it came. Everything that a run changes in it is
+ * noted here. Calls of JDBC's setters are noted. Before {@link Dialect#sessionSettings} are executed, the dialect is asked how to undo them.
+ * Code that leaves a table or a lock in the session says how to undo that ({@link Database#atReturn}). If something cannot be undone, the
+ * connection is ended, so that the pool does not get it back half changed.
  */
 public final class LentConnection implements InvocationHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LentConnection.class);
@@ -41,7 +41,7 @@ public final class LentConnection implements InvocationHandler {
             "setHoldability", "getHoldability",
             "setTypeMap", "getTypeMap");
 
-    /** Statements that may be closed by now are looked through when there are so many. */
+    /** With so many statements, those that are closed by now are removed from the list. */
     private static final int STATEMENTS = 64;
 
     private final Connection lent;
@@ -77,13 +77,13 @@ public final class LentConnection implements InvocationHandler {
         }
     }
 
-    /** The connection that was lent; the same where it is not a lent one. */
+    /** The connection of the source; the connection itself where it is Millrace's own. */
     public static Connection lent(Connection connection) {
         LentConnection handler = handler(connection);
         return handler == null ? connection : handler.lent;
     }
 
-    /** Has a statement executed before the connection goes back; nothing where it is not a lent one. */
+    /** Executes a statement before the connection is returned; does nothing where it is Millrace's own. */
     static void atReturn(Connection connection, String statement) {
         LentConnection handler = handler(connection);
         if (handler != null) {
@@ -144,7 +144,7 @@ public final class LentConnection implements InvocationHandler {
         return result;
     }
 
-    /** What calls a setter with what is set now. */
+    /** Calls a setter with the value that is set now. */
     private Undo before(Method setter) throws Throwable {
         String getter = GETTERS.get(setter.getName());
         if (getter != null) {
@@ -159,7 +159,7 @@ public final class LentConnection implements InvocationHandler {
                 Properties info = lent.getClientInfo();
                 return connection -> connection.setClientInfo(info);
             default:
-                // A savepoint goes with its transaction.
+                // A savepoint ends with its transaction, so there is nothing to undo.
                 return connection -> {};
         }
     }
@@ -172,11 +172,11 @@ public final class LentConnection implements InvocationHandler {
         try {
             restore();
         } catch (SQLException | RuntimeException | Error e) {
-            // Most often the connection is lost, and whoever used it knows.
+            // Usually the connection is lost, and the code that used it has reported that.
             LOG.debug("a lent connection cannot be given back as it was, so it is ended", e);
             end();
         } finally {
-            // Whatever has happened: what does not come back is missing in the pool for ever.
+            // In any case: a pool would wait forever for a connection that is not closed.
             lent.close();
         }
     }
@@ -187,21 +187,21 @@ public final class LentConnection implements InvocationHandler {
         }
         if (!lent.getAutoCommit()) {
             lent.rollback();
-            // In a transaction what is undone next would be undone with it.
+            // What is undone next must not be part of a transaction that is rolled back.
             lent.setAutoCommit(true);
         }
-        // The last change first: auto-commit, which is the first, is as it was when nothing else is left to do.
+        // The last change first. Auto-commit was changed first, so it is restored when everything else is done.
         while (!undo.isEmpty()) {
             undo.pop().run(lent);
         }
         lent.clearWarnings();
     }
 
-    /** A pool that is told so takes a new one in its place; the others see it when they look at what comes back. */
+    /** A pool that gets an abort opens a new connection; other pools notice when they test the returned one. */
     private void end() {
         Stop.abort(lent);
         try {
-            // Some drivers do nothing when they are asked to abort.
+            // Some drivers do nothing in abort().
             lent.unwrap(Connection.class).close();
         } catch (SQLException | RuntimeException e) {
             LOG.debug("a lent connection cannot be ended", e);

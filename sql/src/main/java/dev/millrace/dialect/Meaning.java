@@ -7,10 +7,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fault of a database comes to, in words of ours.
+ * Explains a fault of a database to people.
  *
- * @param found what is the matter
- * @param advice what to do; empty where that depends
+ * @param found what is wrong
+ * @param advice what to do; empty if there is no general advice
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Meaning(String found, String advice) {
@@ -29,15 +29,15 @@ public record Meaning(String found, String advice) {
             new Meaning("the database is read-only", "connect to the server that takes writes");
     public static final Meaning CANCELLED = new Meaning("the statement was cancelled or took too long", "");
 
-    /** @param what the right and the object that it is wanted for, such as INSERT on item; null where that is not known */
+    /** @param what the privilege and its object, such as INSERT on item; null where that is not known */
     public static Meaning lackOfPrivilege(@Nullable String what) {
         return new Meaning("the user lacks a privilege" + (what == null ? "" : " (" + what + ")"), "have it granted");
     }
 
     /**
-     * A lacking privilege that a server's message names.
+     * A missing privilege that a server's message names.
      *
-     * @param patterns each with two groups: the right and the object, either of which can be empty
+     * @param patterns each with two groups: the privilege and the object, either of which can be empty
      */
     public static Meaning lackOfPrivilege(@Nullable String message, List<Pattern> patterns) {
         for (Pattern pattern : patterns) {

@@ -14,15 +14,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The one place where the names of a contract become names of a database. A name that is too long is cut and ends in a hash
- * of the whole, so that it is the same in every run; two names that become one are an error, never a surprise.
+ * Turns the names of a contract into names of a database; nothing else does. A name that is too long is cut and ends with a hash of the whole
+ * name, so that it is the same in every run. It is an error if two names become the same.
  */
 public final class PhysicalNames {
-    /** 32 bits: enough for a schema, and the check catches the rest. */
+    /** 32 bits are enough for a schema, and two equal names are found by the check. */
     private static final int HASH_BYTES = 4;
 
     private final Dialect dialect;
-    /** What each scope holds, folded as the database folds, with the name it came from. */
+    /** The names in each scope, in the case that the database compares, with the contract's name that each comes from. */
     private final Map<String, String> taken = new HashMap<>();
 
     private PhysicalNames(Dialect dialect) {
@@ -43,7 +43,7 @@ public final class PhysicalNames {
         return tables;
     }
 
-    /** A name that fits, without a check for others like it. */
+    /** A name that is short enough. Does not check that it is unique. */
     public static String fit(Identifiers dialect, String name) {
         int limit = dialect.nameLimit();
         if (dialect.nameSize(name) <= limit) {

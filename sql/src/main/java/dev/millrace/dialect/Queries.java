@@ -7,21 +7,20 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * The part of a {@link Dialect} that is about queries: of documents in a source, of the keys by which these are known, and of rows
- * that are counted and looked up.
+ * The part of a {@link Dialect} that is about queries: those that read documents and their keys from a source, and those that count rows and
+ * look them up.
  *
- * <p>{@link #asKeyText(String)} must be implemented. Whether documents of every type of column can be known by their keys and come unchanged is
- * for {@link #refusesKey}, {@link #sendsKeyAsText} and {@link #documentType}. Called by all threads at once, with a connection only by the
- * one that owns it.
+ * <p>{@link #asKeyText(String)} must be implemented. {@link #refusesKey}, {@link #sendsKeyAsText} and {@link #documentType} are for column types
+ * with which keys or documents would otherwise be changed or confused. Called by all threads at once; a connection is used by one thread.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Queries extends Identifiers {
-    /** A SELECT (without a semicolon, with its ORDER BY) cut to its first rows; the count is a {@code ?} parameter at its end. */
+    /** Limits a SELECT (without semicolon, with its ORDER BY) to its first rows. The number is a {@code ?} parameter at the end. */
     default String firstRows(String orderedSelect) {
         return orderedSelect + " LIMIT ?";
     }
 
-    /** How many keys a statement can look for in the second column of an index, with a list, without reading the whole index. */
+    /** How many keys a list in a statement can have so that the database still looks each up in the second column of an index. */
     default int keysAtOnce() {
         return 512;
     }
@@ -37,7 +36,7 @@ public interface Queries extends Identifiers {
     }
 
     /**
-     * The type as which the documents of a column are read: another one than its own where the driver would lose characters of it.
+     * The type by which the documents of a column are read. It differs from the column's own where the driver would lose characters.
      *
      * @param sqlType of {@link java.sql.Types}, the column's own
      */
@@ -46,7 +45,7 @@ public interface Queries extends Identifiers {
     }
 
     /**
-     * An expression that gives the documents of a column in a form in which a query can carry them along.
+     * An expression for the documents of a column, in a form that can be used in a subquery.
      *
      * @param sqlType of {@link java.sql.Types}
      */
@@ -55,8 +54,8 @@ public interface Queries extends Identifiers {
     }
 
     /**
-     * An expression that measures a document where it is, so that one that is too large is not fetched: its bytes, or its
-     * characters where only these are known without reading it.
+     * An expression for the size of a document, so that one that is too large is not fetched. The size is in bytes, or in characters where
+     * the database knows only these without reading the document.
      *
      * @param sqlType of {@link java.sql.Types}
      */
@@ -68,7 +67,7 @@ public interface Queries extends Identifiers {
         };
     }
 
-    /** Whether the driver's {@code getBytes} gives a text column's bytes in UTF-8 as they came, without decoding for nothing. */
+    /** Whether the driver's {@code getBytes} gives a text column's bytes in UTF-8, so that they need not be decoded and encoded again. */
     default boolean givesTextAsUtf8() {
         return false;
     }
@@ -102,8 +101,8 @@ public interface Queries extends Identifiers {
     }
 
     /**
-     * Why documents cannot be known by the values of a column, and what to do: since their text can be the same for several
-     * values or depends on the session, or since they are not compared in the order in which they are sorted. Empty if they can.
+     * Why a column cannot be the key of documents, and what to do: several of its values can have the same text, their text depends on the
+     * session, or the database sorts them in another order than it compares them. Empty if it can.
      *
      * @param column its name
      * @param sqlType of {@link java.sql.Types}
@@ -115,8 +114,8 @@ public interface Queries extends Identifiers {
     }
 
     /**
-     * What stands for a parameter that is compared with a column of documents' keys: {@code ?}, or what makes it the column's
-     * own type where the driver binds another one.
+     * How to write a parameter that is compared with the column of the keys: {@code ?}, or a cast to the column's own type if the driver binds
+     * another one.
      *
      * @param select gives the column
      * @param typeName what the database calls the column's type

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often something is tried again after a fault that may pass, for how long, and how long is waited before.
+ * How often and how long to try again after a temporary fault, and how long to wait before each try.
  *
  * @param retries tries after the first, at least 0
  * @param patience no try begins later than this after the first fault
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RetryPolicy(int retries, Duration patience, Duration first, Duration longest) {
-    /** Longer than anybody waits. */
+    /** No limit in practice. */
     public static final Duration FOREVER = Duration.ofDays(10_000);
 
     /** Waits about half a minute in all, which a server needs to restart, and a minute where each try takes long to fail. */
@@ -42,17 +42,17 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
         this(retries, FOREVER, first, longest);
     }
 
-    /** The pauses of this policy, with other bounds. */
+    /** The pauses of this policy, with other limits. */
     public RetryPolicy within(int mostRetries, Duration mostPatience) {
         return new RetryPolicy(mostRetries, mostPatience, first, longest);
     }
 
-    /** The tries of one thing from its first fault on; nobody can stop them. */
+    /** A new count of tries, from a first fault on, which cannot be stopped. */
     public Tries begin() {
         return begin(new Stop());
     }
 
-    /** The tries of one thing from its first fault on, until somebody asks for the end. */
+    /** A new count of tries, from a first fault on, which ends when a stop is asked for. */
     @API(status = API.Status.INTERNAL)
     public Tries begin(Stop stop) {
         return new Tries(stop);
@@ -70,10 +70,10 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
         }
 
         /**
-         * Waits before the next try; half of the wait is random, so that workers that failed together do not come back
-         * together.
+         * Waits before the next try. Half of the wait is random, so that workers that failed at the same time do not try again at the same
+         * time.
          *
-         * @return false, at once, when there is to be no further try or somebody asks for the end
+         * @return false, at once, when there is no further try or a stop is asked for
          */
         public boolean pause() throws InterruptedException {
             long wait = nextWait();
@@ -85,7 +85,7 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
             return stop.sleep(wait);
         }
 
-        /** {@link #pause}, where an interrupt counts as a wish to end: false, and the thread stays interrupted. */
+        /** {@link #pause}, where an interrupt ends the tries: returns false, and the thread stays interrupted. */
         public boolean pauseQuietly() {
             try {
                 return pause();
@@ -98,8 +98,8 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
         /**
          * {@link #pause} after a fault of a database.
          *
-         * @return false, at once, when there is to be no further try
-         * @throws StoppedException when somebody asks for the end
+         * @return false, at once, when there is no further try
+         * @throws StoppedException when a stop is asked for
          * @throws SQLException when the thread is interrupted, which it stays
          */
         public boolean pauseAfter(SQLException failure) throws SQLException {
@@ -115,7 +115,7 @@ public record RetryPolicy(int retries, Duration patience, Duration first, Durati
             }
         }
 
-        /** A fault as it is to be told now: in full when it is another one than the last. */
+        /** The text for a fault: in full, unless it is the same as the last one. */
         public String tell(String reason) {
             boolean same = reason.equals(told);
             told = reason;

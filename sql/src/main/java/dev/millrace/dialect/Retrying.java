@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries work with a database again while its faults may pass: as often as a policy says, until somebody asks for the end, and telling each
- * fault once. One for each piece of work; not thread-safe.
+ * Does work with a database again after temporary faults: as often as a policy says, until a stop is asked for. Each fault is logged once. One
+ * object for each piece of work; not thread-safe.
  *
  * <pre>{@code
  * Retrying retrying = new Retrying(database, policy, stop);
@@ -33,7 +33,7 @@ public final class Retrying {
         this(database, policy, stop, database.displayUrl());
     }
 
-    /** @param who works, for the log */
+    /** @param who names the work, for the log */
     public Retrying(Database database, RetryPolicy policy, Stop stop, String who) {
         this.who = who;
         this.database = database;
@@ -41,16 +41,16 @@ public final class Retrying {
     }
 
     /**
-     * Work over a connection.
+     * Work with a connection.
      *
-     * @param <X> what it throws where the database is not to blame
+     * @param <X> what it throws for other reasons than a fault of the database
      */
     @FunctionalInterface
     public interface Work<T, X extends Exception> {
         T over(Connection connection) throws SQLException, X;
     }
 
-    /** Does work over a connection of its own. */
+    /** Does work with a connection of its own. */
     public <T, X extends Exception> T connected(Work<T, X> work) throws SQLException, X {
         while (true) {
             try (Connection connection = database.connect()) {
@@ -64,14 +64,14 @@ public final class Retrying {
     /**
      * Waits before the next try.
      *
-     * @throws SQLException the fault itself, at once, when it will not pass or there is to be no further try; {@link StoppedException} when
-     *     somebody asks for the end
+     * @throws SQLException the fault itself, at once, when it is not temporary or there is no further try; {@link StoppedException} when a stop
+     *     is asked for
      */
     public void after(SQLException fault) throws SQLException {
         after(fault, database.mayPass(fault));
     }
 
-    /** The same, where somebody else has judged the fault. */
+    /** The same, for a fault of which the caller knows that it is temporary. */
     public void after(SQLException fault, boolean mayPass) throws SQLException {
         if (!mayPass || !tries.pauseAfter(fault)) {
             throw fault;

@@ -3,13 +3,13 @@ package dev.millrace.dialect;
 import org.apiguardian.api.API;
 
 /**
- * Makes of rows what a {@link BulkLoader} of the same table sends, ahead of time and on another thread: while a row's values
- * are at hand, and so that its bytes, not its values, wait for their batch. Not thread-safe.
+ * Encodes rows for a {@link BulkLoader} of the same table, in advance and on another thread. So a row's values are encoded while they are in
+ * the processor's cache, and a waiting batch holds bytes instead of values. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface RowEncoder {
     /**
-     * Adds a row. After a refusal nothing but {@link #clear} makes sense.
+     * Adds a row. After an exception only {@link #clear} may be called.
      *
      * @param values as for {@link BulkLoader#write}
      * @throws RefusedValueException when the database cannot hold a value

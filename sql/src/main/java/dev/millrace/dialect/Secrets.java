@@ -17,22 +17,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a URL and a log-in nobody is to see, wherever a driver repeats it: as it was given, percent-decoded, percent-encoded and
+ * The secrets of a URL and a log-in. They are masked wherever a driver repeats them: as they were given, percent-decoded, percent-encoded and
  * without SQL Server's braces. Immutable and thread-safe.
  */
 final class Secrets {
     private static final String BLANK = "***";
 
     /**
-     * A parameter whose value nobody should see. Behind a semicolon an ampersand belongs to the value, and the other way round; and
-     * what has no name of its own belongs to the value before it, which then should have been encoded.
+     * A parameter whose value is secret. After a semicolon, an ampersand belongs to the value, and the other way round. A part without a
+     * name belongs to the value before it, which should have been encoded.
      */
     private static final Pattern PARAMETER = Pattern.compile(
             "([?&;,](?!\\s*(?:loginTimeout|jaasLogin|useReadAheadInput)\\s*=)([^=&;?]*(?:user|uid|login|pass|pwd|token|secret|credential|key)[^=&;?]*)=)"
                     + "(\\{(?:[^}]++|}})*}|(?<=[;,][^=&;?]{1,200}=)[^;]*(?:;[^=;]*(?![^;]))*+|[^&]*(?:&[^=&]*(?![^&]))*+)",
             Pattern.CASE_INSENSITIVE);
 
-    /** Parameters whose values are names of users or files: masked in a URL, but no reason to make a message unreadable. */
+    /** Parameters whose values are names of users or files. They are masked in a URL, but not in a message, where they are useful. */
     private static final Pattern HARMLESS = Pattern.compile(
             "\\s*(?:user|user_?name|uid|login|sslkey|\\w*store\\w*|\\w*file\\w*)\\s*", Pattern.CASE_INSENSITIVE);
 
@@ -45,12 +45,12 @@ final class Secrets {
     /** The same within a text, which may name an address further on. */
     private static final Pattern USER_INFO_IN_TEXT = Pattern.compile("//[^/?;\\s]*@");
 
-    /** Shorter ones are blanked where they are words, as they would be found within any other. */
+    /** Shorter secrets are masked only where they are whole words, since they are part of many other words. */
     private static final int SHORT = 3;
 
     private static final int LONGEST_CHAIN = 20;
 
-    /** Drivers repeat values of any size, over which looking for parameters would take hours or all of the stack. */
+    /** Drivers repeat values of any size. Searching such a text could take hours, or overflow the stack. */
     private static final int LONGEST_TEXT = 2_000;
 
     private final @Nullable Pattern found;
@@ -60,7 +60,7 @@ final class Secrets {
     }
 
     static Secrets of(String url, Properties login) {
-        // The longest first: one may hold another.
+        // The longest first, since one secret may be part of another.
         TreeSet<String> texts = new TreeSet<>(
                 Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         Matcher parameters = PARAMETER.matcher(url);
@@ -110,7 +110,7 @@ final class Secrets {
 
     private static Optional<String> decoded(String text) {
         try {
-            // A plus is a plus in what drivers decode.
+            // Drivers do not decode a plus as a blank.
             return Optional.of(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
@@ -129,7 +129,7 @@ final class Secrets {
                 .replaceAll("//" + BLANK + "@");
     }
 
-    /** The text without any of the secrets, and with no URL's secrets in it; no more of it than people read. */
+    /** The text without these secrets, and without those of any URL in it; cut to a readable length. */
     String blank(String text) {
         String known = found == null ? text : found.matcher(text).replaceAll(BLANK);
         String shown = known.length() <= LONGEST_TEXT ? known : known.substring(0, LONGEST_TEXT) + "…";
@@ -138,7 +138,7 @@ final class Secrets {
                 .replaceAll("//" + BLANK + "@");
     }
 
-    /** The fault itself, or one in other words where the driver's hold a secret: in whatever a program prints of it, it is blanked. */
+    /** The fault itself; a copy with masked messages if one holds a secret, so that a program can print it safely. */
     SQLException blank(SQLException fault) {
         return isClean(fault) ? fault : (SQLException) blank(fault, LONGEST_CHAIN);
     }

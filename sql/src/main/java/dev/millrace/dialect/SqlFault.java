@@ -7,11 +7,11 @@ import org.apiguardian.api.API;
 public enum SqlFault {
     /** Deadlock victim, serialization failure, lock time-out: the same transaction can succeed if tried again. */
     TRANSIENT,
-    /** The connection is gone or the server is going: try again on a new connection. */
+    /** The connection is lost, or the server shuts down: try again on a new connection. */
     CONNECTION,
     /** A row breaks a unique or primary key. */
     DUPLICATE_KEY,
-    /** A row refers to a row that is not there. */
+    /** A row refers to a row that does not exist. */
     FOREIGN_KEY,
     /** A row breaks a NOT NULL, a check or an exclusion. */
     CONSTRAINT,
@@ -22,7 +22,7 @@ public enum SqlFault {
     /** Anything else: the run cannot go on. */
     FATAL;
 
-    /** Whether the fault is that of a row, so that the other documents of a batch may be loaded without it. */
+    /** Whether a row caused the fault, so that the other documents of the batch can be loaded without it. */
     public boolean isOfARow() {
         return this == DUPLICATE_KEY || this == FOREIGN_KEY || this == CONSTRAINT || this == VALUE;
     }

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the chains of a fault: a driver may put the telling exception into a cause or a next exception. */
+/** Searches the chains of a fault: the exception that says most may be a cause or a next exception. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SqlStates {
-    /** Chains are short; the limit is against one that bites its tail. */
+    /** Chains are short. The limit is for one with a cycle. */
     private static final int LONGEST_CHAIN = 20;
 
     private SqlStates() {}
@@ -74,12 +74,12 @@ public final class SqlStates {
         }
     }
 
-    /** Whether the operating system says so: databases in a file pass its words on, and have no state for it. */
+    /** Whether the operating system says that the disk is full. Databases in a file pass its text on, without a SQL state. */
     public static boolean saysDiskIsFull(SQLException fault) {
         Throwable link = fault;
         for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {
             String message = String.valueOf(link.getMessage());
-            // Without room for its index, SQLite's log of what is to be written cannot even be opened.
+            // SQLite's write-ahead log needs an index; without room for that, the log cannot be opened.
             if (message.contains("No space left on device")
                     || message.startsWith("[SQLITE_FULL]")
                     || message.startsWith("[SQLITE_IOERR_SHMSIZE]")) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** The statements of standard SQL, which most dialects take as they are. */
+/** The statements of standard SQL, which most dialects use unchanged. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class StandardDdl {
     private StandardDdl() {}
@@ -32,7 +32,7 @@ public final class StandardDdl {
     }
 
     /**
-     * All that a table is to have in keys and indexes can be there.
+     * Checks that all columns of a table's keys and indexes can be in a key or an index.
      *
      * @throws IllegalArgumentException with a message for the user
      */

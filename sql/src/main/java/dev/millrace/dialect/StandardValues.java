@@ -18,14 +18,14 @@ public final class StandardValues {
     /** The default of {@link Dialect#read}. */
     public static @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
         return switch (type.kind()) {
-            // Also of a CLOB, and of a type of XML, which getObject wraps.
+            // getString also reads a CLOB and an XML type, which getObject wraps.
             case CHAR, VARCHAR, TEXT, XML -> row.getString(column);
             case DATE -> row.getObject(column, LocalDate.class);
             case TIME -> row.getObject(column, LocalTime.class);
             case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
             case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class);
             case BYTES -> row.getBytes(column);
-            // Not by getLong and its like, which round and cut what a column of another type holds.
+            // Not by getLong and the like, which round or cut values of other column types.
             case BOOLEAN, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE, UUID -> row.getObject(column);
         };
     }

@@ -21,8 +21,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks names up in the database's catalog: the exact name first, then the only one that differs in nothing but case, since
- * databases fold the names that users write without quotes.
+ * Looks names up in the database's catalog. It looks for the exact name first, then for a single one that differs only in case, since
+ * databases change the case of names without quotes.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TableFinder {
@@ -48,7 +48,7 @@ public final class TableFinder {
      * @param typeName the database's word
      * @param size characters of a text, digits of a number; 0 where a number may have any
      * @param digits fraction digits
-     * @param declared what the driver calls the type, where {@code typeName} is a dialect's own word for it
+     * @param declared the driver's name for the type, where {@code typeName} is a name that the dialect has given it
      * @param numbered whether the database numbers its rows: IDENTITY, AUTO_INCREMENT, serial
      * @param defaultValue what a row that does not name it gets, as the catalog writes it; null for nothing, and for numbered columns
      * @param computed whether the database makes its values of others, so that none can be given; see {@link #computed}
@@ -103,7 +103,7 @@ public final class TableFinder {
         }
     }
 
-    /** A type's word, its one or two numbers, and what may stand behind them. */
+    /** The name of a type, its one or two numbers, and the words after them. */
     private static final Pattern SIZED = Pattern.compile("([\\w ]+)\\((\\d{1,9})(?:, ?(-?\\d{1,9}))?\\)([\\w ]*)");
 
     private static final Pattern NOTHING = Pattern.compile("[\\s(]*NULL[\\s)]*", Pattern.CASE_INSENSITIVE);
@@ -113,7 +113,7 @@ public final class TableFinder {
     private final List<TableName> tables = new ArrayList<>();
     private final Set<TableName> views = new HashSet<>();
 
-    /** Reads the names of all tables once: what is created later is for another finder to see. */
+    /** Reads the names of all tables once. Tables that are created later need another finder. */
     public TableFinder(Connection connection) throws SQLException {
         this.catalog = connection.getMetaData();
         this.database = connection.getCatalog();
@@ -151,7 +151,7 @@ public final class TableFinder {
         return dot < 0 ? find(null, bare(text)) : find(bare(text.substring(0, dot)), bare(text.substring(dot + 1)));
     }
 
-    /** @param schema null for the connection's own schema, and then any that alone has such a table */
+    /** @param schema null for the connection's own schema, and then for the only schema that has such a table */
     public Optional<TableName> find(@Nullable String schema, String table) {
         List<TableName> all = tables.stream()
                 .filter(name -> name.name().equalsIgnoreCase(table))
@@ -174,12 +174,12 @@ public final class TableFinder {
         return pick(near, table, TableName::name);
     }
 
-    /** Whether what was found is a view. */
+    /** Whether the table is a view. */
     public boolean isView(TableName table) {
         return views.contains(table);
     }
 
-    /** All tables whose names end so, in whatever case, in the order of schemas and names. */
+    /** All tables whose names end with a text, in whatever case, in the order of schemas and names. */
     public List<TableName> namesEndingIn(String end) {
         return tables.stream()
                 .filter(table ->
@@ -192,11 +192,11 @@ public final class TableFinder {
     /** The table's columns in order. */
     public List<Column> columns(TableName table) throws SQLException {
         List<Column> columns = columns(table, pattern(table.schema()), pattern(table.name()));
-        // There are servers that take an escaped name as it stands; but as a pattern, too, a name finds itself.
+        // Some servers do not understand an escaped name. Unescaped, the pattern matches the name itself, too.
         return columns.isEmpty() ? columns(table, table.schema(), table.name()) : columns;
     }
 
-    /** The table's columns in order, with all that dialect and catalog know of them. */
+    /** The table's columns in order, with everything that dialect and catalog know about them. */
     public List<Column> columns(Catalog dialect, TableName table) throws SQLException {
         Set<String> computed = computed(dialect, table);
         Map<String, String> words = new HashMap<>();
@@ -243,7 +243,7 @@ public final class TableFinder {
         return referredTo;
     }
 
-    /** The columns of each index that holds for all rows and keeps them unique. */
+    /** The columns of each unique index that covers all rows. */
     public Set<Set<String>> uniqueKeys(Catalog dialect, TableName table) throws SQLException {
         Map<String, Set<String>> columns = new HashMap<>();
         Optional<String> select = dialect.uniqueKeys();
@@ -272,7 +272,7 @@ public final class TableFinder {
         return Set.copyOf(columns.values());
     }
 
-    /** The names of columns that take no value since the database computes theirs, beside those that the driver tells. */
+    /** The names of computed columns about which the driver does not say so. */
     private Set<String> computed(Catalog dialect, TableName table) throws SQLException {
         Set<String> computed = new HashSet<>();
         Optional<String> select = dialect.computedColumns();
@@ -298,7 +298,7 @@ public final class TableFinder {
         }
     }
 
-    /** The column of a name: exactly, else the only one that differs in case. */
+    /** The column with exactly this name, or the only one that differs in case. */
     public static Optional<Column> column(List<Column> columns, String name) {
         return pick(columns, name, Column::name);
     }
@@ -331,7 +331,7 @@ public final class TableFinder {
         return columns;
     }
 
-    /** There are drivers that say NULL for nothing. */
+    /** Some drivers give the text NULL if there is no default. */
     private static @Nullable String defaultValue(@Nullable String written) {
         return written == null || NOTHING.matcher(written).matches() ? null : written;
     }

@@ -8,12 +8,12 @@ import org.apiguardian.api.API;
 /**
  * The part of a {@link Dialect} that creates tables: types, keys, indexes, and the statements that make them.
  *
- * <p>{@link #typeName} must be implemented. The statements have defaults in standard SQL, whose parts, such as {@link #tableOptions},
- * can be replaced one by one. Called by all threads at once; what is returned depends on the parameters alone.
+ * <p>{@link #typeName} must be implemented. The statements have defaults in standard SQL, of which each part, such as {@link #tableOptions},
+ * can be replaced. Called by all threads at once; results depend on the parameters only.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface TableStatements extends Identifiers {
-    /** The database's, for messages: {@link Dialect#name}. */
+    /** The database's name, for messages: {@link Dialect#name}. */
     String name();
 
     /**
@@ -31,7 +31,7 @@ public interface TableStatements extends Identifiers {
     /**
      * How DDL writes the type of a column of a table.
      *
-     * @throws IllegalArgumentException with a message for the user when the database has no type that serves
+     * @throws IllegalArgumentException with a message for the user when the database has no suitable type
      */
     default String columnType(TableDefinition table, TableDefinition.Column column) {
         return column.binaryText() ? binaryTextType(column.type()) : typeName(column.type());
@@ -42,7 +42,7 @@ public interface TableStatements extends Identifiers {
         return "PRIMARY KEY";
     }
 
-    /** Creates a schema unless it is there. */
+    /** Creates a schema if it does not exist. */
     default String createSchema(String schema) {
         return "CREATE SCHEMA IF NOT EXISTS " + quote(schema);
     }
@@ -65,7 +65,7 @@ public interface TableStatements extends Identifiers {
         return StandardDdl.createTable(this, table, constraints);
     }
 
-    /** What ends a CREATE TABLE, with a blank before it: storage, character set. */
+    /** The end of a CREATE TABLE, with a blank before it: storage, character set. */
     default String tableOptions() {
         return "";
     }
@@ -86,14 +86,14 @@ public interface TableStatements extends Identifiers {
     }
 
     /**
-     * A statement that makes the transaction wait for every other one that has executed it, so that two runs do not create
-     * the same table at once; empty where the database needs none.
+     * A statement that makes a transaction wait for all others that have executed it, so that two runs do not create the same table at
+     * once; empty where the database needs none.
      */
     default Optional<String> lockForDdl() {
         return Optional.empty();
     }
 
-    /** Gives back what {@link #lockForDdl} took, where that outlasts the transaction; empty where it does not. */
+    /** Releases the lock of {@link #lockForDdl} if that outlasts the transaction; empty if it does not. */
     default Optional<String> unlockForDdl() {
         return Optional.empty();
     }
@@ -104,8 +104,8 @@ public interface TableStatements extends Identifiers {
     }
 
     /**
-     * Whether a key or index has room for every value of its columns. If not, a row beyond that is refused, or when the index is
-     * built over rows, the index.
+     * Whether a key or index can hold every value of its columns. If not, the database refuses a row with a larger value, or, over existing
+     * rows, to build the index.
      */
     default boolean indexHolds(TableDefinition table, TableDefinition.Columns index) {
         return true;

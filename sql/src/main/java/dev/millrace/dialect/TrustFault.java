@@ -16,12 +16,12 @@ import org.apiguardian.api.API;
 import org.ietf.jgss.GSSException;
 
 /**
- * Why client and server do not come to trust each other: certificates, TLS and the ways to log in without a password. To be fixed in
- * what the command says, or in what is installed; no try again helps. Drivers report most of it as a network that failed.
+ * Why client and server do not trust each other: certificates, TLS and log-ins without a password. The user has to fix it in the command or
+ * the installation; trying again does not help. Drivers report most of these as failures of the network.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum TrustFault {
-    UNTRUSTED("nobody whom this Java trusts vouches for the server's certificate"),
+    UNTRUSTED("this Java does not trust whoever signed the server's certificate"),
     OTHER_NAME("the server's certificate is for other names than the URL's"),
     NOT_VALID_NOW("the server's certificate has expired, or is not valid yet"),
     TRUST_STORE("the file that says who is trusted cannot be read, or holds no certificate"),
@@ -35,7 +35,7 @@ public enum TrustFault {
 
     private static final int LONGEST_CHAIN = 20;
 
-    /** What the JDK's TLS and the drivers say where the class of the exception does not; it is in no other language. */
+    /** Messages of the JDK's TLS and of drivers, where the exception's class does not say enough. They are only in English. */
     private static final Pattern OTHER_NAMES = Pattern.compile(
             "No subject alternative|No name matching|doesn't correspond to|does not match the (?:host|server) ?name");
 
@@ -54,14 +54,14 @@ public enum TrustFault {
         this.found = found;
     }
 
-    /** What is the matter, for people. */
+    /** What is wrong, as text for people. */
     public String found() {
         return found;
     }
 
-    /** By the exceptions of Java in a chain; whatever driver has wrapped them. */
+    /** Judges by the exceptions of Java in a chain, which every driver wraps in its own. */
     public static Optional<TrustFault> of(Throwable fault) {
-        // The innermost says most.
+        // The innermost exception says most.
         Optional<TrustFault> found = Optional.empty();
         Throwable link = fault;
         for (int left = LONGEST_CHAIN; link != null && left > 0; left--) {

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The part of a {@link Dialect} that gives single values to statements and takes them from results. Rows are the loader's:
  * {@link Loading#loader}.
  *
- * <p>Nothing must be implemented: the defaults are for drivers that take and give the Java classes of {@link SqlType.Kind}. A value
- * that was loaded has to be read back equal, as {@code verify} compares them. Called by all threads at once, with statements and results
- * only by the one that owns them.
+ * <p>Nothing must be implemented: the defaults are for drivers that accept and return the Java classes of {@link SqlType.Kind}. A loaded value
+ * has to be equal when it is read, since {@code verify} compares the two. Called by all threads at once; a statement or result is used by one
+ * thread.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Values {
@@ -36,8 +36,8 @@ public interface Values {
     }
 
     /**
-     * A value of a result, exactly as the database holds it: of the class of {@link SqlType.Kind} where the column is of the type
-     * that {@link TableStatements#typeName} gives; where a table has a column of its own instead, whatever shows best what is in it.
+     * A value of a result, exactly as the database holds it. It is of the class of {@link SqlType.Kind} if the column has the type that
+     * {@link TableStatements#typeName} gives. For a column of another type it is an object that shows best what the column holds.
      *
      * @param type the contract's type for the column
      */
@@ -46,8 +46,8 @@ public interface Values {
     }
 
     /**
-     * What stands for a value that {@link #bind} gives a statement: {@code ?}, or what makes it a value of the type where the
-     * database would take it for something else beside a column of the type.
+     * How to write the parameter that {@link #bind} sets: {@code ?}, or a cast to the type if the database would otherwise compare it as
+     * another type.
      */
     default String placeholder(SqlType type) {
         return "?";

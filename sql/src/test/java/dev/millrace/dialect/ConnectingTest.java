@@ -47,7 +47,7 @@ class ConnectingTest {
             assertRefused(url + "verify-full" + root, "is for other names than the URL's", "sslmode=verify-ca");
             assertRefused(
                     url + "verify-full&sslrootcert=" + another.certificate(),
-                    "nobody whom this Java trusts vouches",
+                    "this Java does not trust whoever signed",
                     "sslrootcert=FILE");
             assertRefused(url + "verify-full&sslrootcert=/no/such", "cannot be read", "check sslrootcert=FILE");
         }
@@ -91,7 +91,7 @@ class ConnectingTest {
             assertRefused(url + "verify-full" + root, "is for other names than the URL's", "sslMode=verify-ca");
             assertRefused(
                     url + "verify-full&serverSslCert=" + another.certificate(),
-                    "nobody whom this Java trusts vouches",
+                    "this Java does not trust whoever signed",
                     "serverSslCert=FILE");
             assertRefused(url + "verify-full&serverSslCert=/no/such", "cannot be read", "check serverSslCert=FILE");
             String store = url + "verify-ca&trustStore=" + sound.store() + "&trustStoreType=PKCS12&trustStorePassword=";
@@ -118,7 +118,7 @@ class ConnectingTest {
                     + ";user=loader;password=S3cret-0f-mine;encrypt=strict;loginTimeout=5";
             String store = ";trustStoreType=PKCS12;trustStore=" + sound.store() + ";trustStorePassword=";
 
-            assertRefused(url, "nobody whom this Java trusts vouches", "trustServerCertificate=true");
+            assertRefused(url, "this Java does not trust whoever signed", "trustServerCertificate=true");
             assertRefused(url + store + "changeit", "is for other names than the URL's", "hostNameInCertificate=NAME");
             assertRefused(url + store + "wrong", "the password of the trust store", "check trustStorePassword=…");
             assertRefused(
@@ -127,7 +127,7 @@ class ConnectingTest {
                     "check trustStore=FILE");
             assertRefused(
                     url + ";serverCertificate=" + another.certificate(),
-                    "nobody whom this Java trusts vouches",
+                    "this Java does not trust whoever signed",
                     "trustStore=FILE");
         }
     }

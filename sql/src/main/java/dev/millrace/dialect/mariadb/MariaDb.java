@@ -241,7 +241,7 @@ public final class MariaDb implements Dialect {
     public String remedy(TrustFault fault) {
         return switch (fault) {
             case UNTRUSTED ->
-                "name who vouches for it by serverSslCert=FILE (PEM) or trustStore=FILE&trustStorePassword=…, or for"
+                "name who signed it by serverSslCert=FILE (PEM) or trustStore=FILE&trustStorePassword=…, or for"
                         + " a test alone sslMode=trust";
             case OTHER_NAME -> "connect by the name that it is for, or do without by sslMode=verify-ca";
             case NOT_VALID_NOW -> "have it renewed, or for a test alone sslMode=trust";

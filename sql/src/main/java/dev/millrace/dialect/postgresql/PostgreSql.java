@@ -247,7 +247,7 @@ public final class PostgreSql implements Dialect {
     public String remedy(TrustFault fault) {
         return switch (fault) {
             case UNTRUSTED ->
-                "name who vouches for it by sslrootcert=FILE (PEM), or for a test alone sslmode=require, which asks"
+                "name who signed it by sslrootcert=FILE (PEM), or for a test alone sslmode=require, which asks"
                         + " nobody";
             case OTHER_NAME -> "connect by the name that it is for, or do without by sslmode=verify-ca";
             case NOT_VALID_NOW -> "have it renewed, or for a test alone sslmode=require";

@@ -212,7 +212,7 @@ public final class SqlServer implements Dialect {
     public String remedy(TrustFault fault) {
         return switch (fault) {
             case UNTRUSTED ->
-                "name who vouches for it by trustStore=FILE;trustStorePassword=…, or for a test alone"
+                "name who signed it by trustStore=FILE;trustStorePassword=…, or for a test alone"
                         + " trustServerCertificate=true";
             case OTHER_NAME -> "connect by the name that it is for, or say that name by hostNameInCertificate=NAME";
             case NOT_VALID_NOW -> "have it renewed, or for a test alone trustServerCertificate=true";
