@@ -26,9 +26,8 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DuckDB's appender. It fills all columns of a table in their order, with values of exactly their types; where the table is
- * otherwise, or its rows may meet others with their key, the rows go into a temporary table first and from there into the
- * table.
+ * Loads through DuckDB's appender, which fills all columns of a table in their order, with values of exactly their types. If the table is
+ * different, or may hold rows with the same keys, the rows are loaded into a temporary table first, and from there into the table.
  */
 final class AppenderLoader implements BulkLoader {
     private static final int SECOND_NANOS = 1_000_000_000;
@@ -45,7 +44,7 @@ final class AppenderLoader implements BulkLoader {
     private long rows;
     private long waited;
 
-    /** The second half of a load through a temporary table. */
+    /** The statements that move rows from the temporary table into the table. */
     private record Staging(String create, String drop, String insert) {}
 
     private AppenderLoader(
@@ -77,7 +76,7 @@ final class AppenderLoader implements BulkLoader {
             columns.add(dialect.quote(column.name()) + " " + dialect.typeName(column.type()));
         }
         Staging staging = new Staging(
-                // Made anew: what is deleted from a temporary table keeps its space.
+                // Created anew, since deleting from a temporary table does not free its space.
                 "CREATE OR REPLACE TEMPORARY TABLE " + dialect.quote(name) + " (" + String.join(", ", columns) + ")",
                 "DROP TABLE IF EXISTS " + staged,
                 insert(dialect, table, staged, onDuplicate));
@@ -124,7 +123,7 @@ final class AppenderLoader implements BulkLoader {
         rows = 0;
         if (open != null) {
             try {
-                // This sends what it holds: into the transaction that is still open and is rolled back next.
+                // This sends the rows it holds. They are part of the open transaction, which is rolled back next.
                 open.close();
             } catch (SQLException e) {
                 // The transaction is broken already, so that nothing was sent.
@@ -133,7 +132,7 @@ final class AppenderLoader implements BulkLoader {
         }
     }
 
-    /** DuckDB checks whole chunks of rows and does not tell which row it was. */
+    /** DuckDB checks whole chunks of rows and does not say which row it refuses. */
     @Override
     public long suspect(SQLException fault) {
         return -1;
@@ -209,7 +208,7 @@ final class AppenderLoader implements BulkLoader {
         return second * MICROS_PER_SECOND + nano / (SECOND_NANOS / MICROS_PER_SECOND);
     }
 
-    /** Whether the table has the definition's columns and no others, in its order and of its types. */
+    /** Whether the table has exactly the columns of the definition, in the same order and with the same types. */
     private static boolean isAsDefined(Connection connection, Dialect dialect, TableDefinition table)
             throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -230,7 +229,7 @@ final class AppenderLoader implements BulkLoader {
         return wanted.equalsIgnoreCase(name);
     }
 
-    /** Among rows of one load with one key the first stays or the last wins, as if they had come one after the other. */
+    /** Of several rows of a load with the same key, the first or the last one is kept, as if they were inserted one by one. */
     private static String insert(Dialect dialect, TableDefinition table, String staged, OnDuplicate onDuplicate) {
         String columns = table.columnList(dialect);
         String into = "INSERT INTO " + table.qualified(dialect) + " (" + columns + ") ";

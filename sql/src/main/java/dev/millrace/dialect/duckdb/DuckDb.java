@@ -40,7 +40,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** DuckDB, in the process and in a file of its own, loaded through its appender. */
+/** DuckDB: runs in this process, keeps its data in a file, and is loaded through its appender. */
 public final class DuckDb implements Dialect {
     private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.NOT_FINITE_NUMBERS);
     /** The driver names the indexes and not their columns. */
@@ -63,8 +63,8 @@ public final class DuckDb implements Dialect {
             WHERE table_catalog = current_database() AND is_generated = 'ALWAYS' AND table_schema = ? AND table_name = ?
             """;
     /**
-     * What decides how an instant is written as text, where the machine's zone is the default, and which row comes first.
-     * Documents are known by such texts, and pages follow each other in that order.
+     * Settings for how an instant is written as text, which by default depends on the machine's zone, and for the order of rows. Keys of
+     * documents are such texts, and pages follow each other in this order.
      */
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
@@ -77,21 +77,21 @@ public final class DuckDb implements Dialect {
 
     private static final String PREFIX = "jdbc:duckdb:";
     private static final String CLOUD = "md:";
-    /** DuckDB has no limit; others who will use the names do. */
+    /** DuckDB has no limit, but other programs that use the names do. */
     private static final int NAME_CHARACTERS = 256;
 
     private static final int FRACTION_DIGITS = 6;
-    /** Nines that a hugeint has room for. */
+    /** How many digits 9 a hugeint can hold. */
     private static final int HUGEINT_DIGITS = 38;
 
-    /** How a catalog says that a text has no limit. */
+    /** The size in the catalog of a text without a limit. */
     private static final int UNLIMITED = Integer.MAX_VALUE;
-    /** What the catalog calls REAL; elsewhere the word means 8 bytes. */
+    /** The catalog's name for REAL. In other databases it means 8 bytes. */
     private static final String FOUR_BYTES = "FLOAT";
-    /** A text of bits; elsewhere the word means a boolean. */
+    /** A text of bits. In other databases the name means a boolean. */
     private static final String BITS = "BIT";
 
-    /** What a statement and an appender put before the words about a refused row. */
+    /** What a statement or an appender writes before the text about a refused row. */
     private static final Pattern PLACE = Pattern.compile("(?:(Constraint Error)|Failed to append): ");
 
     /** A key that is in the table, and one that is among the rows of the same transaction. */
@@ -128,7 +128,7 @@ public final class DuckDb implements Dialect {
     private static final String TRANSACTION = "TransactionContext Error: ";
     private static final Pattern HOLDER = Pattern.compile("Conflicting lock is held in .*?\\(PID (\\d+)\\)");
 
-    /** The driver refuses what it does not know. */
+    /** The driver refuses unknown properties. */
     private static final DriverProperties PROPERTIES =
             DriverProperties.of(';', ';', Quoting.NONE, DriverProperties::ignoringCase, List::of);
 
@@ -181,8 +181,8 @@ public final class DuckDb implements Dialect {
     @Override
     public Properties connectionProperties() {
         Properties properties = new Properties();
-        // Results come piece by piece instead of being laid down in memory whole. All connections of a process have
-        // to agree on it.
+        // Results are streamed instead of being kept in memory as a whole. All connections of a process need the same
+        // setting.
         properties.setProperty("jdbc_stream_results", "true");
         return properties;
     }
@@ -239,7 +239,7 @@ public final class DuckDb implements Dialect {
     @Override
     public String typeName(SqlType type) {
         return switch (type.kind()) {
-            // A length would be taken and not be kept to.
+            // DuckDB accepts a length, but ignores it.
             case CHAR, VARCHAR, TEXT, XML -> "varchar";
             case TIME -> "time" + checkedFraction(type);
             case TIMESTAMP -> "timestamp" + checkedFraction(type);
@@ -304,8 +304,8 @@ public final class DuckDb implements Dialect {
     }
 
     /**
-     * DuckDB writes in several transactions at once, but refuses one of two that meet at a key, and an upsert does not see
-     * what was committed since its transaction began. Loading is so fast that turns cost next to nothing.
+     * DuckDB writes in several transactions at once, but refuses one of two that write the same key, and an upsert does not see what was
+     * committed after its transaction began. Loading is so fast that taking turns costs almost nothing.
      */
     @Override
     public boolean writesInTurns() {
@@ -323,15 +323,15 @@ public final class DuckDb implements Dialect {
     }
 
     /**
-     * DuckDB looks for the rows that refer to a deleted one in an index that the transaction's own deletes have not reached.
-     * Within a document every reference leads to a row of the same document, so that nothing is lost without its watch.
+     * When a row is deleted, DuckDB looks for rows that refer to it in an index that does not have the transaction's own deletes yet. Without
+     * foreign keys nothing is lost: every reference of a document is to a row of the same document.
      */
     @Override
     public boolean deletesWithReferences() {
         return false;
     }
 
-    /** Asked for an OffsetDateTime, the driver takes a way over the JVM's zone, in which an hour a year is missing or double. */
+    /** Not as an OffsetDateTime: the driver would convert it by the JVM's zone, where one hour a year is missing or occurs twice. */
     @Override
     public @Nullable Instant instant(ResultSet row, int column) throws SQLException {
         long micros = row.getLong(column);
@@ -342,7 +342,7 @@ public final class DuckDb implements Dialect {
     public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
         switch (type.kind()) {
             case DATE:
-                // Asked for a LocalDate, the driver takes a way over the calendar of 1582.
+                // Not as a LocalDate, which the driver would convert by the calendar of 1582.
                 return row.getObject(column);
             case TIMESTAMPTZ:
                 Instant instant = instant(row, column);
@@ -400,13 +400,13 @@ public final class DuckDb implements Dialect {
 
     @Override
     public SqlFault classify(SQLException fault) {
-        // A commit fails in the same words for a full disk and for two transactions that meet.
+        // A commit fails with the same text for a full disk and for two transactions that wrote the same row.
         return SqlStates.saysDiskIsFull(fault) ? SqlFault.FATAL : SqlStates.classify(fault, DuckDb::classifyOne);
     }
 
     @Override
     public String reference(SQLException fault) {
-        // The driver makes them of words in the message: a foreign key that fails is "42S02", no such table.
+        // The driver guesses SQL states from the message: a violated foreign key gets "42S02", no such table.
         return "";
     }
 
@@ -433,7 +433,7 @@ public final class DuckDb implements Dialect {
         return column.lookingAt() ? new Refusal(column.group(1), null) : Refusal.UNKNOWN;
     }
 
-    /** DuckDB's faults are told apart by how their texts begin: the rest may hold values. */
+    /** DuckDB's faults differ by the beginning of their texts. The rest may hold values. */
     private static SqlFault classifyOne(SQLException fault) {
         if (fault instanceof RefusedValueException) {
             return SqlFault.VALUE;
@@ -452,7 +452,7 @@ public final class DuckDb implements Dialect {
             return SqlFault.CONSTRAINT;
         }
         if (message.startsWith(TRANSACTION)) {
-            // Another transaction was first with a key or a row, which shows as what it is at the next try.
+            // Another transaction wrote the key or the row first. The next try finds its row.
             return message.contains("onflict") || message.startsWith("Failed to commit", TRANSACTION.length())
                     ? SqlFault.TRANSIENT
                     : SqlFault.CONNECTION;
@@ -472,18 +472,18 @@ public final class DuckDb implements Dialect {
         return false;
     }
 
-    /** Whether a statement says so, in words that may be new. */
+    /** Whether the message is about a disk, in any of several wordings. */
     private static boolean isConstraintError(SQLException fault) {
         Matcher place = PLACE.matcher(String.valueOf(fault.getMessage()));
         return place.lookingAt() && place.group(1) != null;
     }
 
-    /** Whether another process has the file open: it will have closed it some time. */
+    /** Whether another process has the file open, which is temporary. */
     private static boolean isHeld(String message) {
         return message.startsWith("IO Error: Could not set lock");
     }
 
-    /** Whether this process is just closing the file: for a moment it can neither be joined nor opened anew. */
+    /** Whether this process is just closing the file. For a moment it can then not be opened. */
     private static boolean isBeingClosed(String message) {
         return message.contains("Unique file handle conflict");
     }

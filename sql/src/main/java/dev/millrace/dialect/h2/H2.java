@@ -52,7 +52,7 @@ public final class H2 implements Dialect {
     private static final int VARCHAR_LIMIT = 1_048_576;
 
     private static final String ISOLATION = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ";
-    /** H2's number for a level that JDBC has no name for. */
+    /** H2's number for an isolation level for which JDBC has no constant. */
     private static final int SNAPSHOT = 6;
 
     private static final String TOO_LONG = "22001";
@@ -68,10 +68,10 @@ public final class H2 implements Dialect {
     private static final String ADMIN_ONLY = "90040";
     private static final String QUIET = ";TRACE_LEVEL_FILE=0";
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")*)\"");
-    /** What follows a column's name where a value is too long for it. */
+    /** The text after a column's name where a value is too long for it. */
     private static final Pattern TYPE = Pattern.compile(" (?:CHARACTER|BINARY|NUMERIC|DECIMAL)[A-Z ]*\\([0-9, ]+\\)$");
 
-    /** The driver refuses what it does not know. */
+    /** The driver refuses unknown properties. */
     private static final DriverProperties PROPERTIES =
             DriverProperties.of(';', ';', Quoting.BACKSLASH, DriverProperties::ignoringCase, List::of);
 
@@ -151,12 +151,12 @@ public final class H2 implements Dialect {
         return isQuiet(url) ? lasting + QUIET : lasting;
     }
 
-    /** Beside its file H2 would write another with its faults, and the values in them. */
+    /** H2 would write a trace file beside its own, with faults and the values in them. */
     private static boolean isQuiet(String url) {
         return !isServer(place(url)) && !url.toUpperCase(Locale.ROOT).contains(";TRACE_LEVEL_FILE=");
     }
 
-    /** Only an administrator may say what H2 writes down; everybody else is connected all the same. */
+    /** Only an administrator may change H2's tracing. Other users connect without that setting. */
     @Override
     public Optional<String> plainerUrl(String url, SQLException refusal) {
         return isQuiet(url) && ADMIN_ONLY.equals(refusal.getSQLState())
@@ -220,9 +220,10 @@ public final class H2 implements Dialect {
     public String typeName(SqlType type) {
         return switch (type.kind()) {
             case DOUBLE -> "double precision";
-            // H2 counts chars of UTF-16, of which a character can have two.
+            // H2 counts chars of UTF-16, and a character can have two.
             case VARCHAR -> "varchar(" + 2 * checkedLength(type, VARCHAR_LIMIT / 2) + ")";
-            // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
+            // With twice the length, values would be padded to that. So a text with characters beyond U+FFFF can be
+            // refused.
             case CHAR -> "char(" + checkedLength(type, VARCHAR_LIMIT) + ")";
             case TEXT, XML -> "clob";
             case TIMESTAMPTZ -> "timestamp(" + type.precision() + ") with time zone";
@@ -270,7 +271,7 @@ public final class H2 implements Dialect {
 
     @Override
     public String asKeyText(String expression, String typeName) {
-        // Bytes that are no text in UTF-8 would all become the same.
+        // Bytes that are not valid UTF-8 would all give the same text.
         return typeName.startsWith("BINARY") || typeName.startsWith("VARBINARY")
                 ? "CASE WHEN CAST(" + asKeyText(expression) + " AS varbinary) = CAST(" + expression
                         + " AS varbinary) AND " + asKeyText(expression) + " NOT LIKE '0x%' THEN "
@@ -281,7 +282,7 @@ public final class H2 implements Dialect {
 
     @Override
     public int keysAtOnce() {
-        // A list would be compared with every row that has the first column's value.
+        // H2 compares a list with every row that has the first column's value.
         return 1;
     }
 
@@ -309,7 +310,7 @@ public final class H2 implements Dialect {
 
     @Override
     public Connection wrapped(Connection connection, Purpose purpose) throws SQLException {
-        // Loading sets millions of values, and asks by itself.
+        // A load sets millions of values, and checks for a closed store itself.
         return H2Connection.guard(connection, purpose != Purpose.LOAD);
     }
 
@@ -318,13 +319,13 @@ public final class H2 implements Dialect {
         return H2Connection.causeOf(connection, fault);
     }
 
-    /** H2 writes to its file some time after a commit, and says nothing of a full disk when its last connection is closed. */
+    /** H2 writes to its file some time after a commit, and does not report a full disk when its last connection is closed. */
     @Override
     public void flush(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CHECKPOINT SYNC");
         } catch (SQLException e) {
-            // Who may not ask for it has a server, which does not end with a connection.
+            // The user may not do that. Then this is a server, which goes on when the connection ends.
             if (!ADMIN_ONLY.equals(e.getSQLState())) {
                 throw e;
             }
@@ -333,7 +334,7 @@ public final class H2 implements Dialect {
 
     @Override
     public SqlFault classify(SQLException fault) {
-        // A full disk closes the database, which as such would pass for a lost connection.
+        // A full disk closes the database, which looks like a lost connection.
         return SqlStates.saysDiskIsFull(fault) ? SqlFault.FATAL : SqlStates.classify(fault, H2::classifyOne);
     }
 
@@ -420,7 +421,7 @@ public final class H2 implements Dialect {
         return url.substring(PREFIX.length(), settings < 0 ? url.length() : settings);
     }
 
-    /** H2 trips where two create one schema at once, and over a table that is altered while a query of it is planned. */
+    /** H2 fails where two create one schema at once, and where a table is altered while a query of it is planned. */
     private static boolean isOfConcurrentDdl(@Nullable Throwable internal) {
         return internal instanceof ConcurrentModificationException
                 || internal != null && "object already exists".equals(internal.getMessage());

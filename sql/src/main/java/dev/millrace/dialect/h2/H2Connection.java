@@ -17,11 +17,10 @@ import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a file of H2 in this process that still ends when the file could not be written. H2 closes its store then, and
- * after a ROLLBACK in a closed store the next statement of any connection can spin for ever: the rollback gives up its hold on the
- * store's version twice, and statements wait until the count of holds is positive again, which in an open store the next version sees to.
- * So here nothing is rolled back in a closed store, which has nothing to take back; and a rollback in whose course it closes
- * leaves a hold behind.
+ * A connection to a file of H2 in this process that can be closed after the file could not be written. H2 closes its store then, and after a
+ * ROLLBACK in a closed store the next statement of any connection can loop forever. The rollback releases its use of the store's version twice,
+ * and statements wait until the count of uses is positive again, which only an open store's next version does. So this class does not roll back
+ * in a closed store, which has nothing to roll back. If the store closes during a rollback, one use is left over.
  */
 final class H2Connection implements InvocationHandler {
     /** These ask nothing of the store. */
@@ -46,8 +45,8 @@ final class H2Connection implements InvocationHandler {
     /**
      * Guards a connection, if it is to a file that this process has open.
      *
-     * @param statementsToo whether its statements tell by themselves why the store is closed, which costs each of their calls some time
-     * @return the connection itself where it leads to a server, to memory, or to a version of H2 with other insides
+     * @param statementsToo whether its statements also report why the store is closed, which makes each of their calls slower
+     * @return the connection itself where it is to a server or to memory, or where this version of H2 works differently inside
      */
     static Connection guard(Connection connection, boolean statementsToo) throws SQLException {
         try {
@@ -65,13 +64,13 @@ final class H2Connection implements InvocationHandler {
         } catch (LinkageError e) {
             return connection;
         } catch (SQLException e) {
-            // Nobody else has it yet, and so nobody would close it.
+            // The caller does not get it, and so cannot close it.
             connection.close();
             throw e;
         }
     }
 
-    /** Why the store is closed, where a fault only says that it is; else the fault itself. */
+    /** Why the store is closed, if a fault only says that it is; otherwise the fault itself. */
     static SQLException causeOf(Connection connection, SQLException fault) {
         Connection own = LentConnection.lent(connection);
         if (Proxy.isProxyClass(own.getClass()) && Proxy.getInvocationHandler(own) instanceof H2Connection guarded) {
@@ -120,7 +119,7 @@ final class H2Connection implements InvocationHandler {
         Object run() throws Throwable;
     }
 
-    /** Rolls back with a hold of its own, which stays if the store closes meanwhile. */
+    /** Rolls back with a use of its own, which is left over if the store closes during the rollback. */
     private @Nullable Object holding(Rollback rollback) throws Throwable {
         MVStore.TxCounter hold = store.registerVersionUsage();
         try {
@@ -140,20 +139,21 @@ final class H2Connection implements InvocationHandler {
                     return null;
                 });
             } catch (SQLException e) {
-                // Closing tries it once more, and tells what is wrong; thrown here, it would leave the connection open.
+                // Closing tries again and reports what is wrong. Thrown here, the fault would leave the connection
+                // open.
             }
         }
         if (broken() == null) {
             connection.close();
-            // The last connection writes what is left, and H2 says nothing where it could not.
+            // The last connection writes what is left, and H2 does not report if that fails.
             throwIfBroken();
             return;
         }
-        // The session alone: the connection would first say ROLLBACK.
+        // Closes only the session, since the connection would execute ROLLBACK first.
         try {
             session.close();
         } catch (RuntimeException e) {
-            // It has nothing left to give back, and the store's own fault tells more.
+            // Nothing is left to release, and the store's own fault says more.
         }
         connection.close();
         throwIfBroken();

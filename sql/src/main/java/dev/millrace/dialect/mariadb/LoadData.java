@@ -19,13 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LOAD DATA LOCAL INFILE, whose file is a stream. The server takes LOCAL for IGNORE: a row that it refuses is left out, a
- * value that does not fit is changed, and both are no more than a warning. So every answer is held against what was sent,
- * and a difference is thrown as the fault that it would have been otherwise; the transaction is rolled back then, and
- * nothing of it stays.
+ * Loads by LOAD DATA LOCAL INFILE, with a stream as the file. With LOCAL the server behaves as with IGNORE: it leaves out a row that it refuses,
+ * changes a value that does not fit, and only warns of both. So every answer is compared with what was sent. A difference is thrown as the
+ * fault that another statement would have, and the transaction is rolled back.
  */
 final class LoadData implements BulkLoader {
-    /** Bytes in one statement: larger ones are not faster, and each loader has a buffer of its own. */
+    /** Bytes in one statement. Larger statements are not faster, and each loader has its own buffer. */
     private static final int STATEMENT_BYTES = 1 << 20;
 
     /** Warnings that say nothing about a row: deprecated words, unsafe for statement-based replication, a trigger's own. */
@@ -140,7 +139,7 @@ final class LoadData implements BulkLoader {
         try {
             statement.close();
         } catch (SQLException e) {
-            // Nothing is left to give back.
+            // The statement is of no further use, so a fault does not matter.
             return;
         }
     }
@@ -190,7 +189,7 @@ final class LoadData implements BulkLoader {
         }
     }
 
-    /** How a column is made of its field; null if the field is the value. */
+    /** The expression that makes the column's value of its field; null if the field is the value. */
     private static @Nullable String form(Column column, int actualType, String field) {
         return switch (column.type().kind()) {
             case BYTES -> "UNHEX(" + field + ")";

@@ -48,8 +48,8 @@ import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.util.options.OptionAliases;
 
 /**
- * MariaDB and MySQL, loaded through LOAD DATA LOCAL INFILE. Where the two differ, comments with a version do: MariaDB
- * executes what stands in an M comment, MySQL what stands in one of its version, and either takes the other's for a comment.
+ * MariaDB and MySQL, loaded through LOAD DATA LOCAL INFILE. Where the two need different SQL, statements have special comments: MariaDB executes
+ * the text in a comment that begins with M, MySQL that in a comment with its version, and each ignores the other's.
  */
 public final class MariaDb implements Dialect {
     private static final Set<Capability> CAPABILITIES =
@@ -62,31 +62,31 @@ public final class MariaDb implements Dialect {
 
     private static final int FIRST_YEAR = 1901;
     private static final int LAST_YEAR = 2155;
-    /** Of the type {@code timestamp}; what a server counts with more bits goes on, but may meet one that does not. */
+    /** The last value of the type {@code timestamp}. Newer servers count with more bits, but others that replicate them may not. */
     private static final Times TIMESTAMP =
             new Times(Grid.DIGITS, LocalDateTime.of(1970, 1, 1, 0, 0, 1), LocalDateTime.of(2038, 1, 19, 3, 14, 7));
 
     private static final int FRACTION_DIGITS = 6;
-    /** What a row may have beside large texts. */
+    /** Bytes that a row can have, without large texts. */
     private static final int ROW_BYTES = 65_535;
 
     private static final int BYTES_OF_A_CHARACTER = 4;
     private static final int VARCHAR_LIMIT = ROW_BYTES / BYTES_OF_A_CHARACTER;
-    /** What a column may need beyond its characters, or without any. */
+    /** Bytes that a column may need in addition to its characters. */
     private static final int COLUMN_BYTES = 20;
 
     private static final int INDEX_BYTES = 3072;
     private static final int TIME_CHARACTERS = 10;
     private static final int TIMESTAMP_CHARACTERS = 19;
     private static final int STREAM_PAUSE_SECONDS = 3600;
-    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    /** How long a server may be silent before the connection counts as lost; {@code socketTimeout} in the URL takes precedence. */
     private static final String SILENCE_MILLIS = "600000";
 
     private static final String NO_LIMIT = "18446744073709551615";
-    /** Also where TLS is wanted, which older servers do not tell. */
+    /** Also if the server requires TLS, which older servers do not say. */
     private static final int ACCESS_DENIED = 1045;
 
-    /** How long a transaction that has written may pause before the server takes its client for lost. */
+    /** How long a transaction that has written may pause before the server considers its client lost. */
     private static final int WRITE_PAUSE_SECONDS = 120;
     /** All that {@link #sessionSettings} may change, under the names of both servers. */
     private static final List<String> VARIABLES = List.of(
@@ -106,7 +106,7 @@ public final class MariaDb implements Dialect {
             "max_error_count",
             "idle_write_transaction_timeout",
             "net_write_timeout");
-    /** Texts are equal when their bytes are: no case, no accent, no blank at the end is lost. */
+    /** Texts are equal only if their bytes are: case, accents and blanks at the end count. */
     private static final String EXACT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */";
 
     private static final List<String> YES = List.of("true", "1", "");
@@ -133,7 +133,7 @@ public final class MariaDb implements Dialect {
     private static List<String> propertyNames() {
         List<String> names =
                 new ArrayList<>(List.of("useSsl", "trustServerCertificate", "disableSslHostnameVerification"));
-        // As the driver looks for them itself.
+        // The same search as the driver's own.
         for (Field property : Configuration.Builder.class.getDeclaredFields()) {
             names.add(property.getName());
         }
@@ -183,7 +183,7 @@ public final class MariaDb implements Dialect {
 
     @Override
     public String connectionUrl(String url) {
-        // The driver leaves MySQL's word to MySQL's own.
+        // This driver leaves URLs with MySQL's prefix to MySQL's own driver.
         return url.startsWith(MYSQL_PREFIX) ? PREFIX + url.substring(MYSQL_PREFIX.length()) : url;
     }
 
@@ -202,7 +202,7 @@ public final class MariaDb implements Dialect {
         properties.setProperty("tcpKeepInterval", "10");
         properties.setProperty("tcpKeepCount", "6");
         properties.setProperty("allowLocalInfile", "true");
-        // A database is what others call a schema.
+        // A database here is what other databases call a schema.
         properties.setProperty("useCatalogTerm", "SCHEMA");
         // A point in time is sent as UTC, whatever the zones of the two machines.
         properties.setProperty("connectionTimeZone", "UTC");
@@ -263,18 +263,18 @@ public final class MariaDb implements Dialect {
         settings.add("SET NAMES utf8mb4 " + EXACT);
         settings.add("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
                 + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00',"
-                // No page of documents may be cut, and no key found that is not there.
+                // So that no page of documents is cut, and no key is found that does not exist.
                 + " sql_select_limit = " + NO_LIMIT + ", sql_auto_is_null = 0");
         if (purpose == Purpose.LOAD) {
             // Repeatable reads would lock the gaps between keys, where workers then deadlock.
             settings.add("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-            // A server that has lost its client without being told would keep its locks for two hours.
+            // A server that does not notice that its client is gone would keep its locks for two hours.
             settings.add("SET SESSION foreign_key_checks = 1, unique_checks = 1, max_error_count = 1024"
                     + " /*M!100300 , idle_write_transaction_timeout = " + WRITE_PAUSE_SECONDS + " */");
         } else if (purpose == Purpose.COMPARE) {
             // The first SELECT of the transaction takes the snapshot.
             settings.add("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            // Rows are streamed, and whoever reads them may stop to sort; the server would wait for a minute.
+            // Rows are streamed, and the reader may pause to sort; by default the server waits only for a minute.
             settings.add("SET SESSION net_write_timeout = " + STREAM_PAUSE_SECONDS);
         }
         return settings;
@@ -293,7 +293,7 @@ public final class MariaDb implements Dialect {
                 limit.next();
                 undo.add("SET SESSION sql_select_limit = " + limit.getString(1));
             }
-            // It would cut the answer to the next question, too.
+            // The setting would also limit the result of the next query.
             statement.execute("SET SESSION sql_select_limit = " + NO_LIMIT);
             try (ResultSet rows = statement.executeQuery(
                     "SHOW SESSION VARIABLES WHERE Variable_name IN ('" + String.join("', '", VARIABLES) + "')")) {
@@ -373,7 +373,7 @@ public final class MariaDb implements Dialect {
     }
 
     /**
-     * The table with its longest texts as longtext until a row fits, since varchar counts with its largest size.
+     * Makes the longest texts of a table longtext until a row fits, since a varchar counts with its largest size.
      *
      * @throws IllegalArgumentException when a key cannot be indexed
      */
@@ -428,7 +428,7 @@ public final class MariaDb implements Dialect {
         return indexed;
     }
 
-    /** At most this much of a row's limit. */
+    /** How much of a row's limit the column uses at most. */
     private static long rowBytes(Column column) {
         SqlType type = column.type();
         boolean text = type.kind() == Kind.CHAR || (type.kind() == Kind.VARCHAR && type.length() <= VARCHAR_LIMIT);
@@ -440,7 +440,7 @@ public final class MariaDb implements Dialect {
 
     @Override
     public Optional<String> lockForDdl() {
-        // Of the session, not of the transaction, which DDL ends: it is given back with the connection.
+        // A lock of the session, since DDL ends the transaction. It is released with the connection.
         return Optional.of("SELECT GET_LOCK('millrace.ddl', 600)");
     }
 
@@ -461,7 +461,7 @@ public final class MariaDb implements Dialect {
 
     @Override
     public String asKeyText(String expression, String typeName) {
-        // Bytes that are no text in UTF-8 would become question marks.
+        // Bytes that are not valid UTF-8 would become question marks.
         return typeName.contains("BINARY")
                 ? "CASE WHEN CAST(" + asKeyText(expression) + " AS binary) = CAST(" + expression + " AS binary) AND "
                         + asKeyText(expression) + " NOT LIKE '0x%' THEN " + asKeyText(expression)
@@ -470,7 +470,7 @@ public final class MariaDb implements Dialect {
                 : asKeyText(expression);
     }
 
-    /** A time can be negative or last for weeks, and the driver takes a year for a date. */
+    /** A time can be negative or last for weeks, and the driver reads a year as a date. */
     @Override
     public boolean sendsKeyAsText(int sqlType, String typeName) {
         return sqlType == Types.DATE || sqlType == Types.TIME || sqlType == Types.TIMESTAMP;
@@ -514,7 +514,7 @@ public final class MariaDb implements Dialect {
             case Types.TIME:
                 return withFraction(column, TIME_CHARACTERS);
             case Types.TIMESTAMP:
-                // The type of that name begins in 1970, ends in 2038 and is shown in each session's own zone.
+                // The type {@code timestamp} begins in 1970, ends in 2038 and is shown in each session's own zone.
                 return column.typeName().equalsIgnoreCase("timestamp")
                         ? column.as(
                                 TIMESTAMP_WORDS,
@@ -592,12 +592,12 @@ public final class MariaDb implements Dialect {
         }
     }
 
-    /** The driver tells by the size, as characters: 2024-03-05 14:22:07.123456 has 26, 19 of them before the point. */
+    /** The driver gives the size in characters: 2024-03-05 14:22:07.123456 has 26, and 19 of them are before the point. */
     private static TableFinder.Column withFraction(TableFinder.Column column, int whole) {
         return column.as(column.typeName(), column.size(), Math.max(0, column.size() - whole - 1));
     }
 
-    /** A point in time is stored in UTC, whatever zone the driver of a lent connection takes for the server's. */
+    /** A point in time is stored in UTC, whatever zone the driver of a pool's connection assumes. */
     @Override
     public Object parameter(Object value) {
         return value instanceof OffsetDateTime time
@@ -618,7 +618,7 @@ public final class MariaDb implements Dialect {
 
     @Override
     public String deleteMatching(TableDefinition table, List<String> columns, String select) {
-        // With IN it would read the whole table.
+        // With IN, the server would read the whole table.
         List<String> equal = columns.stream()
                 .map(name -> "t." + quote(name) + " = s." + quote(name))
                 .toList();

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads values where the driver would make something else of what the server holds. */
+/** Reads values that the driver would change. */
 final class MariaDbValues {
     private MariaDbValues() {}
 
@@ -27,13 +27,13 @@ final class MariaDbValues {
         };
     }
 
-    /** A tinyint holds more than two values, and for the driver all but 0 are true. */
+    /** A tinyint can hold more than two values, and the driver gives true for all but 0. */
     private static @Nullable Object truth(ResultSet row, int column) throws SQLException {
         Object value = row.getObject(column);
         return value instanceof Boolean ? (Object) row.getInt(column) : value;
     }
 
-    /** A real is sent in its shortest digits and lies in a double, which is near it: the one real with these digits. */
+    /** The server sends a real with its shortest digits, and the driver reads these as a double. The nearest real is the value. */
     private static @Nullable Object real(@Nullable Object value) {
         if (value instanceof Double number) {
             float nearest = number.floatValue();
@@ -44,10 +44,10 @@ final class MariaDbValues {
         return value;
     }
 
-    /** Of 0000-00-00 the driver makes null, and of 2024-00-00 an exception. */
+    /** The driver gives null for 0000-00-00, and throws an exception for 2024-00-00. */
     private static @Nullable Object calendar(ResultSet row, int column, SqlType type) throws SQLException {
         try {
-            // A point in time is in UTC, whatever zone the driver of a lent connection takes for the server's.
+            // A point in time is in UTC, whatever zone the driver of a pool's connection assumes.
             LocalDateTime utc = type.kind() == Kind.TIMESTAMPTZ ? row.getObject(column, LocalDateTime.class) : null;
             Object value = utc == null ? StandardValues.read(row, column, type) : utc.atOffset(ZoneOffset.UTC);
             return value == null ? row.getString(column) : value;
@@ -56,7 +56,7 @@ final class MariaDbValues {
         }
     }
 
-    /** A time of these servers can be negative or last for weeks; the driver would take it modulo a day. */
+    /** A time of these servers can be negative or last for weeks; the driver would drop whole days. */
     private static @Nullable Object time(@Nullable String text) {
         if (text == null) {
             return null;

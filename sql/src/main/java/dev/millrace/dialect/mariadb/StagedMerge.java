@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads rows into a temporary table first and from there into the table, where some may meet others with their key. Not by
- * ON DUPLICATE KEY: that would take a row which breaks another unique key for one to keep or update, too.
+ * Loads rows into a temporary table first, and from there into a table that may hold rows with the same keys. It does not use ON DUPLICATE KEY,
+ * which would also keep or update a row that violates another unique key.
  */
 final class StagedMerge implements BulkLoader {
-    /** How often rows of another worker may come first. */
+    /** How often to try again after another worker inserted the same key first. */
     private static final int TRIES = 3;
 
     private static final String NUMBER = "millrace_row";
@@ -28,7 +28,7 @@ final class StagedMerge implements BulkLoader {
     private final Connection connection;
     private final Dialect dialect;
     private final BulkLoader staging;
-    /** The statements in order; the last inserts. */
+    /** The statements in order; the last one inserts. */
     private final List<String> merge;
 
     private final String empty;
@@ -71,7 +71,7 @@ final class StagedMerge implements BulkLoader {
                 dialect,
                 opener.into(staged),
                 merge(dialect, table, name, onDuplicate),
-                // Not TRUNCATE, which would commit.
+                // Not TRUNCATE, which commits.
                 "DELETE FROM " + name);
     }
 
@@ -96,7 +96,7 @@ final class StagedMerge implements BulkLoader {
                     }
                     attempt = 0;
                 } catch (SQLException e) {
-                    // Another worker was first with a key, and has committed: now its row is seen.
+                    // Another worker has inserted the same key first and committed. The next try sees its row.
                     if (dialect.classify(e) != SqlFault.DUPLICATE_KEY || attempt++ == TRIES) {
                         throw e;
                     }
@@ -134,7 +134,7 @@ final class StagedMerge implements BulkLoader {
         staging.close();
     }
 
-    /** Among rows of one load with one key the first stays or the last wins, as if they had come one after the other. */
+    /** Of several rows of a load with the same key, the first or the last one is kept, as if they were inserted one by one. */
     private static List<String> merge(Dialect dialect, TableDefinition table, String staged, OnDuplicate onDuplicate) {
         List<String> same = new ArrayList<>();
         List<String> updates = new ArrayList<>();
@@ -158,7 +158,7 @@ final class StagedMerge implements BulkLoader {
             statements.add("UPDATE " + into + " t JOIN " + rows + " ON " + matched + " AND s." + RANK + " = 1 SET "
                     + String.join(", ", updates));
         }
-        // In the order of the key, in which workers that meet wait for each other instead of deadlocking.
+        // In the order of the key, so that workers with the same keys wait for each other instead of deadlocking.
         statements.add("INSERT INTO " + into + " (" + columns + ") SELECT " + columns + " FROM " + rows + " WHERE s."
                 + RANK + " = 1 AND NOT EXISTS (SELECT 1 FROM " + into + " t WHERE " + matched + ") ORDER BY " + key);
         return statements;

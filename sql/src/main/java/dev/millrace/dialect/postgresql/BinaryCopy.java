@@ -27,14 +27,14 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * COPY … FROM STDIN (FORMAT binary). Where the table's rows may meet others with their key, the rows go into a temporary
- * table first and from there into the table.
+ * Loads by COPY … FROM STDIN (FORMAT binary). If the table may hold rows with the same keys, the rows are loaded into a temporary table first,
+ * and from there into the table.
  */
 final class BinaryCopy implements BulkLoader {
-    /** "COPY contact_base, line 12": the words are the server's language, their order is not. */
+    /** "COPY contact_base, line 12": the words are in the server's language, but always in this order. */
     private static final Pattern LINE = Pattern.compile("^COPY .*, \\S+ (\\d+)", Pattern.MULTILINE);
 
-    /** What is sent at once. */
+    /** Bytes that are sent at once. */
     private static final int CHUNK = 1 << 16;
 
     private final CopyManager manager;
@@ -44,7 +44,7 @@ final class BinaryCopy implements BulkLoader {
     private @Nullable CopyIn stream;
     private long waited;
 
-    /** The second half of a load through a temporary table. */
+    /** The statement that moves rows from the temporary table into the table. */
     private record Merge(Connection connection, String create, String drop, String empty, String insert) {}
 
     private BinaryCopy(CopyManager manager, String copy, CopyEncoder encoder, @Nullable Merge merge) {
@@ -146,12 +146,12 @@ final class BinaryCopy implements BulkLoader {
         stream = null;
         if (open != null && open.isActive()) {
             try {
-                // Never endCopy: that would keep the rows sent so far.
+                // Never endCopy, which would keep the rows sent so far.
                 open.cancelCopy();
             } catch (SQLException e) {
-                // The server answers a cancelled COPY with an error, and a dead connection with another; either way no
-                // row
-                // is left, and the fault that led here is on its way to the caller.
+                // A cancelled COPY gives an error, and so does a lost connection. In either case no row is left, and
+                // the
+                // caller gets the fault that was the cause.
                 return;
             }
         }
@@ -197,7 +197,7 @@ final class BinaryCopy implements BulkLoader {
     private CopyIn begin() throws SQLException {
         long start = System.nanoTime();
         if (merge != null) {
-            // Temporary tables vanish with a rollback of the transaction that created them.
+            // A rollback also removes temporary tables that its transaction created.
             try (Statement statement = merge.connection.createStatement()) {
                 statement.execute(merge.create);
                 Database.atReturn(merge.connection, merge.drop);
@@ -211,7 +211,7 @@ final class BinaryCopy implements BulkLoader {
         return opened;
     }
 
-    /** The types as they stand in the database: a wider one than the contract's has another binary form. */
+    /** The columns' types in the database. A wider type than the contract's has another binary form. */
     private static List<String> actualTypes(Connection connection, Dialect dialect, TableDefinition table)
             throws SQLException {
         String select = "SELECT " + table.columnList(dialect) + " FROM " + table.qualified(dialect) + " WHERE false";
@@ -228,7 +228,7 @@ final class BinaryCopy implements BulkLoader {
         }
     }
 
-    /** Among rows of one load with one key the first stays or the last wins, as if they had come one after the other. */
+    /** Of several rows of a load with the same key, the first or the last one is kept, as if they were inserted one by one. */
     private static String merge(Dialect dialect, TableDefinition table, String staging, OnDuplicate onDuplicate) {
         String columns = table.columnList(dialect);
         String key = TableDefinition.list(dialect, table.key().columns());

@@ -31,7 +31,7 @@ public final class CopyEncoder implements RowEncoder {
             Arrays.copyOf(new byte[] {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0}, 19);
 
     private static final int FIRST_SIZE = 1 << 12;
-    /** A buffer that a large document has made larger is given back. */
+    /** A buffer that has become larger than this, because of a large document, is not kept. */
     private static final int LARGEST_KEPT = 1 << 20;
     /** Longer texts are measured before they are written, so that the buffer does not grow to three times their size. */
     private static final int LONG_TEXT = 1 << 14;
@@ -129,13 +129,13 @@ public final class CopyEncoder implements RowEncoder {
         rows++;
     }
 
-    /** Adds rows that another encoder of the table has made. */
+    /** Adds rows that another encoder for the same table has made. */
     void rows(byte[] encoded, int from, int length, int count) {
         append(encoded, from, length);
         countElsewhere(count);
     }
 
-    /** Rows of the stream that never were in this buffer: {@link RefusedValueException#row} counts them, too. */
+    /** Counts rows of the stream that were not in this buffer, since {@link RefusedValueException#row} includes them. */
     void countElsewhere(int count) {
         rows += count;
     }
@@ -255,7 +255,7 @@ public final class CopyEncoder implements RowEncoder {
         return time.toNanoOfDay() / NANOS_PER_MICRO;
     }
 
-    /** Base-10000 digits from the decimal point outwards; leading and trailing zero groups are left out. */
+    /** Digits to base 10000, counted from the decimal point; leading and trailing zeros are left out. */
     private void numeric(BigDecimal value) throws RefusedValueException {
         BigDecimal decimal = value.scale() < 0 ? value.setScale(0) : value;
         int scale = decimal.scale();
@@ -348,7 +348,7 @@ public final class CopyEncoder implements RowEncoder {
         size = at;
     }
 
-    /** Puts the ASCII characters that a text begins with, mostly all of it, to an index, and returns how many they are. */
+    /** Writes the ASCII characters at a text's beginning, which are usually all of it, to an index, and returns how many they are. */
     private int putAscii(String value, int at) {
         byte[] out = buffer;
         int length = value.length();

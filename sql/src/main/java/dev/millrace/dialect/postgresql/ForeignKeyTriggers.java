@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Spares PostgreSQL the row-by-row check of foreign keys that hold anyway. It checks them by a trigger, which executes a query
- * for each row; with {@code session_replication_role = replica} a transaction fires no ordinary trigger. So this is for
- * transactions that load only tables whose only triggers on INSERT are those of such keys.
+ * Makes PostgreSQL skip the check of foreign keys that the contract implies. PostgreSQL checks them by a trigger, which executes a query for each
+ * row; with {@code session_replication_role = replica} a transaction fires no ordinary trigger. So this is only for transactions that load
+ * tables whose only triggers on INSERT are those of such keys.
  */
 final class ForeignKeyTriggers {
     /** From this version on the right to a setting can be granted. */
@@ -28,7 +28,7 @@ final class ForeignKeyTriggers {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    /** The columns of each foreign key of a table, and whether the key is one that equal values satisfy. */
+    /** The columns of each foreign key of a table, and whether equal values are enough to satisfy it. */
     private static final String FOREIGN_KEYS = """
             SELECT c.oid, c.confrelid = CAST(? AS regclass), a.attname, r.attname,
                 c.confmatchtype = 's' AND (a.atttypid, a.atttypmod, a.attcollation) = (r.atttypid, r.atttypmod, r.attcollation)
@@ -60,8 +60,9 @@ final class ForeignKeyTriggers {
         if (implied.isEmpty() || !maySetRole()) {
             return Optional.empty();
         }
-        // Nobody can add a key or a trigger while the tables are locked so, as loading would lock them anyway. What was
-        // added before is seen, as each statement sees what is committed. The role ends with the transaction.
+        // With these locks, which loading takes anyway, nobody can add a key or a trigger. Those that were added before
+        // are
+        // seen, since each statement sees what is committed. The setting ends with the transaction.
         String lock = "LOCK TABLE "
                 + tables.stream()
                         .map(table -> "ONLY " + table.qualified(dialect))
@@ -70,13 +71,14 @@ final class ForeignKeyTriggers {
         String role =
                 "SELECT pg_catalog.set_config('session_replication_role', CASE WHEN " + areTheOnlyTriggers(implied)
                         + " THEN 'replica' ELSE pg_catalog.current_setting('session_replication_role') END, true) = 'replica'";
-        // A right, or a server that is PostgreSQL in name only, may be in the way: better now than in the first batch.
+        // The user may lack a privilege, or the server may only resemble PostgreSQL. That has to show now, not in the
+        // first batch.
         return answer(connection, role) && mayLock(lock)
                 ? Optional.of(transaction -> answer(transaction, lock + "; " + role))
                 : Optional.empty();
     }
 
-    /** Waits for nobody: who has locked a table now is waited for by the first batch. */
+    /** Does not wait for locks; the first batch does. */
     private boolean mayLock(String lock) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(lock + " NOWAIT");
@@ -123,8 +125,8 @@ final class ForeignKeyTriggers {
     }
 
     /**
-     * A partitioned table has triggers in its partitions, too; a trigger of any other kind than those spared may check, change or
-     * leave out rows; and a transaction that keeps to one snapshot does not see what came later.
+     * Excludes partitioned tables, which also have triggers in their partitions; tables with other triggers, which may check, change or leave
+     * out rows; and transactions with one snapshot, which do not see triggers that were added later.
      */
     private String areTheOnlyTriggers(Set<Long> implied) {
         return "pg_catalog.current_setting('transaction_isolation') = 'read committed'"
@@ -148,7 +150,7 @@ final class ForeignKeyTriggers {
         return answer(connection, "SELECT " + condition);
     }
 
-    /** The truth value that the last of some statements gives. */
+    /** The truth value that the last of several statements returns. */
     private static boolean answer(Connection connection, String statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             boolean rows = statement.execute(statements);

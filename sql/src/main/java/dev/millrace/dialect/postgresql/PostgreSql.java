@@ -74,22 +74,22 @@ public final class PostgreSql implements Dialect {
     private static final int VARCHAR_LIMIT = 10_485_760;
     /** The largest p of numeric(p, s). */
     private static final int NUMERIC_DIGITS = 1_000;
-    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    /** How long a server may be silent before the connection counts as lost; {@code socketTimeout} in the URL takes precedence. */
     private static final String SILENCE_SECONDS = "600";
 
     private static final String CHECK_INTERVAL = "client_connection_check_interval";
 
     /**
-     * A server that computes a long answer does not notice that nobody waits for it any more: a cancellation that comes a moment before the
-     * statement is lost, and who is killed sends none. From version 14 on it looks by itself, where its system can tell it.
+     * While a server computes a long answer, it does not notice that its client is gone: a cancellation just before the statement has no effect,
+     * and a killed client sends none. From version 14 on the server checks the connection itself, if its operating system can do that.
      */
     private static final String NOTICE_LOST_CLIENTS = "SELECT set_config(name, '2s', false) FROM pg_catalog.pg_settings"
             + " WHERE name = '" + CHECK_INTERVAL + "' AND setting = '0'"
             + " AND version() ~* 'linux|apple|darwin|bsd|solaris|illumos'";
 
     /**
-     * What decides how a value is written as text. The driver takes the session's zone from the JVM, and the rest can come from
-     * the server, the database, the user or the URL; documents are known by texts that must not depend on any of them.
+     * Settings for how a value is written as text. The driver sets the session's zone to the JVM's, and the other settings can come from the
+     * server, the database, the user or the URL. The texts are keys of documents, which must not depend on any of these.
      */
     private static final Map<String, String> VALUES_AS_TEXT = new LinkedHashMap<>();
 
@@ -102,7 +102,7 @@ public final class PostgreSql implements Dialect {
         VALUES_AS_TEXT.put("lc_monetary", "C");
     }
 
-    /** Types without an order, in which pages of documents could follow each other. */
+    /** Types without an order. Pages of documents need one. */
     private static final Set<String> UNORDERED = Set.of(
             "json",
             "xml",
@@ -118,7 +118,7 @@ public final class PostgreSql implements Dialect {
             "jsonpath",
             "aclitem");
 
-    /** The classes of SQL states that the server raises itself. */
+    /** The classes of SQL states that the server itself uses. */
     private static final Set<String> OWN_CLASSES = Set.of(
             "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
             "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
@@ -189,14 +189,15 @@ public final class PostgreSql implements Dialect {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "millrace");
         properties.setProperty("connectTimeout", "10");
-        // A server that takes a connection and then says nothing would be waited for without end.
+        // Without this, the driver waits forever for a server that accepts a connection and then sends nothing.
         properties.setProperty("loginTimeout", "30");
         properties.setProperty("tcpKeepAlive", "true");
-        // The server's DETAIL and CONTEXT lines show values of documents, and messages end up in logs and stack traces.
+        // The server's DETAIL and CONTEXT lines show values of documents, and messages are written to logs and stack
+        // traces.
         properties.setProperty("logServerErrorDetail", "false");
-        // As bytes with a length. As text, the server copies a document once more to end it with a zero, and then looks
-        // for the
-        // zero: half of its work, measured with documents of 230 KB.
+        // Binary transfer sends bytes with a length. As text, the server copies a document once more to add a zero, and
+        // then
+        // searches for it. That was half of its work for documents of 230 KB.
         properties.setProperty("binaryTransferEnable", "TEXT,VARCHAR,XML");
         return properties;
     }
@@ -205,8 +206,9 @@ public final class PostgreSql implements Dialect {
     public Properties connectionProperties(Purpose purpose) {
         Properties properties = connectionProperties();
         if (purpose == Purpose.READ || purpose == Purpose.LOAD) {
-            // A network that swallows everything tells nobody. No page and no batch takes so long; an index or a sort
-            // may.
+            // If the network loses everything, no error is reported. No page and no batch takes so long, but an index
+            // or a
+            // sort may.
             properties.setProperty("socketTimeout", SILENCE_SECONDS);
         }
         return properties;
@@ -232,7 +234,7 @@ public final class PostgreSql implements Dialect {
     @Override
     public Optional<TrustFault> trustFault(SQLException fault) {
         String message = String.valueOf(fault.getMessage());
-        // The driver speaks the language of the machine.
+        // The driver's messages are in the language of the machine.
         if (message.equals(GT.tr("The server does not support SSL."))) {
             return Optional.of(TrustFault.NO_TLS);
         }
@@ -264,7 +266,7 @@ public final class PostgreSql implements Dialect {
 
     @Override
     public List<String> sessionSettings(Connection connection, Purpose purpose) {
-        // In one go, as each is an answer to wait for.
+        // In one statement, since each statement is a round trip.
         return List.of(settings(purpose).entrySet().stream()
                         .map(setting -> "SET " + setting.getKey() + " = '" + setting.getValue() + "'")
                         .collect(Collectors.joining("; "))
@@ -292,14 +294,15 @@ public final class PostgreSql implements Dialect {
         Map<String, String> settings = new LinkedHashMap<>(VALUES_AS_TEXT);
         switch (purpose) {
             case READ:
-                // The tables grow while they are read: each page is planned for what is there by then.
+                // The tables grow while they are read, so each page gets a plan of its own.
                 settings.put("plan_cache_mode", "force_custom_plan");
                 break;
             case LOAD:
-                // A foreign-key check planned while its parent table was empty would read the whole table for every row
-                // until the plan is made anew; the parent's key is always there to be used instead.
+                // A check of a foreign key that was planned for an empty parent table would read the whole table for
+                // every
+                // row, until it is planned again. The parent's key can always be used instead.
                 settings.put("enable_seqscan", "off");
-                // A server that has lost its client without being told would keep its locks for two hours.
+                // A server that does not notice that its client is gone would keep its locks for two hours.
                 settings.put("tcp_keepalives_idle", "60");
                 settings.put("tcp_keepalives_interval", "10");
                 settings.put("tcp_keepalives_count", "6");
@@ -309,7 +312,7 @@ public final class PostgreSql implements Dialect {
                 settings.put("default_transaction_read_only", "on");
                 break;
             case BUILD:
-                // Of the server's 64 MB sorts of a few million keys spill to disk.
+                // With the default of 64 MB, the server sorts a few million keys on disk.
                 settings.put("maintenance_work_mem", "256MB");
                 break;
             default:
@@ -395,10 +398,10 @@ public final class PostgreSql implements Dialect {
     @Override
     public TableFinder.Column described(TableFinder.Column column) {
         if (!CopyEncoder.knows(column.typeName())) {
-            // Some have names that mean something else elsewhere: "char" is one byte.
+            // Some types have names with another meaning in SQL: "char" is one byte.
             return column.as(quote(column.typeName()), column.size(), column.digits());
         }
-        // Without a precision it holds every number, and the driver gives the limit of the server.
+        // A numeric without a precision holds every number, but the driver gives the server's limit as its precision.
         return column.type() == Types.NUMERIC && column.size() > NUMERIC_DIGITS
                 ? column.as(column.typeName(), 0, 0)
                 : column;
@@ -427,7 +430,7 @@ public final class PostgreSql implements Dialect {
 
     @Override
     public boolean bindsTextUntyped() {
-        // The driver calls a text varchar; compared with a char(n) that would not use the index.
+        // The driver sends a text as varchar. Compared with a char(n), that would not use the index.
         return true;
     }
 
@@ -438,11 +441,11 @@ public final class PostgreSql implements Dialect {
 
     @Override
     public String asKeyText(String expression) {
-        // The collation is that of the ledger's column; named, it also wins over a collation of the user's column.
+        // The same collation as the ledger's column. Written here, it takes precedence over that of the user's column.
         return "CAST(" + expression + " AS text) COLLATE \"C\"";
     }
 
-    /** As text all types come back exactly, and the server takes it for what the column is. */
+    /** As text, all types are read exactly, and the server converts it to the column's type. */
     @Override
     public boolean sendsKeyAsText(int sqlType, String typeName) {
         switch (sqlType) {
@@ -483,7 +486,7 @@ public final class PostgreSql implements Dialect {
     @Override
     public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
         if (type.isCharacters()) {
-            // Without a type it is taken for the column's; as a varchar it would make a char(n) another type, without
+            // Without a type, the server uses the column's. As a varchar it would convert a char(n), and not use the
             // index.
             statement.setObject(parameter, value, Types.OTHER);
         } else {
@@ -527,11 +530,11 @@ public final class PostgreSql implements Dialect {
             return SqlFault.FATAL;
         }
         if (state.equals(REJECTED) && serverMessage(fault) == null) {
-            // By the driver, as the log-in lacks what the server asks for.
+            // From the driver: the log-in lacks something that the server asks for.
             return SqlFault.LOGIN;
         }
         if (String.valueOf(fault.getMessage()).startsWith(GT.tr("Invalid sslmode value: {0}", ""))) {
-            // Which the driver takes for a network that fails.
+            // The driver reports this as a fault of the network.
             return SqlFault.FATAL;
         }
         switch (state) {
@@ -574,7 +577,7 @@ public final class PostgreSql implements Dialect {
             case "28":
                 return SqlFault.LOGIN;
             default:
-                // Only somebody's trigger can raise what the server itself never does.
+                // The server itself never uses these classes, so it was a user's trigger.
                 return OWN_CLASSES.contains(group) ? SqlFault.FATAL : SqlFault.CONSTRAINT;
         }
     }

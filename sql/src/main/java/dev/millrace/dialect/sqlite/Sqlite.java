@@ -48,13 +48,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQLite. It has five types of values and takes any of them into any column; the declared types say what the values mean, and
- * are chosen so that none of them makes SQLite change a value: decimals, dates and times are texts.
+ * SQLite. It has five types of values, and any column accepts all of them. The declared types say what the values mean, and are chosen so that
+ * SQLite does not change a value: decimals, dates and times are texts.
  */
 public final class Sqlite implements Dialect {
     private static final Set<Capability> CAPABILITIES = EnumSet.noneOf(Capability.class);
     private static final String PREFIX = "jdbc:sqlite:";
-    /** SQLite has no limit; others who will use the names do. */
+    /** SQLite has no limit, but other programs that use the names do. */
     private static final int NAME_CHARACTERS = 256;
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -62,7 +62,7 @@ public final class Sqlite implements Dialect {
     private static final int FRACTION_DIGITS = 9;
     /** Digits that every whole number in a numeric column can have. */
     private static final int INTEGER_DIGITS = 18;
-    /** Longer than any transaction of a run that is not held up. */
+    /** Longer than a run's transactions take. */
     private static final String BUSY_MILLIS = "30000";
 
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
@@ -151,8 +151,7 @@ public final class Sqlite implements Dialect {
         Properties properties = new Properties();
         properties.setProperty("busy_timeout", BUSY_MILLIS);
         properties.setProperty("foreign_keys", "true");
-        // A transaction that reads first and then wants to write cannot wait for others: this one waits at its
-        // beginning.
+        // A transaction that reads first and writes later cannot wait for others. This one waits when it begins.
         properties.setProperty("transaction_mode", "IMMEDIATE");
         return properties;
     }
@@ -161,7 +160,7 @@ public final class Sqlite implements Dialect {
     public Properties connectionProperties(Purpose purpose) {
         Properties properties = connectionProperties();
         if (purpose == Purpose.COMPARE) {
-            // Reads only, for long: it sees one moment of the file and keeps nobody from writing.
+            // A long transaction that only reads. It sees the file as of one moment, and others can write.
             properties.setProperty("transaction_mode", "DEFERRED");
         }
         return properties;
@@ -174,7 +173,7 @@ public final class Sqlite implements Dialect {
 
     @Override
     public List<String> sessionSettings(Connection connection, Purpose purpose) {
-        // With a log of its own, SQLite lets others read while one writes. The setting stays with the file.
+        // With a write-ahead log, others can read while one writes. The file keeps this setting.
         return purpose == Purpose.LOAD ? List.of("PRAGMA journal_mode = WAL") : List.of();
     }
 
@@ -230,7 +229,7 @@ public final class Sqlite implements Dialect {
 
     @Override
     public TableFinder.Column described(TableFinder.Column column) {
-        // The driver writes names in capitals as the JVM's language does, which in Turkish makes İ of i.
+        // The driver converts names to capitals by the JVM's language, which in Turkish turns i into İ.
         String name = column.typeName().replace('\u0130', 'I').toLowerCase(Locale.ROOT);
         switch (name) {
             case "decimal_text":
@@ -299,7 +298,7 @@ public final class Sqlite implements Dialect {
             return TIME.format(localTime);
         }
         if (value instanceof OffsetDateTime offsetDateTime) {
-            // All in one zone and with as many digits, so that texts compare as instants do.
+            // All in one zone and with the same number of digits, so that texts have the same order as instants.
             return TIMESTAMP.format(offsetDateTime.withOffsetSameInstant(ZoneOffset.UTC)) + "Z";
         }
         return value;
@@ -337,7 +336,7 @@ public final class Sqlite implements Dialect {
                     return StandardValues.read(row, column, type);
             }
         } catch (DateTimeParseException | NumberFormatException e) {
-            // Anything may be in any column.
+            // Any column can hold any type of value.
             return text;
         }
     }
@@ -413,7 +412,7 @@ public final class Sqlite implements Dialect {
         return code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED") ? SqlFault.TRANSIENT : SqlFault.FATAL;
     }
 
-    /** SQLite's name for a fault, with which the driver's messages begin; empty if there is none. */
+    /** SQLite's name for a fault, at the beginning of the driver's messages; empty if there is none. */
     private static String code(SQLException fault) {
         String message = String.valueOf(fault.getMessage());
         int end = message.indexOf(']');

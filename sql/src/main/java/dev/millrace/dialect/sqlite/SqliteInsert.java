@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prepared statement per row, many of them given to the driver at once. As neither it nor SQLite says which row of a batch was
- * refused, the rows that have changed since are counted.
+ * Inserts by a prepared statement per row, many in a batch. Neither the driver nor SQLite says which row of a batch was refused, so the rows that
+ * were changed before it are counted.
  */
 final class SqliteInsert implements BulkLoader {
     private static final int ROWS = 1_000;
@@ -43,7 +43,8 @@ final class SqliteInsert implements BulkLoader {
         this.kinds =
                 table.columns().stream().map(column -> column.type().kind()).toArray(Kind[]::new);
         this.name = onDuplicate == OnDuplicate.REJECT ? "batch-insert" : "batch-upsert";
-        // Where a row may change nothing, or a trigger more than the row, only one that is alone can be told.
+        // Where a row may change nothing, or a trigger changes more rows, the count says which row it was only for a
+        // batch of one.
         boolean oneByOne = onDuplicate == OnDuplicate.KEEP_FIRST || hasTriggers(connection, table);
         this.batch = oneByOne ? 1 : ROWS;
     }
@@ -79,7 +80,7 @@ final class SqliteInsert implements BulkLoader {
         try {
             statement.clearBatch();
         } catch (SQLException e) {
-            // Only a closed statement cannot be cleared, and it keeps nothing.
+            // Only a closed statement cannot be cleared, and it holds no rows.
             return;
         }
     }
@@ -104,7 +105,7 @@ final class SqliteInsert implements BulkLoader {
         try (PreparedStatement closing = changes) {
             statement.close();
         } catch (SQLException e) {
-            // Nothing is left to give back.
+            // The statement is of no further use, so a fault does not matter.
             return;
         }
     }
@@ -140,12 +141,12 @@ final class SqliteInsert implements BulkLoader {
         try {
             return sent + changes() - before;
         } catch (SQLException e) {
-            // The connection is gone, and that is what the fault is about.
+            // The connection is lost, and the fault is about that.
             return -1;
         }
     }
 
-    /** Rows that the connection has changed since it was opened; always 0 where it would say nothing. */
+    /** Rows that the connection has changed since it was opened; always 0 where that number would not help. */
     private long changes() throws SQLException {
         if (batch == 1) {
             return 0;

@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The driver's bulk copy, within the connection's transaction. It asks for rows instead of taking them: they are checked when
- * they are written, and sent when the stream ends. Where the table's rows may meet others with their key, and on Babelfish,
- * whose bulk copy passes by foreign keys and triggers, the rows go into a temporary table first and from there into the table.
+ * Loads by the driver's bulk copy, within the connection's transaction. The driver asks for rows, so they are checked when they are written, and
+ * sent when the stream ends. They are loaded into a temporary table first, and from there into the table, if the table may hold rows with the
+ * same keys, and on Babelfish, whose bulk copy ignores foreign keys and triggers.
  */
 public final class BulkCopy implements BulkLoader {
     /** Counts the copies to Babelfish: {@link #form}. */
@@ -40,7 +40,7 @@ public final class BulkCopy implements BulkLoader {
     private boolean spoiled;
     private long waited;
 
-    /** What is asked of the database once, before the first row. The driver's object keeps what it learnt of the table, too. */
+    /** What has to be known about the table, asked once before the first row. The driver's object caches it, too. */
     private record Stream(
             SQLServerBulkCopy copy,
             BulkCopyRows rows,
@@ -82,7 +82,7 @@ public final class BulkCopy implements BulkLoader {
             execute(open.staging.prepare());
             Database.atReturn(connection, open.staging.drop());
         }
-        // The driver does not promise a usable connection after a copy that failed.
+        // After a failed copy, the driver does not promise that the connection is usable.
         spoiled = true;
         open.copy.writeToServer(open.rows);
         spoiled = false;
@@ -102,10 +102,10 @@ public final class BulkCopy implements BulkLoader {
         return loaded;
     }
 
-    /** A session can give numbers to one table at a time. */
+    /** A session can insert own numbers into one table at a time. */
     private long moveNumbered(List<String> moves) throws SQLException {
         String setting = "SET IDENTITY_INSERT " + table.qualified(dialect);
-        // Of the session, not of the transaction.
+        // The setting is the session's, so a rollback does not undo it.
         Database.atReturn(connection, setting + " OFF");
         execute(setting + " ON");
         try {
@@ -168,7 +168,7 @@ public final class BulkCopy implements BulkLoader {
         BulkCopyStaging staging = staged ? BulkCopyStaging.of(dialect, table, columns, onDuplicate, form()) : null;
         SQLServerBulkCopyOptions options = new SQLServerBulkCopyOptions();
         options.setUseInternalTransaction(false);
-        // A temporary table has nothing to check; the statements that empty it check whatever the target asks for.
+        // A temporary table has no constraints. The statements that move its rows check those of the target.
         options.setCheckConstraints(!staged);
         options.setFireTriggers(!staged);
         options.setKeepNulls(true);
@@ -199,7 +199,7 @@ public final class BulkCopy implements BulkLoader {
         return babelfish ? FORMS.getAndIncrement() : 0;
     }
 
-    /** The columns as they stand in the database: a narrower one than the contract's could cut what it is sent. */
+    /** The columns' types in the database, since a narrower column than the contract's could cut values. */
     private List<BulkCopyColumn> columns() throws SQLException {
         String select = "SELECT " + table.columnList(dialect) + " FROM " + table.qualified(dialect) + " WHERE 1 = 0";
         try (Statement statement = connection.createStatement();

@@ -34,7 +34,7 @@ public final class BulkCopyColumn {
     /** With seven fraction digits, the most there are. */
     private static final int TIME_LENGTH = 16;
 
-    /** More than any of the values that are sent as text has. */
+    /** No value that is sent as text is longer. */
     private static final int LONGEST_WORD = 40;
 
     private static final int NANOS_PER_TICK = 100;
@@ -45,7 +45,7 @@ public final class BulkCopyColumn {
     private final SqlType type;
     private final int jdbcType;
     private final int precision;
-    /** The database's word for the column's type, in lower case. */
+    /** The database's name for the column's type, in lower case. */
     private final String actualType;
 
     private final @Nullable CharsetEncoder encoder;
@@ -67,7 +67,7 @@ public final class BulkCopyColumn {
     }
 
     /**
-     * @param actualType the database's word
+     * @param actualType the database's name for the type
      * @param actualPrecision characters or bytes that the column holds
      * @param codePage of a text column that is not Unicode
      */
@@ -95,7 +95,7 @@ public final class BulkCopyColumn {
         return new BulkCopyColumn(name, SqlType.INTEGER, Types.INTEGER, 0, "int", null);
     }
 
-    /** Whether a type's texts are in a code page, which may lack characters. */
+    /** Whether texts of a type are in a code page, in which characters may be missing. */
     static boolean hasCodePage(String actualType) {
         String actual = actualType.toLowerCase(Locale.ROOT);
         return actual.equals("varchar") || actual.equals("char") || actual.equals("text");
@@ -119,8 +119,8 @@ public final class BulkCopyColumn {
     }
 
     /**
-     * An expression on the target's row that has the type which a column of a temporary table needs to take what is sent without
-     * any conversion. A text keeps its collation, by which keys are compared.
+     * An expression on the target's row, whose type the temporary table's column needs so that values are stored as they are sent. A text keeps
+     * its collation, by which keys are compared.
      */
     String staged(SqlServer dialect) {
         if (isSentAsText()) {
@@ -133,16 +133,16 @@ public final class BulkCopyColumn {
             return dialect.quote(name);
         }
         if (actualType.equals("nchar") || actualType.equals("char")) {
-            // A text that is not padded yet.
+            // Not padded, as a char would be.
             String length = precision > SqlServer.NVARCHAR_LIMIT ? "max" : Integer.toString(precision);
             return "CAST(" + dialect.quote(name) + " AS nvarchar(" + length + "))";
         }
         return "CAST(NULL AS nvarchar(max))";
     }
 
-    /** What makes a value of the target's type of the temporary table's column. */
+    /** An expression that converts the temporary table's column to the target's type. */
     String unstaged(SqlServer dialect, String column) {
-        // A column of texts gets the text itself, and not the server's way of writing a value.
+        // A text column gets the text that was sent, and not the server's form of the value.
         return isSentAsText() && !actualType.contains("char")
                 ? "CAST(" + column + " AS " + (hasSteps() ? actualType : dialect.typeName(type)) + ")"
                 : column;
@@ -175,11 +175,11 @@ public final class BulkCopyColumn {
             return value;
         }
         String text = text(value);
-        // These types take no text with more digits; the values have none.
+        // These types do not accept a text with more digits. The values have no more.
         return hasSteps() ? text.substring(0, DATE_LENGTH + 1 + TIME_LENGTH - TICK_DIGITS + MILLISECOND_DIGITS) : text;
     }
 
-    /** A date, a time, a timestamp or a uuid, as each language of the server and each type reads it. */
+    /** A date, a time, a timestamp or a uuid, in a form that the server understands in each language and for each type. */
     static String text(Object value) {
         if (value instanceof LocalDate localDate) {
             StringBuilder date = new StringBuilder(DATE_LENGTH);
@@ -309,7 +309,7 @@ public final class BulkCopyColumn {
         }
     }
 
-    /** ASCII, which is in all of them, where Java does not know a code page. */
+    /** For a code page that Java does not know: ASCII, which is part of all of them. */
     private static Charset charset(int codePage) {
         if (codePage == UTF_8_CODE_PAGE) {
             return StandardCharsets.UTF_8;

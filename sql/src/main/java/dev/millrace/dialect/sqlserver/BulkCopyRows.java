@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The rows of a stream as the driver asks for them: what each column is, then row by row what they hold. */
+/** Gives the driver the rows of a stream: first the types of the columns, then row by row the values. */
 public final class BulkCopyRows implements ISQLServerBulkData {
     private static final long serialVersionUID = 1L;
 

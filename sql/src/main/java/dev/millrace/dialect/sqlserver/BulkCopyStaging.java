@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A temporary table that rows are copied into, and the statements that take them on from there. Its columns have names of our
- * own ({@code c1} …), and types that hold what a bulk copy sends as it is: servers differ in what they convert on the way in,
- * but not in what a CAST does.
+ * A temporary table into which rows are copied, and the statements that move them into the target. Its columns have names of their own
+ * ({@code c1} …), and types that need no conversion of what a bulk copy sends: servers differ in what a bulk copy converts, but not in what
+ * a CAST does.
  *
  * @param table the temporary table
- * @param prepare leaves it there and empty
- * @param drop takes it away
- * @param moves take its rows into the target, one statement after the other; the sum of their counts is that of the rows
+ * @param prepare creates it, or empties it
+ * @param drop drops it
+ * @param moves the statements that move its rows into the target, in order; their counts add up to the number of rows
  * @param ordinal the column with the order of writing, behind all others
  */
 record BulkCopyStaging(String table, String prepare, String drop, List<String> moves, String ordinal) {
@@ -26,11 +26,11 @@ record BulkCopyStaging(String table, String prepare, String drop, List<String> m
     private static final String PLACE = "place";
 
     /**
-     * Among rows of one load with one key the first stays or the last wins, as if they had come one after the other. The locks
-     * keep other sessions from inserting a key between the look and the insert; no MERGE, which does not hold them by itself.
+     * Of several rows of a load with the same key, the first or the last one is kept, as if they were inserted one by one. The locks keep
+     * other sessions from inserting a key between the check and the insert. MERGE is not used, since it takes no such locks by itself.
      *
      * @param columns of the target, in the order of its definition
-     * @param form which of several: what is sent is then longer or shorter by some bytes
+     * @param form a number that changes the length of the columns' names, and so the length of what is sent: {@link BulkCopy}
      */
     static BulkCopyStaging of(
             SqlServer dialect,
@@ -40,7 +40,7 @@ record BulkCopyStaging(String table, String prepare, String drop, List<String> m
             int form) {
         String ordinal = ORDINAL.repeat(1 + Math.floorMod(form, FORMS));
         String into = target.qualified(dialect);
-        // A name of its own for each table of a session; it needs no quotes.
+        // Different for each table of a session, and needs no quotes.
         String staging = "#millrace_"
                 + UUID.nameUUIDFromBytes(into.getBytes(StandardCharsets.UTF_8))
                         .toString()

@@ -52,11 +52,11 @@ public final class SqlServer implements Dialect {
     private static final int FRACTION_DIGITS = 7;
     /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */
     static final int NVARCHAR_LIMIT = 4000;
-    /** What the key of a clustered index can hold; a nonclustered one holds 1700. */
+    /** Bytes that the key of a clustered index can have; a nonclustered one can have 1700. */
     private static final int CLUSTERED_KEY_BYTES = 900;
     /**
-     * Keys are equal when their characters are, whatever the collation of the database. Only spaces at the end do not count
-     * in any collation.
+     * Keys are equal only if their characters are, whatever the collation of the database. But in every collation spaces at the end do not
+     * count.
      */
     private static final String BINARY = " COLLATE Latin1_General_100_BIN2";
 
@@ -65,14 +65,14 @@ public final class SqlServer implements Dialect {
             "READ COMMITTED", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT");
 
     private static final String ANY_TEXT = "nvarchar(max)";
-    /** What the connections that are open have said. */
+    /** Whether an open connection is to Babelfish. */
     private static final Map<Connection, Boolean> BABELFISH = Collections.synchronizedMap(new WeakHashMap<>());
 
     private static final Pattern TYPE_LENGTH = Pattern.compile("\\(.*");
     private static final Pattern FRACTION_ZEROS = Pattern.compile("(?:\\.|(\\.\\d*[1-9]))0+(?=$|[+])");
     private static final Pattern WORD = Pattern.compile("\\w+");
 
-    /** How long a server may say nothing before the connection counts as lost; {@code socketTimeout} in the URL wins. */
+    /** How long a server may be silent before the connection counts as lost; {@code socketTimeout} in the URL takes precedence. */
     private static final String SILENCE_MILLIS = "600000";
 
     private static final String URL_OF_NOTHING = "jdbc:sqlserver://";
@@ -174,9 +174,10 @@ public final class SqlServer implements Dialect {
         Properties properties = new Properties();
         properties.setProperty("applicationName", "millrace");
         properties.setProperty("loginTimeout", "10");
-        // A connection that the driver mends behind our back has lost its transaction, and would commit nothing.
+        // If the driver restores a lost connection by itself, its transaction is lost, and a commit would commit
+        // nothing.
         properties.setProperty("connectRetryCount", "0");
-        // Else a time would be compared as a datetime, which rounds.
+        // Otherwise a time would be compared as a datetime, which rounds.
         properties.setProperty("sendTimeAsDatetime", "false");
         return properties;
     }
@@ -235,9 +236,10 @@ public final class SqlServer implements Dialect {
 
     @Override
     public List<String> sessionSettings(Connection connection, Purpose purpose) throws SQLException {
-        // Faults are told apart by number; but their one form tells where the name of a constraint stands in them.
+        // Faults have numbers, but their text is needed for the name of a constraint. In English its place is known.
         String english = "SET LANGUAGE us_english";
-        // Asked apart: Babelfish begins a transaction with a question, and changes the level only before one.
+        // A statement of its own: on Babelfish a query begins a transaction, and the level can only be changed before
+        // that.
         return purpose == Purpose.COMPARE && allowsSnapshots(connection)
                 ? List.of(english, "SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
                 : List.of(english);
@@ -251,7 +253,7 @@ public final class SqlServer implements Dialect {
             if (!row.next()) {
                 return List.of();
             }
-            // Executed from the last on: a language brings its own order and first day along.
+            // Executed in reverse order: setting the language also sets its date order and first day of the week.
             List<String> undo = new ArrayList<>(List.of(
                     "SET DATEFORMAT " + row.getString(2),
                     "SET DATEFIRST " + row.getInt(3),
@@ -277,7 +279,7 @@ public final class SqlServer implements Dialect {
         return SqlServerTypes.described(column);
     }
 
-    /** Bulk copies that keep numbers, and SET IDENTITY_INSERT, are for those who may alter the table. */
+    /** Bulk copies with own numbers, and SET IDENTITY_INSERT, need the privilege to alter the table. */
     @Override
     public Optional<String> refusesNumbers(Connection connection, TableDefinition table) throws SQLException {
         try (PreparedStatement statement =
@@ -294,7 +296,7 @@ public final class SqlServer implements Dialect {
         }
     }
 
-    /** Also the periods of a table that keeps its history. */
+    /** Also includes the period columns of a temporal table. */
     @Override
     public Optional<String> computedColumns() {
         return Optional.of("SELECT name FROM sys.columns WHERE object_id = OBJECT_ID(QUOTENAME(?) + '.' + QUOTENAME(?))"
@@ -336,12 +338,13 @@ public final class SqlServer implements Dialect {
                     throw new IllegalArgumentException(type + ": sqlserver's limit is " + NVARCHAR_LIMIT
                             + " characters – use varchar(" + type.length() + ")");
                 }
-                // Twice as long, it would be padded to that; characters beyond U+FFFF can be refused instead.
+                // With twice the length, values would be padded to that. So a text with characters beyond U+FFFF can be
+                // refused.
                 yield "nchar(" + type.length() + ")";
             }
             case VARCHAR ->
                 2 * (long) type.length() > NVARCHAR_LIMIT ? ANY_TEXT : "nvarchar(" + 2 * type.length() + ")";
-            // The type xml would keep another text than it was given.
+            // The type xml would change the text.
             case TEXT, XML -> ANY_TEXT;
             case TIME -> "time(" + fractionDigits(type) + ")";
             case TIMESTAMP -> "datetime2(" + fractionDigits(type) + ")";
@@ -396,14 +399,14 @@ public final class SqlServer implements Dialect {
 
     @Override
     public String createSchema(String schema) {
-        // CREATE SCHEMA has to be alone in its batch.
+        // CREATE SCHEMA must be the only statement of its batch.
         return "IF SCHEMA_ID(" + literal(schema) + ") IS NULL EXEC(" + literal("CREATE SCHEMA " + quote(schema)) + ")";
     }
 
     @Override
     public String createTable(TableDefinition table, boolean constraints) {
         StandardDdl.checkIndexed(this, table);
-        // Babelfish, which takes a foreign key over texts of this collation and then refuses each row, gets none: see
+        // Babelfish accepts a foreign key over texts of this collation and then refuses each row. So it gets none: see
         // createIndexes.
         List<ForeignKey> references = foreignKeys(table, false);
         return StandardDdl.createTable(this, with(table, requiredKeys(table), references), constraints);
@@ -419,7 +422,7 @@ public final class SqlServer implements Dialect {
         List<String> statements = new ArrayList<>();
         for (Columns unique : table.unique()) {
             if (isOptional(table, unique)) {
-                // Here NULL equals NULL in a unique key, and nowhere else.
+                // In a unique key NULL equals NULL here, unlike in the other databases.
                 statements.add("CREATE UNIQUE INDEX " + quote(unique.name()) + " ON " + table.qualified(this) + " ("
                         + TableDefinition.list(this, unique.columns()) + ") WHERE "
                         + String.join(
@@ -432,8 +435,9 @@ public final class SqlServer implements Dialect {
         statements.addAll(StandardDdl.createIndexes(this, table));
         StandardDdl.addForeignKeys(this, with(table, List.of(), foreignKeys(table, true)))
                 .forEach(statement -> statements.add(unlessBabelfish(statement)));
-        // A worker that locks the whole table would have all others wait until it commits. Babelfish, which never does
-        // that, does not know the statement.
+        // If a worker locked the whole table, all others would wait until it commits. Babelfish never does that, and
+        // does not
+        // know the statement.
         statements.add(unlessBabelfish("ALTER TABLE " + table.qualified(this) + " SET (LOCK_ESCALATION = DISABLE)"));
         return statements;
     }
@@ -452,8 +456,9 @@ public final class SqlServer implements Dialect {
 
     @Override
     public Optional<String> lockForDdl() {
-        // Until the connection closes: a transaction need not have begun yet, as the driver leaves that to the server.
-        // Without counts, so that an error is the first answer and not one that nobody reads.
+        // The lock is held until the connection closes, since the transaction may not have begun yet: the driver leaves
+        // that to
+        // the server. Without counts, so that an error is the first result, and is not missed.
         return Optional.of("SET NOCOUNT ON; DECLARE @answer int;"
                 + " EXEC @answer = sp_getapplock @Resource = 'millrace', @LockMode = 'Exclusive', @LockOwner = 'Session';"
                 + " IF @answer < 0 RAISERROR('the lock for creating tables was not granted', 16, 1);"
@@ -487,7 +492,8 @@ public final class SqlServer implements Dialect {
             case Types.CHAR:
             case Types.VARCHAR:
             case Types.LONGVARCHAR:
-                // There a varchar can hold what its code page lacks, when PostgreSQL's own port has put it in.
+                // There a varchar can hold characters that its code page lacks, if they were inserted over PostgreSQL's
+                // own port.
                 return isBabelfish(connection) ? Types.NVARCHAR : sqlType;
             default:
                 return sqlType;
@@ -498,7 +504,7 @@ public final class SqlServer implements Dialect {
     public String document(String expression, int sqlType) {
         switch (sqlType) {
             case Types.NCHAR:
-            case Types.NVARCHAR: // a CASE over them is no Unicode text on Babelfish
+            case Types.NVARCHAR: // on Babelfish, a CASE over them is not Unicode
             case Types.LONGNVARCHAR: // xml and ntext
                 return "CAST(" + expression + " AS nvarchar(max))";
             case Types.LONGVARCHAR: // text
@@ -539,7 +545,7 @@ public final class SqlServer implements Dialect {
             case "real":
             case "float":
             case "double precision":
-                // All 17 digits: the usual six are the same for many keys.
+                // All 17 digits, since many keys have the same first six.
                 return "CONVERT(nvarchar(4000), " + expression + ", 3)" + BINARY;
             case "money":
             case "smallmoney":
@@ -559,8 +565,8 @@ public final class SqlServer implements Dialect {
     }
 
     /**
-     * The driver's class for a time has milliseconds; and on Babelfish a varchar can hold what the driver, which decodes it by its
-     * code page, does not give.
+     * The driver's class for a time has only milliseconds. And on Babelfish a varchar can hold characters that the driver loses, since it
+     * decodes it by its code page.
      */
     @Override
     public boolean sendsKeyAsText(int sqlType, String typeName) {
@@ -576,12 +582,13 @@ public final class SqlServer implements Dialect {
                 return "CAST(? AS time(7))";
             case "datetime":
             case "smalldatetime":
-                // As datetime2, which the driver sends, it would differ from the very value it was read from.
+                // The driver sends a datetime2, which would differ from the value that it was read from.
                 return "CAST(? AS " + bare(typeName) + ")";
             case "char":
             case "varchar":
-                // The driver sends nvarchar, for which no index of a varchar column is used. A text that is cast
-                // keeps its collation, and so the code page that its characters are in.
+                // The driver sends nvarchar, for which the server does not use an index of a varchar column. With the
+                // cast, the
+                // text keeps its collation, and so its code page.
                 return "CAST(?" + collation(connection, select, column) + " AS varchar(8000))";
             default:
                 return "?";
@@ -593,7 +600,7 @@ public final class SqlServer implements Dialect {
         if (columns.size() == 1) {
             return Dialect.super.deleteMatching(table, columns, select);
         }
-        // It does not compare rows of several values.
+        // SQL Server does not compare rows of several values.
         List<String> equal = columns.stream()
                 .map(name -> "s." + quote(name) + " = t." + quote(name))
                 .toList();
@@ -623,8 +630,9 @@ public final class SqlServer implements Dialect {
             case TIMESTAMP:
             case TIMESTAMPTZ:
             case UUID:
-                // The driver would take a date to the Julian calendar and back. A text becomes what it is compared
-                // with; a datetime takes no more than three digits of a second.
+                // The driver would convert a date by the Julian calendar. A text is converted to the type that it is
+                // compared
+                // with; a datetime accepts only three fraction digits.
                 statement.setString(parameter, withoutZeros(BulkCopyColumn.text(value)));
                 break;
             default:
@@ -662,12 +670,12 @@ public final class SqlServer implements Dialect {
         return "N'" + text.replace("'", "''") + "'";
     }
 
-    /** A time as it is sent, without what is nothing at the end of its fraction. */
+    /** A time in the form that is sent, without zeros at the end of its fraction. */
     static String withoutZeros(String text) {
         return FRACTION_ZEROS.matcher(text).replaceFirst("$1");
     }
 
-    /** Babelfish for PostgreSQL says so, where Microsoft's servers say nothing; asked once for each connection. */
+    /** A server property says so; Microsoft's servers do not know it and give NULL. Asked once for each connection. */
     private static boolean isBabelfish(Connection connection) throws SQLException {
         Connection own = connection.unwrap(ISQLServerConnection.class);
         Boolean known = BABELFISH.get(own);
@@ -681,12 +689,12 @@ public final class SqlServer implements Dialect {
         return known;
     }
 
-    /** Babelfish takes the names of languages for words only, while some of Microsoft's are none. */
+    /** Babelfish needs names of languages without quotes, but some of Microsoft's names need quotes. */
     private static String language(String name) {
         return WORD.matcher(name).matches() ? name : literal(name);
     }
 
-    /** Whether the database lets a transaction see one moment of it; else writers that run meanwhile are seen. */
+    /** Whether the database allows snapshots. Without them, a transaction sees what others write meanwhile. */
     private static boolean allowsSnapshots(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
@@ -697,7 +705,7 @@ public final class SqlServer implements Dialect {
 
     private static String collation(Connection connection, String select, String column) throws SQLException {
         if (isBabelfish(connection)) {
-            // There every text is in UTF-8.
+            // On Babelfish every text is in UTF-8.
             return "";
         }
         try (PreparedStatement described = connection.prepareStatement(
@@ -728,7 +736,7 @@ public final class SqlServer implements Dialect {
         return switch (type.kind()) {
             case CHAR -> 2L * type.length();
             case VARCHAR -> 2L * Math.min(2L * type.length(), NVARCHAR_LIMIT);
-            // No other type of a key takes more than a decimal.
+            // No other key type is longer than a decimal.
             default -> 17;
         };
     }
@@ -744,7 +752,7 @@ public final class SqlServer implements Dialect {
         return "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(" + literal(statement) + ")";
     }
 
-    /** The foreign keys of a table that have a text in them, or the others. */
+    /** The foreign keys of a table with a text column, or those without. */
     private static List<ForeignKey> foreignKeys(TableDefinition table, boolean withText) {
         return table.foreignKeys().stream()
                 .filter(key -> withText

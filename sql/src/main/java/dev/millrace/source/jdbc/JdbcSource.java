@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Documents from a table or query, over one connection, in keyset pages in the order of the key: no OFFSET, no cursor that
- * stays open for hours. A page is about two megabytes, however large or small the documents are. A lost connection is
- * opened again and reading goes on after the last key. Not thread-safe.
+ * Reads documents from a table or query over one connection, page by page in the order of the key. Each page begins after the last key of the
+ * page before, so there is no OFFSET and no cursor that stays open for hours. A page is about two megabytes, however large the documents are.
+ * If the connection is lost, it is opened again, and reading goes on after the last key. Not thread-safe.
  */
 public final class JdbcSource implements DocumentSource {
 
@@ -61,24 +61,24 @@ public final class JdbcSource implements DocumentSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSource.class);
 
-    /** Large enough that the round trip costs little, small enough that a page is nothing beside the batches in flight. */
+    /** Large enough that the round trip costs little, small enough that a page needs little memory beside the batches. */
     private static final long PAGE_BYTES = 2L << 20;
 
     private static final int FIRST_PAGE_ROWS = 32;
     private static final int MOST_PAGE_ROWS = 5_000;
 
-    /** Texts come with the rows unless this many rows are left out for each that is not. */
+    /** Texts are read with the rows, unless so many rows are left out for each that is not. */
     private static final int MANY_LEFT_OUT = 20;
 
-    /** Keys in a first look at whether documents are settled. */
+    /** How many keys are checked first, to see whether documents are settled. */
     private static final int LOOK_KEYS = 256;
-    /** Pages between such looks, at most. */
+    /** Pages between such checks, at most. */
     private static final int MOST_PAGES_BETWEEN_LOOKS = 64;
 
     /** Of a fault, that are looked at. */
     private static final int MOST_CAUSES = 10;
 
-    /** Counting for longer would delay the run's start. */
+    /** The run's start must not wait longer for the number of documents. */
     private static final int COUNT_SECONDS = 1;
 
     private final Database database;
@@ -92,11 +92,11 @@ public final class JdbcSource implements DocumentSource {
 
     private volatile PageQuery query;
     private volatile @Nullable Connection connection;
-    /** Ends a statement that runs, a wait for a lock or a dead network, and the pause before another try. */
+    /** Ends a running statement, a wait for a lock or a dead network, and the pause before another try. */
     private final Stop stop = new Stop();
 
     private @Nullable Object lastKey;
-    /** Rows of a page that there was memory for, doubled; 0 where there is none for the next one alone. */
+    /** Twice the rows of the last page that fitted into memory; 0 if the next row alone does not fit. */
     private int rowsWithinMemory = MOST_PAGE_ROWS;
 
     private int pageRows = FIRST_PAGE_ROWS;
@@ -147,12 +147,12 @@ public final class JdbcSource implements DocumentSource {
     }
 
     /**
-     * Connects and checks that table and columns exist. A database that cannot be reached is told at once; a connection that is lost after
-     * that is opened again.
+     * Connects and checks that table and columns exist. Throws at once if the database cannot be reached. A connection that is lost later is
+     * opened again.
      *
-     * @param retryPolicy what becomes of faults that may pass
-     * @param showValues whether messages may hold the database's own words, and with them values of documents
-     * @param stop ends the opening early; later {@link #stop()} does
+     * @param retryPolicy how to retry after temporary faults
+     * @param showValues whether messages may hold the database's own text, which may hold values of documents
+     * @param stop ends the opening early; {@link #stop()} ends the reading
      */
     public static JdbcSource open(
             Database database,
@@ -186,7 +186,7 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
-    /** A connection in the place of one that was lost before anything was read. */
+    /** A new connection, instead of one that was lost before anything was read. */
     private static Connection again(
             Database database, Selection selection, SQLException first, RetryPolicy.Tries tries, boolean showValues)
             throws SourceException {
@@ -211,37 +211,37 @@ public final class JdbcSource implements DocumentSource {
                             + database.reason(broken, showValues) + "; run the same command again",
                     broken);
         }
-        // The statements so far hold nothing but the user's names and query.
+        // So far, statements hold only the user's names and query, and no values of documents.
         throw SourceException.usage((selection.query() != null ? "the query" : "table " + selection.table()) + " of "
                 + database.displayUrl() + " – cannot be read: " + database.withoutSecrets(reason(broken)));
     }
 
     /**
-     * Whether the {@linkplain Selection#ledger ledger} is asked about each row, as it is at first. A run that knows that it holds
-     * none of them saves the asking: whoever loads the documents finds out anyway. Any thread may call it; it holds from the next
-     * page on.
+     * Sets whether the query looks up each row in the {@linkplain Selection#ledger ledger}, as it does at first. A run that knows that the
+     * ledger holds none of them can save that time, since the engine looks again when it loads. Any thread may call it; it takes effect with
+     * the next page.
      */
     public void askLedger(boolean asks) {
         query = asks ? filtered : filtered.withoutLedger();
     }
 
     /**
-     * Tells which of the ledger's runs had another text of the contract, so that the documents that they have loaded are counted by
-     * themselves. Before the first document is read.
+     * Says which of the ledger's runs had another text of the contract, so that the documents that they loaded are counted separately. To be
+     * called before the first document is read.
      */
     public void countApart(Set<String> runs) {
         runsOfOtherContracts = Set.copyOf(runs);
     }
 
     /**
-     * Has the source pass over documents that are settled, without reading their texts: where the ledger is in another database.
-     * Only before the first document is read; it is closed with the source.
+     * Makes the source skip documents that are settled, without reading their texts, if the ledger is in another database. To be called
+     * before the first document is read. The argument is closed with the source.
      */
     public void passOver(SettledDocuments documents) {
         if (relation.unique()) {
             settled = documents;
         } else {
-            // Without an index each page of keys would sort them all.
+            // Without an index, the database would sort all keys for each page.
             documents.close();
         }
     }
@@ -251,7 +251,7 @@ public final class JdbcSource implements DocumentSource {
         while (page.isEmpty() && !exhausted && !stop.isAsked()) {
             fetchPage();
         }
-        // Whoever asks for the end means the rest of the page, too.
+        // After a stop, the rest of the page is not given either.
         Document next = stop.isAsked() ? null : page.poll();
         read += next == null ? 0 : 1;
         return next;
@@ -262,7 +262,7 @@ public final class JdbcSource implements DocumentSource {
         return relation.name() + " of " + database.displayUrl();
     }
 
-    /** Whether documents are known by points in time, which earlier versions wrote in the zone of the session. */
+    /** Whether the key is a point in time. Earlier versions wrote such keys into the ledger in the zone of the session. */
     public boolean hadKeysOfItsZone() {
         return relation.key().kind() == KeyColumn.Kind.TIMESTAMPTZ
                 && relation.key().asText();
@@ -361,7 +361,7 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
-    /** Drivers tell it in either way. */
+    /** Drivers report it in one way or the other. */
     private static @Nullable OutOfMemoryError withoutMemory(SQLException broken) {
         Throwable cause = broken;
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
@@ -373,9 +373,9 @@ public final class JdbcSource implements DocumentSource {
         return null;
     }
 
-    /** A page that there is no memory for is read row by row, and the row that there is none for is one reject. */
+    /** A page that does not fit into memory is read row by row. A row that does not fit alone becomes one reject. */
     private void readLess(OutOfMemoryError cause) {
-        // The driver may have been left in any state.
+        // After running out of memory, the driver may be in any state.
         disconnect();
         if (rowsWithinMemory == 0) {
             throw cause;
@@ -384,7 +384,7 @@ public final class JdbcSource implements DocumentSource {
         rowsWithinMemory = rowsWithinMemory > 1 ? 1 : 0;
     }
 
-    /** Passes over the next row, without its text. */
+    /** Skips the next row, without reading its text. */
     private void rejectNext(Connection open) throws SQLException, SourceException {
         Object key = null;
         String text = null;
@@ -411,10 +411,10 @@ public final class JdbcSource implements DocumentSource {
     }
 
     /**
-     * Passes over documents that are settled, from the last key on: a few keys are looked at, then whole pages of keys as long as
-     * all of them are. Looks that are in vain become rare, so that they cost nothing where all documents are new.
+     * Skips documents that are settled, from the last key on. It checks a few keys first, then whole pages of keys as long as all of them are
+     * settled. After each check that finds none, it waits longer until the next one, so that checks cost little if all documents are new.
      *
-     * @return whether what follows may be settled, too
+     * @return whether the next documents may be settled, too
      */
     private boolean passOver(Connection open, SettledDocuments asked) throws SQLException, SourceException {
         List<Object> keys = new ArrayList<>();
@@ -444,7 +444,7 @@ public final class JdbcSource implements DocumentSource {
         return all;
     }
 
-    /** Counts the keys, from the first on, that are of documents that are settled; returns how many they are. */
+    /** Counts the keys, from the first on, whose documents are settled, and returns how many they are. */
     private int passOver(List<String> keys, SettledDocuments asked) {
         try {
             Map<String, Skip> found = asked.among(keys);
@@ -457,7 +457,8 @@ public final class JdbcSource implements DocumentSource {
             }
             return keys.size();
         } catch (SQLException broken) {
-            // Then every text is read, and whoever loads it looks. If the database is gone, the load tells.
+            // Then every text is read, and the engine looks it up when it loads. If the database is gone, the engine
+            // reports that.
             LOG.debug("{} – the ledger does not tell what is settled", description(), broken);
             settled = null;
             asked.close();
@@ -465,7 +466,7 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
-    /** Reads a page whole before anything of it counts, so that it can be tried again. */
+    /** Reads a whole page before any of its rows counts, so that it can be read again after a fault. */
     private void fetchPage(Connection open) throws SQLException, SourceException {
         List<Document> documents = new ArrayList<>();
         Object last = lastKey;
@@ -569,7 +570,7 @@ public final class JdbcSource implements DocumentSource {
         }
     }
 
-    /** Where no index proves that keys are unique: the next page would begin after all rows of the last key. */
+    /** Needed where no index ensures unique keys: the next page would skip other rows with the last key. */
     private void checkLastKeyIsAlone(Connection open, Object key) throws SQLException, SourceException {
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q WHERE q."
                 + database.dialect().quote(relation.key().name()) + " = "
@@ -604,7 +605,7 @@ public final class JdbcSource implements DocumentSource {
                 + (to == null ? "" : " AND " + key + " <= " + value);
         String sql = "SELECT COUNT(*) FROM " + relation.from() + " q"
                 + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length()));
-        // Not every driver keeps to the time-out.
+        // Some drivers ignore the time-out.
         try (PreparedStatement statement = open.prepareStatement(sql);
                 Stop.Ending atStop = opening.cancels(statement)) {
             int parameter = 1;
@@ -619,18 +620,18 @@ public final class JdbcSource implements DocumentSource {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
             } finally {
-                // In H2 it is the connection's, and would end the reading of documents, too.
+                // In H2 the time-out is the connection's, and would also end the reading of documents.
                 statement.setQueryTimeout(before);
             }
         } catch (SQLException tooSlow) {
-            // Only the progress shows it; if the table cannot be read, reading tells.
+            // Only the progress needs the number. If the table cannot be read, reading fails with a message.
             return OptionalLong.empty();
         }
     }
 
     private SourceException brokenOff(SQLException broken) {
         return new SourceException(
-                description() + " – reading broke off after " + read + " documents: "
+                description() + " – reading failed after " + read + " documents: "
                         + database.reason(broken, showValues)
                         + "; what is loaded stays loaded, run the same command again to go on",
                 broken);

@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key column: reads its values, gives them back to the database as what they were, and parses the user's. A key is
- * always compared in the column's own type, or 9 would come after 10.
+ * The key column: reads its values, sends them to the database unchanged, and parses keys that the user writes. Keys are always compared in the
+ * column's own type; as texts, 9 would come after 10.
  *
  * @param name as the catalog writes it
  * @param kind how values are read and sent
  * @param asText whether values are read and sent as the texts that the ledger has, whatever their kind
- * @param typeName the database's word for the type
+ * @param typeName the database's name for the type
  * @param untypedText whether texts are bound without a type, so that the database takes them for the column's
  * @param placeholder what stands for a value in a statement
  */
@@ -108,7 +108,7 @@ record KeyColumn(String name, Kind kind, boolean asText, String typeName, boolea
         return switch (kind) {
             case DECIMAL -> row.getBigDecimal(column);
             case DATE -> row.getObject(column, LocalDate.class);
-            // Not java.sql.Timestamp, which cannot hold the hour that a change to summer time leaves out.
+            // Not java.sql.Timestamp: it cannot hold the hour that is skipped when summer time begins.
             case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
             case TIMESTAMPTZ -> row.getObject(column, OffsetDateTime.class);
             case TIME -> row.getObject(column, LocalTime.class);

@@ -8,13 +8,13 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement that gives the next page: the rows after a key, in the order of the key, at most so many and at most so
- * many bytes of XML. The server adds up the sizes and cuts the page, so that a page of small documents that is followed by
- * large ones does not fill the heap; a document beyond the limit never leaves the server.
+ * The statement for the next page: the rows after a key, in the order of the key, up to a number of rows and of bytes of XML. The server adds up
+ * the sizes and ends the page, so that large documents after small ones do not fill the heap. The server does not send a document that is
+ * beyond the limit.
  *
- * <p>The ledger is asked about the rows of the page only. So each row that it leaves out is seen and counted, and no plan can
- * read the whole ledger for every page. Where it leaves out nearly all of them, a page can be made of keys alone, which an
- * index holds, and the few texts are found by their keys. Immutable.
+ * <p>Only the rows of the page are looked up in the ledger. So each row that is left out is counted, and no plan can read the whole ledger for
+ * every page. If nearly all rows are left out, a page can be made of keys only, which an index holds, and the few texts are then read by
+ * their keys. Immutable.
  */
 final class PageQuery {
 
@@ -32,7 +32,7 @@ final class PageQuery {
     /** The size of a row that the ledger leaves out. */
     static final int LEFT_OUT = -1;
 
-    /** No run's name. */
+    /** A value that is no run's id. */
     static final String REJECTED = "rejected";
 
     /** Keys of more than 200 characters, which can be more than the ledger's 400 units of UTF-16. */
@@ -81,7 +81,7 @@ final class PageQuery {
 
     /**
      * @param after the last key of the page before, or null for the first page
-     * @param textsByKeys whether the page is made of keys, and then the texts that are not left out are found by them
+     * @param textsByKeys whether the page is made of keys only, and the texts that are not left out are then read by their keys
      */
     PreparedStatement prepare(Connection connection, @Nullable Object after, int rows, boolean textsByKeys)
             throws SQLException {
@@ -132,7 +132,7 @@ final class PageQuery {
                 + relation.from() + " q" + where + " ORDER BY " + key("q"));
     }
 
-    // Nested, not WITH: H2 mixes up the parameters of common table expressions.
+    // Subqueries instead of WITH, since H2 confuses the parameters of common table expressions.
     private String measured(String lower, boolean textsByKeys) {
         String size = "COALESCE(" + dialect.size("page_xml", relation.xmlType()) + ", 0)";
         String text = ", " + text("q") + " AS page_xml";
@@ -146,10 +146,10 @@ final class PageQuery {
                     + " AS page_xml FROM ("
                     + rows(lower, ", " + logged(ledger, keyText()) + " AS page_logged") + ") page_keys";
         } else if (relation.unique()) {
-            // The page's limit also keeps the database from asking once for each mention of the answer.
+            // Because of the page's limit, the database looks up each row once, and not for each use of the result.
             page = rows(lower, text + ", " + logged(ledger, keyText()) + " AS page_logged");
         } else {
-            // Without an index all rows are sorted for each page, and the ledger would be asked about all of them.
+            // Without an index, all rows are sorted for each page, and all of them would be looked up in the ledger.
             page = "SELECT page_key, page_text, page_xml, " + logged(ledger, "page_text") + " AS page_logged FROM ("
                     + rows(lower, text) + ") page_rows";
         }
@@ -177,9 +177,8 @@ final class PageQuery {
     }
 
     /**
-     * The ledger is asked by a scalar subquery, the one form that every database answers by its index for each row. An EXISTS
-     * or a join may be planned as reading the whole ledger for each page, which PostgreSQL does while the ledger's statistics
-     * are older than its rows.
+     * Looks rows up in the ledger by a scalar subquery: the only form for which every database uses the index for each row. For an EXISTS or a
+     * join, a database may read the whole ledger for each page. PostgreSQL does so while the ledger's statistics are older than its rows.
      */
     private String logged(LedgerFilter ledger, String keyText) {
         String loaded = "l." + dialect.quote("status") + " = 'loaded' THEN l." + dialect.quote("run_id");
@@ -195,7 +194,7 @@ final class PageQuery {
     }
 
     private static String leftOut(LedgerFilter ledger) {
-        // The ledger has the longest keys in another form: these are let through, for the engine to look.
+        // The ledger holds the longest keys in another form. Their rows are read, and the engine looks them up.
         return ledger.mode() == LedgerFilter.Mode.NEW
                 ? "page_logged IS NOT NULL"
                 : "(page_logged IS NULL OR page_logged <> '" + REJECTED + "') AND page_text NOT LIKE '" + LONG_KEY
@@ -214,7 +213,7 @@ final class PageQuery {
         return document(alias + "." + dialect.quote(relation.xmlColumn()));
     }
 
-    /** A text that a CASE has chosen may have lost its type on the way. */
+    /** After a CASE, a text may have another type, so it is cast. */
     private String document(String expression) {
         return dialect.document(expression, relation.xmlType());
     }

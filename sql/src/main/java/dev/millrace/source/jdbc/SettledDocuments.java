@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells by their keys which documents are settled, so that their texts need not be read. What it does not tell is only more
- * work: whoever loads a document looks again.
+ * Says which documents are settled, by their keys, so that their texts need not be read. If it leaves one out, that only costs time: the engine
+ * looks each document up when it loads it.
  */
 public interface SettledDocuments extends AutoCloseable {
 
-    /** Of the keys given, those whose documents a run would skip, and why. */
+    /** Those of these keys whose documents a run would skip, with the reason. */
     Map<String, Skip> among(List<String> keys) throws SQLException;
 
-    /** Makes an {@link #among} that waits end soon. Any thread may call it. */
+    /** Ends an {@link #among} that waits. Any thread may call it. */
     void stop();
 
     /** Does not throw. */

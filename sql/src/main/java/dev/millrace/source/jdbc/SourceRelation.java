@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table or query that is read, its names found in the catalog and its columns looked at.
+ * The table or query to read, after its names were found in the catalog and its columns checked.
  *
  * @param from for a FROM clause, without an alias
  * @param name for people
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the key column
  * @param xmlColumn the name of the XML column, as the catalog writes it
  * @param xmlType of {@link Types}, as {@link Dialect#documentType} gives it
- * @param unique whether a primary key or unique index proves that no key occurs twice
+ * @param unique whether a primary key or unique index ensures that no key occurs twice
  * @param nullableKey whether a key may be NULL
  */
 record SourceRelation(
@@ -98,7 +98,7 @@ record SourceRelation(
         }
     }
 
-    /** Whether documents come as the bytes that somebody stored, not as decoded text. */
+    /** Whether documents are read as bytes in their own encoding, and not as text. */
     boolean isBinary() {
         return BINARY.contains(xmlType);
     }
