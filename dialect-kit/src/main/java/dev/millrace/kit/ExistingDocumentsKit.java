@@ -379,7 +379,7 @@ public abstract class ExistingDocumentsKit {
 
         assertThatThrownBy(new MissingDocuments(late)::delete)
                 .isInstanceOf(TargetException.class)
-                .hasMessageContaining("took this one for killed");
+                .hasMessageContaining("considered this one killed");
 
         assertThat(log(contract)).containsExactly("a|loaded|1");
     }

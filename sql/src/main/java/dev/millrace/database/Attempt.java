@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A transaction of an engine, and what it did if it was committed. */
 final class Attempt {
-    /** Tells the transactions of a worker apart, in the log too. */
+    /** The number of the transaction among those of its worker; also in the log. */
     final Instant stamp;
-    /** To be written to the log, and loaded unless they are rejected. */
+    /** Documents that are written to the log, and loaded unless they are rejected. */
     final List<PendingDocument> documents = new ArrayList<>();
     /** What the log held of these, by their keys. */
     private final Map<String, ProcessingLog.Entry> known;
-    /** Entries of the log that this transaction takes away, by key. */
+    /** Entries of the log that this transaction deletes, by key. */
     final Map<String, ProcessingLog.Entry> outdated = new TreeMap<>();
 
     final long[] rows;
@@ -25,7 +25,7 @@ final class Attempt {
     final long[] skipped = new long[Skip.values().length];
 
     int replaced;
-    /** Of withdrawn documents that it loads again: documents and rows of this run, and documents of others. */
+    /** Counts of withdrawn documents that it loads again: documents and rows of this run, and documents of other runs. */
     int againOfThisRun;
 
     int againOfOthers;
@@ -52,7 +52,7 @@ final class Attempt {
             return document.key();
         }
         ProcessingLog.Entry entry = known.get(before);
-        // A mere reject is over when its document comes with another key.
+        // A reject without rows is obsolete when its document has another key now.
         return entry != null && (entry.loaded() || entry.withdrawn() || entry.rowCount() > 0) ? before : document.key();
     }
 

@@ -18,10 +18,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a contract's type a column can hold.
+ * Which values of a contract's type a column can hold.
  *
  * @param type of the contract's kind, with no more digits or characters than the column has
- * @param limits what the column holds less than {@code type}; null for nothing
+ * @param limits which values of {@code type} the column cannot hold; null if it holds all
  */
 record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
     private static final int MILLISECONDS = 3;
@@ -34,7 +34,7 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
 
     /**
      * @param column as {@link Dialect#described} shows it
-     * @return empty where type and column do not belong together
+     * @return empty if values of the type cannot be loaded into the column
      */
     static Optional<ColumnFit> of(Dialect dialect, SqlType wanted, TableFinder.Column column) {
         return Optional.ofNullable(fit(dialect, wanted, column));
@@ -63,7 +63,7 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
         };
     }
 
-    /** Whether it is what the dialect would create, where a database has no type of that kind and takes another's. */
+    /** Whether the column is what the dialect would create, where the database has no type of that kind and uses another. */
     static boolean isOwn(Dialect dialect, SqlType wanted, TableFinder.Column column) {
         if (wanted.kind() != Kind.TIMESTAMPTZ && wanted.kind() != Kind.UUID) {
             return false;
@@ -85,7 +85,7 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
         }
         int scale = Math.min(wanted.scale(), range.fractionDigits());
         if (scale < wanted.scale() && dialect.typesValues()) {
-            // Such a column has no digits that could be counted.
+            // Such a column has no number of digits.
             return null;
         }
         int digits = Math.min(wanted.precision() - wanted.scale(), range.wholeDigits());
@@ -93,7 +93,7 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
         return new ColumnFit(type, common(ColumnRange.decimals(digits, scale), there));
     }
 
-    /** What two ranges share; null where that is all of the first. */
+    /** The values that two ranges share; null if these are all of the first. */
     private static @Nullable Numbers common(Numbers first, Numbers second) {
         BigDecimal least = first.least().max(second.least());
         BigDecimal most = first.most().min(second.most());
@@ -113,7 +113,7 @@ record ColumnFit(SqlType type, @Nullable ColumnLimits limits) {
             return wanted.isCharacters() ? new ColumnFit(wanted, words) : null;
         }
         if (wanted.kind() == Kind.TEXT || wanted.kind() == Kind.XML) {
-            // A large text may have a limit in bytes: how many characters that is depends on the text.
+            // A large text may have a limit in bytes. How many characters fit depends on the text.
             boolean fixed = there.kind() == Kind.CHAR;
             Text room = limits instanceof Text text ? text : new Text(there.length(), Unit.CHARACTERS);
             return fixed ? null : new ColumnFit(wanted, unlimited ? null : room);

@@ -7,7 +7,7 @@ import dev.millrace.workers.Stop;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Opens connections for questions, and tells a database that cannot be reached from one that was lost. */
+/** Opens connections for queries, and tries again only if a database was reached before. */
 final class Connections {
 
     private Connections() {}
@@ -21,8 +21,8 @@ final class Connections {
     }
 
     /**
-     * Asks a database something, over a connection of its own. A database that cannot be reached is told at once, as a mistyped name would
-     * look the same; one that was reached, and is lost, is tried again.
+     * Does work over a connection of its own. If the database cannot be reached, it throws at once, since a mistyped name looks the same. If the
+     * database was reached and the connection is lost, it tries again.
      */
     static <T> T ask(Database database, RetryPolicy policy, Stop stop, Retrying.Work<T, TargetException> question)
             throws SQLException, TargetException {

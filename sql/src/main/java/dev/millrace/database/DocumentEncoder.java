@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes the rows of documents right after they were mapped, while they are in the processor's cache: a batch of bytes is a
- * sixth of the size of its values, which would be read again table by table. Owned by the thread that maps.
+ * Encodes the rows of documents right after they were mapped, while they are in the processor's cache. A batch of bytes has a sixth of the size of
+ * its values, which would otherwise be read from memory again for each table. Owned by the thread that maps.
  */
 final class DocumentEncoder {
     /**
@@ -73,7 +73,7 @@ final class DocumentEncoder {
         return new DocumentEncoder(tables, rowKeys);
     }
 
-    /** A document's rows; null if the database cannot hold one of their values, for the engine to tell. */
+    /** A document's encoded rows; null if the database cannot hold one of their values, which the engine then reports. */
     @Nullable
     EncodedRows encode(Mapped document) {
         try {
@@ -82,7 +82,7 @@ final class DocumentEncoder {
             tables.forEach(RowEncoder::clear);
             return null;
         } catch (RuntimeException | Error e) {
-            // Else its rows would be found in the next document.
+            // Otherwise the next document would have these rows, too.
             tables.forEach(RowEncoder::clear);
             throw e;
         }

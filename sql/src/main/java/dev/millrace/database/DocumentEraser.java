@@ -28,17 +28,17 @@ final class DocumentEraser {
         this.documentRows = documentRows;
     }
 
-    /** Is told which table's rows are deleted next. */
+    /** Called with the table whose rows are deleted next. */
     interface Listener {
         void at(int table);
     }
 
     /**
-     * Deletes what documents have in the contract's tables.
+     * Deletes the documents' rows in the contract's tables.
      *
-     * @param documents by key, what the ledger holds of them; those without rows are passed over
+     * @param documents by key, what the ledger holds of them; those without rows are skipped
      * @throws TargetException when a document's rows cannot be found
-     * @throws SurplusRowsException when more rows than they were loaded with are deleted: to be rolled back
+     * @throws SurplusRowsException when more rows were deleted than the documents were loaded with; the caller has to roll back
      */
     void erase(Map<String, ProcessingLog.Entry> documents, Listener listener) throws SQLException, TargetException {
         List<List<List<Object[]>>> all = new ArrayList<>();
@@ -50,7 +50,7 @@ final class DocumentEraser {
         if (all.isEmpty()) {
             return;
         }
-        // Fewer are no harm: what somebody has deleted already, and the rows that documents share, which stay.
+        // Fewer rows are all right: some may have been deleted before, and rows that documents share stay.
         long expected = documents.values().stream()
                 .mapToLong(ProcessingLog.Entry::rowCount)
                 .sum();
@@ -115,7 +115,7 @@ final class DocumentEraser {
         return deleted;
     }
 
-    /** Without what a driver does not tell. */
+    /** Leaves out counts that a driver does not give. */
     private static long sum(int[] counts) {
         long sum = 0;
         for (int count : counts) {

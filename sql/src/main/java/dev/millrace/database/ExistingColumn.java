@@ -13,17 +13,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of a table that is there, for those who write a contract for it.
+ * A column of an existing table, for writing a contract for it.
  *
- * @param name as the catalog has it
- * @param words the database's words for its type, with its sizes
- * @param closest the contract's type that is closest to it: of a column of such a type a run has nothing to say; empty where no
- *     type of a contract goes with it
+ * @param name as in the catalog
+ * @param words the database's name for its type, with its sizes
+ * @param closest the contract's type that is closest to it, for which a run gives no warning; empty if no type of a contract can be loaded
+ *     into it
  * @param nullable whether it may be NULL
  * @param numbered whether the database numbers its rows: IDENTITY, AUTO_INCREMENT, serial
  * @param computed whether the database gives it its values, so that a contract cannot: computed and generated columns,
  *     rowversion
- * @param defaultValue what a row that does not name it gets, as the catalog writes it; null for nothing
+ * @param defaultValue the default, as the catalog writes it; null for none
  * @param key whether it is part of the primary key
  */
 public record ExistingColumn(

@@ -22,18 +22,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a table that is there with what the contract wants of it. */
+/** Compares an existing table with the contract. */
 final class ExistingTable {
-    /** A text column without a limit says so with numbers like these. */
+    /** Drivers give a size of at least this for a text column without a limit. */
     private static final int UNLIMITED = 1_000_000_000;
 
     private ExistingTable() {}
 
     /**
-     * Adds what does not fit, and returns the table under the names that the catalog has for it and its columns.
+     * Adds a problem for each difference that a run cannot work with, and returns the table with the catalog's names.
      *
-     * @param keyIsPending whether its primary key comes after its rows
-     * @param narrow has a place for each wanted column, and is given those that hold less than the wanted type
+     * @param keyIsPending whether its primary key is built after its rows
+     * @param narrow has an element for each wanted column; set for columns that hold less than the wanted type
      */
     static TableDefinition check(
             Dialect dialect,
@@ -144,7 +144,7 @@ final class ExistingTable {
         }
     }
 
-    /** Of a column whose rows the database would number. */
+    /** Checks a column that the database would number. */
     private static void checkNumbers(
             Dialect dialect,
             TableName table,
@@ -168,7 +168,7 @@ final class ExistingTable {
                         + " gives: before others insert rows without one, execute " + statement));
     }
 
-    /** Whether there is no type of a contract that would say better what a column is. */
+    /** Whether no other type of a contract is closer to a column. */
     private static boolean isClosest(Dialect dialect, SqlType wanted, TableFinder.Column there) {
         return ExistingColumn.closest(dialect, there).filter(wanted::equals).isPresent();
     }
@@ -179,12 +179,12 @@ final class ExistingTable {
                 .orElse(" – change the column, or take it out of the contract");
     }
 
-    /** Whether a column gives a text of variable length back with blanks behind it. */
+    /** Whether a column pads a text of variable length with blanks. */
     private static boolean pads(Dialect dialect, SqlType wanted, TableFinder.Column there) {
         return wanted.kind() == Kind.VARCHAR && kind(dialect, there) == Kind.CHAR;
     }
 
-    /** Whether a column of large texts has a limit, which in characters only the database knows. */
+    /** Whether a column of large texts has a limit that only the database knows in characters. */
     private static boolean isLimited(Dialect dialect, SqlType wanted, TableFinder.Column there) {
         boolean text = wanted.isCharacters() || wanted.kind() == Kind.XML;
         return text
@@ -198,7 +198,7 @@ final class ExistingTable {
         return dialect.range(there).map(range -> range.closest().kind()).orElse(null);
     }
 
-    /** The database's words for a column's type, with its sizes. */
+    /** The database's name for a column's type, with its sizes. */
     static String describe(Dialect dialect, TableFinder.Column there) {
         Kind kind = kind(dialect, there);
         String word = there.typeName().toLowerCase(Locale.ROOT);

@@ -20,12 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that a contract names, as they stand in a database, for those who make a contract fit them.
+ * The existing tables that a contract names, for making a contract fit them.
  *
  * @param schema where they were looked for; null in a database without schemas
- * @param isNamed whether that is the contract's schema, rather than the connection's own
- * @param tables those that are there, by the contract's names
- * @param ledgerIsTaken whether another's tables stand where a run would keep its ledger
+ * @param isNamed whether that is the contract's schema, and not the connection's own
+ * @param tables those that exist, by the contract's names
+ * @param ledgerIsTaken whether other tables have the names that a run would use for its ledger
  */
 public record ExistingTables(
         @Nullable String schema, boolean isNamed, Map<String, Table> tables, boolean ledgerIsTaken) {
@@ -33,8 +33,8 @@ public record ExistingTables(
     /**
      * A table.
      *
-     * @param name as the catalog has it
-     * @param uniqueKeys columns of all that keeps rows apart, the primary key included
+     * @param name as in the catalog
+     * @param uniqueKeys the columns of each unique key, with the primary key
      */
     public record Table(String name, List<ExistingColumn> columns, Set<Set<String>> uniqueKeys) {
 
@@ -73,7 +73,7 @@ public record ExistingTables(
         Map<String, Table> tables = new LinkedHashMap<>();
         for (TableMapping table : contract.tables()) {
             Optional<TableName> found = finder.find(schema, table.name());
-            // One that alone has the name, in another schema, is not where a run would look for it.
+            // A run would not use the only table of that name if it is in another schema.
             if (found.isPresent()
                     && (schema == null || Objects.equals(schema, found.get().schema()))) {
                 tables.put(

@@ -22,9 +22,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of the system that Millrace takes the place of: a row for each try of a document, with the source's key in {@code app_id} and
- * what came of it in {@code status}. Of several rows the last one counts, by {@code log_id} or, where there is none, by
- * {@code processing_time}. Nothing is ever written there. Immutable.
+ * The log of the system that Millrace replaces: a row for each try to load a document, with the source's key in {@code app_id} and the result in
+ * {@code status}. Of several rows the last one counts, by {@code log_id} or, where there is none, by {@code processing_time}. Millrace never
+ * writes into it. Immutable.
  */
 final class ForeignLog {
     private static final String KEY = "app_id";
@@ -34,14 +34,14 @@ final class ForeignLog {
     /** What the status says of a document that was loaded. */
     private static final String SUCCESS = "success";
 
-    /** Of a key that a number may be, more digits than any column has. */
+    /** A key with more digits than this is in no column of numbers. */
     private static final int MOST_DIGITS = 40;
 
     /** How the log's keys compare with the source's. */
     private enum KeyKind {
         NUMBER,
         TEXT,
-        /** Filled up with blanks, which the source's may be without. */
+        /** Padded with blanks, which the source's keys may not have. */
         PADDED_TEXT
     }
 
@@ -51,7 +51,7 @@ final class ForeignLog {
     private final String key;
     private final KeyKind kind;
     private final String status;
-    /** Null where nothing tells which row is the last. */
+    /** Null where no column says which row is the last. */
     private final @Nullable String order;
 
     private ForeignLog(
@@ -78,11 +78,11 @@ final class ForeignLog {
     }
 
     /**
-     * Looks for it.
+     * Finds the log.
      *
      * @param wanted its name, with or without its schema; null for {@code processing_log}
-     * @param schema where it is looked for first if no name is given; null for the connection's own
-     * @throws TargetException when it is not there, or is no such log
+     * @param schema where to look first if no name is given; null for the connection's own
+     * @throws TargetException when it does not exist, or is no such log
      */
     static ForeignLog find(Connection connection, Database database, @Nullable String wanted, @Nullable String schema)
             throws SQLException, TargetException {
@@ -141,7 +141,7 @@ final class ForeignLog {
         return new TargetException(message, true, null);
     }
 
-    /** What it is called, for people. */
+    /** The log's name, for people. */
     String name() {
         return name;
     }
@@ -181,7 +181,7 @@ final class ForeignLog {
                         String source = wanted.get(comparable(rows.getString(1)));
                         if (source != null) {
                             boolean loaded = isSuccess(rows.getString(2));
-                            // Where nobody knows which came last: it cannot have been loaded and then not be.
+                            // If it is not known which row is the last, one that says loaded counts.
                             found.merge(source, loaded, (before, now) -> order == null ? before || now : now);
                         }
                     }
@@ -195,7 +195,7 @@ final class ForeignLog {
         return status != null && status.strip().toLowerCase(Locale.ROOT).equals(SUCCESS);
     }
 
-    /** A key in the form in which those of log and source are equal; null for what the log's column cannot hold. */
+    /** A key in a form that is equal for log and source; null for a key that the log's column cannot hold. */
     private @Nullable Object comparable(@Nullable String key) {
         if (key == null || kind == KeyKind.TEXT) {
             return key;
@@ -203,11 +203,11 @@ final class ForeignLog {
         return kind == KeyKind.NUMBER ? number(key) : key.stripTrailing();
     }
 
-    /** One form for each value; null for a text that is none, or that no column can hold. */
+    /** The same form for equal numbers; null for a text that is no number, or that no column can hold. */
     private static @Nullable BigDecimal number(String text) {
         try {
             BigDecimal number = new BigDecimal(text.strip());
-            // Else 1e999999999 would be written out.
+            // Otherwise 1e999999999 would be written with all its digits.
             return number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS
                     ? null
                     : number.stripTrailingZeros();
@@ -218,7 +218,7 @@ final class ForeignLog {
 
     private static void bind(PreparedStatement statement, int parameter, Object value) throws SQLException {
         if (value instanceof BigDecimal number) {
-            // As a whole number where it is one, by which an index over whole numbers can be asked.
+            // As a whole number where it is one, so that an index over whole numbers can be used.
             if (number.scale() <= 0 && number.precision() - number.scale() <= 18) {
                 statement.setLong(parameter, number.longValueExact());
             } else {
@@ -229,7 +229,7 @@ final class ForeignLog {
         }
     }
 
-    /** How many documents it knows. */
+    /** How many documents are in the log. */
     long documents(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM (SELECT DISTINCT " + key + " FROM "

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keys that are points in time, as an earlier version wrote them in the zone of its session: {@code 2024-10-27 02:30:00+02}. The
- * offset tells which point in time it is, so they are written anew in UTC, the one form that they have now.
+ * Keys that are points in time, in the form of an earlier version: it wrote them in the zone of its session, such as
+ * {@code 2024-10-27 02:30:00+02}. The offset says which point in time it is, so they can be converted to UTC, which is the form now.
  */
 final class FormerZones {
     private static final Pattern KEY = Pattern.compile(
@@ -29,7 +29,7 @@ final class FormerZones {
 
     private FormerZones() {}
 
-    /** The key in UTC; empty where it is that already, or no such key. */
+    /** The key in UTC; empty if it is in UTC already, or is no such key. */
     static Optional<String> inUtc(String key) {
         Matcher parts = KEY.matcher(key);
         if (!parts.matches() || parts.group(4).equals("+00")) {
@@ -40,7 +40,7 @@ final class FormerZones {
             LocalDateTime there = LocalDateTime.parse(parts.group(1) + "T" + parts.group(2));
             utc = there.minusSeconds(ZoneOffset.of(parts.group(4)).getTotalSeconds());
         } catch (DateTimeException e) {
-            // The name of a file, say, that the same contract has loaded.
+            // Not a point in time, but for example the name of a file that was loaded by the same contract.
             return Optional.empty();
         }
         String fraction = parts.group(3) == null ? "" : parts.group(3);
@@ -48,7 +48,7 @@ final class FormerZones {
     }
 
     /**
-     * Writes such keys of a contract anew, in the transaction of the connection.
+     * Converts such keys of a contract, in the transaction of the connection.
      *
      * @param log qualified and quoted
      * @return how many
@@ -81,7 +81,7 @@ final class FormerZones {
                 there.setString(2, key.getValue());
                 try (ResultSet row = there.executeQuery()) {
                     if (row.next()) {
-                        // It was loaded twice, and has an entry in the form of now.
+                        // The document was loaded twice, and has an entry in the present form.
                         continue;
                     }
                 }

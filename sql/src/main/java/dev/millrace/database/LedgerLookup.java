@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the ledger which documents a run would leave alone, over a connection of its own that the first question opens. */
+/** Looks up in the ledger which documents a run would skip. Its own connection is opened by the first lookup. */
 final class LedgerLookup implements SettledDocuments {
     private final Target target;
     private volatile @Nullable Connection connection;

@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** The loading of one run: makes the workers' engines, and holds what they share. Thread-safe. */
+/** The loading of one run: creates the workers' engines, and has what they share. Thread-safe. */
 public final class Load implements AutoCloseable {
     private final Target target;
-    /** Whose turn it is to write, where workers take turns; null elsewhere. */
+    /** Locked by the worker that writes, if workers take turns; otherwise null. */
     private final @Nullable Semaphore turn;
-    /** Whether a transaction was spared the check of foreign keys. */
+    /** Whether a transaction skipped the check of foreign keys. */
     private volatile boolean skippedChecks;
-    /** Does nothing but be there; null where nobody needs it. */
+    /** Only keeps the database open; null where that is not needed. */
     private @Nullable Connection kept;
 
     public Load(Target target) {
@@ -23,8 +23,8 @@ public final class Load implements AutoCloseable {
     }
 
     /**
-     * Keeps a database open until {@link #close} that else would close and be opened again between the phases of a run. Where Java's memory
-     * had run out meanwhile, DuckDB 2.0 waited for ever for such a close: its driver had lost a connection.
+     * Keeps the database open until {@link #close}. Otherwise it could close and be opened again between the phases of a run. After Java's memory
+     * had run out, DuckDB 2.0 waited forever for such a close, since its driver had lost a connection.
      */
     public void keepOpen() throws TargetException {
         Database database = target.database();
@@ -33,7 +33,7 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** Does not throw. Not before the run is over, and only by whoever has called {@link #keepOpen}. */
+    /** Does not throw. To be called when the run is over, by the caller of {@link #keepOpen}. */
     @Override
     public void close() {
         Connection open = kept;
@@ -43,17 +43,17 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** An engine of a worker's own, with its own connection. */
+    /** A new engine for a worker, with its own connection. */
     public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
         return engine(worker, clock, locator, false);
     }
 
-    /** An engine that does not look for the places of refused rows. */
+    /** The same, without looking for the places of refused rows in their documents. */
     public MigrationEngine engine(int worker, LoadClock clock) throws TargetException {
         return engine(worker, clock, RowLocator.NONE);
     }
 
-    /** An engine that loads withdrawn documents again, and passes over all others. */
+    /** An engine that loads withdrawn documents again, and skips all others. */
     public MigrationEngine engineForWithdrawn(int worker, LoadClock clock, RowLocator locator) throws TargetException {
         return engine(worker, clock, locator, true);
     }
@@ -66,8 +66,9 @@ public final class Load implements AutoCloseable {
                 target.stop().check();
                 return new MigrationEngine(this, worker, clock, locator, withdrawnOnly);
             } catch (SQLException e) {
-                // Also where two processes that open a new SQLite file are in each other's way: it does not let them
-                // wait there.
+                // This also helps two processes that open a new SQLite file at once: SQLite refuses one instead of
+                // letting it
+                // wait.
                 try {
                     retrying.after(e);
                 } catch (SQLException noFurtherTry) {
@@ -77,7 +78,7 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** Whether any transaction took the foreign keys for granted that hold by the way the rows are made. */
+    /** Whether any transaction skipped the check of foreign keys that the contract implies. */
     public boolean hasSkippedForeignKeyChecks() {
         return skippedChecks;
     }
@@ -90,7 +91,7 @@ public final class Load implements AutoCloseable {
         return target;
     }
 
-    /** What a session holds while it writes, where workers take turns; null elsewhere. */
+    /** The lock that a session holds while it writes, if workers take turns; otherwise null. */
     @Nullable
     Semaphore turn() {
         return turn;

@@ -1,8 +1,8 @@
 package dev.millrace.database;
 
-/** Told by an engine how long its parts took. Called on the engine's thread. */
+/** Receives the times that an engine spent on its parts. Called on the engine's thread. */
 public interface LoadClock {
-    /** A clock that nobody reads. */
+    /** Ignores all times. */
     LoadClock NONE = new LoadClock() {
         @Override
         public void add(Part part, long nanoseconds) {}

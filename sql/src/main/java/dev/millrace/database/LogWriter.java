@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a transaction's rows of the ledger. */
+/** Writes the ledger's rows for a transaction. */
 final class LogWriter {
     /** Where the document's key is among the values of {@link LedgerTables#log}. */
     static final int KEY = 8;
@@ -33,14 +33,14 @@ final class LogWriter {
         this.rowKeys = rowKeys;
     }
 
-    /** What became of the documents of an attempt, in place of what the log held of them. */
+    /** Writes the results of an attempt's documents, instead of the log's entries for them. */
     void write(LoadSession session, Attempt attempt) throws SQLException {
         int gone = session.log().remove(attempt.outdated).size();
         if (gone > 0) {
-            // Their rows are not those that the log told of.
+            // The documents' rows are not those that the log says.
             throw new ChangedMeanwhileException(gone);
         }
-        // All transactions meet shared keys in one order: they wait for each other, instead of deadlocking.
+        // All transactions write keys in the same order, so that they wait for each other instead of deadlocking.
         List<PendingDocument> inKeyOrder = new ArrayList<>(attempt.documents);
         inKeyOrder.sort(Comparator.comparing(PendingDocument::key));
         BulkLoader loader = session.logLoader();
@@ -51,7 +51,7 @@ final class LogWriter {
         loader.commit();
     }
 
-    /** That the run has met documents, whatever becomes of them. */
+    /** Notes that the run has read documents, whatever becomes of them. */
     void writeSeen(BulkLoader loader, List<PendingDocument> documents, Attempt attempt) throws SQLException {
         int number = ++transactions;
         TreeSet<String> keys = new TreeSet<>();
@@ -70,7 +70,7 @@ final class LogWriter {
         ProcessingLog.Entry known = attempt.known(document);
         Fault fault = document.fault();
         Location location = fault == null ? null : fault.location();
-        // While a newer version is rejected, the rows of the older one stay.
+        // If a newer version is rejected, the rows of the older one stay.
         int rowsOfOlder = known == null ? 0 : known.rowCount();
         String keysOfOlder = known == null ? null : known.rowKeys();
         return new @Nullable Object[] {
@@ -95,7 +95,7 @@ final class LogWriter {
         };
     }
 
-    /** The values of {@link LedgerTables#log} for a document that somebody else has loaded. */
+    /** The values of {@link LedgerTables#log} for a document that another system has loaded. */
     static @Nullable Object[] loadedElsewhere(
             long contentHash,
             OffsetDateTime at,

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the documents that the log holds and a run has not met, a page of the log at a time, each page in one transaction. Used once.
- * Whatever ends it leaves whole documents, and the next run that deletes what is missing goes on.
+ * Deletes the documents that the log holds and a run has not read, page by page of the log, each page in one transaction. Used once. If it ends
+ * early, no document is half deleted, and the next run that deletes missing documents goes on.
  */
 public final class MissingDocuments {
     private static final int PAGE = 200;
@@ -26,8 +26,8 @@ public final class MissingDocuments {
      * What was done.
      *
      * @param documents deleted, with their rows
-     * @param refused documents that stay, because rows of other tables refer to theirs or others are among them
-     * @param complete false where somebody asked for the end before all were deleted
+     * @param refused documents that stay, because rows of other tables refer to their rows, or other rows were added among them
+     * @param complete false if a stop was asked for before all were deleted
      */
     public record Deleted(long documents, long refused, boolean complete) {}
 
@@ -45,7 +45,7 @@ public final class MissingDocuments {
             Map<String, ProcessingLog.Entry> missing,
             @Nullable String last) {}
 
-    /** @param target of a run with {@link LoadOptions#deleteMissing} that has met the whole source, and whose engines are closed */
+    /** @param target of a run with {@link LoadOptions#deleteMissing} that has read the whole source, and whose engines are closed */
     public MissingDocuments(Target target) {
         this.target = target;
         this.dialect = target.database().dialect();
@@ -78,7 +78,7 @@ public final class MissingDocuments {
         }
     }
 
-    /** The page under way may wait for a lock of somebody else's; it is rolled back whole. */
+    /** The current page may wait for another session's lock; all of it is rolled back. */
     private void abort() {
         Connection open = connection;
         if (open != null) {
@@ -86,7 +86,7 @@ public final class MissingDocuments {
         }
     }
 
-    /** Deletes a page whole, or where the database refuses a row of it, document by document. */
+    /** Deletes a page as a whole, or document by document if the database refuses a row of it. */
     private void delete(Map<String, ProcessingLog.Entry> page) throws SQLException, TargetException {
         if (page.isEmpty()) {
             return;
@@ -111,7 +111,7 @@ public final class MissingDocuments {
         T run() throws SQLException, TargetException;
     }
 
-    /** Tries again what fails for a reason that may pass. */
+    /** Tries again after a temporary fault. */
     private <T> T patiently(Work<T> work) throws SQLException, TargetException {
         Retrying retrying = target.retrying();
         while (true) {
@@ -125,7 +125,7 @@ public final class MissingDocuments {
         }
     }
 
-    /** What this run has not met, in the order of the keys, but for what others have written since it began. */
+    /** The documents that this run has not read, in the order of the keys, without those that others have written since it began. */
     private Page pageAfter(@Nullable String key) throws SQLException {
         String log = target.schema().log().qualified(dialect);
         String seen = target.schema().seen().qualified(dialect);
@@ -166,14 +166,14 @@ public final class MissingDocuments {
         return new Page(missing, rows < PAGE ? null : last);
     }
 
-    /** One transaction; returns how many documents are gone by it, or by an earlier try whose answer was lost. */
+    /** One transaction. Returns how many documents were deleted, by it or by an earlier try whose result was lost. */
     private long deleteAtOnce(Map<String, ProcessingLog.Entry> page) throws SQLException, TargetException {
         Connection open = connect();
         if (!new SeenDocuments(dialect, target.schema())
                 .isWhole(open, target.run().runId())) {
             throw new TargetException(
-                    "another run took this one for killed, as it had said nothing for a day, and has forgotten which documents it"
-                            + " has met: no further ones were deleted – give the same command again",
+                    "another run considered this one killed, as it had been silent for a day, and has deleted the list of documents that it"
+                            + " has read: no further documents were deleted – run the same command again",
                     false,
                     null);
         }

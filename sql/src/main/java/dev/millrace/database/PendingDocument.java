@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * engine.
  */
 public final class PendingDocument {
-    /** What is left of a key that gets a suffix: the suffix needs the rest of the log's column. */
+    /** Length to which a key with a suffix is cut, so that the suffix fits into the log's column. */
     private static final int KEY_STEM = 300;
 
-    /** How the key of a document's first record ends. */
+    /** The end of the key of a document's first record. */
     private static final String FIRST = "#1";
 
-    /** Without rows if these are encoded. */
+    /** Has no rows if these are encoded. */
     private final Outcome outcome;
 
     private final @Nullable EncodedRows encoded;
@@ -58,7 +58,7 @@ public final class PendingDocument {
     }
 
     /**
-     * @param encoder null where loaders take values
+     * @param encoder null where loaders take rows as values
      * @param counts of the contract; are not changed
      */
     static PendingDocument of(Outcome outcome, @Nullable DocumentEncoder encoder, CellCounts counts) {
@@ -78,7 +78,7 @@ public final class PendingDocument {
         return cells;
     }
 
-    /** As it was made, whatever an earlier try to load it has found. */
+    /** This document as it was before any try to load it. */
     void begin(boolean isDuplicate) {
         fault = firstFault(outcome);
         duplicate = isDuplicate;
@@ -119,12 +119,12 @@ public final class PendingDocument {
         return null;
     }
 
-    /** Keys under which the log may hold the document as rejected, from when less of it could be read. */
+    /** Keys under which the log may hold the document as rejected, from a time when less of it could be read. */
     List<String> formerKeys() {
         return formerKeys;
     }
 
-    /** Whether the log held it as rejected under a former key, which other parts of it may have taken away since. */
+    /** Whether the log held it as rejected under a former key. That entry may have been deleted since, by another record of it. */
     boolean isFormerlyRejected() {
         return formerlyRejected;
     }
@@ -172,7 +172,7 @@ public final class PendingDocument {
         return encoded != null ? encoded.ordinals().length : outcome instanceof Mapped mapped ? mapped.rowCount() : 0;
     }
 
-    /** How many rows the mapper has made for one table, whatever the database said to them. */
+    /** How many rows the mapper has made for one table, whether or not the database accepts them. */
     int mappedRows(int table) {
         return encoded != null ? encoded.counts()[table] : rows(table).size();
     }
@@ -184,7 +184,7 @@ public final class PendingDocument {
                 : rows(table).get(row).ordinal();
     }
 
-    /** The keys of the rows as the ledger keeps them; null if it does not, or this is a reject. */
+    /** The keys of the rows in the ledger's form; null if it does not keep them, or this is a reject. */
     @Nullable
     String rowKeys(@Nullable RowKeys rowKeys) {
         if (fault != null) {

@@ -18,15 +18,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one connection asks of the log. Its rows are written by a bulk loader like those of any table. */
+/** Reads and deletes entries of the log over one connection. A bulk loader writes them, as for any table. */
 final class ProcessingLog {
 
-    /** What an {@link Entry} is read from, after the document's key. */
+    /** The columns of an {@link Entry}, after the document's key. */
     static final String COLUMNS =
             "[document_key], [status], [run_id], [worker], [attempt], [finished_at], [content_hash], [row_count],"
                     + " [code]";
 
-    /** Numbers of keys in one statement: few, so that few statements are prepared. */
+    /** Allowed numbers of keys in one statement: only a few, so that few statements are prepared. */
     private static final int[] LIST_SIZES = {1, 32, 512};
 
     private final Connection connection;
@@ -39,9 +39,9 @@ final class ProcessingLog {
     /**
      * A document in the log.
      *
-     * @param rowCount the rows it has in the target: also those of an older version, while the newer one is rejected
-     * @param withdrawn whether it was loaded, and its rows were deleted again because keys forbid them
-     * @param rowKeys where they are, see {@link RowKeys}; null also where nobody asked for it
+     * @param rowCount its rows in the target; while a newer version is rejected, those of the older one
+     * @param withdrawn whether it was loaded, and its rows were deleted again because keys refuse them
+     * @param rowKeys where they are, see {@link RowKeys}; null also if the query left it out
      */
     record Entry(
             boolean loaded,
@@ -70,7 +70,7 @@ final class ProcessingLog {
 
     /**
      * @param table qualified and quoted
-     * @param withRowKeys whether entries are to tell where the documents' rows are
+     * @param withRowKeys whether entries say where the documents' rows are
      */
     ProcessingLog(Connection connection, Dialect dialect, String table, String contract, boolean withRowKeys) {
         this.connection = connection;
@@ -97,7 +97,7 @@ final class ProcessingLog {
         return found;
     }
 
-    /** Takes what the log holds of a document, in as few words as will do. */
+    /** Receives what the log holds of a document, without the details of an {@link Entry}. */
     interface StateSink {
         void state(String key, boolean loaded, boolean withdrawn, String runId);
     }
@@ -121,11 +121,10 @@ final class ProcessingLog {
     }
 
     /**
-     * Takes documents out of the log, by key. An entry that another process has written anew since it was read stays, so that
-     * its key is in the way of whoever goes on with what is no longer true.
+     * Deletes entries of the log, by key. An entry that another process has written since it was read stays, so that its key stops a caller that
+     * would go on with outdated data.
      *
-     * @return the keys of entries that were not there any more as they had been read: what the target holds for them is somebody
-     *     else's
+     * @return the keys of entries that had changed since they were read: the target's rows for them are from another process
      */
     Set<String> remove(Map<String, Entry> entries) throws SQLException {
         if (entries.isEmpty()) {

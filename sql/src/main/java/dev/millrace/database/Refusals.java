@@ -11,14 +11,14 @@ import dev.millrace.document.FaultCode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells in our own words why a database refused a row. The server's words would show values. */
+/** Says why a database refused a row, in a text of our own: the server's would show values. */
 final class Refusals {
     private Refusals() {}
 
-    /** What a reject says. */
+    /** The message of a reject. */
     record Found(FaultCode code, @Nullable String column, String message) {}
 
-    /** @param rows how many the document has for the table, which was alone in its transaction */
+    /** @param rows how many rows the document has for the table; the document was alone in its transaction */
     static Found describe(
             Faults dialect,
             SQLException failure,
@@ -50,7 +50,7 @@ final class Refusals {
                         "the target refuses a row" + state
                                 + ", three times, with this document alone – the database's documentation says why;"
                                 + " --retry-rejects tries again");
-            // The others end a batch or are tried again, and come to no document.
+            // The other kinds end a batch or are tried again, and never reject a document.
             case VALUE, TRANSIENT, CONNECTION, LOGIN ->
                 failure instanceof RefusedValueException refused
                         ? new Found(
@@ -82,7 +82,7 @@ final class Refusals {
         return new Fault(code, table.name(), null, null, null, message);
     }
 
-    /** Constraint and state in parentheses, after a blank; empty if the database tells neither. */
+    /** Constraint and state in parentheses, after a blank; empty if the database says neither. */
     private static String details(Faults dialect, SQLException failure, Refusal refusal) {
         String constraint = refusal.constraint() == null ? "" : "constraint " + refusal.constraint();
         String state = dialect.reference(failure);

@@ -12,24 +12,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the user may do with tables, found out by doing it to no row: catalogs tell it in as many ways as there are databases, and
- * some hide what is not granted.
+ * Finds out what the user may do with tables, by statements that change no row. Each database's catalog would need another query, and some hide
+ * what is not granted.
  */
 final class Rights {
     private static final String NO_ROW = " WHERE 1 = 0";
-    /** Such a statement waits for nothing but somebody who builds an index, or changes the table. */
+    /** Such a statement only waits while another session builds an index or changes the table. */
     private static final int SECONDS = 5;
 
     private final Connection connection;
     private final Database database;
 
-    /** @param connection with auto-commit on, and so left */
+    /** @param connection with auto-commit on, which it still has afterwards */
     Rights(Connection connection, Database database) {
         this.connection = connection;
         this.database = database;
     }
 
-    /** Which of the tables the user may not load, or not delete from: a line each. */
+    /** The tables that the user may not load, or not delete from: a line each. */
     List<String> lacking(List<TableDefinition> tables, boolean deletes) throws SQLException {
         List<String> lacking = new ArrayList<>();
         Dialect dialect = database.dialect();
@@ -50,14 +50,14 @@ final class Rights {
         return lacking;
     }
 
-    /** Whether a table that the catalog does not show may be there all the same, without a right of the user's to see it. */
+    /** Whether a table exists that the catalog hides, because the user has no privilege on it. */
     boolean mayBeHidden(TableDefinition table) throws SQLException {
         return database.dialect().takesLogin() && !may("SELECT 1 FROM " + table.qualified(database.dialect()) + NO_ROW);
     }
 
     /**
-     * Of NULLs, as who loads need not be allowed to read; with their types, which some databases want to know. Without numbered
-     * columns: that these are named may be refused before anybody asks for rights.
+     * Inserts NULLs, since a user who loads need not be allowed to read; with their types, which some databases need. Numbered columns are left
+     * out: a statement that names them may be refused before privileges are checked.
      */
     private Optional<String> insert(TableDefinition table) {
         Dialect dialect = database.dialect();
@@ -75,7 +75,7 @@ final class Rights {
                         + ") SELECT " + String.join(", ", values) + " FROM (SELECT 1 AS x) y" + NO_ROW);
     }
 
-    /** Whatever else is wrong with the statement is not for here to tell. */
+    /** Other faults of the statement are not reported here. */
     private boolean may(String sql) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
@@ -84,7 +84,7 @@ final class Rights {
             try {
                 statement.execute(sql);
             } finally {
-                // In H2 it is the connection's, and would end what is done after this, too.
+                // In H2 the time-out is the connection's, and would also end later statements.
                 statement.setQueryTimeout(before);
             }
             return true;
@@ -94,7 +94,7 @@ final class Rights {
             }
             return !database.isLackOfPrivilege(e);
         } finally {
-            // A trigger may have done something for no row, too.
+            // A trigger can do something even if there is no row.
             connection.rollback();
             connection.setAutoCommit(true);
         }

@@ -4,10 +4,10 @@ import dev.millrace.document.Document;
 import dev.millrace.document.Location;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the place in a document that a refused row came from. Called on the engine's thread, for rejects only. */
+/** Finds the place of a refused row in its document. Called on the engine's thread, only for rejects. */
 @FunctionalInterface
 public interface RowLocator {
-    /** Knows no place. */
+    /** Finds no place. */
     RowLocator NONE = (document, ordinal) -> null;
 
     /** @param ordinal {@link dev.millrace.mapping.Row#ordinal()} */

@@ -14,12 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of documents that runs with {@code deleteMissing} have met. A run begins with a row of its own there, all its rows are only
- * ever deleted together, and nothing is deleted as missing while that first row is not there: so a run that was taken for killed, and
- * was not, deletes nothing.
+ * The table of documents that runs with {@code deleteMissing} have read. A run first writes a row of its own into it. All rows of a run are
+ * always deleted together, and a run deletes nothing as missing if its first row is gone. So a run that was wrongly considered killed deletes
+ * nothing.
  */
 final class SeenDocuments {
-    /** How long a run has to be silent before what it has met is forgotten. */
+    /** How long a run has to be silent before its rows are deleted. */
     private static final Duration SILENCE = Duration.ofDays(1);
 
     private final Dialect dialect;
@@ -44,7 +44,7 @@ final class SeenDocuments {
         }
     }
 
-    /** Whether nobody has forgotten what a run has met. To be asked after what it has not met was looked for. */
+    /** Whether a run's rows are still there. To be asked after searching for documents that it has not read. */
     boolean isWhole(Connection connection, String runId) throws SQLException {
         String select = "SELECT [worker] FROM [] WHERE [run_id] = ? AND [document_key] = ? AND [worker] = 0"
                 + " AND [transaction_number] = 0";
@@ -57,7 +57,7 @@ final class SeenDocuments {
         }
     }
 
-    /** Deletes what runs have met that have ended, or were killed: their end is not written down, and they have been silent for long. */
+    /** Deletes the rows of runs that have ended or were killed: those without an end that have been silent for long. */
     void forget(Connection connection, Instant now) throws SQLException {
         String ended = on(seen, "DELETE FROM [] WHERE [run_id] IN (SELECT [run_id] FROM ")
                 + on(runs, "[] WHERE [status] <> 'running')");

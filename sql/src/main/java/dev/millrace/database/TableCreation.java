@@ -20,10 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the tables that a run is to create, all of them or none where the database can roll that back; several processes may
- * do so at once.
+ * Creates a run's tables: all or none, where the database can roll that back. Several processes may do so at once.
  *
- * @param plan what the contract's tables get only after their rows; null for nothing
+ * @param plan the keys that the contract's tables get only after their rows; null for none
  */
 record TableCreation(
         Database database,
@@ -31,11 +30,11 @@ record TableCreation(
         @Nullable KeyPlan plan) {
 
     /**
-     * One transaction on a connection of its own. Another process that creates the same tables may be in the way; whoever tries again
-     * looks anew at what is missing.
+     * Creates them in one transaction, on a connection of its own. It may fail if another process creates the same tables at the same time. The
+     * caller should then check again what is missing.
      *
-     * @param missing what was not there a moment ago
-     * @param stop ends a wait for others
+     * @param missing the tables that did not exist a moment ago
+     * @param stop ends waiting for others
      */
     void create(List<TableDefinition> missing, Stop stop) throws TargetException, SQLException {
         if (missing.isEmpty()) {
@@ -63,7 +62,7 @@ record TableCreation(
             }
             connection.commit();
         } catch (SQLException e) {
-            // Closing the connection has rolled back what there was.
+            // Closing the connection has rolled the transaction back.
             if (dialect.isLackOfPrivilege(e)) {
                 throw new TargetException(
                         database.displayUrl() + " – the user may not create tables"

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** The target cannot be used: unreachable, wrong log-in, missing or unfit tables. For the user; nothing was loaded. */
+/** The target cannot be used: it cannot be reached, the log-in is wrong, or tables are missing or do not fit. Its message is for the user. */
 @API(status = API.Status.STABLE, since = "0.1")
 public final class TargetException extends Exception {
 
@@ -23,17 +23,17 @@ public final class TargetException extends Exception {
         this.usage = usage;
     }
 
-    /** A wrong name or log-in is the user's, a server that does not answer is not. */
+    /** The user has to fix a wrong name or log-in, but not a server that does not answer. */
     static TargetException unreachable(Database database, SQLException fault) {
         return new TargetException(database.explain(fault), database.isMistake(fault), fault);
     }
 
-    /** For statements that are about no document. */
+    /** For statements that have no values of documents. */
     static TargetException broken(Database database, String what, SQLException fault) {
         return broken(database, what, fault, false);
     }
 
-    /** @param showValues whether the message may hold the database's own words, and with them values of documents */
+    /** @param showValues whether the message may hold the database's own text, which may hold values of documents */
     static TargetException broken(Database database, String what, SQLException fault, boolean showValues) {
         return new TargetException(
                 database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues),

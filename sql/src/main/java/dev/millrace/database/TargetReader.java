@@ -21,12 +21,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a contract's tables and its processing log hold, over one connection and in one transaction that lasts from
- * the first question until {@link #close}: where the database has snapshots, all answers are of one moment, whatever is
- * being loaded meanwhile. Rows are streamed; memory does not grow with a table. Thread-safe, one question at a time.
+ * Reads a contract's tables and its processing log, over one connection and in one transaction from the first query until {@link #close}. If the
+ * database has snapshots, all results are as of one moment, whatever is loaded meanwhile. Rows are streamed, so memory does not grow with a
+ * table. Thread-safe; it does one query at a time.
  */
 public final class TargetReader implements AutoCloseable {
-    /** Rows that the driver fetches at once: enough to hide the way to the server, few enough for wide rows. */
+    /** Rows that the driver fetches at once: enough for few round trips, few enough for wide rows. */
     private static final int FETCH_ROWS = 1_000;
 
     private final Database database;
@@ -34,7 +34,7 @@ public final class TargetReader implements AutoCloseable {
     private final MappingContract contract;
     private final TargetSchema schema;
     private final ProcessingLog log;
-    /** For kept documents alone, of which most targets have none; one for all, as each has statements that stay open. */
+    /** Only for kept documents, which most targets do not have. One for all of them, since each has statements that stay open. */
     private final ProcessingLog logWithRowKeys;
 
     private final DocumentRows documentRows;
@@ -53,7 +53,7 @@ public final class TargetReader implements AutoCloseable {
         void row(int table, @Nullable Object[] values);
     }
 
-    /** Takes the documents that the log holds as loaded. */
+    /** Receives the documents that the log holds as loaded. */
     public interface LoadedSink {
         void loaded(String documentKey, long contentHash);
     }
@@ -63,7 +63,7 @@ public final class TargetReader implements AutoCloseable {
      *
      * @param loaded false where it was rejected
      * @param contentHash of the text that it had then
-     * @param kept whether it was rejected and has rows of an older text, which stay
+     * @param kept whether it was rejected, and still has the rows of an older text
      */
     public record LogEntry(boolean loaded, long contentHash, boolean kept) {}
 
@@ -81,8 +81,8 @@ public final class TargetReader implements AutoCloseable {
     }
 
     /**
-     * @param stop ends what is read, with a {@link TargetException}
-     * @throws TargetException when the database cannot be reached, a table is missing or unfit, or there is no ledger
+     * @param stop ends reading, with a {@link TargetException}
+     * @throws TargetException when the database cannot be reached, a table is missing or does not fit, or there is no ledger
      */
     public static TargetReader open(Database database, MappingContract contract, Stop stop) throws TargetException {
         Connection connection;
@@ -104,7 +104,7 @@ public final class TargetReader implements AutoCloseable {
         }
     }
 
-    /** The contract with what columns hold that hold less than its types: by it, documents are mapped. */
+    /** The contract for mapping documents, which has the limits of columns that hold less than its types. */
     public MappingContract contract() {
         return contract;
     }
@@ -138,8 +138,8 @@ public final class TargetReader implements AutoCloseable {
     }
 
     /**
-     * Streams the rows of a document that was rejected and has those of an older text. Rows that documents share are not among
-     * them, and none where the contract has changed so that they cannot be found.
+     * Streams the rows of a document that was rejected and still has those of an older text. Rows that documents share are left out. There are
+     * none if the contract has changed so that they cannot be found.
      */
     public synchronized void readKept(String logKey, KeptSink sink) throws SQLException {
         ProcessingLog.Entry entry = logWithRowKeys.find(List.of(logKey)).get(logKey);
@@ -189,7 +189,7 @@ public final class TargetReader implements AutoCloseable {
         }
     }
 
-    /** For each column of a table, whether the database gives its texts back with blanks behind. */
+    /** For each column of a table, whether the database pads its texts with blanks. */
     public synchronized boolean[] paddedColumns(int table) throws TargetException {
         try (PreparedStatement statement = connection.prepareStatement(select(table) + " WHERE 1 = 0");
                 ResultSet rows = statement.executeQuery()) {
@@ -283,7 +283,7 @@ public final class TargetReader implements AutoCloseable {
                 closing.rollback();
             }
         } catch (SQLException e) {
-            // Everything has been read, and nothing was changed.
+            // Everything has been read and nothing was changed, so a fault does not matter.
             return;
         }
     }

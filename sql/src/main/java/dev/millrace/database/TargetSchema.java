@@ -36,12 +36,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a run as they stand in the database, after what was missing has been created and the rest compared with the
- * contract.
+ * The tables of a run as they are in the database, after missing ones were created and the others compared with the contract.
  *
  * @param runs the ledger's table of runs
  * @param log the processing log
- * @param seen the ledger's table of documents that runs have met
+ * @param seen the ledger's table of documents that runs have read
  * @param tables the contract's, in its order
  * @param contract with the types of narrow columns that are there
  * @param keysWait whether the run loads tables that get their keys, foreign keys and indexes only after the rows
@@ -62,14 +61,14 @@ record TargetSchema(
     }
 
     /**
-     * The contract's tables against what is in the database.
+     * The contract's tables, compared with those in the database.
      *
      * @param ledger where its tables are, or are to be
-     * @param missing tables that are not there
-     * @param tables all of them: under the catalog's names where they are there, else as they are to be
+     * @param missing tables that do not exist
+     * @param tables all of them: with the catalog's names if they exist, otherwise as they will be created
      * @param contract with the types of narrow columns that are there
-     * @param plan what the tables get after the rows, if at all
-     * @param pending what of that they are still to get
+     * @param plan the keys that the tables can get after the rows
+     * @param pending those of them that are not built yet
      */
     private record Comparison(
             @Nullable String schema,
@@ -83,19 +82,19 @@ record TargetSchema(
             List<String> warnings) {}
 
     /**
-     * What the tables are looked at for.
+     * What a run will do with the tables.
      *
-     * @param createsTables whether those that are missing are created
+     * @param createsTables whether missing ones are created
      * @param deletes whether rows of loaded documents may have to be deleted
      * @param deletesMissing whether documents that the source does not have are deleted
-     * @param readsPending whether it matters what tables are still to get
+     * @param readsPending whether it matters which keys are not built yet
      */
     private record Use(boolean createsTables, boolean deletes, boolean deletesMissing, boolean readsPending) {
         static final Use VERIFY = new Use(false, false, false, false);
         static final Use CHECK = new Use(false, false, false, true);
     }
 
-    /** @param connection with auto-commit on, and so left */
+    /** @param connection with auto-commit on, which it still has afterwards */
     static TargetSchema prepare(
             Connection connection,
             Database database,
@@ -123,7 +122,7 @@ record TargetSchema(
         List<TableDefinition> missing = new ArrayList<>();
         List<TableDefinition> needed = new ArrayList<>(ledger.ofEveryLedger());
         if (keysWait) {
-            // First, since what other tables are to get is noted there.
+            // First, since the keys that other tables still need are noted there.
             needed.add(0, ledger.pending());
         }
         if (options.deleteMissing()) {
@@ -158,8 +157,8 @@ record TargetSchema(
     }
 
     /**
-     * Whether a run may go on loading tables without keys that another has begun to load. Not after a run over another source, whose
-     * documents were there first: they are to stay, and those of this run to be held against them.
+     * Whether a run may go on loading tables without keys that another run has begun to load. Not if that run had another source: its documents were
+     * loaded first and have to stay, so those of this run are checked against them.
      */
     private static boolean mayContinue(Connection connection, Dialect dialect, Comparison compared, RunInfo run)
             throws SQLException {
@@ -197,7 +196,7 @@ record TargetSchema(
         return of(database.dialect(), compared.finder(), compared, false, compared.warnings());
     }
 
-    /** Compares, and creates nothing. Returns what is odd but stops nothing, a line each. */
+    /** Compares, and creates nothing. Returns warnings, a line each. */
     static List<String> check(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, Use.CHECK);
@@ -214,9 +213,9 @@ record TargetSchema(
     }
 
     /**
-     * Tables that nothing is done with but to look.
+     * Tables that are only compared.
      *
-     * @param hasLedger whether the ledger's tables are there
+     * @param hasLedger whether the ledger's tables exist
      */
     record Look(TargetSchema schema, boolean hasLedger) {}
 
@@ -337,7 +336,7 @@ record TargetSchema(
         return new Comparison(schema, finder, ledger, missing, resolved, held, plan, pending, warnings);
     }
 
-    /** What stands under names of the ledger's and is not its. */
+    /** Tables with names of the ledger's tables that are not the ledger's. */
     private static List<String> collisions(
             LedgerFinder ledgers, LedgerTables ledger, List<TableDefinition> tables, @Nullable String schema, Use use)
             throws SQLException {
@@ -345,7 +344,7 @@ record TargetSchema(
         if (use.readsPending()) {
             used.add(ledger.pending());
         }
-        // Who begins a ledger is told of all that is in its way; who has one, of what is used.
+        // For a new ledger, all of its names are checked; for an existing one, only those that are used.
         if (use.deletesMissing() || ledgers.find(ledger.log()).isEmpty()) {
             used.add(ledger.seen());
         }
@@ -434,7 +433,7 @@ record TargetSchema(
         } catch (SQLException e) {
             if (TableFinder.column(finder.columns(new TableName(log.schema(), log.name())), added.name())
                     .isPresent()) {
-                // Another process was first.
+                // Another process has added it.
                 return;
             }
             throw new TargetException(
@@ -446,9 +445,9 @@ record TargetSchema(
     }
 
     /**
-     * The processing log of a contract's runs, whether it is there or not.
+     * The processing log of a contract's runs, whether it exists or not.
      *
-     * @throws TargetException when what is there is somebody else's
+     * @throws TargetException when a table of that name is not a log of Millrace
      */
     static TableDefinition log(Connection connection, Dialect dialect, MappingContract contract)
             throws SQLException, TargetException {
@@ -460,7 +459,7 @@ record TargetSchema(
         return ledgers.resolved(log);
     }
 
-    /** Where the tables are; null in a database without schemas. */
+    /** The schema of the tables; null in a database without schemas. */
     private static @Nullable String schema(
             Connection connection, Dialect dialect, TableFinder finder, MappingContract contract) throws SQLException {
         if (!dialect.capabilities().contains(Capability.SCHEMAS)) {
@@ -482,7 +481,7 @@ record TargetSchema(
                 table.indexes());
     }
 
-    /** A table with the foreign keys that the contract implies, under the names that the catalog has for all. */
+    /** A table with the foreign keys that the contract implies, all with the catalog's names. */
     TableDefinition withForeignKeys(TableMapping mapping) {
         TableDefinition table = tables.get(mapping.index());
         List<ForeignKey> keys = mapping.keys().foreignKeys().stream()

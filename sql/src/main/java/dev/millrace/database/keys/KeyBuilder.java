@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the keys, foreign keys and indexes that a contract's tables were created without: several tables at once, all keys
- * before the foreign keys. Each is a transaction of its own, so whoever starts again goes on with those that are left.
+ * Builds the keys, foreign keys and indexes that a contract's tables were created without: for several tables at once, and all keys before the
+ * foreign keys. Each is built in its own transaction, so a later run goes on with those that are left.
  */
 final class KeyBuilder {
     private final DatabaseAccess access;
@@ -36,7 +36,7 @@ final class KeyBuilder {
     private final int connections;
     private boolean needed;
 
-    /** @param connections how many tables are worked on at once; at least 1 */
+    /** @param connections for how many tables it builds at once; at least 1 */
     KeyBuilder(DatabaseAccess access, PendingKeys.Finder finder, int connections) {
         this.access = access;
         this.dialect = access.dialect();
@@ -47,7 +47,7 @@ final class KeyBuilder {
     /**
      * Builds what is missing, as far as the rows allow it.
      *
-     * @return what they do not allow; empty when nothing is missing any more
+     * @return the rows that violate a key; empty when nothing is missing any more
      */
     List<Violation> build() throws SQLException {
         Optional<Missing> found = access.retrying().connected(finder::find);
@@ -57,7 +57,7 @@ final class KeyBuilder {
         Missing missing = found.get();
         needed |= !missing.keys().isEmpty();
         List<Violation> violations = build(missing, false);
-        // A foreign key wants the key that it refers to.
+        // A foreign key needs the key that it refers to.
         return violations.isEmpty() ? build(missing, true) : violations;
     }
 
@@ -81,7 +81,8 @@ final class KeyBuilder {
             }
             List<Violation> violations = new ArrayList<>();
             ExecutionException broken = null;
-            // Where one breaks, the others go on: what they have begun serves the next run, and nobody is left behind.
+            // If one fails, the others go on: the keys they have begun are then there for the next run, and no thread
+            // is left.
             for (Future<List<Violation>> table : tables) {
                 try {
                     violations.addAll(table.get());
@@ -119,7 +120,7 @@ final class KeyBuilder {
         return violations;
     }
 
-    /** Builds and strikes out in one transaction, where the database does not commit by itself in between. */
+    /** Builds a key and deletes it from the list, in one transaction unless the database commits in between. */
     private @Nullable SQLException tryToBuild(PendingKeys list, Key key) {
         try (Connection connection = access.database().connect(Purpose.BUILD);
                 Statement statement = connection.createStatement();

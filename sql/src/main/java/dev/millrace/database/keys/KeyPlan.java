@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which of a contract's keys, foreign keys and indexes may wait until the rows are there, and by which statements they are
- * built then. What waits is written down in {@link LedgerTables#pending} before the table is created and struck out when it
- * is built, so any later run knows what is missing. Immutable.
+ * Which of a contract's keys, foreign keys and indexes can be built after the rows, and by which statements. These are noted in
+ * {@link LedgerTables#pending} before the table is created, and deleted there when they are built, so a later run knows what is missing.
+ * Immutable.
  */
 public final class KeyPlan {
-    /** What is built. Foreign keys come last: they need the keys that they refer to. */
+    /** In the order of building. Foreign keys come last, since they need the keys that they refer to. */
     public enum Kind {
         PRIMARY_KEY,
         UNIQUE,
@@ -33,8 +33,8 @@ public final class KeyPlan {
      * One key, foreign key or index.
      *
      * @param tableIndex the table's place in the contract
-     * @param columns the table's columns that it is about
-     * @param reference the foreign key, for one
+     * @param columns the table's columns in it
+     * @param reference the foreign key, if it is one
      * @param sql the statement that builds it
      */
     public record Key(
@@ -50,7 +50,7 @@ public final class KeyPlan {
     private final MappingContract contract;
     private final List<TableDefinition> tables;
 
-    /** @param tables the contract's, in its order, with everything that they are to have */
+    /** @param tables the contract's, in its order, with all their keys and indexes */
     public KeyPlan(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
         this.dialect = dialect;
         this.contract = contract;
@@ -58,8 +58,8 @@ public final class KeyPlan {
     }
 
     /**
-     * Whether the keys may wait without changing what the run comes to: whatever rows they forbid in the end, their documents can be
-     * found, withdrawn and loaded again.
+     * Whether building the keys later does not change the run's result: if they refuse rows in the end, the documents of these rows can be found,
+     * withdrawn and loaded again.
      */
     public boolean mayWait() {
         return dialect.capabilities().contains(Capability.CONSTRAINTS_AFTER)
@@ -68,10 +68,10 @@ public final class KeyPlan {
     }
 
     /**
-     * Whether no table that is there has any of its keys: which documents these reject would depend on documents that are withdrawn later.
+     * Whether no existing table has any of its keys. Otherwise these keys could reject documents because of others that are withdrawn later.
      *
-     * @param absent tables that are still to be created
-     * @param pending what the others are noted to get
+     * @param absent tables that will be created
+     * @param pending the noted keys of the others
      */
     public boolean isUnbuilt(Connection connection, List<TableDefinition> absent, List<Key> pending)
             throws SQLException {
@@ -93,7 +93,7 @@ public final class KeyPlan {
                 .allMatch(columns -> dialect.indexHolds(table, columns));
     }
 
-    /** Everything that a table of the contract is to have, in an order in which it can be built. */
+    /** All keys and indexes of a table of the contract, in an order in which they can be built. */
     public List<Key> all() {
         List<Key> found = new ArrayList<>();
         for (TableDefinition table : tables) {
@@ -106,7 +106,7 @@ public final class KeyPlan {
         return found;
     }
 
-    /** What a table of the contract gets after its rows. */
+    /** The keys and indexes that a table of the contract gets after its rows. */
     public List<Key> of(TableDefinition table) {
         List<Key> found = new ArrayList<>(primaryAndUnique(table));
         found.addAll(indexes(table));
@@ -119,7 +119,7 @@ public final class KeyPlan {
         return dialect.createTable(table, false);
     }
 
-    /** The contract's, in its order, with everything that they are to have. */
+    /** The contract's tables, in its order, with all their keys and indexes. */
     public List<TableDefinition> tables() {
         return tables;
     }

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Builds the keys, foreign keys and indexes that tables were created without, by this run or one before.
+ * Builds the keys, foreign keys and indexes that this run or an earlier one created tables without.
  *
  * <ol>
- *   <li>A {@link KeyPlan} has said which keys may wait: those of tables from whose rows a way leads to the documents.
- *   <li>{@link PendingKeys} is the list in the ledger of what is missing. A {@link KeyBuilder} builds it.
- *   <li>Rows that forbid a key are a {@link Violation}. A {@link Withdrawal} deletes the rows of their documents, so that the key can
- *       be built.
- *   <li>The caller reads the {@link WithdrawnDocuments} again and loads them under the keys, whichever run had loaded them.
+ *   <li>A {@link KeyPlan} says which keys can be built later: those of tables whose rows can be traced to their documents.
+ *   <li>{@link PendingKeys} is the list of missing keys in the ledger. A {@link KeyBuilder} builds them.
+ *   <li>Rows that a key refuses are a {@link Violation}. A {@link Withdrawal} deletes the rows of their documents, so that the key can be
+ *       built.
+ *   <li>The caller reads the {@link WithdrawnDocuments} again and loads them with the keys in place, whichever run had loaded them before.
  * </ol>
  *
  * Thread-safe.
  */
 public final class KeysAfterRows {
-    /** How long rows that no document seems to have brought may be those that others are loading or withdrawing. */
+    /** How long to wait if rows seem to be of no document, since others may be loading or withdrawing these. */
     private static final RetryPolicy OTHERS = new RetryPolicy(4, Duration.ofMillis(100), Duration.ofMillis(500));
 
     private final DatabaseAccess access;
@@ -34,7 +34,7 @@ public final class KeysAfterRows {
     private volatile boolean keysWereMissing;
 
     /**
-     * @param documentRows of the contract's tables as they stand in the database
+     * @param documentRows of the contract's tables as they are in the database
      * @param keysWait whether the run loads tables that get their keys only after the rows
      */
     public KeysAfterRows(
@@ -51,15 +51,15 @@ public final class KeysAfterRows {
     }
 
     /**
-     * What became of keys, foreign keys and indexes.
+     * The result of building keys, foreign keys and indexes.
      *
      * @param needed whether anything was missing
-     * @param violations in words, what the rows do not allow; empty when nothing is missing any more
-     * @param withdrawn documents that are not loaded any more because keys forbid their rows
+     * @param violations as text for people, the keys that rows violate; empty when nothing is missing any more
+     * @param withdrawn documents that are not loaded any more because keys refuse their rows
      */
     public record Built(boolean needed, List<String> violations, long withdrawn) {}
 
-    /** Builds what earlier runs have left, before the run loads anything. */
+    /** Builds what earlier runs have not built, before the run loads anything. */
     public Built buildWhatIsLeft(int connections) throws SQLException {
         Built built = build(connections);
         keysWereMissing = built.needed();
@@ -67,7 +67,7 @@ public final class KeysAfterRows {
     }
 
     /**
-     * Builds what is missing, and withdraws the documents whose rows forbid it; {@link #withdrawn} says what is left of them.
+     * Builds what is missing, and withdraws the documents whose rows violate it; {@link #withdrawn} says which are still withdrawn.
      *
      * @param connections how many it may use at once; the engines are closed
      */

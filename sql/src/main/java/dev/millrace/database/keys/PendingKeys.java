@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The list in the database of what a contract's tables are still to get. Stateless but for where it is. */
+/** The list in the database of the keys that a contract's tables do not have yet. Holds only the place of the list. */
 public final class PendingKeys {
     /**
      * What is to be built.
      *
-     * @param list where it is struck out
+     * @param list from which it is deleted when it is built
      */
     public record Missing(PendingKeys list, List<Key> keys) {}
 
-    /** Looks in the database at what is missing at the moment; empty where no run has ever created tables without their keys. */
+    /** Reads from the database what is missing at the moment; empty if no run has ever created tables without their keys. */
     @FunctionalInterface
     public interface Finder {
         Optional<Missing> find(Connection connection) throws SQLException;
@@ -37,14 +37,14 @@ public final class PendingKeys {
     private final String table;
     private final String contract;
 
-    /** @param list {@link LedgerTables#pending} as it stands in the database */
+    /** @param list {@link LedgerTables#pending} as it is in the database */
     public PendingKeys(Dialect dialect, TableDefinition list, MappingContract contract) {
         this.dialect = dialect;
         this.table = list.qualified(dialect);
         this.contract = contract.name();
     }
 
-    /** Writes down what a table is to get, in place of what may be noted from an attempt to create it that was cut off. */
+    /** Notes the keys that a table will get, and replaces notes of an earlier attempt to create it that did not end. */
     public void note(Connection connection, TableDefinition owner, List<Key> keys) throws SQLException {
         try (PreparedStatement delete =
                 prepare(connection, "DELETE FROM [] WHERE [contract_name] = ? AND [table_name] = ?")) {
@@ -63,7 +63,7 @@ public final class PendingKeys {
         }
     }
 
-    /** Where nobody waits for others who create the same table, they may have noted it in between. */
+    /** Where the database has no lock for creating tables, another process may have noted it in between. */
     private void insert(PreparedStatement insert) throws SQLException {
         try {
             insert.executeUpdate();
@@ -91,7 +91,7 @@ public final class PendingKeys {
                 .toList();
     }
 
-    /** Strikes out what has been built. */
+    /** Deletes a key that has been built from the list. */
     void strike(Connection connection, Key key) throws SQLException {
         try (PreparedStatement delete = prepare(
                 connection,
@@ -104,8 +104,8 @@ public final class PendingKeys {
     }
 
     /**
-     * Whether the catalog has it: another process may have been first, and where a database commits by itself when a table is
-     * altered, a run may have ended before it was struck out.
+     * Whether the catalog has the key. Another process may have built it. And where a database commits by itself when a table is altered, a run
+     * may have ended before it deleted the key from the list.
      */
     static boolean isThere(Connection connection, Key key) throws SQLException {
         DatabaseMetaData catalog = connection.getMetaData();

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Rows that keep a key, foreign key or index from being built.
+ * Rows because of which a key, foreign key or index cannot be built.
  *
- * @param count how many keys are there more than once, or how many rows refer to none; 0 where a value is too large
+ * @param count how many keys occur more than once, or how many rows refer to a missing row; 0 where a value is too large
  */
 record Violation(Key key, long count) {
 
-    /** In words for the user. */
+    /** As text for the user. */
     String words() {
         if (count == 0) {
             return place() + " – a value is too large for a key or index";
@@ -42,8 +42,8 @@ record Violation(Key key, long count) {
     /**
      * A SELECT of the rows, those with the same key one after the other.
      *
-     * @param columns what of the rows, called t, comes before the key's columns
-     * @param joins what follows the table in the FROM
+     * @param columns the columns of the rows, called t, that come before the key's columns
+     * @param joins the text after the table in the FROM
      */
     String select(Dialect dialect, String columns, String joins) {
         String own = key.columns().stream()
@@ -61,7 +61,7 @@ record Violation(Key key, long count) {
         return "SELECT " + columns + ", " + own + " FROM " + from + " ORDER BY " + own;
     }
 
-    /** A SELECT of the keys that several rows have. */
+    /** A SELECT of the keys that more than one row has. */
     private static String repeatedKeys(Dialect dialect, Key key) {
         String columns = TableDefinition.list(dialect, key.columns());
         String noNull = key.columns().stream()
@@ -71,7 +71,7 @@ record Violation(Key key, long count) {
                 + columns + " HAVING COUNT(*) > 1";
     }
 
-    /** The condition for rows, called t, that refer to none. */
+    /** The condition for rows, called t, that refer to a missing row. */
     private static String isOrphan(Dialect dialect, Key key) {
         ForeignKey reference = key.reference().orElseThrow();
         List<String> conditions = new ArrayList<>();

@@ -29,17 +29,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Withdraws the documents whose rows keep a key or foreign key from being built: their rows are deleted, and the ledger says
- * {@link FaultCode#WITHDRAWN}, in one transaction. Loaded again with the keys in place, in the source's order, each of them
- * ends as it would have ended had the keys been there from the start.
+ * Withdraws the documents whose rows violate a key or foreign key: their rows are deleted, and the ledger says {@link FaultCode#WITHDRAWN}, in one
+ * transaction. They are then loaded again with the keys in place, in the source's order. So the result is the same as if the keys had been there
+ * from the start.
  *
- * <p>A row does not say which document it is of. But it leads to rows of the top-level tables, whose keys the ledger has for
- * each document. Where several documents have the same top-level rows, all of them are withdrawn together.
+ * <p>A row does not say of which document it is. But its parents lead to rows of the top-level tables, whose keys the ledger has for each
+ * document. If several documents have the same top-level rows, all of them are withdrawn together.
  */
 final class Withdrawal {
-    /** Top-level rows settled at once: what memory has to hold. Of more, the next round settles the rest. */
+    /** Top-level rows handled in one round, which have to fit into memory. The next round handles the rest. */
     private static final int ROUND = 100_000;
-    /** Each statement reads a whole table, so it is about many rows. */
+    /** Many rows in one statement, since each statement reads a whole table. */
     private static final int PARAMETERS = 500;
 
     private static final int FETCH_ROWS = 1_000;
@@ -66,7 +66,7 @@ final class Withdrawal {
     /**
      * Withdraws the documents of the rows that violate keys, or a large part of them.
      *
-     * @return how many; 0 when the rows are no document's, or others have changed them in between
+     * @return how many; 0 when the rows are of no document, or others have changed them in between
      */
     int of(List<Violation> violations) throws SQLException {
         if (!documentRows.leadToTheirDocuments()) {
@@ -81,7 +81,7 @@ final class Withdrawal {
                 if (documents.isEmpty()) {
                     return 0;
                 }
-                // Marked first, so that nobody writes an entry of theirs anew while their rows are deleted.
+                // Marked first, so that nobody writes their entries while their rows are deleted.
                 if (!mark(connection, documents, violations) || !delete(connection, documents.values())) {
                     // Somebody has loaded one of them anew since, or rows with the same keys, or rows that no document
                     // has brought are among them.
@@ -96,7 +96,7 @@ final class Withdrawal {
         }
     }
 
-    /** The identities of the top-level rows behind the rows that are in the way. */
+    /** The identities of the top-level rows to which the violating rows lead. */
     private Set<String> rootRows(Connection connection, List<Violation> violations) throws SQLException {
         Set<String> found = new HashSet<>();
         for (Violation violation : violations) {
@@ -122,7 +122,7 @@ final class Withdrawal {
                 for (int i = 1; i <= keyColumns; i++) {
                     next.add(rows.getString(columns + i));
                 }
-                // Who shares a key is settled together.
+                // Rows with the same key are handled together.
                 if (found.size() >= ROUND && !next.equals(key)) {
                     return;
                 }
@@ -141,7 +141,7 @@ final class Withdrawal {
         }
     }
 
-    /** The loaded documents that have one of these rows, and those that share any other of their top-level rows with them. */
+    /** The loaded documents that have one of these rows, and those that share any other top-level row with them. */
     private Map<String, Loaded> documents(Connection connection, Set<String> rootRows) throws SQLException {
         Map<String, Loaded> documents = new LinkedHashMap<>();
         if (rootRows.isEmpty()) {
@@ -176,7 +176,8 @@ final class Withdrawal {
         try {
             roots = documentRows.keys().read(keys);
         } catch (IllegalArgumentException e) {
-            // Loaded under another contract of this name. If its rows are in the way, their number will not fit.
+            // Loaded by another contract of this name. If its rows violate the key, the number of deleted rows will be
+            // wrong.
             return;
         }
         List<String> identities = new ArrayList<>();
@@ -191,7 +192,7 @@ final class Withdrawal {
         }
     }
 
-    /** Deletes the documents' rows; says whether they were as many as the ledger knows. */
+    /** Deletes the documents' rows; returns whether they were as many as in the ledger. */
     private boolean delete(Connection connection, Iterable<Loaded> documents) throws SQLException {
         List<Map<String, Object[]>> rows = new ArrayList<>();
         documentRows.roots().forEach(root -> rows.add(new LinkedHashMap<>()));
@@ -233,7 +234,7 @@ final class Withdrawal {
         return deleted;
     }
 
-    /** Says whether the log held all of them as they had been read. */
+    /** Returns whether the log still held all of them as they had been read. */
     private boolean mark(Connection connection, Map<String, Loaded> documents, List<Violation> violations)
             throws SQLException {
         String where = violations.stream().map(Violation::place).distinct().collect(Collectors.joining("; "));

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param keys the ledger's keys of those of this run, the first {@value #KEYS}
  */
 public record WithdrawnDocuments(long ofThisRun, Map<String, Long> ofOthers, List<String> keys) {
-    /** As many as anybody wants to be told. */
+    /** How many keys are named at most. */
     private static final int KEYS = 100;
 
     public WithdrawnDocuments {
