@@ -9,24 +9,17 @@ import dev.millrace.contract.TableMapping.RowSet;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
-import dev.millrace.document.Reject;
-import dev.millrace.mapping.Row;
-import dev.millrace.pipeline.Outcome;
-import dev.millrace.pipeline.Outcome.Mapped;
-import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.source.SourceException;
+import dev.millrace.trial.Trial;
+import dev.millrace.trial.TrialReport;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.PathExpression.Evaluator;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,11 +67,29 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (1000).")
     private long limit = 1000;
 
+    @Option(
+            names = "--strict",
+            description =
+                    "Exit code 3 also where a table, a column or a namespace of the contract meets nothing, or keys are there twice.")
+    private boolean strict;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORM",
+            description = "text (default), or json: what the samples say, as one object; all else goes to stderr.")
+    private Format format = Format.text;
+
     @Option(names = "--show-values", description = "Show values in the reasons of rejects. They may be private.")
     private boolean showValues;
 
     @Mixin
     private final LimitOptions limits = new LimitOptions();
+
+    /** In what form the samples' findings are written; the words are those of the command line. */
+    enum Format {
+        text,
+        json
+    }
 
     CheckCommand(Console console) {
         this.console = console;
@@ -87,6 +98,9 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, SourceException, TargetException, InterruptedException {
         LimitOptions.positive("--limit", limit);
+        if (format == Format.json && samples.isEmpty()) {
+            throw new UsageException("--format json tells what samples say: name some behind the contract");
+        }
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         int columns =
                 contract.tables().stream().mapToInt(t -> t.columns().size()).sum();
@@ -165,113 +179,23 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Counts what the samples give: rows, rejects, and the columns that got no value. */
-    private static final class Findings implements Consumer<Outcome> {
-
-        private final MappingContract contract;
-        private final Map<String, Reject> firstByCode = new LinkedHashMap<>();
-        private final Map<String, Integer> countByCode = new LinkedHashMap<>();
-        private final long[] rows;
-        private final boolean[][] found;
-        private final boolean[][] filled;
-        private int mapped;
-        private int rejected;
-
-        Findings(MappingContract contract) {
-            this.contract = contract;
-            this.rows = new long[contract.tables().size()];
-            this.found = new boolean[rows.length][];
-            this.filled = new boolean[rows.length][];
-            for (TableMapping table : contract.tables()) {
-                found[table.index()] = new boolean[table.columns().size()];
-                filled[table.index()] = new boolean[table.columns().size()];
-            }
-        }
-
-        @Override
-        public void accept(Outcome outcome) {
-            if (outcome instanceof Mapped document) {
-                count(document);
-            } else if (outcome instanceof Rejected document) {
-                count(document.reject());
-            }
-        }
-
-        private void count(Mapped document) {
-            mapped++;
-            for (TableMapping table : contract.tables()) {
-                boolean[] tableFilled = filled[table.index()];
-                for (Row row : document.rows().get(table.index())) {
-                    rows[table.index()]++;
-                    for (int column = 0; column < tableFilled.length; column++) {
-                        found[table.index()][column] |= row.values()[column] != null;
-                        tableFilled[column] |= isFilled(table, column, row.values()[column]);
-                    }
-                }
-            }
-        }
-
-        /** A value that equals the column's default does not show that the path found something. */
-        private static boolean isFilled(TableMapping table, int column, @Nullable Object value) {
-            if (value == null) {
-                return false;
-            }
-            for (RowSet set : table.rows().sets()) {
-                ColumnMapping mapping = set.columns().get(column);
-                if (mapping != null && Objects.equals(mapping.role().defaultValue(), value)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private void count(Reject reject) {
-            rejected++;
-            String code = reject.fault().code().word();
-            firstByCode.putIfAbsent(code, reject);
-            countByCode.merge(code, 1, Integer::sum);
-        }
-
-        /** Tables and columns whose paths matched nothing. */
-        List<String> unmatched() {
-            List<String> unmatched = new ArrayList<>();
-            for (TableMapping table : contract.tables()) {
-                if (rows[table.index()] == 0) {
-                    unmatched.add(table.name() + ": no row in any sample");
-                    continue;
-                }
-                for (int column = 0; column < table.columns().size(); column++) {
-                    if (!filled[table.index()][column]) {
-                        unmatched.add(
-                                table.name() + "." + table.columns().get(column).name() + ": no value"
-                                        + (found[table.index()][column] ? " but the default in " : " in ")
-                                        + Amounts.count(rows[table.index()], "row"));
-                    }
-                }
-            }
-            return unmatched;
-        }
-    }
-
     private int checkSamples(MappingContract contract) throws UsageException, SourceException, InterruptedException {
-        Findings findings = new Findings(contract);
-        boolean more = new Samples(contract, limits.limits(1), showValues, limit).visit(samples, true, findings);
+        Trial trial = new Trial(contract);
+        boolean more = new Samples(contract, limits.limits(1), showValues, limit, trial.observer())
+                .examine(samples, trial::add);
+        TrialReport report = trial.report();
         print("");
-        print(Amounts.count(findings.mapped + findings.rejected, "sample") + ": " + findings.mapped + " mapped, "
-                + findings.rejected + " rejected" + (more ? "; there are more, which were not read (--limit)" : ""));
-        findings.countByCode.forEach((code, count) -> {
-            print("  " + count + "  " + code);
-            wrapped("     first: " + SummaryScreen.line(Objects.requireNonNull(findings.firstByCode.get(code))), 12);
-        });
-        List<String> unmatched = findings.mapped == 0 ? List.of() : findings.unmatched();
-        for (String line : unmatched) {
-            console.err().println("warning: " + line);
+        TrialScreen.lines(report, more, console.terminal().width(), console.tableWidth())
+                .forEach(this::print);
+        TrialScreen.warnings(report).forEach(line -> console.err().println("warning: " + line));
+        if (format == Format.json) {
+            console.out().println(TrialJson.write(contract.name(), report, more));
         }
-        return findings.rejected == 0 ? ExitCode.OK : ExitCode.REJECTS;
+        return report.rejected() > 0 || strict && !report.isSpotless() ? ExitCode.REJECTS : ExitCode.OK;
     }
 
     private void print(String line) {
-        console.out().println(line);
+        (format == Format.json ? console.err() : console.out()).println(line);
     }
 
     private void wrapped(String text, int hanging) {

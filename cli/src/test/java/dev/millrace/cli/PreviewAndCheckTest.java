@@ -135,7 +135,10 @@ class PreviewAndCheckTest {
 
         assertThat(check.exitCode()).isEqualTo(3);
         assertThat(check.out())
-                .contains("2 samples: 1 mapped, 1 rejected", "1  value-too-long", "first: document 2.xml, orders.buyer")
+                .contains(
+                        "2 samples: 1 mapped, 1 rejected",
+                        "1  orders.buyer  value-too-long",
+                        "first: document 2.xml, orders.buyer")
                 .doesNotContain(SmallContract.MARKER);
         assertThat(check.err()).isEmpty();
     }
@@ -148,7 +151,36 @@ class PreviewAndCheckTest {
 
         assertThat(check.exitCode()).isZero();
         assertThat(check.err())
-                .isEqualTo("warning: orders.placed: no value in 1 row\nwarning: item: no row in any sample\n");
+                .isEqualTo("warning: orders.placed: no value in 1 row – the samples have no @placed\n"
+                        + "warning: item: no row in any sample – the samples have no item\n");
+    }
+
+    @Test
+    void exitsWithThreeForWhatStaysEmptyWhereAsked() throws IOException {
+        Path bare = Files.writeString(folder.resolve("3.xml"), "<order id=\"3\"><buyer>x</buyer></order>");
+
+        assertThat(Invocation.of("check", contract, bare.toString(), "--strict").exitCode())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void tellsWhatSamplesSayAsOneObject() throws IOException {
+        Path bare = Files.writeString(folder.resolve("3.xml"), "<order id=\"3\"><buyr>x</buyr></order>");
+
+        Invocation check = Invocation.of("check", contract, bare.toString(), tooLong, "--format", "json");
+
+        assertThat(check.exitCode()).isEqualTo(3);
+        assertThat(check.out())
+                .hasLineCount(1)
+                .startsWith("{\"version\":1,\"contract\":\"orders\",\"samples\":{\"mapped\":0,\"rejected\":2,")
+                .contains(
+                        "\"spotless\":false",
+                        "{\"table\":\"orders\",\"column\":\"buyer\",\"code\":\"value-too-long\",\"count\":1,\"documents\":1,"
+                                + "\"first\":{\"document\":\"2.xml\"",
+                        "{\"column\":\"id\",\"filled\":2,\"changed_by_policy\":{}}");
+        assertThat(check.err()).contains("a sound contract");
+        assertThat(Invocation.of("check", contract, "--format", "json").exitCode())
+                .isEqualTo(2);
     }
 
     @Test
@@ -162,11 +194,11 @@ class PreviewAndCheckTest {
                       id: { path: "@id", type: integer, key: true }
                       n: { path: "@n", type: integer, default: 3 }
                 """);
-        Path sample = Files.writeString(folder.resolve("4.xml"), "<r id='1' n='3'/>");
+        Path sample = Files.writeString(folder.resolve("4.xml"), "<r id='1'/>");
 
         Invocation check = Invocation.of("check", file.toString(), sample.toString());
 
-        assertThat(check.err()).isEqualTo("warning: t.n: no value but the default in 1 row\n");
+        assertThat(check.err()).isEqualTo("warning: t.n: no value but the default in 1 row – the samples have no @n\n");
     }
 
     @Test

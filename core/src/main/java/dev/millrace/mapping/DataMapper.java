@@ -13,6 +13,7 @@ import dev.millrace.xml.path.PathExpression;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,13 +127,26 @@ public final class DataMapper {
             EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace)
             throws MappingException {
         try {
-            return fill(context, new RowScope(context, documentKey, sourceName, trace));
+            return fill(context, new RowScope(context, documentKey, sourceName, trace, null));
         } catch (MappingException e) {
             if (trace != null) {
                 trace.tell(new MappingTrace.Rejection(e.fault(), e.ordinal()));
             }
             throw e;
         }
+    }
+
+    /**
+     * As {@link #map(EvaluationContext, String, String)}, but goes on after a fault: a column that has one is empty, and a row without a
+     * key is not there. For those who want to know all that is wrong with a document.
+     *
+     * @param faults is told of each fault; where it is told of none, the rows are those that the document gives
+     * @throws MappingException after a fault with which nothing can go on
+     */
+    public List<List<Row>> mapAll(
+            EvaluationContext context, String documentKey, String sourceName, Consumer<MappingException> faults)
+            throws MappingException {
+        return fill(context, new RowScope(context, documentKey, sourceName, null, faults));
     }
 
     private List<List<Row>> fill(EvaluationContext context, RowScope row) throws MappingException {

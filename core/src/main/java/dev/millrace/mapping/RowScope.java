@@ -4,6 +4,7 @@ import dev.millrace.mapping.CellCounts.Policy;
 import dev.millrace.xml.path.EvaluationContext;
 import dev.millrace.xml.path.Items;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the columns of a row are computed from. One per document, moved from row to row. */
@@ -16,6 +17,9 @@ final class RowScope {
     /** Who is told of each step; null for nobody. */
     @Nullable
     MappingTrace trace;
+
+    /** Is told of each fault, and the mapper goes on; null where the first one is thrown. */
+    private final @Nullable Consumer<MappingException> faults;
 
     /** For the values of one column at a time. */
     final Items items = new Items();
@@ -50,11 +54,25 @@ final class RowScope {
 
     private int changeCount;
 
-    RowScope(EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace) {
+    RowScope(
+            EvaluationContext context,
+            String documentKey,
+            String sourceName,
+            @Nullable MappingTrace trace,
+            @Nullable Consumer<MappingException> faults) {
         this.context = context;
         this.documentKey = documentKey;
         this.sourceName = sourceName;
         this.trace = trace;
+        this.faults = faults;
+    }
+
+    /** Ends the document with a fault, unless all of them are wanted. */
+    void fail(MappingException fault) throws MappingException {
+        if (faults == null) {
+            throw fault;
+        }
+        faults.accept(fault);
     }
 
     /** Begins a row. */

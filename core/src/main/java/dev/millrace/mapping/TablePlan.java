@@ -18,6 +18,7 @@ import dev.millrace.xml.path.EvaluationContext;
 import dev.millrace.xml.path.EvaluationException;
 import dev.millrace.xml.path.Items;
 import dev.millrace.xml.path.PathExpression;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,6 +54,8 @@ final class TablePlan {
     private final int levels;
     private final boolean skipEmpty;
     private final Items items = new Items();
+    /** Columns of the row at hand that have a fault which was told. */
+    private final BitSet faulty = new BitSet();
 
     TablePlan(MappingContract contract, TableMapping mapping, ColumnPlan.Run run, Wording wording) {
         this.mapping = mapping;
@@ -226,7 +229,8 @@ final class TablePlan {
                 set.rows.evaluate(context, items);
                 context.spend((long) items.size() * set.columns.length);
             } catch (EvaluationException e) {
-                throw fault(e.faultCode(), set.rows, e.sentence(), row);
+                row.fail(fault(e.faultCode(), set.rows, e.sentence(), row));
+                continue;
             }
             for (int i = 0; i < items.size(); i++) {
                 Object item = items.get(i);
@@ -246,13 +250,19 @@ final class TablePlan {
         @Nullable ColumnPlan[] columns = set.columns;
         @Nullable Object[] values = new Object[columns.length];
         boolean empty = skipEmpty;
+        faulty.clear();
         row.forgetChanges();
         bindLets(item, row);
         for (int c = 0; c < columns.length; c++) {
             ColumnPlan column = columns[c];
             Object value = null;
             if (column != null) {
-                value = column.value(row);
+                try {
+                    value = column.value(row);
+                } catch (MappingException e) {
+                    row.fail(e);
+                    faulty.set(c);
+                }
                 empty = empty && (value == null || row.filledIn || !column.countsAsContent());
                 if (trace != null) {
                     column.tellStored(value, row);
@@ -271,7 +281,12 @@ final class TablePlan {
         }
         for (int c : required) {
             if (values[c] == null) {
-                throw missing(set, c, row);
+                if (!faulty.get(c)) {
+                    row.fail(missing(set, c, row));
+                }
+                if (mapping.columns().get(c).key()) {
+                    return;
+                }
             }
         }
         Row made = new Row(values, row.ordinal, row.changes());
@@ -282,12 +297,12 @@ final class TablePlan {
                 trace.tell(new Decision(Fate.KEPT, made, null));
             }
         } else if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep(), trace)) {
-            throw fault(
+            row.fail(fault(
                     FaultCode.DUPLICATE_ROW,
                     set.rows,
                     "two rows have the same " + names(distinctBy)
                             + "; set 'keep: first' or 'keep: last' under 'distinct' if one of them is enough",
-                    row);
+                    row));
         }
     }
 
@@ -345,12 +360,12 @@ final class TablePlan {
         int repeated = RowKey.firstRepeated(filled.rows(), key);
         if (repeated >= 0) {
             row.ordinal = filled.row(repeated).ordinal();
-            throw fault(
+            row.fail(fault(
                     FaultCode.DUPLICATE_ROW,
                     sets.length == 1 ? sets[0].rows : null,
                     "two rows of the document have the same key " + names(key)
                             + "; set 'distinct' if one of them is enough, or widen the key",
-                    row);
+                    row));
         }
     }
 

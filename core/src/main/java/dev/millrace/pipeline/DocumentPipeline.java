@@ -23,7 +23,10 @@ import dev.millrace.xml.XmlParser;
 import dev.millrace.xml.path.EvaluationContext;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -52,6 +55,9 @@ public final class DocumentPipeline {
     private final @Nullable MappingTrace trace;
     private final boolean keyIsInDocument;
     private final boolean recordsAreWithin;
+    /** While a document is examined: what was found of its records. */
+    private @Nullable Map<Outcome, Examined> examined;
+
     /** What {@link #ofFile} has found last. */
     private List<String> fileKeys = List.of();
 
@@ -74,7 +80,14 @@ public final class DocumentPipeline {
         this(contract, projection, limits, runId, loadedAt, showValues, clock, null, null);
     }
 
-    private DocumentPipeline(
+    /**
+     * As the other constructor, and tells those who look on.
+     *
+     * @param observer is told of all that the documents hold; null for nobody
+     * @param trace is told of each step of the mapping; null for nobody
+     */
+    @API(status = API.Status.INTERNAL)
+    public DocumentPipeline(
             MappingContract contract,
             Projection projection,
             XmlLimits limits,
@@ -283,6 +296,10 @@ public final class DocumentPipeline {
             long validated = System.nanoTime();
             clock.add(Work.VALIDATE, validated - start);
             start = validated;
+            if (examined != null) {
+                examine(document, sourceKey, key, hash, outcomes);
+                return;
+            }
             List<List<Row>> rows = mapper.map(context, key, document.sourceName(), trace);
             outcomes.add(new Mapped(key, formerKeys(document, sourceKey, key), document, hash, rows));
         } catch (FaultException e) {
@@ -300,6 +317,52 @@ public final class DocumentPipeline {
         } finally {
             clock.add(Work.MAP, System.nanoTime() - start);
         }
+    }
+
+    /**
+     * What is found of a document that is looked at for all that is wrong with it.
+     *
+     * @param outcome what would become of it
+     * @param faults all of them: of an outcome that is rejected the outcome's own is the first
+     * @param rows by table index; of a rejected one those that could be mapped, without the values that are at fault. Empty where
+     *     nothing could be mapped
+     */
+    public record Examined(Outcome outcome, List<Fault> faults, List<List<Row>> rows) {}
+
+    /**
+     * As {@link #processAlone}, but goes on after a fault. For those who want to know all that is wrong.
+     *
+     * @param into is added to, one for each outcome
+     */
+    public int examine(Document document, long most, List<Examined> into) {
+        Map<Outcome, Examined> withRows = new IdentityHashMap<>();
+        examined = withRows;
+        try {
+            List<Outcome> outcomes = new ArrayList<>();
+            int records = processAlone(document, most, outcomes);
+            for (Outcome outcome : outcomes) {
+                List<Fault> faults = outcome instanceof Rejected rejected ? List.of(rejected.fault()) : List.of();
+                into.add(withRows.getOrDefault(outcome, new Examined(outcome, faults, List.of())));
+            }
+            return records;
+        } finally {
+            examined = null;
+        }
+    }
+
+    private void examine(Document document, String sourceKey, String key, long hash, List<Outcome> outcomes)
+            throws MappingException {
+        List<Fault> faults = new ArrayList<>();
+        List<List<Row>> rows = mapper.mapAll(context, key, document.sourceName(), e -> {
+            Fault fault = e.fault();
+            faults.add(fault.location() == null ? fault.withLocation(locate(document, e.ordinal())) : fault);
+        });
+        List<String> formerKeys = formerKeys(document, sourceKey, key);
+        Outcome outcome = faults.isEmpty()
+                ? new Mapped(key, formerKeys, document, hash, rows)
+                : new Rejected(key, formerKeys, document, hash, faults.get(0));
+        outcomes.add(outcome);
+        Objects.requireNonNull(examined).put(outcome, new Examined(outcome, faults, rows));
     }
 
     /** With its key, if it has one: an earlier run may have rejected it under that. */

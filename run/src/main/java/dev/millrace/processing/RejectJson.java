@@ -57,7 +57,7 @@ public final class RejectJson {
         return text.toString();
     }
 
-    static void writeTextOrNull(JsonGenerator json, String key, @Nullable String value) {
+    public static void writeTextOrNull(JsonGenerator json, String key, @Nullable String value) {
         if (value == null) {
             json.writeNullProperty(key);
         } else {

@@ -1,0 +1,171 @@
+package dev.millrace.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.document.Document;
+import dev.millrace.document.FaultCode;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.DocumentPipeline.Examined;
+import dev.millrace.pipeline.StageClock;
+import dev.millrace.trial.TrialReport.Empty;
+import dev.millrace.xml.XmlLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrialTest {
+
+    private static final String CONTRACT = """
+            contract: 1
+            name: trial
+            tables:
+              t:
+                columns:
+                  id: { path: "@id", type: integer, key: true }
+                  name: { path: Nmae, type: varchar(5) }
+                  day: { path: "@day", type: date }
+                  sum: { path: sum, type: integer, scale: down }
+                  kind: { path: "@kind", type: text, default: x }
+              u:
+                parent: t
+                rows: itm
+                columns: { v: { path: ".", type: text } }
+              w:
+                parent: u
+                rows: x
+                columns: { v: { path: ".", type: integer } }
+            """;
+
+    @Test
+    void tellsAllFaultsOfADocumentByPlaceAndCode() throws Exception {
+        TrialReport report = report(
+                CONTRACT,
+                "<r id='1' day='x'><sum>1</sum><sum>2</sum></r>",
+                "<r id='2' day='y'><sum>9999999999</sum></r>",
+                "<r id='z'/>",
+                "<r",
+                "<r id='3'/>");
+
+        assertThat(report.mapped()).isEqualTo(1);
+        assertThat(report.rejected()).isEqualTo(4);
+        assertThat(report.faults())
+                .extracting(faults -> faults.table() + "." + faults.column() + " "
+                        + faults.code().word() + " " + faults.count() + " in " + faults.documents() + ", first "
+                        + faults.first().documentKey())
+                .containsExactlyInAnyOrder(
+                        "t.day invalid-value 2 in 2, first 1",
+                        "t.sum several-values 1 in 1, first 1",
+                        "t.sum out-of-range 1 in 1, first 2",
+                        "t.id invalid-value 1 in 1, first 3",
+                        "null.null not-well-formed 1 in 1, first 4");
+        assertThat(report.faults().get(0).code()).isEqualTo(FaultCode.INVALID_VALUE);
+    }
+
+    @Test
+    void tellsHowFullColumnsAre() throws Exception {
+        TrialReport report = report(
+                CONTRACT, "<r id='1' day='x'><sum>1</sum></r>", "<r id='2'><sum>1.5</sum></r>", "<r id='3' kind='k'/>");
+
+        assertThat(report.tables().get(0).rows()).isEqualTo(3);
+        assertThat(report.tables().get(0).columns())
+                .extracting(column -> column.name() + " " + column.filled() + " " + column.changed())
+                .containsExactly("id 3 {}", "name 0 {}", "day 0 {}", "sum 2 {scale=1}", "kind 3 {default=2}");
+    }
+
+    @Test
+    void namesWhatWasProbablyMeantWhereNothingIsFound() throws Exception {
+        TrialReport report = report(CONTRACT, "<r id='1'><Name>a</Name><item>5</item><kind>k</kind></r>");
+
+        assertThat(report.empty())
+                .containsExactly(
+                        new Empty("t", "name", false, List.of("the samples have no Nmae; did you mean Name?")),
+                        new Empty("t", "day", false, List.of("the samples have no @day")),
+                        new Empty("t", "sum", false, List.of("the samples have no sum")),
+                        new Empty("t", "kind", true, List.of("@kind is an element there: write kind")),
+                        new Empty("u", null, false, List.of("the samples have no itm; did you mean item?")),
+                        new Empty("w", null, false, List.of("its parent has no row")));
+        assertThat(report.isSpotless()).isFalse();
+    }
+
+    @Test
+    void namesTheNamespaceThatTheContractLacks() throws Exception {
+        TrialReport report = report(CONTRACT, "<r id='1' xmlns='urn:x'><sum>1</sum></r>");
+        TrialReport version = report(
+                CONTRACT.replace("tables:", "document: { record: /p:r, namespaces: { p: \"urn:camt:08\" } }\ntables:"),
+                "<r id='1' xmlns='urn:camt:02'/>");
+
+        assertThat(report.namespaces())
+                .containsExactly(
+                        "the samples have 2 elements in the namespace urn:x, such as 'r', and the contract has no prefix"
+                                + " for it; add it to document.namespaces (as 'default' for names without a prefix)");
+        assertThat(report.empty())
+                .contains(new Empty(
+                        "t",
+                        "sum",
+                        false,
+                        List.of("sum is in the namespace urn:x there, and the path looks for one in no namespace")));
+        assertThat(version.namespaces())
+                .hasSize(2)
+                .contains(
+                        "the samples have nothing in the namespace urn:camt:08 of the prefix 'p'; did you mean urn:camt:02?");
+    }
+
+    @Test
+    void tellsKeysThatAreThereTwice() throws Exception {
+        TrialReport report = report(CONTRACT, "<r id='1'/>", "<r id='2'/>", "<r id='1'/>", "<r id='1'/>");
+
+        assertThat(report.tables().get(0).repeatedKeys()).isEqualTo(2);
+        assertThat(report.tables().get(0).firstRepeated()).containsExactly("1", "3");
+    }
+
+    @Test
+    void findsNothingToSayOfSamplesThatFit() throws Exception {
+        TrialReport report = report(
+                CONTRACT.replace("Nmae", "Name").replace("itm", "item"),
+                "<r id='1' day='2024-02-29' kind='k'><Name>a</Name><sum>1</sum><item><x>1</x></item></r>");
+
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.empty()).isEmpty();
+        assertThat(report.isSpotless()).isTrue();
+    }
+
+    @Test
+    void countsWhatIsNotSelectedApart() throws Exception {
+        TrialReport report = report(
+                CONTRACT.replace("tables:", "document: { select: self::r }\ntables:"), "<other/>", "<r id='1'/>");
+
+        assertThat(report.unselected()).isEqualTo(1);
+        assertThat(report.mapped()).isEqualTo(1);
+        assertThat(report.tables().get(0).rows()).isEqualTo(1);
+    }
+
+    private static TrialReport report(String contract, String... texts) throws Exception {
+        MappingContract read = ContractReader.read(contract, "trial.yaml").contract();
+        Trial trial = new Trial(read);
+        DocumentPipeline pipeline = new DocumentPipeline(
+                read,
+                DataMapper.projection(read),
+                XmlLimits.DEFAULTS,
+                "run",
+                Instant.EPOCH,
+                false,
+                new StageClock(),
+                trial.observer(),
+                null);
+        int number = 0;
+        for (String text : texts) {
+            List<Examined> found = new ArrayList<>();
+            pipeline.examine(
+                    Document.ofText(String.valueOf(++number), text.getBytes(StandardCharsets.UTF_8), "test"),
+                    Long.MAX_VALUE,
+                    found);
+            found.forEach(trial::add);
+        }
+        return trial.report();
+    }
+}
