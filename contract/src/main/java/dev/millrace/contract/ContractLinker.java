@@ -454,6 +454,10 @@ final class ContractLinker {
     }
 
     private void warnOfTheUnused(ColumnChecker checker) {
+        if (problems.hasErrors()) {
+            // A name that is misspelt leaves another one unused.
+            return;
+        }
         for (String let : outline.lets.keySet()) {
             if (!paths.isUsed(let)) {
                 problems.warn(outline.letPosition(let), "let " + let + ": no path uses $" + let + "; remove it");

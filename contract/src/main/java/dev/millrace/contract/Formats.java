@@ -83,6 +83,12 @@ public final class Formats {
         return "makes no sense for type " + type + ": only dates, times, numbers and bytes have formats; remove it";
     }
 
+    private static String minutes(String pattern, TemporalAccessor read) {
+        return pattern.contains("mm") && !read.isSupported(ChronoField.HOUR_OF_DAY)
+                ? ": mm are minutes, months are MM"
+                : "";
+    }
+
     /** Whether it is a year, or a year and a month. */
     private static boolean isPartOfDate(TemporalAccessor read) {
         return read.isSupported(ChronoField.YEAR)
@@ -128,7 +134,7 @@ public final class Formats {
             }
             return isPartOfDate(read)
                     ? "names no whole date (yyyy, MM and dd); say with 'partial: first' or 'last' which day is meant"
-                    : "names no whole date (yyyy, MM and dd)";
+                    : "names no whole date (yyyy, MM and dd)" + minutes(pattern, read);
         } catch (IllegalArgumentException | DateTimeException fault) {
             return "is no pattern for dates and times (" + fault.getMessage()
                     + "); use letters as in yyyy-MM-dd HH:mm:ss, and single quotes around other letters";

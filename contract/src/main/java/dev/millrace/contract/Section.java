@@ -272,7 +272,9 @@ final class Section {
             if (!known.contains(key)) {
                 error(
                         keyPosition(key),
-                        "unknown key " + MessageText.quoted(key) + MessageText.instead(key, "known here", known));
+                        "unknown key " + MessageText.quoted(key)
+                                + KeysElsewhere.hint(key, known)
+                                + MessageText.instead(key, "known here", known));
             }
         }
         return this;

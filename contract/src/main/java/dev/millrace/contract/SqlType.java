@@ -108,6 +108,10 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
             entry("nclob", "text"),
             entry("ntext", "text"),
             entry("longtext", "text"),
+            entry("character varying", "varchar"),
+            entry("double precision", "double"),
+            entry("timestamp with time zone", "timestamptz"),
+            entry("timestamp without time zone", "timestamp"),
             entry("datetime", "timestamp"),
             entry("datetime2", "timestamp"),
             entry("smalldatetime", "timestamp"),
@@ -156,7 +160,7 @@ public record SqlType(Kind kind, int length, int precision, int scale) {
     /** What to write instead of words that {@link #parse} does not take; begins with "; ". */
     static String hint(String words) {
         Matcher form = FORM.matcher(words.strip().toLowerCase(Locale.ROOT));
-        String kind = form.matches() ? form.group(1) : words;
+        String kind = form.matches() ? form.group(1) : words.strip().toLowerCase(Locale.ROOT);
         return switch (kind) {
             case "char", "varchar" -> "; write " + kind + "(n) with the length n from 1";
             case "decimal" ->

@@ -112,6 +112,12 @@ final class YamlText {
         if (message.startsWith("expected ',' or '}', but got <scalar>")) {
             return "a text with quotes in it has to be in quotes as a whole, as in path: \"string-join(a, ',')\"";
         }
+        if (message.startsWith("expected ',' or '}', but got :")) {
+            return "a text with ': ' in it has to be in quotes, as in path: \"a[. = 'b: c']\"; or a '{' before it is not closed";
+        }
+        if (message.startsWith("expected ',' or ") && message.endsWith("but got <stream end>")) {
+            return "a '{' or '[' is not closed before the end of the file";
+        }
         return oneLine(message);
     }
 

@@ -454,7 +454,7 @@ final class ColumnPlan {
         if (held instanceof Misfit misfit) {
             String found =
                     value instanceof String text ? wording.found(text, text) : wording.found(value, value.toString());
-            throw fault(misfit.code(), wording.misfit(misfit, found, mapping), row);
+            throw fault(misfit.code(), wording.misfit(misfit, value, found, mapping), row);
         }
         tell(Kind.CONVERTED, held, row);
         return held;
@@ -470,7 +470,7 @@ final class ColumnPlan {
             tell(Kind.LEFT_OUT, misfit.code(), row);
             return policy == Policy.INVALID && mapping.value().invalid() == Invalid.DEFAULT ? defaultValue(row) : null;
         }
-        throw fault(misfit.code(), wording.misfit(misfit, found(item), mapping), row);
+        throw fault(misfit.code(), wording.misfit(misfit, item, found(item), mapping), row);
     }
 
     private String found(Object item) {

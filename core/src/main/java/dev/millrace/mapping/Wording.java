@@ -6,6 +6,7 @@ import dev.millrace.contract.ColumnLimits.Numbers;
 import dev.millrace.contract.ColumnLimits.OneOf;
 import dev.millrace.contract.ColumnLimits.Times;
 import dev.millrace.contract.ColumnMapping;
+import dev.millrace.contract.ColumnMapping.Trim;
 import dev.millrace.contract.ColumnMapping.ValuePolicy;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
@@ -38,7 +39,11 @@ final class Wording {
         return item instanceof Boolean ? "a boolean" : "a " + item.getClass().getSimpleName();
     }
 
-    String misfit(Misfit misfit, String found, ColumnMapping column) {
+    /**
+     * @param item what is found
+     * @param found the same in words
+     */
+    String misfit(Misfit misfit, Object item, String found, ColumnMapping column) {
         SqlType type = column.type();
         NarrowColumn narrow = column.value().narrow();
         if (narrow != null) {
@@ -53,7 +58,7 @@ final class Wording {
                 found + " is beyond " + type + ", which holds " + range(type)
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
             case NOT_OF_TYPE, HAS_ZONE, HAS_NO_ZONE, HAS_NO_INSTANT, HAS_TIME_OF_DAY, HAS_CONTROL_CHARACTERS -> {
-                String remark = misfit.remark().isEmpty() ? advice(type) : misfit.remark();
+                String remark = misfit.remark().isEmpty() ? advice(item, column) : misfit.remark();
                 yield found + " is not of type " + type + ", expected " + expected(column.value()) + "; " + remark;
             }
         };
@@ -132,6 +137,15 @@ final class Wording {
             case XML -> "elements or text, not an attribute or an atomic value";
             case CHAR, VARCHAR, TEXT -> "a text";
         };
+    }
+
+    private static String advice(Object item, ColumnMapping column) {
+        boolean blanks = column.text().trim() == Trim.FALSE
+                && item instanceof String text
+                && !XmlSpace.trimUnicode(text).equals(text);
+        return blanks
+                ? "it has white space at its ends, which 'trim: false' keeps: leave that out"
+                : advice(column.type());
     }
 
     private static String advice(SqlType type) {

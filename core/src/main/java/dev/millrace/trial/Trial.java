@@ -63,6 +63,9 @@ public final class Trial {
 
     private final Map<Place, Count> faults = new LinkedHashMap<>();
     private long mapped;
+    /** Documents that came as far as the mapper. */
+    private long withRows;
+
     private long rejected;
     private long unselected;
 
@@ -104,6 +107,7 @@ public final class Trial {
             count.documents += places.add(place) ? 1 : 0;
         }
         if (!sample.rows().isEmpty()) {
+            withRows++;
             cells.add(sample.rows());
             contract.tables()
                     .forEach(table -> addKeys(document, table, sample.rows().get(table.index())));
@@ -139,7 +143,7 @@ public final class Trial {
         List<Empty> empty = new ArrayList<>();
         for (TableMapping table : contract.tables()) {
             tables.add(table(table));
-            if (mapped + rejected > 0) {
+            if (withRows > 0) {
                 addEmpty(table, empty);
             }
         }

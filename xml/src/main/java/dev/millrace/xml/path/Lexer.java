@@ -134,6 +134,9 @@ final class Lexer {
 
     private void symbol() throws PathException {
         int start = at;
+        if (text.startsWith("==", at)) {
+            throw new PathException("'==' has no meaning here: write '='", at);
+        }
         for (String symbol : LONG_SYMBOLS) {
             if (text.startsWith(symbol, at)) {
                 at += symbol.length();
@@ -143,7 +146,7 @@ final class Lexer {
         }
         char c = text.charAt(at);
         if (SHORT_SYMBOLS.indexOf(c) < 0) {
-            throw new PathException("the character '" + c + "' has no meaning here", at);
+            throw new PathException("the character '" + c + "' has no meaning here" + inXPath(c), at);
         }
         at++;
         add(Token.Kind.SYMBOL, String.valueOf(c), "", start);
@@ -230,5 +233,14 @@ final class Lexer {
                 || c >= 0x300 && c <= 0x36F
                 || c == 0x203F
                 || c == 0x2040;
+    }
+
+    private static String inXPath(char c) {
+        return switch (c) {
+            case '&' -> ": write 'and'";
+            case '%' -> ": write 'mod'";
+            case ';' -> ": an expression has no end mark";
+            default -> "";
+        };
     }
 }

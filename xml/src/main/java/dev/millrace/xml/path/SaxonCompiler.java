@@ -82,7 +82,8 @@ final class SaxonCompiler {
             return new SaxonPath(this, original, expression, variables, result);
         } catch (XPathException exception) {
             throw new PathException(
-                    "not a valid XPath 3.1 expression: " + UnknownFunction.inWords(oneLine(exception))
+                    "not a valid XPath 3.1 expression: "
+                            + UnknownFunction.inWords(oneLine(exception)).replace("\"<eof>\"", "the end")
                             + code(exception),
                     offset(exception, text));
         } catch (ClassCastException | IndexOutOfBoundsException | IllegalStateException defect) {

@@ -45,6 +45,19 @@ final class UnknownFunction {
             entry("date", "xs:date"),
             entry("average", "avg"));
 
+    /** What there is no function for, in XPath. */
+    private static final Map<String, String> WITHOUT_FUNCTION = Map.of(
+            "coalesce",
+            "(a, b)[1]",
+            "nvl",
+            "(a, b)[1]",
+            "ifnull",
+            "(a, b)[1]",
+            "iif",
+            "if (a) then b else c",
+            "case",
+            "if (a) then b else c");
+
     private UnknownFunction() {}
 
     /** The message, unless it is about something else. */
@@ -62,6 +75,10 @@ final class UnknownFunction {
         if (!taken.isEmpty()) {
             return "the function " + name + " takes " + (name.equals("concat") ? "2 arguments or more" : either(taken))
                     + ", not " + arguments;
+        }
+        String expression = WITHOUT_FUNCTION.get(letters(name));
+        if (expression != null) {
+            return "there is no function " + name + "; write " + expression;
         }
         String likely = likely(name);
         return "there is no function " + name
