@@ -205,11 +205,12 @@ public record ColumnMapping(
     public record Path(PathExpression expression, @Nullable PathExpression nodes) implements ValueSource {}
 
     /**
-     * A column of an ancestor table: a foreign key, or a value handed down.
+     * A column of an ancestor table: a foreign key, or a value handed down. Or of the table itself, where rows are nested: of the row
+     * that encloses this one, NULL where there is none.
      *
      * @param table the ancestor's name
      * @param column the column's name there
-     * @param levels how many parents up, from 1
+     * @param levels how many parents up, from 1; 0 for the table itself
      * @param columnIndex the column's index in {@link TableMapping#columns()} of the ancestor
      */
     public record Reference(String table, String column, int levels, int columnIndex) implements ValueSource {}

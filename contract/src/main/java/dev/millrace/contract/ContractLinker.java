@@ -253,7 +253,7 @@ final class ContractLinker {
                 draft.name,
                 draft.parent == null ? -1 : draft.parent.index,
                 columns,
-                new Rows(sets, bound, distinct(draft), written.skipEmpty, unless(draft)),
+                new Rows(sets, nested(draft), bound, distinct(draft), written.skipEmpty, unless(draft)),
                 new Keys(
                         lists(draft, written.unique, "unique"),
                         lists(draft, written.indexes, "index"),
@@ -402,6 +402,13 @@ final class ContractLinker {
             prefer = paths.compile(written.prefer(), where, visible, Set.of(), Result.VALUES);
         }
         return new Distinct(indexes(draft, written.by(), "distinct.by"), written.keep(), prefer);
+    }
+
+    private @Nullable PathExpression nested(TableDraft draft) {
+        Scalar written = draft.outline.nested;
+        return written == null
+                ? null
+                : paths.compile(written, "nested of table " + draft.name, scope, Set.of(), Result.ITEMS);
     }
 
     private @Nullable PathExpression unless(TableDraft draft) {

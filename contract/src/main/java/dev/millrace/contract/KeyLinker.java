@@ -67,7 +67,7 @@ final class KeyLinker {
         if (parent == null) {
             end = keyColumn(documentKey(), 0, DOCUMENT_KEY_NAME, new Cell("meta", Meta.DOCUMENT_KEY, null));
             table.columns.get(end - 1).type = typeOr(table.columns.get(end - 1), TableLinker.typeOf(Meta.DOCUMENT_KEY));
-            if (table.sets.size() == 1 && table.sets.get(0).isItself()) {
+            if (table.givesOneRow()) {
                 return;
             }
         } else {
@@ -173,11 +173,13 @@ final class KeyLinker {
         if (ordinal || isDistinctWithin(key)) {
             return true;
         }
-        if (!isSingle(set)) {
+        if (table.outline.nested != null || !isSingle(set)) {
             error(
                     at,
                     columns + "is the same for all rows of one " + (parent == null ? "document" : parent.name + " row")
-                            + ", but 'rows' can give several; add an ordinal or a path column to it, use 'distinct',"
+                            + ", but 'rows' can give several"
+                            + (table.outline.nested == null ? "" : ", and so can 'nested'")
+                            + "; add an ordinal or a path column to it, use 'distinct',"
                             + " or end 'rows' with [1]");
             return false;
         }
@@ -199,9 +201,7 @@ final class KeyLinker {
                 origins.add(origin);
             }
         }
-        boolean oneParent = parent.parent == null
-                && parent.sets.size() == 1
-                && parent.sets.get(0).isItself();
+        boolean oneParent = parent.parent == null && parent.givesOneRow();
         return (documentKey && oneParent)
                 || parent.key().stream().map(parent::origin).allMatch(origins::contains);
     }

@@ -100,6 +100,11 @@ final class TableDraft {
         return parent == null ? outline.hasParent : parent.isOrphan();
     }
 
+    /** Whether it has just one row for each row of its parent, or for each record. */
+    boolean givesOneRow() {
+        return sets.size() == 1 && sets.get(0).isItself() && outline.nested == null;
+    }
+
     /** The column's index, or -1. */
     int indexOf(String column) {
         for (int i = 0; i < columns.size(); i++) {
@@ -159,7 +164,9 @@ final class TableDraft {
     static @Nullable DraftColumn origin(RowSet set, int column) {
         Cell cell = set.cells.get(column);
         DraftColumn target = cell == null ? null : cell.target;
-        return target == null ? null : target.table().origin(target.column());
+        // What refers to the table itself is of another row.
+        boolean ofOtherRow = target != null && target.table().sets.contains(set);
+        return target == null || ofOtherRow ? null : target.table().origin(target.column());
     }
 
     /** The column that is a ref with this origin in every row set, or -1. */

@@ -221,6 +221,15 @@ final class TableLinker {
                 return columnOf(ancestor, wanted.substring(owner.length() + 1), column, ref, owner.length() + 1);
             }
         }
+        if (owner.equals(table.name) && table.outline.nested != null) {
+            if (column.key) {
+                column.section.error(
+                        column.section.keyPosition("key"),
+                        "refers to the row that encloses this one, which the outermost rows do not have, so it cannot be a key;"
+                                + " remove 'key'");
+            }
+            return columnOf(table, wanted.substring(owner.length() + 1), column, ref, owner.length() + 1);
+        }
         if (owner.equals(table.name)) {
             String sibling = wanted.substring(owner.length() + 1);
             column.section.error(

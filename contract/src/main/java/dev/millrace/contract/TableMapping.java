@@ -37,6 +37,7 @@ public record TableMapping(
      * What makes rows, and which of them are left out.
      *
      * @param sets one, or several under {@code union}
+     * @param nested what makes further rows below a row's item, over that item (compiled for ITEMS); or null
      * @param lets named values over each row's item, for its columns and the tables below
      * @param distinct at most one row for each value of some columns, or null
      * @param skipEmpty whether a row without real values is left out
@@ -46,6 +47,7 @@ public record TableMapping(
     @API(status = API.Status.INTERNAL)
     public record Rows(
             List<RowSet> sets,
+            @Nullable PathExpression nested,
             List<Let> lets,
             @Nullable Distinct distinct,
             boolean skipEmpty,
@@ -162,7 +164,7 @@ public record TableMapping(
     /** The same with its columns of other types. */
     @API(status = API.Status.INTERNAL)
     public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
-        Rows otherRows = new Rows(otherSets, rows.lets, rows.distinct, rows.skipEmpty, rows.unless);
+        Rows otherRows = new Rows(otherSets, rows.nested, rows.lets, rows.distinct, rows.skipEmpty, rows.unless);
         return new TableMapping(index, name, parent, otherColumns, otherRows, keys, onDuplicate, position);
     }
 

@@ -13,6 +13,7 @@ final class TableOutline {
     static final List<String> KEYS = List.of(
             "parent",
             "rows",
+            "nested",
             "let",
             "defaults",
             "columns",
@@ -52,6 +53,9 @@ final class TableOutline {
     final @Nullable Scalar parent;
     /** Whether a parent is written, even if what is written is none. */
     final boolean hasParent;
+    /** What makes further rows of the table below a row's item, or null. */
+    final @Nullable Scalar nested;
+
     /** Named values over the row's item, in file order. */
     final Map<String, Scalar> lets;
 
@@ -88,6 +92,13 @@ final class TableOutline {
         } else {
             sets.add(new RowSetOutline(rows, List.of(), position));
             section.require("columns");
+        }
+        nested = section.text("nested");
+        for (String key : List.of("distinct", "union")) {
+            if (nested != null && section.has(key)) {
+                section.error(
+                        section.keyPosition("nested"), "nested and " + key + " exclude each other; remove one of them");
+            }
         }
         distinct = distinct(section.section("distinct", "distinct of table " + name, DISTINCT_KEYS));
         Section condition = section.isSection("skip-empty")

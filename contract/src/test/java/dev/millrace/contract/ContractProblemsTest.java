@@ -425,6 +425,27 @@ class ContractProblemsTest {
     }
 
     @Test
+    void tellsWhatIsWrongWithNestedRows() {
+        String tables = """
+                t:
+                  rows: a
+                  nested: a
+                  distinct: { by: seq }
+                  columns:
+                    doc: { meta: document-key, key: true }
+                    around: { ref: t.seq, key: true }
+                    seq: { ordinal: true, key: true }
+                """;
+
+        assertThat(Contracts.problems(Contracts.withTables(tables)))
+                .containsExactly(
+                        "6:5: table t: nested and distinct exclude each other; remove one of them",
+                        "10:24: column t.around: table t has no column 'seq'; columns: doc, around",
+                        "10:29: column t.around: refers to the row that encloses this one, which the outermost rows do not have, so"
+                                + " it cannot be a key; remove 'key'");
+    }
+
+    @Test
     void warnsOfPathsThatAreTheSameInEachRow() {
         String rows = "t:\n  rows: a\n  columns:\n    id: { path: \"@id\", type: bigint, key: true }\n    %s\n";
 

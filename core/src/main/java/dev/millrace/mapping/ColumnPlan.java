@@ -212,7 +212,8 @@ final class ColumnPlan {
     }
 
     private @Nullable Object handedDown(RowScope row) {
-        Object value = row.ancestors[levels][ancestorColumn];
+        Object[] above = row.ancestors[levels];
+        Object value = above == null ? null : above[ancestorColumn];
         tell(Kind.GIVEN, value, row);
         return value;
     }

@@ -6,9 +6,13 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.contract.TableMapping.RowSet;
+import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.Projection.Reach;
 import dev.millrace.xml.path.PathExpression;
+import dev.millrace.xml.path.PathNames;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the expressions of a contract reach. What {@code ignore} names is not kept: that is its point. */
@@ -53,7 +57,8 @@ final class ContractReach {
     private @Nullable Reach table(TableMapping table, @Nullable Reach parent) {
         Reach all = null;
         for (RowSet rowSet : table.rows().sets()) {
-            Reach rows = rowSet.rows() == null ? parent : reach(rowSet.rows(), parent);
+            Reach outer = rowSet.rows() == null ? parent : reach(rowSet.rows(), parent);
+            Reach rows = withNested(table, outer);
             for (TableMapping.Let let : table.rows().lets()) {
                 variables[let.slot()] = reach(let.expression(), rows);
             }
@@ -82,6 +87,29 @@ final class ContractReach {
             variables[let.slot()] = reach(let.expression(), all);
         }
         return all;
+    }
+
+    /** Rows and those nested in them, at any depth: all that has one of the names that the path to the latter is written with. */
+    private @Nullable Reach withNested(TableMapping table, @Nullable Reach rows) {
+        PathExpression nested = table.rows().nested();
+        if (nested == null || rows == null) {
+            return rows;
+        }
+        List<NamePattern> names = new ArrayList<>();
+        for (PathNames.Used name : PathNames.of(nested.text())) {
+            if (!name.attribute()) {
+                names.add(new NamePattern(null, name.local()));
+            }
+        }
+        Reach below = rows.descendant(
+                names.isEmpty() || hasWildcard(nested.text()) ? NamePattern.ANY : NamePattern.oneOf(names));
+        Reach all = below == null ? rows : rows.union(below);
+        reach(nested, all);
+        return all;
+    }
+
+    private static boolean hasWildcard(String path) {
+        return path.contains("*") || path.contains("(") || path.contains("$");
     }
 
     private @Nullable Reach reach(PathExpression expression, @Nullable Reach context) {

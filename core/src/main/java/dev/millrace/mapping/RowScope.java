@@ -24,9 +24,9 @@ final class RowScope {
     /** For the values of one column at a time. */
     final Items items = new Items();
 
-    /** The values of the rows above, by levels up; [0] is not used. */
+    /** The values of the rows above, by levels up; at 0 those of the row of the same table that encloses this one, if there is one. */
     @Nullable
-    Object[][] ancestors = {};
+    Object @Nullable [][] ancestors = new Object[1][];
 
     /** The row above; null at the top. */
     @Nullable

@@ -131,7 +131,7 @@ final class TablePlan {
             return false;
         }
         for (RowSet rowSet : rules.sets()) {
-            boolean onePerParent = rowSet.rows() == null && rules.sets().size() == 1;
+            boolean onePerParent = rowSet.rows() == null && rules.sets().size() == 1 && rules.nested() == null;
             boolean position = mapping.key().stream().anyMatch(c -> isFrom(rowSet, c, Ordinal.class));
             boolean parentsKey = parent == null
                     || parent.key().stream()
@@ -220,8 +220,7 @@ final class TablePlan {
             context.contextItem(parentItem);
             row.ordinal = parentOrdinal;
             if (set.rows == null) {
-                row.position++;
-                add(set, parentItem, parent, row, into);
+                addWithNested(set, parentItem, null, parent, row, into);
                 continue;
             }
             items.clear();
@@ -234,11 +233,46 @@ final class TablePlan {
             }
             for (int i = 0; i < items.size(); i++) {
                 Object item = items.get(i);
-                context.contextItem(item);
                 row.ordinal = item instanceof Node node ? node.ordinal() : parentOrdinal;
-                row.position++;
-                add(set, item, parent, row, into);
+                addWithNested(set, item, null, parent, row, into);
             }
+        }
+    }
+
+    /**
+     * Adds a row, and the rows that are nested in it, before those that come after it.
+     *
+     * @param enclosing the row that this one is nested in, or null
+     */
+    private void addWithNested(
+            Set set, Object item, @Nullable Object[] enclosing, int parent, RowScope row, TableRows into)
+            throws MappingException {
+        EvaluationContext context = row.context;
+        context.contextItem(item);
+        row.position++;
+        row.ancestors[0] = enclosing;
+        int before = into.size();
+        add(set, item, parent, row, into);
+        PathExpression nested = rules.nested();
+        if (nested == null) {
+            return;
+        }
+        // Below a row that was left out, rows are nested in the one around it.
+        @Nullable Object[] inner = into.size() > before ? into.row(before).values() : enclosing;
+        int ordinal = row.ordinal;
+        Items found = new Items();
+        context.contextItem(item);
+        try {
+            nested.evaluate(context, found);
+            context.spend((long) found.size() * set.columns.length);
+        } catch (EvaluationException e) {
+            row.fail(fault(e.faultCode(), nested, e.sentence(), row));
+            return;
+        }
+        for (int i = 0; i < found.size(); i++) {
+            Object below = found.get(i);
+            row.ordinal = below instanceof Node node ? node.ordinal() : ordinal;
+            addWithNested(set, below, inner, parent, row, into);
         }
     }
 

@@ -489,6 +489,34 @@ public abstract class ExistingDocumentsKit {
         assertThat(contents(contract)).isEqualTo(freshContents());
     }
 
+    @Test
+    void replacesRowsWithinRowsWithTheRowsBelowThem() throws Exception {
+        MappingContract contract = contract("""
+                  section_{n}:
+                    rows: section
+                    nested: section
+                    columns:
+                      document: { meta: document-key, key: true }
+                      seq: { ordinal: true, key: true }
+                      around: { ref: section_{n}.seq }
+                      title: { path: "@title", type: varchar(9) }
+                  paragraph_{n}:
+                    parent: section_{n}
+                    rows: p
+                    columns:
+                      text: { path: ".", type: varchar(9) }
+                """);
+        write("a", "<d><section title='1'><p>a</p><section title='2'><p>b</p><p>c</p></section></section></d>");
+        write("b", "<d><section title='3'/></d>");
+        run(contract, OnExisting.SKIP);
+        write("a", "<d><section title='1'/><section title='4'><section title='5'><p>d</p></section></section></d>");
+
+        RunSummary second = run(contract, OnExisting.REPLACE);
+
+        assertThat(second.documents().replaced()).isEqualTo(1);
+        assertThat(contents(contract).values().stream().map(List::size)).containsExactlyInAnyOrder(4, 1);
+    }
+
     // ---- what the tests are made of
 
     /** Tables that are reached in every way: by the root's key, through one column, through two, by the document's key. */

@@ -89,7 +89,10 @@ record ComparedTable(
                 }
                 if (column.source() instanceof MetaValue value && value.meta() == Meta.DOCUMENT_KEY
                         || column.source() instanceof Reference reference
-                                && ofDocumentKey(contract, ancestor(contract, table, reference.levels()))
+                                && (reference.levels() == 0
+                                                ? found
+                                                : ofDocumentKey(
+                                                        contract, ancestor(contract, table, reference.levels())))
                                         .contains(reference.columnIndex())) {
                     found.add(i);
                 }
@@ -118,8 +121,10 @@ record ComparedTable(
             return value.meta() == Meta.RUN_ID || value.meta() == Meta.LOADED_AT;
         }
         if (column.source() instanceof Reference reference) {
-            TableMapping ancestor = ancestor(contract, table, reference.levels());
-            return unknowable(contract, ancestor).contains(reference.columnIndex());
+            Set<Integer> known = reference.levels() == 0
+                    ? before
+                    : unknowable(contract, ancestor(contract, table, reference.levels()));
+            return known.contains(reference.columnIndex());
         }
         if (column.source() instanceof Path path) {
             for (int used : before) {

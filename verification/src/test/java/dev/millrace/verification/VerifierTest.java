@@ -77,6 +77,37 @@ class VerifierTest {
     }
 
     @Test
+    void comparesRowsWithinRows() throws Exception {
+        String contract = """
+                contract: 1
+                name: sections
+                tables:
+                  section:
+                    rows: section
+                    nested: section
+                    columns:
+                      document: { meta: document-key, key: true }
+                      seq: { ordinal: true, key: true }
+                      run: { meta: run-id }
+                      around: { ref: section.seq }
+                      title: { path: "@title", type: text }
+                      run_around: { ref: section.run }
+                      document_around: { ref: section.document }
+                """;
+        write("1.xml", "<d><section title='1'><section title='1.1'/></section><section title='2'/></d>");
+        load(contract, database);
+
+        VerificationReport equal = verify(contract, database);
+        write("1.xml", "<d><section title='1'><section title='1.1'><section title='2'/></section></section></d>");
+        VerificationReport moved = verify(contract, database);
+
+        assertThat(equal.isEqual()).isTrue();
+        assertThat(equal.tables().get(0).found().count()).isEqualTo(3);
+        assertThat(equal.tables().get(0).excluded()).containsExactly("run", "run_around");
+        assertThat(moved.tables().get(0).differences().byColumn()).containsOnlyKeys("around", "document_around");
+    }
+
+    @Test
     void tellsDocumentsApartThatAreNotLoadedChangedGoneOrBroken() throws Exception {
         for (int id = 1; id <= 6; id++) {
             write(id + ".xml", order(id, "Ann"));

@@ -298,7 +298,7 @@ public final class DocumentRows {
         ColumnPlace common = null;
         for (RowSet set : contract.tables().get(origin.table).rows().sets()) {
             ColumnMapping mapping = set.columns().get(origin.column);
-            if (mapping == null || !(mapping.source() instanceof Reference reference)) {
+            if (mapping == null || !(mapping.source() instanceof Reference reference) || reference.levels() == 0) {
                 return null;
             }
             int ancestor = origin.table;
