@@ -84,7 +84,8 @@ final class NextSteps {
         String command = rejects(to);
         begin(command.contains("***") ? "All rejects (put in what *** stands for):" : "All rejects:");
         lines.add("  " + command);
-        boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
+        boolean replaces = (options.onExisting() == OnExisting.REPLACE || options.onExisting() == OnExisting.RELOAD)
+                && !options.retryRejects();
         if (replaces && skips.rejected() == 0) {
             lines.add("When the documents or the contract are fixed: the same command again");
             return;
@@ -98,18 +99,24 @@ final class NextSteps {
 
     private void addOtherContract() {
         String documents = Amounts.count(skips.ofOtherContract(), "document");
-        if (options.onExisting() == OnExisting.REPLACE && !options.retryRejects()) {
+        boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
+        if (replaces || options.onExisting() == OnExisting.RELOAD) {
             begin("The contract had another text when " + documents
                     + " were loaded, and their rows cannot be found by the"
-                    + " text that it has now. To have them by that: load into new tables.");
+                    + " text that it has now. To have them by that: empty the contract's tables, or drop them, and give the same"
+                    + " command with " + ON_EXISTING + " reload.");
             return;
         }
         begin("The contract had another text when " + documents
                 + " were loaded. To load them again by the text that it has"
                 + " now, and what has changed in the source:");
+        addReload();
+    }
+
+    private void addReload() {
         addCommand(
-                "the same command with " + ON_EXISTING + " replace",
-                with(withoutOption(without(words, RETRY), ON_EXISTING), ON_EXISTING, "replace"));
+                "the same command with " + ON_EXISTING + " reload",
+                with(withoutOption(without(words, RETRY), ON_EXISTING), ON_EXISTING, "reload"));
     }
 
     private void begin(String purpose) {

@@ -108,10 +108,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--on-existing",
-            paramLabel = "skip|replace|fail",
+            paramLabel = "skip|replace|reload|fail",
             description =
                     "What becomes of documents that an earlier run has loaded: skip them, replace those whose text has"
-                            + " changed, or end the run (skip).")
+                            + " changed, reload all of which anything is not as the ledger has it (the text, the"
+                            + " contract, the number of rows), the rejected ones too, or end the run (skip).")
     private OnExisting onExisting = OnExisting.SKIP;
 
     @Option(

@@ -95,7 +95,7 @@ final class SummaryScreen {
         if (documents.replaced() > 0) {
             figure(
                     "Replaced",
-                    Amounts.count(documents.replaced()) + " of the loaded: their text or the contract has changed");
+                    Amounts.count(documents.replaced()) + " of the loaded: text, contract or rows have changed");
         }
         if (documents.deleted() > 0) {
             figure("Deleted", Amounts.count(documents.deleted()) + " that the source no longer has");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real process on a real PostgreSQL, killed with SIGKILL again and again: nothing is lost and nothing comes twice. */
 @Timeout(300)
@@ -27,6 +29,9 @@ class KilledRunTest {
     private static final int DOCUMENTS = 8_000;
     private static final int KILLS = 10;
     private static final String CONTRACT = "../examples/loan-applications/contract.yaml";
+
+    @TempDir
+    private Path folder;
 
     @Test
     void tablesEqualThoseOfAnUndisturbedRunAfterTenKills() throws Exception {
@@ -59,10 +64,71 @@ class KilledRunTest {
         }
     }
 
+    /** By another text of the contract, which gives the same rows; what a killed reload has loaded anew, the next one leaves. */
+    @Test
+    void aReloadGoesOnWhereItWasKilled() throws Exception {
+        Random random = new Random(Long.getLong("millrace.seed", System.nanoTime()));
+        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+            String url = server.getJdbcUrl("postgres", "postgres");
+            assertThat(finish(start("generate", "--documents", "3000", "--to", url)))
+                    .isZero();
+            assertThat(finish(run(url))).isZero();
+            Map<String, String> before = contents(url);
+            Path changed = folder.resolve("contract.yaml");
+            Files.writeString(changed, Files.readString(Path.of(CONTRACT)) + "\n# another text\n");
+
+            for (int kill = 0; kill < 3; kill++) {
+                Process process = reload(url, changed);
+                long anew = loadedAnew(url);
+                while (process.isAlive() && loadedAnew(url) <= anew) {
+                    Thread.sleep(10);
+                }
+                Thread.sleep(random.nextInt(200));
+                process.destroyForcibly().waitFor();
+            }
+            assertThat(finish(reload(url, changed))).isZero();
+
+            assertThat(contents(url)).isEqualTo(before);
+            assertThat(loadedAnew(url)).isEqualTo(3000);
+            assertThat(count(url, "SELECT max(attempt) FROM migration.processing_log"))
+                    .as("nothing is loaded anew a second time")
+                    .isEqualTo(2);
+        }
+    }
+
     private static Process run(String url) throws IOException {
         // Small batches, so that a kill meets many transactions in every state.
         return start(
                 "run", CONTRACT, "--from", url, "--to", url, "--create-tables", "--workers", "3", "--batch-size", "10");
+    }
+
+    private static Process reload(String url, Path contract) throws IOException {
+        return start(
+                "run",
+                contract.toString(),
+                "--from",
+                url,
+                "--to",
+                url,
+                "--on-existing",
+                "reload",
+                "--workers",
+                "3",
+                "--batch-size",
+                "10");
+    }
+
+    private static long loadedAnew(String url) throws SQLException {
+        return count(url, "SELECT count(*) FROM migration.processing_log WHERE attempt > 1");
+    }
+
+    private static long count(String url, String select) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery(select)) {
+            count.next();
+            return count.getLong(1);
+        }
     }
 
     private static Process start(String... arguments) throws IOException {

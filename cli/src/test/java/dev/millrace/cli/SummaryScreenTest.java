@@ -34,7 +34,7 @@ class SummaryScreenTest {
                         Skipped       4 loaded before, 2 rejected earlier, 1 left alone: no run has
                                       loaded or rejected them, 6 not for the contract (document.select)
                         Contract      2 of those loaded before were loaded when it had another text
-                        Replaced      2 of the loaded: their text or the contract has changed
+                        Replaced      2 of the loaded: text, contract or rows have changed
                         Deleted       4 that the source no longer has
                         Speed         3,611 documents/minute, 1.0 MB/s (12.3 MB read)
                         Connections   5: 1 reader + 4 workers

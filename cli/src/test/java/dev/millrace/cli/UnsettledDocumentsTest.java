@@ -151,6 +151,13 @@ class UnsettledDocumentsTest {
         assertThat(again.exitCode()).as(again.all()).isZero();
         assertThat(again.out()).contains(counts(1, 0, 0, 1, 1, 0, 0));
         assertThat(again.err()).contains("their rows cannot be found by the text that it has now");
+        assertThat(run("--on-existing", "reload", "--summary", "-").out()).contains(counts(1, 0, 0, 1, 1, 0, 0));
+
+        execute("DELETE FROM \"item\"", "DELETE FROM \"orders\"");
+        Invocation emptied = run("--on-existing", "reload", "--summary", "-");
+
+        assertThat(emptied.exitCode()).as(emptied.all()).isZero();
+        assertThat(emptied.out()).contains(counts(1, 1, 0, 0, 0, 0, 0));
     }
 
     @Test

@@ -76,6 +76,170 @@ public abstract class ExistingDocumentsKit {
     }
 
     @Test
+    void reloadsWhatTheContractGivesOtherRowsNowAndThenLeavesAll() throws Exception {
+        String text = applicationsText();
+        MappingContract before = ContractReader.read(text, "test.yaml").contract();
+        write("a", application(1, "first", 10, 11));
+        write("b", application(2, "second"));
+        write("c", application(3, "far longer than the column that it is for", 30));
+        run(before, OnExisting.SKIP);
+        MappingContract after = ContractReader.read(
+                        text.replace("{ path: \"@note\",", "{ path: \"substring(@note, 1, 3)\","), "test.yaml")
+                .contract();
+
+        RunSummary skipped = run(after, OnExisting.SKIP);
+        RunSummary reloaded = run(after, OnExisting.RELOAD);
+        RunSummary again = run(after, OnExisting.RELOAD);
+
+        assertThat(skipped.documents().skips().ofOtherContract()).isEqualTo(2);
+        assertThat(reloaded.documents().loaded()).isEqualTo(3);
+        assertThat(reloaded.documents().replaced()).isEqualTo(2);
+        assertThat(again.documents().loaded()).isZero();
+        assertThat(again.documents().skips().loaded()).isEqualTo(3);
+        assertThat(log(after)).containsExactly("a|loaded|2", "b|loaded|2", "c|loaded|2");
+        assertThat(rows(
+                        after,
+                        "select \"note\" from {s}.\"" + after.tables().get(0).name() + "\" order by \"id\""))
+                .containsExactly("fir", "sec", "far");
+        assertThat(contents(after).get("contact")).hasSize(3);
+    }
+
+    @Test
+    void reloadsOnlyDocumentsOfWhichATableHoldsOtherNumbersOfRows() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10, 11));
+        write("b", application(2, "second", 20));
+        write("c", application(3, "third"));
+        run(contract, OnExisting.SKIP);
+        execute(contract, "delete from " + table(contract, "detail") + " where \"score\" = 11");
+        execute(contract, "delete from " + table(contract, "tag") + " where \"document_key\" = 'b.xml'");
+
+        RunSummary reloaded = run(contract, OnExisting.RELOAD);
+
+        assertThat(reloaded.documents().replaced()).isEqualTo(2);
+        assertThat(reloaded.documents().skips().loaded()).isEqualTo(1);
+        assertThat(contents(contract)).isEqualTo(freshContents());
+    }
+
+    @Test
+    void reloadsIntoTablesThatWereEmptiedOrMadeAnew() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10, 11));
+        write("b", application(2, "second", 20));
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> before = contents(contract);
+        write("gone", application(9, "gone", 90));
+        run(contract, OnExisting.SKIP);
+        Files.delete(folder.resolve("gone.xml"));
+        empty(contract);
+
+        RunSummary emptied = deleteMissing(contract, OnExisting.RELOAD);
+        assertThat(emptied.documents().loaded()).isEqualTo(2);
+        assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|1");
+        assertThat(contents(contract)).isEqualTo(before);
+
+        drop(contract);
+        RunSummary dropped = run(contract, OnExisting.RELOAD);
+        assertThat(dropped.documents().loaded()).isEqualTo(2);
+        assertThat(contents(contract)).isEqualTo(before);
+    }
+
+    /** The second run meets documents of the first contract, whose keys it could not find, among those of the second. */
+    @Test
+    void reloadsUnderAnotherKeyAfterTablesWereDroppedAlsoWhereItWasBroken() throws Exception {
+        MappingContract before = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                      code: { path: "@code", type: varchar(10), required: true }
+                """);
+        MappingContract after = ContractReader.read(
+                        String.join(
+                                "\n",
+                                "contract: 1",
+                                "name: " + before.name(),
+                                "schema: " + before.schema(),
+                                "tables:",
+                                "  " + before.tables().get(0).name() + ":",
+                                "    columns:",
+                                "      id: { path: '@id', type: bigint }",
+                                "      code: { path: '@code', type: varchar(10), key: true }"),
+                        "test.yaml")
+                .contract();
+        for (int i = 1; i <= 5; i++) {
+            write("d" + i, "<o id='" + i + "' code='c" + (6 - i) + "'/>");
+        }
+        run(before, OnExisting.SKIP);
+        drop(before);
+
+        RunSummary first = new ProductionProcessor(
+                        after,
+                        RunOptions.from(new FromFiles(folder.toString()))
+                                .to(tested().database())
+                                .createTables(true)
+                                .onExisting(OnExisting.RELOAD)
+                                .limit(2)
+                                .build())
+                .run();
+        RunSummary second = run(after, OnExisting.RELOAD);
+
+        assertThat(first.documents().loaded()).isEqualTo(2);
+        assertThat(second.documents().loaded()).isEqualTo(3);
+        assertThat(second.documents().skips().loaded()).isEqualTo(2);
+        assertThat(contents(after).values()).allMatch(rows -> rows.size() == 5);
+    }
+
+    @Test
+    void keepsTheLoadedVersionWhereAReloadIsRejected() throws Exception {
+        String text = applicationsText();
+        MappingContract before = ContractReader.read(text, "test.yaml").contract();
+        write("a", application(1, "first", 10));
+        write("b", application(2, "second", 20));
+        run(before, OnExisting.SKIP);
+        Map<String, List<String>> contents = contents(before);
+        MappingContract after = ContractReader.read(
+                        text.replace("{ path: \"@note\",", "{ path: \"concat(@note, ' and far more than that')\","),
+                        "test.yaml")
+                .contract();
+
+        RunSummary rejected = run(after, OnExisting.RELOAD);
+        RunSummary retried = run(after, OnExisting.RELOAD);
+        Map<String, List<String>> kept = contents(after);
+        RunSummary mended = run(before, OnExisting.RELOAD);
+
+        assertThat(rejected.documents().rejected()).isEqualTo(2);
+        assertThat(retried.documents().rejected()).isEqualTo(2);
+        assertThat(kept).isEqualTo(contents);
+        assertThat(mended.documents().replaced()).isEqualTo(2);
+        assertThat(contents(before)).isEqualTo(contents);
+    }
+
+    @Test
+    void reloadsDocumentsWithSharedRows() throws Exception {
+        MappingContract contract = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  products_{n}:
+                    rows: product
+                    on-duplicate: keep-first
+                    columns:
+                      code: { path: "@code", type: varchar(10), key: true }
+                """);
+        write("a", "<o id='1'><product code='x'/></o>");
+        write("b", "<o id='2'><product code='x'/></o>");
+        write("c", "<o id='3'/>");
+        run(contract, OnExisting.SKIP);
+        execute(contract, "delete from {s}.\"" + contract.tables().get(1).name() + "\"");
+
+        RunSummary reloaded = run(contract, OnExisting.RELOAD);
+
+        assertThat(reloaded.documents().replaced()).isEqualTo(2);
+        assertThat(reloaded.documents().skips().loaded()).isEqualTo(1);
+        assertThat(contents(contract).values()).contains(List.of("1", "2", "3"), List.of("x"));
+    }
+
+    @Test
     void skipsDocumentsThatChangedUnlessAskedToReplaceThem() throws Exception {
         MappingContract contract = applications();
         write("a", application(1, "first", 10));
@@ -646,6 +810,27 @@ public abstract class ExistingDocumentsKit {
                 .stream()
                 .map(row -> row.replace(".xml", ""))
                 .toList();
+    }
+
+    private static String number(MappingContract contract) {
+        return contract.name().replaceFirst(".*_", "");
+    }
+
+    /** A table as it stands in a statement. */
+    private static String table(MappingContract contract, String name) {
+        return "{s}.\"" + name + "_" + number(contract) + "\"";
+    }
+
+    private void empty(MappingContract contract) throws SQLException {
+        for (int i = contract.tables().size() - 1; i >= 0; i--) {
+            execute(contract, "delete from {s}.\"" + contract.tables().get(i).name() + "\"");
+        }
+    }
+
+    private void drop(MappingContract contract) throws SQLException {
+        for (int i = contract.tables().size() - 1; i >= 0; i--) {
+            execute(contract, "drop table {s}.\"" + contract.tables().get(i).name() + "\"");
+        }
     }
 
     final void execute(MappingContract contract, String sql) throws SQLException {

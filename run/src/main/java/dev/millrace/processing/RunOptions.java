@@ -246,6 +246,11 @@ public record RunOptions(
                 return Optional.of(names.apply(Choice.RETRY_REJECTS) + " and " + names.apply(Choice.FAIL_ON_EXISTING)
                         + " exclude each other: rejected documents exist already");
             }
+            if (retryRejects && onExisting == OnExisting.RELOAD) {
+                return Optional.of(
+                        "--retry-rejects and --on-existing reload exclude each other: a reload takes all documents, the rejected ones"
+                                + " among them");
+            }
             if (!deleteMissing) {
                 return Optional.empty();
             }

@@ -5,6 +5,7 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.Skip;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which documents of a batch are for the database, by what the log holds of them. One for each engine. */
@@ -29,9 +30,14 @@ final class Admission {
      * Fills an attempt: leaves out what is settled already, and turns second documents of a key into rejects of their own.
      *
      * @param known what the log holds, by key
+     * @param intact the keys of documents that a reload leaves as they are
      * @throws TargetException when a document is loaded already and that is to end the run
      */
-    void choose(List<PendingDocument> documents, Map<String, ProcessingLog.Entry> known, Attempt attempt)
+    void choose(
+            List<PendingDocument> documents,
+            Map<String, ProcessingLog.Entry> known,
+            Set<String> intact,
+            Attempt attempt)
             throws TargetException {
         for (PendingDocument document : documents) {
             ProcessingLog.Entry entry = attempt.known(document);
@@ -48,7 +54,7 @@ final class Admission {
             boolean ofThisRun = entry != null && entry.runId().equals(runId);
             if (ofThisRun) {
                 attempt.add(duplicate(document));
-            } else if (!isWanted(document, entry)) {
+            } else if (!isWanted(document, entry, intact)) {
                 attempt.skip(reason(entry));
             } else if (document.isDuplicate()) {
                 attempt.add(duplicate(document));
@@ -101,7 +107,8 @@ final class Admission {
         return entry.loaded() ? target.ledger().loadedBefore(entry.runId()) : Skip.REJECTED;
     }
 
-    private boolean isWanted(PendingDocument document, ProcessingLog.@Nullable Entry entry) throws TargetException {
+    private boolean isWanted(PendingDocument document, ProcessingLog.@Nullable Entry entry, Set<String> intact)
+            throws TargetException {
         if (options.retryRejects()) {
             return entry == null ? document.isFormerlyRejected() : !entry.loaded();
         }
@@ -113,11 +120,15 @@ final class Admission {
                 // A second document of the key would replace the first one for ever.
                 yield !document.isDuplicate() && (entry.contentHash() != document.contentHash() || isOutdated(entry));
             }
+            case RELOAD ->
+                !document.isDuplicate()
+                        && !intact.contains(document.key())
+                        && (!target.ledger().isOfOtherContract(entry.runId()) || isErasable(entry));
             case FAIL -> {
                 if (entry.loaded()) {
                     throw new TargetException(
                             "document " + document.key() + " – is loaded already (by run " + entry.runId()
-                                    + "), and --on-existing fail ends the run there – use --on-existing skip or replace",
+                                    + "), and --on-existing fail ends the run there – use --on-existing skip, replace or reload",
                             false,
                             null);
                 }
@@ -132,7 +143,11 @@ final class Admission {
      * found under the contract as it is now, they stay, and are counted.
      */
     private boolean isOutdated(ProcessingLog.Entry entry) {
-        return target.ledger().isOfOtherContract(entry.runId()) && (entry.rowCount() == 0 || target.canErase(entry));
+        return target.ledger().isOfOtherContract(entry.runId()) && isErasable(entry);
+    }
+
+    private boolean isErasable(ProcessingLog.Entry entry) {
+        return entry.rowCount() == 0 || target.canErase(entry);
     }
 
     private PendingDocument duplicate(PendingDocument document) {

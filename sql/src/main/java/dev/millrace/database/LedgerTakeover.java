@@ -2,8 +2,8 @@ package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping.OnDuplicate;
+import dev.millrace.database.RowCounts.Rows;
 import dev.millrace.database.ledger.DocumentRows;
-import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.BulkLoader;
 import dev.millrace.dialect.Database;
@@ -24,8 +24,6 @@ import dev.millrace.sink.SinkResult;
 import dev.millrace.workers.Stop;
 import dev.millrace.workers.StoppedException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -34,7 +32,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,9 +54,6 @@ public final class LedgerTakeover implements AutoCloseable {
 
     /** Documents of each kind that are named. */
     public static final int NAMED = 10;
-
-    /** How many values a statement looks for at once. */
-    private static final int PARAMETERS = 500;
 
     /** How often another process may be in the way of one batch. */
     private static final int CONFLICTS = 3;
@@ -176,22 +170,6 @@ public final class LedgerTakeover implements AutoCloseable {
             if (keys.size() < NAMED) {
                 keys.add(key);
             }
-        }
-    }
-
-    /**
-     * A document's rows in the target.
-     *
-     * @param there whether all rows are there by which the document is known: those of the first top-level table it has any for
-     * @param byTable how many it has; -1 where they cannot be told from others'
-     */
-    private record Rows(boolean there, int[] byTable) {
-        int total() {
-            int total = 0;
-            for (int count : byTable) {
-                total += Math.max(0, count);
-            }
-            return total;
         }
     }
 
@@ -470,7 +448,7 @@ public final class LedgerTakeover implements AutoCloseable {
                 rowKeysOf.add(rowKeys.write(mapped.rows()));
             }
         }
-        List<Rows> rows = rows(open.connection(), rowKeysOf);
+        List<Rows> rows = RowCounts.of(open.connection(), database.dialect(), documentRows, rowKeysOf);
         Set<String> met = new HashSet<>();
         List<@Nullable Object[]> entries = new ArrayList<>();
         Map<String, ProcessingLog.Entry> outdated = new LinkedHashMap<>();
@@ -566,100 +544,5 @@ public final class LedgerTakeover implements AutoCloseable {
         Map<String, Boolean> logged = foreignLog.among(open.log(), List.copyOf(keys));
         found.inLog += logged.size();
         return logged;
-    }
-
-    /** What documents have in the target, by the keys of their top-level rows as the ledger has them. */
-    private List<Rows> rows(Connection connection, List<String> documents) throws SQLException {
-        List<RootTable> roots = documentRows.roots();
-        List<Map<String, Object[]>> wanted = new ArrayList<>();
-        roots.forEach(root -> wanted.add(new LinkedHashMap<>()));
-        List<List<Set<String>>> identities = new ArrayList<>();
-        for (String keys : documents) {
-            List<List<Object[]>> values = rowKeys.read(keys);
-            List<Set<String>> own = new ArrayList<>();
-            for (int root = 0; root < roots.size(); root++) {
-                Set<String> ofRoot = new LinkedHashSet<>();
-                for (Object[] key : values.get(root)) {
-                    String identity = rowKeys.identity(root, key);
-                    ofRoot.add(identity);
-                    wanted.get(root).put(identity, key);
-                }
-                own.add(ofRoot);
-            }
-            identities.add(own);
-        }
-        int tables = contract.tables().size();
-        List<@Nullable Map<String, Integer>> counts = new ArrayList<>();
-        int[] rootOf = new int[tables];
-        for (int table = 0; table < tables; table++) {
-            DocumentRows.Step one = documentRows.count(table, 1).orElse(null);
-            rootOf[table] = one == null ? -1 : one.root();
-            counts.add(
-                    one == null
-                            ? null
-                            : count(
-                                    connection,
-                                    table,
-                                    one.root(),
-                                    List.copyOf(wanted.get(one.root()).values())));
-        }
-        List<Rows> found = new ArrayList<>();
-        for (List<Set<String>> own : identities) {
-            int[] byTable = new int[tables];
-            for (int table = 0; table < tables; table++) {
-                Map<String, Integer> ofTable = counts.get(table);
-                byTable[table] = ofTable == null ? -1 : 0;
-                if (ofTable != null) {
-                    for (String identity : own.get(rootOf[table])) {
-                        byTable[table] += ofTable.getOrDefault(identity, 0);
-                    }
-                }
-            }
-            found.add(new Rows(isThere(own, counts), byTable));
-        }
-        return found;
-    }
-
-    /** By the first top-level table of which the document has rows; what has none was never loaded. */
-    private boolean isThere(List<Set<String>> identities, List<@Nullable Map<String, Integer>> counts) {
-        for (int root = 0; root < identities.size(); root++) {
-            Map<String, Integer> rows =
-                    counts.get(documentRows.roots().get(root).table().index());
-            if (!identities.get(root).isEmpty()) {
-                return rows != null && rows.keySet().containsAll(identities.get(root));
-            }
-        }
-        return false;
-    }
-
-    private Map<String, Integer> count(Connection connection, int table, int root, List<Object[]> rootRows)
-            throws SQLException {
-        Dialect dialect = database.dialect();
-        RootTable of = documentRows.roots().get(root);
-        int columns = of.columns().size();
-        int atOnce = Math.max(1, PARAMETERS / columns);
-        Map<String, Integer> counts = new HashMap<>();
-        for (int from = 0; from < rootRows.size(); from += atOnce) {
-            List<Object[]> chunk = rootRows.subList(from, Math.min(from + atOnce, rootRows.size()));
-            String sql = documentRows.count(table, chunk.size()).orElseThrow().sql();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                int parameter = 1;
-                for (Object[] values : chunk) {
-                    for (int i = 0; i < values.length; i++) {
-                        dialect.bind(statement, parameter++, of.type(i), values[i]);
-                    }
-                }
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        Object[] values = new Object[columns];
-                        for (int i = 0; i < columns; i++) {
-                            values[i] = dialect.read(rows, i + 1, of.type(i));
-                        }
-                        counts.merge(rowKeys.identity(root, values), rows.getInt(columns + 1), Integer::sum);
-                    }
-                }
-            }
-        }
-        return counts;
     }
 }

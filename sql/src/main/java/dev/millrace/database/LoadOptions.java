@@ -131,7 +131,7 @@ public final class LoadOptions {
 
     /** Whether rows of loaded documents may have to be deleted. */
     boolean deletes() {
-        return deleteMissing || onExisting == OnExisting.REPLACE;
+        return deleteMissing || onExisting == OnExisting.REPLACE || onExisting == OnExisting.RELOAD;
     }
 
     /** Whether rows can be loaded without keys in place. Older rows are found and told from others by their keys. */

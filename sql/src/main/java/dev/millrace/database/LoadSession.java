@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class LoadSession implements AutoCloseable {
     private final BulkLoader logLoader;
     private final @Nullable BulkLoader seenLoader;
     private final DocumentEraser eraser;
+    private final IntactDocuments intact;
     private final List<BulkLoader> loaders = new ArrayList<>();
     private final Optional<Loading.ImpliedForeignKeys> impliedKeys;
     private final @Nullable Semaphore turn;
@@ -32,6 +34,7 @@ final class LoadSession implements AutoCloseable {
             BulkLoader logLoader,
             @Nullable BulkLoader seenLoader,
             DocumentEraser eraser,
+            IntactDocuments intact,
             Optional<Loading.ImpliedForeignKeys> impliedKeys,
             @Nullable Semaphore turn) {
         this.connection = connection;
@@ -39,6 +42,7 @@ final class LoadSession implements AutoCloseable {
         this.logLoader = logLoader;
         this.seenLoader = seenLoader;
         this.eraser = eraser;
+        this.intact = intact;
         this.impliedKeys = impliedKeys;
         this.turn = turn;
     }
@@ -57,6 +61,7 @@ final class LoadSession implements AutoCloseable {
                             ? dialect.loader(connection, schema.seen(), OnDuplicate.REJECT)
                             : null,
                     new DocumentEraser(connection, dialect, target.documentRows()),
+                    new IntactDocuments(target),
                     target.impliedForeignKeys(),
                     load.turn());
             for (TableMapping table : target.contract().tables()) {
@@ -87,6 +92,11 @@ final class LoadSession implements AutoCloseable {
 
     DocumentEraser eraser() {
         return eraser;
+    }
+
+    /** The keys of the documents that are in the target as they would be loaded. */
+    Set<String> intact(List<PendingDocument> documents, Attempt attempt) throws SQLException {
+        return intact.among(connection, documents, attempt);
     }
 
     /** By table. */

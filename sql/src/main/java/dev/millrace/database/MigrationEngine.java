@@ -63,6 +63,9 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private final RowLocator locator;
     private final Admission admission;
     private final boolean asksLedger;
+    /** Whether documents are compared with what the tables hold of them. */
+    private final boolean reloads;
+
     private final LogWriter logWriter;
     private final @Nullable DocumentEncoder encoder;
     private final CellCounts noCells;
@@ -105,6 +108,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         String runId = target.run().runId();
         this.admission = new Admission(target, worker, withdrawnOnly);
         this.asksLedger = withdrawnOnly || target.mustAskLedger();
+        this.reloads = !withdrawnOnly && target.options().onExisting() == OnExisting.RELOAD;
         RowKeys rowKeys = target.documentRows().obstacle().isPresent()
                 ? null
                 : target.documentRows().keys();
@@ -400,7 +404,13 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         }
         Attempt attempt = new Attempt(stamp(), contract.tables().size(), known);
         running = attempt;
-        admission.choose(documents, known, attempt);
+        Set<String> intact = Set.of();
+        if (reloads && !known.isEmpty()) {
+            long start = System.nanoTime();
+            intact = open.intact(documents, attempt);
+            clock.add(Part.LOAD, System.nanoTime() - start);
+        }
+        admission.choose(documents, known, intact, attempt);
         writeLedger(open, documents, attempt);
         erase(open, attempt);
         skipForeignKeyChecks(open, attempt);

@@ -9,6 +9,11 @@ public enum OnExisting {
     SKIP,
     /** Deletes its rows and loads it anew if its text is another than the ledger knows; else leaves it as it is. */
     REPLACE,
+    /**
+     * Maps all documents again, the rejected ones too, and loads anew those of which anything is not as the ledger has it: the text, the
+     * contract, or how many rows each table holds of them. The others stay as they are.
+     */
+    RELOAD,
     /** Ends the run at the first one that is loaded. */
     FAIL
 }

@@ -70,6 +70,14 @@ final class TargetPreparation {
         if (options.deletes() && documentRows.obstacle().isPresent()) {
             throw new TargetException(documentRows.obstacle().get(), true, null);
         }
+        if (options.onExisting() == OnExisting.RELOAD && !joins) {
+            long forgotten = EmptiedTables.forget(connection, schema.contractLog(database.dialect()), schema.tables());
+            if (forgotten > 0) {
+                LOG.info(
+                        "{} documents of the ledger had rows, and all tables are empty: they are loaded as new ones",
+                        forgotten);
+            }
+        }
         RunLedger ledger = RunLedger.look(connection, database, schema.contract(), run, options, stop, schema);
         DatabaseAccess access = new DatabaseAccess(database, options.retryPolicy(), stop);
         KeysAfterRows keys = new KeysAfterRows(

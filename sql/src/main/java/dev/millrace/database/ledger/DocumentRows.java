@@ -108,6 +108,11 @@ public final class DocumentRows {
         return obstacles.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", obstacles));
     }
 
+    /** How many tables the contract has. */
+    public int tables() {
+        return tables.size();
+    }
+
     /** How the ledger notes the keys of a document's rows in the roots. */
     public RowKeys keys() {
         return keys;
