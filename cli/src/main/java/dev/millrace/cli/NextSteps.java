@@ -68,6 +68,11 @@ final class NextSteps {
         if (skips.ofOtherContract() > 0) {
             addOtherContract();
         }
+        if (summary.tables().fewerRows() != null) {
+            begin(
+                    "Rows of documents that were loaded before are not in the tables any more. To load these documents again:");
+            addReload();
+        }
         if (summary.status() != Status.FINISHED) {
             begin("To go on: the same command again" + (hasGivenUp() ? ", with a higher " + MAX_REJECTS : "")
                     + ". What is loaded is not loaded twice.");

@@ -92,6 +92,17 @@ final class SummaryScreen {
                     Amounts.count(documents.skips().ofOtherContract())
                             + " of those loaded before were loaded when it had another text");
         }
+        RunSummary.FewerRows fewer = loaded.fewerRows();
+        if (fewer != null) {
+            figure(
+                    "Rows missing",
+                    Amounts.count(fewer.documents()) + " of " + Amounts.count(fewer.lookedAt(), "document")
+                            + " looked at have " + Amounts.count(fewer.rows(), "row") + ", and the ledger says "
+                            + Amounts.count(fewer.rowsInLedger())
+                            + (fewer.emptyTables().isEmpty()
+                                    ? ""
+                                    : "; empty: " + String.join(", ", fewer.emptyTables())));
+        }
         if (documents.replaced() > 0) {
             figure(
                     "Replaced",

@@ -10,6 +10,7 @@ import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Cells;
 import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.FewerRows;
 import dev.millrace.processing.RunSummary.Job;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Run;
@@ -34,6 +35,8 @@ class SummaryScreenTest {
                         Skipped       4 loaded before, 2 rejected earlier, 1 left alone: no run has
                                       loaded or rejected them, 6 not for the contract (document.select)
                         Contract      2 of those loaded before were loaded when it had another text
+                        Rows missing  150 of 200 documents looked at have 5 rows, and the ledger says
+                                      1,234; empty: contact_base
                         Replaced      2 of the loaded: text, contract or rows have changed
                         Deleted       4 that the source no longer has
                         Speed         3,611 documents/minute, 1.0 MB/s (12.3 MB read)
@@ -127,7 +130,8 @@ class SummaryScreenTest {
                         new Cells(
                                 List.of("address"),
                                 Map.of("app_base", List.of("rate", "purpose")),
-                                Map.of("app_base", Map.of("income", Map.of("scale", 3L, "default", 1200L))))),
+                                Map.of("app_base", Map.of("income", Map.of("scale", 3L, "default", 1200L)))),
+                        new FewerRows(200, 150, 1_234, 5, List.of("contact_base"))),
                 new Times(12.34567, 12_345_678, stages, "database load: workers waited 71 % of their time on it", 1),
                 new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)));
     }

@@ -160,6 +160,42 @@ class UnsettledDocumentsTest {
         assertThat(emptied.out()).contains(counts(1, 1, 0, 0, 0, 0, 0));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void tellsThatTablesHoldFewerRowsThanTheLedgerSaysAndHowToLoadAgain(From from) throws Exception {
+        begin(from);
+        put(1, SmallContract.document(1));
+        put(2, SmallContract.document(2));
+        Invocation whole = run("--create-tables", "--summary", "-");
+        execute("DELETE FROM \"item\"");
+
+        Invocation emptied = run("--summary", "-");
+        execute("DELETE FROM \"orders\" WHERE \"id\" = 1");
+        Invocation fewer = run("--summary", "-", "--on-existing", "replace");
+
+        assertThat(whole.out()).contains("\"fewer_rows\":null");
+        assertThat(emptied.exitCode()).isZero();
+        assertThat(emptied.out())
+                .contains(counts(2, 0, 0, 2, 0, 0, 0))
+                .contains("\"fewer_rows\":{\"documents_looked_at\":2,\"documents\":2,\"rows_in_ledger\":6,\"rows\":2,"
+                        + "\"empty_tables\":[\"item\"]}");
+        assertThat(emptied.err())
+                .contains(
+                        "Rows missing  2 of 2 documents looked at have 2 rows, and the ledger says 6;", "empty: item");
+        assertThat(fewer.err()).contains("2 of 2 documents looked at have 1 row, and the ledger says 6");
+
+        Invocation pasted = paste(
+                fewer.err(),
+                "Rows of documents that were loaded before are not in the tables any more. To load these documents again:");
+
+        assertThat(pasted.exitCode()).as(pasted.all()).isZero();
+        assertThat(pasted.out()).contains("\"loaded\":2,\"replaced\":2,").contains("\"fewer_rows\":null");
+        assertThat(run("--summary", "-").out()).contains("\"fewer_rows\":null");
+        assertThat(Invocation.of("verify", contract.toString(), "--from", source, "--to", target)
+                        .exitCode())
+                .isZero();
+    }
+
     @Test
     void keepsASecretOutOfItsHints() throws Exception {
         begin(From.FILES);
@@ -278,6 +314,6 @@ class UnsettledDocumentsTest {
         return "\"documents\":{\"read\":" + read + ",\"loaded\":" + loaded + ",\"replaced\":0,\"rejected\":" + rejected
                 + ",\"skipped\":" + (before + earlier + alone) + ",\"deleted\":0,\"loaded_before\":" + before
                 + ",\"contract_changed\":" + changed + ",\"rejected_earlier\":" + earlier + ",\"left_alone\":" + alone
-                + ",\"unsettled\":" + (rejected + earlier + alone) + "}";
+                + ",\"unselected\":0,\"unsettled\":" + (rejected + earlier + alone) + "}";
     }
 }

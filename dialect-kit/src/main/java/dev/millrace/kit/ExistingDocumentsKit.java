@@ -240,6 +240,74 @@ public abstract class ExistingDocumentsKit {
     }
 
     @Test
+    void tellsThatTablesHoldFewerRowsThanTheLedgerSays() throws Exception {
+        MappingContract contract = applications();
+        for (int i = 0; i < 250; i++) {
+            write("d" + (1000 + i), application(i, "one", i));
+        }
+        run(contract, OnExisting.SKIP);
+
+        RunSummary whole = run(contract, OnExisting.SKIP);
+        execute(contract, "delete from " + table(contract, "tag"));
+        RunSummary childless = run(contract, OnExisting.REPLACE);
+        empty(contract);
+        RunSummary empty = run(contract, OnExisting.SKIP);
+        drop(contract);
+        RunSummary anew = run(contract, OnExisting.SKIP);
+        RunSummary reloaded = run(contract, OnExisting.RELOAD);
+        RunSummary again = run(contract, OnExisting.SKIP);
+
+        // A row of each document's own, a contact with two addresses, a score with two details, and two tags.
+        List<String> all = contract.tables().stream().map(TableMapping::name).toList();
+        assertThat(whole.tables().fewerRows()).isNull();
+        assertThat(childless.tables().fewerRows())
+                .isEqualTo(new RunSummary.FewerRows(200, 200, 200 * 9, 200 * 7, List.of("tag_" + number(contract))));
+        assertThat(empty.tables().fewerRows()).isEqualTo(new RunSummary.FewerRows(200, 200, 200 * 9, 0, all));
+        assertThat(anew.tables().fewerRows()).isEqualTo(empty.tables().fewerRows());
+        assertThat(reloaded.tables().fewerRows()).isNull();
+        assertThat(reloaded.documents().loaded()).isEqualTo(250);
+        assertThat(again.tables().fewerRows()).isNull();
+    }
+
+    /** Its ledger cannot tell where the rows are, and a child table's may be shared: only what is certain is told. */
+    @Test
+    void tellsOnlyCertainLosses() throws Exception {
+        MappingContract unreachable = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  items_{n}:
+                    parent: orders_{n}
+                    rows: item
+                    columns:
+                      code: { path: "@code", type: varchar(10), key: true }
+                """);
+        MappingContract shared = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  products_{n}:
+                    rows: item
+                    on-duplicate: keep-first
+                    columns:
+                      code: { path: "@code", type: varchar(10), key: true }
+                """);
+        write("a", "<o id='1'><item code='x'/></o>");
+        write("b", "<o id='2'/>");
+        for (MappingContract contract : List.of(unreachable, shared)) {
+            run(contract, OnExisting.SKIP);
+            assertThat(run(contract, OnExisting.SKIP).tables().fewerRows()).isNull();
+            execute(contract, "delete from {s}.\"" + contract.tables().get(1).name() + "\"");
+            assertThat(run(contract, OnExisting.SKIP).tables().fewerRows()).isNull();
+            empty(contract);
+            assertThat(run(contract, OnExisting.SKIP).tables().fewerRows())
+                    .isNotNull()
+                    .matches(fewer ->
+                            fewer.documents() == 2 && fewer.emptyTables().size() == 2);
+        }
+    }
+
+    @Test
     void skipsDocumentsThatChangedUnlessAskedToReplaceThem() throws Exception {
         MappingContract contract = applications();
         write("a", application(1, "first", 10));

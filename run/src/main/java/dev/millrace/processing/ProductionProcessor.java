@@ -119,8 +119,7 @@ public final class ProductionProcessor {
         if (load != null && loaded.isFinished()) {
             loaded = new KeysPhase(run, sources, load, loading, metrics).build(loaded);
         }
-        boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
-        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, foreignKeysImplied);
+        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, load);
         if (load != null && options.deleteMissing() && loaded.isFinished()) {
             summary = MissingPhase.delete(run, load.target(), summary);
         }
@@ -141,7 +140,7 @@ public final class ProductionProcessor {
     private RunSummary stoppedBeforeDocuments(@Nullable Load load) throws TargetException {
         RunMetrics nothing = new RunMetrics(run.clocks(), tables());
         Loaded stopped = Loaded.stopped(run.stop().reason(), Map.of());
-        return finished(load, RunSummary.of(run, 0, nothing, stopped, false));
+        return finished(load, RunSummary.of(run, 0, nothing, stopped, load));
     }
 
     private static RunSummary finished(@Nullable Load load, RunSummary summary) throws TargetException {

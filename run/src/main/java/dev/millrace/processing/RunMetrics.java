@@ -10,6 +10,7 @@ import dev.millrace.mapping.CellCounts;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.pipeline.StageClock.Work;
 import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.FewerRows;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Tables;
 import dev.millrace.processing.RunSummary.Times;
@@ -237,8 +238,15 @@ final class RunMetrics implements Progress {
         return new Documents(read(), loaded, replaced, rejected, skips(), 0, notDeleted);
     }
 
-    /** @param paths how each table was loaded */
-    synchronized Tables tables(MappingContract contract, Map<String, String> paths, boolean foreignKeysImplied) {
+    /**
+     * @param paths how each table was loaded
+     * @param fewerRows what was seen of rows that are not there any more; null for nothing
+     */
+    synchronized Tables tables(
+            MappingContract contract,
+            Map<String, String> paths,
+            boolean foreignKeysImplied,
+            @Nullable FewerRows fewerRows) {
         Map<String, Long> loadedRows = new LinkedHashMap<>();
         Map<String, Long> keptRows = new LinkedHashMap<>();
         for (TableMapping table : contract.tables()) {
@@ -248,7 +256,12 @@ final class RunMetrics implements Progress {
             }
         }
         return new Tables(
-                loadedRows, keptRows, paths, foreignKeysImplied, RunSummary.Cells.of(contract, cells, loadedRows));
+                loadedRows,
+                keptRows,
+                paths,
+                foreignKeysImplied,
+                RunSummary.Cells.of(contract, cells, loadedRows),
+                fewerRows);
     }
 
     Times times() {

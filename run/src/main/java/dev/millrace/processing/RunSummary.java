@@ -3,6 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.database.Load;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
@@ -111,13 +112,28 @@ public record RunSummary(
      * @param loadPaths how each table was loaded
      * @param foreignKeysImplied whether foreign keys that the contract implies were not checked row by row
      * @param cells what the columns were given
+     * @param fewerRows what was seen of rows that are not there any more; null for nothing
      */
     public record Tables(
             Map<String, Long> rows,
             Map<String, Long> rowsKept,
             Map<String, String> loadPaths,
             boolean foreignKeysImplied,
-            Cells cells) {}
+            Cells cells,
+            @Nullable FewerRows fewerRows) {}
+
+    /**
+     * That tables hold fewer rows of documents than these were loaded with, when the run began. The first and the last documents of the
+     * ledger, by their keys, are looked at; {@code verify} finds all.
+     *
+     * @param lookedAt loaded documents whose rows were counted
+     * @param documents how many of these have fewer rows than the ledger says
+     * @param rowsInLedger what these had when they were loaded
+     * @param rows what they have now
+     * @param emptyTables tables of the contract that hold no row at all
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record FewerRows(int lookedAt, int documents, long rowsInLedger, long rows, List<String> emptyTables) {}
 
     /**
      * What the columns were given, of the documents that were loaded.
@@ -207,8 +223,8 @@ public record RunSummary(
      */
     public record Rejects(List<Reject> first, Map<String, Long> byCode) {}
 
-    static RunSummary of(
-            RunContext run, int connections, RunMetrics metrics, Loaded loaded, boolean foreignKeysImplied) {
+    static RunSummary of(RunContext run, int connections, RunMetrics metrics, Loaded loaded, @Nullable Load load) {
+        boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
         return new RunSummary(
                 new Run(
                         run.runId(),
@@ -219,9 +235,23 @@ public record RunSummary(
                 loaded.status(),
                 loaded.failure(),
                 metrics.documents(MissingPhase.obstacle(run, metrics, loaded.status())),
-                metrics.tables(run.contract(), loaded.paths(), foreignKeysImplied),
+                metrics.tables(run.contract(), loaded.paths(), foreignKeysImplied, fewerRows(load)),
                 metrics.times(),
                 metrics.rejects());
+    }
+
+    private static @Nullable FewerRows fewerRows(@Nullable Load load) {
+        return load == null
+                ? null
+                : load.target()
+                        .fewerRows()
+                        .map(seen -> new FewerRows(
+                                seen.lookedAt(),
+                                seen.documents(),
+                                seen.rowsInLedger(),
+                                seen.rows(),
+                                seen.emptyTables()))
+                        .orElse(null);
     }
 
     /** This summary, with the result of deleting the documents that the source no longer has. */
@@ -240,6 +270,7 @@ public record RunSummary(
     /** For logs. */
     String inOneLine() {
         Skips skips = documents.skips();
+        FewerRows fewer = tables.fewerRows();
         String whySkipped = skips.total() == 0
                 ? ""
                 : " (" + skips.loaded() + " loaded before, " + skips.ofOtherContract()
@@ -247,7 +278,7 @@ public record RunSummary(
                         + skips.leftAlone() + " left alone; " + skips.unselected() + " not selected)";
         return String.format(
                 Locale.ROOT,
-                "%s %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s",
+                "%s %s %s: %d documents read, %d loaded, %d rejected, %d skipped%s in %.1f seconds%s%s",
                 run.job().dryRun() ? "dry run" : "run",
                 run.id(),
                 status.name().toLowerCase(Locale.ROOT),
@@ -257,6 +288,10 @@ public record RunSummary(
                 documents.skipped(),
                 whySkipped,
                 times.seconds(),
+                fewer == null
+                        ? ""
+                        : "; of " + fewer.lookedAt() + " documents loaded before, " + fewer.documents()
+                                + " have fewer rows than the ledger says",
                 failure.isEmpty() ? "" : " – " + failure);
     }
 

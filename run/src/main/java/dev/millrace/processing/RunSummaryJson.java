@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -98,6 +99,7 @@ public final class RunSummaryJson {
         writeNumbers(json, "rows", summary.tables().rows());
         writeNumbers(json, "rows_kept", summary.tables().rowsKept());
         writeCells(json, summary.tables().cells());
+        writeFewerRows(json, summary.tables().fewerRows());
         json.writeNumberProperty("bytes_read", summary.times().bytesRead());
         json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
     }
@@ -120,6 +122,20 @@ public final class RunSummaryJson {
         json.writeArrayPropertyStart(name);
         texts.forEach(json::writeString);
         json.writeEndArray();
+    }
+
+    private static void writeFewerRows(JsonGenerator json, RunSummary.@Nullable FewerRows fewer) {
+        if (fewer == null) {
+            json.writeNullProperty("fewer_rows");
+            return;
+        }
+        json.writeObjectPropertyStart("fewer_rows");
+        json.writeNumberProperty("documents_looked_at", fewer.lookedAt());
+        json.writeNumberProperty("documents", fewer.documents());
+        json.writeNumberProperty("rows_in_ledger", fewer.rowsInLedger());
+        json.writeNumberProperty("rows", fewer.rows());
+        writeTexts(json, "empty_tables", fewer.emptyTables());
+        json.writeEndObject();
     }
 
     private static void writeNumbers(JsonGenerator json, String name, Map<String, Long> numbers) {

@@ -62,7 +62,7 @@ class RunSummaryJsonTest {
                                 + "\"not_deleted\":null,"
                                 + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},"
                                 + "\"empty_tables\":[\"address\"],\"empty_columns\":{\"app_base\":[\"rate\"]},"
-                                + "\"changed_by_policy\":{\"app_base\":{\"income\":{\"scale\":3}}},\"bytes_read\":1234567,"
+                                + "\"changed_by_policy\":{\"app_base\":{\"income\":{\"scale\":3}}},\"fewer_rows\":null,\"bytes_read\":1234567,"
                                 + "\"documents_per_minute\":447.12,"
                                 + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                                 + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
@@ -153,7 +153,8 @@ class RunSummaryJsonTest {
                         new Cells(
                                 List.of("address"),
                                 Map.of("app_base", List.of("rate")),
-                                Map.of("app_base", Map.of("income", Map.of("scale", 3L))))),
+                                Map.of("app_base", Map.of("income", Map.of("scale", 3L)))),
+                        null),
                 new Times(
                         12.34567,
                         1_234_567,

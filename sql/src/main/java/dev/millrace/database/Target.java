@@ -28,6 +28,7 @@ public final class Target {
     private final DocumentRows documentRows;
     private final KeysAfterRows keys;
     private final Optional<Loading.ImpliedForeignKeys> impliedForeignKeys;
+    private final Optional<FewerRows> fewerRows;
 
     Target(
             DatabaseAccess access,
@@ -37,7 +38,8 @@ public final class Target {
             RunLedger ledger,
             DocumentRows documentRows,
             KeysAfterRows keys,
-            Optional<Loading.ImpliedForeignKeys> impliedForeignKeys) {
+            Optional<Loading.ImpliedForeignKeys> impliedForeignKeys,
+            Optional<FewerRows> fewerRows) {
         this.access = access;
         this.run = run;
         this.options = options;
@@ -46,6 +48,7 @@ public final class Target {
         this.documentRows = documentRows;
         this.keys = keys;
         this.impliedForeignKeys = impliedForeignKeys;
+        this.fewerRows = fewerRows;
     }
 
     /** As the other, with nobody who could ask for the end. */
@@ -107,6 +110,11 @@ public final class Target {
     /** What is odd about the target but stops nothing, a line each. */
     public List<String> warnings() {
         return schema.warnings();
+    }
+
+    /** Whether loaded documents have fewer rows than they were given, as far as the run's beginning shows; never of a reload. */
+    public Optional<FewerRows> fewerRows() {
+        return fewerRows;
     }
 
     /** The ledger of the run. */

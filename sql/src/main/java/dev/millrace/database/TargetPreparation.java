@@ -99,8 +99,38 @@ final class TargetPreparation {
                 buildWhatEarlierRunsLeft(keys);
             }
         }
+        Optional<FewerRows> fewerRows = fewerRows(connection, schema, documentRows, ledger);
         return new Target(
-                access, run, options, schema, ledger, documentRows, keys, impliedForeignKeys(connection, schema));
+                access,
+                run,
+                options,
+                schema,
+                ledger,
+                documentRows,
+                keys,
+                impliedForeignKeys(connection, schema),
+                fewerRows);
+    }
+
+    /**
+     * Whether documents that the run passes over have lost rows. Not where tables with rows wait for their keys: without these each question
+     * would read all of a table.
+     */
+    private Optional<FewerRows> fewerRows(
+            Connection connection, TargetSchema schema, DocumentRows documentRows, RunLedger ledger)
+            throws SQLException {
+        if (joins || !ledger.isHeld() || options.ledgerAlone() || options.onExisting() == OnExisting.RELOAD) {
+            return Optional.empty();
+        }
+        connection.rollback();
+        connection.setAutoCommit(true);
+        try {
+            return schema.keysWait() && !EmptiedTables.areEmpty(connection, database.dialect(), schema.tables())
+                    ? Optional.empty()
+                    : FewerRows.look(connection, schema, documentRows, ledger, database.dialect());
+        } finally {
+            connection.setAutoCommit(false);
+        }
     }
 
     private void endWhatBegan() {
