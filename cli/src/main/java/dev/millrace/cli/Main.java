@@ -92,6 +92,7 @@ public final class Main implements Runnable {
         commands.put("status", StatusCommand::new);
         commands.put("runs", RunsCommand::new);
         commands.put("rejects", RejectsCommand::new);
+        commands.put("forget", ForgetCommand::new);
         commands.put("generate", GenerateCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("import-ledger", ImportLedgerCommand::new);

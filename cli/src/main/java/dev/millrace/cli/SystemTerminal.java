@@ -97,6 +97,13 @@ final class SystemTerminal implements Terminal {
     }
 
     @Override
+    @SuppressWarnings("SystemConsoleNull") // it is null on Java 17; on newer ones it may be there without a terminal
+    public @Nullable String ask(String prompt) {
+        Console console = System.console();
+        return console != null && isConsoleATerminal(console) ? console.readLine("%s", prompt) : null;
+    }
+
+    @Override
     @SuppressWarnings("SystemConsoleNull") // it is null on Java 17; on newer ones, the launcher has found a terminal
     public char @Nullable [] askSecret(String prompt) {
         Console console = System.console();

@@ -19,6 +19,10 @@ interface Terminal {
     @Nullable
     String environment(String name);
 
+    /** Asks for a line; null when nobody can be asked. */
+    @Nullable
+    String ask(String prompt);
+
     /** Asks for a secret without echo; null when nobody can be asked. */
     char @Nullable [] askSecret(String prompt);
 

@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ final class FakeTerminal implements Terminal {
     String secret;
 
     int questions;
+
+    @Nullable
+    String answer;
+
+    final List<String> prompts = new ArrayList<>();
 
     @Nullable
     IntConsumer onInterrupt;
@@ -39,6 +46,12 @@ final class FakeTerminal implements Terminal {
     @Override
     public @Nullable String environment(String name) {
         return environment.get(name);
+    }
+
+    @Override
+    public @Nullable String ask(String prompt) {
+        prompts.add(prompt);
+        return answer;
     }
 
     @Override

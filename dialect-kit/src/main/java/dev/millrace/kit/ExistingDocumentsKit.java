@@ -7,6 +7,7 @@ import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.database.ForgottenDocuments;
 import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MissingDocuments;
 import dev.millrace.database.OnExisting;
@@ -15,13 +16,18 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.ProductionProcessor;
+import dev.millrace.processing.RunListener;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.workers.BatchResult;
+import dev.millrace.workers.Progress;
+import dev.millrace.workers.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -749,7 +755,158 @@ public abstract class ExistingDocumentsKit {
         assertThat(contents(contract).values().stream().map(List::size)).containsExactlyInAnyOrder(4, 1);
     }
 
+    @Test
+    void forgetsDocumentsWithTheirRowsSoThatTheyAreNewOnes() throws Exception {
+        MappingContract contract = applications();
+        // More than a page of them.
+        for (int i = 0; i < 230; i++) {
+            write("d" + (100 + i), application(i, "one", i));
+        }
+        write("rejected", application(999, "far longer than the column that it is for"));
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> all = contents(contract);
+
+        ForgottenDocuments some = forgotten(contract, false);
+        List<String> keys = List.of("d100.xml", "d101.xml", "unknown", "rejected.xml");
+        ForgottenDocuments.Held held = some.held(keys);
+        ForgottenDocuments.Report dry = some.count(keys);
+        assertThat(contents(contract)).isEqualTo(all);
+        ForgottenDocuments.Report done = some.forget(keys);
+
+        assertThat(held).isEqualTo(new ForgottenDocuments.Held(3, 18, List.of("unknown")));
+        assertThat(dry).isEqualTo(done);
+        assertThat(done.documents()).isEqualTo(3);
+        assertThat(done.rows().values()).containsExactly(2L, 2L, 4L, 2L, 4L, 4L);
+        assertThat(done.refused()).isZero();
+        assertThat(log(contract)).hasSize(228).noneMatch(entry -> entry.matches("(d100|d101|rejected).*"));
+        assertThat(contents(contract).get("app")).hasSize(228);
+        assertThat(run(contract, OnExisting.SKIP).documents().loaded()).isEqualTo(2);
+        assertThat(contents(contract)).isEqualTo(all);
+
+        ForgottenDocuments.Report everything = forgotten(contract, false).forget(List.of());
+        assertThat(everything.documents()).isEqualTo(231);
+        assertThat(log(contract)).isEmpty();
+        assertThat(contents(contract).values()).allMatch(List::isEmpty);
+        assertThat(run(contract, OnExisting.SKIP).documents().loaded()).isEqualTo(230);
+        assertThat(contents(contract)).isEqualTo(all);
+    }
+
+    @Test
+    void forgetsInTheLedgerAloneAlsoWhereTablesAreNotThere() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10));
+        write("b", application(2, "second", 20));
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> all = contents(contract);
+
+        ForgottenDocuments.Report kept = forgotten(contract, true).forget(List.of("a.xml"));
+        assertThat(kept.documents()).isEqualTo(1);
+        assertThat(contents(contract)).isEqualTo(all);
+        assertThat(log(contract)).containsExactly("b|loaded|1");
+
+        drop(contract);
+        assertThat(forgotten(contract, false).count(List.of()).rows()).isEmpty();
+        assertThat(forgotten(contract, true).forget(List.of()).documents()).isEqualTo(1);
+        assertThat(run(contract, OnExisting.SKIP).documents().loaded()).isEqualTo(2);
+        assertThat(contents(contract)).isEqualTo(all);
+    }
+
+    @Test
+    void forgetsWhereATableIsMissingOrRowsAreShared() throws Exception {
+        MappingContract contract = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  products_{n}:
+                    rows: item
+                    on-duplicate: keep-first
+                    columns:
+                      code: { path: "@code", type: varchar(10), key: true }
+                  notes_{n}:
+                    parent: orders_{n}
+                    rows: note
+                    columns:
+                      id: { ref: orders_{n}.id, key: true }
+                      pos: { ordinal: true, key: true }
+                """);
+        write("a", "<o id='1'><item code='x'/><note/><note/></o>");
+        run(contract, OnExisting.SKIP);
+        execute(contract, "drop table {s}.\"" + contract.tables().get(2).name() + "\"");
+
+        ForgottenDocuments.Report report = forgotten(contract, false).forget(List.of());
+
+        assertThat(report.documents()).isEqualTo(1);
+        assertThat(report.rows())
+                .containsExactly(Map.entry(contract.tables().get(0).name(), 1L));
+        assertThat(rows(
+                        contract,
+                        "select * from {s}.\"" + contract.tables().get(1).name() + "\""))
+                .containsExactly("x");
+    }
+
+    /** Loaded under another contract of the name. */
+    @Test
+    void leavesDocumentsWhoseRowsItCannotFindWhenItForgets() throws Exception {
+        MappingContract contract = applications();
+        write("a", application(1, "first", 10));
+        write("b", application(2, "second", 20));
+        run(contract, OnExisting.SKIP);
+        Map<String, List<String>> all = contents(contract);
+        execute(
+                contract,
+                "update {s}.\"processing_log\" set \"row_keys\" = '{\"gone\":{\"id\":[\"1\"]}}'"
+                        + " where \"contract_name\" = '" + contract.name() + "' and \"document_key\" = 'a.xml'");
+
+        ForgottenDocuments.Report report = forgotten(contract, false).forget(List.of());
+
+        assertThat(report.documents()).isEqualTo(1);
+        assertThat(report.refused()).isEqualTo(1);
+        assertThat(report.firstRefused()).containsExactly("a.xml");
+        assertThat(log(contract)).containsExactly("a|loaded|1");
+        assertThat(contents(contract).get("app")).hasSize(1);
+        assertThat(all.get("app")).hasSize(2);
+    }
+
+    /** A run that was stopped leaves tables without keys. */
+    @Test
+    void forgetsWhereKeysAreStillToBeBuilt() throws Exception {
+        MappingContract contract = applications();
+        for (int i = 0; i < 50; i++) {
+            write("d" + (100 + i), application(i, "one", i));
+        }
+        ProductionProcessor stopped = new ProductionProcessor(
+                contract,
+                RunOptions.from(new FromFiles(folder.toString()))
+                        .to(tested().database())
+                        .workers(1)
+                        .batchDocuments(10)
+                        .createTables(true)
+                        .build());
+        stopped.run(new RunListener() {
+            @Override
+            public void started(Progress progress) {}
+
+            @Override
+            public void batch(BatchResult batch) {
+                stopped.stop();
+            }
+        });
+        int loaded = contents(contract).get("app").size();
+
+        ForgottenDocuments.Report report = forgotten(contract, false).forget(List.of());
+
+        assertThat(loaded).isPositive();
+        assertThat(report.documents()).isEqualTo(loaded);
+        assertThat(contents(contract).values()).allMatch(List::isEmpty);
+        assertThat(run(contract, OnExisting.SKIP).documents().loaded()).isEqualTo(50);
+        assertThat(contents(contract)).isEqualTo(freshContents());
+    }
+
     // ---- what the tests are made of
+
+    private ForgottenDocuments forgotten(MappingContract contract, boolean ledgerOnly) throws TargetException {
+        return ForgottenDocuments.of(tested().database(), contract, ledgerOnly, RetryPolicy.DEFAULT, new Stop());
+    }
 
     /** Tables that are reached in every way: by the root's key, through one column, through two, by the document's key. */
     private MappingContract applications() throws ContractException {

@@ -128,7 +128,7 @@ final class Admission {
                 if (entry.loaded()) {
                     throw new TargetException(
                             "document " + document.key() + " – is loaded already (by run " + entry.runId()
-                                    + "), and --on-existing fail ends the run there – use --on-existing skip, replace or reload",
+                                    + "), and --on-existing fail ends the run there – use --on-existing skip or replace",
                             false,
                             null);
                 }

@@ -3,11 +3,13 @@ package dev.millrace.database;
 import dev.millrace.database.ledger.DocumentRows;
 import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.database.ledger.DocumentRows.Step;
+import dev.millrace.database.ledger.ManyRows;
 import dev.millrace.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,19 @@ final class DocumentEraser {
     private final Connection connection;
     private final Dialect dialect;
     private final DocumentRows documentRows;
+    private final boolean unindexed;
     private final Map<Step, PreparedStatement> statements = new HashMap<>();
 
     DocumentEraser(Connection connection, Dialect dialect, DocumentRows documentRows) {
+        this(connection, dialect, documentRows, false);
+    }
+
+    /** @param unindexed whether tables are still without their keys, so that each statement reads all of one: then there are few */
+    DocumentEraser(Connection connection, Dialect dialect, DocumentRows documentRows, boolean unindexed) {
         this.connection = connection;
         this.dialect = dialect;
         this.documentRows = documentRows;
+        this.unindexed = unindexed;
     }
 
     /** Called with the table whose rows are deleted next. */
@@ -37,10 +46,12 @@ final class DocumentEraser {
      * Deletes the documents' rows in the contract's tables.
      *
      * @param documents by key, what the ledger holds of them; those without rows are skipped
+     * @return by table, how many rows were deleted
      * @throws TargetException when a document's rows cannot be found
      * @throws SurplusRowsException when more rows were deleted than the documents were loaded with; the caller has to roll back
      */
-    void erase(Map<String, ProcessingLog.Entry> documents, Listener listener) throws SQLException, TargetException {
+    long[] erase(Map<String, ProcessingLog.Entry> documents, Listener listener) throws SQLException, TargetException {
+        long[] deleted = new long[documentRows.tables()];
         List<List<List<Object[]>>> all = new ArrayList<>();
         for (Map.Entry<String, ProcessingLog.Entry> document : documents.entrySet()) {
             if (document.getValue().rowCount() > 0) {
@@ -48,20 +59,21 @@ final class DocumentEraser {
             }
         }
         if (all.isEmpty()) {
-            return;
+            return deleted;
         }
         // Fewer rows are all right: some may have been deleted before, and rows that documents share stay.
         long expected = documents.values().stream()
                 .mapToLong(ProcessingLog.Entry::rowCount)
                 .sum();
-        long deleted = 0;
         for (Step step : documentRows.steps()) {
             listener.at(step.table());
-            deleted += execute(step, all);
+            deleted[step.table()] = unindexed ? executeAtOnce(step, all) : execute(step, all);
         }
-        if (deleted > expected) {
-            throw new SurplusRowsException(deleted, expected);
+        long sum = Arrays.stream(deleted).sum();
+        if (sum > expected) {
+            throw new SurplusRowsException(sum, expected);
         }
+        return deleted;
     }
 
     private List<List<Object[]>> keys(String document, ProcessingLog.Entry entry) throws TargetException {
@@ -81,9 +93,16 @@ final class DocumentEraser {
         }
         throw new TargetException(
                 "document " + document + " – its rows in the target cannot be found: " + reason
-                        + " – delete them and its row in the processing log by hand, or load into new tables",
+                        + " – delete them by hand and take the document out of the ledger with 'millrace forget --ledger-only', or load into"
+                        + " new tables",
                 false,
                 null);
+    }
+
+    private long executeAtOnce(Step step, List<List<List<Object[]>>> documents) throws SQLException {
+        List<Object[]> rootRows = new ArrayList<>();
+        documents.forEach(document -> rootRows.addAll(document.get(step.root())));
+        return ManyRows.delete(connection, dialect, documentRows, step, rootRows);
     }
 
     private long execute(Step step, List<List<List<Object[]>>> documents) throws SQLException {

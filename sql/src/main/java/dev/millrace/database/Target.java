@@ -132,6 +132,10 @@ public final class Target {
         return ledger.isHeld() ? Optional.of(new LedgerLookup(this)) : Optional.empty();
     }
 
+    DatabaseAccess access() {
+        return access;
+    }
+
     RunInfo run() {
         return run;
     }

@@ -91,6 +91,7 @@ record TargetSchema(
      */
     private record Use(boolean createsTables, boolean deletes, boolean deletesMissing, boolean readsPending) {
         static final Use VERIFY = new Use(false, false, false, false);
+        static final Use FORGET = new Use(true, true, false, true);
         static final Use CHECK = new Use(false, false, false, true);
     }
 
@@ -183,8 +184,12 @@ record TargetSchema(
     static TargetSchema existing(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
         Comparison compared = compare(connection, database, contract, Use.VERIFY);
-        LedgerFinder ledgers = new LedgerFinder(database.dialect(), compared.finder());
-        LedgerTables ledger = compared.ledger();
+        requireLedger(database, new LedgerFinder(database.dialect(), compared.finder()), compared.ledger());
+        return of(database.dialect(), compared.finder(), compared, false, compared.warnings());
+    }
+
+    private static void requireLedger(Database database, LedgerFinder ledgers, LedgerTables ledger)
+            throws TargetException, SQLException {
         if (ledgers.find(ledger.log()).isEmpty()) {
             throw new TargetException(
                     database.displayUrl() + (ledger.schema() == null ? "" : ", schema " + ledger.schema())
@@ -193,7 +198,49 @@ record TargetSchema(
                     true,
                     null);
         }
-        return of(database.dialect(), compared.finder(), compared, false, compared.warnings());
+    }
+
+    /**
+     * The processing log of a contract, which is there.
+     *
+     * @throws TargetException when it is not, or is somebody else's
+     */
+    static TableDefinition existingLog(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        Dialect dialect = database.dialect();
+        TableFinder finder = new TableFinder(connection);
+        LedgerFinder ledgers = new LedgerFinder(dialect, finder);
+        LedgerTables ledger = ledgers.of(schema(connection, dialect, finder, contract), contract.ledger());
+        refuse(ledgers.collisions(List.of(ledger.log())));
+        requireLedger(database, ledgers, ledger);
+        return ledgers.resolved(ledger.log());
+    }
+
+    /**
+     * Tables that documents are deleted from.
+     *
+     * @param absent the indexes of those that are not there
+     * @param unindexed whether some are still without their keys
+     */
+    record ToDelete(TargetSchema schema, Set<Integer> absent, boolean unindexed) {}
+
+    /**
+     * Compares, and creates nothing; tables of the contract may be missing.
+     *
+     * @throws TargetException when a table is unfit, or there is no ledger
+     */
+    static ToDelete toDelete(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        Comparison compared = compare(connection, database, contract, Use.FORGET);
+        requireLedger(database, new LedgerFinder(database.dialect(), compared.finder()), compared.ledger());
+        Set<Integer> absent = new HashSet<>();
+        for (TableDefinition missing : compared.missing()) {
+            absent.add(compared.tables().indexOf(missing));
+        }
+        return new ToDelete(
+                of(database.dialect(), compared.finder(), compared, false, compared.warnings()),
+                absent,
+                !compared.pending().isEmpty());
     }
 
     /** Compares, and creates nothing. Returns warnings, a line each. */

@@ -6,6 +6,7 @@ import dev.millrace.database.ledger.DocumentRows;
 import dev.millrace.database.ledger.DocumentRows.RootJoin;
 import dev.millrace.database.ledger.DocumentRows.RootTable;
 import dev.millrace.database.ledger.LedgerTables;
+import dev.millrace.database.ledger.ManyRows;
 import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Retrying;
@@ -20,7 +21,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -207,31 +207,14 @@ final class Withdrawal {
         }
         long deleted = 0;
         for (DocumentRows.Step step : documentRows.steps()) {
-            deleted +=
-                    delete(connection, step, List.copyOf(rows.get(step.root()).values()));
+            deleted += ManyRows.delete(
+                    connection,
+                    dialect,
+                    documentRows,
+                    step,
+                    List.copyOf(rows.get(step.root()).values()));
         }
         return deleted == expected;
-    }
-
-    private long delete(Connection connection, DocumentRows.Step step, List<Object[]> rootRows) throws SQLException {
-        RootTable root = documentRows.roots().get(step.root());
-        int atOnce = Math.max(1, PARAMETERS / root.columns().size());
-        Map<Integer, String> statements = new HashMap<>();
-        long deleted = 0;
-        for (int from = 0; from < rootRows.size(); from += atOnce) {
-            List<Object[]> chunk = rootRows.subList(from, Math.min(from + atOnce, rootRows.size()));
-            String sql = statements.computeIfAbsent(chunk.size(), size -> documentRows.delete(step, size));
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                int parameter = 1;
-                for (Object[] values : chunk) {
-                    for (int i = 0; i < values.length; i++) {
-                        dialect.bind(statement, parameter++, root.type(i), values[i]);
-                    }
-                }
-                deleted += statement.executeUpdate();
-            }
-        }
-        return deleted;
     }
 
     /** Returns whether the log still held all of them as they had been read. */

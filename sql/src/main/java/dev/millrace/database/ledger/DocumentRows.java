@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class DocumentRows {
     private final RowKeys keys;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> obstacles = new ArrayList<>();
+    private final Set<Integer> absent;
     /** By table: how its rows are found; null for tables that are left alone. */
     private final List<@Nullable RowLookup> lookups = new ArrayList<>();
 
@@ -79,6 +81,12 @@ public final class DocumentRows {
 
     /** @param tables as they stand in the database, in the contract's order */
     public DocumentRows(Dialect dialect, MappingContract contract, List<TableDefinition> tables) {
+        this(dialect, contract, tables, Set.of());
+    }
+
+    /** @param absent the indexes of tables that are not in the database, and so have no rows */
+    public DocumentRows(Dialect dialect, MappingContract contract, List<TableDefinition> tables, Set<Integer> absent) {
+        this.absent = Set.copyOf(absent);
         this.dialect = dialect;
         this.contract = contract;
         this.tables = tables;
@@ -87,11 +95,22 @@ public final class DocumentRows {
         }
         for (int table = lookups.size() - 1; table >= 0; table--) {
             RowLookup way = lookups.get(table);
-            if (way != null) {
+            if (way != null && !absent.contains(table)) {
                 steps.add(new Step(table, way.root, delete(table, way, 1)));
+                refuseAbsent(table, way);
             }
         }
         this.keys = new RowKeys(roots);
+    }
+
+    private void refuseAbsent(int table, RowLookup from) {
+        for (RowLookup way = from; way.through != null; way = wayOf(way.through.table())) {
+            if (absent.contains(way.through.table())) {
+                obstacles.add("table " + tables.get(table).name() + " – the rows of a document are found through table "
+                        + tables.get(way.through.table()).name() + ", which is not in the target");
+                return;
+            }
+        }
     }
 
     /**
@@ -175,7 +194,7 @@ public final class DocumentRows {
 
     private Optional<Chain> chain(int table) {
         RowLookup way = lookups.get(table);
-        if (way == null) {
+        if (way == null || absent.contains(table)) {
             return Optional.empty();
         }
         StringBuilder joins = new StringBuilder();
