@@ -2,12 +2,16 @@ package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ddl;
+import dev.millrace.database.SchemaChange;
+import dev.millrace.database.TargetException;
+import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialects;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,10 +19,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "ddl",
-        description = "Prints the CREATE TABLE statements of a contract's tables.",
-        customSynopsis = "millrace ddl CONTRACT --dialect DIALECT [OPTION…]",
+        description =
+                "Prints the CREATE TABLE statements of a contract's tables, or what makes tables that are there fit it.",
+        customSynopsis = "millrace ddl CONTRACT (--dialect DIALECT | --against URL) [OPTION…]",
         sortOptions = false,
-        footer = {"", "Example:", "  millrace ddl loans.yaml --dialect postgresql | psql warehouse"})
+        footer = {
+            "",
+            "Example:",
+            "  millrace ddl loans.yaml --dialect postgresql | psql warehouse",
+            "  millrace ddl loans.yaml --against jdbc:postgresql://localhost/warehouse"
+        })
 final class DdlCommand implements Callable<Integer> {
 
     private final Console console;
@@ -29,9 +39,16 @@ final class DdlCommand implements Callable<Integer> {
     @Option(
             names = "--dialect",
             paramLabel = "DIALECT",
-            required = true,
             description = "postgresql, sqlserver, h2, duckdb, sqlite or mariadb.")
-    private String dialectName = "";
+    private @Nullable String dialectName;
+
+    @Option(
+            names = "--against",
+            paramLabel = "URL",
+            description =
+                    "Compare with the tables of this database, and print the statements that make them fit the contract."
+                            + " Changes nothing.")
+    private @Nullable String against;
 
     @Option(
             names = "--with-ledger",
@@ -41,14 +58,25 @@ final class DdlCommand implements Callable<Integer> {
     @Mixin
     private final LedgerNameOptions ledger = new LedgerNameOptions();
 
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
     DdlCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public Integer call() throws UsageException {
-        Dialect dialect = Dialects.named(dialectName)
-                .orElseThrow(() -> new UsageException("--dialect: \"" + dialectName + "\" – expected "
+    public Integer call() throws UsageException, TargetException {
+        if (against != null) {
+            return change(against);
+        }
+        String name = dialectName;
+        if (name == null) {
+            throw new UsageException(
+                    "ddl: for which database? – give --dialect DIALECT, or --against URL to change tables that are there");
+        }
+        Dialect dialect = Dialects.named(name)
+                .orElseThrow(() -> new UsageException("--dialect: \"" + name + "\" – expected "
                         + String.join(
                                 " or ",
                                 Dialects.all().stream().map(Dialect::name).toList())
@@ -67,5 +95,34 @@ final class DdlCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         return ExitCode.OK;
+    }
+
+    private int change(String url) throws UsageException, TargetException {
+        if (dialectName != null || withLedger) {
+            throw new UsageException(
+                    "--against and " + (dialectName == null ? "--with-ledger" : "--dialect")
+                            + " exclude each other: the URL says which database it is, and a run makes and changes its ledger itself");
+        }
+        MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
+        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
+        ledger.check(database.dialect());
+        List<SchemaChange> changes = SchemaChange.between(database, contract);
+        int exitCode = ExitCode.OK;
+        for (SchemaChange change : changes) {
+            String words = change.words().replaceAll("\\R", " ");
+            if (!words.isEmpty()) {
+                console.out().println("-- " + words);
+            }
+            if (change.statement() == null) {
+                exitCode = ExitCode.DIFFERENT;
+            } else {
+                console.out().println(change.statement() + ";");
+            }
+            console.out().println();
+        }
+        if (changes.isEmpty()) {
+            console.out().println("-- The tables of " + database.displayUrl() + " fit the contract.");
+        }
+        return exitCode;
     }
 }

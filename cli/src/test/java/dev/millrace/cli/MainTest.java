@@ -32,14 +32,37 @@ class MainTest {
         assertThat(help.exitCode()).isZero();
         assertThat(help.err()).isEmpty();
         assertThat(help.out())
-                .contains("demo", "run", "preview", "check", "ddl", "generate", "status", "runs", "rejects", "import")
+                .contains(
+                        "demo",
+                        "run",
+                        "preview",
+                        "check",
+                        "ddl",
+                        "generate",
+                        "status",
+                        "runs",
+                        "rejects",
+                        "forget",
+                        "import")
                 .contains("Exit codes:");
         assertThat(Invocation.of("--help").out()).isEqualTo(help.out());
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "run", "preview", "check", "ddl", "generate", "status", "runs", "rejects", "import"})
+            strings = {
+                "demo",
+                "run",
+                "preview",
+                "check",
+                "ddl",
+                "generate",
+                "status",
+                "runs",
+                "rejects",
+                "forget",
+                "import"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         FakeTerminal terminal = new FakeTerminal();
         terminal.width = 80;

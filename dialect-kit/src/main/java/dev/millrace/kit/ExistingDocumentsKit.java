@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.ForgottenDocuments;
 import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MissingDocuments;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RunInfo;
+import dev.millrace.database.SchemaChange;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Capability;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.dialect.TableDefinition;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunListener;
 import dev.millrace.processing.RunOptions;
@@ -902,7 +905,184 @@ public abstract class ExistingDocumentsKit {
         assertThat(contents(contract)).isEqualTo(freshContents());
     }
 
+    @Test
+    void changesTablesThatAreThereToFitAContractAndReloads() throws Exception {
+        MappingContract before = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      note: { path: "@note", type: varchar(5), required: true }
+                      amount: { path: "@amount", type: "decimal(8,2)" }
+                      small: { path: "@small", type: smallint }
+                      gone: { path: "@id", type: integer, required: true }
+                  items_{n}:
+                    parent: orders_{n}
+                    rows: item
+                    columns:
+                      id: { ref: orders_{n}.id, key: true }
+                      pos: { ordinal: true, key: true }
+                """);
+        String n = number(before);
+        MappingContract after =
+                ContractReader.read("""
+                contract: 1
+                name: existing_{n}
+                schema: existing_{n}
+                tables:
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      note: { path: "@note", type: varchar(20) }
+                      amount: { path: "@amount", type: "decimal(14,4)" }
+                      small: { path: "@small", type: bigint }
+                      added: { path: "@added", type: varchar(10), required: true }
+                  items_{n}:
+                    parent: orders_{n}
+                    rows: item
+                    columns:
+                      id: { ref: orders_{n}.id, key: true }
+                      pos: { ordinal: true, key: true }
+                      name: { path: "@name", type: varchar(10) }
+                  parts_{n}:
+                    parent: items_{n}
+                    rows: part
+                    columns:
+                      id: { ref: items_{n}.id, key: true }
+                      item: { ref: items_{n}.pos, key: true }
+                      pos: { ordinal: true, key: true }
+                """.replace("{n}", n), "test.yaml").contract();
+        write("a", "<o id='1' note='short' amount='1.25' small='7' added='x'><item name='i'><part/></item></o>");
+        run(before, OnExisting.SKIP);
+        write("b", "<o id='2' amount='123456789.1234' small='123456789012' added='y'/>");
+        write("c", "<o id='3' note='now a longer one' added='z'/>");
+
+        List<SchemaChange> changes = SchemaChange.between(tested().database(), after);
+        for (SchemaChange change : changes) {
+            if (change.statement() != null) {
+                execute(after, change.statement());
+            }
+        }
+
+        if (tested().database()
+                .dialect()
+                .changeColumn(someTable(), someTable().columns().get(0), true, false)
+                .isEmpty()) {
+            // Each column that cannot be changed is told, and everything else is done.
+            assertThat(changes.stream().filter(change -> change.statement() == null))
+                    .isNotEmpty()
+                    .allMatch(change -> change.words().contains("cannot change that in place – drop the table"));
+            assertThat(SchemaChange.between(tested().database(), after)).allMatch(change -> change.statement() == null);
+            drop(after);
+        } else {
+            assertThat(changes).allMatch(change -> change.statement() != null);
+            assertThat(SchemaChange.between(tested().database(), after)).isEmpty();
+            assertThat(Target.check(tested().database(), after)).isEmpty();
+        }
+        RunSummary reloaded = run(after, OnExisting.RELOAD);
+
+        assertThat(reloaded.documents().loaded())
+                .as(String.valueOf(reloaded.rejects()))
+                .isEqualTo(3);
+        assertThat(rows(
+                        after,
+                        "select \"note\", \"amount\", \"small\", \"added\" from " + table(after, "orders")
+                                + " order by \"id\""))
+                .containsExactly(
+                        "short|1.2500|7|x", "null|123456789.1234|123456789012|y", "now a longer one|null|null|z");
+        assertThat(contents(after).get("parts")).hasSize(1);
+    }
+
+    @Test
+    void widensKeysOrSaysThatItCannot() throws Exception {
+        String text = text("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: smallint, key: true }
+                  items_{n}:
+                    parent: orders_{n}
+                    rows: item
+                    columns:
+                      id: { ref: orders_{n}.id, key: true }
+                      pos: { ordinal: true, key: true }
+                """);
+        MappingContract before = ContractReader.read(text, "test.yaml").contract();
+        MappingContract after = ContractReader.read(text.replace("smallint", "bigint"), "test.yaml")
+                .contract();
+        write("a", "<o id='1'><item/></o>");
+        run(before, OnExisting.SKIP);
+        write("b", "<o id='123456789012'><item/></o>");
+
+        List<SchemaChange> changes = SchemaChange.between(tested().database(), after);
+        boolean can = changes.stream().allMatch(change -> change.statement() != null);
+        for (SchemaChange change : changes) {
+            if (change.statement() != null) {
+                execute(after, change.statement());
+            }
+        }
+        if (!can) {
+            assertThat(changes).allMatch(change -> change.words().contains("cannot change that in place"));
+            drop(after);
+        }
+        RunSummary reloaded = run(after, OnExisting.RELOAD);
+
+        assertThat(SchemaChange.between(tested().database(), after)).isEmpty();
+        assertThat(reloaded.documents().loaded()).isEqualTo(2);
+        assertThat(contents(after).get("items")).containsExactly("123456789012|1", "1|1");
+    }
+
+    @Test
+    void saysWhatNoStatementCanChangeAndWhatToDo() throws Exception {
+        MappingContract before = contract("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      code: { path: "@code", type: varchar(10), required: true }
+                      day: { path: "@day", type: date }
+                """);
+        MappingContract after = ContractReader.read("""
+                contract: 1
+                name: existing_{n}
+                schema: existing_{n}
+                tables:
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: integer }
+                      code: { path: "@code", type: varchar(10), key: true }
+                      day: { path: "@day", type: integer }
+                """.replace("{n}", number(before)), "test.yaml")
+                .contract();
+        write("a", "<o id='1' code='x' day='2024-02-29'/>");
+        run(before, OnExisting.SKIP);
+        write("a", "<o code='x' day='7'/>");
+
+        List<SchemaChange> changes = SchemaChange.between(tested().database(), after);
+        drop(before);
+        RunSummary reloaded = run(after, OnExisting.RELOAD);
+
+        assertThat(changes).allMatch(change -> change.statement() == null);
+        assertThat(changes.toString())
+                .contains(
+                        ", column id – is in the table's primary key, and the contract may give it no value – drop all")
+                .contains("column day – is ")
+                .contains("does not go with integer")
+                .contains(
+                        "has the primary key (id), and the contract's is (code) – drop all tables of the contract, and load"
+                                + " again with --create-tables --on-existing reload");
+        assertThat(reloaded.documents().loaded()).isEqualTo(1);
+    }
+
     // ---- what the tests are made of
+
+    private static TableDefinition someTable() {
+        return new TableDefinition(
+                null,
+                "t",
+                List.of(new TableDefinition.Column("c", SqlType.INTEGER, true, false)),
+                new TableDefinition.Columns("k", List.of()),
+                List.of(),
+                List.of(),
+                List.of());
+    }
 
     private ForgottenDocuments forgotten(MappingContract contract, boolean ledgerOnly) throws TargetException {
         return ForgottenDocuments.of(tested().database(), contract, ledgerOnly, RetryPolicy.DEFAULT, new Stop());

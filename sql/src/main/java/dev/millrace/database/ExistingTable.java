@@ -46,6 +46,57 @@ final class ExistingTable {
             List<String> problems,
             List<String> warnings)
             throws SQLException {
+        return check(
+                dialect,
+                finder,
+                found,
+                wanted,
+                keyIsPending,
+                onDuplicate,
+                narrow,
+                problems,
+                warnings,
+                new ArrayList<>());
+    }
+
+    /** What a column differs in. */
+    enum Differing {
+        /** It is not there. */
+        MISSING,
+        /** It is of a type that does not go with the contract's, or holds less. */
+        TYPE,
+        /** It is NOT NULL, and the contract may give it no value. */
+        NOT_NULL,
+        /** It takes no values, or not all that the contract gives. */
+        OTHER
+    }
+
+    /**
+     * A difference that a statement might settle.
+     *
+     * @param wanted null for a column that the contract does not have
+     * @param there null where it is missing
+     * @param words what {@link #check} says of it
+     */
+    record Difference(
+            Differing differing,
+            TableDefinition.@Nullable Column wanted,
+            TableFinder.@Nullable Column there,
+            String words) {}
+
+    /** The same, with the differences one by one. */
+    static TableDefinition check(
+            Dialect dialect,
+            TableFinder finder,
+            TableName found,
+            TableDefinition wanted,
+            boolean keyIsPending,
+            OnDuplicate onDuplicate,
+            List<@Nullable NarrowColumn> narrow,
+            List<String> problems,
+            List<String> warnings,
+            List<Difference> differences)
+            throws SQLException {
         List<TableFinder.Column> actual = finder.columns(dialect, found);
         List<TableDefinition.Column> columns = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
@@ -55,8 +106,10 @@ final class ExistingTable {
             TableDefinition.Column column = wanted.columns().get(i);
             Optional<TableFinder.Column> match = TableFinder.column(actual, column.name());
             if (match.isEmpty()) {
-                problems.add(table + " – has no column " + column.name() + " – add it as "
-                        + dialect.typeName(column.type()));
+                String missing =
+                        table + " – has no column " + column.name() + " – add it as " + dialect.typeName(column.type());
+                problems.add(missing);
+                differences.add(new Difference(Differing.MISSING, column, null, missing));
                 continue;
             }
             TableFinder.Column there = match.get();
@@ -65,27 +118,41 @@ final class ExistingTable {
             filled.add(there.name());
             names.put(column.name(), there.name());
             if (there.computed()) {
-                problems.add(where + "is computed by the database, which takes no value for it – take it out of the"
-                        + " contract");
+                String computed = where
+                        + "is computed by the database, which takes no value for it – take it out of the" + " contract";
+                problems.add(computed);
+                differences.add(new Difference(Differing.OTHER, column, there, computed));
                 continue;
             }
             ColumnFit fit = ColumnFit.of(dialect, column.type(), there).orElse(null);
             if (fit == null) {
-                problems.add(
-                        where + "is " + words + ", which does not go with " + column.type() + advice(dialect, there));
+                String unfit =
+                        where + "is " + words + ", which does not go with " + column.type() + advice(dialect, there);
+                problems.add(unfit);
+                differences.add(new Difference(Differing.TYPE, column, there, unfit));
                 continue;
             }
             columns.add(new TableDefinition.Column(
                     there.name(), fit.type(), column.nullable(), column.binaryText(), there.numbered()));
             if (there.numbered()) {
+                int before = problems.size();
                 checkNumbers(dialect, found, wanted, column, there, onDuplicate, problems, warnings);
+                problems.subList(before, problems.size())
+                        .forEach(problem -> differences.add(new Difference(Differing.OTHER, column, there, problem)));
             }
             if (!fit.isWhole(column.type())) {
                 narrow.set(i, new NarrowColumn(column.type(), fit.type(), fit.limits(), words));
+                differences.add(new Difference(
+                        Differing.TYPE,
+                        column,
+                        there,
+                        where + "is " + words + ", which does not hold every " + column.type()));
             }
             if (column.nullable() && !there.nullable()) {
-                warnings.add(where
-                        + "is NOT NULL but not 'required' in the contract: documents without a value will be rejected");
+                String required = where
+                        + "is NOT NULL but not 'required' in the contract: documents without a value will be rejected";
+                warnings.add(required);
+                differences.add(new Difference(Differing.NOT_NULL, column, there, required));
             }
             if (isLimited(dialect, column.type(), there)) {
                 warnings.add(where + "is " + words + ", which holds " + there.size() + " characters for sure, and "
@@ -108,9 +175,11 @@ final class ExistingTable {
         }
         for (TableFinder.Column there : actual) {
             if (!there.optional() && !filled.contains(there.name())) {
-                problems.add(table + ", column " + there.name()
+                String unfilled = table + ", column " + there.name()
                         + " – is NOT NULL without a default, and the contract does not fill it – add it to the contract or give it"
-                        + " a default");
+                        + " a default";
+                problems.add(unfilled);
+                differences.add(new Difference(Differing.NOT_NULL, null, there, unfilled));
             }
         }
         Set<String> key = new HashSet<>(finder.primaryKey(found));

@@ -383,6 +383,50 @@ record TargetSchema(
         return new Comparison(schema, finder, ledger, missing, resolved, held, plan, pending, warnings);
     }
 
+    /**
+     * What would make the tables that are there fit the contract, in an order in which it can be executed; empty where they do. Compares as
+     * {@link #check} does, and changes nothing.
+     *
+     * @throws TargetException when the database cannot hold what the contract wants
+     */
+    static List<SchemaChange> changes(Connection connection, Database database, MappingContract contract)
+            throws TargetException, SQLException {
+        Dialect dialect = database.dialect();
+        List<TableDefinition> tables;
+        try {
+            tables = PhysicalNames.tables(dialect, contract);
+        } catch (IllegalArgumentException e) {
+            throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
+        }
+        TableFinder finder = new TableFinder(connection);
+        String schema = schema(connection, dialect, finder, contract);
+        List<SchemaChange> changes = new ArrayList<>();
+        if (schema != null && contract.schema() != null && finder.schema(schema).isEmpty()) {
+            changes.add(SchemaChange.of(dialect.createSchema(schema)));
+        }
+        Optional<PendingKeys> list = pending(connection, finder, database, contract);
+        List<TableDefinition> here =
+                tables.stream().map(table -> in(schema, table)).toList();
+        List<Key> pending =
+                list.isPresent() ? list.get().among(connection, new KeyPlan(dialect, contract, here).all()) : List.of();
+        List<String> problems = new ArrayList<>();
+        for (TableDefinition table : here) {
+            Optional<TableName> found = finder.find(schema, table.name());
+            if (found.isEmpty()) {
+                problems.addAll(unfit(dialect, table));
+                refuse(problems);
+                Ddl.create(dialect, table).forEach(statement -> changes.add(SchemaChange.of(statement)));
+                continue;
+            }
+            boolean keyIsPending = pending.stream()
+                    .anyMatch(
+                            key -> key.kind() == Kind.PRIMARY_KEY && key.table().equals(table));
+            OnDuplicate onDuplicate = contract.tables().get(here.indexOf(table)).onDuplicate();
+            changes.addAll(SchemaChange.of(dialect, finder, found.get(), table, keyIsPending, onDuplicate));
+        }
+        return changes;
+    }
+
     /** Tables with names of the ledger's tables that are not the ledger's. */
     private static List<String> collisions(
             LedgerFinder ledgers, LedgerTables ledger, List<TableDefinition> tables, @Nullable String schema, Use use)

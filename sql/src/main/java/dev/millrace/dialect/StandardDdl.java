@@ -73,6 +73,40 @@ public final class StandardDdl {
                 .toList();
     }
 
+    /** The default of {@link Dialect#changeColumn}: columns that keys or indexes have keep their types. */
+    public static List<String> changeColumn(
+            TableStatements dialect, TableDefinition table, Column column, boolean retyped, boolean freed) {
+        if (retyped && isIndexed(table, column.name())) {
+            return List.of();
+        }
+        String alter = "ALTER TABLE " + table.qualified(dialect) + " ALTER COLUMN " + dialect.quote(column.name());
+        List<String> statements = new ArrayList<>();
+        if (retyped) {
+            statements.add(alter + " SET DATA TYPE " + dialect.columnType(table, column));
+        }
+        if (freed) {
+            statements.add(alter + " DROP NOT NULL");
+        }
+        return statements;
+    }
+
+    /** For databases whose statement repeats all of a column. */
+    public static List<String> redefineColumn(
+            TableStatements dialect, String words, TableDefinition table, Column column, boolean retyped) {
+        return retyped && isIndexed(table, column.name())
+                ? List.of()
+                : List.of("ALTER TABLE " + table.qualified(dialect) + " " + words + " " + dialect.quote(column.name())
+                        + " " + dialect.columnType(table, column) + (column.nullable() ? " NULL" : " NOT NULL"));
+    }
+
+    /** Whether a key, foreign key or index of a table has a column. */
+    public static boolean isIndexed(TableDefinition table, String column) {
+        return table.key().columns().contains(column)
+                || table.unique().stream().anyMatch(unique -> unique.columns().contains(column))
+                || table.indexes().stream().anyMatch(index -> index.columns().contains(column))
+                || table.foreignKeys().stream().anyMatch(key -> key.columns().contains(column));
+    }
+
     private static String add(TableStatements dialect, TableDefinition table, String constraint) {
         return "ALTER TABLE " + table.qualified(dialect) + " ADD " + constraint;
     }

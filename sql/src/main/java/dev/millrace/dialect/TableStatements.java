@@ -86,6 +86,36 @@ public interface TableStatements extends Identifiers {
     }
 
     /**
+     * Adds a column that may be NULL to a table that is there.
+     *
+     * @param table as it is to be, under the name that the catalog has for it
+     */
+    default String addColumn(TableDefinition table, TableDefinition.Column column) {
+        return "ALTER TABLE " + table.qualified(this) + " ADD " + quote(column.name()) + " "
+                + columnType(table, column);
+    }
+
+    /** Whether {@link #changeColumn} has to repeat all of a column, its type too, so that what it does not repeat is lost. */
+    default boolean redefinesColumns() {
+        return false;
+    }
+
+    /**
+     * Changes a column of a table that is there and may have rows: gives it a type that holds every value of its own, or lets it be NULL,
+     * or both.
+     *
+     * @param table as it is to be, under the name that the catalog has for it
+     * @param column as it is to be, under the catalog's name; of its present type where that stays and is to be repeated
+     * @param retyped whether its type changes
+     * @param freed whether it was NOT NULL and is not to be any more
+     * @return whole statements; none where the database cannot do that in place
+     */
+    default List<String> changeColumn(
+            TableDefinition table, TableDefinition.Column column, boolean retyped, boolean freed) {
+        return StandardDdl.changeColumn(this, table, column, retyped, freed);
+    }
+
+    /**
      * A statement that makes a transaction wait for all others that have executed it, so that two runs do not create the same table at
      * once; empty where the database needs none.
      */

@@ -363,6 +363,16 @@ public final class MariaDb implements Dialect {
     }
 
     @Override
+    public boolean redefinesColumns() {
+        return true;
+    }
+
+    @Override
+    public List<String> changeColumn(TableDefinition table, Column column, boolean retyped, boolean freed) {
+        return StandardDdl.redefineColumn(this, "MODIFY COLUMN", table, column, retyped);
+    }
+
+    @Override
     public String tableOptions() {
         return " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 " + EXACT;
     }

@@ -11,6 +11,7 @@ import dev.millrace.dialect.Meaning;
 import dev.millrace.dialect.Refusal;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.SqlStates;
+import dev.millrace.dialect.StandardDdl;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
@@ -360,6 +361,21 @@ public final class PostgreSql implements Dialect {
     @Override
     public String binaryTextType(SqlType type) {
         return typeName(type) + " COLLATE \"C\"";
+    }
+
+    /** Columns of keys, too: it builds their indexes anew. */
+    @Override
+    public List<String> changeColumn(
+            TableDefinition table, TableDefinition.Column column, boolean retyped, boolean freed) {
+        TableDefinition withoutKeys = new TableDefinition(
+                table.schema(),
+                table.name(),
+                table.columns(),
+                new TableDefinition.Columns(table.key().name(), List.of()),
+                List.of(),
+                List.of(),
+                List.of());
+        return StandardDdl.changeColumn(this, withoutKeys, column, retyped, freed);
     }
 
     @Override

@@ -203,6 +203,13 @@ public final class Sqlite implements Dialect {
         return quote(table);
     }
 
+    /** It can add and drop columns, and change none. */
+    @Override
+    public List<String> changeColumn(
+            TableDefinition table, TableDefinition.Column column, boolean retyped, boolean freed) {
+        return List.of();
+    }
+
     @Override
     public String typeName(SqlType type) {
         return switch (type.kind()) {

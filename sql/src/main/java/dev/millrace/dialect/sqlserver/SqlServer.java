@@ -382,6 +382,16 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
+    public boolean redefinesColumns() {
+        return true;
+    }
+
+    @Override
+    public List<String> changeColumn(TableDefinition table, Column column, boolean retyped, boolean freed) {
+        return StandardDdl.redefineColumn(this, "ALTER COLUMN", table, column, retyped);
+    }
+
+    @Override
     public boolean canIndex(SqlType type) {
         return type.kind() != Kind.XML && type.kind() != Kind.BYTES;
     }
