@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.LedgerOptions.Selection;
 import dev.millrace.cli.TextTable.Align;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
@@ -8,14 +9,15 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
 import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RejectExport;
 import dev.millrace.processing.RejectJson;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
-import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,12 +56,6 @@ final class RejectsCommand implements Callable<Integer> {
     private final LedgerOptions options = new LedgerOptions();
 
     @Option(
-            names = "--contract",
-            paramLabel = "NAME|FILE",
-            description = "Only rejects of this contract, by its name or its file. --export needs the file.")
-    private @Nullable String contractOrFile;
-
-    @Option(
             names = "--by",
             paramLabel = "code",
             description = "Only count them by code, instead of listing documents as well.")
@@ -82,26 +78,40 @@ final class RejectsCommand implements Callable<Integer> {
         CODE
     }
 
-    /** The name of the contract, or null for all. */
-    private @Nullable String contract;
+    /** Documents that people are shown, unless they ask for another number. */
+    private static final int SHOWN = 20;
+
+    private static final int PAGE = 1_000;
+
+    /** Those of {@link RejectJson#write}, for CSV. */
+    private static final List<String> KEYS = List.of(
+            "document",
+            "contract",
+            "ledger_schema",
+            "ledger_prefix",
+            "run_id",
+            "attempt",
+            "rejected_at",
+            "stage",
+            "code",
+            "table",
+            "column",
+            "path",
+            "line",
+            "column_number",
+            "message");
+
+    private static final List<String> CODE_KEYS =
+            List.of("contract", "ledger_schema", "ledger_prefix", "code", "documents");
 
     @Option(names = "--code", paramLabel = "CODE", description = "Only rejects with this code.")
     private @Nullable String code;
 
-    @Option(names = "--limit", paramLabel = "N", description = "List at most N documents (20).")
-    private int limit = 20;
-
     @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "text, or json: one object a line for each document (text).")
-    private Format format = Format.text;
-
-    /** Named as users write them. */
-    enum Format {
-        text,
-        json
-    }
+            names = "--limit",
+            paramLabel = "N",
+            description = "List at most N documents (20; in the formats for programs, all).")
+    private @Nullable Integer limit;
 
     RejectsCommand(Console console) {
         this.console = console;
@@ -109,7 +119,9 @@ final class RejectsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, TargetException, SourceException, InterruptedException {
-        LimitOptions.positive("--limit", limit);
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
         if (code != null && meaning(code).isEmpty()) {
             throw new UsageException("--code: there is no code \"" + code
                     + "\" – millrace rejects without --code shows those" + " that occur");
@@ -117,53 +129,152 @@ final class RejectsCommand implements Callable<Integer> {
         if (export != null) {
             return export(export);
         }
-        if (format == Format.json && by != null) {
-            throw new UsageException("--format json lists documents, and --by code only counts them – leave one out");
-        }
         if (source != null) {
             throw new UsageException("--from is for --export DIR, which writes the rejected documents out");
         }
-        MappingContract mapping = isFile(contractOrFile) ? contractFile() : null;
-        contract = mapping == null ? contractOrFile : mapping.name();
-        Database database = options.database(console);
-        try (Ledger ledger = mapping == null ? options.open(database) : options.open(database, mapping)) {
-            return document == null ? showAll(ledger) : showOne(ledger, document);
+        try (Selection selection = options.open(console)) {
+            if (document != null) {
+                return showOne(selection, document);
+            }
+            if (options.format().isForPrograms()) {
+                return by == null ? writeAll(selection) : writeCodes(selection);
+            }
+            return showAll(selection);
         }
     }
 
-    private int showAll(Ledger ledger) throws TargetException {
-        if (format == Format.json) {
-            List<RejectedEntry> listed = ledger.rejects(contract, code, limit);
-            listed.forEach(reject -> print(RejectJson.write(reject)));
-            long more = ledger.rejectCount(contract, code) - listed.size();
-            if (more > 0) {
-                console.err().println("and " + Amounts.count(more) + " more (--limit)");
+    private int writeAll(Selection selection) throws TargetException {
+        Writer writer = writer();
+        String contract = selection.contract();
+        long left = limit == null ? Long.MAX_VALUE : limit;
+        long more = 0;
+        for (Ledger ledger : selection.ledgers().readable()) {
+            more += ledger.rejectCount(contract, code);
+            for (String name : contract == null ? ledger.contracts() : List.of(contract)) {
+                long written = write(ledger, name, left, writer);
+                left -= written;
+                more -= written;
             }
-            return ExitCode.OK;
         }
-        long count = ledger.rejectCount(contract, code);
-        print(Amounts.count(count, "reject"));
-        if (count == 0) {
-            return ExitCode.OK;
+        tellMore(more, console.err());
+        return ExitCode.OK;
+    }
+
+    /** Writes a contract's rejects page by page, so that they are never all in memory; returns how many. */
+    private long write(Ledger ledger, String contract, long most, Writer writer) throws TargetException {
+        long written = 0;
+        String last = null;
+        int wanted = (int) Math.min(most, PAGE);
+        while (wanted > 0) {
+            List<RejectedEntry> page = ledger.rejectsAfter(contract, code, last, wanted);
+            for (RejectedEntry reject : page) {
+                writer.write(ledger, reject);
+                last = reject.documentKey();
+            }
+            written += page.size();
+            wanted = page.size() < wanted ? 0 : (int) Math.min(most - written, PAGE);
         }
-        if (code == null || by != null) {
-            showCodes(ledger);
-        }
-        if (by != null) {
-            return ExitCode.OK;
-        }
-        print("");
-        List<RejectedEntry> rejects = ledger.rejects(contract, code, limit);
-        for (RejectedEntry reject : rejects) {
-            wrapped(SummaryScreen.line(reject.reject()) + " [" + word(reject) + "]", 2);
-        }
-        if (count > rejects.size()) {
-            print("and " + Amounts.count(count - rejects.size()) + " more (--limit)");
+        return written;
+    }
+
+    private int writeCodes(Selection selection) throws TargetException {
+        ProgramRows rows = new ProgramRows(options.format(), CODE_KEYS, console.out());
+        for (Ledger ledger : selection.ledgers().readable()) {
+            for (Ledger.CodeCount found : ledger.rejectsByCode(selection.contract())) {
+                if (code == null || code.equals(found.code())) {
+                    rows.row(
+                            found.contract(),
+                            ledger.names().schema(),
+                            ledger.names().prefix(),
+                            found.code(),
+                            found.documents());
+                }
+            }
         }
         return ExitCode.OK;
     }
 
-    private void showCodes(Ledger ledger) throws TargetException {
+    private int showAll(Selection selection) throws TargetException {
+        List<Ledger> ledgers = selection.ledgers().readable();
+        long[] counts = new long[ledgers.size()];
+        long count = 0;
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = ledgers.get(i).rejectCount(selection.contract(), code);
+            count += counts[i];
+        }
+        print(Amounts.count(count, "reject") + (selection.isSeveral() ? " in " + counts.length + " ledgers" : ""));
+        int left = limit == null ? SHOWN : limit;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+                continue;
+            }
+            if (selection.isSeveral()) {
+                print("");
+                print("Ledger " + ledgers.get(i).label() + ": " + Amounts.count(counts[i], "reject"));
+            }
+            left -= show(ledgers.get(i), selection.contract(), left);
+        }
+        if (by == null) {
+            tellMore(count - (limit == null ? SHOWN : limit) + left, console.out());
+        }
+        return ExitCode.OK;
+    }
+
+    /** Returns how many documents it has listed. */
+    private int show(Ledger ledger, @Nullable String contract, int most) throws TargetException {
+        if (code == null || by != null) {
+            showCodes(ledger, contract);
+        }
+        if (by != null || most == 0) {
+            return 0;
+        }
+        print("");
+        List<RejectedEntry> rejects = ledger.rejects(contract, code, most);
+        for (RejectedEntry reject : rejects) {
+            wrapped(SummaryScreen.line(reject.reject()) + " [" + word(reject) + "]", 2);
+        }
+        return rejects.size();
+    }
+
+    private static void tellMore(long more, PrintStream to) {
+        if (more > 0) {
+            to.println("and " + Amounts.count(more) + " more (--limit)");
+        }
+    }
+
+    /** Writes rejects one by one. */
+    private interface Writer {
+        void write(Ledger ledger, RejectedEntry reject);
+    }
+
+    private Writer writer() {
+        if (options.format() == ListFormat.JSON) {
+            return (ledger, reject) -> print(RejectJson.write(reject, ledger.names()));
+        }
+        ProgramRows rows = new ProgramRows(options.format(), KEYS, console.out());
+        return (ledger, reject) -> {
+            Fault fault = reject.fault();
+            Location location = fault.location();
+            rows.row(
+                    reject.documentKey(),
+                    reject.contract(),
+                    ledger.names().schema(),
+                    ledger.names().prefix(),
+                    reject.runId(),
+                    reject.attempt(),
+                    reject.at(),
+                    fault.code().stage().label(),
+                    fault.code().word(),
+                    fault.table(),
+                    fault.column(),
+                    fault.path(),
+                    location == null ? null : location.line(),
+                    location == null ? null : location.column(),
+                    fault.message());
+        };
+    }
+
+    private void showCodes(Ledger ledger, @Nullable String contract) throws TargetException {
         TextTable codes = new TextTable()
                 .column("Documents", Align.RIGHT)
                 .column("Contract", Align.LEFT)
@@ -183,12 +294,12 @@ final class RejectsCommand implements Callable<Integer> {
         if (document != null || by != null) {
             throw new UsageException("--export writes all rejects, or those of one --code – leave the rest out");
         }
-        if (!isFile(contractOrFile)) {
+        if (!options.isContractFile()) {
             throw new UsageException(
                     "--export: name the contract's file with --contract, since it says how the source's documents"
                             + " get their keys");
         }
-        MappingContract mapping = contractFile();
+        MappingContract mapping = options.contractFile(console);
         Path folder = OutputFile.of("--export", directory);
         if (source == null) {
             throw new UsageException("--export: name the source with --from – the documents are read from it again");
@@ -216,15 +327,6 @@ final class RejectsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static boolean isFile(@Nullable String nameOrFile) {
-        return nameOrFile != null && (nameOrFile.matches(".*\\.(ya?ml|json)") || new File(nameOrFile).isFile());
-    }
-
-    private MappingContract contractFile() throws UsageException {
-        return ContractFile.read(
-                OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), options.names(), console);
-    }
-
     private static void createEmpty(Path folder) throws UsageException {
         try {
             WholeFile.createDirectories(folder);
@@ -239,17 +341,34 @@ final class RejectsCommand implements Callable<Integer> {
         }
     }
 
-    private int showOne(Ledger ledger, String key) throws TargetException, UsageException {
-        List<RejectedEntry> rejects = ledger.reject(contract, key);
-        if (rejects.isEmpty()) {
-            throw new UsageException("document " + key + " – the processing log has no reject of it");
+    private int showOne(Selection selection, String key) throws TargetException, UsageException {
+        Writer writer = options.format().isForPrograms() ? writer() : new Screen(selection.isSeveral());
+        boolean found = false;
+        for (Ledger ledger : selection.ledgers().readable()) {
+            for (RejectedEntry reject : ledger.reject(selection.contract(), key)) {
+                writer.write(ledger, reject);
+                found = true;
+            }
         }
-        if (format == Format.json) {
-            rejects.forEach(reject -> print(RejectJson.write(reject)));
-            return ExitCode.OK;
+        if (!found) {
+            throw new UsageException("document " + key + " – "
+                    + (selection.isSeveral() ? "none of the processing logs has" : "the processing log has no")
+                    + " reject of it");
         }
-        String separator = "";
-        for (RejectedEntry reject : rejects) {
+        return ExitCode.OK;
+    }
+
+    /** All about rejects, for people. */
+    private final class Screen implements Writer {
+        private final boolean several;
+        private String separator = "";
+
+        Screen(boolean several) {
+            this.several = several;
+        }
+
+        @Override
+        public void write(Ledger ledger, RejectedEntry reject) {
             console.out().print(separator);
             separator = System.lineSeparator();
             Fault fault = reject.fault();
@@ -264,8 +383,10 @@ final class RejectsCommand implements Callable<Integer> {
             figure("Message", fault.message());
             figure("Run", reject.runId() + (reject.attempt() > 1 ? ", attempt " + reject.attempt() : ""));
             figure("At", reject.at().toString());
+            if (several) {
+                figure("Ledger", ledger.label());
+            }
         }
-        return ExitCode.OK;
     }
 
     private void figure(String name, @Nullable String value) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.LedgerOptions.Selection;
 import dev.millrace.cli.TextTable.Align;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
@@ -8,22 +9,45 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "runs",
-        description = "Lists the runs into a target, the latest first.",
+        description = "Lists the runs into a target, the latest first; of all schemas that the user may read.",
         customSynopsis = "millrace runs --to URL [OPTION…]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace runs --to jdbc:postgresql://localhost/warehouse --user loader --limit 5"})
 final class RunsCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** Runs that people are shown, unless they ask for another number. */
+    private static final int SHOWN = 20;
+
+    private static final List<String> KEYS = List.of(
+            "run_id",
+            "ledger_schema",
+            "ledger_prefix",
+            "contract",
+            "contract_hash",
+            "status",
+            "started_at",
+            "finished_at",
+            "last_batch_at",
+            "workers",
+            "source",
+            "documents_read",
+            "documents_loaded",
+            "documents_rejected",
+            "documents_skipped",
+            "summary");
 
     private static final Duration QUIET = Duration.ofMinutes(10);
 
@@ -32,32 +56,83 @@ final class RunsCommand implements Callable<Integer> {
     @Mixin
     private final LedgerOptions options = new LedgerOptions();
 
-    @Option(names = "--limit", paramLabel = "N", description = "Show at most N runs (20).")
-    private int limit = 20;
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Show at most N runs (20; in the formats for programs, all).")
+    private @Nullable Integer limit;
 
     RunsCommand(Console console) {
         this.console = console;
     }
 
+    /** A run, and where it is written down. */
+    record Entry(Ledger ledger, Ledger.Run run) {}
+
     @Override
     public Integer call() throws UsageException, TargetException {
-        LimitOptions.positive("--limit", limit);
-        try (Ledger ledger = options.open(options.database(console))) {
-            List<Ledger.Run> runs = ledger.runs(limit);
-            if (runs.isEmpty()) {
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
+        ListFormat format = options.format();
+        int most = limit != null ? limit : format.isForPrograms() ? Integer.MAX_VALUE : SHOWN;
+        try (Selection selection = options.open(console)) {
+            List<Entry> entries = entries(selection, most);
+            if (format.isForPrograms()) {
+                ProgramRows rows = new ProgramRows(format, KEYS, console.out());
+                entries.forEach(entry -> write(entry, rows));
+            } else if (entries.isEmpty()) {
                 console.out().println("No run yet.");
             } else {
-                lines(runs, console).forEach(console.out()::println);
+                lines(entries, selection.isSeveral(), console).forEach(console.out()::println);
             }
         }
         return ExitCode.OK;
     }
 
-    /** The runs as a table, and what is known of those whose end nobody has written down. */
-    static List<String> lines(List<Ledger.Run> runs, Console console) {
-        List<String> lines = new ArrayList<>(table(runs).lines("", console.tableWidth()));
+    private static List<Entry> entries(Selection selection, int limit) throws TargetException {
+        List<Entry> entries = new ArrayList<>();
+        for (Ledger ledger : selection.ledgers().readable()) {
+            ledger.runs(selection.contract(), limit).forEach(run -> entries.add(new Entry(ledger, run)));
+        }
+        // Stable: within a ledger they are in order.
+        entries.sort(Comparator.comparing((Entry entry) -> entry.run().info().startedAt())
+                .reversed());
+        return entries.subList(0, Math.min(limit, entries.size()));
+    }
+
+    private static void write(Entry entry, ProgramRows rows) {
+        Ledger.Run run = entry.run();
+        boolean open = run.isOpen();
+        rows.row(
+                run.info().runId(),
+                entry.ledger().names().schema(),
+                entry.ledger().names().prefix(),
+                run.contract(),
+                run.contractHash(),
+                run.status(),
+                run.info().startedAt(),
+                run.finishedAt(),
+                run.lastBatch(),
+                run.info().workers(),
+                run.info().source(),
+                open ? null : run.documents().read(),
+                run.documents().loaded(),
+                run.documents().rejected(),
+                open ? null : run.documents().skipped(),
+                run.summary() == null ? null : new ProgramRows.Json(run.summary()));
+    }
+
+    /**
+     * The runs as a table, and what is known of those whose end nobody has written down.
+     *
+     * @param several whether to say which ledger each is in
+     */
+    static List<String> lines(List<Entry> entries, boolean several, Console console) {
+        List<String> lines = new ArrayList<>(table(entries, several).lines("", console.tableWidth()));
         Instant now = Instant.now();
-        List<Ledger.Run> open = runs.stream().filter(Ledger.Run::isOpen).toList();
+        List<Ledger.Run> open =
+                entries.stream().map(Entry::run).filter(Ledger.Run::isOpen).toList();
         if (!open.isEmpty()) {
             lines.add("");
         }
@@ -92,10 +167,13 @@ final class RunsCommand implements Callable<Integer> {
                 > 0;
     }
 
-    private static TextTable table(List<Ledger.Run> runs) {
+    private static TextTable table(List<Entry> entries, boolean several) {
         Instant now = Instant.now();
-        TextTable table = new TextTable()
-                .column("Run", Align.LEFT)
+        TextTable table = new TextTable();
+        if (several) {
+            table.column("Ledger", Align.LEFT);
+        }
+        table.column("Run", Align.LEFT)
                 .column("Contract", Align.LEFT)
                 .column("Status", Align.LEFT)
                 .column("Started", Align.LEFT)
@@ -103,9 +181,10 @@ final class RunsCommand implements Callable<Integer> {
                 .column("Loaded", Align.RIGHT)
                 .column("Rejected", Align.RIGHT)
                 .column("Skipped", Align.RIGHT);
-        for (Ledger.Run run : runs) {
+        for (Entry entry : entries) {
+            Ledger.Run run = entry.run();
             Instant end = run.finishedAt();
-            table.row(
+            List<String> cells = new ArrayList<>(List.of(
                     run.info().runId(),
                     run.contract(),
                     run.isOpen() && isQuiet(run, now) ? run.status() + "?" : run.status(),
@@ -117,7 +196,11 @@ final class RunsCommand implements Callable<Integer> {
                                     / 1e3),
                     Amounts.count(run.documents().loaded()),
                     Amounts.count(run.documents().rejected()),
-                    run.isOpen() ? "–" : Amounts.count(run.documents().skipped()));
+                    run.isOpen() ? "–" : Amounts.count(run.documents().skipped())));
+            if (several) {
+                cells.add(0, entry.ledger().label());
+            }
+            table.row(cells);
         }
         return table;
     }

@@ -144,7 +144,9 @@ class BadConnectionsTest {
         String file = folder.resolve("1.xml").toString();
 
         assertRefused(run("--from", file, "--to", url), "the user lacks a privilege (table processing_pending)");
-        assertRefused(invoke("status", "--to", url), "the user lacks a privilege (table processing_log)");
+        assertRefused(
+                invoke("status", "--to", url),
+                "the user lacks a privilege (SELECT) on the ledger public.processing_log and its processing_run");
         server.execute("GRANT SELECT ON processing_pending, processing_log, processing_run TO reader");
         assertRefused(run("--from", file, "--to", url), "orders – the user may not insert rows; have INSERT granted");
         assertRefused(run("--from", url, "--to", server.url()), "permission denied for table app_xml");

@@ -166,8 +166,9 @@ class ExistingDocumentsTest {
         export(folder.resolve("out"));
         assertThat(Files.readString(folder.resolve("out").resolve("more.xml.json")))
                 .contains(told);
-        assertIsUsageError(
-                Invocation.of("rejects", "--by", "code", "--format", "json", "--to", url), "--format json lists");
+        assertThat(Invocation.of("rejects", "--by", "code", "--format", "json", "--to", url)
+                        .out())
+                .contains("\"code\":\"value-too-long\",\"documents\":2}");
     }
 
     @Test

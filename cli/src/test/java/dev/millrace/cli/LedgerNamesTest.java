@@ -157,10 +157,13 @@ class LedgerNamesTest {
         Invocation status = Invocation.of("status", "--to", target, "--ledger-prefix", "own_");
         assertThat(status.out())
                 .contains("There is another ledger here: --ledger-schema PUBLIC --ledger-prefix other_");
-        Invocation which = Invocation.of("status", "--to", target);
-        assertThat(which.exitCode()).isEqualTo(2);
-        assertThat(which.err())
-                .contains("holds no ledger (processing_log, looked for in all schemas and under any prefix)")
+        Invocation both = Invocation.of("status", "--to", target);
+        assertThat(both.exitCode()).isZero();
+        assertThat(both.out()).contains("Ledger PUBLIC.other_processing_log", "Ledger PUBLIC.own_processing_log");
+        Invocation none = Invocation.of("status", "--to", target, "--ledger-prefix", "no_");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err())
+                .contains("holds no ledger (no_processing_log, looked for in all schemas)")
                 .contains(
                         "--ledger-schema PUBLIC --ledger-prefix other_", "--ledger-schema PUBLIC --ledger-prefix own_");
     }

@@ -1,5 +1,6 @@
 package dev.millrace.processing;
 
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.database.Ledger.RejectedEntry;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
@@ -44,13 +45,19 @@ public final class RejectJson {
         writeFault(json, entry.fault());
     }
 
-    /** {@code {"document": KEY, "contract": NAME, "run_id": …}} on one line, without a line end. */
-    public static String write(RejectedEntry entry) {
+    /**
+     * {@code {"document": KEY, "contract": NAME, "ledger_schema": …, "run_id": …}} on one line, without a line end.
+     *
+     * @param ledger where the reject is written down
+     */
+    public static String write(RejectedEntry entry, LedgerNames ledger) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             json.writeStringProperty("document", entry.documentKey());
             json.writeStringProperty("contract", entry.contract());
+            writeTextOrNull(json, "ledger_schema", ledger.schema());
+            writeTextOrNull(json, "ledger_prefix", ledger.prefix());
             writeEntry(json, entry);
             json.writeEndObject();
         }

@@ -102,7 +102,11 @@ public final class Ledger implements AutoCloseable {
      * @param status loaded or rejected
      * @param rows the rows they have in the target
      */
-    public record Count(String contract, String status, long documents, long rows) {}
+    public record Count(String contract, String status, long documents, long rows) {
+        public boolean isLoaded() {
+            return status.equals(LedgerTables.LOADED);
+        }
+    }
 
     /** How many documents of a contract have been rejected for one reason. */
     public record CodeCount(String contract, String code, long documents) {}
@@ -160,7 +164,7 @@ public final class Ledger implements AutoCloseable {
         try {
             Dialect dialect = database.dialect();
             LedgerFinder finder = new LedgerFinder(dialect, new TableFinder(connection));
-            return open(database, connection, finder, finder.toRead(database, names));
+            return of(database, connection, finder, finder.toRead(database, names));
         } catch (SQLException e) {
             Database.closeQuietly(connection);
             throw TargetException.broken(database, "the ledger cannot be read", e);
@@ -170,7 +174,8 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static Ledger open(Database database, Connection connection, LedgerFinder finder, LedgerTables tables)
+    /** A ledger that is there, over a connection of somebody's who also closes it. */
+    static Ledger of(Database database, Connection connection, LedgerFinder finder, LedgerTables tables)
             throws SQLException {
         Dialect dialect = database.dialect();
         TableName log = finder.find(tables.log()).orElseThrow();
@@ -203,14 +208,42 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** Its schema and its prefix; the schema is null where the database has none. */
+    public LedgerNames names() {
+        String prefix = tables.names().prefix();
+        return new LedgerNames(tables.schema(), prefix == null ? "" : prefix);
+    }
+
+    /** Its log as people write it, with the schema. */
+    public String label() {
+        return (tables.schema() == null ? "" : tables.schema() + ".")
+                + tables.log().name();
+    }
+
+    /** The names of the contracts of all its runs, in order. */
+    public List<String> contracts() throws TargetException {
+        return query(
+                runs,
+                "SELECT DISTINCT [contract_name] FROM [] ORDER BY [contract_name]",
+                List.of(),
+                Integer.MAX_VALUE,
+                rows -> rows.getString(1));
+    }
+
     /** The latest runs, the last one first. */
     public List<Run> runs(int limit) throws TargetException {
+        return runs(null, limit);
+    }
+
+    /** The latest runs of a contract, the last one first. {@code contract}: null for all. */
+    public List<Run> runs(@Nullable String contract, int limit) throws TargetException {
         List<Run> found = query(
                 runs,
                 "SELECT [run_id], [contract_name], [contract_hash], [status], [started_at], [finished_at], [workers], [source], [documents_read],"
                         + " [documents_loaded], [documents_rejected], [documents_skipped], [summary] FROM []"
+                        + (contract == null ? "" : " WHERE [contract_name] = ?")
                         + " ORDER BY [started_at] DESC, [run_id] DESC",
-                List.of(),
+                contract == null ? List.of() : List.of(contract),
                 limit,
                 rows -> new Run(
                         new RunInfo(

@@ -116,6 +116,19 @@ final class LedgerFinder {
         return ledgers;
     }
 
+    /** Those of them that have the schema and the prefix which are asked for, where any is. */
+    List<LedgerTables> all(LedgerNames names) throws SQLException {
+        String schema = dialect.capabilities().contains(Capability.SCHEMAS) ? names.schema() : null;
+        String wanted = schema == null ? null : finder.schema(schema).orElse(schema);
+        String prefix = names.prefix();
+        return all().stream()
+                .filter(ledger -> wanted == null || wanted.equals(ledger.schema()))
+                .filter(ledger -> prefix == null
+                        || prefix.equalsIgnoreCase(
+                                Objects.requireNonNullElse(ledger.names().prefix(), "")))
+                .toList();
+    }
+
     /** What is a ledger by the name of its log. To know more, the catalog is to be asked for each: there can be hundreds. */
     private List<LedgerTables> byName() {
         List<LedgerTables> ledgers = new ArrayList<>();
@@ -250,7 +263,8 @@ final class LedgerFinder {
         return Optional.empty();
     }
 
-    private static LedgerNames named(LedgerTables ledger) {
+    /** A ledger's schema and prefix, both said. */
+    static LedgerNames named(LedgerTables ledger) {
         return new LedgerNames(ledger.schema(), ledger.names().prefix());
     }
 
@@ -326,7 +340,8 @@ final class LedgerFinder {
         }
     }
 
-    private static String shown(LedgerTables ledger) {
+    /** A ledger for people, by its log. */
+    static String shown(LedgerTables ledger) {
         return "the ledger " + (ledger.schema() == null ? "" : ledger.schema() + ".")
                 + ledger.log().name();
     }
