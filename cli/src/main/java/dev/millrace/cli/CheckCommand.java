@@ -52,11 +52,8 @@ final class CheckCommand implements Callable<Integer> {
             description = "Files, directories, globs in quotes, archives, or - for standard input.")
     private List<String> samples = List.of();
 
-    @Option(
-            names = "--against",
-            paramLabel = "URL",
-            description = "Compare with the tables of this database, which a run would load into. Changes nothing.")
-    private @Nullable String against;
+    @Mixin
+    private final AgainstOptions against = new AgainstOptions();
 
     @Mixin
     private final LedgerNameOptions ledger = new LedgerNameOptions();
@@ -101,6 +98,7 @@ final class CheckCommand implements Callable<Integer> {
         if (format == Format.json && samples.isEmpty()) {
             throw new UsageException("--format json tells what samples say: name some behind the contract");
         }
+        against.check();
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         int columns =
                 contract.tables().stream().mapToInt(t -> t.columns().size()).sum();
@@ -108,14 +106,14 @@ final class CheckCommand implements Callable<Integer> {
                 + Amounts.count(contract.tables().size(), "table") + " and " + Amounts.count(columns, "column"));
         showTables(contract);
         showSlowPaths(contract);
-        if (against != null) {
-            checkTables(contract, against);
+        if (against.isGiven()) {
+            checkTables(contract);
         }
         return samples.isEmpty() ? ExitCode.OK : checkSamples(contract);
     }
 
-    private void checkTables(MappingContract contract, String url) throws UsageException, TargetException {
-        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
+    private void checkTables(MappingContract contract) throws UsageException, TargetException {
+        Database database = against.database(login, console);
         ledger.check(database.dialect());
         List<String> warnings = Target.check(database, contract);
         print("");

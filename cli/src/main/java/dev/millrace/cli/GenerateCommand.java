@@ -49,7 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "PLACE",
             required = true,
             description =
-                    "A JDBC URL for the table app_xml(app_id, xml), which is created if it is not there; a directory for"
+                    "A JDBC URL, or postgresql://USER@HOST/DATABASE, for the table app_xml(app_id, xml), which is created if it is not there; a directory for"
                             + " a file each; a name ending in .xml for one file with all.")
     private String place = "";
 
@@ -99,18 +99,18 @@ final class GenerateCommand implements Callable<Integer> {
             throw new UsageException("--columns: " + columns + " – expected " + WideSamples.OWN_COLUMNS + " to "
                     + WideSamples.MOST_COLUMNS);
         }
-        if (LoginOptions.isOtherUrl(place)) {
-            throw new UsageException("--to: " + LoginOptions.shown(place)
+        if (DatabaseUrl.isOther(place)) {
+            throw new UsageException("--to: " + DatabaseUrl.shown(place)
                     + " – expected a JDBC URL (jdbc:…), a directory, or a name that ends in .xml");
         }
         boolean oneFile =
-                !LoginOptions.isJdbcUrl(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
+                !DatabaseUrl.isOne(place) && place.toLowerCase(Locale.ROOT).endsWith(".xml");
         SampleWriter writer = new SampleWriter(
                 new SampleApplications(settings(oneFile)), startId, documents, progress(console, documents));
         if (contract != null) {
             writeContract(contract);
         }
-        String where = LoginOptions.isJdbcUrl(place) ? writeTable(writer) : writeFiles(writer, Path.of(place), oneFile);
+        String where = DatabaseUrl.isOne(place) ? writeTable(writer) : writeFiles(writer, Path.of(place), oneFile);
         console.out().println(Amounts.count(documents, "document") + " in " + where);
         if (contract != null) {
             console.out().println("their contract, of " + columns + " columns, in " + contract);
@@ -145,7 +145,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private String writeTable(SampleWriter writer) throws UsageException, TargetException, InterruptedException {
-        Database database = login.database(place, "--to", null, null, "MILLRACE_TO_PASSWORD", console);
+        Database database = login.database(place, new LoginOptions.Own("--to", null, null, "MILLRACE_TO"), console);
         writeTable(writer, database, table);
         return "table " + table + " of " + database.displayUrl();
     }

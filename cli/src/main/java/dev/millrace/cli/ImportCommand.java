@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description = "Converts a mapping contract of the original Python system into a Millrace contract.",
+        description =
+                "Converts a mapping contract of the original Python system into a Millrace contract. With --against it has the"
+                        + " types, sizes, keys and NULLs of the tables that are there, and what differs is told.",
         customSynopsis = "millrace import REFERENCE.json [-o CONTRACT] [--against URL] [OPTION…]",
         sortOptions = false,
         footer = {
@@ -55,13 +57,8 @@ final class ImportCommand implements Callable<Integer> {
             description = "The file to write, which must not be there yet (standard output).")
     private @Nullable Path output;
 
-    @Option(
-            names = "--against",
-            paramLabel = "URL",
-            description =
-                    "Take types, sizes, keys and what may be NULL from the tables of this database, and tell what differs."
-                            + " Changes nothing there.")
-    private @Nullable String against;
+    @Mixin
+    private final AgainstOptions against = new AgainstOptions();
 
     @Mixin
     private final LoginOptions login = new LoginOptions();
@@ -83,13 +80,14 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException {
+        against.check();
         String text;
         ImportedContract imported;
         try {
             text = Files.readString(reference);
             imported = ReferenceImport.convert(text, reference.toString(), contractName(), mode());
-            if (against != null) {
-                TargetTables tables = tables(imported.yaml(), against);
+            if (against.isGiven()) {
+                TargetTables tables = tables(imported.yaml());
                 imported = ReferenceImport.convert(text, reference.toString(), contractName(), mode(), tables);
             }
         } catch (IOException e) {
@@ -103,8 +101,8 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** Looks up the tables that the contract has to fit, by the names of those that it would create. */
-    private TargetTables tables(String yaml, String url) throws UsageException {
-        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
+    private TargetTables tables(String yaml) throws UsageException {
+        Database database = against.database(login, console);
         MappingContract contract;
         ExistingTables there;
         try {

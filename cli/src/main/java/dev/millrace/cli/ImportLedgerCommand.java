@@ -64,7 +64,10 @@ final class ImportLedgerCommand implements Callable<Integer> {
             description = "The database with the original's log; else the target.")
     private @Nullable String logUrl;
 
-    @Option(names = "--log-user", paramLabel = "NAME", description = "User of that database alone.")
+    @Option(
+            names = "--log-user",
+            paramLabel = "NAME",
+            description = "User of that database alone. Else from the environment: MILLRACE_LOG_USER.")
     private @Nullable String logUser;
 
     @Option(
@@ -100,6 +103,7 @@ final class ImportLedgerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, SourceException, TargetException {
+        source.require(console);
         LimitOptions.positive("--workers", workers);
         if (logUrl == null && (logUser != null || logPasswordFile != null)) {
             throw new UsageException("--log-user and --log-password-file are for --log-url, which is missing");
@@ -114,7 +118,8 @@ final class ImportLedgerCommand implements Callable<Integer> {
         ledger.check(to.dialect());
         Database log = logUrl == null
                 ? to
-                : login.database(logUrl, "--log-url", logUser, logPasswordFile, "MILLRACE_LOG_PASSWORD", console);
+                : login.database(
+                        logUrl, new LoginOptions.Own("--log-url", logUser, logPasswordFile, "MILLRACE_LOG"), console);
         if (from instanceof FromDatabase database) {
             retries.await(database.database());
         }

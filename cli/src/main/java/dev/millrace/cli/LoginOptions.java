@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,12 +16,15 @@ import picocli.CommandLine.Option;
  */
 final class LoginOptions {
 
-    private static final Pattern OTHER_URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
-
-    @Option(names = "--user", paramLabel = "NAME", description = "User of the databases.")
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "User of the databases. Else from the environment: MILLRACE_USER.")
     private @Nullable String user;
 
-    @Option(names = "--password", description = "Ask for the password.")
+    @Option(
+            names = "--password",
+            description = "Ask for the password. Without it, too, a terminal is asked where a server wants one.")
     private boolean askPassword;
 
     @Option(
@@ -37,85 +39,89 @@ final class LoginOptions {
     private final Set<String> remarked = new HashSet<>();
 
     /**
-     * The database behind a URL; what of that has no effect is told to {@code err}.
+     * What a database of a command has of its own.
      *
-     * @param option the option that gave the URL, with its dashes, for messages
-     * @param ownUser the user for this database alone, or null
-     * @param ownPasswordFile the password file for this database alone, or null
-     * @param ownVariable the environment's password for this database alone
+     * @param option the option that gives its URL, with its dashes, for messages
+     * @param user the user for this database alone, or null
+     * @param passwordFile the password file for this database alone, or null
+     * @param variables what the environment's variables for this database alone begin with: {@code MILLRACE_TO} for
+     *     {@code MILLRACE_TO_USER} and {@code MILLRACE_TO_PASSWORD}
      */
-    Database database(
-            String url,
-            String option,
-            @Nullable String ownUser,
-            @Nullable Path ownPasswordFile,
-            String ownVariable,
-            Console console)
-            throws UsageException {
-        if (!isJdbcUrl(url)) {
-            throw new UsageException(option + ": " + shown(url)
-                    + " – expected a JDBC URL, such as jdbc:postgresql://localhost/mydb or jdbc:h2:./mydb");
-        }
+    record Own(
+            String option, @Nullable String user, @Nullable Path passwordFile, String variables) {}
+
+    /** The database behind a URL; what of that has no effect is told to {@code err}. */
+    Database database(String text, Own own, Console console) throws UsageException {
+        DatabaseUrl url = DatabaseUrl.of(text, own.option());
         Logging.silenceDrivers();
         Properties login = new Properties();
-        String name = ownUser == null ? user : ownUser;
+        String name = user(url, own, console);
         if (name != null) {
             login.setProperty("user", name);
         }
-        String password = password(option, ownPasswordFile, ownVariable, console.terminal());
+        String password = url.password() == null ? password(own, console.terminal()) : url.password();
         if (password != null) {
             login.setProperty("password", password);
         }
         try {
-            Database database = Database.of(url, login);
+            Database database = Database.of(url.jdbc(), login);
+            if (password == null && console.terminal().isInteractive() && database.wantsPassword()) {
+                asked = ask(
+                        "Password" + (name == null ? "" : " of " + name) + " for " + database.displayUrl() + ": ",
+                        console);
+                if (asked != null) {
+                    login.setProperty("password", asked);
+                    database = Database.of(url.jdbc(), login);
+                }
+            }
             // Source and target often are one URL.
             database.remarks().stream().filter(remarked::add).forEach(console.err()::println);
             return database;
         } catch (IllegalArgumentException e) {
-            throw new UsageException(option + ": " + e.getMessage());
+            throw new UsageException(own.option() + ": " + e.getMessage());
         }
     }
 
-    /** Whether a text is a URL that is not JDBC's, and so neither a database nor the name of a file. */
-    static boolean isOtherUrl(String text) {
-        return OTHER_URL.matcher(text).matches();
-    }
-
-    static boolean isJdbcUrl(String text) {
-        return text.startsWith("jdbc:");
-    }
-
-    /** What a text that is no JDBC URL begins with: the rest may hold a password. */
-    static String shown(String text) {
-        int end = 0;
-        while (end < text.length() && ":/@?;".indexOf(text.charAt(end)) < 0) {
-            end++;
+    /** What is nearer to the command goes first, and the URL before all. */
+    private @Nullable String user(DatabaseUrl url, Own own, Console console) {
+        String option = own.user() == null ? user : own.user();
+        if (url.user() != null) {
+            String remark = url.jdbc() + " – the URL names a user of its own; the other one that was given is not used";
+            if (option != null && !option.equals(url.user()) && remarked.add(remark)) {
+                console.err().println(remark);
+            }
+            return url.user();
         }
-        return end == text.length() ? "\"" + text + "\"" : "\"" + text.substring(0, end + 1) + "…\"";
+        return option == null ? fromEnvironment(own, "_USER", console.terminal()) : option;
+    }
+
+    private static @Nullable String fromEnvironment(Own own, String variable, Terminal terminal) {
+        String value = terminal.environment(own.variables() + variable);
+        return value == null ? terminal.environment("MILLRACE" + variable) : value;
     }
 
     // What is nearer to the command goes first: its own file, the common file, the prompt, the environment.
-    private @Nullable String password(String option, @Nullable Path ownFile, String ownVariable, Terminal terminal)
-            throws UsageException {
-        if (ownFile != null) {
-            return firstLine(option + "-password-file", ownFile);
+    private @Nullable String password(Own own, Terminal terminal) throws UsageException {
+        if (own.passwordFile() != null) {
+            return firstLine(own.option() + "-password-file", own.passwordFile());
         }
         if (passwordFile != null) {
             return firstLine("--password-file", passwordFile);
         }
-        if (askPassword) {
-            if (asked == null) {
-                char[] answer = terminal.askSecret("Password: ");
-                if (answer == null) {
-                    throw new UsageException("--password: there is no terminal to ask at – use --password-file"
-                            + " or the environment's MILLRACE_PASSWORD");
-                }
-                asked = new String(answer);
+        if (askPassword && asked == null) {
+            char[] answer = terminal.askSecret("Password: ");
+            if (answer == null) {
+                throw new UsageException("--password: there is no terminal to ask at – use --password-file"
+                        + " or the environment's MILLRACE_PASSWORD");
             }
-            return asked;
+            asked = new String(answer);
         }
-        String own = terminal.environment(ownVariable);
-        return own == null ? terminal.environment("MILLRACE_PASSWORD") : own;
+        return asked == null ? fromEnvironment(own, "_PASSWORD", terminal) : asked;
+    }
+
+    private static @Nullable String ask(String prompt, Console console) {
+        char[] answer = console.terminal().askSecret(prompt);
+        return answer == null ? null : new String(answer);
     }
 
     private static String firstLine(String option, Path file) throws UsageException {

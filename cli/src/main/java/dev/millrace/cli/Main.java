@@ -190,8 +190,8 @@ public final class Main implements Runnable {
                 return unknownOption(word, e);
             }
             return place == 0
-                    ? "unknown command " + LoginOptions.shown(word) + didYouMean(word, COMMANDS.keySet())
-                    : "a word too many: " + LoginOptions.shown(word);
+                    ? "unknown command " + DatabaseUrl.shown(word) + didYouMean(word, COMMANDS.keySet())
+                    : "a word too many: " + DatabaseUrl.shown(word);
         }
         if (e instanceof MissingParameterException) {
             // What is missing is perhaps only misspelt.

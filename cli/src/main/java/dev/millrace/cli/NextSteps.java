@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what to do after a run. Each step is a command that can be pasted, unless the run's own command holds a secret or reads a pipe.
@@ -139,13 +140,46 @@ final class NextSteps {
             return false;
         }
         for (String word : words) {
-            if (word.contains("jdbc:") && !isShown(word.substring(word.indexOf("jdbc:")))
+            if (holdsPassword(word)
+                    || word.contains("jdbc:") && !isShown(word.substring(word.indexOf("jdbc:")))
                     || PIPE_OF_THE_SHELL.matcher(word).find()
                     || word.chars().anyMatch(Character::isISOControl)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean holdsPassword(String word) {
+        DatabaseUrl url = url(word.substring(word.startsWith("--") ? word.indexOf('=') + 1 : 0));
+        return url != null && url.password() != null;
+    }
+
+    /** The URL of PostgreSQL's own form that a word is; null if it is none. */
+    private static @Nullable DatabaseUrl url(String word) {
+        if (!DatabaseUrl.isOne(word) || word.startsWith("jdbc:")) {
+            return null;
+        }
+        try {
+            return DatabaseUrl.of(word, "");
+        } catch (UsageException e) {
+            return null;
+        }
+    }
+
+    /** The target as the command named it, and the user that this named; nothing where the environment did. */
+    private List<String> target(Database to) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            boolean joined = word.startsWith("--to=");
+            if (joined || word.equals("--to") && i + 1 < words.size()) {
+                DatabaseUrl url = url(joined ? word.substring("--to=".length()) : words.get(i + 1));
+                return url == null || url.user() == null
+                        ? List.of("--to", to.displayUrl())
+                        : List.of("--to", to.displayUrl(), "--to-user", url.user());
+            }
+        }
+        return List.of();
     }
 
     private boolean isShown(String url) {
@@ -156,8 +190,9 @@ final class NextSteps {
     }
 
     private String rejects(Database to) {
-        List<String> command =
-                new ArrayList<>(List.of("rejects", "--to", to.displayUrl(), "--contract", contract.name()));
+        List<String> command = new ArrayList<>(List.of("rejects"));
+        command.addAll(target(to));
+        command.addAll(List.of("--contract", contract.name()));
         LedgerNames ledger = contract.ledger();
         String schema = ledger.schema() == null ? contract.schema() : ledger.schema();
         if (schema != null && to.dialect().capabilities().contains(Capability.SCHEMAS)) {

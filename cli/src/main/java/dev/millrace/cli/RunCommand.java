@@ -157,6 +157,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, SourceException, TargetException {
+        source.require(console);
         if (logFile != null) {
             OutputFile.check("--log-file", logFile);
             try {
@@ -222,7 +223,7 @@ final class RunCommand implements Callable<Integer> {
         }
         checkChoices();
         From from = source.from(login, console);
-        Database to = target.isGiven() || !dryRun ? target.database(login, console) : null;
+        Database to = target.isKnown(console) || !dryRun ? target.database(login, console) : null;
         if (to != null) {
             ledger.check(to.dialect());
         }
@@ -251,7 +252,7 @@ final class RunCommand implements Callable<Integer> {
         RunOptions.Choices choices = new RunOptions.Choices(
                 limit != null,
                 source.isRange(),
-                source.isStandardInput(),
+                source.isStandardInput(console),
                 retryRejects,
                 onExisting,
                 deleteMissing,

@@ -14,12 +14,16 @@ final class SourceOptions {
     @Option(
             names = "--from",
             paramLabel = "SOURCE",
-            required = true,
-            description = "Where the documents are: a JDBC URL, a file, a directory, a glob in quotes, an archive or"
-                    + " compressed file (.zip .tar .tgz .gz .zst), or - for standard input.")
-    private String from = "";
+            description =
+                    "Where the documents are: a JDBC URL, postgresql://USER@HOST/DATABASE, a file, a directory, a glob in"
+                            + " quotes, an archive or compressed file (.zip .tar .tgz .gz .zst), or - for standard input. Else from"
+                            + " the environment: MILLRACE_FROM.")
+    private @Nullable String given;
 
-    @Option(names = "--from-user", paramLabel = "NAME", description = "User of the source alone.")
+    @Option(
+            names = "--from-user",
+            paramLabel = "NAME",
+            description = "User of the source alone. Else from the environment: MILLRACE_FROM_USER.")
     private @Nullable String user;
 
     @Option(
@@ -62,12 +66,27 @@ final class SourceOptions {
         return keyRange != null;
     }
 
-    boolean isStandardInput() {
-        return FileSource.STANDARD_INPUT.equals(from);
+    boolean isStandardInput(Console console) {
+        return FileSource.STANDARD_INPUT.equals(named(console));
+    }
+
+    private @Nullable String named(Console console) {
+        return given == null ? console.terminal().environment("MILLRACE_FROM") : given;
+    }
+
+    /** What names the source: for a command to ask before it does anything else. */
+    String require(Console console) throws UsageException {
+        String from = named(console);
+        if (from == null) {
+            throw new UsageException("--from is missing: name the source, such as --from documents/ or --from"
+                    + " jdbc:postgresql://localhost/mydb");
+        }
+        return from;
     }
 
     From from(LoginOptions login, Console console) throws UsageException {
-        if (LoginOptions.isJdbcUrl(from)) {
+        String from = require(console);
+        if (DatabaseUrl.isOne(from)) {
             if (table != null && query != null) {
                 throw new UsageException("--from-table and --from-query exclude each other: give one of them");
             }
@@ -76,15 +95,15 @@ final class SourceOptions {
                         "--key-range: \"" + keyRange + "\" – expected A..B, A.. or ..B, such as 1000..1999");
             }
             return new FromDatabase(
-                    login.database(from, "--from", user, passwordFile, "MILLRACE_FROM_PASSWORD", console),
+                    login.database(from, new LoginOptions.Own("--from", user, passwordFile, "MILLRACE_FROM"), console),
                     table,
                     keyColumn,
                     xmlColumn,
                     query,
                     keyRange);
         }
-        if (LoginOptions.isOtherUrl(from)) {
-            throw new UsageException("--from: " + LoginOptions.shown(from)
+        if (DatabaseUrl.isOther(from)) {
+            throw new UsageException("--from: " + DatabaseUrl.shown(from)
                     + " – expected a JDBC URL (jdbc:…), a file, a directory, a glob, an archive or -");
         }
         String needless = firstDatabaseOption();

@@ -1,10 +1,6 @@
 package dev.millrace.cli;
 
 import java.io.Console;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -59,28 +55,10 @@ final class SystemTerminal implements Terminal {
     private int findWidth() {
         int columns = number(environment("COLUMNS"));
         if (columns == 0 && isInteractive()) {
-            columns = number(sttySize());
+            String size = ControllingTerminal.stty("size");
+            columns = size == null ? 0 : number(size.substring(size.indexOf(' ') + 1));
         }
         return columns == 0 ? DEFAULT_WIDTH : columns;
-    }
-
-    /** The second word of {@code stty size}: the JDK has no call for it. */
-    private static @Nullable String sttySize() {
-        try {
-            Process stty = new ProcessBuilder("sh", "-c", "stty size < /dev/tty")
-                    .redirectError(Redirect.DISCARD)
-                    .start();
-            String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            if (!stty.waitFor(1, TimeUnit.SECONDS)) {
-                stty.destroy();
-            }
-            return answer.substring(answer.indexOf(' ') + 1);
-        } catch (IOException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
     }
 
     private static int number(@Nullable String text) {
@@ -103,11 +81,14 @@ final class SystemTerminal implements Terminal {
         return console != null && isConsoleATerminal(console) ? console.readLine("%s", prompt) : null;
     }
 
+    /** At the terminal that the program belongs to, wherever its streams go: the output may be piped into another one. */
     @Override
-    @SuppressWarnings("SystemConsoleNull") // it is null on Java 17; on newer ones, the launcher has found a terminal
+    @SuppressWarnings("SystemConsoleNull") // it is null on Java 17
     public char @Nullable [] askSecret(String prompt) {
         Console console = System.console();
-        return console == null ? null : console.readPassword("%s", prompt);
+        return console != null && isConsoleATerminal(console)
+                ? console.readPassword("%s", prompt)
+                : ControllingTerminal.ask(prompt);
     }
 
     // A shutdown hook does not work here: while hooks run, the JVM ignores a second Ctrl-C.

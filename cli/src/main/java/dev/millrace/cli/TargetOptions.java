@@ -8,10 +8,18 @@ import picocli.CommandLine.Option;
 /** The options that name the target database. */
 final class TargetOptions {
 
-    @Option(names = "--to", paramLabel = "URL", description = "The target database: a JDBC URL.")
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            description =
+                    "The target database: a JDBC URL, or postgresql://USER@HOST/DATABASE. Else from the environment:"
+                            + " MILLRACE_TO.")
     private @Nullable String url;
 
-    @Option(names = "--to-user", paramLabel = "NAME", description = "User of the target alone.")
+    @Option(
+            names = "--to-user",
+            paramLabel = "NAME",
+            description = "User of the target alone. Else from the environment: MILLRACE_TO_USER.")
     private @Nullable String user;
 
     @Option(
@@ -20,20 +28,26 @@ final class TargetOptions {
             description = "Password of the target alone. Else from the environment: MILLRACE_TO_PASSWORD.")
     private @Nullable Path passwordFile;
 
-    @Nullable
-    String url() {
-        return url;
-    }
-
+    /** Whether the command line names it, as it must where a command writes into it unasked. */
     boolean isGiven() {
         return url != null;
     }
 
+    /** Whether the command line or the environment names it. */
+    boolean isKnown(Console console) {
+        return url(console) != null;
+    }
+
+    private @Nullable String url(Console console) {
+        return url == null ? console.terminal().environment("MILLRACE_TO") : url;
+    }
+
     Database database(LoginOptions login, Console console) throws UsageException {
-        if (url == null) {
+        String named = url(console);
+        if (named == null) {
             throw new UsageException(
                     "--to is missing: name the target database, such as --to jdbc:postgresql://localhost/mydb");
         }
-        return login.database(url, "--to", user, passwordFile, "MILLRACE_TO_PASSWORD", console);
+        return login.database(named, new LoginOptions.Own("--to", user, passwordFile, "MILLRACE_TO"), console);
     }
 }

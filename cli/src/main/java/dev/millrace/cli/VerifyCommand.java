@@ -85,6 +85,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, SourceException, TargetException, VerificationException {
+        source.require(console);
         LimitOptions.positive("--workers", workers);
         if (differences < 0) {
             throw new UsageException("--differences: " + differences + " – expected 0 or more");

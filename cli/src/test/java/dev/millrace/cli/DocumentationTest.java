@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -54,9 +55,35 @@ class DocumentationTest {
     @Test
     void whatThePagesTellToTypeWorks() throws IOException, InterruptedException {
         Path work = Files.createDirectory(directory.resolve("work"));
+        String script = script(pages(), work);
+        assertThat(script).contains("millrace run ", "millrace preview ");
+
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
+                .start()) {
+            type(script.replace(EXAMPLE_URL, postgres.getJdbcUrl("postgres", "postgres")), work, Map.of());
+        }
+    }
+
+    /** Where the server wants a password, README.md says what to type before. */
+    @Test
+    void theReadmesTourWorksWhereTheServerAsksForAPassword() throws Exception {
+        Path work = Files.createDirectory(directory.resolve("work"));
+        String script = script(List.of(TOP.resolve("README.md")), work);
+        try (OwnPostgres server = new OwnPostgres(Files.createDirectory(directory.resolve("data")))) {
+            server.requirePassword("me", "S3cret");
+            type(
+                    script.replace(EXAMPLE_URL, "jdbc:postgresql://localhost:" + server.port() + "/postgres"),
+                    work,
+                    Map.of("MILLRACE_USER", "me", "MILLRACE_PASSWORD", "S3cret"));
+        }
+    }
+
+    /** All that pages tell to type, in their order; the files that they tell to write are written. */
+    private static String script(List<Path> pages, Path work) throws IOException {
         StringBuilder script = new StringBuilder("set -eu\n");
         script.append("cp -r '").append(EXAMPLES).append("' .\n");
-        for (Path page : pages()) {
+        for (Path page : pages) {
             script.append(": page ").append(TOP.relativize(page)).append('\n');
             if (page.startsWith(EXAMPLES)) {
                 script.append("cp -r '")
@@ -76,27 +103,26 @@ class DocumentationTest {
                 }
             });
         }
-        assertThat(script).contains("millrace run ", "millrace preview ");
+        return script.toString();
+    }
 
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(directory.resolve("postgresql").toFile())
-                .start()) {
-            String commands = script.toString().replace(EXAMPLE_URL, postgres.getJdbcUrl("postgres", "postgres"));
-            Path log = directory.resolve("log");
-            ProcessBuilder shell = new ProcessBuilder("sh", "-x", "-c", commands)
-                    .directory(work.toFile())
-                    .redirectInput(new File("/dev/null"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile());
-            shell.environment().put("PATH", program().getParent() + File.pathSeparator + System.getenv("PATH"));
-            Process process = shell.start();
-            try {
-                assertThat(process.waitFor(MINUTES_AT_MOST, TimeUnit.MINUTES)).isTrue();
-            } finally {
-                process.destroyForcibly();
-            }
-            assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    private void type(String commands, Path work, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Path log = directory.resolve("log");
+        ProcessBuilder shell = new ProcessBuilder("sh", "-x", "-c", commands)
+                .directory(work.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        shell.environment().put("PATH", program().getParent() + File.pathSeparator + System.getenv("PATH"));
+        shell.environment().putAll(environment);
+        Process process = shell.start();
+        try {
+            assertThat(process.waitFor(MINUTES_AT_MOST, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            process.destroyForcibly();
         }
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     }
 
     @Test

@@ -102,7 +102,7 @@ class MainTest {
     void saysWhichOptionIsMissing() {
         assertIsOneLine(
                 Invocation.of("run", "c.yaml", "--to", "jdbc:h2:mem:x"),
-                "millrace run: missing required option: '--from=SOURCE' – see millrace run --help");
+                "--from is missing: name the source, such as --from documents/ or --from jdbc:postgresql://localhost/mydb");
     }
 
     @Test

@@ -44,6 +44,34 @@ final class OwnPostgres implements AutoCloseable {
         running = true;
     }
 
+    /** Has the server ask everybody but the superuser for a password (SCRAM), and makes somebody who has one. */
+    void requirePassword(String user, String password) throws Exception {
+        execute(
+                "SET password_encryption = 'scram-sha-256'; CREATE USER " + user + " PASSWORD '" + password + "'",
+                "GRANT ALL ON DATABASE postgres TO " + user,
+                "GRANT ALL ON SCHEMA public TO " + user);
+        Files.writeString(data.resolve("pg_hba.conf"), """
+                local all all trust
+                host all postgres all trust
+                host all all all scram-sha-256
+                """);
+        execute("SELECT pg_reload_conf()");
+        // The server reads it when it has the time to.
+        while (logsInWithoutPassword(user)) {
+            Thread.sleep(20);
+        }
+    }
+
+    private boolean logsInWithoutPassword(String user) {
+        try {
+            DriverManager.getConnection(url().replace("user=postgres", "user=" + user))
+                    .close();
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     boolean isRunning() {
         return running;
     }

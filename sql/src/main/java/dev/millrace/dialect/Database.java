@@ -312,6 +312,26 @@ public final class Database {
         return SqlStates.links(fault).anyMatch(dialect::isLackOfPrivilege);
     }
 
+    /**
+     * Whether the database is a server that refuses a log-in for which neither the URL nor the log-in has a password: then somebody can
+     * be asked for one. Connects, if nothing is created by that.
+     */
+    @API(status = API.Status.INTERNAL)
+    public boolean wantsPassword() {
+        if (source != null
+                || !dialect.takesLogin()
+                || login.getProperty("password") != null
+                || dialect.driverProperties().password(url).isPresent()
+                || dialect.newFile(url).isPresent()) {
+            return false;
+        }
+        try (Connection connection = connect()) {
+            return false;
+        } catch (SQLException e) {
+            return dialect.classify(e) == SqlFault.LOGIN;
+        }
+    }
+
     /** Whether the user has to fix a fault of a statement: a privilege is lacking, or the file is no database. */
     public boolean isMistakeOfUse(SQLException fault) {
         return isLackOfPrivilege(fault)

@@ -127,10 +127,34 @@ public final class DriverProperties {
         return beside;
     }
 
+    /**
+     * Why a JDBC URL with a user before its host is of no use: for dialects whose drivers take that for a part of the host, or pass over
+     * it. Empty if it has none.
+     */
+    public static Optional<String> refusesUserInfo(String url) {
+        int start = url.indexOf("//");
+        for (int i = Math.max(0, start); i < url.length() && "?;".indexOf(url.charAt(i)) < 0; i++) {
+            if (start >= 0 && url.charAt(i) == '@') {
+                return Optional.of("user and password do not go before the host of a JDBC URL: give them apart from it"
+                        + " (--user NAME and --password, --password-file or MILLRACE_PASSWORD)");
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The user that a URL names. */
     Optional<String> user(String url) {
-        Parameter user = byKey(url).get(key.apply(USER));
-        return user == null ? Optional.empty() : Optional.ofNullable(user.value());
+        return value(url, USER);
+    }
+
+    /** The password that a URL names. */
+    Optional<String> password(String url) {
+        return value(url, "password");
+    }
+
+    private Optional<String> value(String url, String name) {
+        Parameter parameter = byKey(url).get(key.apply(name));
+        return parameter == null ? Optional.empty() : Optional.ofNullable(parameter.value());
     }
 
     /** Why a run cannot work with a property in the URL or the log-in, and what to do; empty if it can. */

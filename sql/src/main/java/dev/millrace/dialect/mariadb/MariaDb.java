@@ -167,6 +167,11 @@ public final class MariaDb implements Dialect {
     }
 
     @Override
+    public Optional<String> refusesUrl(String url) {
+        return DriverProperties.refusesUserInfo(url);
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         try {
             Configuration parts = Configuration.parse(connectionUrl(url));

@@ -172,6 +172,11 @@ public final class PostgreSql implements Dialect {
     }
 
     @Override
+    public Optional<String> refusesUrl(String url) {
+        return DriverProperties.refusesUserInfo(url);
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         Properties parts = Driver.parseURL(url, new Properties());
         return parts == null

@@ -119,6 +119,11 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
+    public Optional<String> refusesUrl(String url) {
+        return DriverProperties.refusesUserInfo(url);
+    }
+
+    @Override
     public Optional<String> identity(String url) {
         Map<String, String> parts = new HashMap<>();
         try {
