@@ -1,11 +1,16 @@
 package dev.millrace.cli;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Writes numbers for people. */
 final class Amounts {
 
     private static final double MEGA = 1_000_000;
+
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
     private Amounts() {}
 
@@ -49,6 +54,11 @@ final class Amounts {
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
                 : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
+    }
+
+    /** {@code 2026-11-30 23:15:00}, in the zone of who looks at it; programs are told in UTC. */
+    static String moment(Instant instant) {
+        return MOMENT.format(instant.atZone(ZoneId.systemDefault()));
     }
 
     /** {@code 37 %}. */

@@ -197,6 +197,6 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void wrapped(String text, int hanging) {
-        Paragraph.wrap(text, console.terminal().width(), hanging).forEach(this::print);
+        Paragraph.wrap(text, console.tableWidth(), hanging).forEach(this::print);
     }
 }

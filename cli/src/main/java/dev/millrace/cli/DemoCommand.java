@@ -19,6 +19,7 @@ import dev.millrace.samples.SampleWriter;
 import dev.millrace.source.SourceException;
 import dev.millrace.verification.VerificationException;
 import dev.millrace.verification.VerificationReport;
+import dev.millrace.verification.Verifier;
 import dev.millrace.verification.VerifyOptions;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
@@ -131,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         boolean equal = true;
         if (summary.status() == Status.FINISHED) {
-            VerificationReport report = VerifyCommand.verify(contract, verifyOptions(database), console, false);
+            VerificationReport report = new Verifier(contract, verifyOptions(database)).run();
             equal = report.isEqual();
             screen.println();
             Paragraph.wrap(VerificationScreen.headline(report), width, 2).forEach(screen::println);

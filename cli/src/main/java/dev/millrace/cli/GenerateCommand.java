@@ -184,7 +184,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     /** Shows how many documents are written so far, if a person looks at it. */
     static LongConsumer progress(Console console, long documents) {
-        if (!console.terminal().isInteractive()) {
+        if (!console.terminal().isRedrawn()) {
             return written -> {};
         }
         return written -> {

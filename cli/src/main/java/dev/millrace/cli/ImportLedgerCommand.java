@@ -138,7 +138,7 @@ final class ImportLedgerCommand implements Callable<Integer> {
         LedgerImport.Result result;
         try (ProgressReporter progress = new ProgressReporter(
                         console.err(),
-                        terminal.isInteractive(),
+                        terminal.isRedrawn(),
                         terminal.width(),
                         LoggerFactory.getLogger("millrace")::info);
                 Interruptible listening = terminal.onInterrupt(exitCode -> {
@@ -211,7 +211,7 @@ final class ImportLedgerCommand implements Callable<Integer> {
                 + (keys.isEmpty()
                         ? ""
                         : " – " + TextTable.printable(String.join(", ", keys)) + (count > keys.size() ? " …" : ""));
-        Paragraph.wrap(text, console.terminal().width(), 4).forEach(this::print);
+        Paragraph.wrap(text, console.tableWidth(), 4).forEach(this::print);
     }
 
     private void print(String line) {

@@ -18,10 +18,10 @@ final class Paragraph {
         List<String> lines = new ArrayList<>();
         String rest = text;
         String indent = "";
-        while (rest.length() > width - indent.length()) {
+        while (TextWidth.of(rest) > width - indent.length()) {
             int room = Math.max(1, width - indent.length());
             int firstWord = rest.length() - rest.stripLeading().length();
-            int blank = rest.lastIndexOf(' ', room);
+            int blank = rest.lastIndexOf(' ', TextWidth.fitting(rest, room));
             if (blank <= firstWord) {
                 blank = rest.indexOf(' ', firstWord);
             }

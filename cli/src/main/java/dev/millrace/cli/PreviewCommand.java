@@ -148,10 +148,7 @@ final class PreviewCommand implements Callable<Integer> {
             if (values.isEmpty()) {
                 continue;
             }
-            RowTables.lines(
-                            shown.columns(),
-                            values.subList(0, Math.min(rows, values.size())),
-                            console.terminal().width())
+            RowTables.lines(shown.columns(), values.subList(0, Math.min(rows, values.size())), console.tableWidth())
                     .forEach(console.out()::println);
             if (values.size() > rows) {
                 console.out().println("  and " + Amounts.count(values.size() - rows, "more row") + " (--rows)");

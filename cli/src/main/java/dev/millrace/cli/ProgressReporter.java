@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,11 @@ final class ProgressReporter implements AutoCloseable {
     private static final int BAR_WIDTH = 16;
     private static final String BLANK = "\r";
 
-    private record Moment(double seconds, long documents, long bytes) {}
+    /**
+     * @param documents all whose outcome is known
+     * @param worked those of them that were not skipped
+     */
+    private record Moment(double seconds, long documents, long worked, long bytes) {}
 
     private final PrintStream err;
     private final boolean drawn;
@@ -83,7 +88,11 @@ final class ProgressReporter implements AutoCloseable {
 
     /** Shows a run's moment; the run's own clock tells what is due. */
     synchronized void show(Progress run) {
-        Moment now = new Moment(run.seconds(), run.loaded() + run.rejected() + run.skipped(), run.bytes());
+        Moment now = new Moment(
+                run.seconds(),
+                run.loaded() + run.rejected() + run.skipped(),
+                run.loaded() + run.rejected(),
+                run.bytes());
         moments.addLast(now);
         while (moments.size() > 2 && now.seconds() - moments.getFirst().seconds() > RATE_SECONDS) {
             moments.removeFirst();
@@ -132,7 +141,7 @@ final class ProgressReporter implements AutoCloseable {
     private void draw(String text) {
         // The last column stays free: writing into it makes some terminals begin a new line.
         String cut = TextTable.cut(text, Math.max(1, width - 1));
-        int length = cut.codePointCount(0, cut.length());
+        int length = TextWidth.of(cut);
         err.print(BLANK + cut + " ".repeat(Math.max(0, drawnLength - length)));
         err.flush();
         drawnLength = length;
@@ -149,20 +158,20 @@ final class ProgressReporter implements AutoCloseable {
     /** As much as the width holds: what is least missed goes first. */
     private String line(Progress run, Moment now) {
         long expected = run.expected().orElse(0);
-        double share = share(now, expected);
-        String bar = expected > 0 ? bar(share, BAR_WIDTH) : "";
-        String percent = expected > 0 ? Amounts.percent(share) : "";
+        OptionalDouble share = share(run, now, expected);
+        String bar = share.isPresent() ? bar(share.getAsDouble(), BAR_WIDTH) : "";
+        String percent = share.isPresent() ? Amounts.percent(share.getAsDouble()) : "";
         String documents = Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : "");
         if (expected == 0 || !countsDocuments(run)) {
             documents += " " + run.unit() + "s";
         }
         String rejects = run.rejected() > 0 ? Amounts.count(run.rejected(), "reject") : "";
-        List<String> parts = new ArrayList<>(List.of(
-                bar, percent, documents, pace(run, now), byteRate(run, now), rejects, remaining(run, now, expected)));
+        List<String> parts = new ArrayList<>(
+                List.of(bar, percent, documents, pace(run, now), byteRate(run, now), rejects, remaining(run, now)));
         parts.add(bottleneck(run));
         int[] leastMissedFirst = {7, 4, 0, 6, 3, 1};
         for (int least : leastMissedFirst) {
-            if (joined(parts, "  ").length() < width) {
+            if (TextWidth.of(joined(parts, "  ")) < width) {
                 break;
             }
             parts.set(least, "");
@@ -172,23 +181,29 @@ final class ProgressReporter implements AutoCloseable {
 
     private String plainLine(Progress run, Moment now) {
         long expected = run.expected().orElse(0);
-        String documents = expected > 0
-                ? Amounts.count(now.documents()) + " of " + Amounts.count(expected, run.unit()) + " ("
-                        + Amounts.percent(share(now, expected)) + ")"
-                : Amounts.count(now.documents(), run.unit());
+        OptionalDouble share = share(run, now, expected);
+        String documents = (expected > 0
+                        ? Amounts.count(now.documents()) + " of " + Amounts.count(expected, run.unit())
+                        : Amounts.count(now.documents(), run.unit()))
+                + (share.isPresent() ? " (" + Amounts.percent(share.getAsDouble()) + ")" : "");
         return joined(
                 List.of(
                         Amounts.clock(now.seconds()) + " " + documents,
                         pace(run, now),
                         byteRate(run, now),
                         countsDocuments(run) ? Amounts.count(run.rejected(), "reject") : "",
-                        remaining(run, now, expected),
+                        remaining(run, now),
                         bottleneck(run)),
                 ", ");
     }
 
-    private static double share(Moment now, long expected) {
-        return expected == 0 ? 0 : Math.min(1, (double) now.documents() / expected);
+    /** By documents where it is known how many there are, else by what has been read of files. */
+    private static OptionalDouble share(Progress run, Moment now, long expected) {
+        if (expected > 0) {
+            return OptionalDouble.of(Math.min(1, (double) now.documents() / expected));
+        }
+        OptionalDouble read = run.readShare();
+        return read.isPresent() && isFinishing(run) ? OptionalDouble.of(1) : read;
     }
 
     /** Behind the last document there is no pace to tell. */
@@ -197,14 +212,15 @@ final class ProgressReporter implements AutoCloseable {
     }
 
     private static String bottleneck(Progress run) {
-        return isFinishing(run) ? "" : run.bottleneck();
+        // At the beginning nothing has been waited for, so nothing can be told.
+        return isFinishing(run) || run.read() == 0 ? "" : run.bottleneck();
     }
 
     private String pace(Progress run, Moment now) {
         Moment then = moments.getFirst();
         return isFinishing(run)
                 ? run.finishing()
-                : Amounts.rate(perSecond(now.documents() - then.documents(), now, then)) + "/s";
+                : Amounts.rate(perSecond(now.worked() - then.worked(), now, then)) + "/s";
     }
 
     private static boolean countsDocuments(Progress run) {
@@ -225,11 +241,26 @@ final class ProgressReporter implements AutoCloseable {
         return seconds > 0 ? difference / seconds : 0;
     }
 
-    /** By the pace of the whole run, which jumps less than that of its last seconds. */
-    private static String remaining(Progress run, Moment now, long expected) {
-        return isFinishing(run) || expected <= now.documents() || now.documents() == 0
-                ? ""
-                : "ETA " + Amounts.clock(now.seconds() * (expected - now.documents()) / now.documents());
+    /**
+     * By the pace of the whole run, which jumps less than that of its last seconds; but by that where documents were skipped, which goes
+     * many times as fast as loading.
+     */
+    private String remaining(Progress run, Moment now) {
+        long expected = run.expected().orElse(0);
+        double share = share(run, now, expected).orElse(0);
+        if (isFinishing(run) || share <= 0 || share >= 1 || now.documents() == 0) {
+            return "";
+        }
+        double seconds = now.seconds() * (1 - share) / share;
+        if (expected > 0 && now.documents() > now.worked()) {
+            Moment then = moments.getFirst();
+            double pace = perSecond(now.documents() - then.documents(), now, then);
+            if (pace <= 0) {
+                return "";
+            }
+            seconds = (expected - now.documents()) / pace;
+        }
+        return "ETA " + Amounts.clock(seconds);
     }
 
     private static String joined(List<String> parts, String separator) {

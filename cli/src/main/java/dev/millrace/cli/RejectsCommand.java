@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.LedgerOptions.Selection;
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.Ledger.RejectedEntry;
@@ -278,8 +279,8 @@ final class RejectsCommand implements Callable<Integer> {
         TextTable codes = new TextTable()
                 .column("Documents", Align.RIGHT)
                 .column("Contract", Align.LEFT)
-                .column("Code", Align.LEFT)
-                .column("Means", Align.LEFT);
+                .column("Code", Align.LEFT, Fit.WHOLE)
+                .column("Means", Align.LEFT, Fit.WRAP);
         for (Ledger.CodeCount found : ledger.rejectsByCode(contract)) {
             if (code != null && !code.equals(found.code())) {
                 continue;
@@ -382,7 +383,7 @@ final class RejectsCommand implements Callable<Integer> {
             figure("Line", fault.location() == null ? null : fault.location().toString());
             figure("Message", fault.message());
             figure("Run", reject.runId() + (reject.attempt() > 1 ? ", attempt " + reject.attempt() : ""));
-            figure("At", reject.at().toString());
+            figure("At", Amounts.moment(reject.at()));
             if (several) {
                 figure("Ledger", ledger.label());
             }
@@ -408,6 +409,6 @@ final class RejectsCommand implements Callable<Integer> {
     }
 
     private void wrapped(String text, int hanging) {
-        Paragraph.wrap(text, console.terminal().width(), hanging).forEach(this::print);
+        Paragraph.wrap(text, console.tableWidth(), hanging).forEach(this::print);
     }
 }

@@ -305,7 +305,7 @@ final class RunCommand implements Callable<Integer> {
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         try (ProgressReporter progress = new ProgressReporter(
                         console.err(),
-                        terminal.isInteractive(),
+                        terminal.isRedrawn(),
                         terminal.width(),
                         LoggerFactory.getLogger("millrace")::info);
                 Interruptible listening = terminal.onInterrupt(exitCode -> {

@@ -2,16 +2,14 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.LedgerOptions.Selection;
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,8 +23,6 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {"", "Example:", "  millrace runs --to jdbc:postgresql://localhost/warehouse --user loader --limit 5"})
 final class RunsCommand implements Callable<Integer> {
-
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
     /** Runs that people are shown, unless they ask for another number. */
     private static final int SHOWN = 20;
@@ -146,8 +142,7 @@ final class RunsCommand implements Callable<Integer> {
         Instant last = run.lastBatch();
         String found = last == null
                 ? "it has committed nothing since it began " + ago(run.info().startedAt(), now)
-                : "it has committed its last batch " + ago(last, now) + ", at "
-                        + TIME.format(last.atZone(ZoneId.systemDefault()));
+                : "it has committed its last batch " + ago(last, now) + ", at " + Amounts.moment(last);
         return run.info().runId() + ": " + found + ", and no end is written down: it is "
                 + (isQuiet(run, now)
                         ? "held up, or was killed; then give the same command again"
@@ -173,14 +168,15 @@ final class RunsCommand implements Callable<Integer> {
         if (several) {
             table.column("Ledger", Align.LEFT);
         }
-        table.column("Run", Align.LEFT)
+        // Whose beginning is in its name, in UTC.
+        table.column("Run", Align.LEFT, Fit.WHOLE)
                 .column("Contract", Align.LEFT)
-                .column("Status", Align.LEFT)
-                .column("Started", Align.LEFT)
-                .column("Took", Align.RIGHT)
-                .column("Loaded", Align.RIGHT)
-                .column("Rejected", Align.RIGHT)
-                .column("Skipped", Align.RIGHT);
+                .column("Status", Align.LEFT, Fit.WHOLE)
+                .column("Started", Align.LEFT, Fit.LEAVE_OUT)
+                .column("Took", Align.RIGHT, Fit.LEAVE_OUT)
+                .column("Loaded", Align.RIGHT, Fit.WHOLE)
+                .column("Rejected", Align.RIGHT, Fit.WHOLE)
+                .column("Skipped", Align.RIGHT, Fit.LEAVE_OUT);
         for (Entry entry : entries) {
             Ledger.Run run = entry.run();
             Instant end = run.finishedAt();
@@ -188,7 +184,7 @@ final class RunsCommand implements Callable<Integer> {
                     run.info().runId(),
                     run.contract(),
                     run.isOpen() && isQuiet(run, now) ? run.status() + "?" : run.status(),
-                    TIME.format(run.info().startedAt().atZone(ZoneId.systemDefault())),
+                    Amounts.moment(run.info().startedAt()),
                     end == null
                             ? "–"
                             : Amounts.duration(Duration.between(run.info().startedAt(), end)

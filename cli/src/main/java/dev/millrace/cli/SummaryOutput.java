@@ -52,12 +52,17 @@ final class SummaryOutput {
                     .println(
                             "millrace: --delete-missing: " + summary.documents().notDeleted());
         }
-        return write(SummaryScreen.lines(summary, console.terminal().width()), RunSummaryJson.write(summary, exitCode));
+        return write(SummaryScreen.lines(summary, width()), RunSummaryJson.write(summary, exitCode));
     }
 
     /** Returns whether all of it could be written; if not, the user is told why. */
     boolean write(VerificationReport report) {
-        return write(VerificationScreen.lines(report, console.terminal().width()), VerificationJson.write(report));
+        return write(VerificationScreen.lines(report, width()), VerificationJson.write(report));
+    }
+
+    /** Where it does not go to a terminal, nothing is cut. */
+    private int width() {
+        return STANDARD_OUTPUT.equals(json) ? console.terminal().width() : console.tableWidth();
     }
 
     private boolean write(List<String> lines, String object) {

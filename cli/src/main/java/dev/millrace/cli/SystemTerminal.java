@@ -54,7 +54,7 @@ final class SystemTerminal implements Terminal {
 
     private int findWidth() {
         int columns = number(environment("COLUMNS"));
-        if (columns == 0 && isInteractive()) {
+        if (columns == 0 && (isInteractive() || isOutputATerminal())) {
             String size = ControllingTerminal.stty("size");
             columns = size == null ? 0 : number(size.substring(size.indexOf(' ') + 1));
         }

@@ -9,6 +9,15 @@ interface Terminal {
     /** Whether a person looks at faults and progress (stderr), so that a line may be overwritten. */
     boolean isInteractive();
 
+    /**
+     * Whether a line of stderr can be drawn over again and again: not where nobody looks, on a terminal that cannot ({@code TERM=dumb}), or
+     * for who wants none of that ({@code NO_COLOR}).
+     */
+    default boolean isRedrawn() {
+        String noColor = environment("NO_COLOR");
+        return isInteractive() && !"dumb".equals(environment("TERM")) && (noColor == null || noColor.isEmpty());
+    }
+
     /** Whether a person looks at data (stdout). If not, nothing in it may be cut to fit. */
     boolean isOutputATerminal();
 

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.Terminal.Interruptible;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
@@ -14,6 +15,7 @@ import dev.millrace.workers.Progress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -112,7 +114,17 @@ final class VerifyCommand implements Callable<Integer> {
                 limits.limits(1),
                 showValues,
                 VerifyOptions.DEFAULT_SORT_BYTES);
-        VerificationReport report = verify(mapping, options, console, !noProgress);
+        AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
+        VerificationReport report;
+        try {
+            report = verify(mapping, options, console, !noProgress, interrupted);
+        } catch (VerificationException e) {
+            if (interrupted.get() == ExitCode.NOT_INTERRUPTED) {
+                throw e;
+            }
+            console.err().println("Stopped before the end: nothing is known of the rest, and nothing was changed.");
+            return interrupted.get();
+        }
         int exitCode = report.isEqual() ? ExitCode.OK : ExitCode.DIFFERENT;
         try {
             return output.write(report) ? exitCode : ExitCode.BROKEN;
@@ -124,12 +136,25 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    /** Verifies, and shows the progress: of reading the source, then of reading the target. */
+    /**
+     * Verifies, and shows the progress: of reading the source, then of reading the target.
+     *
+     * @param interrupted gets the exit code of the signal that asks for the end, which is an exception then
+     */
     static VerificationReport verify(
-            MappingContract contract, VerifyOptions options, Console console, boolean showProgress)
+            MappingContract contract,
+            VerifyOptions options,
+            Console console,
+            boolean showProgress,
+            AtomicInteger interrupted)
             throws SourceException, TargetException, VerificationException {
-        try (Passes passes = new Passes(console)) {
-            return new Verifier(contract, options).run(showProgress ? passes::next : progress -> {});
+        Verifier verifier = new Verifier(contract, options);
+        try (Passes passes = new Passes(console);
+                Interruptible listening = console.terminal().onInterrupt(exitCode -> {
+                    interrupted.set(exitCode);
+                    verifier.stop();
+                })) {
+            return verifier.run(showProgress ? passes::next : progress -> {});
         }
     }
 
@@ -146,10 +171,7 @@ final class VerifyCommand implements Callable<Integer> {
             close();
             Terminal terminal = console.terminal();
             ProgressReporter reporter = new ProgressReporter(
-                    console.err(),
-                    terminal.isInteractive(),
-                    terminal.width(),
-                    LoggerFactory.getLogger("millrace")::info);
+                    console.err(), terminal.isRedrawn(), terminal.width(), LoggerFactory.getLogger("millrace")::info);
             reporter.start(progress);
             current = reporter;
         }

@@ -28,6 +28,9 @@ final class FakeTerminal implements Terminal {
     @Nullable
     IntConsumer onInterrupt;
 
+    /** Whether Ctrl-C comes as soon as somebody listens. */
+    boolean interrupts;
+
     @Override
     public boolean isInteractive() {
         return interactive;
@@ -63,6 +66,9 @@ final class FakeTerminal implements Terminal {
     @Override
     public Interruptible onInterrupt(IntConsumer first) {
         onInterrupt = first;
+        if (interrupts) {
+            first.accept(ExitCode.INTERRUPTED);
+        }
         return () -> onInterrupt = null;
     }
 }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,41 @@ class ProgressReporterTest {
     }
 
     @Test
+    void tellsHowFarItIsInFilesWhoseRecordsNobodyHasCounted() {
+        run.expected = OptionalLong.empty();
+        run.share = OptionalDouble.of(0.25);
+        ProgressReporter reporter = reporter(true, 140);
+
+        run.at(0, 0, 0).show(reporter);
+        run.at(2, 3_000, 30_000_000).show(reporter);
+
+        assertThat(lastDrawn())
+                .startsWith("████░░░░░░░░░░░░  25 %  3,003 documents  1,502/s  15.0 MB/s  3 rejects  ETA 0:06");
+        screen.reset();
+        run.at(10, 3_000, 30_000_000).show(reporter(false, 140));
+        assertThat(text()).startsWith("0:10 3,003 documents (25 %), ").contains("ETA 0:30");
+    }
+
+    @Test
+    void doesNotCountSkippedDocumentsAsPace() {
+        ProgressReporter reporter = reporter(true, 140);
+        run.skipped = 4_000;
+
+        run.at(1, 0, 0).show(reporter);
+        run.at(3, 197, 1_000_000).show(reporter);
+
+        assertThat(lastDrawn()).contains("4,200/7,200  100/s").contains("ETA 0:30");
+    }
+
+    @Test
+    void saysNothingOfWhatItWaitsForBeforeAnythingHasHappened() {
+        run.bottleneck = "nothing to do";
+        run.at(0, 0, 0).show(reporter(true, 140));
+
+        assertThat(lastDrawn()).isEqualTo("░░░░░░░░░░░░░░░░  0 %  0/7,200  0.0/s  0.0 MB/s");
+    }
+
+    @Test
     void countsRowsThatAreReadBack() {
         run.unit = "row";
         ProgressReporter drawn = reporter(true, 140);
@@ -163,6 +199,8 @@ class ProgressReporterTest {
     private static final class Moment implements Progress {
 
         private OptionalLong expected = OptionalLong.of(7_200);
+        private OptionalDouble share = OptionalDouble.empty();
+        private long skipped;
         private String bottleneck = "database load: workers waited 71 % of their time on it";
         private String unit = "document";
         private String finishing = "";
@@ -187,6 +225,11 @@ class ProgressReporterTest {
         }
 
         @Override
+        public OptionalDouble readShare() {
+            return share;
+        }
+
+        @Override
         public String unit() {
             return unit;
         }
@@ -208,7 +251,7 @@ class ProgressReporterTest {
 
         @Override
         public long skipped() {
-            return 0;
+            return skipped;
         }
 
         @Override

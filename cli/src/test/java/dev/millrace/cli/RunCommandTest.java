@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class RunCommandTest {
 
@@ -370,7 +375,7 @@ class RunCommandTest {
 
         assertThat(status.exitCode()).as(status.err()).isZero();
         assertThat(status.out()).contains("orders    loaded", "orders    rejected", "finished");
-        assertThat(runs.out()).contains("finished").hasLineCount(3);
+        assertThat(runs.out()).contains("finished", "(too narrow for: Started)").hasLineCount(4);
         assertThat(rejects.out())
                 .startsWith("1 reject")
                 .contains("value-too-long", "document 21, orders.buyer, line ")
@@ -378,6 +383,36 @@ class RunCommandTest {
         assertThat(one.out()).contains("Document  21", "Column    buyer", "Path      buyer", "Stage     map");
         assertThat(Invocation.of("rejects", "22", "--to", url).exitCode()).isEqualTo(2);
         assertIsUsageError(Invocation.of("rejects", "--code", "nonsense", "--to", url), "nonsense");
+    }
+
+    @Test
+    void oneClockTellsHowLongARunHasTaken() throws Exception {
+        Path summary = folder.resolve("summary.json");
+        run("--create-tables", "--summary", summary.toString());
+
+        JsonNode run = new JsonMapper()
+                .readTree(Invocation.of("runs", "--format", "json", "--to", url).out());
+        Duration inLedger = Duration.between(
+                Instant.parse(run.get("started_at").asString()),
+                Instant.parse(run.get("finished_at").asString()));
+        double told = new JsonMapper()
+                .readTree(Files.readString(summary))
+                .get("seconds")
+                .asDouble();
+
+        assertThat(inLedger.toNanos() / 1e9).isCloseTo(told, within(0.002));
+    }
+
+    @Test
+    void listsRejectsOfNumericKeysInTheOrderOfNumbers() throws Exception {
+        for (int id : new int[] {100, 30, 200, 1_000}) {
+            put(id, SmallContract.tooLong(id));
+        }
+        run("--create-tables");
+
+        assertThat(Invocation.of("rejects", "--to", url, "--limit", "3").out())
+                .containsSubsequence("document 30,", "document 100,", "document 200,")
+                .doesNotContain("document 1000");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.contract.SqlType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -32,6 +33,44 @@ class TextTest {
 
         assertThat(table.lines("", 20)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(20));
         assertThat(table.lines("", 20).get(2)).isEqualTo("short  a very long …");
+    }
+
+    @Test
+    void countsColumnsAsTerminalsDo() {
+        assertThat(TextWidth.of("abc")).isEqualTo(3);
+        assertThat(TextWidth.of("東京")).isEqualTo(4);
+        assertThat(TextWidth.of("한국어ｱ")).isEqualTo(7);
+        assertThat(TextWidth.of("🚚 ✅")).isEqualTo(5);
+        assertThat(TextWidth.of("é e\u0301")).isEqualTo(3);
+        assertThat(TextWidth.of("█░…–")).isEqualTo(4);
+        TextTable table = new TextTable().column("city", Align.LEFT).column("n", Align.RIGHT);
+        table.row("東京都", "1").row("Rome", "2").row("🚚🚚🚚🚚🚚🚚", "3");
+
+        assertThat(table.lines("", 80))
+                .containsExactly(
+                        "city          n", "------------  -", "東京都        1", "Rome          2", "🚚🚚🚚🚚🚚🚚  3");
+        assertThat(table.lines("", 10).get(4)).as("no character is cut in two").isEqualTo("🚚🚚🚚…  3");
+        assertThat(Paragraph.wrap("東京 京都 大阪", 10, 0)).containsExactly("東京 京都", "大阪");
+    }
+
+    @Test
+    void leavesColumnsOutBeforeItCutsWhatPeopleCopy() {
+        TextTable table = new TextTable()
+                .column("Run", Align.LEFT, Fit.WHOLE)
+                .column("Contract", Align.LEFT)
+                .column("Started", Align.LEFT, Fit.LEAVE_OUT)
+                .column("Took", Align.RIGHT, Fit.LEAVE_OUT)
+                .column("Means", Align.LEFT, Fit.WRAP);
+        table.row("20261130-231500-0a1b2c", "loan-applications", "2026-11-30 23:15", "57.3 s", "a text of some words");
+
+        assertThat(table.lines("", 100).get(2)).contains("loan-applications  2026-11-30 23:15  57.3 s");
+        assertThat(table.lines("", 62))
+                .containsExactly(
+                        "Run                     Contract        Took  Means",
+                        "----------------------  ------------  ------  ----------------",
+                        "20261130-231500-0a1b2c  loan-applic…  57.3 s  a text of some",
+                        "                                              words",
+                        "(too narrow for: Started)");
     }
 
     @Test

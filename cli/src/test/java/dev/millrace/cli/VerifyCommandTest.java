@@ -50,6 +50,23 @@ class VerifyCommandTest {
     }
 
     @Test
+    void endsAtCtrlCAndLeavesACleanLine() {
+        FakeTerminal terminal = new FakeTerminal();
+        terminal.interactive = true;
+        terminal.interrupts = true;
+
+        Invocation verify =
+                Invocation.in(terminal, "verify", contract.toString(), "--from", documents.toString(), "--to", url);
+
+        assertThat(verify.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(verify.out()).isEmpty();
+        String[] drawn = verify.err().split("\r");
+        assertThat(drawn[drawn.length - 1])
+                .isEqualTo("Stopped before the end: nothing is known of the rest, and nothing was changed."
+                        + System.lineSeparator());
+    }
+
+    @Test
     void readsWhatARunWithFewerWorkersHasLoaded() throws IOException {
         // Too large for four workers in this heap, and not for one.
         int length = (int) Math.min(200L << 20, XmlLimits.forWorkers(4).documentBytes() + 1);

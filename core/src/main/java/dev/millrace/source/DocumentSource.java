@@ -2,6 +2,7 @@ package dev.millrace.source;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.Skips;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,14 @@ public interface DocumentSource extends AutoCloseable {
     /** How many documents there are, where that is known cheaply; for progress only. */
     default OptionalLong estimatedDocuments() {
         return OptionalLong.empty();
+    }
+
+    /**
+     * How much of it has been read, from 0 to 1, where its size is known and the number of its documents is not; for progress only. Any
+     * thread may ask.
+     */
+    default OptionalDouble readShare() {
+        return OptionalDouble.empty();
     }
 
     /** How many database connections it holds: 1 for a table or query, 0 for files. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -86,6 +87,10 @@ abstract class FileContents implements Closeable {
         }
     }
 
+    static boolean isZip(Path file) {
+        return Form.of(file) == Form.ZIP;
+    }
+
     static boolean isArchive(Path file) {
         return Form.of(file).archive;
     }
@@ -97,8 +102,10 @@ abstract class FileContents implements Closeable {
     /**
      * @param among whether the file is one of several, so that the keys of its entries need its name
      * @param pipe what is to be read where the file is a pipe, or null
+     * @param read is told how many bytes of the file were read; not of a zip archive, which is not read from front to end
      */
-    static FileContents of(FileWalk.Found file, boolean among, XmlLimits limits, @Nullable InputStream pipe)
+    static FileContents of(
+            FileWalk.Found file, boolean among, XmlLimits limits, @Nullable InputStream pipe, LongConsumer read)
             throws IOException {
         String key = file.name();
         String name = file.path().toString();
@@ -109,7 +116,7 @@ abstract class FileContents implements Closeable {
             }
             return new Zip(key, name, among, new ZipFile(file.path().toFile()), Files.size(file.path()), limits);
         }
-        InputStream raw = pipe != null ? pipe : Files.newInputStream(file.path());
+        InputStream raw = pipe != null ? pipe : new Counted(Files.newInputStream(file.path()), read);
         try {
             if (form == Form.PLAIN) {
                 return new Single(key, name, raw, pipe != null ? -1 : Files.size(file.path()));
@@ -161,6 +168,37 @@ abstract class FileContents implements Closeable {
     }
 
     abstract void release() throws IOException;
+
+    /** Tells how much is read of a file. */
+    private static final class Counted extends FilterInputStream {
+        private final LongConsumer counter;
+
+        Counted(InputStream in, LongConsumer counter) {
+            super(in);
+            this.counter = counter;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            counter.accept(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            counter.accept(Math.max(0, count));
+            return count;
+        }
+
+        @Override
+        public long skip(long most) throws IOException {
+            long count = super.skip(most);
+            counter.accept(count);
+            return count;
+        }
+    }
 
     /** A file that is one text. */
     private static final class Single extends FileContents {

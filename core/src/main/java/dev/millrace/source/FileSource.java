@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,9 @@ public final class FileSource implements DocumentSource {
     private FileContents.@Nullable Text first;
 
     private volatile boolean stopped;
+    private final AtomicLong bytesRead = new AtomicLong();
+    /** Of all files together; 0 where that is not known, and negative where nobody has asked yet. */
+    private volatile long bytesInAll = -1;
     /** Null where files are read whole. */
     private final @Nullable RecordSplitter splitter;
     /** Whether nobody knows how many records a file holds. */
@@ -146,7 +151,7 @@ public final class FileSource implements DocumentSource {
     private void lookIntoArchive() throws SourceException {
         FileContents archive = null;
         try {
-            archive = FileContents.of(Objects.requireNonNull(upcoming), false, limits, null);
+            archive = FileContents.of(Objects.requireNonNull(upcoming), false, limits, null, bytesRead::addAndGet);
             first = archive.next();
         } catch (IOException | OutOfMemoryError broken) {
             // Reading will tell.
@@ -239,7 +244,7 @@ public final class FileSource implements DocumentSource {
                 pipe = new StoppableInput(() -> Files.newInputStream(file.path()));
                 waiting = pipe;
             }
-            contents = FileContents.of(file, walk != null, limits, pipe);
+            contents = FileContents.of(file, walk != null, limits, pipe, bytesRead::addAndGet);
             return null;
         } catch (IOException broken) {
             return Document.unreadable(file.name(), name, ReadFault.of("the file", broken));
@@ -359,6 +364,44 @@ public final class FileSource implements DocumentSource {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public OptionalDouble readShare() {
+        if (bytesInAll < 0) {
+            bytesInAll = bytesInAll();
+        }
+        return bytesInAll == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Math.min(1, (double) bytesRead.get() / bytesInAll));
+    }
+
+    private long bytesInAll() {
+        if (root == null) {
+            return 0;
+        }
+        try {
+            if (pattern == null) {
+                return isReadFromFrontToEnd(root) ? Files.size(root) : 0;
+            }
+            FileWalk counting = new FileWalk(root, pattern);
+            int count = 0;
+            long bytes = 0;
+            for (FileWalk.Found file = counting.next(); file != null; file = counting.next()) {
+                if (++count > COUNTED_FILES || !isReadFromFrontToEnd(file.path())) {
+                    return 0;
+                }
+                bytes += Files.size(file.path());
+            }
+            return bytes;
+        } catch (IOException broken) {
+            // Reading will tell.
+            return 0;
+        }
+    }
+
+    private static boolean isReadFromFrontToEnd(Path file) {
+        return Files.isRegularFile(file) && !FileContents.isZip(file);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.millrace.workers;
 
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
@@ -11,6 +12,11 @@ public interface Progress {
 
     /** Documents to expect, where the source knows. */
     OptionalLong expected();
+
+    /** How much of the source has been read, from 0 to 1, where its size is known and the number of its documents is not. */
+    default OptionalDouble readShare() {
+        return OptionalDouble.empty();
+    }
 
     /** What is counted, in the singular. */
     default String unit() {

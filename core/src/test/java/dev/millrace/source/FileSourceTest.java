@@ -52,6 +52,19 @@ final class FileSourceTest {
     }
 
     @Test
+    void tellsHowMuchOfItsFilesItHasRead() throws Exception {
+        FileSource source = open("");
+        assertThat(source.readShare()).hasValue(0);
+        all(source);
+        assertThat(source.readShare()).hasValue(1);
+
+        source = open("b.xml");
+        assertThat(source.readShare()).hasValue(0);
+        all(source);
+        assertThat(source.readShare()).hasValue(1);
+    }
+
+    @Test
     void readsADirectoryInTheOrderOfItsPaths() throws Exception {
         FileSource source = open("");
 

@@ -30,6 +30,8 @@ public final class ProductionProcessor {
 
     private final RunContext run;
     private final RunOptions options;
+    /** By a clock that nobody can set. */
+    private final long start = System.nanoTime();
     /** Loads into the target; null before the target is prepared, in a dry run, and for sinks of the caller's. */
     private @Nullable Load load;
 
@@ -143,19 +145,23 @@ public final class ProductionProcessor {
         return finished(load, RunSummary.of(run, 0, nothing, stopped, load));
     }
 
-    private static RunSummary finished(@Nullable Load load, RunSummary summary) throws TargetException {
+    /** With the time that it has taken as a whole, which is also what lies between its two times in the ledger. */
+    private RunSummary finished(@Nullable Load load, RunSummary counted) throws TargetException {
+        long nanoseconds = System.nanoTime() - start;
+        RunSummary summary = counted.lasting(nanoseconds / 1e9);
         if (load != null) {
-            finish(load.target(), summary);
+            finish(load.target(), summary, run.startedAt().plusNanos(nanoseconds));
         }
         LOG.info("{}", summary.inOneLine());
         return summary;
     }
 
-    private static void finish(Target target, RunSummary summary) throws TargetException {
+    private static void finish(Target target, RunSummary summary, Instant at) throws TargetException {
         RunSummary.Documents documents = summary.documents();
         try {
             target.ledger()
                     .end(
+                            at,
                             summary.status().name().toLowerCase(Locale.ROOT),
                             documents.read(),
                             documents.loaded(),

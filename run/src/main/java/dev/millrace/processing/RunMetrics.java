@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class RunMetrics implements Progress {
 
     private final Supplier<Skips> skippedBySource;
+    private final Supplier<OptionalDouble> readShare;
     // Asked only once, since counting the files of a large directory takes time.
     private final OptionalLong expected;
     private final List<StageClock> clocks;
@@ -61,16 +63,28 @@ final class RunMetrics implements Progress {
 
     /** @param limit how many documents a run reads at most */
     RunMetrics(DocumentSource source, long limit, List<StageClock> clocks, int tables) {
-        this(source::skips, atMost(limit, source.estimatedDocuments()), clocks, tables);
+        this(
+                source::skips,
+                // What a limit leaves unread is no part of the work.
+                limit == Long.MAX_VALUE ? source::readShare : OptionalDouble::empty,
+                atMost(limit, source.estimatedDocuments()),
+                clocks,
+                tables);
     }
 
     /** For a run that was stopped before it could open its source. */
     RunMetrics(List<StageClock> clocks, int tables) {
-        this(() -> Skips.NONE, OptionalLong.empty(), clocks, tables);
+        this(() -> Skips.NONE, OptionalDouble::empty, OptionalLong.empty(), clocks, tables);
     }
 
-    private RunMetrics(Supplier<Skips> skippedBySource, OptionalLong expected, List<StageClock> clocks, int tables) {
+    private RunMetrics(
+            Supplier<Skips> skippedBySource,
+            Supplier<OptionalDouble> readShare,
+            OptionalLong expected,
+            List<StageClock> clocks,
+            int tables) {
         this.skippedBySource = skippedBySource;
+        this.readShare = readShare;
         this.expected = expected;
         this.clocks = List.copyOf(clocks);
         this.rows = new long[tables];
@@ -179,6 +193,11 @@ final class RunMetrics implements Progress {
     @Override
     public OptionalLong expected() {
         return expected;
+    }
+
+    @Override
+    public OptionalDouble readShare() {
+        return readShare.get();
     }
 
     @Override

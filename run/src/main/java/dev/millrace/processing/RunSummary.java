@@ -267,6 +267,12 @@ public record RunSummary(
         return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects);
     }
 
+    /** This summary of a run that has lasted so long. */
+    RunSummary lasting(double seconds) {
+        Times whole = new Times(seconds, times.bytesRead, times.stageSeconds, times.bottleneck, times.retries);
+        return new RunSummary(run, status, failure, documents, tables, whole, rejects);
+    }
+
     /** For logs. */
     String inOneLine() {
         Skips skips = documents.skips();

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -325,10 +326,29 @@ public final class Ledger implements AutoCloseable {
                 rows -> new CodeCount(rows.getString(1), rows.getString(2), rows.getLong(3)));
     }
 
-    /** Rejected documents in the order of their keys. {@code contract} and {@code code}: null for all. */
+    /**
+     * Rejected documents in the order of their keys: that of numbers, where these are such. {@code contract} and {@code code}: null for
+     * all.
+     */
     public List<RejectedEntry> rejects(@Nullable String contract, @Nullable String code, int limit)
             throws TargetException {
-        return rejects(Condition.of(contract, code, null), limit);
+        Condition condition = Condition.of(contract, code, null);
+        Dialect dialect = database.dialect();
+        boolean numbers = query(
+                        log,
+                        "SELECT MIN([document_key]), MAX([document_key]) FROM []" + condition.sql() + " ORDER BY 1",
+                        condition.values(),
+                        1,
+                        rows -> isNumber(rows.getString(1)) && isNumber(rows.getString(2)))
+                .get(0);
+        return rejects(
+                condition,
+                (numbers ? dialect.size(dialect.quote("document_key"), Types.VARCHAR) + ", " : "") + "[document_key]",
+                limit);
+    }
+
+    private static boolean isNumber(@Nullable String key) {
+        return key != null && !key.isEmpty() && key.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** The rejects of a contract in the order of their keys, from the first after a key on; null for the first of all. */
@@ -394,9 +414,13 @@ public final class Ledger implements AutoCloseable {
     }
 
     private List<RejectedEntry> rejects(Condition condition, int limit) throws TargetException {
+        return rejects(condition, "[document_key]", limit);
+    }
+
+    private List<RejectedEntry> rejects(Condition condition, String order, int limit) throws TargetException {
         return query(
                 log,
-                "SELECT " + REJECT_COLUMNS + " FROM []" + condition.sql() + " ORDER BY [contract_name], [document_key]",
+                "SELECT " + REJECT_COLUMNS + " FROM []" + condition.sql() + " ORDER BY [contract_name], " + order,
                 condition.values(),
                 limit,
                 rows -> new RejectedEntry(

@@ -187,11 +187,24 @@ public final class RunLedger {
         }
     }
 
+    /** As the other, at this moment. */
+    public void end(String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
+            throws TargetException {
+        end(Instant.now(), status, read, loaded, rejected, skipped, summaryJson);
+    }
+
     /**
      * Writes the run's end, and forgets which documents it has met. {@code status}: finished, failed, stopped or {@link #IMPORTED};
      * {@code summaryJson}: null where there is none.
      */
-    public void end(String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
+    public void end(
+            Instant at,
+            String status,
+            long read,
+            long loaded,
+            long rejected,
+            long skipped,
+            @Nullable String summaryJson)
             throws TargetException {
         // Who has given up already is not kept waiting for long; and nobody can stop this, it is what a stop comes to.
         RetryPolicy policy = status.equals("finished") || status.equals(IMPORTED)
@@ -202,7 +215,7 @@ public final class RunLedger {
             Retrying retrying = new Retrying(database, policy, new Stop());
             while (true) {
                 try {
-                    writeEnd(status, read, loaded, rejected, skipped, summaryJson);
+                    writeEnd(at, status, read, loaded, rejected, skipped, summaryJson);
                     return;
                 } catch (SQLException e) {
                     retrying.after(e);
@@ -216,7 +229,13 @@ public final class RunLedger {
     }
 
     private void writeEnd(
-            String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
+            Instant at,
+            String status,
+            long read,
+            long loaded,
+            long rejected,
+            long skipped,
+            @Nullable String summaryJson)
             throws SQLException {
         Dialect dialect = database.dialect();
         String update =
@@ -226,7 +245,7 @@ public final class RunLedger {
                 PreparedStatement statement = connection.prepareStatement(
                         LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
             statement.setString(1, status);
-            statement.setObject(2, dialect.parameter(ledgerTime(Instant.now())));
+            statement.setObject(2, dialect.parameter(ledgerTime(at)));
             statement.setLong(3, read);
             statement.setLong(4, loaded);
             statement.setLong(5, rejected);

@@ -72,6 +72,14 @@ public final class Verifier {
         }
     }
 
+    /**
+     * Asks for the end: {@link #run} then throws a {@link VerificationException} soon, whatever it waits for. Any thread may call it, more
+     * than once.
+     */
+    public void stop() {
+        stop.ask("stopped on request");
+    }
+
     /** The same, with nobody to look at the progress. */
     public VerificationReport run() throws SourceException, TargetException, VerificationException {
         return run(progress -> {});
