@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -42,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Begin with:  millrace demo",
-            "Help:        millrace COMMAND --help",
+            "Help:        millrace help COMMAND",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
             "             3 finished with rejects or, by verify, with differences,",
             "             130 interrupted, 143 terminated"
@@ -71,7 +70,7 @@ public final class Main implements Runnable {
     private boolean version;
 
     @Option(
-            names = "--verbose",
+            names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
             description = "Show more of what happens, and stack traces.")
     @SuppressWarnings("UnusedVariable") // read among the words, before picocli reads them
@@ -96,6 +95,8 @@ public final class Main implements Runnable {
         commands.put("generate", GenerateCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("import-ledger", ImportLedgerCommand::new);
+        commands.put("schema", SchemaCommand::new);
+        commands.put("completion", CompletionCommand::new);
         return commands;
     }
 
@@ -111,14 +112,15 @@ public final class Main implements Runnable {
     }
 
     /** Runs a command line as the binary does, and returns the exit code. */
-    static int run(String[] args, PrintStream out, PrintStream err, Terminal terminal) {
+    static int run(String[] given, PrintStream out, PrintStream err, Terminal terminal) {
         Console console = new Console(out, err, terminal);
+        String[] args = meant(given);
         List<String> words = Arrays.asList(args);
-        boolean verbose = words.contains("--verbose");
+        boolean verbose = words.contains("--verbose") || words.contains("-v");
         Logging.setDefaults(verbose);
         try {
             if (words.equals(List.of("--version"))) {
-                out.println(versionLine());
+                Version.lines().forEach(out::println);
                 return ExitCode.OK;
             }
             CommandLine line = commandLine(words, console, verbose);
@@ -135,6 +137,25 @@ public final class Main implements Runnable {
         }
     }
 
+    /** Other words for the same: {@code help COMMAND}, and {@code -v} where there is nothing to be verbose about. */
+    private static String[] meant(String[] args) {
+        if (args.length == 1 && (args[0].equals("-v") || args[0].equals("-V"))) {
+            return new String[] {"--version"};
+        }
+        if (args.length > 0 && args.length <= 2 && args[0].equals("help")) {
+            if (args.length == 1) {
+                return new String[] {"--help"};
+            }
+            return COMMANDS.containsKey(args[1]) ? new String[] {args[1], "--help"} : new String[] {args[1]};
+        }
+        return args;
+    }
+
+    /** For whoever looks at all commands at once. */
+    static CommandLine withAllCommands(Console console) {
+        return commandLine(List.of(), console, false);
+    }
+
     private static CommandLine commandLine(List<String> words, Console console, boolean verbose) {
         CommandLine line = new CommandLine(new Main(console));
         Function<Console, Callable<Integer>> asked = words.isEmpty() ? null : COMMANDS.get(words.get(0));
@@ -146,6 +167,8 @@ public final class Main implements Runnable {
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         if (asked == null || words.contains("--help") || words.contains("-h")) {
+            HelpSections.set(line);
+            line.getSubcommands().values().forEach(HelpSections::set);
             line.setUsageHelpWidth(Math.max(55, Math.min(100, console.terminal().width())));
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -157,15 +180,10 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         if (version) {
-            console.out().println(versionLine());
+            Version.lines().forEach(console.out()::println);
         } else {
             spec.commandLine().usage(console.out());
         }
-    }
-
-    private static String versionLine() {
-        return "millrace "
-                + Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(development build)");
     }
 
     /** One line: what is wrong, what was probably meant, where help is. */

@@ -20,9 +20,13 @@ class MainTest {
         Invocation version = Invocation.of("--version");
 
         assertThat(version.exitCode()).isZero();
-        assertThat(version.out()).startsWith("millrace ").hasLineCount(1);
+        assertThat(version.out())
+                .startsWith("millrace ")
+                .contains("Java " + Runtime.version(), "driver of postgresql: postgresql-42.");
         assertThat(version.err()).isEmpty();
         assertThat(Invocation.of("-V").out()).isEqualTo(version.out());
+        assertThat(Invocation.of("-v").out()).isEqualTo(version.out());
+        assertThat(Invocation.of("-v", "--version").out()).isEqualTo(version.out());
     }
 
     @Test
