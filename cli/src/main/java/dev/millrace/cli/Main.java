@@ -5,6 +5,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.processing.StackTraces;
 import dev.millrace.source.SourceException;
 import dev.millrace.verification.VerificationException;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -209,7 +210,7 @@ public final class Main implements Runnable {
             }
             return place == 0
                     ? "unknown command " + DatabaseUrl.shown(word) + didYouMean(word, COMMANDS.keySet())
-                    : "a word too many: " + DatabaseUrl.shown(word);
+                    : "a word too many: " + DatabaseUrl.shown(word) + expandedGlob(args);
         }
         if (e instanceof MissingParameterException) {
             // What is missing is perhaps only misspelt.
@@ -225,6 +226,30 @@ public final class Main implements Runnable {
         return message.isEmpty()
                 ? "wrong use"
                 : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    /** Whether two files stand where --from takes one source, as they do where the shell has put in what a glob names. */
+    private static String expandedGlob(List<String> args) {
+        for (int i = 0; i < args.size(); i++) {
+            String arg = args.get(i);
+            boolean joined = arg.startsWith("--from=");
+            String first = joined ? arg.substring("--from=".length()) : i + 1 < args.size() ? args.get(i + 1) : "";
+            int next = joined ? i + 1 : i + 2;
+            if ((joined || arg.equals("--from"))
+                    && next < args.size()
+                    && new File(first).exists()
+                    && new File(args.get(next)).exists()) {
+                return "; --from takes one source, and the shell has perhaps put several names in the place of a glob – give the"
+                        + " glob in quotes, such as --from '" + glob(first) + "'";
+            }
+        }
+        return "";
+    }
+
+    private static String glob(String file) {
+        String folder = file.substring(0, file.lastIndexOf('/') + 1);
+        int dot = file.lastIndexOf('.');
+        return folder + "*" + (dot > folder.length() ? file.substring(dot) : "");
     }
 
     private static String unknownOption(String word, ParameterException e) {

@@ -14,7 +14,11 @@ final class Messages {
     /** Why a file could not be read or written. */
     static String unreadable(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "no such file: " + file;
+            return "no such file: " + file
+                    + (file.startsWith("~")
+                            ? " – the ~ was not expanded, which a shell does only outside of quotes: write $HOME, or the"
+                                    + " whole path"
+                            : "");
         }
         if (e instanceof AccessDeniedException) {
             return "no permission: " + file;

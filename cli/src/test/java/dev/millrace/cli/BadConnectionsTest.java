@@ -143,7 +143,13 @@ class BadConnectionsTest {
         String url = "jdbc:postgresql://localhost:" + server.port() + "/postgres?user=reader&password=S3cret";
         String file = folder.resolve("1.xml").toString();
 
-        assertRefused(run("--from", file, "--to", url), "the user lacks a privilege (table processing_pending)");
+        assertRefused(run("--from", file, "--to", url), """
+                table public.processing_run – the user lacks privileges (SELECT, INSERT, UPDATE), which a run needs there; \
+                have SELECT, INSERT, UPDATE granted
+                table public.processing_log – the user lacks privileges (SELECT, INSERT, DELETE), which a run needs there; \
+                have SELECT, INSERT, DELETE granted
+                table public.processing_pending – the user lacks a privilege (SELECT), which a run needs there; \
+                have SELECT granted""");
         assertRefused(
                 invoke("status", "--to", url),
                 "the user lacks a privilege (SELECT) on the ledger public.processing_log and its processing_run");
@@ -156,9 +162,11 @@ class BadConnectionsTest {
         server.execute("ALTER TABLE orders ALTER id DROP IDENTITY");
         assertRefused(
                 invoke("verify", contract.toString(), "--from", file, "--to", url),
-                "the user lacks a privilege (table orders)");
+                "the user lacks a privilege (table orders), SQL state 42501; have SELECT granted");
         server.execute("GRANT SELECT, INSERT ON orders, item TO reader");
-        assertRefused(run("--from", file, "--to", url), "the user lacks a privilege (table processing_");
+        assertRefused(
+                run("--from", file, "--to", url),
+                "table public.processing_run – the user lacks privileges (INSERT, UPDATE)");
         server.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON processing_run, processing_log TO reader");
         Invocation loads = run("--from", file, "--to", url);
         assertThat(loads.exitCode()).as(loads.all()).isZero();
@@ -171,7 +179,8 @@ class BadConnectionsTest {
         String url = "jdbc:h2:" + folder.resolve("h2") + ";USER=reader;PASSWORD=S3cret";
         String file = folder.resolve("1.xml").toString();
 
-        assertRefused(run("--from", file, "--to", url), "the user lacks a privilege (PUBLIC.processing_pending)");
+        assertRefused(
+                run("--from", file, "--to", url), "PUBLIC.processing_pending – the user lacks a privilege (SELECT)");
         Invocation read = run("--from", url, "--to", server.url());
         assertRefused(read, "app_xml");
         assertThat(read.err()).containsAnyOf("may not see it", "Not enough rights");

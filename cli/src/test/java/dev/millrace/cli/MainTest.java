@@ -110,6 +110,33 @@ class MainTest {
     }
 
     @Test
+    void saysThatTheShellHasExpandedAGlob() throws IOException {
+        String one = Files.writeString(folder.resolve("1.xml"), "<a/>").toString();
+        String two = Files.writeString(folder.resolve("2.xml"), "<a/>").toString();
+        String advice = "give the glob in quotes, such as --from '" + folder + "/*.xml'";
+
+        assertThat(Invocation.of("run", "c.yaml", "--from", one, two).err())
+                .contains(advice)
+                .hasLineCount(1);
+        assertThat(Invocation.of("run", "c.yaml", "--from=" + one, two).err()).contains(advice);
+        assertThat(Invocation.of("run", "--from", one, two, "c.yaml").err()).contains(advice);
+        assertThat(Invocation.of("run", "c.yaml", "d.yaml").err()).doesNotContain("glob");
+    }
+
+    @Test
+    void saysThatNoShellHasExpandedATilde() throws IOException {
+        String contract = SmallContract.in(folder).toString();
+
+        assertThat(Invocation.of("run", contract, "--from", "~/in", "--dry-run").err())
+                .contains("~/in – no such file or directory", "the ~ was not expanded");
+        assertThat(Invocation.of("run", contract, "--from", "~/in/*.xml", "--dry-run")
+                        .err())
+                .contains("there is no directory ~/in/", "the ~ was not expanded");
+        assertThat(Invocation.of("check", "~/c.yaml").err())
+                .contains("no such file: ~/c.yaml – the ~ was not expanded");
+    }
+
+    @Test
     void saysWhatAnOptionTakes() {
         assertThat(Invocation.of("run", "c.yaml", "--from", "x", "--workers", "many")
                         .err())

@@ -295,6 +295,7 @@ class OutputsTest {
 
         assertThat(told.exitCode()).as(told.all()).isNotZero();
         assertThat(told.all().lines()).hasSize(1);
+        assertThat(told.err()).contains("its file cannot be made or opened – name one in a folder that is there");
     }
 
     @Test

@@ -416,6 +416,18 @@ class RunCommandTest {
     }
 
     @Test
+    void doesNotOfferTheLedgersTablesAsASource() {
+        run("--create-tables");
+
+        Invocation wrong = run("--from-table", "nope");
+
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err())
+                .contains("table nope – not found; there is", "PUBLIC.APP_XML", "PUBLIC.orders")
+                .doesNotContain("processing_");
+    }
+
+    @Test
     void aDatabaseWithoutALedgerIsToldAsSuch() {
         assertIsUsageError(Invocation.of("status", "--to", url), "holds no ledger");
     }

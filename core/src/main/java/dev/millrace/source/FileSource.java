@@ -15,10 +15,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +64,9 @@ public final class FileSource implements DocumentSource {
     private volatile @Nullable StoppableInput waiting;
     /** The first text of an archive, which was looked at before it is asked for. */
     private FileContents.@Nullable Text first;
+
+    /** What a name ends in, with what it was before it was compressed. */
+    private static final Pattern ENDING = Pattern.compile("(?i:\\.xml)?\\.[A-Za-z0-9]{1,8}$");
 
     private volatile boolean stopped;
     private final AtomicLong bytesRead = new AtomicLong();
@@ -120,8 +128,7 @@ public final class FileSource implements DocumentSource {
         if (path != null && Files.isDirectory(path)) {
             return notEmpty(
                     new FileSource(specification, path, FilePattern.XML, reading),
-                    "the directory holds no *.xml file; name another one, or a glob such as " + specification
-                            + "/*.txt");
+                    () -> "the directory holds no *.xml file; " + globFor(specification, path));
         }
         if (path != null && Files.exists(path)) {
             FileSource source = new FileSource(specification, path, null, reading);
@@ -135,7 +142,15 @@ public final class FileSource implements DocumentSource {
         }
         throw SourceException.usage(specification
                 + " – no such file or directory; expected a file, a directory, a glob in quotes, - or a jdbc: URL"
+                + homeHint(specification)
                 + localeHint(specification));
+    }
+
+    /** The shell, which makes a folder of it, leaves it alone in quotes. */
+    private static String homeHint(String specification) {
+        return specification.startsWith("~")
+                ? "; the ~ was not expanded, which a shell does only outside of quotes: write $HOME, or the whole path"
+                : "";
     }
 
     /** A name that the locale cannot write is another one by the time that it arrives here. */
@@ -175,6 +190,7 @@ public final class FileSource implements DocumentSource {
         Path directory = path(fixed);
         if (directory == null || !Files.isDirectory(directory)) {
             throw SourceException.usage(specification + " – there is no directory " + fixed + "; check the path"
+                    + homeHint(specification)
                     + localeHint(specification));
         }
         FilePattern pattern;
@@ -185,14 +201,47 @@ public final class FileSource implements DocumentSource {
         }
         return notEmpty(
                 new FileSource(specification, directory, pattern, reading),
-                "no file matches; ** stands for any directories, * for any characters of a name");
+                () -> "no file matches; ** stands for any directories, * for any characters of a name");
     }
 
-    private static FileSource notEmpty(FileSource source, String message) throws SourceException {
+    private static FileSource notEmpty(FileSource source, Supplier<String> message) throws SourceException {
         if (source.upcoming == null) {
-            throw SourceException.usage(source.description + " – " + message);
+            throw SourceException.usage(source.description + " – " + message.get());
         }
         return source;
+    }
+
+    /** What to do about a directory without a *.xml: the glob of the files that are there, those of the commonest ending. */
+    private static String globFor(String specification, Path directory) {
+        String folder = specification.endsWith("/") ? specification : specification + "/";
+        Map<String, Integer> endings = new TreeMap<>();
+        boolean deep = false;
+        try {
+            FileWalk files = new FileWalk(directory, FilePattern.glob("**"));
+            int count = 0;
+            for (FileWalk.Found file = files.next(); file != null && count < COUNTED_FILES; file = files.next()) {
+                count++;
+                String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+                Matcher ending = ENDING.matcher(name);
+                if (file.sound() && ending.find()) {
+                    endings.merge(ending.group(), 1, Integer::sum);
+                    deep |= file.name().indexOf('/') >= 0;
+                }
+            }
+        } catch (IOException e) {
+            // What cannot be listed has no ending that fits.
+            endings.clear();
+        }
+        String most = null;
+        for (Map.Entry<String, Integer> ending : endings.entrySet()) {
+            if (most == null || ending.getValue() > endings.getOrDefault(most, 0)) {
+                most = ending.getKey();
+            }
+        }
+        return most == null
+                ? "name another one, or a glob such as " + folder + "*.txt"
+                : "it holds " + endings.get(most) + " *" + most + ": to read these, name them by a glob in quotes, '"
+                        + folder + (deep ? "**/" : "") + "*" + most + "'";
     }
 
     @Override

@@ -172,6 +172,17 @@ final class FileSourceTest {
 
         assertUsage("missing.xml", "no such file or directory");
         assertUsage("empty", "holds no *.xml file");
+        Files.createDirectories(directory.resolve("gz/deep"));
+        write("gz/deep/a.xml.gz", "");
+        write("gz/b.xml.gz", "");
+        write("gz/readme.txt", "");
+        assertUsage(
+                "gz",
+                "it holds 2 *.xml.gz: to read these, name them by a glob in quotes, '" + directory
+                        + "/gz/**/*.xml.gz'");
+        Files.createDirectory(directory.resolve("maven"));
+        write("maven/a-1.0.pom", "");
+        assertUsage("maven", "'" + directory + "/maven/*.pom'");
         assertUsage("*.zzz", "no file matches");
         assertUsage("missing/*.xml", "there is no directory");
         assertUsage("[x.xml", "not a glob");

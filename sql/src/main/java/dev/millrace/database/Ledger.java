@@ -168,7 +168,7 @@ public final class Ledger implements AutoCloseable {
             return of(database, connection, finder, finder.toRead(database, names));
         } catch (SQLException e) {
             Database.closeQuietly(connection);
-            throw TargetException.broken(database, "the ledger cannot be read", e);
+            throw TargetException.unreadable(database, "the ledger cannot be read", e);
         } catch (TargetException | RuntimeException | Error e) {
             Database.closeQuietly(connection);
             throw e;
@@ -468,7 +468,7 @@ public final class Ledger implements AutoCloseable {
             }
             return found;
         } catch (SQLException e) {
-            throw TargetException.broken(database, "the ledger cannot be read", e);
+            throw TargetException.unreadable(database, "the ledger cannot be read", e);
         }
     }
 

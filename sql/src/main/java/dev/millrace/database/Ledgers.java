@@ -74,7 +74,7 @@ public final class Ledgers implements AutoCloseable {
             return new Ledgers(connection, readable, unreadable);
         } catch (SQLException e) {
             Database.closeQuietly(connection);
-            throw TargetException.broken(database, "the ledger cannot be read", e);
+            throw TargetException.unreadable(database, "the ledger cannot be read", e);
         } catch (TargetException | RuntimeException | Error e) {
             Database.closeQuietly(connection);
             throw e;

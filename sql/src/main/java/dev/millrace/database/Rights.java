@@ -50,6 +50,40 @@ final class Rights {
         return lacking;
     }
 
+    /** A table with the privileges that are needed on it, of SELECT, INSERT, UPDATE and DELETE. */
+    record Needed(TableDefinition table, List<String> privileges) {}
+
+    /** Which of the privileges that are needed the user lacks: a line for each table. */
+    List<String> lacking(List<Needed> tables) throws SQLException {
+        List<String> lacking = new ArrayList<>();
+        Dialect dialect = database.dialect();
+        for (Needed needed : tables) {
+            TableDefinition table = needed.table();
+            String name = table.qualified(dialect);
+            String column = dialect.quote(table.columns().get(0).name());
+            List<String> missing = new ArrayList<>();
+            for (String privilege : needed.privileges()) {
+                String sql = switch (privilege) {
+                    case "SELECT" -> "SELECT " + column + " FROM " + name + NO_ROW;
+                    case "INSERT" -> insert(table).orElseThrow();
+                    case "UPDATE" -> "UPDATE " + name + " SET " + column + " = NULL" + NO_ROW;
+                    case "DELETE" -> "DELETE FROM " + name + NO_ROW;
+                    default -> throw new IllegalArgumentException(privilege);
+                };
+                if (!may(sql)) {
+                    missing.add(privilege);
+                }
+            }
+            if (!missing.isEmpty()) {
+                String all = String.join(", ", missing);
+                lacking.add("table " + (table.schema() == null ? "" : table.schema() + ".") + table.name()
+                        + " – the user lacks " + (missing.size() == 1 ? "a privilege" : "privileges") + " (" + all
+                        + "), which a run needs there; have " + all + " granted");
+            }
+        }
+        return lacking;
+    }
+
     /** Whether a table exists that the catalog hides, because the user has no privilege on it. */
     boolean mayBeHidden(TableDefinition table) throws SQLException {
         return database.dialect().takesLogin() && !may("SELECT 1 FROM " + table.qualified(database.dialect()) + NO_ROW);

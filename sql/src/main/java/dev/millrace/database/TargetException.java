@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
+import dev.millrace.dialect.Meaning;
 import java.sql.SQLException;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,17 @@ public final class TargetException extends Exception {
     static TargetException broken(Database database, String what, SQLException fault, boolean showValues) {
         return new TargetException(
                 database.displayUrl() + " – " + what + ": " + database.reason(fault, showValues),
+                database.isMistakeOfUse(fault),
+                fault);
+    }
+
+    /** For statements that only read: where a privilege is lacking, it is SELECT, which not every server says. */
+    static TargetException unreadable(Database database, String what, SQLException fault) {
+        String reason = database.reason(fault, false);
+        boolean unsaid = database.isLackOfPrivilege(fault) && !reason.contains("SELECT");
+        return new TargetException(
+                database.displayUrl() + " – " + what + ": "
+                        + (unsaid ? reason.replace(Meaning.GRANT, "have SELECT granted") : reason),
                 database.isMistakeOfUse(fault),
                 fault);
     }

@@ -9,6 +9,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.DatabaseAccess;
 import dev.millrace.dialect.Loading;
 import dev.millrace.dialect.TableDefinition;
+import dev.millrace.dialect.TableFinder;
 import dev.millrace.workers.Stop;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -133,6 +134,40 @@ final class TargetPreparation {
         }
     }
 
+    /** What the user may not do with the ledger's tables, as the fault itself often names no more than one table. */
+    private List<String> lackingInLedger() {
+        try (Connection connection = database.connect()) {
+            LedgerFinder finder = new LedgerFinder(database.dialect(), new TableFinder(connection));
+            LedgerTables ledger = finder.of(contract.schema(), contract.ledger());
+            List<Rights.Needed> needed = new ArrayList<>();
+            add(needed, finder, ledger.runs(), List.of("SELECT", "INSERT", "UPDATE"));
+            add(needed, finder, ledger.log(), List.of("SELECT", "INSERT", "DELETE"));
+            add(needed, finder, ledger.pending(), List.of("SELECT"));
+            if (options.deleteMissing()) {
+                add(needed, finder, ledger.seen(), List.of("SELECT", "INSERT", "DELETE"));
+            }
+            return new Rights(connection, database).lacking(needed);
+        } catch (SQLException e) {
+            LOG.debug("the user's privileges cannot be found out: {}", database.reason(e, false));
+            return List.of();
+        }
+    }
+
+    private static void add(
+            List<Rights.Needed> needed, LedgerFinder finder, TableDefinition table, List<String> privileges) {
+        finder.find(table)
+                .ifPresent(found -> needed.add(new Rights.Needed(
+                        new TableDefinition(
+                                found.schema(),
+                                found.name(),
+                                table.columns(),
+                                table.key(),
+                                List.of(),
+                                List.of(),
+                                List.of()),
+                        privileges)));
+    }
+
     private void endWhatBegan() {
         if (begun != null) {
             begun.endBeforeDocuments();
@@ -184,6 +219,12 @@ final class TargetPreparation {
     }
 
     private TargetException broken(SQLException fault) {
+        if (database.isLackOfPrivilege(fault)) {
+            List<String> lacking = lackingInLedger();
+            if (!lacking.isEmpty()) {
+                return new TargetException(database.displayUrl() + " – " + String.join("\n", lacking), true, fault);
+            }
+        }
         return TargetException.broken(database, "cannot be prepared", fault, options.showValues());
     }
 }

@@ -97,7 +97,7 @@ public final class TargetReader implements AutoCloseable {
             return new TargetReader(database, connection, schema.contract(), schema, stop);
         } catch (SQLException e) {
             close(connection);
-            throw TargetException.broken(database, "cannot be read", e);
+            throw TargetException.unreadable(database, "cannot be read", e);
         } catch (TargetException | RuntimeException | Error e) {
             close(connection);
             throw e;
@@ -240,7 +240,7 @@ public final class TargetReader implements AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            throw TargetException.broken(database, "the ledger cannot be read", e);
+            throw TargetException.unreadable(database, "the ledger cannot be read", e);
         }
     }
 
@@ -273,7 +273,7 @@ public final class TargetReader implements AutoCloseable {
     }
 
     private TargetException broken(int table, SQLException fault) {
-        return TargetException.broken(
+        return TargetException.unreadable(
                 database, "table " + schema.tables().get(table).name() + " cannot be read", fault);
     }
 

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -38,6 +39,18 @@ import org.jspecify.annotations.Nullable;
 public final class Dialects {
     /** A limit, since a class loader that cannot list its services fails again each time. */
     private static final int MOST_FAILURES = 100;
+
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "postgres",
+            "postgresql",
+            "pg",
+            "postgresql",
+            "mysql",
+            "mariadb",
+            "mssql",
+            "sqlserver",
+            "sqlite3",
+            "sqlite");
 
     private static final @Nullable ClassLoader OWN_LOADER = Dialect.class.getClassLoader();
     private static final String OWN_PACKAGES = Dialects.class.getPackageName() + ".";
@@ -87,9 +100,13 @@ public final class Dialects {
         return found().dialects();
     }
 
-    /** The dialect of a name such as {@code postgresql}. */
+    /** The dialect of a name such as {@code postgresql}, or of another one by which people know the database, such as {@code postgres}. */
     public static Optional<Dialect> named(String name) {
-        return first(dialect -> dialect.name().equalsIgnoreCase(name));
+        Optional<Dialect> named = first(dialect -> dialect.name().equalsIgnoreCase(name));
+        String usual = OTHER_NAMES.get(name.toLowerCase(Locale.ROOT));
+        return named.isPresent() || usual == null
+                ? named
+                : first(dialect -> dialect.name().equals(usual));
     }
 
     /** The dialect of a JDBC URL. */

@@ -29,9 +29,12 @@ public record Meaning(String found, String advice) {
             new Meaning("the database is read-only", "connect to the server that takes writes");
     public static final Meaning CANCELLED = new Meaning("the statement was cancelled or took too long", "");
 
+    /** What to do about a lacking privilege of which nobody has said which one it is. */
+    public static final String GRANT = "have it granted";
+
     /** @param what the privilege and its object, such as INSERT on item; null where that is not known */
     public static Meaning lackOfPrivilege(@Nullable String what) {
-        return new Meaning("the user lacks a privilege" + (what == null ? "" : " (" + what + ")"), "have it granted");
+        return new Meaning("the user lacks a privilege" + (what == null ? "" : " (" + what + ")"), GRANT);
     }
 
     /**

@@ -174,6 +174,12 @@ class DialectsTest {
         });
         try {
             assertThat(Dialects.named("h2")).isPresent();
+            for (String name : List.of("postgres=postgresql", "PG=postgresql", "MySQL=mariadb", "mssql=sqlserver")) {
+                String[] names = name.split("=");
+                assertThat(Dialects.named(names[0]))
+                        .as(name)
+                        .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo(names[1]));
+            }
             assertThat(Dialects.all()).hasSize(6);
             assertThat(Dialects.problems()).singleElement().asString().contains("the archive is gone");
         } finally {

@@ -45,6 +45,9 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
     }
 
     private static XmlDeclaration read(byte[] content, int start) throws FaultException {
+        if (start < content.length && isSpace(content[start])) {
+            refuseBehindSpace(content, start);
+        }
         if (content.length - start < 6
                 || content[start] != '<'
                 || content[start + 1] != '?'
@@ -94,6 +97,36 @@ record XmlDeclaration(@Nullable String encoding, boolean version11, int from, in
             }
             at = close + 1;
         }
+    }
+
+    /** No parser takes a declaration that is not at the very beginning, and what hides it are mostly blank lines. */
+    private static void refuseBehindSpace(byte[] content, int start) throws FaultException {
+        int lines = 0;
+        int column = 1;
+        int at = start;
+        while (at < content.length && isSpace(content[at])) {
+            boolean newLine = content[at] == '\n' || content[at] == '\r' && !isAt(content, at + 1, "\n");
+            lines += newLine ? 1 : 0;
+            column = newLine ? 1 : column + 1;
+            at++;
+        }
+        if (isAt(content, at, "<?xml") && at + 5 < content.length && isSpace(content[at + 5])) {
+            throw new FaultException(Fault.at(
+                    FaultCode.NOT_WELL_FORMED,
+                    new Location(lines + 1, column),
+                    (lines == 0 ? "white space stands" : lines == 1 ? "a line stands" : lines + " lines stand")
+                            + " before the XML declaration, whose place is the very beginning; take "
+                            + (lines > 1 ? "them" : "it") + " away"));
+        }
+    }
+
+    private static boolean isAt(byte[] content, int at, String ascii) {
+        for (int i = 0; i < ascii.length(); i++) {
+            if (at + i >= content.length || content[at + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The content with the encoding blanked if it is another than UTF-8: every other byte keeps its place. */

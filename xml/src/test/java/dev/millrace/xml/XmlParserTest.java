@@ -522,6 +522,21 @@ final class XmlParserTest {
         return TreeText.of(Objects.requireNonNull(node.parent()));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\n\n\n<?xml version=\"1.0\"?><r/>', 3 lines stand, 4:1",
+        "'\r\n<?xml version=\"1.0\"?><r/>', a line stands, 2:1",
+        "' \t<?xml version=\"1.0\"?><r/>', white space stands, 1:3",
+        "'\n  <?xml version=\"1.1\"?><!DOCTYPE r><r/>', a line stands, 2:3"
+    })
+    void saysHowManyLinesStandBeforeTheDeclaration(String xml, String what, String where) {
+        Fault fault = fault(parser(true, Doctype.INTERNAL, XmlLimits.DEFAULTS), xml);
+
+        assertThat(fault.code()).isEqualTo(FaultCode.NOT_WELL_FORMED);
+        assertThat(fault.message()).startsWith(what + " before the XML declaration, whose place is the very beginning");
+        assertThat(fault.location()).hasToString(where);
+    }
+
     private static Fault fault(String xml) {
         return fault(Document.ofBytes("k", xml.getBytes(UTF_8), "t"));
     }

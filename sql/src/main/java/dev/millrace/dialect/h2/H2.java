@@ -17,6 +17,7 @@ import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /** H2, the embedded default. */
 public final class H2 implements Dialect {
+    /** Errors of reading and writing, of a folder that cannot be made, and of a file. */
+    private static final Set<String> FILE_STATES = Set.of("90028", "90031", "90062");
+
     private static final String ENUMS = """
             SELECT c.column_name, 'enum(' || LISTAGG('''' || REPLACE(v.value_name, '''', '''''') || '''', ',')
                 WITHIN GROUP (ORDER BY v.value_ordinal) || ')'
@@ -138,6 +142,14 @@ public final class H2 implements Dialect {
             return Optional.of(
                     "another process has the file open, and H2 lets one process at a time – wait until it has"
                             + " closed it, or have an H2 server open it and use jdbc:h2:tcp:…");
+        }
+        if (FILE_STATES.contains(String.valueOf(fault.getSQLState()))) {
+            for (Throwable link = fault; link != null; link = link.getCause()) {
+                if (link instanceof FileSystemException || "90062".equals(fault.getSQLState())) {
+                    return Optional.of("its file cannot be made or opened – name one in a folder that is there and that"
+                            + " this user may write to");
+                }
+            }
         }
         return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.millrace.source.jdbc;
 
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
@@ -203,8 +204,9 @@ record SourceRelation(
                         && (schema.equalsIgnoreCase("information_schema")
                                 || schema.startsWith("pg_")
                                 || schema.equals("sys"));
-                if (!systems) {
-                    names.add((schema == null ? "" : schema + ".") + rows.getString("TABLE_NAME"));
+                String table = rows.getString("TABLE_NAME");
+                if (!systems && !isOfLedger(table)) {
+                    names.add((schema == null ? "" : schema + ".") + table);
                 }
             }
         }
@@ -215,6 +217,12 @@ record SourceRelation(
         return "there is " + String.join(", ", names.subList(0, Math.min(names.size(), NAMES_SHOWN)))
                 + (names.size() > NAMES_SHOWN ? " and " + (names.size() - NAMES_SHOWN) + " more" : "")
                 + "; name one of them with --from-table";
+    }
+
+    /** Nobody looks for documents there, whatever the names of the ledger begin with. */
+    private static boolean isOfLedger(String table) {
+        String folded = table.toLowerCase(Locale.ROOT);
+        return LedgerNames.TABLES.stream().anyMatch(folded::endsWith);
     }
 
     /** How many pairs of neighbouring letters of a name are in the wanted one too. */
