@@ -11,6 +11,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.Ddl;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.LedgerTakeover.Finding;
+import dev.millrace.database.Ledgers;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.RunLedger;
 import dev.millrace.database.Target;
@@ -203,6 +204,14 @@ public abstract class LedgerKit {
                 .hasMessageContaining("holds no ledger (processing_log")
                 .hasMessageContaining("--ledger-prefix mr_")
                 .hasMessageContaining("--ledger-prefix other_");
+        try (Ledgers both = Ledgers.open(tested().database(), unsaid)) {
+            assertThat(both.readable())
+                    .extracting(ledger -> ledger.names().prefix())
+                    .contains("mr_", "other_");
+            assertThat(both.readable())
+                    .allSatisfy(ledger -> assertThat(ledger.contracts()).isNotEmpty());
+            assertThat(both.unreadable()).isEmpty();
+        }
     }
 
     @Test
