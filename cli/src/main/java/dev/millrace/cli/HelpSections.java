@@ -107,7 +107,9 @@ final class HelpSections {
         SECTIONS.keySet().forEach(heading -> bySection.put(heading, new ArrayList<>()));
         boolean many = help.commandSpec().options().size() >= MANY;
         for (OptionSpec option : help.commandSpec().options()) {
-            bySection.get(many ? heading(option) : OTHERS).add(option);
+            bySection
+                    .computeIfAbsent(many ? heading(option) : OTHERS, none -> new ArrayList<>())
+                    .add(option);
         }
         StringBuilder text = new StringBuilder();
         bySection.forEach((heading, options) -> {
