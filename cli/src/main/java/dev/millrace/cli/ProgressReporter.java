@@ -197,12 +197,12 @@ final class ProgressReporter implements AutoCloseable {
                 ", ");
     }
 
-    /** By documents where it is known how many there are, else by what has been read of files. */
+    /** By documents where it is known how many there are, else by the bytes of files. */
     private static OptionalDouble share(Progress run, Moment now, long expected) {
         if (expected > 0) {
             return OptionalDouble.of(Math.min(1, (double) now.documents() / expected));
         }
-        OptionalDouble read = run.readShare();
+        OptionalDouble read = run.share();
         return read.isPresent() && isFinishing(run) ? OptionalDouble.of(1) : read;
     }
 

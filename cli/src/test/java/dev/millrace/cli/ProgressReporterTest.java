@@ -225,7 +225,7 @@ class ProgressReporterTest {
         }
 
         @Override
-        public OptionalDouble readShare() {
+        public OptionalDouble share() {
             return share;
         }
 

@@ -45,10 +45,12 @@ public interface DocumentSource extends AutoCloseable {
     }
 
     /**
-     * How much of it has been read, from 0 to 1, where its size is known and the number of its documents is not; for progress only. Any
-     * thread may ask.
+     * How much of it documents are that have been dealt with, from 0 to 1, where its size is known and the number of its documents is not;
+     * for progress only. Any thread may ask.
+     *
+     * @param bytes of the texts of these documents
      */
-    default OptionalDouble readShare() {
+    default OptionalDouble share(long bytes) {
         return OptionalDouble.empty();
     }
 

@@ -70,6 +70,8 @@ public final class FileSource implements DocumentSource {
 
     private volatile boolean stopped;
     private final AtomicLong bytesRead = new AtomicLong();
+    /** Of the documents that have been given out. */
+    private final AtomicLong bytesGiven = new AtomicLong();
     /** Of all files together; 0 where that is not known, and negative where nobody has asked yet. */
     private volatile long bytesInAll = -1;
     /** Null where files are read whole. */
@@ -247,6 +249,7 @@ public final class FileSource implements DocumentSource {
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
         Document next = stopped ? null : find();
+        bytesGiven.addAndGet(next == null ? 0 : next.content().length);
         // What was read up to a stop may be cut off by it.
         return stopped ? null : next;
     }
@@ -416,13 +419,17 @@ public final class FileSource implements DocumentSource {
     }
 
     @Override
-    public OptionalDouble readShare() {
+    public OptionalDouble share(long bytes) {
         if (bytesInAll < 0) {
             bytesInAll = bytesInAll();
         }
-        return bytesInAll == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(Math.min(1, (double) bytesRead.get() / bytesInAll));
+        if (bytesInAll == 0) {
+            return OptionalDouble.empty();
+        }
+        // What is read and not yet dealt with waits in batches: in small files, that may be most of it.
+        double read = Math.min(1, (double) bytesRead.get() / bytesInAll);
+        long given = bytesGiven.get();
+        return OptionalDouble.of(given == 0 ? 0 : read * Math.min(1, (double) bytes / given));
     }
 
     private long bytesInAll() {

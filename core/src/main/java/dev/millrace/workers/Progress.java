@@ -13,8 +13,8 @@ public interface Progress {
     /** Documents to expect, where the source knows. */
     OptionalLong expected();
 
-    /** How much of the source has been read, from 0 to 1, where its size is known and the number of its documents is not. */
-    default OptionalDouble readShare() {
+    /** How much of the source is done, from 0 to 1, where its size is known and the number of its documents is not. */
+    default OptionalDouble share() {
         return OptionalDouble.empty();
     }
 

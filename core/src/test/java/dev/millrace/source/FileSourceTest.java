@@ -2,6 +2,7 @@ package dev.millrace.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
@@ -52,16 +53,16 @@ final class FileSourceTest {
     }
 
     @Test
-    void tellsHowMuchOfItsFilesItHasRead() throws Exception {
-        FileSource source = open("");
-        assertThat(source.readShare()).hasValue(0);
-        all(source);
-        assertThat(source.readShare()).hasValue(1);
+    void tellsHowMuchOfItsFilesIsDone() throws Exception {
+        for (String specification : List.of("", "b.xml")) {
+            FileSource source = open(specification);
+            assertThat(source.share(0)).hasValue(0);
+            long bytes = all(source).stream().mapToLong(d -> d.content().length).sum();
 
-        source = open("b.xml");
-        assertThat(source.readShare()).hasValue(0);
-        all(source);
-        assertThat(source.readShare()).hasValue(1);
+            assertThat(source.share(0)).as("all is read, nothing is done").hasValue(0);
+            assertThat(source.share(bytes / 2)).hasValueCloseTo(0.5, within(0.1));
+            assertThat(source.share(bytes)).hasValue(1);
+        }
     }
 
     @Test

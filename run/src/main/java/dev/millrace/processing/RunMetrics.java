@@ -27,6 +27,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class RunMetrics implements Progress {
 
     private final Supplier<Skips> skippedBySource;
-    private final Supplier<OptionalDouble> readShare;
+    private final LongFunction<OptionalDouble> shareOfSource;
     // Asked only once, since counting the files of a large directory takes time.
     private final OptionalLong expected;
     private final List<StageClock> clocks;
@@ -66,7 +67,7 @@ final class RunMetrics implements Progress {
         this(
                 source::skips,
                 // What a limit leaves unread is no part of the work.
-                limit == Long.MAX_VALUE ? source::readShare : OptionalDouble::empty,
+                limit == Long.MAX_VALUE ? source::share : bytesDone -> OptionalDouble.empty(),
                 atMost(limit, source.estimatedDocuments()),
                 clocks,
                 tables);
@@ -74,17 +75,17 @@ final class RunMetrics implements Progress {
 
     /** For a run that was stopped before it could open its source. */
     RunMetrics(List<StageClock> clocks, int tables) {
-        this(() -> Skips.NONE, OptionalDouble::empty, OptionalLong.empty(), clocks, tables);
+        this(() -> Skips.NONE, bytesDone -> OptionalDouble.empty(), OptionalLong.empty(), clocks, tables);
     }
 
     private RunMetrics(
             Supplier<Skips> skippedBySource,
-            Supplier<OptionalDouble> readShare,
+            LongFunction<OptionalDouble> shareOfSource,
             OptionalLong expected,
             List<StageClock> clocks,
             int tables) {
         this.skippedBySource = skippedBySource;
-        this.readShare = readShare;
+        this.shareOfSource = shareOfSource;
         this.expected = expected;
         this.clocks = List.copyOf(clocks);
         this.rows = new long[tables];
@@ -196,8 +197,8 @@ final class RunMetrics implements Progress {
     }
 
     @Override
-    public OptionalDouble readShare() {
-        return readShare.get();
+    public OptionalDouble share() {
+        return shareOfSource.apply(bytes());
     }
 
     @Override
