@@ -42,13 +42,8 @@ final class DdlCommand implements Callable<Integer> {
             description = "postgresql, sqlserver, h2, duckdb, sqlite or mariadb.")
     private @Nullable String dialectName;
 
-    @Option(
-            names = "--against",
-            paramLabel = "URL",
-            description =
-                    "Compare with the tables of this database, and print the statements that make them fit the contract."
-                            + " Changes nothing.")
-    private @Nullable String against;
+    @Mixin
+    private final AgainstOptions against = new AgainstOptions();
 
     @Option(
             names = "--with-ledger",
@@ -67,8 +62,9 @@ final class DdlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, TargetException {
-        if (against != null) {
-            return change(against);
+        against.check();
+        if (against.isGiven()) {
+            return change();
         }
         String name = dialectName;
         if (name == null) {
@@ -97,14 +93,14 @@ final class DdlCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int change(String url) throws UsageException, TargetException {
+    private int change() throws UsageException, TargetException {
         if (dialectName != null || withLedger) {
             throw new UsageException(
                     "--against and " + (dialectName == null ? "--with-ledger" : "--dialect")
                             + " exclude each other: the URL says which database it is, and a run makes and changes its ledger itself");
         }
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
-        Database database = login.database(url, "--against", null, null, "MILLRACE_TO_PASSWORD", console);
+        Database database = against.database(login, console);
         ledger.check(database.dialect());
         List<SchemaChange> changes = SchemaChange.between(database, contract);
         int exitCode = ExitCode.OK;
