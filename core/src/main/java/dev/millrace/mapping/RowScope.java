@@ -26,7 +26,7 @@ final class RowScope {
 
     /** The values of the rows above, by levels up; at 0 those of the row of the same table that encloses this one, if there is one. */
     @Nullable
-    Object @Nullable [][] ancestors = new Object[1][];
+    Object[][] ancestors = new Object[1][];
 
     /** The row above; null at the top. */
     @Nullable

@@ -245,7 +245,7 @@ final class TablePlan {
      * @param enclosing the row that this one is nested in, or null
      */
     private void addWithNested(
-            Set set, Object item, @Nullable Object[] enclosing, int parent, RowScope row, TableRows into)
+            Set set, Object item, @Nullable Object @Nullable [] enclosing, int parent, RowScope row, TableRows into)
             throws MappingException {
         EvaluationContext context = row.context;
         context.contextItem(item);
@@ -258,7 +258,8 @@ final class TablePlan {
             return;
         }
         // Below a row that was left out, rows are nested in the one around it.
-        @Nullable Object[] inner = into.size() > before ? into.row(before).values() : enclosing;
+        @Nullable
+        Object @Nullable [] inner = into.size() > before ? into.row(before).values() : enclosing;
         int ordinal = row.ordinal;
         Items found = new Items();
         context.contextItem(item);

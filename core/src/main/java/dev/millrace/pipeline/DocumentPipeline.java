@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
@@ -56,7 +55,7 @@ public final class DocumentPipeline {
     private final boolean keyIsInDocument;
     private final boolean recordsAreWithin;
     /** While a document is examined: what was found of its records. */
-    private @Nullable Map<Outcome, Examined> examined;
+    private @Nullable IdentityHashMap<Outcome, Examined> examined;
 
     /** What {@link #ofFile} has found last. */
     private List<String> fileKeys = List.of();
@@ -335,7 +334,7 @@ public final class DocumentPipeline {
      * @param into is added to, one for each outcome
      */
     public int examine(Document document, long most, List<Examined> into) {
-        Map<Outcome, Examined> withRows = new IdentityHashMap<>();
+        IdentityHashMap<Outcome, Examined> withRows = new IdentityHashMap<>();
         examined = withRows;
         try {
             List<Outcome> outcomes = new ArrayList<>();

@@ -83,6 +83,7 @@ public final class Trial {
     }
 
     /** Has to be told of the samples while they are parsed, so that the report can say which names they have. */
+    @API(status = API.Status.INTERNAL)
     public PathObserver observer() {
         return names;
     }
