@@ -874,27 +874,7 @@ public abstract class ExistingDocumentsKit {
     @Test
     void forgetsWhereKeysAreStillToBeBuilt() throws Exception {
         MappingContract contract = applications();
-        for (int i = 0; i < 50; i++) {
-            write("d" + (100 + i), application(i, "one", i));
-        }
-        ProductionProcessor stopped = new ProductionProcessor(
-                contract,
-                RunOptions.from(new FromFiles(folder.toString()))
-                        .to(tested().database())
-                        .workers(1)
-                        .batchDocuments(10)
-                        .createTables(true)
-                        .build());
-        stopped.run(new RunListener() {
-            @Override
-            public void started(Progress progress) {}
-
-            @Override
-            public void batch(BatchResult batch) {
-                stopped.stop();
-            }
-        });
-        int loaded = contents(contract).get("app").size();
+        int loaded = loadSomeWithoutKeys(contract);
 
         ForgottenDocuments.Report report = forgotten(contract, false).forget(List.of());
 
@@ -903,6 +883,26 @@ public abstract class ExistingDocumentsKit {
         assertThat(contents(contract).values()).allMatch(List::isEmpty);
         assertThat(run(contract, OnExisting.SKIP).documents().loaded()).isEqualTo(50);
         assertThat(contents(contract)).isEqualTo(freshContents());
+    }
+
+    @Test
+    void reloadsWhereKeysAreStillToBeBuiltAndWhereSuchTablesWereDropped() throws Exception {
+        MappingContract whole = applications();
+        loadSomeWithoutKeys(whole);
+        MappingContract dropped = applications();
+        loadSomeWithoutKeys(dropped);
+        drop(dropped);
+
+        RunSummary built = run(whole, OnExisting.RELOAD);
+        RunSummary anew = run(dropped, OnExisting.RELOAD);
+
+        assertThat(built.status()).as(built.failure()).isEqualTo(Status.FINISHED);
+        assertThat(anew.status()).as(anew.failure()).isEqualTo(Status.FINISHED);
+        assertThat(anew.documents().loaded()).isEqualTo(50);
+        assertThat(contents(whole)).isEqualTo(freshContents());
+        assertThat(contents(dropped)).isEqualTo(contents(whole));
+        assertThat(Target.check(tested().database(), dropped))
+                .noneMatch(warning -> warning.contains("still to be built"));
     }
 
     @Test
@@ -1072,6 +1072,31 @@ public abstract class ExistingDocumentsKit {
     }
 
     // ---- what the tests are made of
+
+    /** Returns how many of fifty documents. */
+    private int loadSomeWithoutKeys(MappingContract contract) throws Exception {
+        for (int i = 0; i < 50; i++) {
+            write("d" + (100 + i), application(i, "one", i));
+        }
+        ProductionProcessor stopped = new ProductionProcessor(
+                contract,
+                RunOptions.from(new FromFiles(folder.toString()))
+                        .to(tested().database())
+                        .workers(1)
+                        .batchDocuments(10)
+                        .createTables(true)
+                        .build());
+        stopped.run(new RunListener() {
+            @Override
+            public void started(Progress progress) {}
+
+            @Override
+            public void batch(BatchResult batch) {
+                stopped.stop();
+            }
+        });
+        return contents(contract).get("app").size();
+    }
 
     private static TableDefinition someTable() {
         return new TableDefinition(
