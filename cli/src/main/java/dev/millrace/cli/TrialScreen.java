@@ -124,11 +124,12 @@ final class TrialScreen {
     static List<String> warnings(TrialReport report) {
         List<String> warnings = new ArrayList<>(report.namespaces());
         for (Empty empty : report.empty()) {
+            long rows = rows(report, empty.table());
             String what = empty.column() == null
                     ? empty.table() + ": no row in any sample"
                     : empty.table() + "." + empty.column() + ": no value"
                             + (empty.onlyDefault() ? " but the default in " : " in ")
-                            + Amounts.count(rows(report, empty.table()), "row");
+                            + (rows == 0 ? "any sample" : Amounts.count(rows, "row"));
             warnings.add(what + (empty.hints().isEmpty() ? "" : " – " + String.join("; ", empty.hints())));
         }
         for (Table table : report.tables()) {

@@ -176,6 +176,7 @@ public final class Trial {
         if (rows[t] == 0) {
             if (faults.keySet().stream().anyMatch(place -> table.name().equals(place.table))) {
                 // It has rows, and their keys are at fault.
+                addMissingKeys(table, empty);
                 return;
             }
             if (parentHasRows) {
@@ -197,6 +198,21 @@ public final class Trial {
             String name = table.columns().get(c).name();
             if (hints != null && filled == cells.changed(t, c, Policy.DEFAULT) && !hasFault(table.name(), name)) {
                 empty.add(new Empty(table.name(), name, filled > 0, hints));
+            }
+        }
+    }
+
+    /** Key columns for which a path finds nothing, where a name may be why. */
+    private void addMissingKeys(TableMapping table, List<Empty> empty) {
+        for (int c : table.key()) {
+            String name = table.columns().get(c).name();
+            List<String> hints = hints(table, c);
+            boolean isMissing = faults.keySet().stream()
+                    .anyMatch(place -> place.code == FaultCode.REQUIRED
+                            && table.name().equals(place.table)
+                            && name.equals(place.column));
+            if (isMissing && hints != null && !hints.isEmpty()) {
+                empty.add(new Empty(table.name(), name, false, hints));
             }
         }
     }

@@ -93,6 +93,15 @@ class TrialTest {
     }
 
     @Test
+    void namesWhatWasMeantWhereNoRowHasAKey() throws Exception {
+        TrialReport report = report(CONTRACT.replace("\"@id\"", "idd"), "<r xmlns='urn:x'><id>1</id></r>");
+
+        assertThat(report.empty())
+                .contains(new Empty("t", "id", false, List.of("the samples have no idd; did you mean id?")));
+        assertThat(report.namespaces()).hasSize(1);
+    }
+
+    @Test
     void namesTheNamespaceThatTheContractLacks() throws Exception {
         TrialReport report = report(CONTRACT, "<r id='1' xmlns='urn:x'><sum>1</sum></r>");
         TrialReport version = report(
