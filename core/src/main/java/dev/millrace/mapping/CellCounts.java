@@ -4,8 +4,6 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apiguardian.api.API;
 
 /**
@@ -55,10 +53,19 @@ public final class CellCounts {
 
     private static final int POLICY_BITS = 4;
 
+    /**
+     * What was counted of one document, in little memory: there is one for each that is on its way.
+     *
+     * @param filled how many rows have a value, by column of the contract, counted through all tables
+     * @param changes the column and the policy of each value that a policy made
+     */
+    @API(status = API.Status.INTERNAL)
+    public record OfDocument(int[] filled, int[] changes) {}
+
     private final int[] firstColumns;
     private final long[] filled;
-    /** By column of the contract, counted through all tables: how many by policy. */
-    private final Map<Integer, long[]> changed = new TreeMap<>();
+    /** By column of the contract and policy, as {@link #change} puts them together. */
+    private final long[] changed;
 
     /** Nothing counted yet. */
     public CellCounts(MappingContract contract) {
@@ -70,18 +77,7 @@ public final class CellCounts {
             columns += tables.get(t).columns().size();
         }
         filled = new long[columns];
-    }
-
-    private CellCounts(int[] firstColumns, int columns) {
-        this.firstColumns = firstColumns;
-        this.filled = new long[columns];
-    }
-
-    /** The counts of one document alone, for the same contract. */
-    public CellCounts of(List<List<Row>> rows) {
-        CellCounts counts = new CellCounts(firstColumns, filled.length);
-        counts.add(rows);
-        return counts;
+        changed = new long[columns << POLICY_BITS];
     }
 
     /** What {@link Row#changes} has for a column of the row. */
@@ -89,25 +85,57 @@ public final class CellCounts {
         return column << POLICY_BITS | policy.ordinal();
     }
 
-    /** Adds a document's rows, by table index. */
-    public void add(List<List<Row>> rows) {
+    /** The counts of a document's rows, by table index; they are not added. */
+    @API(status = API.Status.INTERNAL)
+    public OfDocument of(List<List<Row>> rows) {
+        int[] columns = new int[filled.length];
+        int[] changes = new int[changesOf(rows)];
+        int at = 0;
         for (int t = 0; t < firstColumns.length; t++) {
             int first = firstColumns[t];
             for (Row row : rows.get(t)) {
                 Object[] values = row.values();
                 for (int c = 0; c < values.length; c++) {
                     if (values[c] != null) {
-                        filled[first + c]++;
+                        columns[first + c]++;
                     }
                 }
-                int[] changes = row.changes();
-                if (changes != null) {
-                    for (int change : changes) {
-                        int column = first + (change >> POLICY_BITS);
-                        policies(column)[change & (1 << POLICY_BITS) - 1]++;
+                int[] ofRow = row.changes();
+                if (ofRow != null) {
+                    for (int change : ofRow) {
+                        changes[at++] = change + (first << POLICY_BITS);
                     }
                 }
             }
+        }
+        return new OfDocument(columns, changes);
+    }
+
+    private static int changesOf(List<List<Row>> rows) {
+        int changes = 0;
+        for (List<Row> table : rows) {
+            for (Row row : table) {
+                int[] ofRow = row.changes();
+                changes += ofRow == null ? 0 : ofRow.length;
+            }
+        }
+        return changes;
+    }
+
+    /** Adds a document's rows, by table index. */
+    public void add(List<List<Row>> rows) {
+        add(of(rows));
+    }
+
+    /** Adds what was counted of a document, for the same contract. */
+    @API(status = API.Status.INTERNAL)
+    public void add(OfDocument document) {
+        int[] its = document.filled;
+        for (int i = 0; i < its.length; i++) {
+            filled[i] += its[i];
+        }
+        for (int change : document.changes) {
+            changed[change]++;
         }
     }
 
@@ -116,16 +144,9 @@ public final class CellCounts {
         for (int i = 0; i < filled.length; i++) {
             filled[i] += other.filled[i];
         }
-        other.changed.forEach((column, counts) -> {
-            long[] sums = policies(column);
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += counts[i];
-            }
-        });
-    }
-
-    private long[] policies(int column) {
-        return changed.computeIfAbsent(column, unseen -> new long[Policy.ALL.size()]);
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] += other.changed[i];
+        }
     }
 
     /** How many rows have a value in a column. */
@@ -135,7 +156,6 @@ public final class CellCounts {
 
     /** In how many rows a policy made a column's value. */
     public long changed(int table, int column, Policy policy) {
-        long[] counts = changed.get(firstColumns[table] + column);
-        return counts == null ? 0 : counts[policy.ordinal()];
+        return changed[change(firstColumns[table] + column, policy)];
     }
 }

@@ -620,7 +620,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
                 Fault fault = document.fault();
                 if (fault == null) {
                     loaded++;
-                    CellCounts its = document.cells();
+                    CellCounts.OfDocument its = document.cells();
                     if (its != null) {
                         cells.add(its);
                     }

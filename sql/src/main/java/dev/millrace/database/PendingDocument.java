@@ -34,7 +34,7 @@ public final class PendingDocument {
 
     private final @Nullable EncodedRows encoded;
     /** Of the mapper's rows; null if there are none. */
-    private final @Nullable CellCounts cells;
+    private final CellCounts.@Nullable OfDocument cells;
 
     private final String key;
     private final List<String> formerKeys;
@@ -45,7 +45,7 @@ public final class PendingDocument {
     private boolean duplicate;
     private boolean formerlyRejected;
 
-    private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded, @Nullable CellCounts cells) {
+    private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded, CellCounts.@Nullable OfDocument cells) {
         this.outcome = outcome;
         this.encoded = encoded;
         this.cells = cells;
@@ -65,7 +65,7 @@ public final class PendingDocument {
         if (!(outcome instanceof Mapped mapped)) {
             return new PendingDocument(outcome, null, null);
         }
-        CellCounts cells = counts.of(mapped.rows());
+        CellCounts.OfDocument cells = counts.of(mapped.rows());
         EncodedRows encoded = encoder == null ? null : encoder.encode(mapped);
         return encoded == null
                 ? new PendingDocument(mapped, null, cells)
@@ -73,8 +73,7 @@ public final class PendingDocument {
     }
 
     /** What to count of it, once it is loaded; null if it has no rows. */
-    @Nullable
-    CellCounts cells() {
+    CellCounts.@Nullable OfDocument cells() {
         return cells;
     }
 
