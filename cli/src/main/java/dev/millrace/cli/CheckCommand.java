@@ -151,8 +151,18 @@ final class CheckCommand implements Callable<Integer> {
 
     private void showSlowPaths(MappingContract contract) {
         Set<String> slow = new LinkedHashSet<>();
+        addIfSlow(slow, "document.select", contract.document().select());
+        addIfSlow(slow, "document.key", contract.document().key());
+        contract.document().require().forEach(guard -> addIfSlow(slow, "document.require", guard.test()));
         contract.lets().forEach(let -> addIfSlow(slow, "let " + let.name(), let.expression()));
         for (TableMapping table : contract.tables()) {
+            addIfSlow(slow, table.name() + " (nested)", table.rows().nested());
+            addIfSlow(slow, table.name() + " (skip-empty)", table.rows().unless());
+            TableMapping.Distinct distinct = table.rows().distinct();
+            addIfSlow(slow, table.name() + " (prefer)", distinct == null ? null : distinct.prefer());
+            table.rows()
+                    .lets()
+                    .forEach(let -> addIfSlow(slow, table.name() + " (let " + let.name() + ")", let.expression()));
             for (RowSet set : table.rows().sets()) {
                 addIfSlow(slow, table.name() + " (rows)", set.rows());
                 for (ColumnMapping column : set.columns()) {

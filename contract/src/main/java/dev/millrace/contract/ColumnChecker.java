@@ -116,6 +116,9 @@ final class ColumnChecker {
         Several several = several(column, shared);
         Scalar join = several == Several.JOIN ? own.or(shared).join() : null;
         List<Scalar> nulls = first(own.nulls(), shared.nulls(), List.of());
+        if (own.nulls() != null && trim(own, shared, kind) != Trim.FALSE) {
+            warnOfTrimmed(column, own.nulls());
+        }
         return new TextPolicy(
                 several,
                 join == null ? null : join.text(),
@@ -125,6 +128,18 @@ final class ColumnChecker {
                 nulls.stream().map(Scalar::text).collect(Collectors.toSet()),
                 first(own.nil(), shared.nil(), Nil.IGNORE),
                 table);
+    }
+
+    private void warnOfTrimmed(ColumnOutline column, List<Scalar> nulls) {
+        for (Scalar text : nulls) {
+            if (!text.text().strip().equals(text.text())) {
+                problems.warn(
+                        text.position(),
+                        column.section.where()
+                                + ": nulls holds a text with white space at its ends, which 'trim' removes, so that"
+                                + " it is never met; write it without");
+            }
+        }
     }
 
     private static Several several(ColumnOutline column, ColumnSettings shared) {

@@ -406,6 +406,11 @@ final class ContractLinker {
 
     private @Nullable PathExpression nested(TableDraft draft) {
         Scalar written = draft.outline.nested;
+        if (written != null && written.text().strip().equals(".")) {
+            draft.outline.section.error(
+                    written.position(),
+                    "nested is '.', the row's own item, so there would be rows without end; name what is below it");
+        }
         return written == null
                 ? null
                 : paths.compile(written, "nested of table " + draft.name, scope, Set.of(), Result.ITEMS);

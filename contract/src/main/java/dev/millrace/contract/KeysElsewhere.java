@@ -11,7 +11,6 @@ final class KeysElsewhere {
             Map.entry("primary-key", "key: true"),
             Map.entry("primary_key", "key: true"),
             Map.entry("pk", "key: true"),
-            Map.entry("nullable", "required: true"),
             Map.entry("not-null", "required: true"),
             Map.entry("not_null", "required: true"),
             Map.entry("length", "type: varchar(n)"),
@@ -33,6 +32,9 @@ final class KeysElsewhere {
     /** {@code "; write 'key: true'"} or {@code "; it stands under 'document'"}; "" where nothing is known. */
     static String hint(String key, List<String> known) {
         if (known.equals(ColumnOutline.KEYS)) {
+            if (key.equals("nullable")) {
+                return "; a column may be NULL unless it is 'required: true' or a key";
+            }
             String instead = OF_COLUMNS.get(key);
             return instead == null ? "" : "; write '" + instead + "'";
         }

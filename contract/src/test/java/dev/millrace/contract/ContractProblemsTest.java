@@ -302,6 +302,8 @@ class ContractProblemsTest {
                     a: { path: a, type: text, several: join }        | 7:31: column t.a: several is 'join', but nothing says what stands between the items
                     a: { path: a, type: text, several: last, join: "," } | 7:46: column t.a: join makes no sense with 'several: last'
                     a: { path: a, type: xml, several: first }        | 7:30: column t.a: several makes no sense for type xml
+                    a: { path: a, type: text, nulls: [" - "] }       | 7:39: warning: column t.a: nulls holds a text with white space at its ends, which 'trim' removes
+                    a: { path: a, type: text, nullable: true }       | 7:31: column t.a: unknown key 'nullable'; a column may be NULL unless it is 'required: true' or a key
                     a: { path: a, type: text, nulls: [""] }          | 7:39: column t.a: nulls holds an empty text, of which 'empty' says what it is
                     a: { path: a, type: text, nulls: { a: b } }      | 7:38: column t.a: nulls is a mapping; it must be a text, or a list of texts
                     a: { path: a, type: text, nil: no }              | 7:36: column t.a: nil is the text 'no'; allowed: ignore, null
@@ -437,6 +439,10 @@ class ContractProblemsTest {
                     seq: { ordinal: true, key: true }
                 """;
 
+        assertThat(Contracts.problems(Contracts.withTables(
+                        "t:\n  nested: .\n  columns: { id: { path: a, type: integer, key: true } }")))
+                .containsExactly(
+                        "5:13: table t: nested is '.', the row's own item, so there would be rows without end; name what is below it");
         assertThat(Contracts.problems(Contracts.withTables(tables)))
                 .containsExactly(
                         "6:5: table t: nested and distinct exclude each other; remove one of them",

@@ -288,7 +288,11 @@ final class ColumnPlan {
         } catch (EvaluationException e) {
             throw fault(e.faultCode(), e.sentence(), row);
         }
-        for (int i = 0; i < nodes.size(); i++) {
+        // Of several, the one that was taken; of a join, which has no text, any.
+        Several several = mapping.text().several();
+        int first = several == Several.LAST ? Math.max(0, nodes.size() - 1) : 0;
+        int end = several == Several.FIRST ? Math.min(1, nodes.size()) : nodes.size();
+        for (int i = first; i < end; i++) {
             if (nodes.get(i) instanceof Node node && hasNil(node)) {
                 row.note(index, Policy.NIL);
                 tell(Kind.NULLED, null, row);
@@ -362,10 +366,7 @@ final class ColumnPlan {
                 return chosen;
             }
             case JOIN -> {
-                String joined = joined(items, String.valueOf(text.join()));
-                if (joined == null) {
-                    row.note(index, Policy.NULLS);
-                }
+                String joined = joined(items, String.valueOf(text.join()), row);
                 tell(joined == null ? Kind.NULLED : Kind.JOINED, joined, row);
                 return joined;
             }
@@ -381,13 +382,15 @@ final class ColumnPlan {
     }
 
     /** Items that mean that there is no value are left out; null where all are. */
-    private @Nullable String joined(Items items, String separator) {
+    private @Nullable String joined(Items items, String separator, RowScope row) {
         StringBuilder text = new StringBuilder();
         boolean some = false;
+        boolean leftOut = false;
         for (int i = 0; i < items.size(); i++) {
             String item = PathExpression.lexical(items.get(i));
             String tidy = trim == Trim.COLLAPSE ? XmlSpace.collapse(item) : item;
             if (!nulls.isEmpty() && nulls.contains(trimmed(tidy))) {
+                leftOut = true;
                 continue;
             }
             if (some) {
@@ -395,6 +398,9 @@ final class ColumnPlan {
             }
             text.append(tidy);
             some = true;
+        }
+        if (leftOut) {
+            row.note(index, Policy.NULLS);
         }
         return some ? text.toString() : null;
     }
@@ -484,7 +490,9 @@ final class ColumnPlan {
     MappingException missing(String why, RowScope row) throws MappingException {
         // That was told already.
         row.trace = null;
+        int noted = row.noted();
         value(row);
+        row.forgetChangesFrom(noted);
         Misfit leftOut = row.leftOut;
         Object item = row.leftOutItem;
         String message = leftOut == null || item == null

@@ -16,15 +16,14 @@ public enum Misfit {
     NOT_OF_TYPE(FaultCode.INVALID_VALUE, ""),
     HAS_ZONE(
             FaultCode.INVALID_VALUE,
-            "it has a time zone, which the column does not hold: name the zone in a 'format', or for a time set 'zone' or use type"
-                    + " timestamptz"),
+            "it has a time zone, which the column does not hold: set 'zone', use type timestamptz, or name the zone in a"
+                    + " 'format'"),
     HAS_NO_ZONE(
             FaultCode.INVALID_VALUE,
             "it has no time zone, so that the instant is not known: set 'zone', or use type timestamp"),
     HAS_NO_INSTANT(
             FaultCode.INVALID_VALUE,
-            "the clock of its zone was put forward over this time, so that there was no such instant: correct the document, or"
-                    + " the 'zone'"),
+            "the clock of its zone was put forward over this time; correct the document, or the 'zone'"),
     HAS_TIME_OF_DAY(
             FaultCode.INVALID_VALUE,
             "it has a time of day, which the column does not hold: use type timestamp, or name the time in a 'format'"),

@@ -80,6 +80,16 @@ final class RowScope {
         changeCount = 0;
     }
 
+    /** How much was noted so far, for {@link #forgetChangesFrom}. */
+    int noted() {
+        return changeCount;
+    }
+
+    /** Forgets what was noted since. */
+    void forgetChangesFrom(int noted) {
+        changeCount = noted;
+    }
+
     /** Notes that a policy made the value of a column. */
     void note(int column, Policy policy) {
         if (changeCount == changes.length) {

@@ -273,8 +273,29 @@ final class TablePlan {
         for (int i = 0; i < found.size(); i++) {
             Object below = found.get(i);
             row.ordinal = below instanceof Node node ? node.ordinal() : ordinal;
+            if (isAround(below, item)) {
+                row.fail(fault(
+                        FaultCode.PATH_ERROR,
+                        nested,
+                        "'nested' gives an element that is the row's own or stands around it, so there would be rows without end;"
+                                + " choose what is below the row's element",
+                        row));
+                return;
+            }
             addWithNested(set, below, inner, parent, row, into);
         }
+    }
+
+    private static boolean isAround(Object found, Object item) {
+        if (!(found instanceof Node element) || element.kind() != Node.Kind.ELEMENT) {
+            return false;
+        }
+        for (Node around = item instanceof Node node ? node : null; around != null; around = around.parent()) {
+            if (around == element) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(Set set, Object item, int parent, RowScope row, TableRows into) throws MappingException {
@@ -347,7 +368,8 @@ final class TablePlan {
         try {
             return unless != null && unless.test(row.context);
         } catch (EvaluationException e) {
-            throw fault(e.faultCode(), unless, e.sentence(), row);
+            row.fail(fault(e.faultCode(), unless, e.sentence(), row));
+            return false;
         }
     }
 
@@ -374,15 +396,16 @@ final class TablePlan {
         try {
             prefer.evaluate(row.context, ranks);
         } catch (EvaluationException e) {
-            throw fault(e.faultCode(), prefer, e.sentence(), row);
+            row.fail(fault(e.faultCode(), prefer, e.sentence(), row));
+            return Rank.LAST;
         }
         if (ranks.size() > 1) {
-            throw fault(
+            row.fail(fault(
                     FaultCode.SEVERAL_VALUES,
                     prefer,
                     "'prefer' gives " + ranks.size()
                             + " values where one is expected; choose one in the path, such as (…)[1]",
-                    row);
+                    row));
         }
         return ranks.isEmpty() ? Rank.LAST : Rank.of(ranks.get(0));
     }

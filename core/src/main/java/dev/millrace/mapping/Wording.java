@@ -57,8 +57,13 @@ final class Wording {
             case BEYOND_RANGE ->
                 found + " is beyond " + type + ", which holds " + range(type)
                         + "; widen the column, or set 'invalid: null' if such values mean nothing";
-            case NOT_OF_TYPE, HAS_ZONE, HAS_NO_ZONE, HAS_NO_INSTANT, HAS_TIME_OF_DAY, HAS_CONTROL_CHARACTERS -> {
-                String remark = misfit.remark().isEmpty() ? advice(item, column) : misfit.remark();
+            case HAS_NO_INSTANT -> found + " is no instant: " + misfit.remark();
+            case NOT_OF_TYPE, HAS_ZONE, HAS_NO_ZONE, HAS_TIME_OF_DAY, HAS_CONTROL_CHARACTERS -> {
+                boolean plainDate = misfit == Misfit.HAS_ZONE && type.kind() != SqlType.Kind.TIMESTAMP;
+                String remark = plainDate
+                        ? "it has a time zone, which the column does not hold: name the zone in a 'format', such as "
+                                + (type.kind() == SqlType.Kind.DATE ? "yyyy-MM-ddXXX" : "HH:mm:ssXXX")
+                        : misfit.remark().isEmpty() ? advice(item, column) : misfit.remark();
                 yield found + " is not of type " + type + ", expected " + expected(column.value()) + "; " + remark;
             }
         };

@@ -27,6 +27,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.apiguardian.api.API;
@@ -349,13 +350,18 @@ public final class DocumentPipeline {
         }
     }
 
-    private void examine(Document document, String sourceKey, String key, long hash, List<Outcome> outcomes)
-            throws MappingException {
+    private void examine(Document document, String sourceKey, String key, long hash, List<Outcome> outcomes) {
         List<Fault> faults = new ArrayList<>();
-        List<List<Row>> rows = mapper.mapAll(context, key, document.sourceName(), e -> {
+        Consumer<MappingException> told = e -> {
             Fault fault = e.fault();
             faults.add(fault.location() == null ? fault.withLocation(locate(document, e.ordinal())) : fault);
-        });
+        };
+        List<List<Row>> rows = List.of();
+        try {
+            rows = mapper.mapAll(context, key, document.sourceName(), told);
+        } catch (MappingException e) {
+            told.accept(e);
+        }
         List<String> formerKeys = formerKeys(document, sourceKey, key);
         Outcome outcome = faults.isEmpty()
                 ? new Mapped(key, formerKeys, document, hash, rows)

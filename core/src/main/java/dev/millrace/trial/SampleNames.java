@@ -29,10 +29,15 @@ final class SampleNames implements PathObserver {
     private final Map<String, Long> elementsByNamespace = new LinkedHashMap<>();
     private final Map<String, String> exampleByNamespace = new LinkedHashMap<>();
     private final Map<String, List<String>> declared;
+    private final boolean ignoreAttributeCase;
 
-    /** @param declared the contract's prefixes and what they stand for */
-    SampleNames(Map<String, List<String>> declared) {
+    /**
+     * @param declared the contract's prefixes and what they stand for
+     * @param ignoreAttributeCase whether an attribute is also found by a name that differs in case
+     */
+    SampleNames(Map<String, List<String>> declared, boolean ignoreAttributeCase) {
         this.declared = declared;
+        this.ignoreAttributeCase = ignoreAttributeCase;
     }
 
     @Override
@@ -95,6 +100,11 @@ final class SampleNames implements PathObserver {
                     ? null
                     : shown + " is " + inNamespace(found.iterator().next()) + " there, and the path looks for one "
                             + inNamespace(wanted.get(0));
+        }
+        if (name.attribute()
+                && ignoreAttributeCase
+                && attributes.keySet().stream().anyMatch(name.local()::equalsIgnoreCase)) {
+            return null;
         }
         if (others.containsKey(name.local())) {
             return name.attribute()

@@ -72,7 +72,8 @@ public final class Trial {
     public Trial(MappingContract contract) {
         this.contract = contract;
         this.cells = new CellCounts(contract);
-        this.names = new SampleNames(contract.document().namespaces());
+        this.names = new SampleNames(
+                contract.document().namespaces(), contract.document().ignoreNameCase());
         int tables = contract.tables().size();
         this.rows = new long[tables];
         this.repeated = new long[tables];

@@ -49,6 +49,7 @@ class CellCountsTest {
                 "type: text, several: first; <v>a</v><v>b</v>; filled 1 several 1",
                 "type: text, several: last; <v>a</v>; filled 1",
                 "type: text, join: '+'; <v>a</v><v>b</v>; filled 1",
+                "type: text, join: '+', nulls: '-'; <v>a</v><v>-</v><v>-</v>; filled 1 nulls 1",
                 "type: text, codes: other; <v>x</v>; filled 1 otherwise 1",
                 "type: text, codes: other; <v>a</v>; filled 1",
                 "type: text, codes: nulls; <v>x</v>; filled 0 otherwise 1",

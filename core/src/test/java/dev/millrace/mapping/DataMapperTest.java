@@ -15,6 +15,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DataMapperTest {
 
+    @Test
+    void endsWhereRowsWouldBeNestedInThemselves() throws ContractException {
+        Mapped mapped = Mapped.by("""
+                contract: 1
+                name: test
+                tables:
+                  t:
+                    rows: a
+                    nested: ../a
+                    columns:
+                      doc: { meta: document-key, key: true }
+                      seq: { ordinal: true, key: true }
+                """);
+
+        MappingException fault = catchThrowableOfType(MappingException.class, () -> mapped.map("<d><a><a/></a></d>"));
+
+        assertThat(fault.fault().code()).isEqualTo(FaultCode.PATH_ERROR);
+        assertThat(fault.fault().message()).contains("there would be rows without end");
+    }
+
     /** The settings of a column, the value of its attribute ({@code -} for none), and its value or fault. */
     @ParameterizedTest
     @CsvSource(

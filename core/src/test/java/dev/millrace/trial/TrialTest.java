@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrialTest {
@@ -64,6 +65,50 @@ class TrialTest {
                         "t.id invalid-value 1 in 1, first 3",
                         "null.null not-well-formed 1 in 1, first 4");
         assertThat(report.faults().get(0).code()).isEqualTo(FaultCode.INVALID_VALUE);
+    }
+
+    @Test
+    void losesNoFaultThatWasToldBeforeAnother() throws Exception {
+        TrialReport report = report("""
+                contract: 1
+                name: trial
+                tables:
+                  t:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      a: { path: "@a", type: integer, required: true, nulls: "-" }
+                      b: { path: "@b", type: integer }
+                  u:
+                    parent: t
+                    rows: u
+                    distinct: { by: v, prefer: "xs:integer(@rank)" }
+                    columns:
+                      id: { ref: t.id, key: true }
+                      v: { path: "@v", type: integer, key: true }
+                  w:
+                    parent: t
+                    rows: w
+                    skip-empty: { unless: "xs:integer(@n) > 1" }
+                    columns:
+                      id: { ref: t.id, key: true }
+                      seq: { ordinal: true, key: true }
+                      v: { path: "@v", type: integer }
+                """, "<t id='1' a='-' b='x'><u v='1' rank='y'/><u v='1' rank='1'/><w n='z'/></t>");
+
+        assertThat(report.faults())
+                .extracting(faults -> faults.table() + "." + faults.column() + " "
+                        + faults.code().word())
+                .containsExactlyInAnyOrder(
+                        "t.a required", "t.b invalid-value", "u.null path-error", "w.null path-error");
+        assertThat(report.tables().get(0).columns().get(1).changed()).isEqualTo(Map.of("nulls", 1L));
+    }
+
+    @Test
+    void findsAttributesWhateverTheirCaseWhereTheContractDoes() throws Exception {
+        TrialReport report =
+                report(CONTRACT.replace("tables:", "document: { names: ignore-case }\ntables:"), "<r id='1' DAY=''/>");
+
+        assertThat(report.empty()).contains(new Empty("t", "day", false, List.of()));
     }
 
     @Test

@@ -382,6 +382,35 @@ public abstract class ExistingDocumentsKit {
     }
 
     @Test
+    void deletesAsMissingWhatIsNotSelectedAnyMore() throws Exception {
+        String text = applicationsText().replace("tables:", "document: { key: \"@id\" }\ntables:");
+        MappingContract everything =
+                ContractReader.read(text, "everything.yaml").contract();
+        for (int i = 1; i <= 4; i++) {
+            write("d" + i, application(i, "note"));
+        }
+        run(everything, OnExisting.SKIP);
+        MappingContract selecting = ContractReader.read(
+                        text.replace("key: \"@id\"", "key: \"@id\", select: \"self::app and not(@draft)\""),
+                        "selecting.yaml")
+                .contract();
+        write("d2", application(2, "note").replace("<app ", "<app draft='1' "));
+        write("d3", "<app draft='1'/>");
+        write("d4", "<notice/>");
+
+        RunSummary kept = run(selecting, OnExisting.SKIP);
+        RunSummary deleted = deleteMissing(selecting, OnExisting.REPLACE);
+        write("d1", "<notice/>");
+        RunSummary nothingLeft = deleteMissing(selecting, OnExisting.REPLACE);
+
+        assertThat(kept.documents().skips().unselected()).isEqualTo(3);
+        assertThat(deleted.documents().deleted()).isEqualTo(3);
+        assertThat(log(selecting)).containsExactly("1|loaded|2");
+        assertThat(nothingLeft.documents().deleted()).isZero();
+        assertThat(nothingLeft.documents().notDeleted()).contains("document.select leaves no document of the source");
+    }
+
+    @Test
     void endsTheRunAtTheFirstDocumentThatIsLoadedIfAskedTo() throws Exception {
         MappingContract contract = applications();
         write("b", application(2, "second"));

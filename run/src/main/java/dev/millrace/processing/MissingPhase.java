@@ -21,6 +21,9 @@ final class MissingPhase {
         if (metrics.read() == 0) {
             return "the source holds no document at all, which is probably a mistake";
         }
+        if (metrics.read() == metrics.skips().unselected()) {
+            return "document.select leaves no document of the source, which is probably a mistake";
+        }
         long unknown = metrics.withUnknownKeys();
         return unknown == 0
                 ? ""

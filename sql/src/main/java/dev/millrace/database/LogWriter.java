@@ -56,8 +56,11 @@ final class LogWriter {
         int number = ++transactions;
         TreeSet<String> keys = new TreeSet<>();
         for (PendingDocument document : documents) {
-            keys.add(document.key());
-            keys.add(attempt.knownKey(document));
+            // What is not selected is no document of the source, as the contract sees it.
+            if (!document.isUnselected()) {
+                keys.add(document.key());
+                keys.add(attempt.knownKey(document));
+            }
         }
         for (String key : keys) {
             loader.write(new Object[] {runId, key, worker, number});

@@ -37,8 +37,13 @@ public final class PathNames {
             }
             // Behind an operand a name is an operator, such as 'and' (XPath 3.1, A.2.2).
             boolean operator = operand && token.prefix().isEmpty();
-            operand = !operator && !isFollowedBy(tokens, i, "(", "::");
-            if (operand && !isPrecededBy(tokens, i, "$") && !isKeyword(tokens, i)) {
+            if (operator && List.of("cast", "castable", "treat", "instance").contains(token.text())) {
+                i = endOfType(tokens, i + 2);
+                continue;
+            }
+            operand = !operator && !isFollowedBy(tokens, i, "(", "::", "{");
+            boolean variableOrKey = isPrecededBy(tokens, i, "$") || isPrecededBy(tokens, i, "?");
+            if (operand && !variableOrKey && !isKeyword(tokens, i)) {
                 boolean attribute = isPrecededBy(tokens, i, "@")
                         || i > 1
                                 && isPrecededBy(tokens, i, "::")
@@ -47,6 +52,18 @@ public final class PathNames {
             }
         }
         return names;
+    }
+
+    /** The index of a type's last token, such as those of {@code xs:integer} and {@code element(a)}. */
+    private static int endOfType(List<Token> tokens, int start) {
+        int depth = 0;
+        for (int i = start; i < tokens.size(); i++) {
+            depth += tokens.get(i).isSymbol("(") ? 1 : tokens.get(i).isSymbol(")") ? -1 : 0;
+            if (depth == 0 && !isFollowedBy(tokens, i, "(")) {
+                return i;
+            }
+        }
+        return tokens.size();
     }
 
     private static boolean isOperand(Token token, boolean before) {

@@ -24,6 +24,11 @@ class PathNamesTest {
             let $l := a return string-join($l, ',')           | a
             a[position() = last()]                            | a
             b union c                                         | b c
+            a cast as xs:integer + b                          | a b
+            a instance of element(b) and c                    | a c
+            if (a castable as xs:date) then b else c          | a b c
+            map { 'k': a }?key                                | a
+            array { a, b }?1                                  | a b
             'text'                                            | ``
             a[                                                | a
             a 'b                                              | ``
