@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ final class LoadPhase {
     private final @Nullable Load load;
     private final RunMetrics metrics;
     private final RunListener listener;
+    /** Of documents whose rows are there already, so many that it is no chance. */
+    private static final int ROWS_OF_OTHERS = 200;
+
+    private final AtomicBoolean toldOfRowsOfOthers = new AtomicBoolean();
     /** Locked while the listener is called, which need not be thread-safe. */
     private final Object telling = new Object();
 
@@ -87,6 +92,17 @@ final class LoadPhase {
         return options.into() == null || options.dryRun()
                 ? new CountingSink(contract)
                 : options.into().get();
+    }
+
+    /** Each such document is tried alone in the end, which takes long: who runs it need not wait for that. */
+    private void tellOfRowsOfOthers() {
+        if (metrics.metRowsOfOthersOnly(ROWS_OF_OTHERS) && toldOfRowsOfOthers.compareAndSet(false, true)) {
+            LOG.warn(
+                    "none of the first {} documents could be loaded: the target holds rows with their keys already, which no run of"
+                            + " this contract has put there. Stop the run, and empty the tables, or take over what another system has"
+                            + " loaded with 'millrace import-ledger', or say in the contract what such rows do (on-duplicate)",
+                    metrics.rejected());
+        }
     }
 
     private void tell(BatchResult batch) {
@@ -141,6 +157,7 @@ final class LoadPhase {
             long before = metrics.documentsDone();
             End end = pool.run(source, result -> {
                 results.accept(result);
+                tellOfRowsOfOthers();
                 tell(result);
                 if (options.maxRejects().isExceeded(metrics.rejected(), metrics.read())) {
                     run.stop().ask("gave up: more documents were rejected than this run accepts");

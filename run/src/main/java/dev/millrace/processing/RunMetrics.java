@@ -248,6 +248,13 @@ final class RunMetrics implements Progress {
         return documentsDone;
     }
 
+    /** Whether so many documents were rejected that the target holds rows of, and none was loaded: they are somebody else's. */
+    synchronized boolean metRowsOfOthersOnly(int documents) {
+        return loaded == 0
+                && rejected >= documents
+                && rejectsByCode.getOrDefault(FaultCode.DUPLICATE_KEY.word(), 0L) == rejected;
+    }
+
     /** Rejects of texts that may hold documents whose keys could not be read. */
     synchronized long withUnknownKeys() {
         return withUnknownKeys;
