@@ -111,6 +111,12 @@ final class SummaryScreen {
         if (documents.deleted() > 0) {
             figure("Deleted", Amounts.count(documents.deleted()) + " that the source no longer has");
         }
+        if (documents.forgotten() > 0) {
+            figure(
+                    "Forgotten",
+                    Amounts.count(documents.forgotten(), "document") + " at the beginning: "
+                            + (documents.forgotten() == 1 ? "its" : "their") + " tables are empty");
+        }
         figure(
                 "Speed",
                 Amounts.rate(summary.documentsPerMinute()) + " documents/minute, "

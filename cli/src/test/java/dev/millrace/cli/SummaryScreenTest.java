@@ -39,6 +39,7 @@ class SummaryScreenTest {
                                       1,234; empty: contact_base
                         Replaced      2 of the loaded: text, contract or rows have changed
                         Deleted       4 that the source no longer has
+                        Forgotten     3 documents at the beginning: their tables are empty
                         Speed         3,611 documents/minute, 1.0 MB/s (12.3 MB read)
                         Connections   5: 1 reader + 4 workers
                         Foreign keys  implied by the contract, not checked row by row
@@ -121,7 +122,7 @@ class SummaryScreenTest {
                         5),
                 status,
                 "",
-                new Documents(750, 740, 2, 3, new Skips(4, 2, 2, 1, 6), 4, ""),
+                new Documents(750, 740, 2, 3, new Skips(4, 2, 2, 1, 6), 4, "", 3),
                 new Tables(
                         rows,
                         Map.of("contact_base", 5L),

@@ -144,6 +144,7 @@ public abstract class ExistingDocumentsKit {
 
         RunSummary emptied = deleteMissing(contract, OnExisting.RELOAD);
         assertThat(emptied.documents().loaded()).isEqualTo(2);
+        assertThat(emptied.documents().forgotten()).isEqualTo(3);
         assertThat(log(contract)).containsExactly("a|loaded|1", "b|loaded|1");
         assertThat(contents(contract)).isEqualTo(before);
 
@@ -151,6 +152,97 @@ public abstract class ExistingDocumentsKit {
         RunSummary dropped = run(contract, OnExisting.RELOAD);
         assertThat(dropped.documents().loaded()).isEqualTo(2);
         assertThat(contents(contract)).isEqualTo(before);
+    }
+
+    @Test
+    void forgetsNothingWhereRowsMayBeInAnotherSchema() throws Exception {
+        if (!tested().database().dialect().capabilities().contains(Capability.SCHEMAS)) {
+            return;
+        }
+        String text = text("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        MappingContract plain = ContractReader.read(text, "test.yaml").contract();
+        String n = number(plain);
+        String shared = text + "ledger: { schema: existing_" + n + " }\n";
+        MappingContract before = ContractReader.read(shared, "test.yaml").contract();
+        MappingContract elsewhere = ContractReader.read(
+                        shared.replaceFirst("schema: existing_" + n + "\n", "schema: elsewhere_" + n + "\n"),
+                        "test.yaml")
+                .contract();
+        write("a", "<o id='1'/>");
+        run(before, OnExisting.SKIP);
+
+        assertThatThrownBy(() -> run(elsewhere, OnExisting.RELOAD))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("may be those of table existing_" + n + ".orders_" + n)
+                .hasMessageContaining("--ledger-only");
+        assertThat(log(before)).containsExactly("a|loaded|1");
+        assertThat(run(before, OnExisting.SKIP).documents().skips().loaded()).isEqualTo(1);
+
+        drop(before);
+        RunSummary moved = run(elsewhere, OnExisting.RELOAD);
+        assertThat(moved.documents().forgotten()).isEqualTo(1);
+        assertThat(moved.documents().loaded()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsNothingWhereATableThatTheContractHadHasRows() throws Exception {
+        String text = text("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                  items_{n}:
+                    rows: item
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        MappingContract before = ContractReader.read(text, "test.yaml").contract();
+        String n = number(before);
+        MappingContract renamed = ContractReader.read(
+                        text.replace("orders_", "purchases_").replace("items_", "parts_"), "test.yaml")
+                .contract();
+        write("a", "<o id='1'><item id='7'/></o>");
+        run(before, OnExisting.SKIP);
+
+        for (String table : List.of("items_" + n, "orders_" + n)) {
+            assertThatThrownBy(() -> run(renamed, OnExisting.RELOAD))
+                    .isInstanceOfSatisfying(
+                            TargetException.class, e -> assertThat(e.isUsage()).isTrue())
+                    .hasMessageContaining(table);
+            execute(before, "delete from {s}.\"" + table + "\"");
+        }
+        assertThat(log(before)).containsExactly("a|loaded|1");
+        RunSummary reloaded = run(renamed, OnExisting.RELOAD);
+
+        assertThat(reloaded.documents().forgotten()).isEqualTo(1);
+        assertThat(contents(renamed).values()).allMatch(rows -> rows.size() == 1);
+    }
+
+    /** A run that was killed has no summary: what is left of it are the keys of its rows. */
+    @Test
+    void forgetsNothingWhereARunWithoutAnEndHasLoadedAnotherTable() throws Exception {
+        String text = text("""
+                  orders_{n}:
+                    columns:
+                      id: { path: "@id", type: bigint, key: true }
+                """);
+        MappingContract before = ContractReader.read(text, "test.yaml").contract();
+        MappingContract renamed = ContractReader.read(text.replace("orders_", "purchases_"), "test.yaml")
+                .contract();
+        write("a", "<o id='1'/>");
+        run(before, OnExisting.SKIP);
+        execute(
+                before,
+                "update {s}.\"processing_run\" set \"summary\" = null where \"contract_name\" = '" + before.name()
+                        + "'");
+
+        assertThatThrownBy(() -> run(renamed, OnExisting.RELOAD))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("orders_" + number(before));
+        assertThat(log(before)).containsExactly("a|loaded|1");
     }
 
     /** The second run meets documents of the first contract, whose keys it could not find, among those of the second. */

@@ -261,8 +261,8 @@ final class RunMetrics implements Progress {
     }
 
     /** @param notDeleted why documents that the source no longer has were not deleted; "" if there is no such reason */
-    synchronized Documents documents(String notDeleted) {
-        return new Documents(read(), loaded, replaced, rejected, skips(), 0, notDeleted);
+    synchronized Documents documents(String notDeleted, long forgotten) {
+        return new Documents(read(), loaded, replaced, rejected, skips(), 0, notDeleted, forgotten);
     }
 
     /**

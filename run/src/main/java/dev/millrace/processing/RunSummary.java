@@ -88,9 +88,17 @@ public record RunSummary(
      * @param skips documents that this run did not try to load, and why
      * @param deleted documents that the source no longer has and that were therefore deleted; not counted as read
      * @param notDeleted why such documents were not deleted, as text for people; "" if all were, or none was to be
+     * @param forgotten documents that a reload took out of the ledger before it read anything, since all tables were empty
      */
     public record Documents(
-            long read, long loaded, long replaced, long rejected, Skips skips, long deleted, String notDeleted) {
+            long read,
+            long loaded,
+            long replaced,
+            long rejected,
+            Skips skips,
+            long deleted,
+            String notDeleted,
+            long forgotten) {
 
         /** Documents that this run did not try to load, for whatever reason. */
         public long skipped() {
@@ -234,7 +242,9 @@ public record RunSummary(
                         connections),
                 loaded.status(),
                 loaded.failure(),
-                metrics.documents(MissingPhase.obstacle(run, metrics, loaded.status())),
+                metrics.documents(
+                        MissingPhase.obstacle(run, metrics, loaded.status()),
+                        load == null ? 0 : load.target().forgotten()),
                 metrics.tables(run.contract(), loaded.paths(), foreignKeysImplied, fewerRows(load)),
                 metrics.times(),
                 metrics.rejects());
@@ -263,7 +273,8 @@ public record RunSummary(
                 documents.rejected,
                 documents.skips,
                 deleted,
-                reasonForOthers);
+                reasonForOthers,
+                documents.forgotten);
         return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects);
     }
 

@@ -87,6 +87,7 @@ public final class RunSummaryJson {
         json.writeNumberProperty("rejected", documents.rejected());
         json.writeNumberProperty("skipped", documents.skipped());
         json.writeNumberProperty("deleted", documents.deleted());
+        json.writeNumberProperty("forgotten", documents.forgotten());
         json.writeNumberProperty("loaded_before", documents.skips().loaded());
         json.writeNumberProperty("contract_changed", documents.skips().ofOtherContract());
         json.writeNumberProperty("rejected_earlier", documents.skips().rejected());

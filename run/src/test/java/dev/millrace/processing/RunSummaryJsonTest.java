@@ -57,7 +57,7 @@ class RunSummaryJsonTest {
                                 + "\"source\":\"in\",\"target\":\"jdbc:h2:mem:x\",\"dry_run\":false,\"millrace\":null,"
                                 + "\"started_at\":\"2024-05-01T12:00:00Z\",\"seconds\":12.346,\"status\":\"finished\","
                                 + "\"failure\":null,\"workers\":4,\"connections\":5,"
-                                + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":14,\"deleted\":4,"
+                                + "\"documents\":{\"read\":100,\"loaded\":90,\"replaced\":1,\"rejected\":2,\"skipped\":14,\"deleted\":4,\"forgotten\":9,"
                                 + "\"loaded_before\":5,\"contract_changed\":3,\"rejected_earlier\":2,\"left_alone\":1,\"unselected\":6,\"unsettled\":5},"
                                 + "\"not_deleted\":null,"
                                 + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},"
@@ -144,7 +144,7 @@ class RunSummaryJsonTest {
                         5),
                 status,
                 failure,
-                new Documents(100, 90, 1, 2, new Skips(5, 3, 2, 1, 6), 4, ""),
+                new Documents(100, 90, 1, 2, new Skips(5, 3, 2, 1, 6), 4, "", 9),
                 new Tables(
                         rows,
                         Map.of("contact_base", 5L),

@@ -29,6 +29,7 @@ public final class Target {
     private final KeysAfterRows keys;
     private final Optional<Loading.ImpliedForeignKeys> impliedForeignKeys;
     private final Optional<FewerRows> fewerRows;
+    private final long forgotten;
 
     Target(
             DatabaseAccess access,
@@ -39,7 +40,8 @@ public final class Target {
             DocumentRows documentRows,
             KeysAfterRows keys,
             Optional<Loading.ImpliedForeignKeys> impliedForeignKeys,
-            Optional<FewerRows> fewerRows) {
+            Optional<FewerRows> fewerRows,
+            long forgotten) {
         this.access = access;
         this.run = run;
         this.options = options;
@@ -49,6 +51,7 @@ public final class Target {
         this.keys = keys;
         this.impliedForeignKeys = impliedForeignKeys;
         this.fewerRows = fewerRows;
+        this.forgotten = forgotten;
     }
 
     /** As the other, with nobody who could ask for the end. */
@@ -115,6 +118,11 @@ public final class Target {
     /** Whether loaded documents have fewer rows than they were given, as far as the run's beginning shows; never of a reload. */
     public Optional<FewerRows> fewerRows() {
         return fewerRows;
+    }
+
+    /** How many documents a reload has taken out of the ledger at its beginning, because all tables are empty. */
+    public long forgotten() {
+        return forgotten;
     }
 
     /** The ledger of the run. */

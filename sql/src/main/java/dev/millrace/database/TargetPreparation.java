@@ -36,6 +36,8 @@ final class TargetPreparation {
     private final boolean joins;
     /** Its row may have been committed although nobody was told: it must not stand there as running. */
     private @Nullable RunLedger begun;
+    /** Documents that were taken out of the ledger because all tables are empty. */
+    private long forgotten;
 
     TargetPreparation(
             Database database, MappingContract contract, RunInfo run, LoadOptions options, Stop stop, boolean joins) {
@@ -72,12 +74,14 @@ final class TargetPreparation {
             throw new TargetException(documentRows.obstacle().get(), true, null);
         }
         if (options.onExisting() == OnExisting.RELOAD && !joins) {
-            long forgotten = EmptiedTables.forget(connection, schema.contractLog(database.dialect()), schema.tables());
-            if (forgotten > 0) {
+            long now = EmptiedTables.forget(connection, database, schema);
+            if (now > 0) {
                 LOG.info(
                         "{} documents of the ledger had rows, and all tables are empty: they are loaded as new ones",
-                        forgotten);
+                        now);
             }
+            // It may be tried again after it was committed.
+            forgotten += now;
         }
         RunLedger ledger = RunLedger.look(connection, database, schema.contract(), run, options, stop, schema);
         DatabaseAccess access = new DatabaseAccess(database, options.retryPolicy(), stop);
@@ -110,7 +114,8 @@ final class TargetPreparation {
                 documentRows,
                 keys,
                 impliedForeignKeys(connection, schema),
-                fewerRows);
+                fewerRows,
+                forgotten);
     }
 
     /**

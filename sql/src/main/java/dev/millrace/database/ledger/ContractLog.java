@@ -23,11 +23,16 @@ public record ContractLog(Dialect dialect, TableDefinition runs, TableDefinition
         return connection.prepareStatement(LedgerTables.statement(dialect, log.qualified(dialect), sql));
     }
 
+    /** As {@link #prepare}, about the table of runs. */
+    public PreparedStatement prepareOfRuns(Connection connection, String sql) throws SQLException {
+        return connection.prepareStatement(LedgerTables.statement(dialect, runs.qualified(dialect), sql));
+    }
+
     /** By the contract's runs, from where they have loaded. */
     public Map<String, String> sources(Connection connection) throws SQLException {
         Map<String, String> sources = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(LedgerTables.statement(
-                dialect, runs.qualified(dialect), "SELECT [run_id], [source] FROM [] WHERE [contract_name] = ?"))) {
+        try (PreparedStatement select =
+                prepareOfRuns(connection, "SELECT [run_id], [source] FROM [] WHERE [contract_name] = ?")) {
             select.setString(1, contract);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

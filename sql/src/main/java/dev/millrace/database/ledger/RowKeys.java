@@ -9,9 +9,12 @@ import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -90,6 +93,37 @@ public final class RowKeys {
             throw new IllegalArgumentException("the keys of its rows cannot be read from the processing log", e);
         }
         return keys;
+    }
+
+    /**
+     * The names in an object of the ledger's: by table the keys of a document's rows, or a part of a run's summary. None where it cannot
+     * be read.
+     *
+     * @param within the part of the object whose names are meant; null for the whole
+     */
+    public static Set<String> namesIn(String text, @Nullable String within) {
+        Set<String> names = new LinkedHashSet<>();
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+            json.nextToken();
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                boolean inside = json.nextToken() == JsonToken.START_OBJECT && name.equals(within);
+                if (inside) {
+                    for (String part = json.nextName(); part != null; part = json.nextName()) {
+                        names.add(part);
+                        json.nextToken();
+                        json.skipChildren();
+                    }
+                    return names;
+                }
+                if (within == null) {
+                    names.add(name);
+                }
+                json.skipChildren();
+            }
+            return names;
+        } catch (JacksonException e) {
+            return Set.of();
+        }
     }
 
     /** The values of a root's columns as a text that is the same for the same row, whether the ledger or the database gave them. */
