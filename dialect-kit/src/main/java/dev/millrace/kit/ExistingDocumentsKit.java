@@ -539,17 +539,24 @@ public abstract class ExistingDocumentsKit {
                     columns: { k: { path: "@instant", type: timestamptz, key: true } }
                   ids_{n}:
                     columns: { k: { path: "@id", type: uuid, key: true } }
+                  floats_{n}:
+                    columns: { k: { path: "@f", type: real, key: true }, l: { path: "@g", type: double, key: true } }
+                  numbers_{n}:
+                    columns: { k: { path: "@n", type: integer, key: true }, l: { path: "@l", type: bigint, key: true } }
                   parts_{n}:
                     rows: part
                     columns: { k: { path: ".", type: integer } }
                 """);
         String document =
-                "<a d='-1234567.890' b='true' i='-7' w='a &quot;b&quot; \\ ä€😀 &apos;c&apos;' c='ab' day='2024-02-29'"
+                "<a f='0.1' g='0.1' n='-3' l='123456789012' d='-1234567.890' b='true' i='-7' w='a &quot;b&quot; \\ ä€😀 &apos;c&apos;' c='ab' day='2024-02-29'"
                         + " time='23:59:58.123456' moment='2024-03-31T02:30:00.000001' instant='2024-03-31T02:30:00.999999Z'"
                         + " id='ffffffff-1234-5678-9abc-def012345678'><part>1</part><part>2</part></a>";
         write("a", document);
         run(contract, OnExisting.SKIP);
         Map<String, List<String>> before = contents(contract);
+        assertThat(run(contract, OnExisting.SKIP).tables().fewerRows()).isNull();
+        assertThat(run(contract, OnExisting.RELOAD).documents().skips().loaded())
+                .isEqualTo(1);
         write("a", document.replace("<part>1</part>", ""));
 
         RunSummary second = run(contract, OnExisting.REPLACE);

@@ -131,14 +131,21 @@ public final class RowKeys {
         StringBuilder identity = new StringBuilder().append(root);
         for (int i = 0; i < values.length; i++) {
             SqlType type = roots.get(root).type(i);
-            String text = text(type, comparable(values[i]));
+            String text = text(type, comparable(type, values[i]));
             // Databases pad a char(n).
             identity.append('\0').append(type.kind() == Kind.CHAR ? text.stripTrailing() : text);
         }
         return identity.toString();
     }
 
-    private static Object comparable(Object value) {
+    private static Object comparable(SqlType type, Object value) {
+        if (value instanceof Number number && type.kind() == Kind.REAL) {
+            // SQLite has double for all; the float has fewer digits.
+            return number.floatValue();
+        }
+        if (value instanceof Number number && type.kind() == Kind.DOUBLE) {
+            return number.doubleValue();
+        }
         if (value instanceof BigDecimal number) {
             return number.stripTrailingZeros();
         }
