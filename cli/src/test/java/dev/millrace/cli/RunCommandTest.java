@@ -194,7 +194,7 @@ class RunCommandTest {
         assertThat(Files.readString(summary))
                 .startsWith("{\"version\":1,\"run_id\":\"")
                 .contains(
-                        "\"documents\":{\"read\":20,\"loaded\":20,\"replaced\":0,\"rejected\":0,\"skipped\":0,\"deleted\":0,\"loaded_before\":0,\"contract_changed\":0,\"rejected_earlier\":0,\"left_alone\":0,\"unselected\":0,\"unsettled\":0}")
+                        "\"documents\":{\"read\":20,\"loaded\":20,\"replaced\":0,\"rejected\":0,\"skipped\":0,\"deleted\":0,\"forgotten\":0,\"loaded_before\":0,\"contract_changed\":0,\"rejected_earlier\":0,\"left_alone\":0,\"unselected\":0,\"unsettled\":0}")
                 .contains("\"rows\":{\"orders\":20,\"item\":40}", "\"connections\":5", "\"rejects\":[]")
                 .endsWith("}\n");
     }
