@@ -315,6 +315,48 @@ public abstract class ExistingDocumentsKit {
         assertThat(contents(before)).isEqualTo(contents);
     }
 
+    /** In one batch and in two: else the two would take turns, run after run. */
+    @Test
+    void rejectsASecondDocumentOfAKeyThatIsLeftAsItIs() throws Exception {
+        for (int batch : new int[] {1, 20}) {
+            MappingContract contract = ContractReader.read(
+                            text("""
+                                      orders_{n}:
+                                        columns:
+                                          id: { path: "@id", type: bigint, key: true }
+                                          note: { path: "@note", type: varchar(20) }
+                                    """).replace("tables:", "document: { key: '@id' }\ntables:"), "test.yaml")
+                    .contract();
+            write("a", "<o id='1' note='first'/>");
+            write("b", "<o id='2' note='another'/>");
+            write("c", "<o id='1' note='second'/>");
+            write("d", "<o id='3' note='the last'/>");
+            for (OnExisting onExisting : List.of(
+                    OnExisting.SKIP, OnExisting.RELOAD, OnExisting.RELOAD, OnExisting.REPLACE, OnExisting.REPLACE)) {
+                RunSummary run = new ProductionProcessor(
+                                contract,
+                                RunOptions.from(new FromFiles(folder.toString()))
+                                        .to(tested().database())
+                                        .workers(1)
+                                        .batchDocuments(batch)
+                                        .createTables(true)
+                                        .onExisting(onExisting)
+                                        .build())
+                        .run(progress -> {});
+
+                assertThat(run.rejects().byCode())
+                        .as(onExisting + " in batches of " + batch)
+                        .isEqualTo(Map.of("duplicate-document", 1L));
+                assertThat(run.documents().loaded()).isEqualTo(onExisting == OnExisting.SKIP ? 3 : 0);
+                assertThat(contents(contract).get("orders")).containsExactly("1|first", "2|another", "3|the last");
+            }
+            // Without the first one, the second is the document, also in a batch of its own.
+            Files.delete(folder.resolve("a.xml"));
+            assertThat(run(contract, OnExisting.REPLACE).documents().replaced()).isEqualTo(1);
+            assertThat(contents(contract).get("orders")).containsExactly("1|second", "2|another", "3|the last");
+        }
+    }
+
     @Test
     void reloadsDocumentsWithSharedRows() throws Exception {
         MappingContract contract = contract("""
@@ -1091,6 +1133,9 @@ public abstract class ExistingDocumentsKit {
             }
         }
 
+        assertThat(changes.toString()).contains("table orders_" + n + " – column added is 'required' in the contract");
+        assertThat(changes.stream().filter(change -> change.words().contains("column note – the statement repeats")))
+                .hasSize(tested().database().dialect().redefinesColumns() ? 1 : 0);
         if (tested().database()
                 .dialect()
                 .changeColumn(someTable(), someTable().columns().get(0), true, false)

@@ -15,15 +15,26 @@ final class Admission {
     private final String runId;
     private final int worker;
     private final boolean withdrawnOnly;
+    /** Whether a document can take the place of one that an earlier run has loaded. */
+    private final boolean replaces;
+
+    private final LeftAloneKeys leftAlone;
     private int duplicates;
 
-    /** @param withdrawnOnly whether the run has met everything else already */
-    Admission(Target target, int worker, boolean withdrawnOnly) {
+    /**
+     * @param withdrawnOnly whether the run has met everything else already
+     * @param leftAlone of all engines of the run
+     */
+    Admission(Target target, int worker, boolean withdrawnOnly, LeftAloneKeys leftAlone) {
         this.target = target;
+        this.leftAlone = leftAlone;
         this.options = target.options();
         this.runId = target.run().runId();
         this.worker = worker;
         this.withdrawnOnly = withdrawnOnly;
+        OnExisting onExisting = options.onExisting();
+        this.replaces =
+                (onExisting == OnExisting.REPLACE || onExisting == OnExisting.RELOAD) && !options.retryRejects();
     }
 
     /**
@@ -52,16 +63,26 @@ final class Admission {
                 continue;
             }
             boolean ofThisRun = entry != null && entry.runId().equals(runId);
-            if (ofThisRun) {
+            if (ofThisRun || isSecondOfItsKey(document)) {
                 attempt.add(duplicate(document));
             } else if (!isWanted(document, entry, intact)) {
-                attempt.skip(reason(entry));
+                if (replaces && !document.isLeftAlone() && !leftAlone.add(document.key())) {
+                    attempt.add(duplicate(document));
+                } else {
+                    document.markLeftAlone();
+                    attempt.skip(reason(entry));
+                }
             } else if (document.isDuplicate()) {
                 attempt.add(duplicate(document));
             } else {
                 attempt.add(document);
             }
         }
+    }
+
+    /** Where it would take the place of a document that this run has met and left as it is, and that one its place in the next run. */
+    private boolean isSecondOfItsKey(PendingDocument document) {
+        return replaces && (document.isDuplicate() || !document.isLeftAlone() && leftAlone.contains(document.key()));
     }
 
     private void chooseAgain(PendingDocument document, ProcessingLog.@Nullable Entry entry, Attempt attempt) {
@@ -116,13 +137,9 @@ final class Admission {
             return true;
         }
         return switch (options.onExisting()) {
-            case REPLACE -> {
-                // A second document of the key would replace the first one for ever.
-                yield !document.isDuplicate() && (entry.contentHash() != document.contentHash() || isOutdated(entry));
-            }
+            case REPLACE -> entry.contentHash() != document.contentHash() || isOutdated(entry);
             case RELOAD ->
-                !document.isDuplicate()
-                        && !intact.contains(document.key())
+                !intact.contains(document.key())
                         && (!target.ledger().isOfOtherContract(entry.runId()) || isErasable(entry));
             case FAIL -> {
                 if (entry.loaded()) {

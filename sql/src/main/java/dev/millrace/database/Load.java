@@ -12,6 +12,8 @@ public final class Load implements AutoCloseable {
     private final Target target;
     /** Locked by the worker that writes, if workers take turns; otherwise null. */
     private final @Nullable Semaphore turn;
+
+    private final LeftAloneKeys leftAlone = new LeftAloneKeys();
     /** Whether a transaction skipped the check of foreign keys. */
     private volatile boolean skippedChecks;
     /** Only keeps the database open; null where that is not needed. */
@@ -85,6 +87,11 @@ public final class Load implements AutoCloseable {
 
     void noteSkippedChecks() {
         skippedChecks = true;
+    }
+
+    /** What the engines tell each other of documents that stay as they are. */
+    LeftAloneKeys leftAlone() {
+        return leftAlone;
     }
 
     public Target target() {

@@ -106,7 +106,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         this.clock = clock;
         this.locator = locator;
         String runId = target.run().runId();
-        this.admission = new Admission(target, worker, withdrawnOnly);
+        this.admission = new Admission(target, worker, withdrawnOnly, load.leftAlone());
         this.asksLedger = withdrawnOnly || target.mustAskLedger();
         this.reloads = !withdrawnOnly && target.options().onExisting() == OnExisting.RELOAD;
         RowKeys rowKeys = target.documentRows().obstacle().isPresent()

@@ -44,6 +44,7 @@ public final class PendingDocument {
     private @Nullable Fault fault;
     private boolean duplicate;
     private boolean formerlyRejected;
+    private boolean leftAlone;
 
     private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded, CellCounts.@Nullable OfDocument cells) {
         this.outcome = outcome;
@@ -130,6 +131,15 @@ public final class PendingDocument {
 
     void markFormerlyRejected() {
         formerlyRejected = true;
+    }
+
+    /** Whether the run has left it alone in a try before: it is the first one of its key that the run has met. */
+    boolean isLeftAlone() {
+        return leftAlone;
+    }
+
+    void markLeftAlone() {
+        leftAlone = true;
     }
 
     Document source() {
