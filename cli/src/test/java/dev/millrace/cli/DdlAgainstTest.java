@@ -62,7 +62,7 @@ class DdlAgainstTest {
 
                         ALTER TABLE "PUBLIC"."orders" ALTER COLUMN "buyer" DROP NOT NULL;
 
-                        -- column size is 'required' in the contract; it may be NULL for the rows that are there, until they are reloaded
+                        -- table item – column size is 'required' in the contract; it may be NULL for the rows that are there, until they are reloaded
                         ALTER TABLE "PUBLIC"."item" ADD "size" integer;
 
                         """);

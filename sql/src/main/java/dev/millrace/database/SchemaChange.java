@@ -124,7 +124,7 @@ public record SchemaChange(@Nullable String statement, String words) {
                 dialect.addColumn(table, optional),
                 column.nullable()
                         ? ""
-                        : "column " + column.name()
+                        : "table " + table.name() + " – column " + column.name()
                                 + " is 'required' in the contract; it may be NULL for the rows that are there,"
                                 + " until they are reloaded");
     }
@@ -155,7 +155,17 @@ public record SchemaChange(@Nullable String statement, String words) {
         return statements.isEmpty()
                 ? List.of(impossible(
                         first.words() + "; " + dialect.name() + " cannot change that in place – " + makeAnew()))
-                : statements.stream().map(SchemaChange::of).toList();
+                : statements.stream()
+                        .map(statement -> new SchemaChange(
+                                statement, dialect.redefinesColumns() ? notRepeated(table, there) : ""))
+                        .toList();
+    }
+
+    /** Of what the catalog does not say by itself. */
+    private static String notRepeated(TableDefinition table, TableFinder.Column there) {
+        return "table " + table.name() + ", column " + there.name()
+                + " – the statement repeats its type and whether it may be NULL, nothing else: if the column has a comment, a CHECK"
+                + " or ON UPDATE, add it, or it may be lost";
     }
 
     /** The type that a column has, if it can be repeated where that is needed. */
@@ -168,7 +178,7 @@ public record SchemaChange(@Nullable String statement, String words) {
                 .map(ColumnRange::closest);
     }
 
-    /** Whether nothing of a column is lost where it is defined anew. */
+    /** Whether nothing of a column is lost where it is defined anew, as far as the catalog tells; see {@link #notRepeated}. */
     private static boolean isWhollyKnown(Dialect dialect, TableFinder.Column there) {
         return !dialect.redefinesColumns() || there.defaultValue() == null && !there.numbered();
     }
