@@ -627,6 +627,13 @@ public final class MariaDb implements Dialect {
     }
 
     @Override
+    public void bind(PreparedStatement statement, int parameter, SqlType type, Object value) throws SQLException {
+        // A real is a double here, made of its digits. As a float it would be another number: 0.1f is no 0.1.
+        Object bound = value instanceof Float real ? (Object) Double.valueOf(real.toString()) : parameter(value);
+        statement.setObject(parameter, bound);
+    }
+
+    @Override
     public @Nullable Object read(ResultSet row, int column, SqlType type) throws SQLException {
         return MariaDbValues.read(row, column, type);
     }
