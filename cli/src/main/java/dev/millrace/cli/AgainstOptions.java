@@ -36,7 +36,9 @@ final class AgainstOptions {
         if (url == null) {
             throw new UsageException("--against is missing: name the database");
         }
-        return login.database(url, new LoginOptions.Own("--against", user, passwordFile, "MILLRACE_TO"), console);
+        return TargetOptions.existing(
+                login.database(url, new LoginOptions.Own("--against", user, passwordFile, "MILLRACE_TO"), console),
+                "--against");
     }
 
     /** Refuses what says how to log in where there is no database to log in to. */

@@ -78,7 +78,7 @@ final class ForgetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, TargetException {
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
-        Database database = target.database(login, console);
+        Database database = target.existing(login, console);
         ledger.check(database.dialect());
         retries.await(database);
         Stop stop = new Stop();

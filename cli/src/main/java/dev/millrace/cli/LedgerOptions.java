@@ -132,7 +132,7 @@ final class LedgerOptions {
     }
 
     Database database(Console console) throws UsageException {
-        return target.database(login, console);
+        return target.existing(login, console);
     }
 
     LoginOptions login() {

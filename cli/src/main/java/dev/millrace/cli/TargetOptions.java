@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.dialect.Database;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -49,5 +50,24 @@ final class TargetOptions {
                     "--to is missing: name the target database, such as --to jdbc:postgresql://localhost/mydb");
         }
         return login.database(named, new LoginOptions.Own("--to", user, passwordFile, "MILLRACE_TO"), console);
+    }
+
+    /** As {@link #database}, for commands that create nothing: with a wrong name, connecting would create a file. */
+    Database existing(LoginOptions login, Console console) throws UsageException {
+        return existing(database(login, console), "--to");
+    }
+
+    /**
+     * A database that has to be there.
+     *
+     * @param option which names it
+     */
+    static Database existing(Database database, String option) throws UsageException {
+        Optional<Path> missing = database.missingFile();
+        if (missing.isPresent()) {
+            throw new UsageException(option + ": " + database.displayUrl() + " – there is no such file: "
+                    + TextTable.printable(missing.get().toString()) + " – name one that is there");
+        }
+        return database;
     }
 }

@@ -102,7 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (refusal.isPresent()) {
             throw new UsageException(refusal.get());
         }
-        Database to = target.database(login, console);
+        Database to = target.existing(login, console);
         ledger.check(to.dialect());
         VerifyOptions options = new VerifyOptions(
                 from,

@@ -332,6 +332,12 @@ public final class Database {
         }
     }
 
+    /** The file that the database is, if it is not there yet: connecting would create it. */
+    @API(status = API.Status.INTERNAL)
+    public Optional<Path> missingFile() {
+        return source == null ? dialect.newFile(url) : Optional.empty();
+    }
+
     /** Whether the user has to fix a fault of a statement: a privilege is lacking, or the file is no database. */
     public boolean isMistakeOfUse(SQLException fault) {
         return isLackOfPrivilege(fault)

@@ -19,6 +19,7 @@ import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
@@ -136,9 +137,12 @@ public final class Sqlite implements Dialect {
 
     @Override
     public Optional<String> identity(String url) {
-        String place = place(url);
-        return Optional.of(
-                DatabaseFile.identity(place.startsWith("file:") ? place.substring("file:".length()) : place));
+        return Optional.of(DatabaseFile.identity(file(url)));
+    }
+
+    @Override
+    public Optional<Path> newFile(String url) {
+        return refusesUrl(url).isPresent() ? Optional.empty() : DatabaseFile.newFile(file(url));
     }
 
     @Override
@@ -442,6 +446,11 @@ public final class Sqlite implements Dialect {
         return insert + " ON CONFLICT ("
                 + TableDefinition.list(this, table.key().columns()) + ") DO "
                 + (keep ? "NOTHING" : "UPDATE SET " + String.join(", ", updates));
+    }
+
+    private static String file(String url) {
+        String place = place(url);
+        return place.startsWith("file:") ? place.substring("file:".length()) : place;
     }
 
     private static String place(String url) {
