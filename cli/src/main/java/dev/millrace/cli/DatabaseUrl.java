@@ -2,17 +2,17 @@ package dev.millrace.cli;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A database as people name it: by a JDBC URL, or by the URL that PostgreSQL's own programs take, {@code postgresql://USER@HOST/DATABASE}.
- * User and password are taken out of the latter.
+ * User and password are taken out of the latter, wherever in it they stand, since its parameters are not those of the driver.
  *
  * @param jdbc for the driver
  * @param user null where the URL names none, or is JDBC's
@@ -23,6 +23,8 @@ record DatabaseUrl(
     private static final Pattern OTHER_URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*", Pattern.DOTALL);
 
     private static final Pattern POSTGRESQL = Pattern.compile("postgres(?:ql)?://([^/?#]*)([^#]*)", Pattern.DOTALL);
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]+");
 
     private static final Pattern HOSTS =
             Pattern.compile("(?:(?:[\\p{L}\\p{N}._-]*|\\[[0-9A-Fa-f:.]+])(?::[0-9]*)?(?:,|$))*");
@@ -78,21 +80,37 @@ record DatabaseUrl(
         String password = colon < 0 ? null : decoded(login.substring(colon + 1), text, option);
         int question = rest.indexOf('?');
         String database = question < 0 ? rest : rest.substring(0, question);
+        List<String> parameters = new ArrayList<>();
+        boolean isOfLogin = false;
+        for (String parameter : (question < 0 ? "" : rest.substring(question + 1)).split("&")) {
+            int sign = parameter.indexOf('=');
+            String value = sign < 0 ? "" : parameter.substring(sign + 1);
+            String name = name(sign < 0 ? parameter : parameter.substring(0, sign), text, option);
+            if (sign < 0 && isOfLogin) {
+                // The rest of a password that has an ampersand of its own.
+                throw unclear(text, option);
+            }
+            isOfLogin = sign >= 0 && (name.equals("user") || name.equals("password"));
+            // As with libpq, a parameter counts more than what is before the host.
+            if (isOfLogin && name.equals("user")) {
+                user = decoded(value, text, option);
+            } else if (isOfLogin) {
+                password = decoded(value, text, option);
+            } else if (!parameter.isEmpty()) {
+                parameters.add(PARAMETERS.getOrDefault(name, name) + (sign < 0 ? "" : "=" + value));
+            }
+        }
         return new DatabaseUrl(
                 "jdbc:postgresql://" + hosts + (database.isEmpty() ? "/" : database)
-                        + (question < 0 ? "" : "?" + parameters(rest.substring(question + 1))),
+                        + (parameters.isEmpty() ? "" : "?" + String.join("&", parameters)),
                 user.isEmpty() ? null : user,
                 password);
     }
 
-    private static String parameters(String text) {
-        return List.of(text.split("&")).stream()
-                .map(parameter -> {
-                    int sign = parameter.indexOf('=');
-                    String name = sign < 0 ? parameter : parameter.substring(0, sign);
-                    return PARAMETERS.getOrDefault(name, name) + (sign < 0 ? "" : parameter.substring(sign));
-                })
-                .collect(Collectors.joining("&"));
+    /** The name of a parameter, which may be percent-encoded: then nobody would know it for that of a secret. */
+    private static String name(String text, String url, String option) throws UsageException {
+        String name = decoded(text, url, option);
+        return NAME.matcher(name).matches() ? name : text;
     }
 
     private static String decoded(String text, String url, String option) throws UsageException {
@@ -105,9 +123,10 @@ record DatabaseUrl(
     }
 
     private static UsageException unclear(String url, String option) {
-        return new UsageException(option + ": " + shown(url)
-                + " – cannot be understood: expected postgresql://USER@HOST:PORT/DATABASE; in a user or password write % as"
-                + " %25, / as %2F, @ as %40, : as %3A, ? as %3F and # as %23, or give them with --user and --password");
+        return new UsageException(
+                option + ": " + shown(url)
+                        + " – cannot be understood: expected postgresql://USER@HOST:PORT/DATABASE; in a user or password write % as"
+                        + " %25, / as %2F, @ as %40, : as %3A, ? as %3F, & as %26 and # as %23, or give them with --user and --password");
     }
 
     /** What a text that is no JDBC URL begins with: the rest may hold a password. */

@@ -4,7 +4,9 @@ import dev.millrace.dialect.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +36,15 @@ final class LoginOptions {
                     + " MILLRACE_PASSWORD.")
     private @Nullable Path passwordFile;
 
+    /** What {@code --password} asked for, which serves all databases. */
     private @Nullable String asked;
 
+    /** What a terminal was asked for unasked: it is the password of one user of one database, and goes to no other. */
+    private final Map<Account, String> askedFor = new HashMap<>();
+
     private final Set<String> remarked = new HashSet<>();
+
+    private record Account(String jdbc, @Nullable String user) {}
 
     /**
      * What a database of a command has of its own.
@@ -55,7 +63,7 @@ final class LoginOptions {
         DatabaseUrl url = DatabaseUrl.of(text, own.option());
         Logging.silenceDrivers();
         Properties login = new Properties();
-        String name = user(url, own, console);
+        String name = user(url, own, console.terminal());
         if (name != null) {
             login.setProperty("user", name);
         }
@@ -65,34 +73,44 @@ final class LoginOptions {
         }
         try {
             Database database = Database.of(url.jdbc(), login);
-            if (password == null && console.terminal().isInteractive() && database.wantsPassword()) {
-                asked = ask(
-                        "Password" + (name == null ? "" : " of " + name) + " for " + database.displayUrl() + ": ",
-                        console);
-                if (asked != null) {
-                    login.setProperty("password", asked);
+            if (password == null) {
+                String answer = passwordFor(new Account(url.jdbc(), name), database, console);
+                if (answer != null) {
+                    login.setProperty("password", answer);
                     database = Database.of(url.jdbc(), login);
                 }
             }
-            // Source and target often are one URL.
-            database.remarks().stream().filter(remarked::add).forEach(console.err()::println);
+            String given = givenUser(own);
+            if (url.user() != null && given != null && !given.equals(url.user())) {
+                remark(
+                        database.displayUrl()
+                                + " – the URL names a user of its own; the other one that was given is not used",
+                        console);
+            }
+            for (String remark : database.remarks()) {
+                remark(remark, console);
+            }
             return database;
         } catch (IllegalArgumentException e) {
             throw new UsageException(own.option() + ": " + e.getMessage());
         }
     }
 
-    /** What is nearer to the command goes first, and the URL before all. */
-    private @Nullable String user(DatabaseUrl url, Own own, Console console) {
-        String option = own.user() == null ? user : own.user();
-        if (url.user() != null) {
-            String remark = url.jdbc() + " – the URL names a user of its own; the other one that was given is not used";
-            if (option != null && !option.equals(url.user()) && remarked.add(remark)) {
-                console.err().println(remark);
-            }
-            return url.user();
+    // Source and target often are one URL.
+    private void remark(String words, Console console) {
+        if (remarked.add(words)) {
+            console.err().println(words);
         }
-        return option == null ? fromEnvironment(own, "_USER", console.terminal()) : option;
+    }
+
+    /** What is nearer to the command goes first, and the URL before all. */
+    private @Nullable String user(DatabaseUrl url, Own own, Terminal terminal) {
+        String given = url.user() == null ? givenUser(own) : url.user();
+        return given == null ? fromEnvironment(own, "_USER", terminal) : given;
+    }
+
+    private @Nullable String givenUser(Own own) {
+        return own.user() == null ? user : own.user();
     }
 
     private static @Nullable String fromEnvironment(Own own, String variable, Terminal terminal) {
@@ -100,7 +118,7 @@ final class LoginOptions {
         return value == null ? terminal.environment("MILLRACE" + variable) : value;
     }
 
-    // What is nearer to the command goes first: its own file, the common file, the prompt, the environment.
+    // What is nearer to the command goes first: its own file, the common file, what --password asks, the environment.
     private @Nullable String password(Own own, Terminal terminal) throws UsageException {
         if (own.passwordFile() != null) {
             return firstLine(own.option() + "-password-file", own.passwordFile());
@@ -119,9 +137,20 @@ final class LoginOptions {
         return asked == null ? fromEnvironment(own, "_PASSWORD", terminal) : asked;
     }
 
-    private static @Nullable String ask(String prompt, Console console) {
-        char[] answer = console.terminal().askSecret(prompt);
-        return answer == null ? null : new String(answer);
+    /** What nobody has given and the server wants: from whoever sits at the terminal, asked once for each database and user. */
+    private @Nullable String passwordFor(Account account, Database database, Console console) {
+        String known = askedFor.get(account);
+        if (known != null || !console.terminal().isInteractive() || !database.wantsPassword()) {
+            return known;
+        }
+        char[] answer = console.terminal()
+                .askSecret("Password" + (account.user() == null ? "" : " of " + account.user()) + " for "
+                        + database.displayUrl() + ": ");
+        if (answer == null) {
+            return null;
+        }
+        askedFor.put(account, new String(answer));
+        return askedFor.get(account);
     }
 
     private static String firstLine(String option, Path file) throws UsageException {

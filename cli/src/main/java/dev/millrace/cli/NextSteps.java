@@ -13,6 +13,7 @@ import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,7 @@ final class NextSteps {
             return false;
         }
         for (String word : words) {
-            if (holdsPassword(word)
+            if (holdsSecret(word)
                     || word.contains("jdbc:") && !isShown(word.substring(word.indexOf("jdbc:")))
                     || PIPE_OF_THE_SHELL.matcher(word).find()
                     || word.chars().anyMatch(Character::isISOControl)) {
@@ -150,9 +151,17 @@ final class NextSteps {
         return true;
     }
 
-    private static boolean holdsPassword(String word) {
+    private static boolean holdsSecret(String word) {
         DatabaseUrl url = url(word.substring(word.startsWith("--") ? word.indexOf('=') + 1 : 0));
-        return url != null && url.password() != null;
+        if (url == null) {
+            return false;
+        }
+        try {
+            String shown = Database.of(url.jdbc(), new Properties()).displayUrl();
+            return url.password() != null || !shown.equals(url.jdbc());
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
     }
 
     /** The URL of PostgreSQL's own form that a word is; null if it is none. */

@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ final class FakeTerminal implements Terminal {
 
     @Nullable
     String secret;
+
+    /** What is answered before {@link #secret} is, one by one. */
+    final Deque<String> secrets = new ArrayDeque<>();
 
     int questions;
 
@@ -60,7 +65,8 @@ final class FakeTerminal implements Terminal {
     @Override
     public char @Nullable [] askSecret(String prompt) {
         questions++;
-        return secret == null ? null : secret.toCharArray();
+        prompts.add(prompt);
+        return !secrets.isEmpty() ? secrets.remove().toCharArray() : secret == null ? null : secret.toCharArray();
     }
 
     @Override

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +47,7 @@ class LogInTest {
         Files.writeString(folder.resolve("1.xml"), SmallContract.document(1));
         server = new OwnPostgres(Files.createDirectory(folder.resolve("data")));
         server.requirePassword("loader", PASSWORD);
+        server.requirePassword("second", "S3cOther");
         place = "localhost:" + server.port() + "/postgres";
         Invocation loaded = Invocation.of(
                 "run",
@@ -105,21 +108,46 @@ class LogInTest {
         assertThat(Path.of(scheme + ":")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://loader:PW@PLACE",
+                "postgresql://loader@PLACE?password=PW",
+                "postgres://PLACE?connect_timeout=5&user=loader&password=PW",
+                "PostgreSQL://loader@PLACE?p%61ssword=PW"
+            })
+    void nextStepsDoNotRepeatThePassword(String form) throws Exception {
+        String url = form.replace("PW", ENCODED).replace("PLACE", place);
+
+        for (List<String> to : List.of(List.of("--to", url), List.of("--to=" + url))) {
+            Invocation withPassword = of(terminal, rejecting(), to.toArray(String[]::new));
+
+            assertThat(withPassword.exitCode()).as(withPassword.all()).isEqualTo(3);
+            assertIsSilent(withPassword);
+            assertThat(withPassword.all())
+                    .contains("the same command with --retry-rejects")
+                    .contains("millrace rejects --to")
+                    .contains("jdbc:postgresql://" + place, "--to-user loader");
+        }
+    }
+
     @Test
-    void nextStepsDoNotRepeatThePassword() throws Exception {
+    void nextStepsRepeatAUrlWithoutASecretOnly() throws Exception {
+        terminal.environment.put("MILLRACE_PASSWORD", PASSWORD);
+
+        Invocation without = of(terminal, rejecting(), "--to", "postgresql://loader@" + place);
+        Invocation other = of(terminal, rejecting(), "--to", "postgresql://loader@" + place + "?sslpassword=S3cOther");
+
+        assertThat(without.all()).contains("--to postgresql://loader@" + place + " --retry-rejects");
+        assertThat(other.exitCode()).as(other.all()).isEqualTo(3);
+        assertIsSilent(other);
+        assertThat(other.all()).contains("the same command with --retry-rejects");
+    }
+
+    private static String[] rejecting() throws Exception {
         Path in = Files.createDirectories(folder.resolve("in"));
         Files.writeString(in.resolve("2.xml"), SmallContract.tooLong(2));
-        String[] run = {"run", contract.toString(), "--from", in.toString(), "--to"};
-
-        Invocation withPassword = of(terminal, run, "postgresql://loader:" + ENCODED + "@" + place);
-        terminal.environment.put("MILLRACE_PASSWORD", PASSWORD);
-        Invocation without = of(terminal, run, "postgresql://loader@" + place);
-
-        assertIsSilent(withPassword);
-        assertThat(withPassword.all())
-                .contains("the same command with --retry-rejects")
-                .contains("millrace rejects --to jdbc:postgresql://" + place + " --to-user loader");
-        assertThat(without.all()).contains("--to postgresql://loader@" + place + " --retry-rejects");
+        return new String[] {"run", contract.toString(), "--from", in.toString()};
     }
 
     @Test
@@ -156,15 +184,23 @@ class LogInTest {
                 .contains("are for --against, which is missing");
     }
 
-    @Test
-    void theUserOfTheUrlGoesBeforeTheOption() {
-        terminal.environment.put("MILLRACE_PASSWORD", PASSWORD);
-        Invocation status =
-                of(terminal, new String[] {"status", "--user", "other", "--to", "postgresql://loader@" + place});
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://loader:PW@PLACE",
+                "postgresql://loader@PLACE?password=PW",
+                "postgresql://PLACE?password=PW&user=loader",
+                "postgresql://other:wrong@PLACE?user=loader&p%61ssword=PW"
+            })
+    void theUserOfTheUrlGoesBeforeTheOption(String form) {
+        String url = form.replace("PW", ENCODED).replace("PLACE", place);
+        Invocation status = of(terminal, new String[] {"status", "--user", "alice", "--to", url});
 
         assertThat(status.exitCode()).as(status.err()).isZero();
+        assertIsSilent(status);
         assertThat(status.err())
-                .contains("jdbc:postgresql://" + place + " – the URL names a user of its own; the other one");
+                .isEqualTo("jdbc:postgresql://" + place + " – the URL names a user of its own; the other one that was"
+                        + " given is not used" + System.lineSeparator());
     }
 
     @Test
@@ -191,12 +227,51 @@ class LogInTest {
         assertThat(nobody.questions).isZero();
     }
 
+    @Test
+    void whatATerminalWasAskedForUnaskedGoesToNoOtherUser() throws Exception {
+        terminal.interactive = true;
+        terminal.secrets.addAll(List.of(PASSWORD, "S3cOther"));
+        LoginOptions login = new LoginOptions();
+
+        for (int i = 0; i < 2; i++) {
+            connect(login, "postgresql://loader@" + place, "from");
+            connect(login, "postgresql://second@" + place, "to");
+        }
+
+        String url = "jdbc:postgresql://" + place + ": ";
+        assertThat(terminal.prompts).containsExactly("Password of loader for " + url, "Password of second for " + url);
+    }
+
+    @Test
+    void theEnvironmentGoesBeforeWhatATerminalWasAskedForUnasked() throws Exception {
+        terminal.interactive = true;
+        terminal.secret = PASSWORD;
+        terminal.environment.put("MILLRACE_TO_PASSWORD", "S3cOther");
+        LoginOptions login = new LoginOptions();
+
+        connect(login, "postgresql://loader@" + place, "from");
+        connect(login, "postgresql://second@" + place, "to");
+
+        assertThat(terminal.questions).isEqualTo(1);
+    }
+
+    private void connect(LoginOptions login, String url, String which) throws Exception {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        LoginOptions.Own own =
+                new LoginOptions.Own("--" + which, null, null, "MILLRACE_" + which.toUpperCase(Locale.ROOT));
+        login.database(url, own, new Console(nowhere, nowhere, terminal))
+                .connect()
+                .close();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "postgresql://loader:S3c/ret@localhost/x",
                 "postgresql://loader:S3c#ret@localhost/x",
                 "postgresql://loader:S3c%ret@localhost/x",
+                "postgresql://loader@localhost/x?password=a&S3cret",
+                "postgresql://loader@localhost/x?password=S3c%ret",
                 "postgresql://local host/x",
                 "postgresql://localhost:port/x"
             })

@@ -68,6 +68,14 @@ class NoSecretTest {
             "jdbc:oracle:thin:a/PW@127.0.0.1:1:x",
             "jdbc:nonsense:a/PW@127.0.0.1",
             "postgresql://a:PW@127.0.0.1/x",
+            "postgresql://a:PW@127.0.0.1:1?nonsense=1",
+            "postgresql://a@127.0.0.1:1/x?password=PW",
+            "postgresql://127.0.0.1:1/x?nonsense=1&password=PW&user=a",
+            "PostgreSQL://a:PW@127.0.0.1:1/x?password=PW&passwort=PW",
+            "postgresql://a@127.0.0.1:1/x?p%61ssword=PW",
+            "postgresql://a@127.0.0.1:1/x?PASSWORD=PW",
+            "postgresql://a@127.0.0.1:port/x?password=PW",
+            "postgres://a@127.0.0.1:1/x?sslp%61ssword=PW&sslkey=/no/such/file",
             "a/PW@127.0.0.1");
 
     private static final List<String> PASSWORDS = ALL ? ALL_PASSWORDS : ALL_PASSWORDS.subList(1, 3);
@@ -86,6 +94,7 @@ class NoSecretTest {
                 for (String url : URLS) {
                     String full = url.replace("PW", form).replace("FOLDER", folder.toString());
                     said.put("command " + full, command("runs", "--to", full, "--verbose"));
+                    said.put("user " + full, command("status", "--to", full, "--user", "alice", "--verbose"));
                     said.put("library " + full, library(full, new Properties()));
                 }
             }
