@@ -26,12 +26,12 @@ import picocli.CommandLine.Parameters;
         description =
                 "Takes documents of a contract out of the ledger and deletes their rows, so that the next run meets them as"
                         + " new ones.",
-        customSynopsis = "millrace forget CONTRACT [KEY…] --to URL [OPTION…]",
+        customSynopsis = "millrace forget CONTRACT (KEY… | --all) --to URL [OPTION…]",
         sortOptions = false,
         footer = {
             "",
             "Example:",
-            "  millrace forget loans.yaml --to jdbc:postgresql://localhost/loans --dry-run",
+            "  millrace forget loans.yaml --all --to jdbc:postgresql://localhost/loans --dry-run",
             "  millrace forget loans.yaml 4711 4712 --to jdbc:postgresql://localhost/loans"
         })
 final class ForgetCommand implements Callable<Integer> {
@@ -45,8 +45,11 @@ final class ForgetCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "KEY",
-            description = "Keys of documents, as the ledger has them; without any, all documents of the contract.")
+            description = "Keys of documents, as the ledger has them.")
     private List<String> keys = List.of();
+
+    @Option(names = "--all", description = "All documents of the contract, in the place of keys.")
+    private boolean all;
 
     @Mixin
     private final TargetOptions target = new TargetOptions();
@@ -77,6 +80,14 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, TargetException {
+        // A variable that holds no keys must not mean all of them.
+        if (keys.isEmpty() && !all) {
+            throw new UsageException(
+                    "forget: which documents? – give their keys, or --all for all documents of the contract");
+        }
+        if (!keys.isEmpty() && all) {
+            throw new UsageException("forget: --all and keys exclude each other – leave out one of them");
+        }
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         Database database = target.existing(login, console);
         ledger.check(database.dialect());
@@ -94,7 +105,7 @@ final class ForgetCommand implements Callable<Integer> {
                 console.err().println("document " + TextTable.printable(unknown) + " – is not in the ledger");
             }
             if (held.documents() == 0) {
-                if (keys.isEmpty()) {
+                if (all) {
                     print("The ledger holds no document of contract " + contract.name() + ".");
                 }
             } else if (!dryRun && !yes && !isConfirmed(question(contract, database, held))) {

@@ -53,7 +53,7 @@ class ForgetCommandTest {
     void asksAtATerminalAndDoesWhatIsAnswered() throws Exception {
         FakeTerminal terminal = new FakeTerminal();
         terminal.answer = "";
-        Invocation no = forget(terminal);
+        Invocation no = forget(terminal, "--all");
 
         assertThat(no.exitCode()).isEqualTo(130);
         assertThat(no.out()).isEqualTo("Nothing was forgotten.\n");
@@ -63,7 +63,7 @@ class ForgetCommandTest {
         assertThat(rows("orders")).hasSize(2);
 
         terminal.answer = "Y";
-        Invocation done = forget(terminal);
+        Invocation done = forget(terminal, "--all");
 
         assertThat(done.exitCode()).as(done.all()).isZero();
         assertThat(done.out()).isEqualTo("""
@@ -76,13 +76,13 @@ class ForgetCommandTest {
                         """);
         assertThat(rows("orders")).isEmpty();
         assertThat(rows("processing_log")).isEmpty();
-        assertThat(forget(terminal).out()).isEqualTo("The ledger holds no document of contract orders.\n");
+        assertThat(forget(terminal, "--all").out()).isEqualTo("The ledger holds no document of contract orders.\n");
         assertThat(run().out()).contains("3 read: 2 loaded, 1 rejected, 0 skipped");
     }
 
     @Test
     void refusesWhereNobodyCanBeAskedUnlessToldNotTo() throws Exception {
-        Invocation refused = forget(new FakeTerminal());
+        Invocation refused = forget(new FakeTerminal(), "--all");
         Invocation done = forget(new FakeTerminal(), "1.xml", "9.xml", "--yes");
 
         assertThat(refused.exitCode()).isEqualTo(2);
@@ -96,8 +96,33 @@ class ForgetCommandTest {
     }
 
     @Test
+    void takesNoKeysForAllDocumentsOnlyWhereItIsTold() throws Exception {
+        FakeTerminal terminal = new FakeTerminal();
+        terminal.interactive = true;
+        terminal.answer = "y";
+        for (String[] options :
+                new String[][] {{}, {"--yes"}, {"--dry-run"}, {"--ledger-only", "--yes"}, {"--yes", "--"}}) {
+            Invocation refused = forget(terminal, options);
+
+            assertThat(refused.exitCode()).as(refused.all()).isEqualTo(2);
+            assertThat(refused.err())
+                    .isEqualTo("forget: which documents? – give their keys, or --all for all documents of the contract"
+                            + System.lineSeparator());
+        }
+        Invocation both = forget(terminal, "--all", "1.xml", "--yes");
+        Invocation empty = forget(terminal, "", "--yes");
+
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("--all and keys exclude each other");
+        assertThat(empty.exitCode()).as("an empty word is a key, of no document").isEqualTo(3);
+        assertThat(terminal.prompts).isEmpty();
+        assertThat(rows("orders")).hasSize(2);
+        assertThat(rows("processing_log")).hasSize(3);
+    }
+
+    @Test
     void saysWhatWouldGoAndLeavesIt() throws Exception {
-        Invocation dry = forget(new FakeTerminal(), "--dry-run");
+        Invocation dry = forget(new FakeTerminal(), "--all", "--dry-run");
 
         assertThat(dry.exitCode()).isZero();
         assertThat(dry.out())
@@ -110,7 +135,7 @@ class ForgetCommandTest {
     void leavesRowsWhereOnlyTheLedgerIsToForget() throws Exception {
         FakeTerminal terminal = new FakeTerminal();
         terminal.answer = "yes";
-        Invocation done = forget(terminal, "--ledger-only");
+        Invocation done = forget(terminal, "--all", "--ledger-only");
 
         assertThat(terminal.prompts)
                 .containsExactly(target
@@ -129,7 +154,7 @@ class ForgetCommandTest {
                         .replace("name: orders\n", "name: orders\nschema: far\nledger: { schema: etl }\n"));
         assertThat(run("--ledger-prefix", "mr_").exitCode()).isEqualTo(3);
 
-        Invocation other = forget(new FakeTerminal(), "--yes", "--ledger-prefix", "none_");
+        Invocation other = forget(new FakeTerminal(), "--all", "--yes", "--ledger-prefix", "none_");
         Invocation done = forget(new FakeTerminal(), "--yes", "--ledger-prefix", "mr_", "2.xml");
 
         assertThat(other.exitCode()).isEqualTo(2);
@@ -146,7 +171,7 @@ class ForgetCommandTest {
             statement.execute("INSERT INTO own VALUES (1)");
         }
 
-        Invocation done = forget(new FakeTerminal(), "--yes");
+        Invocation done = forget(new FakeTerminal(), "--all", "--yes");
 
         assertThat(done.exitCode()).isEqualTo(3);
         assertThat(done.out())
