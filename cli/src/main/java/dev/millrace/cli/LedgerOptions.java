@@ -7,6 +7,7 @@ import dev.millrace.database.Ledgers;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import java.io.File;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -103,8 +104,20 @@ final class LedgerOptions {
                             : NearestWord.to(contract, known)
                                             .map(near -> ", did you mean " + near + "?")
                                             .orElse("")
-                                    + " – there are runs of: " + String.join(", ", known)));
+                                    + " – there are runs of: " + String.join(", ", known))
+                    + others(ledgers));
         }
+    }
+
+    /** Where only one ledger was looked into, the others, in which the runs may be. */
+    private static String others(Ledgers ledgers) throws TargetException {
+        if (ledgers.readable().size() != 1) {
+            return "";
+        }
+        List<String> others = ledgers.readable().get(0).others().stream()
+                .map(LedgerNames::options)
+                .toList();
+        return others.isEmpty() ? "" : " – another ledger is here with " + String.join(", one with ", others);
     }
 
     /** The ledger of a contract, which was read with {@link #contractFile}. */

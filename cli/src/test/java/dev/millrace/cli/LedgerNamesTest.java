@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each command that meets a ledger finds it under the names that an option or the contract gives, and refuses others' tables. */
 class LedgerNamesTest {
@@ -118,6 +120,57 @@ class LedgerNamesTest {
             assertThat(found.exitCode()).as(found.all()).isZero();
             assertThat(found.out()).contains("orders");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "duckdb"})
+    void aContractsFileLeadsToTheOnlyLedgerWhateverItsSchema(String database) throws Exception {
+        String url = url(database);
+        String[] etl = {"--ledger-schema", "etl"};
+        Invocation ran = of(etl, "run", contract.toString(), "--from", in.toString(), "--to", url, "--create-tables");
+        assertThat(ran.exitCode()).as(ran.all()).isEqualTo(3);
+
+        for (String command : List.of("status", "runs", "rejects")) {
+            Invocation found = Invocation.of(command, "--to", url, "--contract", contract.toString());
+
+            assertThat(found.exitCode()).as(found.all()).isZero();
+            assertThat(found.out()).contains("orders");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "duckdb"})
+    void namesTheOtherLedgersWhereThatOfAContractsFileIsNotThere(String database) throws Exception {
+        String url = url(database);
+        for (String schema : List.of("etl", "far")) {
+            Path of = Files.writeString(
+                    folder.resolve(schema + ".yaml"),
+                    Files.readString(contract)
+                            .replace("name: orders\n", "name: " + schema + "\nschema: " + schema + "\n"));
+            Invocation ran =
+                    Invocation.of("run", of.toString(), "--from", in.toString(), "--to", url, "--create-tables");
+            assertThat(ran.exitCode()).as(ran.all()).isEqualTo(3);
+        }
+
+        for (String command : List.of("status", "runs", "rejects")) {
+            Invocation open = Invocation.of(command, "--to", url, "--contract", contract.toString());
+            Invocation named = of(
+                    new String[] {"--ledger-schema", "far"}, command, "--to", url, "--contract", contract.toString());
+
+            assertThat(open.exitCode()).as(open.all()).isEqualTo(2);
+            assertThat(open.err())
+                    .contains("no run of a contract \"orders\" is in the ledger etl.processing_log")
+                    .contains("another ledger is here with --ledger-schema far");
+            assertThat(named.exitCode()).as(named.all()).isEqualTo(2);
+            assertThat(named.err())
+                    .contains("no run of a contract \"orders\" is in the ledger far.processing_log")
+                    .contains("another ledger is here with --ledger-schema etl");
+        }
+    }
+
+    private String url(String database) throws SQLException {
+        execute("DROP TABLE processing_log");
+        return database.equals("h2") ? target : "jdbc:duckdb:" + folder.resolve("orders.duckdb");
     }
 
     @Test

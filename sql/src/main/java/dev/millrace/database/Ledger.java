@@ -5,7 +5,6 @@ import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableFinder;
-import dev.millrace.dialect.TableName;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
@@ -179,9 +178,7 @@ public final class Ledger implements AutoCloseable {
     static Ledger of(Database database, Connection connection, LedgerFinder finder, LedgerTables tables)
             throws SQLException {
         Dialect dialect = database.dialect();
-        TableName log = finder.find(tables.log()).orElseThrow();
-        // Where the schema was left open, all tables are those of one.
-        LedgerTables ledger = new LedgerTables(log.schema(), tables.names());
+        LedgerTables ledger = finder.located(tables);
         return new Ledger(
                 database,
                 connection,

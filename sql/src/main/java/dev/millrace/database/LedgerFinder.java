@@ -155,8 +155,9 @@ final class LedgerFinder {
         }
         LedgerTables asked =
                 new LedgerTables(schema == null ? null : finder.schema(schema).orElse(schema), names);
-        if (isThere(asked)) {
-            return asked;
+        LedgerTables found = located(asked);
+        if (isThere(found)) {
+            return found;
         }
         List<LedgerTables> all = all();
         if (names.prefix() == null) {
@@ -178,6 +179,13 @@ final class LedgerFinder {
                         + (collisions.isEmpty() ? "" : "\n" + String.join("\n", collisions)),
                 true,
                 null);
+    }
+
+    /** The ledger in the schema in which its log is: where the schema was left open, all its tables are those of one. */
+    LedgerTables located(LedgerTables ledger) {
+        return find(ledger.log())
+                .map(log -> new LedgerTables(log.schema(), ledger.names()))
+                .orElse(ledger);
     }
 
     /** In words, which other ledgers there are; "" if there is none. */
