@@ -71,14 +71,7 @@ final class DdlCommand implements Callable<Integer> {
             throw new UsageException(
                     "ddl: for which database? – give --dialect DIALECT, or --against URL to change tables that are there");
         }
-        Dialect dialect = Dialects.named(name)
-                .orElseThrow(() -> new UsageException("--dialect: \"" + name + "\" – expected "
-                        + String.join(
-                                " or ",
-                                Dialects.all().stream().map(Dialect::name).toList())
-                        + Dialects.problems().stream()
-                                .map(problem -> "; " + problem)
-                                .collect(Collectors.joining())));
+        Dialect dialect = Dialects.named(name).orElseThrow(() -> unknownDialect(name));
         ledger.check(dialect);
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         try {
@@ -91,6 +84,16 @@ final class DdlCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         return ExitCode.OK;
+    }
+
+    private static UsageException unknownDialect(String name) {
+        List<String> names = Dialects.all().stream().map(Dialect::name).toList();
+        return new UsageException("--dialect: \"" + name + "\""
+                + NearestWord.to(name, names)
+                        .map(near -> ", did you mean " + near + "?")
+                        .orElse("")
+                + " – expected " + String.join(" or ", names)
+                + Dialects.problems().stream().map(problem -> "; " + problem).collect(Collectors.joining()));
     }
 
     private int change() throws UsageException, TargetException {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: finds the command, runs it, and turns whatever it throws into a line and an exit code. */
@@ -173,9 +174,28 @@ public final class Main implements Runnable {
             line.setUsageHelpWidth(Math.max(55, Math.min(100, console.terminal().width())));
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        // For the commands that are there by now.
+        line.registerConverter(int.class, word -> (int) wholeNumber(word, Integer.MAX_VALUE));
+        line.registerConverter(Integer.class, word -> (int) wholeNumber(word, Integer.MAX_VALUE));
+        line.registerConverter(long.class, word -> wholeNumber(word, Long.MAX_VALUE));
         line.setParameterExceptionHandler((e, args) -> badUsage(e, args, console));
         line.setExecutionExceptionHandler((e, command, result) -> failed(e, console, verbose));
         return line;
+    }
+
+    /** The options have smallest values of their own. */
+    private static long wholeNumber(String word, long most) {
+        try {
+            long number = Long.parseLong(word);
+            if (number <= most && number >= -most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            if (!word.matches("[+-]?[0-9]+")) {
+                throw new TypeConversionException("\"" + word + "\" – expected a whole number");
+            }
+        }
+        throw new TypeConversionException("\"" + word + "\" – expected a whole number, " + most + " at most");
     }
 
     @Override

@@ -105,17 +105,19 @@ final class NextSteps {
     }
 
     private void addOtherContract() {
-        String documents = Amounts.count(skips.ofOtherContract(), "document");
+        boolean one = skips.ofOtherContract() == 1;
+        String documents = Amounts.count(skips.ofOtherContract(), "document") + (one ? " was" : " were");
         boolean replaces = options.onExisting() == OnExisting.REPLACE && !options.retryRejects();
         if (replaces || options.onExisting() == OnExisting.RELOAD) {
             begin("The contract had another text when " + documents
-                    + " were loaded, and their rows cannot be found by the"
-                    + " text that it has now. To have them by that: empty the contract's tables, or drop them, and give the same"
+                    + " loaded, and " + (one ? "its" : "their") + " rows cannot be found by the"
+                    + " text that it has now. To have " + (one ? "it" : "them")
+                    + " by that: empty the contract's tables, or drop them, and give the same"
                     + " command with " + ON_EXISTING + " reload.");
             return;
         }
         begin("The contract had another text when " + documents
-                + " were loaded. To load them again by the text that it has"
+                + " loaded. To load " + (one ? "it" : "them") + " again by the text that it has"
                 + " now, and what has changed in the source:");
         addReload();
     }

@@ -353,7 +353,7 @@ final class RejectsCommand implements Callable<Integer> {
         }
         if (!found) {
             throw new UsageException("document " + key + " – "
-                    + (selection.isSeveral() ? "none of the processing logs has" : "the processing log has no")
+                    + (selection.isSeveral() ? "none of the processing logs has a" : "the processing log has no")
                     + " reject of it");
         }
         return ExitCode.OK;

@@ -114,7 +114,9 @@ class ForgetCommandTest {
 
         assertThat(both.exitCode()).isEqualTo(2);
         assertThat(both.err()).contains("--all and keys exclude each other");
-        assertThat(empty.exitCode()).as("an empty word is a key, of no document").isEqualTo(3);
+        assertThat(empty.exitCode())
+                .as("an empty word is a key, of no document")
+                .isEqualTo(3);
         assertThat(terminal.prompts).isEmpty();
         assertThat(rows("orders")).hasSize(2);
         assertThat(rows("processing_log")).hasSize(3);

@@ -64,6 +64,8 @@ class SeveralLedgersTest {
                 .contains("Ledger other.processing_log: 16 rejects")
                 .doesNotContain("Ledger public.processing_log");
         assertThat(of("rejects", "--limit", "3").out()).contains("and 13 more (--limit)");
+        assertThat(of("rejects", "1.xml").err())
+                .isEqualTo("document 1.xml – none of the processing logs has a reject of it" + System.lineSeparator());
         assertThat(of("rejects", "7.xml").out()).contains("faulty", "Ledger    other.processing_log");
     }
 
