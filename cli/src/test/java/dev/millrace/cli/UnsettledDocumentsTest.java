@@ -159,7 +159,7 @@ class UnsettledDocumentsTest {
         Invocation emptied = run("--on-existing", "reload", "--summary", "-");
 
         assertThat(emptied.exitCode()).as(emptied.all()).isZero();
-        assertThat(emptied.out()).contains(counts(1, 1, 0, 0, 0, 0, 0));
+        assertThat(emptied.out()).contains(counts(1, 1, 0, 0, 0, 0, 0).replace("\"forgotten\":0", "\"forgotten\":1"));
     }
 
     @ParameterizedTest
