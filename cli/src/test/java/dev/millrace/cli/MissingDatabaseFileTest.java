@@ -29,7 +29,7 @@ class MissingDatabaseFileTest {
                     List.of("check", contract, "--against"),
                     List.of("ddl", contract, "--against"),
                     List.of("import", contract, "--against"),
-                    List.of("forget", contract, "--yes", "--to"),
+                    List.of("forget", contract, "--all", "--yes", "--to"),
                     List.of("verify", contract, "--from", in.toString(), "--to"),
                     List.of("status", "--to"),
                     List.of("rejects", "--to"),

@@ -314,7 +314,8 @@ class UnsettledDocumentsTest {
     private static String counts(
             long read, long loaded, long rejected, long before, long changed, long earlier, long alone) {
         return "\"documents\":{\"read\":" + read + ",\"loaded\":" + loaded + ",\"replaced\":0,\"rejected\":" + rejected
-                + ",\"skipped\":" + (before + earlier + alone) + ",\"deleted\":0,\"forgotten\":0,\"loaded_before\":" + before
+                + ",\"skipped\":" + (before + earlier + alone) + ",\"deleted\":0,\"forgotten\":0,\"loaded_before\":"
+                + before
                 + ",\"contract_changed\":" + changed + ",\"rejected_earlier\":" + earlier + ",\"left_alone\":" + alone
                 + ",\"unselected\":0,\"unsettled\":" + (rejected + earlier + alone) + "}";
     }
