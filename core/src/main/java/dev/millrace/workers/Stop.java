@@ -26,6 +26,9 @@ public final class Stop {
     /** The reason when it is the caller that is interrupted. */
     public static final String INTERRUPTED = "the thread that waited for it was interrupted";
 
+    /** Between two tries to cancel what goes on. */
+    private static final int MILLISECONDS_TO_REPEAT = 200;
+
     private final Set<Ending> endings = new LinkedHashSet<>();
     private volatile @Nullable String reason;
 
@@ -79,7 +82,10 @@ public final class Stop {
      * ends is over, and throws nothing that matters.
      */
     public Ending onAsk(Runnable end) {
-        Ending ending = new Ending(end);
+        return onAsk(new Ending(end, false));
+    }
+
+    private Ending onAsk(Ending ending) {
         boolean now;
         synchronized (this) {
             now = reason != null;
@@ -93,9 +99,12 @@ public final class Stop {
         return ending;
     }
 
-    /** Cancels a statement when the end is asked for. To be closed before the statement. */
+    /**
+     * Cancels a statement when the end is asked for, and again until it has ended: a driver such as SQLite's cancels only what is running,
+     * and a statement may be about to. To be closed before the statement.
+     */
     public Ending cancels(Statement statement) {
-        return onAsk(() -> cancel(statement));
+        return onAsk(new Ending(() -> cancel(statement), true));
     }
 
     /** Gives a connection up when the end is asked for, where its driver can. To be closed before the connection. */
@@ -177,21 +186,53 @@ public final class Stop {
     /** What is to be done when the end is asked for, until this is closed. */
     public final class Ending implements AutoCloseable {
         private final Runnable end;
+        private final boolean repeats;
+        private boolean begun;
         private boolean over;
 
-        private Ending(Runnable end) {
+        private Ending(Runnable end, boolean repeats) {
             this.end = end;
+            this.repeats = repeats;
         }
 
-        private synchronized void run() {
-            if (!over) {
-                over = true;
-                try {
-                    end.run();
-                } catch (RuntimeException failed) {
-                    // Others are to hear of it all the same.
-                    LOG.debug("ending what is under way", failed);
+        private void run() {
+            boolean first;
+            synchronized (this) {
+                first = !begun && !over;
+                begun = true;
+                if (first) {
+                    runOnce();
                 }
+            }
+            if (first && repeats) {
+                Thread again = new Thread(this::repeat, "millrace-cancel");
+                again.setDaemon(true);
+                again.start();
+            }
+        }
+
+        private void repeat() {
+            try {
+                while (true) {
+                    Thread.sleep(MILLISECONDS_TO_REPEAT);
+                    synchronized (this) {
+                        if (over) {
+                            return;
+                        }
+                        runOnce();
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void runOnce() {
+            try {
+                end.run();
+            } catch (RuntimeException failed) {
+                // Others are to hear of it all the same.
+                LOG.debug("ending what is under way", failed);
             }
         }
 

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Whoever asks for the end reaches everybody, whatever a driver makes of it. */
@@ -41,6 +43,27 @@ class StopTest {
         stop.ask("enough");
 
         assertThat(calls).containsExactly("statement", "connection");
+    }
+
+    /** SQLite cancels nothing where the statement does not run yet. */
+    @Test
+    void cancelsAgainUntilTheStatementHasEnded() throws Exception {
+        CountDownLatch thrice = new CountDownLatch(3);
+        Statement statement = fake(Statement.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("getConnection")) {
+                return aConnection(new UnsupportedOperationException());
+            }
+            thrice.countDown();
+            return null;
+        });
+        Stop stop = new Stop();
+
+        try (Stop.Ending ending = stop.cancels(statement)) {
+            stop.ask("enough");
+
+            assertThat(ending).isNotNull();
+            assertThat(thrice.await(60, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test
