@@ -90,6 +90,11 @@ public interface Connecting {
         return Optional.empty();
     }
 
+    /** Whether a URL says itself how the database is made that it names, as one of H2 with a script does. */
+    default boolean isMadeBy(String url) {
+        return false;
+    }
+
     /** Wraps a connection to work around mistakes of its driver. By default it is used as it is. */
     default Connection wrapped(Connection connection, Purpose purpose) throws SQLException {
         return connection;

@@ -335,7 +335,7 @@ public final class Database {
     /** The file that the database is, if it is not there yet: connecting would create it. */
     @API(status = API.Status.INTERNAL)
     public Optional<Path> missingFile() {
-        return source == null ? dialect.newFile(url) : Optional.empty();
+        return source == null && !dialect.isMadeBy(url) ? dialect.newFile(url) : Optional.empty();
     }
 
     /** Whether the user has to fix a fault of a statement: a privilege is lacking, or the file is no database. */

@@ -139,6 +139,12 @@ public final class RowKeys {
     }
 
     private static Object comparable(SqlType type, Object value) {
+        if (value instanceof Number number
+                && type.kind() == Kind.BOOLEAN
+                && (number.longValue() == 0 || number.longValue() == 1)) {
+            // MariaDB has a small number, which may also be another one.
+            return number.longValue() == 1;
+        }
         if (value instanceof Number number && type.kind() == Kind.REAL) {
             // SQLite has double for all; the float has fewer digits.
             return number.floatValue();

@@ -137,6 +137,11 @@ public final class H2 implements Dialect {
     }
 
     @Override
+    public boolean isMadeBy(String url) {
+        return url.toUpperCase(Locale.ROOT).contains(";INIT=");
+    }
+
+    @Override
     public Optional<String> connectionRefused(SQLException fault) {
         if ("90020".equals(fault.getSQLState())) {
             return Optional.of(
