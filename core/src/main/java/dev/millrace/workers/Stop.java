@@ -189,36 +189,32 @@ public final class Stop {
         private final boolean repeats;
         private boolean begun;
         private boolean over;
+        private @Nullable Thread again;
 
         private Ending(Runnable end, boolean repeats) {
             this.end = end;
             this.repeats = repeats;
         }
 
-        private void run() {
-            boolean first;
-            synchronized (this) {
-                first = !begun && !over;
-                begun = true;
-                if (first) {
-                    runOnce();
-                }
+        private synchronized void run() {
+            if (begun || over) {
+                return;
             }
-            if (first && repeats) {
-                Thread again = new Thread(this::repeat, "millrace-cancel");
-                again.setDaemon(true);
-                again.start();
+            begun = true;
+            runOnce();
+            if (repeats) {
+                Thread repeater = new Thread(this::repeat, "millrace-cancel");
+                repeater.setDaemon(true);
+                again = repeater;
+                repeater.start();
             }
         }
 
-        private void repeat() {
+        private synchronized void repeat() {
             try {
-                while (true) {
-                    Thread.sleep(MILLISECONDS_TO_REPEAT);
-                    synchronized (this) {
-                        if (over) {
-                            return;
-                        }
+                while (!over) {
+                    wait(MILLISECONDS_TO_REPEAT);
+                    if (!over) {
                         runOnce();
                     }
                 }
@@ -242,8 +238,19 @@ public final class Stop {
             synchronized (Stop.this) {
                 endings.remove(this);
             }
+            Thread repeater;
             synchronized (this) {
                 over = true;
+                repeater = again;
+                notifyAll();
+            }
+            if (repeater != null) {
+                try {
+                    repeater.join();
+                } catch (InterruptedException e) {
+                    // It ends by itself, and does nothing more.
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
