@@ -82,7 +82,7 @@ class BadConnectionsTest {
                 "jdbc:sqlserver://127.0.0.1:x|2|port number x",
                 "jdbc:h2:FOLDER/h2;USER=nobody|2|the log-in was refused; check user and password",
                 "jdbc:h2:FOLDER/h2;NONSENSE=1|2|NONSENSE",
-                "jdbc:h2:FOLDER/nowhere;IFEXISTS=TRUE|2|there is no such database",
+                "jdbc:h2:FOLDER/nowhere;IFEXISTS=TRUE|2|there is no such",
                 "jdbc:h2:tcp://127.0.0.1:1/x|1|the server cannot be reached",
                 "jdbc:sqlite:/no/such/folder/x|2|folder",
                 "jdbc:sqlite:FOLDER/x.db?bussy_timeout=1|2|did you mean 'busy_timeout'",

@@ -82,7 +82,7 @@ class ImportCommandTest {
     @Test
     void writesNothingWhereTheTablesCannotBeLookedAt() throws IOException {
         Path contract = folder.resolve("parcels.yaml");
-        String database = "jdbc:h2:" + folder.resolve("parcels");
+        String database = "jdbc:h2:mem:without-parcels";
 
         Invocation wrongUrl = against("jdbc:postgresql://127.0.0.1:1/nothing", contract);
         Invocation noUrl = against("parcels.db", contract);
@@ -95,6 +95,8 @@ class ImportCommandTest {
         assertThat(otherDatabase.err())
                 .contains("none of the contract's 1 table is in " + database)
                 .hasLineCount(1);
+        assertThat(against("jdbc:h2:" + folder.resolve("parcels"), contract).err())
+                .contains("there is no such file");
         assertThat(contract).doesNotExist();
     }
 

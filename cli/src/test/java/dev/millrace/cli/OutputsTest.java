@@ -291,7 +291,8 @@ class OutputsTest {
 
     @Test
     void showsNothingOfWhatDriversPrintByThemselves() throws Exception {
-        Invocation told = process(List.of("runs", "--to", "jdbc:h2:/dev/null/x"), null);
+        Invocation told = process(
+                List.of("run", contract, "--from", documents, "--to", "jdbc:h2:/dev/null/x", "--create-tables"), null);
 
         assertThat(told.exitCode()).as(told.all()).isNotZero();
         assertThat(told.all().lines()).hasSize(1);
