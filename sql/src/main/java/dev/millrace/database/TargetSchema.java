@@ -279,12 +279,7 @@ record TargetSchema(
     private static Comparison compare(Connection connection, Database database, MappingContract contract, Use use)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
-        List<TableDefinition> tables;
-        try {
-            tables = PhysicalNames.tables(dialect, contract);
-        } catch (IllegalArgumentException e) {
-            throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
-        }
+        List<TableDefinition> tables = physicalTables(dialect, contract);
         TableFinder finder = new TableFinder(connection);
         String schema = schema(connection, dialect, finder, contract);
         LedgerFinder ledgers = new LedgerFinder(dialect, finder);
@@ -384,6 +379,20 @@ record TargetSchema(
     }
 
     /**
+     * The contract's tables under the names that the database can hold.
+     *
+     * @throws TargetException when two of the contract's names cannot be told apart there
+     */
+    private static List<TableDefinition> physicalTables(Dialect dialect, MappingContract contract)
+            throws TargetException {
+        try {
+            return PhysicalNames.tables(dialect, contract);
+        } catch (IllegalArgumentException e) {
+            throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
+        }
+    }
+
+    /**
      * What would make the tables that are there fit the contract, in an order in which it can be executed; empty where they do. Compares as
      * {@link #check} does, and changes nothing.
      *
@@ -392,12 +401,7 @@ record TargetSchema(
     static List<SchemaChange> changes(Connection connection, Database database, MappingContract contract)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
-        List<TableDefinition> tables;
-        try {
-            tables = PhysicalNames.tables(dialect, contract);
-        } catch (IllegalArgumentException e) {
-            throw new TargetException("contract " + contract.name() + " – " + e.getMessage(), true, e);
-        }
+        List<TableDefinition> tables = physicalTables(dialect, contract);
         TableFinder finder = new TableFinder(connection);
         String schema = schema(connection, dialect, finder, contract);
         List<SchemaChange> changes = new ArrayList<>();
