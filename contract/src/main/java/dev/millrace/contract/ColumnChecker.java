@@ -116,14 +116,15 @@ final class ColumnChecker {
         Several several = several(column, shared);
         Scalar join = several == Several.JOIN ? own.or(shared).join() : null;
         List<Scalar> nulls = first(own.nulls(), shared.nulls(), List.of());
-        if (own.nulls() != null && trim(own, shared, kind) != Trim.FALSE) {
+        Trim trim = trim(own, shared, kind);
+        if (own.nulls() != null && trim != Trim.FALSE) {
             warnOfTrimmed(column, own.nulls());
         }
         return new TextPolicy(
                 several,
                 join == null ? null : join.text(),
                 first(own.unescape(), shared.unescape(), Unescape.NONE),
-                trim(own, shared, kind),
+                trim,
                 empty(first(own.empty(), shared.empty(), Empty.NULL), kind),
                 nulls.stream().map(Scalar::text).collect(Collectors.toSet()),
                 first(own.nil(), shared.nil(), Nil.IGNORE),
@@ -387,8 +388,9 @@ final class ColumnChecker {
     private List<String> formats(ColumnOutline column, SqlType type, ColumnSettings shared) {
         List<Scalar> patterns = column.settings.format();
         if (patterns.isEmpty()) {
+            ColumnSettings all = column.settings.or(shared);
             patterns = shared.format().stream()
-                    .filter(pattern -> problem(pattern, type, column.settings.or(shared)) == null)
+                    .filter(pattern -> problem(pattern, type, all) == null)
                     .toList();
             // The standard forms alone are what a column without a format has.
             patterns = patterns.stream().allMatch(pattern -> pattern.text().equals(Formats.STANDARD))
