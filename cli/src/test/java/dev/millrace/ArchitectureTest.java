@@ -41,12 +41,13 @@ class ArchitectureTest {
         modules.put(
                 "xml", List.of("document", "xml..")); // xml and xml.path are one: the nodes, and the paths over them
         modules.put("contract", List.of("contract"));
-        modules.put("core", List.of("source", "mapping", "pipeline", "trial", "sink", "workers"));
+        modules.put("core", List.of("source", "summary", "mapping", "pipeline", "trial", "sink", "workers"));
         modules.put("sql", List.of("dialect..", "source.jdbc", "database.ledger", "database.keys", "database"));
         modules.put("samples", List.of("samples"));
         modules.put("run", List.of("processing"));
         modules.put("verification", List.of("verification"));
         modules.put("import", List.of("reference"));
+        modules.put("discovery", List.of("discovery.xsd", "discovery"));
         modules.put("dialect-kit", List.of("kit.."));
         modules.put("cli", List.of("cli"));
         modules.put("bench", List.of("bench"));

@@ -85,6 +85,7 @@ public final class Main implements Runnable {
     private static Map<String, Function<Console, Callable<Integer>>> commands() {
         Map<String, Function<Console, Callable<Integer>>> commands = new LinkedHashMap<>();
         commands.put("demo", DemoCommand::new);
+        commands.put("discover", DiscoverCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("preview", PreviewCommand::new);
         commands.put("check", CheckCommand::new);

@@ -253,7 +253,7 @@ final class NextSteps {
         return shorter;
     }
 
-    private static String quoted(List<String> command) {
+    static String quoted(List<String> command) {
         List<String> quoted = new ArrayList<>();
         for (String word : command) {
             quoted.add(PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'");

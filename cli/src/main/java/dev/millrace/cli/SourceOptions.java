@@ -85,7 +85,16 @@ final class SourceOptions {
     }
 
     From from(LoginOptions login, Console console) throws UsageException {
-        String from = require(console);
+        return from(require(console), login, console);
+    }
+
+    /** Whether the command line or the environment names a source. */
+    boolean isKnown(Console console) {
+        return named(console) != null;
+    }
+
+    /** The source that these options and a name stand for. */
+    From from(String from, LoginOptions login, Console console) throws UsageException {
         if (DatabaseUrl.isOne(from)) {
             if (table != null && query != null) {
                 throw new UsageException("--from-table and --from-query exclude each other: give one of them");

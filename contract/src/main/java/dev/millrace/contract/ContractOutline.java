@@ -211,9 +211,9 @@ final class ContractOutline {
             Section prefixes = section.section("namespaces", "document.namespaces");
             if (prefixes != null) {
                 for (String prefix : prefixes.keys()) {
-                    List<Scalar> uris = prefixes.someTexts(prefix);
+                    List<String> uris = prefixes.namespaces(prefix);
                     if (!uris.isEmpty()) {
-                        namespaces.put(prefix, uris.stream().map(Scalar::text).toList());
+                        namespaces.put(prefix, uris);
                     }
                 }
             }

@@ -204,6 +204,25 @@ final class Section {
         return node == null ? List.of() : someTextsOf(key, node);
     }
 
+    /** As {@link #someTexts}, for URIs of namespaces: one of several may be empty, which is no namespace. */
+    List<String> namespaces(String key) {
+        List<String> namespaces = new ArrayList<>();
+        if (node(key) instanceof SequenceNode list && list.getValue().size() > 1) {
+            for (Node item : list.getValue()) {
+                boolean isNone = item instanceof ScalarNode scalar
+                        && scalar.getScalarStyle() != ScalarStyle.PLAIN
+                        && scalar.getValue().isEmpty();
+                Scalar uri = isNone ? null : textOf(key, item);
+                if (isNone || uri != null) {
+                    namespaces.add(uri == null ? "" : uri.text());
+                }
+            }
+            return namespaces;
+        }
+        someTexts(key).forEach(uri -> namespaces.add(uri.text()));
+        return namespaces;
+    }
+
     /** A list whose items are a text or a list of texts. A text alone is a list of one. */
     List<List<Scalar>> textLists(String key) {
         Node node = node(key);

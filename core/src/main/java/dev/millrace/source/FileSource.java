@@ -6,10 +6,12 @@ import dev.millrace.xml.Projection;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -81,6 +83,11 @@ public final class FileSource implements DocumentSource {
     /** Whether the splitter is within a file. */
     private boolean splitting;
 
+    /** From how many bytes on texts are for {@link #largeTexts}. */
+    private int large = Integer.MAX_VALUE - 8;
+
+    private @Nullable LargeTexts largeTexts;
+
     private FileSource(String description, @Nullable Path root, @Nullable FilePattern pattern, Reading reading)
             throws SourceException {
         this.description = description;
@@ -100,6 +107,20 @@ public final class FileSource implements DocumentSource {
         } catch (IOException broken) {
             throw SourceException.usage(description + " – cannot be listed: " + ReadFault.reason(broken));
         }
+    }
+
+    /** Reads texts that are too large to be held in memory, in place of {@link FileSource#next}. */
+    @FunctionalInterface
+    public interface LargeTexts {
+
+        /**
+         * A text; called by the thread that asks for documents.
+         *
+         * @param key the key that the document would have
+         * @param name for people
+         * @param content to be read within the call, and not to be closed
+         */
+        void read(String key, String name, InputStream content);
     }
 
     /** How texts are read. */
@@ -146,6 +167,17 @@ public final class FileSource implements DocumentSource {
                 + " – no such file or directory; expected a file, a directory, a glob in quotes, - or a jdbc: URL"
                 + homeHint(specification)
                 + localeHint(specification));
+    }
+
+    /**
+     * Has texts of more than so many bytes read by somebody who needs no more of them than a stream. Their size is no reject then.
+     *
+     * @return this source
+     */
+    public FileSource withLargeTexts(int bytes, LargeTexts reader) {
+        large = bytes;
+        largeTexts = reader;
+        return this;
     }
 
     /** The shell, which makes a folder of it, leaves it alone in quotes. */
@@ -352,8 +384,18 @@ public final class FileSource implements DocumentSource {
         };
     }
 
-    private Document whole(FileContents.Text text) {
+    private @Nullable Document whole(FileContents.Text text) {
         try {
+            LargeTexts reader = largeTexts;
+            if (reader != null) {
+                InputStream content = heard(text.content());
+                byte[] start = read(content, text.size(), large);
+                if (start.length < large) {
+                    return Document.ofBytes(text.key(), start, text.name()).withNumberedRecords();
+                }
+                reader.read(text.key(), text.name(), new SequenceInputStream(new ByteArrayInputStream(start), content));
+                return null;
+            }
             long most = Math.min(Integer.MAX_VALUE - 8, limits.documentBytes() + 1);
             byte[] content = read(heard(text.content()), text.size(), (int) most);
             if (content.length > limits.documentBytes()) {

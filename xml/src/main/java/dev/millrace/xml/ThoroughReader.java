@@ -50,18 +50,24 @@ final class ThoroughReader {
         this.rules = rules;
         this.limits = limits;
         this.observer = observer;
-        tokenizers = new WstxInputFactory();
-        tokenizers.setProperty(XMLInputFactory.SUPPORT_DTD, true);
-        tokenizers.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        tokenizers.setProperty(XMLInputFactory.IS_VALIDATING, false);
-        tokenizers.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
-        tokenizers.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
-                (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
+        tokenizers = tokenizers(limits);
         // What is kept is limited where it is kept; what is skipped need only be bounded, as the document is.
         tokenizers.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, (int)
                 Math.min(Integer.MAX_VALUE, Math.max(limits.documentBytes(), limits.valueLength())));
-        tokenizers.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());
-        tokenizers.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, limits.attributes());
+    }
+
+    /** What makes readers of texts that may declare a DOCTYPE, of which nothing external is ever fetched. */
+    static XMLInputFactory2 tokenizers(XmlLimits limits) {
+        XMLInputFactory2 made = new WstxInputFactory();
+        made.setProperty(XMLInputFactory.SUPPORT_DTD, true);
+        made.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        made.setProperty(XMLInputFactory.IS_VALIDATING, false);
+        made.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
+        made.setProperty(WstxInputProperties.P_DTD_RESOLVER, (XMLResolver)
+                (publicId, systemId, base, namespace) -> InputStream.nullInputStream());
+        made.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, limits.depth());
+        made.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, limits.attributes());
+        return made;
     }
 
     /**
@@ -278,7 +284,7 @@ final class ThoroughReader {
     }
 
     /** Woodstox counts characters, outside of entities too. */
-    private static @Nullable Location location(javax.xml.stream.@Nullable Location found) {
+    static @Nullable Location location(javax.xml.stream.@Nullable Location found) {
         return found != null && found.getLineNumber() > 0 && found.getColumnNumber() > 0
                 ? new Location(found.getLineNumber(), found.getColumnNumber())
                 : null;

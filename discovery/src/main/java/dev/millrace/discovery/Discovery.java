@@ -1,0 +1,155 @@
+package dev.millrace.discovery;
+
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractText;
+import dev.millrace.document.Document;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.summary.PathSummary;
+import dev.millrace.summary.Summarizer;
+import dev.millrace.workers.End;
+import dev.millrace.workers.HandOut;
+import dev.millrace.workers.Stop;
+import dev.millrace.xml.XmlLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apiguardian.api.API;
+
+/**
+ * The way from documents to a contract: reads all of them, on as many threads as there are workers, and drafts a contract that loads them.
+ *
+ * <pre>{@code
+ * Discovery discovery = new Discovery(List.of(opener), DraftOptions.of("orders"), XmlLimits.forWorkers(2), 2, PathSummary.MOST_PATHS,
+ *         new Stop());
+ * PathSummary summary = discovery.summarize(document -> {});
+ * ContractText contract = discovery.draft(summary, document -> {});
+ * }</pre>
+ *
+ * <p>The same documents give the same draft, byte for byte, whatever the number of workers or the order of files. Not thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Discovery {
+
+    /** A part of the memory that may hold hashes of values, of eight bytes each and as much room. */
+    private static final long SHARE = 64;
+
+    /** Opens a source, as often as it is asked for. */
+    @FunctionalInterface
+    public interface Opener {
+        /** @param large is to be given texts that are too large for memory, where the source has such; or not used */
+        DocumentSource open(FileSource.LargeTexts large) throws SourceException;
+    }
+
+    private final List<Opener> sources;
+    private final DraftOptions options;
+    private final XmlLimits limits;
+    private final int workers;
+    private final Stop stop;
+    private final int mostPaths;
+
+    /**
+     * @param sources read one after the other, twice
+     * @param workers threads that look at documents, at least one
+     * @param mostPaths distinct paths that documents may have
+     * @param stop ends it early; what is known by then is what a draft is made of
+     */
+    public Discovery(
+            List<Opener> sources, DraftOptions options, XmlLimits limits, int workers, int mostPaths, Stop stop) {
+        this.sources = List.copyOf(sources);
+        this.options = options;
+        this.limits = limits;
+        this.workers = workers;
+        this.mostPaths = mostPaths;
+        this.stop = stop;
+    }
+
+    /**
+     * Reads all documents.
+     *
+     * @param progress is told of each, by several threads
+     * @throws DraftException when they have more distinct paths than can be kept
+     */
+    public PathSummary summarize(Consumer<Document> progress) throws SourceException, DraftException {
+        List<Summarizer> summarizers = new ArrayList<>();
+        List<Consumer<Document>> takers = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            Summarizer made = new Summarizer(new PathSummary(mostPaths), limits);
+            summarizers.add(made);
+            takers.add(document -> {
+                made.accept(document);
+                progress.accept(document);
+            });
+        }
+        Summarizer large = new Summarizer(new PathSummary(mostPaths), limits);
+        try {
+            each(takers, large);
+            PathSummary all = new PathSummary(mostPaths);
+            summarizers.forEach(summarizer -> all.add(summarizer.summary()));
+            all.add(large.summary());
+            return all;
+        } catch (dev.millrace.summary.TooManyPathsException e) {
+            throw new DraftException(
+                    e.getMessage() + ": tags that are data, or documents of very many kinds. Give fewer kinds"
+                            + " of documents at a time, or more room: --max-paths " + e.most() * 10);
+        }
+    }
+
+    /**
+     * Drafts a contract of what was read; reads the documents again, for what only a draft can ask.
+     *
+     * @throws DraftException when there is nothing to draft, or not as it was asked for
+     */
+    public ContractText draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
+        if (summary.top().children().isEmpty()) {
+            throw new DraftException("there is no document to draft a contract of"
+                    + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
+        }
+        Drafter drafter = new Drafter(summary, options);
+        SecondLook look = new SecondLook(drafter, limits, Runtime.getRuntime().maxMemory() / SHARE);
+        if (look.isNeeded()) {
+            List<Consumer<Document>> lookers = new ArrayList<>();
+            for (int i = 0; i < workers; i++) {
+                SecondLook.Looker looker = look.new Looker();
+                lookers.add(document -> {
+                    looker.accept(document);
+                    progress.accept(document);
+                });
+            }
+            each(lookers, look.new Looker());
+        }
+        if (!stop.isAsked()) {
+            look.completed();
+        }
+        try {
+            return ContractText.write(new DraftWriter(drafter, look).write(), options.name() + ".yaml");
+        } catch (ContractException e) {
+            throw new IllegalStateException("the draft is no contract", e);
+        }
+    }
+
+    private void each(List<? extends Consumer<Document>> takers, FileSource.LargeTexts large) throws SourceException {
+        for (Opener opener : sources) {
+            if (stop.isAsked()) {
+                return;
+            }
+            try (DocumentSource source = opener.open(large)) {
+                End end = new HandOut(takers, stop).run(source);
+                if (end instanceof End.Failed failed) {
+                    Throwable cause = failed.cause();
+                    if (cause instanceof SourceException broken) {
+                        throw broken;
+                    }
+                    if (cause instanceof RuntimeException unchecked) {
+                        throw unchecked;
+                    }
+                    if (cause instanceof Error error) {
+                        throw error;
+                    }
+                    throw new IllegalStateException(cause);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.millrace.discovery;
+
+import dev.millrace.summary.PathEdge;
+import dev.millrace.summary.PathNode;
+import dev.millrace.summary.PathSummary;
+import dev.millrace.xml.Name;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The namespaces of a set of documents: which of them are one, as versions of a format are, and what prefix a contract has for each.
+ *
+ * <p>Document elements of one name in several namespaces tell that these are one.
+ */
+final class DraftNamespaces {
+
+    static final String XSI = "http://www.w3.org/2001/XMLSchema-instance";
+    static final Name ANY = Name.of("*");
+    private static final String XML = "http://www.w3.org/XML/1998/namespace";
+    private static final String DEFAULT = "default";
+
+    /** What stands for a namespace. */
+    private final Map<String, String> unified = new TreeMap<>();
+    /** By the namespace that stands for them, all that are one. */
+    private final Map<String, Set<String>> members = new TreeMap<>();
+    /** The prefix for each namespace that stands for some; "" for names without a prefix. */
+    private final Map<String, String> prefixes = new TreeMap<>();
+
+    private final Map<String, Integer> elements = new TreeMap<>();
+    private final Map<String, Map<String, Integer>> used = new TreeMap<>();
+    private final Set<String> ofAttributes = new TreeSet<>();
+
+    DraftNamespaces(PathSummary summary) {
+        Map<String, TreeSet<String>> roots = new TreeMap<>();
+        for (PathEdge edge : summary.top().children()) {
+            roots.computeIfAbsent(edge.name().local(), name -> new TreeSet<>())
+                    .add(edge.name().namespace());
+        }
+        roots.values().forEach(this::unify);
+        count(summary.top());
+        choosePrefixes();
+    }
+
+    private void unify(TreeSet<String> namespaces) {
+        if (namespaces.size() < 2) {
+            return;
+        }
+        // What has been found to be one by another name is one with these, too.
+        TreeSet<String> all = new TreeSet<>(namespaces);
+        for (String namespace : namespaces) {
+            String known = unified.get(namespace);
+            if (known != null) {
+                all.addAll(members.getOrDefault(known, Set.of()));
+            }
+        }
+        String first = all.stream()
+                .filter(namespace -> !namespace.isEmpty())
+                .findFirst()
+                .orElse("");
+        all.forEach(namespace -> unified.put(namespace, first));
+        members.put(first, all);
+    }
+
+    private void count(PathNode node) {
+        for (PathEdge edge : node.attributes()) {
+            String namespace = edge.name().namespace();
+            if (!namespace.isEmpty()) {
+                ofAttributes.add(canonical(namespace));
+                countPrefixes(namespace, edge.target());
+            }
+        }
+        for (PathEdge edge : node.children()) {
+            if (!edge.isBack() && !edge.target().isAny()) {
+                elements.merge(canonical(edge.name().namespace()), 1, Integer::sum);
+                countPrefixes(edge.name().namespace(), edge.target());
+                count(edge.target());
+            }
+        }
+    }
+
+    private void countPrefixes(String namespace, PathNode node) {
+        Map<String, Integer> its = used.computeIfAbsent(canonical(namespace), key -> new TreeMap<>());
+        node.prefixes().forEach(prefix -> its.merge(prefix, 1, Integer::sum));
+    }
+
+    private void choosePrefixes() {
+        String main = elements.entrySet().stream()
+                .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse("");
+        // Names without a prefix are those of no namespace, unless there are none of these.
+        boolean free = !elements.containsKey("")
+                || members.getOrDefault(main, Set.of()).contains("");
+        Set<String> taken = new TreeSet<>(Set.of(DEFAULT, "xml"));
+        Set<String> all = new TreeSet<>(elements.keySet());
+        all.addAll(ofAttributes);
+        for (String namespace : all) {
+            if (namespace.equals(XML)) {
+                prefixes.put(namespace, "xml");
+            } else if (namespace.equals(XSI)) {
+                taken.add("xsi");
+                prefixes.put(namespace, "xsi");
+            } else if (namespace.isEmpty() || free && namespace.equals(main) && !ofAttributes.contains(namespace)) {
+                prefixes.put(namespace, "");
+            } else {
+                prefixes.put(namespace, prefix(namespace, taken));
+            }
+        }
+    }
+
+    private String prefix(String namespace, Set<String> taken) {
+        String most = used.getOrDefault(namespace, Map.of()).entrySet().stream()
+                .filter(entry -> !entry.getKey().isEmpty() && !taken.contains(entry.getKey()))
+                .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse("");
+        if (most.isEmpty()) {
+            List<String> words = List.of(namespace.split("[^A-Za-z]+"));
+            most = words.stream()
+                    .filter(word -> word.length() > 1)
+                    .reduce((first, second) -> second)
+                    .orElse("ns")
+                    .toLowerCase(java.util.Locale.ROOT);
+        }
+        String free = most;
+        for (int number = 2; taken.contains(free); number++) {
+            free = most + number;
+        }
+        taken.add(free);
+        return free;
+    }
+
+    /** The namespace that stands for this one. */
+    private String canonical(String namespace) {
+        return unified.getOrDefault(namespace, namespace);
+    }
+
+    /** The name that stands for this one. Attributes without a prefix have no namespace, whatever their element's is. */
+    Name unified(Name name) {
+        String namespace = canonical(name.namespace());
+        return namespace.equals(name.namespace()) ? name : new Name(namespace, name.prefix(), name.local());
+    }
+
+    /** How a path names it. */
+    String step(Shape shape) {
+        String at = shape.attribute ? "@" : "";
+        if (shape.isAny()) {
+            return at + "*";
+        }
+        String prefix = shape.attribute && shape.name.namespace().isEmpty()
+                ? ""
+                : prefixes.getOrDefault(shape.name.namespace(), "");
+        return at + (prefix.isEmpty() ? "" : prefix + ":") + shape.name.local();
+    }
+
+    /** The contract's prefixes with what they stand for; without those that every contract has. */
+    Map<String, List<String>> declarations() {
+        Map<String, List<String>> declared = new LinkedHashMap<>();
+        prefixes.forEach((namespace, prefix) -> {
+            Collection<String> all = members.getOrDefault(namespace, Set.of(namespace));
+            boolean none = all.size() == 1 && all.contains("");
+            if (!none && !namespace.equals(XML)) {
+                declared.put(prefix.isEmpty() ? DEFAULT : prefix, List.copyOf(all));
+            }
+        });
+        return declared;
+    }
+}

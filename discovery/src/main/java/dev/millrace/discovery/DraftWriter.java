@@ -1,0 +1,357 @@
+package dev.millrace.discovery;
+
+import dev.millrace.contract.MappingContract.SourceDefaults;
+import dev.millrace.contract.NewNode;
+import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.summary.PathSummary;
+import dev.millrace.summary.PathSummary.Broken;
+import dev.millrace.summary.Place;
+import dev.millrace.summary.ValueSummary;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Writes a draft as a contract that a person likes to read, each decision with its evidence. Used once. */
+final class DraftWriter {
+
+    /** Distinct texts that may be codes. */
+    private static final int MOST_CODES = 20;
+
+    private final Drafter draft;
+    private final SecondLook look;
+    private final DraftNames names;
+    private final PathSummary summary;
+    private final boolean showValues;
+
+    DraftWriter(Drafter draft, SecondLook look) {
+        this.draft = draft;
+        this.look = look;
+        names = new DraftNames(draft.options().longestName());
+        summary = draft.summary();
+        showValues = draft.options().showValues();
+    }
+
+    NewNode.Mapping write() {
+        for (DraftTable table : draft.tables) {
+            decideKey(table);
+        }
+        NewNode.Mapping contract = NewNode.mapping();
+        contract.comment(header());
+        contract.blank();
+        contract.put("contract", NewNode.literal("1"));
+        contract.put("name", NewNode.text(draft.options().name()));
+        NewNode.Mapping document = document();
+        if (document != null) {
+            contract.blank().put("document", document);
+        }
+        if (draft.options().schema() != null) {
+            contract.blank().put("schema", NewNode.text(draft.options().schema()));
+        }
+        if (draft.options().source() != null) {
+            contract.blank().put("source", source(draft.options().source()));
+        }
+        contract.blank().put("tables", tables());
+        if (!draft.ignored.isEmpty()) {
+            NewNode.Items ignored = NewNode.items();
+            draft.ignored.forEach(
+                    (path, why) -> ignored.add(NewNode.expression(path).beside(why)));
+            contract.blank().put("ignore", ignored.inBlock());
+        }
+        return contract;
+    }
+
+    private static NewNode.Mapping source(SourceDefaults source) {
+        NewNode.Mapping written = NewNode.mapping();
+        if (source.table() != null) {
+            written.put("table", NewNode.text(source.table()));
+        }
+        if (source.key() != null) {
+            written.put("key", NewNode.text(source.key()));
+        }
+        if (source.xml() != null) {
+            written.put("xml", NewNode.text(source.xml()));
+        }
+        return written.inFlow();
+    }
+
+    private String header() {
+        StringBuilder text = new StringBuilder("Drafted by 'millrace discover' from "
+                + count(summary.documents(), "document") + " (" + bytes(summary.bytes()) + ", "
+                + count(summary.paths(), "distinct path")
+                + "). Yours to edit: nothing here is made again unless you ask"
+                + " for it.");
+        if (!look.isComplete()) {
+            text.append("\nStopped before the end: documents that were not read may hold more.");
+        }
+        for (Map.Entry<?, Broken> broken : new TreeMap<>(summary.broken()).entrySet()) {
+            Broken its = broken.getValue();
+            text.append("\nNot read: ")
+                    .append(count(its.count(), "document"))
+                    .append(", ")
+                    .append(its.fault().code().word())
+                    .append(", first ")
+                    .append(its.document());
+        }
+        return text.toString();
+    }
+
+    private NewNode.@org.jspecify.annotations.Nullable Mapping document() {
+        NewNode.Mapping document = NewNode.mapping();
+        boolean any = false;
+        if (!draft.record.isDocumentElement()) {
+            document.comment(draft.record.why());
+            document.put("record", NewNode.expression(recordPath()));
+            any = true;
+        }
+        Map<String, List<String>> prefixes = draft.namespaces().declarations();
+        if (!prefixes.isEmpty()) {
+            NewNode.Mapping declared = NewNode.mapping();
+            prefixes.forEach((prefix, uris) -> declared.put(
+                    prefix,
+                    uris.size() == 1
+                            ? NewNode.text(uris.get(0))
+                            : NewNode.items(uris.stream().map(NewNode::text).toList())));
+            document.put("namespaces", declared);
+            any = true;
+        }
+        if (summary.withDoctype() > 0) {
+            document.put("doctype", NewNode.literal("internal").beside(of(summary.withDoctype(), summary.documents())));
+            any = true;
+        }
+        if (summary.ofGuessedEncoding() > 0) {
+            document.put(
+                    "encoding",
+                    NewNode.text("windows-1252")
+                            .beside(of(summary.ofGuessedEncoding(), summary.documents())
+                                    + " tell none and are not UTF-8: a guess"));
+            any = true;
+        }
+        return any ? document : null;
+    }
+
+    private String recordPath() {
+        String around = draft.record.around().stream()
+                .map(shape -> "/" + draft.namespaces().step(shape))
+                .collect(Collectors.joining());
+        List<String> records =
+                draft.record.records().stream().map(draft.namespaces()::step).toList();
+        return around + "/" + (records.size() == 1 ? records.get(0) : "(" + String.join(" | ", records) + ")");
+    }
+
+    private NewNode.Mapping tables() {
+        NewNode.Mapping tables = NewNode.mapping();
+        boolean first = true;
+        for (DraftTable table : draft.tables) {
+            if (!first) {
+                tables.blank();
+            }
+            first = false;
+            tables.comment(tableComment(table));
+            tables.put(table.name, table(table));
+        }
+        return tables;
+    }
+
+    private String tableComment(DraftTable table) {
+        StringBuilder text = new StringBuilder(count(table.rowCount(), "row"));
+        if (table.parent != null && !table.item.isAny()) {
+            Shape item = table.item;
+            long parents = item.parent == null ? 0 : item.parent.occurrences;
+            text.append(": ")
+                    .append(item.parents == parents ? 1 : 0)
+                    .append("..")
+                    .append(item.most)
+                    .append(" in ")
+                    .append(item.parent == null ? "" : item.parent.name.local())
+                    .append(item.parents == parents ? "" : ", " + of(item.parents, parents) + " have any");
+        }
+        table.notes.forEach(note -> text.append("\n").append(note));
+        if (!table.nested.isEmpty()) {
+            text.append("\nNested in itself: ").append(table.around).append(" is the row around.");
+        }
+        return text.toString();
+    }
+
+    private NewNode.Mapping table(DraftTable table) {
+        NewNode.Mapping written = NewNode.mapping();
+        if (table.parent != null) {
+            written.put("parent", NewNode.text(table.parent.name));
+        }
+        if (!table.rows.isEmpty()) {
+            written.put("rows", NewNode.expression(table.rows));
+        }
+        if (!table.nested.isEmpty()) {
+            written.put("nested", NewNode.expression(String.join(" | ", new java.util.TreeSet<>(table.nested))));
+        }
+        NewNode.Mapping columns = NewNode.mapping();
+        DraftTable parent = table.parent;
+        boolean natural = table.columns.stream().anyMatch(column -> column.key);
+        if (!table.documentKey.isEmpty()) {
+            columns.put(
+                    table.documentKey,
+                    NewNode.mapping()
+                            .put("meta", NewNode.literal("document-key"))
+                            .put("key", NewNode.literal("true"))
+                            .inFlow());
+        }
+        for (int i = 0; i < table.references.size(); i++) {
+            columns.put(
+                    table.references.get(i),
+                    NewNode.mapping()
+                            .put("ref", NewNode.text(parent == null ? "" : parent.name + "." + parent.keyNames.get(i)))
+                            .put("key", NewNode.literal("true"))
+                            .inFlow());
+        }
+        if (!table.ordinal.isEmpty()) {
+            columns.put(
+                    table.ordinal,
+                    NewNode.mapping()
+                            .put("ordinal", NewNode.literal("true"))
+                            .put("key", NewNode.literal("true"))
+                            .inFlow());
+        }
+        if (!table.around.isEmpty()) {
+            columns.put(
+                    table.around,
+                    NewNode.mapping()
+                            .put("ref", NewNode.text(table.name + "." + table.ordinal))
+                            .inFlow());
+        }
+        if (natural) {
+            table.columns.stream().filter(column -> column.key).forEach(column -> put(columns, table, column));
+        }
+        table.columns.stream().filter(column -> !column.key).forEach(column -> put(columns, table, column));
+        written.put("columns", columns);
+        return written;
+    }
+
+    private void put(NewNode.Mapping columns, DraftTable table, Column column) {
+        ValueType type = column.type;
+        NewNode.Mapping written = NewNode.mapping()
+                .put("path", NewNode.expression(column.path))
+                .put("type", NewNode.literal(type.type()));
+        if (column.key) {
+            written.put("key", NewNode.literal("true"));
+        } else if (column.required) {
+            written.put("required", NewNode.literal("true"));
+        }
+        if (!type.formats().isEmpty()) {
+            written.put("format", texts(type.formats()));
+        }
+        if (type.zone() != null) {
+            written.put("zone", NewNode.text(type.zone()));
+        }
+        if (!type.nulls().isEmpty()) {
+            written.put("nulls", texts(type.nulls().stream().sorted().toList()));
+        }
+        if (column.joined) {
+            written.put("join", NewNode.text(" "));
+        }
+        if (column.nil && !type.type().equals("xml") && !column.key) {
+            written.put("nil", NewNode.literal("null"));
+        }
+        if (!type.doubt().isEmpty()) {
+            columns.comment(type.doubt());
+        }
+        columns.put(column.name, written.inFlow().beside(evidence(table, column)));
+    }
+
+    private static NewNode texts(List<String> texts) {
+        return texts.size() == 1
+                ? NewNode.text(texts.get(0))
+                : NewNode.items(texts.stream().map(NewNode::text).toList()).inFlow();
+    }
+
+    private String evidence(DraftTable table, Column column) {
+        List<String> parts = new ArrayList<>();
+        ValueType type = column.type;
+        ValueSummary values = column.shape.value;
+        if (column.key) {
+            parts.add(
+                    table.parent == null
+                            ? "unique in " + String.format(Locale.ROOT, "%,d", table.rowCount())
+                            : "unique in its " + table.parent.name);
+        } else if (values != null && column.filled > 0) {
+            parts.add(column.filled >= table.rowCount() ? "in all" : of(column.filled, table.rowCount()));
+        }
+        if (!type.note().isEmpty()) {
+            parts.add(type.note());
+        }
+        Place ruledOut = type.ruledOut();
+        if (ruledOut != null) {
+            parts.add("a " + type.narrower() + " but for " + look.where(ruledOut));
+        }
+        if (values != null && type.type().startsWith("varchar") && values.knowsAll() && !column.key) {
+            long distinct = values.distinct();
+            if (distinct <= MOST_CODES && distinct * 5 <= column.filled) {
+                parts.add(
+                        showValues
+                                ? values.values().stream()
+                                        .map(value -> value.text() == null ? "…" : value.text())
+                                        .collect(Collectors.joining(", "))
+                                : distinct + " distinct");
+            }
+        }
+        return String.join("; ", parts);
+    }
+
+    // Keys
+
+    private void decideKey(DraftTable table) {
+        Set<String> taken = new HashSet<>();
+        table.columns.forEach(column -> taken.add(column.name));
+        DraftTable parent = table.parent;
+        Column natural =
+                table.candidates.stream().filter(look::isUnique).findFirst().orElse(null);
+        if (parent != null) {
+            List<String> references = new ArrayList<>();
+            int inherited = parent.references.size();
+            for (int i = 0; i < parent.keyNames.size(); i++) {
+                String key = parent.keyNames.get(i);
+                boolean own = i >= inherited && !key.equals(parent.documentKey);
+                String name = own && !key.startsWith(parent.name + "_") ? parent.name + "_" + key : key;
+                String free = names.free(name, taken);
+                taken.add(free);
+                references.add(free);
+            }
+            table.references = references;
+            table.keyNames.addAll(references);
+        } else if (natural == null) {
+            table.documentKey = names.free("document_key", taken);
+            taken.add(table.documentKey);
+            table.keyNames.add(table.documentKey);
+        }
+        if (natural != null) {
+            natural.key = true;
+            table.keyNames.add(natural.name);
+        } else if (parent != null || !table.nested.isEmpty()) {
+            table.ordinal = names.free("seq", taken);
+            taken.add(table.ordinal);
+            table.keyNames.add(table.ordinal);
+        }
+        if (!table.nested.isEmpty()) {
+            table.around = names.free("parent_seq", taken);
+        }
+    }
+
+    // Words
+
+    private static String of(long some, long all) {
+        return String.format(Locale.ROOT, "%,d of %,d", some, all);
+    }
+
+    static String count(long number, String of) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, of, number == 1 ? "" : "s");
+    }
+
+    static String bytes(long bytes) {
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%,d bytes", bytes)
+                : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.millrace.discovery;
+
+/** A set of well-mixed numbers, in eight to sixteen bytes each. Not thread-safe. */
+final class HashSetOfLongs {
+
+    private long[] slots = new long[64];
+    private int size;
+    private boolean hasZero;
+
+    /** Returns whether it is new. */
+    boolean add(long value) {
+        if (value == 0) {
+            boolean isNew = !hasZero;
+            hasZero = true;
+            return isNew;
+        }
+        if (size * 4L > slots.length * 3L) {
+            grow();
+        }
+        int index = (int) value & slots.length - 1;
+        while (slots[index] != 0) {
+            if (slots[index] == value) {
+                return false;
+            }
+            index = index + 1 & slots.length - 1;
+        }
+        slots[index] = value;
+        size++;
+        return true;
+    }
+
+    int size() {
+        return size + (hasZero ? 1 : 0);
+    }
+
+    private void grow() {
+        long[] old = slots;
+        slots = new long[old.length * 2];
+        size = 0;
+        for (long value : old) {
+            if (value != 0) {
+                add(value);
+            }
+        }
+    }
+}

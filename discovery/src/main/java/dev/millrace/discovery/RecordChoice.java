@@ -1,0 +1,106 @@
+package dev.millrace.discovery;
+
+import dev.millrace.summary.PathSummary;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a document is.
+ *
+ * @param records the elements that are one each; never empty
+ * @param around the elements around them, from the outermost on; empty where document elements are records
+ * @param why in words
+ */
+record RecordChoice(List<Shape> records, List<Shape> around, String why) {
+
+    /** A document that holds so many of an element, on the average, is a list of them. */
+    private static final int MANY = 20;
+
+    /** Where there are many documents, each has to hold more: a document of some hundred rows is best loaded as one. */
+    private static final int VERY_MANY = 500;
+
+    private static final int FEW_DOCUMENTS = 20;
+
+    static RecordChoice of(Shape top, PathSummary summary, @Nullable String asked) throws DraftException {
+        if (asked != null) {
+            return asked(top, asked);
+        }
+        if (top.children.size() > 1) {
+            return new RecordChoice(
+                    top.children, List.of(), top.children.size() + " kinds of document elements, a table for each");
+        }
+        Shape root = top.children.get(0);
+        List<Shape> around = new ArrayList<>();
+        Shape list = root;
+        long least = summary.documents() > FEW_DOCUMENTS ? VERY_MANY : MANY;
+        while (list.children.size() == 1
+                && !list.children.get(0).repeats()
+                && !list.isMarkup()
+                && list.back.isEmpty()) {
+            around.add(list);
+            list = list.children.get(0);
+        }
+        Shape main = null;
+        for (Shape child : list.children) {
+            boolean many = child.occurrences >= least * list.occurrences && !child.isLeaf() && !child.isAny();
+            if (many && (main == null || child.occurrences > main.occurrences)) {
+                main = child;
+            }
+        }
+        boolean isList = main != null
+                && !list.isMarkup()
+                && list.back.isEmpty()
+                && main.size() * 2 > list.size()
+                && list.children.stream().noneMatch(Shape::isAny);
+        if (!isList) {
+            return new RecordChoice(List.of(root), List.of(), "the document element");
+        }
+        around.add(list);
+        List<Shape> records = new ArrayList<>(list.children);
+        records.remove(main);
+        records.add(0, main);
+        return new RecordChoice(
+                records,
+                around,
+                String.format(
+                        java.util.Locale.ROOT,
+                        "%,d of these in %,d %s: each is loaded by itself",
+                        main.occurrences,
+                        summary.documents(),
+                        summary.documents() == 1 ? "file" : "files"));
+    }
+
+    private static RecordChoice asked(Shape top, String path) throws DraftException {
+        List<Shape> around = new ArrayList<>();
+        Shape at = top;
+        for (String step : path.replaceFirst("^/", "").split("/", -1)) {
+            String local = step.substring(step.indexOf(':') + 1);
+            Shape next = at.children.stream()
+                    .filter(child -> child.name.local().equals(local))
+                    .findFirst()
+                    .orElse(null);
+            if (next == null) {
+                throw new DraftException("--record " + path + " – no document has "
+                        + (at.parent == null ? "the document element " : at.path() + "/")
+                        + local + "; there " + (at.children.size() == 1 ? "is " : "are ")
+                        + String.join(
+                                ", ",
+                                at.children.stream()
+                                        .limit(8)
+                                        .map(child -> child.name.local())
+                                        .toList()));
+            }
+            if (at.parent != null) {
+                around.add(at);
+            }
+            at = next;
+        }
+        return new RecordChoice(List.of(at), around, "as you asked for");
+    }
+
+    /** Whether document elements are records. */
+    boolean isDocumentElement() {
+        return around.isEmpty();
+    }
+}

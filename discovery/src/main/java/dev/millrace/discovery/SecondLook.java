@@ -1,0 +1,234 @@
+package dev.millrace.discovery;
+
+import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.document.Document;
+import dev.millrace.document.FaultException;
+import dev.millrace.source.FileSource;
+import dev.millrace.summary.DocumentTeller;
+import dev.millrace.summary.PathEdge;
+import dev.millrace.summary.PathNode;
+import dev.millrace.summary.Place;
+import dev.millrace.xml.Name;
+import dev.millrace.xml.PathObserver;
+import dev.millrace.xml.XmlLimits;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the documents again, for what only a draft can ask: whether the values of some columns are unique, exactly, and in what lines the
+ * values are that decided something.
+ *
+ * <p>Values are compared by hashes of 64 bits, so memory is eight bytes for each, and there is a bound to it: a column of more values than
+ * that is not taken for a key. {@link Looker}s are for one thread each; what they have found is put together when all are done.
+ */
+final class SecondLook {
+
+    /** A column that could be a key, with the elements that hold it. */
+    private static final class Candidate {
+        final Column column;
+        /** Elements within which it has to be unique; empty where it has to be so in all documents. */
+        final Set<PathNode> scopes;
+
+        private @Nullable HashSetOfLongs all = new HashSetOfLongs();
+        private volatile boolean repeated;
+
+        Candidate(Column column, Set<PathNode> scopes) {
+            this.column = column;
+            this.scopes = scopes;
+        }
+
+        /** Whether the hash is new. */
+        synchronized boolean add(long hash, long most) {
+            HashSetOfLongs known = all;
+            if (known == null) {
+                return false;
+            }
+            if (!known.add(hash) || known.size() > most) {
+                repeated = true;
+                all = null;
+                return false;
+            }
+            return true;
+        }
+    }
+
+    private final Map<PathNode, List<Candidate>> byValue = new IdentityHashMap<>();
+    private final Map<PathNode, List<Candidate>> byScope = new IdentityHashMap<>();
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final Map<String, Set<Integer>> wanted = new HashMap<>();
+    private final Map<Place, String> found = new ConcurrentHashMap<>();
+    private final PathNode top;
+    private final XmlLimits limits;
+    private final long mostValues;
+    private boolean complete;
+
+    /** @param mostValues values that may be held for all candidates together */
+    SecondLook(Drafter draft, XmlLimits limits, long mostValues) {
+        this.top = draft.summary().top();
+        this.limits = limits;
+        for (DraftTable table : draft.tables) {
+            for (Column column : table.candidates) {
+                add(table, column);
+            }
+            for (Column column : table.columns) {
+                Place place = column.type.ruledOut();
+                if (place != null) {
+                    wanted.computeIfAbsent(place.document(), key -> new HashSet<>())
+                            .add(place.element());
+                }
+            }
+        }
+        this.mostValues = mostValues / Math.max(1, candidates.size());
+    }
+
+    private void add(DraftTable table, Column column) {
+        Set<PathNode> scopes = new HashSet<>();
+        DraftTable parent = table.parent;
+        if (parent != null) {
+            scopes.addAll(parent.item.nodes);
+        }
+        Candidate candidate = new Candidate(column, scopes);
+        candidates.add(candidate);
+        column.shape.nodes.forEach(
+                node -> byValue.computeIfAbsent(node, key -> new ArrayList<>()).add(candidate));
+        scopes.forEach(
+                node -> byScope.computeIfAbsent(node, key -> new ArrayList<>()).add(candidate));
+    }
+
+    /** Whether there is anything to look at. */
+    boolean isNeeded() {
+        return !candidates.isEmpty() || !wanted.isEmpty();
+    }
+
+    /** Whether no value of the column was met twice where it has to be unique. */
+    boolean isUnique(Column column) {
+        return complete && candidates.stream().anyMatch(candidate -> candidate.column == column && !candidate.repeated);
+    }
+
+    /** All documents were looked at. */
+    void completed() {
+        complete = true;
+    }
+
+    /** Whether all documents were looked at; of some alone it cannot be told what is unique. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** The place in words: the document's key, with the line where it is known. */
+    String where(Place place) {
+        return found.getOrDefault(place, place.document());
+    }
+
+    /** Looks at documents, in one thread. */
+    final class Looker implements Consumer<Document>, FileSource.LargeTexts, PathObserver {
+
+        private final DocumentTeller teller = new DocumentTeller(limits, this);
+        private final List<@Nullable PathNode> open = new ArrayList<>();
+        private final Map<Candidate, Set<Long>> within = new IdentityHashMap<>();
+        private String text = "";
+        private boolean elements;
+
+        @Override
+        public void accept(Document document) {
+            try {
+                DocumentTeller.Manner manner = teller.tell(document);
+                for (int element : wanted.getOrDefault(document.key(), Set.of())) {
+                    found.put(
+                            new Place(document.key(), element),
+                            document.key() + ":"
+                                    + teller.locate(document, manner, element).line());
+                }
+            } catch (FaultException | StackOverflowError | OutOfMemoryError e) {
+                // The summary has counted it.
+                open.clear();
+            }
+        }
+
+        @Override
+        public void read(String key, String name, InputStream content) {
+            try {
+                teller.tell(content);
+            } catch (FaultException e) {
+                open.clear();
+            }
+        }
+
+        @Override
+        public void startDocument() {
+            open.clear();
+            open.add(top);
+            within.clear();
+        }
+
+        @Override
+        public void startElement(Name name) {
+            elements = false;
+            text = "";
+            PathNode around = open.get(open.size() - 1);
+            PathEdge edge = around == null ? null : around.childNamed(name);
+            PathNode node = edge == null ? null : edge.target();
+            open.add(node);
+            List<Candidate> scoped = node == null ? null : byScope.get(node);
+            if (scoped != null) {
+                scoped.forEach(within::remove);
+            }
+        }
+
+        @Override
+        public void attribute(Name name, Value value) {
+            PathNode node = open.get(open.size() - 1);
+            PathEdge edge = node == null ? null : node.attributeNamed(name);
+            if (edge != null) {
+                check(edge.target(), value);
+            }
+        }
+
+        @Override
+        public void text(Value value) {
+            PathNode node = open.get(open.size() - 1);
+            if (node != null && byValue.containsKey(node)) {
+                check(node, value);
+            }
+        }
+
+        private void check(PathNode node, Value value) {
+            List<Candidate> some = byValue.get(node);
+            if (some == null) {
+                return;
+            }
+            long hash = 0;
+            for (Candidate candidate : some) {
+                if (candidate.repeated) {
+                    continue;
+                }
+                hash = hash == 0 ? dev.millrace.summary.ValueSummary.hashOf(value.text()) : hash;
+                if (candidate.scopes.isEmpty()) {
+                    candidate.add(hash, mostValues);
+                } else if (!within.computeIfAbsent(candidate, key -> new HashSet<>())
+                        .add(hash)) {
+                    candidate.repeated = true;
+                }
+            }
+        }
+
+        @Override
+        public void endElement() {
+            open.remove(open.size() - 1);
+        }
+
+        @Override
+        public void endDocument() {
+            // All is noted.
+        }
+    }
+}
