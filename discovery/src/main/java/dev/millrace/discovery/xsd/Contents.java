@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -101,10 +100,10 @@ final class Contents {
     private final SchemaFeed feed;
     private final Prefixes prefixes;
     private final ValueTypes values = new ValueTypes();
-    private final Map<XSComplexType, Content> contents = new IdentityHashMap<>();
+    private final Map<XSComplexType, Content> contents = new HashMap<>();
     private final Map<Set<XSElementDecl>, Content> merged = new HashMap<>();
-    private final Map<XSComplexType, List<XSComplexType>> derived = new IdentityHashMap<>();
-    private final Map<XSElementDecl, List<XSElementDecl>> members = new IdentityHashMap<>();
+    private final Map<XSComplexType, List<XSComplexType>> derived = new HashMap<>();
+    private final Map<XSElementDecl, List<XSElementDecl>> members = new HashMap<>();
 
     Contents(XSSchemaSet schemas, SchemaFeed feed, Prefixes prefixes) {
         this.schemas = schemas;
@@ -344,7 +343,7 @@ final class Contents {
     private Content compile(XSComplexType type) {
         if (type == schemas.getAnyType()) {
             XsdWildcard anything =
-                    new XsdWildcard("##any", XsdWildcard.Process.LAX, new XsdOccurs(0, XsdOccurs.UNBOUNDED));
+                    new XsdWildcard("##any", XsdWildcard.Checking.LAX, new XsdOccurs(0, XsdOccurs.UNBOUNDED));
             return new Content(
                     List.of(),
                     List.of(anything),
@@ -408,10 +407,10 @@ final class Contents {
     }
 
     private static XsdWildcard wildcard(XSWildcard wildcard) {
-        XsdWildcard.Process process = switch (wildcard.getMode()) {
-            case XSWildcard.LAX -> XsdWildcard.Process.LAX;
-            case XSWildcard.SKIP -> XsdWildcard.Process.SKIP;
-            default -> XsdWildcard.Process.STRICT;
+        XsdWildcard.Checking process = switch (wildcard.getMode()) {
+            case XSWildcard.LAX -> XsdWildcard.Checking.LAX;
+            case XSWildcard.SKIP -> XsdWildcard.Checking.SKIP;
+            default -> XsdWildcard.Checking.STRICT;
         };
         String namespaces;
         if (wildcard instanceof XSWildcard.Other other) {

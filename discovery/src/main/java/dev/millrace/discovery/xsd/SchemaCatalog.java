@@ -41,7 +41,7 @@ final class SchemaCatalog {
             } catch (IOException e) {
                 throw SchemaText.unreadable(directory.toString(), e);
             } catch (UncheckedIOException e) {
-                throw SchemaText.unreadable(directory.toString(), e.getCause());
+                throw SchemaText.unreadable(directory.toString(), new IOException(e.getMessage(), e));
             }
         }
         files = found.stream().distinct().sorted().toList();

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -132,7 +131,7 @@ final class SchemaComponents {
     private final Map<String, String> missing;
     private final List<XsdNote> notes;
     private final Map<Kind, Map<Name, SchemaNode>> declared = new EnumMap<>(Kind.class);
-    private final Map<SchemaNode, Set<SchemaNode>> needs = new IdentityHashMap<>();
+    private final Map<SchemaNode, Set<SchemaNode>> needs = new HashMap<>();
     private final Map<Name, Form> typesThatAreNot = new TreeMap<>(SchemaComponents::compare);
     private final Map<Kind, Set<Name>> othersThatAreNot = new EnumMap<>(Kind.class);
     private final Map<String, XsdPosition> firstUse = new HashMap<>();

@@ -129,17 +129,17 @@ final class SchemaFeed implements XMLParser {
             }
         }
         AttributesImpl attributes = new AttributesImpl();
-        boolean top = document != null && node == document.root();
         node.attributes().forEach((name, value) -> {
             if (known(node, name)) {
                 attributes.addAttribute("", name, name, "CDATA", value);
             }
         });
-        if (top && document.chameleon()) {
+        if (document != null && node == document.root() && document.chameleon()) {
             attributes.addAttribute("", "targetNamespace", "targetNamespace", "CDATA", document.namespace());
         }
         handler.startElement(node.namespace(), node.local(), node.local(), attributes);
-        List<Object> content = top ? new ArrayList<>(document.components()) : node.content();
+        List<Object> content =
+                document != null && node == document.root() ? new ArrayList<>(document.components()) : node.content();
         for (Object part : content) {
             if (part instanceof SchemaNode child) {
                 if (child.namespace().equals(SchemaNode.XS) && !child.is("appinfo")) {

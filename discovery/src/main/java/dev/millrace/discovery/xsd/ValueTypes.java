@@ -15,7 +15,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +89,7 @@ final class ValueTypes {
 
     private static final List<String> ZONES = List.of("Z", "+01:00", "-05:00", "+00:00");
 
-    private final Map<XSSimpleType, XsdValue> known = new IdentityHashMap<>();
+    private final Map<XSSimpleType, XsdValue> known = new HashMap<>();
 
     private static BigDecimal[] bounds(String least, String most) {
         return new BigDecimal[] {new BigDecimal(least), new BigDecimal(most)};
@@ -699,16 +699,20 @@ final class ValueTypes {
         /** Whether the type of XML Schema has the bounds by itself: its name tells them. */
         boolean boundedByName() {
             BigDecimal[] bounds = BOUNDS.get(builtIn);
-            return bounds != null && bounds[0].equals(least) && bounds[1].equals(most);
+            return bounds != null && same(bounds[0], least) && same(bounds[1], most);
+        }
+
+        private static boolean same(BigDecimal one, @Nullable BigDecimal other) {
+            return other != null && one.compareTo(other) == 0;
         }
 
         /** Whether the name of the type tells its only bound. */
         boolean namesBound() {
             return switch (builtIn) {
-                case "nonNegativeInteger" -> BigDecimal.ZERO.equals(least);
-                case "positiveInteger" -> BigDecimal.ONE.equals(least);
-                case "nonPositiveInteger" -> BigDecimal.ZERO.equals(most);
-                case "negativeInteger" -> BigDecimal.ONE.negate().equals(most);
+                case "nonNegativeInteger" -> same(BigDecimal.ZERO, least);
+                case "positiveInteger" -> same(BigDecimal.ONE, least);
+                case "nonPositiveInteger" -> same(BigDecimal.ZERO, most);
+                case "negativeInteger" -> same(BigDecimal.ONE.negate(), most);
                 default -> false;
             };
         }

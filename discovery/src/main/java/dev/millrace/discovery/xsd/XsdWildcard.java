@@ -5,13 +5,13 @@ package dev.millrace.discovery.xsd;
  *
  * @param namespaces {@code ##any}, {@code ##other} with the namespace that is meant by it, or namespaces with blanks between
  *     them, of which {@code ##local} is none
- * @param process what a validator would ask of what stands there
+ * @param checking what a validator would ask of what stands there
  * @param occurs how often within the parent element; {@link XsdOccurs#ONCE} for attributes, where it means nothing
  */
-public record XsdWildcard(String namespaces, Process process, XsdOccurs occurs) {
+public record XsdWildcard(String namespaces, Checking checking, XsdOccurs occurs) {
 
     /** What a validator asks of what stands in a wildcard's place. */
-    public enum Process {
+    public enum Checking {
         /** It must be declared. */
         STRICT,
         /** It must be valid if it is declared. */
@@ -21,6 +21,6 @@ public record XsdWildcard(String namespaces, Process process, XsdOccurs occurs) 
     }
 
     XsdWildcard occurring(XsdOccurs times) {
-        return new XsdWildcard(namespaces, process, times);
+        return new XsdWildcard(namespaces, checking, times);
     }
 }

@@ -88,6 +88,6 @@ final class Outline {
     }
 
     private static String words(XsdWildcard any) {
-        return any.namespaces() + " " + any.process();
+        return any.namespaces() + " " + any.checking();
     }
 }
