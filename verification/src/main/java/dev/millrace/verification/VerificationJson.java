@@ -61,6 +61,7 @@ public final class VerificationJson {
         json.writeNumberProperty("rejected", documents.rejected());
         json.writeNumberProperty("not_loaded", documents.notLoaded());
         json.writeNumberProperty("duplicates", documents.duplicates());
+        json.writeNumberProperty("unselected", documents.unselected());
         json.writeNumberProperty("gone", documents.gone());
         json.writeNumberProperty("changed", documents.changed());
         json.writeNumberProperty("kept", documents.kept());
