@@ -322,7 +322,16 @@ record TargetSchema(
             }
             if (found.isPresent()) {
                 TableDefinition there = ExistingTable.check(
-                        dialect, finder, found.get(), here, keyIsPending, onDuplicate, narrowHere, problems, warnings);
+                        dialect,
+                        finder,
+                        found.get(),
+                        here,
+                        keyIsPending,
+                        onDuplicate,
+                        narrowHere,
+                        problems,
+                        warnings,
+                        new ArrayList<>());
                 if (there.numbered()) {
                     dialect.refusesNumbers(connection, there)
                             .ifPresent(why -> problems.add("table " + there.name() + " – " + why));
