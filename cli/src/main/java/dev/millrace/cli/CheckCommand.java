@@ -37,7 +37,9 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  millrace check loans.yaml 'samples/2024-*.xml'",
             "  millrace check loans.yaml --against jdbc:postgresql://localhost/loans"
-        })
+        },
+        exitCodeList =
+                "3:A sample would be rejected. With --strict, also where something of the contract meets nothing, or keys are there twice.")
 final class CheckCommand implements Callable<Integer> {
 
     private final Console console;

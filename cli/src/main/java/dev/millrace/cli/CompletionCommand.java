@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +23,6 @@ import picocli.CommandLine.Parameters;
             "  millrace completion fish > ~/.config/fish/completions/millrace.fish"
         })
 final class CompletionCommand implements Callable<Integer> {
-
-    private static final String NAME = "millrace";
 
     private final Console console;
 
@@ -50,7 +47,7 @@ final class CompletionCommand implements Callable<Integer> {
                 .print(
                         switch (shell) {
                             // One script: in zsh it makes itself understood by bashcompinit.
-                            case BASH, ZSH -> AutoComplete.bash(NAME, all);
+                            case BASH, ZSH -> AutoComplete.bash(Main.NAME, all);
                             case FISH -> String.join("\n", fish(all)) + "\n";
                         });
         return ExitCode.OK;
@@ -60,19 +57,19 @@ final class CompletionCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add("# Completions of millrace for fish");
         all.getSubcommands()
-                .forEach((name, command) -> lines.add("complete -c " + NAME + " -n __fish_use_subcommand -f -a " + name
-                        + " -d " + quoted(firstSentence(command.getCommandSpec()))));
+                .forEach((name, command) -> lines.add("complete -c " + Main.NAME + " -n __fish_use_subcommand -f -a "
+                        + name + " -d " + quoted(HelpSections.firstSentence(command.getCommandSpec()))));
         all.getSubcommands().forEach((name, command) -> {
             for (OptionSpec option : command.getCommandSpec().options()) {
-                StringBuilder line =
-                        new StringBuilder("complete -c " + NAME + " -n '__fish_seen_subcommand_from " + name + "'");
+                StringBuilder line = new StringBuilder(
+                        "complete -c " + Main.NAME + " -n '__fish_seen_subcommand_from " + name + "'");
                 for (String word : option.names()) {
                     line.append(word.startsWith("--") ? " -l " + word.substring(2) : " -s " + word.substring(1));
                 }
                 if (option.arity().max() > 0) {
                     line.append(isFile(option) ? " -r -F" : " -x");
                 }
-                lines.add(line + " -d " + quoted(String.join(" ", option.description())));
+                lines.add(line + " -d " + quoted(HelpSections.plain(option.description())));
             }
         });
         return lines;
@@ -83,13 +80,7 @@ final class CompletionCommand implements Callable<Integer> {
         return value.contains("FILE") || value.contains("DIR") || value.contains("SOURCE") || value.contains("PLACE");
     }
 
-    private static String firstSentence(CommandSpec command) {
-        String words = String.join(" ", command.usageMessage().description());
-        int end = words.indexOf(". ");
-        return end < 0 ? words : words.substring(0, end + 1);
-    }
-
     private static String quoted(String text) {
-        return "'" + text.replace("%%", "%").replace("\\", "\\\\").replace("'", "\\'") + "'";
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  millrace ddl loans.yaml --dialect postgresql | psql warehouse",
             "  millrace ddl loans.yaml --against jdbc:postgresql://localhost/warehouse"
-        })
+        },
+        exitCodeList = "3:With --against: the tables do not fit in a way that no statement changes.")
 final class DdlCommand implements Callable<Integer> {
 
     private final Console console;

@@ -49,7 +49,8 @@ import picocli.CommandLine.Option;
                         + " shows the rows. Uses a database in memory, unless --to names another.",
         customSynopsis = "millrace demo [OPTION…]",
         sortOptions = false,
-        footer = {"", "Example:", "  millrace demo --documents 10000 --to jdbc:h2:./millrace-demo"})
+        footer = {"", "Example:", "  millrace demo --documents 10000 --to jdbc:h2:./millrace-demo"},
+        exitCodeList = "3:Documents are not in the target, or the target differs from what the documents give.")
 final class DemoCommand implements Callable<Integer> {
 
     /** The contract of examples/loan-applications, which the build copies here. */

@@ -32,6 +32,9 @@ final class ExitCode {
     /** The reader of standard output has closed it: 128 + SIGPIPE, as shells count. */
     static final int UNREAD = 141;
 
+    /** Stopped by the system: 128 + SIGTERM, as shells count. */
+    static final int TERMINATED = 143;
+
     private static final int SIGNALLED = 128;
 
     private ExitCode() {}

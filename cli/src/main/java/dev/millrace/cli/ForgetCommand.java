@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  millrace forget loans.yaml --all --to jdbc:postgresql://localhost/loans --dry-run",
             "  millrace forget loans.yaml 4711 4712 --to jdbc:postgresql://localhost/loans"
-        })
+        },
+        exitCodeList = "3:A key is not in the ledger, or the rows of a document could not be deleted.")
 final class ForgetCommand implements Callable<Integer> {
 
     private final Console console;

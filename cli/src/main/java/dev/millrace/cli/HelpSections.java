@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -83,13 +84,47 @@ final class HelpSections {
         renderers.put(UsageMessageSpec.SECTION_KEY_FOOTER, HelpSections::footer);
         renderers.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, HelpSections::parameters);
         renderers.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpSections::options);
+        // They are for the man pages: help that fits a screen has no room for them.
+        renderers.put(UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST, help -> "");
+    }
+
+    /** The options of a command under their headings, in the order of the help; under one empty heading where they are few. */
+    static Map<String, List<OptionSpec>> bySection(CommandSpec command) {
+        if (command.options().size() < MANY) {
+            return Map.of("", command.options());
+        }
+        Map<String, List<OptionSpec>> bySection = new LinkedHashMap<>();
+        SECTIONS.keySet().forEach(heading -> bySection.put(heading, new ArrayList<>()));
+        for (OptionSpec option : command.options()) {
+            bySection
+                    .computeIfAbsent(heading(option), none -> new ArrayList<>())
+                    .add(option);
+        }
+        bySection.values().removeIf(List::isEmpty);
+        return bySection;
+    }
+
+    /** The names of an option, and what its value is called. */
+    static String label(OptionSpec option) {
+        return String.join(", ", option.names()) + (option.arity().max() > 0 ? "=" + option.paramLabel() : "");
+    }
+
+    /** Words of the model as they are shown: picocli would format them. */
+    static String plain(String... words) {
+        return String.join(" ", words).replace("%%", "%");
+    }
+
+    static String firstSentence(CommandSpec command) {
+        String words = plain(command.usageMessage().description());
+        int end = words.indexOf(". ");
+        return end < 0 ? words : words.substring(0, end + 1);
     }
 
     /** Each line as it is: an example that is broken to fit cannot be pasted. */
     private static String footer(Help help) {
         StringBuilder footer = new StringBuilder();
         for (String line : help.commandSpec().usageMessage().footer()) {
-            footer.append(line.replace("%%", "%")).append(System.lineSeparator());
+            footer.append(plain(line)).append(System.lineSeparator());
         }
         return footer.toString();
     }
@@ -103,36 +138,22 @@ final class HelpSections {
     }
 
     private static String options(Help help) {
-        Map<String, List<OptionSpec>> bySection = new LinkedHashMap<>();
-        SECTIONS.keySet().forEach(heading -> bySection.put(heading, new ArrayList<>()));
-        boolean many = help.commandSpec().options().size() >= MANY;
-        for (OptionSpec option : help.commandSpec().options()) {
-            bySection
-                    .computeIfAbsent(many ? heading(option) : OTHERS, none -> new ArrayList<>())
-                    .add(option);
-        }
         StringBuilder text = new StringBuilder();
-        bySection.forEach((heading, options) -> {
-            if (many && !options.isEmpty()) {
+        bySection(help.commandSpec()).forEach((heading, options) -> {
+            if (!heading.isEmpty()) {
                 text.append(System.lineSeparator()).append(heading).append(':').append(System.lineSeparator());
             }
             for (OptionSpec option : options) {
-                append(text, names(option), option.description(), help);
+                String label = label(option);
+                append(text, (label.startsWith("--") ? "    " : "") + label, option.description(), help);
             }
         });
         return text.toString();
     }
 
-    private static String names(OptionSpec option) {
-        String names = String.join(", ", option.names());
-        return (names.startsWith("--") ? "    " : "")
-                + names
-                + (option.arity().max() > 0 ? "=" + option.paramLabel() : "");
-    }
-
     /** Broken at blanks alone, so that a URL or a command stays one word. */
     private static void append(StringBuilder text, String name, String[] description, Help help) {
-        String words = String.join(" ", description).replace("%%", "%");
+        String words = plain(description);
         String left = "  " + name;
         int width = help.commandSpec().usageMessage().width();
         if (left.length() >= INDENT) {

@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
             "  millrace import-ledger loans.yaml --ledger-prefix millrace_ \\",
             "      --from 'jdbc:sqlserver://db;databaseName=Loans' \\",
             "      --to 'jdbc:sqlserver://db;databaseName=Loans'"
-        })
+        },
+        exitCodeList = "3:The log and the tables do not agree, or the contract rejects what the log calls loaded.")
 final class ImportLedgerCommand implements Callable<Integer> {
 
     private final Console console;

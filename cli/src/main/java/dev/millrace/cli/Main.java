@@ -35,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: finds the command, runs it, and turns whatever it throws into a line and an exit code. */
 @Command(
-        name = "millrace",
+        name = Main.NAME,
         description = "Turns XML documents into rows: one contract, many tables, each document all or nothing.",
         customSynopsis = "millrace COMMAND [OPTION…]",
         sortOptions = false,
@@ -47,8 +47,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
             "             3 finished with rejects or, by verify, with differences,",
             "             130 interrupted, 143 terminated"
-        })
+        },
+        exitCodeList =
+                "3:Documents of the source are not in the target, or something differs. Each command's page has more.")
 public final class Main implements Runnable {
+
+    static final String NAME = "millrace";
 
     /** In the order of the help; only the one that is asked for is built, because reflection is what a start costs. */
     private static final Map<String, Function<Console, Callable<Integer>>> COMMANDS = commands();
@@ -100,6 +104,7 @@ public final class Main implements Runnable {
         commands.put("import-ledger", ImportLedgerCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
+        commands.put("man", ManCommand::new);
         return commands;
     }
 
@@ -230,7 +235,7 @@ public final class Main implements Runnable {
                 return unknownOption(word, e);
             }
             return place == 0
-                    ? "unknown command " + DatabaseUrl.shown(word) + didYouMean(word, COMMANDS.keySet())
+                    ? unknownCommand(word)
                     : "a word too many: " + DatabaseUrl.shown(word) + expandedGlob(args);
         }
         if (e instanceof MissingParameterException) {
@@ -271,6 +276,10 @@ public final class Main implements Runnable {
         String folder = file.substring(0, file.lastIndexOf('/') + 1);
         int dot = file.lastIndexOf('.');
         return folder + "*" + (dot > folder.length() ? file.substring(dot) : "");
+    }
+
+    static String unknownCommand(String word) {
+        return "unknown command " + DatabaseUrl.shown(word) + didYouMean(word, COMMANDS.keySet());
     }
 
     private static String unknownOption(String word, ParameterException e) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows the rows that a contract makes of a few documents. Needs no database.",
         customSynopsis = "millrace preview CONTRACT SAMPLE… [OPTION…]",
         sortOptions = false,
-        footer = {"", "Example:", "  millrace preview loans.yaml samples/4711.xml --table contact_base"})
+        footer = {"", "Example:", "  millrace preview loans.yaml samples/4711.xml --table contact_base"},
+        exitCodeList = "3:A sample is rejected.")
 final class PreviewCommand implements Callable<Integer> {
 
     /** The forms in which rows can be written. */

@@ -44,7 +44,9 @@ import picocli.CommandLine.Spec;
             "  millrace run loans.yaml --create-tables --user loader --password \\",
             "      --from jdbc:postgresql://localhost/intake \\",
             "      --to jdbc:postgresql://localhost/warehouse"
-        })
+        },
+        exitCodeList =
+                "3:Documents that the run has met are not in the target: rejected now or earlier, or not tried. Or --delete-missing could not delete all that it should.")
 final class RunCommand implements Callable<Integer> {
 
     private final Console console;

@@ -3,7 +3,6 @@ package dev.millrace.cli;
 import dev.millrace.processing.RejectJson;
 import dev.millrace.trial.TrialReport;
 import java.io.StringWriter;
-import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -33,7 +32,7 @@ final class TrialJson {
             writeFaults(json, report);
             writeTables(json, report);
             writeEmpty(json, report);
-            writeTexts(json, "namespaces", report.namespaces());
+            RejectJson.writeTexts(json, "namespaces", report.namespaces());
             json.writeEndObject();
         }
         return text.toString();
@@ -64,7 +63,7 @@ final class TrialJson {
             json.writeStringProperty("table", table.name());
             json.writeNumberProperty("rows", table.rows());
             json.writeNumberProperty("repeated_keys", table.repeatedKeys());
-            writeTexts(json, "first_repeated", table.firstRepeated());
+            RejectJson.writeTexts(json, "first_repeated", table.firstRepeated());
             json.writeArrayPropertyStart("columns");
             for (TrialReport.Column column : table.columns()) {
                 json.writeStartObject();
@@ -88,15 +87,9 @@ final class TrialJson {
             json.writeStringProperty("table", empty.table());
             RejectJson.writeTextOrNull(json, "column", empty.column());
             json.writeBooleanProperty("only_default", empty.onlyDefault());
-            writeTexts(json, "hints", empty.hints());
+            RejectJson.writeTexts(json, "hints", empty.hints());
             json.writeEndObject();
         }
-        json.writeEndArray();
-    }
-
-    private static void writeTexts(JsonGenerator json, String name, List<String> texts) {
-        json.writeArrayPropertyStart(name);
-        texts.forEach(json::writeString);
         json.writeEndArray();
     }
 }

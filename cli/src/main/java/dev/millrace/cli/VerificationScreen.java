@@ -71,6 +71,10 @@ final class VerificationScreen {
                 + part(documents.rejected(), " rejected by their run")
                 + part(documents.notLoaded(), " not loaded")
                 + part(documents.duplicates(), " with a key that another document was loaded under"));
+        if (documents.unselected() > 0) {
+            add("           " + Amounts.count(documents.unselected())
+                    + " not for the contract (document.select): they are not compared");
+        }
         if (documents.kept() > 0) {
             add("           " + Amounts.count(documents.kept())
                     + " of those rejected kept: the new version was rejected,"
@@ -80,8 +84,8 @@ final class VerificationScreen {
             add("           " + Amounts.count(documents.changed()) + " have another text than when they were loaded");
         }
         if (documents.gone() > 0) {
-            add("           " + Amounts.count(documents.gone()) + " that were loaded are not in the source: their rows"
-                    + " count as extra");
+            add("           " + Amounts.count(documents.gone()) + " that were loaded are not in the source"
+                    + (documents.unselected() > 0 ? ", or not selected any more" : "") + ": their rows count as extra");
         }
         for (Map.Entry<String, List<String>> examples : documents.examples().entrySet()) {
             add("           " + examples.getKey() + ": " + String.join(", ", examples.getValue()) + " …");

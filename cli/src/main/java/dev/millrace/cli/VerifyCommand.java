@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "  millrace verify loans.yaml --user loader --password \\",
             "      --from jdbc:postgresql://localhost/intake \\",
             "      --to jdbc:postgresql://localhost/warehouse"
-        })
+        },
+        exitCodeList = "3:The target differs from what the source gives.")
 final class VerifyCommand implements Callable<Integer> {
 
     private final Console console;

@@ -159,8 +159,8 @@ class LedgerNamesTest {
 
             assertThat(open.exitCode()).as(open.all()).isEqualTo(2);
             assertThat(open.err())
-                    .contains("no run of a contract \"orders\" is in the ledger etl.processing_log")
-                    .contains("another ledger is here with --ledger-schema far");
+                    .contains("several schemas have a table processing_log, and it is not clear which is meant")
+                    .contains("a ledger is here with --ledger-schema etl", "one with --ledger-schema far");
             assertThat(named.exitCode()).as(named.all()).isEqualTo(2);
             assertThat(named.err())
                     .contains("no run of a contract \"orders\" is in the ledger far.processing_log")

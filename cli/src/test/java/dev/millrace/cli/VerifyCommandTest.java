@@ -50,6 +50,22 @@ class VerifyCommandTest {
     }
 
     @Test
+    void saysWhatIsNotForTheContract() throws IOException {
+        Files.writeString(
+                contract, Files.readString(contract).replace("record: /order", "record: /order, select: \"@id > 2\""));
+
+        Invocation verify = verify(
+                "--no-progress", "--summary", folder.resolve("verified.json").toString());
+
+        assertThat(verify.exitCode()).as(verify.all()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(verify.out().replaceAll("\\s+", " "))
+                .contains(" 2 not for the contract (document.select): they are not compared")
+                .contains(
+                        " 2 that were loaded are not in the source, or not selected any more: their rows count as extra");
+        assertThat(Files.readString(folder.resolve("verified.json"))).contains("\"unselected\":2,");
+    }
+
+    @Test
     void endsAtCtrlCAndLeavesACleanLine() {
         FakeTerminal terminal = new FakeTerminal();
         terminal.interactive = true;

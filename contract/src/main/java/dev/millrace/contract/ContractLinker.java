@@ -322,7 +322,13 @@ final class ContractLinker {
                 return new Constant(null);
             }
             warnOfSameInEachRow(written, draft);
-            boolean looksForNil = !fragment && written.settings.or(shared).nil() == Nil.NULL;
+            if (!fragment && written.settings.nil() == Nil.NULL && !expression.canGiveElements()) {
+                written.section.error(
+                        written.section.keyPosition("nil"),
+                        "nil is 'null', but the path leads to no element, and only elements have an xsi:nil; remove it");
+            }
+            boolean looksForNil =
+                    !fragment && written.settings.or(shared).nil() == Nil.NULL && expression.canGiveElements();
             return new ColumnMapping.Path(
                     expression,
                     looksForNil

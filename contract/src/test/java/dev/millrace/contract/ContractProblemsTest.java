@@ -104,6 +104,24 @@ class ContractProblemsTest {
                 .contains("type is the text '" + type + "'; did you mean '" + meant + "'? Types: boolean, ");
     }
 
+    /** It says nothing of the columns that have no elements, and a path from a variable may lead to some. */
+    @Test
+    void nilOfDefaultsIsForTheColumnsOfElements() {
+        assertThat(Contracts.problems("""
+                        contract: 1
+                        name: x
+                        defaults: { nil: null }
+                        let: { first: a }
+                        tables:
+                          t:
+                            columns:
+                              id: { path: "@id", type: bigint, key: true }
+                              b: { path: "b | @b", type: text, nil: null }
+                              c: { path: "$first", type: text, nil: null }
+                              d: { path: "@d", type: text, nil: ignore }
+                        """)).isEmpty();
+    }
+
     @Test
     void anAliasMayBeUsedAsOftenAsItsSizeAllows() {
         String columns = "{ id: { path: '@id', type: bigint, key: true } }";
@@ -306,6 +324,8 @@ class ContractProblemsTest {
                     a: { path: a, type: text, nullable: true }       | 7:31: column t.a: unknown key 'nullable'; a column may be NULL unless it is 'required: true' or a key
                     a: { path: a, type: text, nulls: [""] }          | 7:39: column t.a: nulls holds an empty text, of which 'empty' says what it is
                     a: { path: a, type: text, nulls: { a: b } }      | 7:38: column t.a: nulls is a mapping; it must be a text, or a list of texts
+                    a: { path: '@b', type: text, nil: null }         | 7:34: column t.a: nil is 'null', but the path leads to no element, and only elements have an xsi:nil; remove it
+                    a: { path: "number(a) + 1", type: double, nil: null } | 7:47: column t.a: nil is 'null', but the path leads to no element
                     a: { path: a, type: text, nil: no }              | 7:36: column t.a: nil is the text 'no'; allowed: ignore, null
                     a: { path: a, type: text, zone: UTC }            | 7:31: column t.a: zone makes no sense for type text: only timestamp and timestamptz
                     a: { path: a, type: timestamp, zone: CEST }      | 7:42: column t.a: zone is the text 'CEST', which is no time zone; write one such as Europe/Zurich

@@ -2,8 +2,10 @@ package dev.millrace.mapping;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -152,6 +154,23 @@ public final class CellCounts {
     /** How many rows have a value in a column. */
     public long filled(int table, int column) {
         return filled[firstColumns[table] + column];
+    }
+
+    /** How many rows have a value in a column that is not its default. */
+    public long given(int table, int column) {
+        return filled(table, column) - changed(table, column, Policy.DEFAULT);
+    }
+
+    /** By the setting's name in the contract, in how many rows each policy made a column's value; those that made none are left out. */
+    public Map<String, Long> changes(int table, int column) {
+        Map<String, Long> changes = new LinkedHashMap<>();
+        for (Policy policy : Policy.ALL) {
+            long count = changed(table, column, policy);
+            if (count > 0) {
+                changes.put(policy.key(), count);
+            }
+        }
+        return changes;
     }
 
     /** In how many rows a policy made a column's value. */

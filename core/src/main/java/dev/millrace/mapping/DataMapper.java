@@ -183,6 +183,7 @@ public final class DataMapper {
         }
     }
 
+    /** Those that have their values of this record already, as its key needed them, keep them. */
     private void bindLets(EvaluationContext context) {
         for (int i = 0; i < contract.lets().size(); i++) {
             context.bindLazily(i + 1, contract.lets().get(i).expression());

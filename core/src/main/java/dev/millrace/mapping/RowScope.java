@@ -75,17 +75,12 @@ final class RowScope {
         faults.accept(fault);
     }
 
-    /** Begins a row. */
-    void forgetChanges() {
-        changeCount = 0;
-    }
-
     /** How much was noted so far, for {@link #forgetChangesFrom}. */
     int noted() {
         return changeCount;
     }
 
-    /** Forgets what was noted since. */
+    /** Forgets what was noted since; from 0 on, where a row begins. */
     void forgetChangesFrom(int noted) {
         changeCount = noted;
     }

@@ -307,7 +307,7 @@ final class TablePlan {
         @Nullable Object[] values = new Object[columns.length];
         boolean empty = skipEmpty;
         faulty.clear();
-        row.forgetChanges();
+        row.forgetChangesFrom(0);
         bindLets(item, row);
         for (int c = 0; c < columns.length; c++) {
             ColumnPlan column = columns[c];

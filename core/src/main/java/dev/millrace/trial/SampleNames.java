@@ -41,9 +41,6 @@ final class SampleNames implements PathObserver {
     }
 
     @Override
-    public void startDocument() {}
-
-    @Override
     public void startElement(Name name) {
         add(elements, name);
         elementsByNamespace.merge(name.namespace(), 1L, Long::sum);
@@ -54,15 +51,6 @@ final class SampleNames implements PathObserver {
     public void attribute(Name name, Value value) {
         add(attributes, name);
     }
-
-    @Override
-    public void text(Value value) {}
-
-    @Override
-    public void endElement() {}
-
-    @Override
-    public void endDocument() {}
 
     private static void add(Map<String, Set<String>> names, Name name) {
         Set<String> namespaces = names.get(name.local());

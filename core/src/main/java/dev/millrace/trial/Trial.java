@@ -9,7 +9,6 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.CellCounts;
-import dev.millrace.mapping.CellCounts.Policy;
 import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.DocumentPipeline.Examined;
 import dev.millrace.pipeline.Outcome.Mapped;
@@ -159,14 +158,7 @@ public final class Trial {
         int t = table.index();
         List<Column> columns = new ArrayList<>();
         for (int c = 0; c < table.columns().size(); c++) {
-            Map<String, Long> changed = new LinkedHashMap<>();
-            for (Policy policy : Policy.values()) {
-                long count = cells.changed(t, c, policy);
-                if (count > 0) {
-                    changed.put(policy.key(), count);
-                }
-            }
-            columns.add(new Column(table.columns().get(c).name(), cells.filled(t, c), changed));
+            columns.add(new Column(table.columns().get(c).name(), cells.filled(t, c), cells.changes(t, c)));
         }
         return new Table(table.name(), rows[t], columns, repeated[t], firstRepeated.get(t));
     }
@@ -194,11 +186,10 @@ public final class Trial {
             return;
         }
         for (int c = 0; c < table.columns().size(); c++) {
-            long filled = cells.filled(t, c);
             List<String> hints = hints(table, c);
             String name = table.columns().get(c).name();
-            if (hints != null && filled == cells.changed(t, c, Policy.DEFAULT) && !hasFault(table.name(), name)) {
-                empty.add(new Empty(table.name(), name, filled > 0, hints));
+            if (hints != null && cells.given(t, c) == 0 && !hasFault(table.name(), name)) {
+                empty.add(new Empty(table.name(), name, cells.filled(t, c) > 0, hints));
             }
         }
     }

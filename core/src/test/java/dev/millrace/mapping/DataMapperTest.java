@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
+import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser;
+import dev.millrace.xml.path.EvaluationContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +41,40 @@ class DataMapperTest {
 
         assertThat(fault.fault().code()).isEqualTo(FaultCode.PATH_ERROR);
         assertThat(fault.fault().message()).contains("there would be rows without end");
+    }
+
+    /** It counts the steps: looking at all items again would take as many as there are. */
+    @Test
+    void evaluatesALetOnceForSelectKeyAndColumns() throws Exception {
+        int items = 5_000;
+        MappingContract contract = ContractReader.read("""
+                        contract: 1
+                        name: test
+                        document: { select: $items > 0, key: "string($items)" }
+                        let: { items: "count(i[@n > 0])" }
+                        tables:
+                          t:
+                            columns:
+                              id: { path: $items, type: integer, key: true }
+                        """, "test.yaml").contract();
+        XmlParser parser = new XmlParser(
+                DataMapper.projection(contract), contract.document().doctype(), XmlLimits.DEFAULTS);
+        DataMapper mapper = new DataMapper(contract, "run", Instant.EPOCH, false);
+        EvaluationContext context = new EvaluationContext(contract.slots());
+
+        for (int more = 0; more <= 1; more++) {
+            String xml = "<d>" + "<i n='1'/>".repeat(items + more) + "</d>";
+            context.startRecord(parser.parse(Document.ofText("d", xml.getBytes(StandardCharsets.UTF_8), "d.xml"))
+                    .get(0));
+            assertThat(mapper.isSelected(context)).isTrue();
+            long steps = context.stepsTaken();
+            assertThat(steps).isGreaterThan(items);
+            assertThat(mapper.documentKey(context, "d")).isEqualTo("" + (items + more));
+            List<List<Row>> rows = mapper.map(context, "d", "d.xml");
+
+            assertThat(rows.get(0).get(0).values()[0]).isEqualTo(items + more);
+            assertThat(context.stepsTaken() - steps).isLessThan(items);
+        }
     }
 
     /** The settings of a column, the value of its attribute ({@code -} for none), and its value or fault. */

@@ -5,6 +5,7 @@ import dev.millrace.database.Ledger.RejectedEntry;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import java.io.StringWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -64,6 +65,14 @@ public final class RejectJson {
         return text.toString();
     }
 
+    /** An array of texts. */
+    public static void writeTexts(JsonGenerator json, String key, List<String> values) {
+        json.writeArrayPropertyStart(key);
+        values.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    /** A text, or null. */
     public static void writeTextOrNull(JsonGenerator json, String key, @Nullable String value) {
         if (value == null) {
             json.writeNullProperty(key);

@@ -185,20 +185,15 @@ public record RunSummary(
                 }
                 for (int column = 0; column < table.columns().size(); column++) {
                     String name = table.columns().get(column).name();
-                    long given = counts.filled(table.index(), column)
-                            - counts.changed(table.index(), column, CellCounts.Policy.DEFAULT);
-                    if (given == 0 && hasPath(table, column)) {
+                    if (counts.given(table.index(), column) == 0 && hasPath(table, column)) {
                         emptyColumns
                                 .computeIfAbsent(table.name(), unseen -> new ArrayList<>())
                                 .add(name);
                     }
-                    for (CellCounts.Policy policy : CellCounts.Policy.values()) {
-                        long count = counts.changed(table.index(), column, policy);
-                        if (count > 0) {
-                            changed.computeIfAbsent(table.name(), unseen -> new LinkedHashMap<>())
-                                    .computeIfAbsent(name, unseen -> new LinkedHashMap<>())
-                                    .put(policy.key(), count);
-                        }
+                    Map<String, Long> changes = counts.changes(table.index(), column);
+                    if (!changes.isEmpty()) {
+                        changed.computeIfAbsent(table.name(), unseen -> new LinkedHashMap<>())
+                                .put(name, changes);
                     }
                 }
             }

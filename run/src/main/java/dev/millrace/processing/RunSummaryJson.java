@@ -106,9 +106,9 @@ public final class RunSummaryJson {
     }
 
     private static void writeCells(JsonGenerator json, RunSummary.Cells cells) {
-        writeTexts(json, "empty_tables", cells.emptyTables());
+        RejectJson.writeTexts(json, "empty_tables", cells.emptyTables());
         json.writeObjectPropertyStart("empty_columns");
-        cells.emptyColumns().forEach((table, columns) -> writeTexts(json, table, columns));
+        cells.emptyColumns().forEach((table, columns) -> RejectJson.writeTexts(json, table, columns));
         json.writeEndObject();
         json.writeObjectPropertyStart("changed_by_policy");
         cells.changed().forEach((table, columns) -> {
@@ -117,12 +117,6 @@ public final class RunSummaryJson {
             json.writeEndObject();
         });
         json.writeEndObject();
-    }
-
-    private static void writeTexts(JsonGenerator json, String name, List<String> texts) {
-        json.writeArrayPropertyStart(name);
-        texts.forEach(json::writeString);
-        json.writeEndArray();
     }
 
     private static void writeFewerRows(JsonGenerator json, RunSummary.@Nullable FewerRows fewer) {
@@ -135,7 +129,7 @@ public final class RunSummaryJson {
         json.writeNumberProperty("documents", fewer.documents());
         json.writeNumberProperty("rows_in_ledger", fewer.rowsInLedger());
         json.writeNumberProperty("rows", fewer.rows());
-        writeTexts(json, "empty_tables", fewer.emptyTables());
+        RejectJson.writeTexts(json, "empty_tables", fewer.emptyTables());
         json.writeEndObject();
     }
 

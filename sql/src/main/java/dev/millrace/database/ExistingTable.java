@@ -29,36 +29,6 @@ final class ExistingTable {
 
     private ExistingTable() {}
 
-    /**
-     * Adds a problem for each difference that a run cannot work with, and returns the table with the catalog's names.
-     *
-     * @param keyIsPending whether its primary key is built after its rows
-     * @param narrow has an element for each wanted column; set for columns that hold less than the wanted type
-     */
-    static TableDefinition check(
-            Dialect dialect,
-            TableFinder finder,
-            TableName found,
-            TableDefinition wanted,
-            boolean keyIsPending,
-            OnDuplicate onDuplicate,
-            List<@Nullable NarrowColumn> narrow,
-            List<String> problems,
-            List<String> warnings)
-            throws SQLException {
-        return check(
-                dialect,
-                finder,
-                found,
-                wanted,
-                keyIsPending,
-                onDuplicate,
-                narrow,
-                problems,
-                warnings,
-                new ArrayList<>());
-    }
-
     /** What a column differs in. */
     enum Differing {
         /** It is not there. */
@@ -84,7 +54,13 @@ final class ExistingTable {
             TableFinder.@Nullable Column there,
             String words) {}
 
-    /** The same, with the differences one by one. */
+    /**
+     * Adds a problem for each difference that a run cannot work with, and returns the table with the catalog's names.
+     *
+     * @param keyIsPending whether its primary key is built after its rows
+     * @param narrow has an element for each wanted column; set for columns that hold less than the wanted type
+     * @param differences is added to: the differences one by one
+     */
     static TableDefinition check(
             Dialect dialect,
             TableFinder finder,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,14 @@ final class ForeignLog {
             found = finder.find(null, LedgerNames.LOG);
         }
         String asked = wanted == null ? LedgerNames.LOG : wanted;
+        List<TableName> several = finder.several(asked);
+        if (found.isEmpty() && !several.isEmpty()) {
+            throw refusal("table " + asked
+                    + " – is in several schemas, and in none that is the connection's own – name one with --log: "
+                    + several.stream()
+                            .map(one -> one.schema() + "." + one.name())
+                            .collect(Collectors.joining(", ")));
+        }
         if (found.isEmpty()) {
             throw refusal(
                     database.displayUrl() + " – has no table " + asked

@@ -57,6 +57,13 @@ final class LedgerFinder {
         List<String> problems = new ArrayList<>();
         for (TableDefinition table : tables) {
             Optional<TableName> found = find(table);
+            if (table.schema() == null && !finder.several(table.name()).isEmpty()) {
+                problems.add("table " + table.name() + " – is in several schemas ("
+                        + finder.several(table.name()).stream()
+                                .map(TableName::schema)
+                                .collect(Collectors.joining(", "))
+                        + "), and the connection has none of its own – name one with --ledger-schema NAME");
+            }
             if (found.isPresent()) {
                 collision(table, found.get()).ifPresent(problems::add);
             }
@@ -168,6 +175,15 @@ final class LedgerFinder {
             if (those.size() == 1) {
                 return those.get(0);
             }
+        }
+        if (asked.schema() == null && !finder.several(asked.log().name()).isEmpty()) {
+            throw new TargetException(
+                    database.displayUrl() + " – several schemas have a table "
+                            + asked.log().name()
+                            + ", and it is not clear which is meant"
+                            + others(all),
+                    true,
+                    null);
         }
         List<String> collisions = collisions(asked.ofEveryLedger());
         throw new TargetException(

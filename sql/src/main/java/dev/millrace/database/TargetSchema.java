@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -317,12 +318,27 @@ record TargetSchema(
             boolean keyIsPending = pending.stream()
                     .anyMatch(
                             key -> key.kind() == Kind.PRIMARY_KEY && key.table().equals(here));
+            Optional<String> unclear = unclear(finder, here);
+            if (unclear.isPresent()) {
+                problems.add(unclear.get());
+                resolved.add(here);
+                continue;
+            }
             if (found.isEmpty() || pending.stream().anyMatch(key -> key.table().equals(here))) {
                 problems.addAll(unfit(dialect, here));
             }
             if (found.isPresent()) {
                 TableDefinition there = ExistingTable.check(
-                        dialect, finder, found.get(), here, keyIsPending, onDuplicate, narrowHere, problems, warnings);
+                        dialect,
+                        finder,
+                        found.get(),
+                        here,
+                        keyIsPending,
+                        onDuplicate,
+                        narrowHere,
+                        problems,
+                        warnings,
+                        new ArrayList<>());
                 if (there.numbered()) {
                     dialect.refusesNumbers(connection, there)
                             .ifPresent(why -> problems.add("table " + there.name() + " – " + why));
@@ -415,6 +431,8 @@ record TargetSchema(
                 list.isPresent() ? list.get().among(connection, new KeyPlan(dialect, contract, here).all()) : List.of();
         List<String> problems = new ArrayList<>();
         for (TableDefinition table : here) {
+            unclear(finder, table).ifPresent(problems::add);
+            refuse(problems);
             Optional<TableName> found = finder.find(schema, table.name());
             if (found.isEmpty()) {
                 problems.addAll(unfit(dialect, table));
@@ -429,6 +447,16 @@ record TargetSchema(
             changes.addAll(SchemaChange.of(dialect, finder, found.get(), table, keyIsPending, onDuplicate));
         }
         return changes;
+    }
+
+    /** What is wrong where the connection has no schema and several others have the table: one of them would be taken at random. */
+    private static Optional<String> unclear(TableFinder finder, TableDefinition table) {
+        List<TableName> several = table.schema() == null ? finder.several(table.name()) : List.of();
+        return several.isEmpty()
+                ? Optional.empty()
+                : Optional.of("table " + table.name() + " – is in several schemas ("
+                        + several.stream().map(TableName::schema).collect(Collectors.joining(", "))
+                        + "), and the connection has none of its own – name one as the contract's 'schema'");
     }
 
     /** Tables with names of the ledger's tables that are not the ledger's. */

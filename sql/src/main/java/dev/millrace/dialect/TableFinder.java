@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,7 +111,9 @@ public final class TableFinder {
 
     private static final int USUAL_FRACTION_DIGITS = 6;
 
-    private final List<TableName> tables = new ArrayList<>();
+    /** In the catalog's order, each once, whatever kinds a driver lists it under. */
+    private final Set<TableName> tables = new LinkedHashSet<>();
+
     private final Set<TableName> views = new HashSet<>();
 
     /** Reads the names of all tables once. Tables that are created later need another finder. */
@@ -151,7 +154,11 @@ public final class TableFinder {
         return dot < 0 ? find(null, bare(text)) : find(bare(text.substring(0, dot)), bare(text.substring(dot + 1)));
     }
 
-    /** @param schema null for the connection's own schema, and then for the only schema that has such a table */
+    /**
+     * A table, unless there are several that the name can mean: see {@link #several}.
+     *
+     * @param schema null for the connection's own schema, and then for the only schema that has such a table
+     */
     public Optional<TableName> find(@Nullable String schema, String table) {
         List<TableName> all = tables.stream()
                 .filter(name -> name.name().equalsIgnoreCase(table))
@@ -172,6 +179,21 @@ public final class TableFinder {
                         .toList()
                 : exact;
         return pick(near, table, TableName::name);
+    }
+
+    /**
+     * The tables of a name without a schema that {@link #find(String)} does not find because it can mean each of them: none of them is in
+     * the connection's own schema, and taking one of them would perhaps be taking the wrong one. Empty where the name is clear, or means
+     * none.
+     */
+    public List<TableName> several(String table) {
+        if (find(table).isPresent()) {
+            return List.of();
+        }
+        List<TableName> all = tables.stream()
+                .filter(name -> name.name().equalsIgnoreCase(bare(table)))
+                .toList();
+        return all.size() > 1 ? all : List.of();
     }
 
     /** Whether the table is a view. */
@@ -337,16 +359,17 @@ public final class TableFinder {
     }
 
     private static <T> Optional<T> pick(List<T> candidates, String name, Function<T, String> naming) {
+        List<T> exact = new ArrayList<>();
         List<T> near = new ArrayList<>();
         for (T candidate : candidates) {
             if (naming.apply(candidate).equals(name)) {
-                return Optional.of(candidate);
-            }
-            if (naming.apply(candidate).equalsIgnoreCase(name)) {
+                exact.add(candidate);
+            } else if (naming.apply(candidate).equalsIgnoreCase(name)) {
                 near.add(candidate);
             }
         }
-        return near.size() == 1 ? Optional.of(near.get(0)) : Optional.empty();
+        List<T> found = exact.isEmpty() ? near : exact;
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
     private @Nullable String pattern(@Nullable String name) throws SQLException {

@@ -8,6 +8,7 @@ import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
+import dev.millrace.pipeline.Outcome.Unselected;
 import dev.millrace.sink.Sink;
 import dev.millrace.sink.SinkException;
 import dev.millrace.sink.SinkResult;
@@ -41,7 +42,9 @@ final class ReadingPass implements AutoCloseable {
         /** Rejected, and the rows of an older text stay. */
         KEPT,
         NOT_LOADED,
-        DUPLICATE
+        DUPLICATE,
+        /** Not for the contract, whatever the log holds. */
+        UNSELECTED
     }
 
     private static final byte[] UNKNOWN = {};
@@ -278,6 +281,8 @@ final class ReadingPass implements AutoCloseable {
                 } else if (batch.get(i) instanceof Mapped document
                         && count(key, document, known.get(key), Finding.COMPARED) == Finding.COMPARED) {
                     add(key, document);
+                } else if (batch.get(i) instanceof Unselected) {
+                    findings.incrementAndGet(Finding.UNSELECTED.ordinal());
                 }
             }
             return SinkResult.ofAll(batch, new long[contractTables]);

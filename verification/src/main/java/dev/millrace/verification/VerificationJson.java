@@ -1,5 +1,6 @@
 package dev.millrace.verification;
 
+import dev.millrace.processing.RejectJson;
 import dev.millrace.verification.VerificationReport.ColumnDifference;
 import dev.millrace.verification.VerificationReport.Difference;
 import dev.millrace.verification.VerificationReport.Documents;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -61,12 +61,13 @@ public final class VerificationJson {
         json.writeNumberProperty("rejected", documents.rejected());
         json.writeNumberProperty("not_loaded", documents.notLoaded());
         json.writeNumberProperty("duplicates", documents.duplicates());
+        json.writeNumberProperty("unselected", documents.unselected());
         json.writeNumberProperty("gone", documents.gone());
         json.writeNumberProperty("changed", documents.changed());
         json.writeNumberProperty("kept", documents.kept());
         json.writeObjectPropertyStart("examples");
         for (Map.Entry<String, List<String>> examples : documents.examples().entrySet()) {
-            writeTexts(json, examples.getKey(), examples.getValue());
+            RejectJson.writeTexts(json, examples.getKey(), examples.getValue());
         }
         json.writeEndObject();
         json.writeEndObject();
@@ -78,7 +79,7 @@ public final class VerificationJson {
         json.writeBooleanProperty("equal", table.isEqual());
         json.writeNumberProperty("expected_rows", table.expected().count());
         json.writeNumberProperty("rows", table.found().count());
-        writeTextOrNull(
+        RejectJson.writeTextOrNull(
                 json,
                 "expected_checksum",
                 table.shared() ? null : table.expected().checksum());
@@ -91,7 +92,7 @@ public final class VerificationJson {
             json.writeNumberProperty(column.getKey(), column.getValue());
         }
         json.writeEndObject();
-        writeTexts(json, "excluded", table.excluded());
+        RejectJson.writeTexts(json, "excluded", table.excluded());
         json.writeBooleanProperty("shared", table.shared());
         json.writeArrayPropertyStart("differences");
         for (Difference difference : table.differences().first()) {
@@ -104,37 +105,23 @@ public final class VerificationJson {
     private static void writeDifference(JsonGenerator json, Difference difference) {
         json.writeStartObject();
         json.writeStringProperty("kind", difference.kind().name().toLowerCase(Locale.ROOT));
-        writeTextOrNull(json, "document", difference.document());
+        RejectJson.writeTextOrNull(json, "document", difference.document());
         json.writeObjectPropertyStart("key");
         for (Value value : difference.key()) {
-            writeTextOrNull(json, value.column(), value.text());
+            RejectJson.writeTextOrNull(json, value.column(), value.text());
         }
         json.writeEndObject();
         json.writeArrayPropertyStart("columns");
         for (ColumnDifference column : difference.columns()) {
             json.writeStartObject();
             json.writeStringProperty("column", column.column());
-            writeTextOrNull(json, "expected", column.expected());
-            writeTextOrNull(json, "found", column.found());
+            RejectJson.writeTextOrNull(json, "expected", column.expected());
+            RejectJson.writeTextOrNull(json, "found", column.found());
             json.writeBooleanProperty("expected_null", column.expectedNull());
             json.writeBooleanProperty("found_null", column.foundNull());
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
-    }
-
-    private static void writeTexts(JsonGenerator json, String name, List<String> texts) {
-        json.writeArrayPropertyStart(name);
-        texts.forEach(json::writeString);
-        json.writeEndArray();
-    }
-
-    private static void writeTextOrNull(JsonGenerator json, String name, @Nullable String text) {
-        if (text == null) {
-            json.writeNullProperty(name);
-        } else {
-            json.writeStringProperty(name, text);
-        }
     }
 }

@@ -32,7 +32,8 @@ public record VerificationReport(
      * @param kept how many of these have the rows of an older text, because the new one was rejected; they are expected as they are
      * @param notLoaded not in the log
      * @param duplicates further documents of a key, of which the log holds one
-     * @param gone held as loaded, but not in the source
+     * @param unselected not for the contract, by its {@code document.select}: they give no rows, whatever the log holds
+     * @param gone held as loaded, but not in the source, or not selected any more
      * @param changed of those compared or unmappable, how many have another text than when they were loaded
      * @param examples keys of the first documents that are unmappable, kept, gone or changed, by that word
      */
@@ -43,6 +44,7 @@ public record VerificationReport(
             long kept,
             long notLoaded,
             long duplicates,
+            long unselected,
             long gone,
             long changed,
             Map<String, List<String>> examples) {
@@ -53,7 +55,7 @@ public record VerificationReport(
 
         /** Documents of the source. */
         public long read() {
-            return compared + unmappable + rejected + notLoaded + duplicates;
+            return compared + unmappable + rejected + notLoaded + duplicates + unselected;
         }
     }
 

@@ -204,6 +204,7 @@ public final class Verifier {
                 pass.count(Finding.KEPT),
                 pass.count(Finding.NOT_LOADED),
                 pass.count(Finding.DUPLICATE),
+                pass.count(Finding.UNSELECTED),
                 loaded.gone(),
                 loaded.changed(),
                 loaded.examples());

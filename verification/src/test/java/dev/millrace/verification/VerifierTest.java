@@ -140,6 +140,27 @@ class VerifierTest {
         assertThat(report.isEqual()).isFalse();
     }
 
+    /** Of both, the rows of one that was loaded when it was still selected are extra. */
+    @Test
+    void countsDocumentsThatAreNotSelected() throws Exception {
+        String selecting = CONTRACT.replaceFirst("\ntables:", "\ndocument: { select: \"@buyer = 'Ann'\" }\ntables:");
+        write("1.xml", order(1, "Ann"));
+        write("2.xml", order(2, "Bob"));
+        load(selecting, database);
+        VerificationReport equal = verify(selecting, database);
+        write("1.xml", order(1, "Bob"));
+        VerificationReport left = verify(selecting, database);
+
+        assertThat(equal.isEqual()).as(VerificationJson.write(equal)).isTrue();
+        assertThat(equal.documents().read()).isEqualTo(2);
+        assertThat(equal.documents().compared()).isEqualTo(1);
+        assertThat(equal.documents().unselected()).isEqualTo(1);
+        assertThat(VerificationJson.write(equal)).contains("\"read\":2,", "\"unselected\":1,");
+        assertThat(left.documents().unselected()).isEqualTo(2);
+        assertThat(left.documents().gone()).isEqualTo(1);
+        assertThat(left.tables().get(0).differences().extra()).isEqualTo(1);
+    }
+
     @Test
     void knowsWhichOfSeveralDocumentsWithOneKeyWasLoaded() throws Exception {
         write("a.xml", order(1, "Ann"));

@@ -39,21 +39,21 @@ package dev.millrace.xml;
  * document. A document without a record is read to its end, and told like any other; so is one whose mapping fails later.
  *
  * <p>An observer is called by the thread that parses, and an observer of one parser need not be thread-safe. No argument is
- * null. What an observer throws ends the parsing of the document and comes out of {@link XmlParser#parse} as it is; the
+ * null, and none has to be listened to: what is not overridden does nothing. What an observer throws ends the parsing of the document and comes out of {@link XmlParser#parse} as it is; the
  * parser can be used for the next document.
  */
 @SuppressWarnings("EscapedEntity") // it is what the document holds
 public interface PathObserver {
 
     /** A document begins. What was told since the last {@link #endDocument} was of one that failed. */
-    void startDocument();
+    default void startDocument() {}
 
     /**
      * A start tag.
      *
      * @param name may be kept; mostly it is the same object for the same name, but only {@code equals} is sure
      */
-    void startElement(Name name);
+    default void startElement(Name name) {}
 
     /**
      * An attribute of the element that was started last.
@@ -61,20 +61,20 @@ public interface PathObserver {
      * @param name may be kept, as that of an element
      * @param value normalized (XML 1.0, §3.3.3); not to be used after the call
      */
-    void attribute(Name name, Value value);
+    default void attribute(Name name, Value value) {}
 
     /**
      * All character data between two tags; never empty.
      *
      * @param value not to be used after the call
      */
-    void text(Value value);
+    default void text(Value value) {}
 
     /** The end of the element that was started last and has not ended. */
-    void endElement();
+    default void endElement() {}
 
     /** The document has been read to its end without a fault. */
-    void endDocument();
+    default void endDocument() {}
 
     /**
      * A value that is decoded only when it is asked for. Valid during the call that it is handed to: later it is another value,

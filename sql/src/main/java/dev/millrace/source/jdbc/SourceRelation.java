@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,15 @@ record SourceRelation(
         }
         TableFinder finder = new TableFinder(connection);
         TableName table = finder.find(wanted).orElse(null);
+        List<TableName> several = finder.several(wanted);
+        if (!several.isEmpty()) {
+            throw SourceException.usage(
+                    "table " + wanted + " – is in several schemas, and in none that is the connection's own; name"
+                            + " one with --from-table: "
+                            + several.stream()
+                                    .map(one -> one.schema() + "." + one.name())
+                                    .collect(Collectors.joining(", ")));
+        }
         if (table == null) {
             throw SourceException.usage("table " + wanted + " – not found"
                     + (mayBeHidden(connection, dialect, wanted)

@@ -220,9 +220,19 @@ public final class EvaluationContext {
         lazy[slot] = null;
     }
 
-    /** Sets a variable to the value of an expression over the record's element, evaluated when first asked for. */
+    /**
+     * Sets a variable to the value of an expression over the record's element, evaluated when first asked for. A value that it has of this
+     * expression already is kept: the record is the same until {@link #startRecord}.
+     */
     public void bindLazily(int slot, PathExpression expression) {
-        bindLazily(slot, expression, null);
+        if (!isOf(slot, expression)) {
+            bindLazily(slot, expression, null);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another expression of the same text may be of another contract
+    private boolean isOf(int slot, PathExpression expression) {
+        return lazy[slot] == expression && lazyItems[slot] == null;
     }
 
     /**

@@ -26,6 +26,11 @@ abstract class Expression {
 
     abstract Yield yields();
 
+    /** Whether an element can be among the items; true where that is not known. */
+    boolean canBeElement() {
+        return yields() == Yield.NODES || yields() == Yield.ANYTHING;
+    }
+
     /** Whether there is never more than one item. */
     boolean isSingle() {
         return false;

@@ -1,6 +1,7 @@
 package dev.millrace.xml.path;
 
 import dev.millrace.xml.Projection;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,11 @@ final class Functions {
             return nodes && (arguments.length < 3 || arguments[2].yields() == Yield.NODES)
                     ? Yield.NODES
                     : Yield.ANYTHING;
+        }
+
+        @Override
+        boolean canBeElement() {
+            return keepsItems && Arrays.stream(arguments).anyMatch(Expression::canBeElement);
         }
 
         @Override

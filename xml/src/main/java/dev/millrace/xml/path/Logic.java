@@ -105,6 +105,11 @@ final class Logic {
         }
 
         @Override
+        boolean canBeElement() {
+            return then.canBeElement() || otherwise.canBeElement();
+        }
+
+        @Override
         boolean isSingle() {
             return then.isSingle() && otherwise.isSingle();
         }
@@ -161,6 +166,11 @@ final class Logic {
         }
 
         @Override
+        boolean canBeElement() {
+            return body.canBeElement();
+        }
+
+        @Override
         Projection.@Nullable Reach reach(Projector projector, Projection.@Nullable Reach focus) {
             projector.local(local, source.reach(projector, focus));
             return body.reach(projector, focus);
@@ -214,6 +224,11 @@ final class Logic {
         @Override
         Yield yields() {
             return body.yields();
+        }
+
+        @Override
+        boolean canBeElement() {
+            return body.canBeElement();
         }
 
         @Override

@@ -91,6 +91,11 @@ final class NativePath extends PathExpression {
     }
 
     @Override
+    public boolean canGiveElements() {
+        return expression.canBeElement();
+    }
+
+    @Override
     public Projection.@Nullable Reach project(
             Projection.Builder projection, Projection.@Nullable Reach context, Projection.@Nullable Reach[] variables) {
         Projection.Reach reach = expression.reach(new Projector(projection, variables, locals), context);

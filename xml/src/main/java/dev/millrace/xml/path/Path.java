@@ -76,6 +76,11 @@ final class Path {
         }
 
         @Override
+        boolean canBeElement() {
+            return step.canBeElement();
+        }
+
+        @Override
         boolean isSingle() {
             return single;
         }
@@ -133,6 +138,11 @@ final class Path {
         @Override
         Yield yields() {
             return Yield.NODES;
+        }
+
+        @Override
+        boolean canBeElement() {
+            return step.canBeElement();
         }
 
         @Override
@@ -212,6 +222,11 @@ final class Path {
         }
 
         @Override
+        boolean canBeElement() {
+            return right.canBeElement();
+        }
+
+        @Override
         boolean isSingle() {
             return left.isSingle() && right.isSingle();
         }
@@ -250,6 +265,11 @@ final class Path {
         @Override
         Yield yields() {
             return right.yields();
+        }
+
+        @Override
+        boolean canBeElement() {
+            return right.canBeElement();
         }
 
         @Override
@@ -341,6 +361,11 @@ final class Path {
         @Override
         Yield yields() {
             return base.yields();
+        }
+
+        @Override
+        boolean canBeElement() {
+            return base.canBeElement();
         }
 
         @Override

@@ -44,6 +44,12 @@ public abstract sealed class PathExpression permits NativePath, SaxonPath {
     public abstract boolean test(EvaluationContext context) throws EvaluationException;
 
     /**
+     * Whether an element can be among the items: not where all are attributes, texts or values of functions. Also true where only a
+     * document shows it. What counts is the path, not whether it is compiled for values.
+     */
+    public abstract boolean canGiveElements();
+
+    /**
      * Tells a projection what this expression reaches.
      *
      * @param projection the builder, for absolute paths and for $record

@@ -18,6 +18,7 @@ import net.sf.saxon.trans.UncheckedXPathException;
 import net.sf.saxon.trans.XPathException;
 import net.sf.saxon.type.BuiltInAtomicType;
 import net.sf.saxon.type.BuiltInType;
+import net.sf.saxon.type.UType;
 import net.sf.saxon.value.AtomicValue;
 import net.sf.saxon.value.BigDecimalValue;
 import net.sf.saxon.value.BooleanValue;
@@ -108,6 +109,11 @@ final class SaxonPath extends PathExpression {
         } catch (IndexOutOfBoundsException | ClassCastException | ArithmeticException defect) {
             throw defective(defect);
         }
+    }
+
+    @Override
+    public boolean canGiveElements() {
+        return expression.getInternalExpression().getItemType().getUType().overlaps(UType.ELEMENT);
     }
 
     /** Saxon has defects, substring('a', 0.1) is one: they must cost a document, not the run. */

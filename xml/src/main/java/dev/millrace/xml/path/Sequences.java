@@ -3,6 +3,7 @@ package dev.millrace.xml.path;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Projection;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ final class Sequences {
             }
             // Nodes, but in no order: a path from here must not take them for sorted.
             return Yield.NODES;
+        }
+
+        @Override
+        boolean canBeElement() {
+            return Arrays.stream(parts).anyMatch(Expression::canBeElement);
         }
 
         @Override
@@ -180,6 +186,11 @@ final class Sequences {
         @Override
         Yield yields() {
             return Yield.NODES;
+        }
+
+        @Override
+        boolean canBeElement() {
+            return left.canBeElement() || operator == SetOperator.UNION && right.canBeElement();
         }
 
         @Override

@@ -115,6 +115,11 @@ final class SharedPath extends Expression {
     }
 
     @Override
+    boolean canBeElement() {
+        return whole.canBeElement();
+    }
+
+    @Override
     boolean isSingle() {
         return whole.isSingle();
     }

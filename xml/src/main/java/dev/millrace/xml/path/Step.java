@@ -83,6 +83,11 @@ final class Step extends Expression {
     }
 
     @Override
+    boolean canBeElement() {
+        return axis != Axis.ATTRIBUTE && (test.kind() == null || test.kind() == Node.Kind.ELEMENT);
+    }
+
+    @Override
     boolean isSingle() {
         return pick != ALL || axis == Axis.SELF || axis == Axis.PARENT || isPlainAttribute();
     }

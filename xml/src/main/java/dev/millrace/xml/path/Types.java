@@ -100,6 +100,11 @@ final class Types {
         }
 
         @Override
+        boolean canBeElement() {
+            return operand.canBeElement();
+        }
+
+        @Override
         boolean isSingle() {
             return operand.isSingle() || type.most() <= 1;
         }

@@ -103,6 +103,59 @@ class PathCompilerTest {
         assertThat(compile(expression).evaluator()).isEqualTo(PathExpression.Evaluator.SAXON);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                ".",
+                "$record",
+                "@b/..",
+                "a/node()",
+                "a[@b]",
+                "(@b, a)[1]",
+                "a | @b",
+                "a except b",
+                "if (@b) then a else @b",
+                "for $x in @b return a",
+                "reverse((a, @b))",
+                "a ! .",
+                "a[2]/preceding::b",
+                "let $x := a return $x",
+            })
+    void knowsWhereAnElementCanBe(String expression) throws PathException {
+        assertThat(compile(expression).canGiveElements()).isTrue();
+        assertThat(compiledBySaxon(expression).canGiveElements()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@b",
+                "a/@b",
+                "a/text()",
+                "a/comment()",
+                "string(a)",
+                "number(a) + 1",
+                "a = 'x'",
+                "'x'",
+                "(@b, @c)[1]",
+                "@b | @c",
+                "@* except a",
+                "if (a) then @b else @c",
+                "for $x in a return $x/@b",
+                "let $x := a return string($x)",
+                "data(a)",
+                "tokenize(a)",
+                "reverse((@a, @b))",
+                "a ! @b",
+                "a ! string(.)",
+                "format-number(a, '0.00')",
+            })
+    void knowsWhereNoElementCanBe(String expression) throws PathException {
+        assertThat(compile(expression).canGiveElements()).isFalse();
+        assertThat(compiledBySaxon(expression).canGiveElements()).isFalse();
+    }
+
     /** The codes of F&amp;O 3.1 and XPath 3.1 for what goes wrong with a document, whichever evaluator it is. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -271,6 +324,10 @@ class PathCompilerTest {
 
     private PathExpression compile(String expression) throws PathException {
         return compiler.compile(expression, VariableScope.RECORD, PathCompiler.Result.VALUES);
+    }
+
+    private static PathExpression compiledBySaxon(String expression) throws PathException {
+        return PathCompiler.onSaxon(Map.of()).compile(expression, VariableScope.RECORD, PathCompiler.Result.VALUES);
     }
 
     private PathException failure(String expression) {
