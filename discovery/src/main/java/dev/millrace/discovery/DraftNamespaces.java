@@ -36,7 +36,7 @@ final class DraftNamespaces {
     private final Set<String> ofAttributes = new TreeSet<>();
 
     DraftNamespaces(PathSummary summary) {
-        Map<String, TreeSet<String>> roots = new TreeMap<>();
+        Map<String, Set<String>> roots = new TreeMap<>();
         for (PathEdge edge : summary.top().children()) {
             roots.computeIfAbsent(edge.name().local(), name -> new TreeSet<>())
                     .add(edge.name().namespace());
@@ -46,7 +46,7 @@ final class DraftNamespaces {
         choosePrefixes();
     }
 
-    private void unify(TreeSet<String> namespaces) {
+    private void unify(Set<String> namespaces) {
         if (namespaces.size() < 2) {
             return;
         }

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,8 +60,8 @@ final class SecondLook {
         }
     }
 
-    private final Map<PathNode, List<Candidate>> byValue = new IdentityHashMap<>();
-    private final Map<PathNode, List<Candidate>> byScope = new IdentityHashMap<>();
+    private final Map<PathNode, List<Candidate>> byValue = new HashMap<>();
+    private final Map<PathNode, List<Candidate>> byScope = new HashMap<>();
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, Set<Integer>> wanted = new HashMap<>();
     private final Map<Place, String> found = new ConcurrentHashMap<>();
@@ -134,7 +133,7 @@ final class SecondLook {
 
         private final DocumentTeller teller = new DocumentTeller(limits, this);
         private final List<@Nullable PathNode> open = new ArrayList<>();
-        private final Map<Candidate, Set<Long>> within = new IdentityHashMap<>();
+        private final Map<Candidate, Set<Long>> within = new HashMap<>();
         private String text = "";
         private boolean elements;
 

@@ -7,7 +7,7 @@ import dev.millrace.summary.ValueSummary;
 import dev.millrace.xml.Name;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -190,7 +190,7 @@ final class Shape {
             if (child.name.equals(name) && isLike(child)) {
                 within.children.remove(child);
                 within.back.add(this);
-                Map<Shape, Shape> instead = new IdentityHashMap<>();
+                Map<Shape, Shape> instead = new HashMap<>();
                 merge(child, instead);
                 replaceBack(instead);
                 sort();
