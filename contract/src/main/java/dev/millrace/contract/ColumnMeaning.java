@@ -32,7 +32,9 @@ final class ColumnMeaning {
             setting("unescape", column -> MessageText.of(column.text().unescape())),
             setting("trim", column -> MessageText.of(column.text().trim())),
             setting("empty", column -> MessageText.of(column.text().empty())),
-            setting("nulls", column -> list(List.copyOf(new TreeSet<>(column.text().nulls())))),
+            setting(
+                    "nulls",
+                    column -> list(List.copyOf(new TreeSet<>(column.text().nulls())))),
             setting("nil", column -> MessageText.of(column.text().nil())),
             setting("format", column -> list(column.value().reading().formats())),
             setting("zone", column -> {

@@ -154,12 +154,11 @@ public record ContractDifference(Kind kind, Subject subject, Side before, Side a
                 .orElse(Rows.STAY);
     }
 
-    /** Whether neither contract has it at the column itself, so that one line of {@code defaults} can be the reason for many differences. */
+    /** Whether {@code defaults} are the reason, so that one line of a contract can make many such differences. */
     public boolean isShared() {
-        return subject.column() != null
-                && subject.setting() != null
-                && before.written() != Written.HERE
-                && after.written() != Written.HERE;
+        return before.written() != Written.HERE
+                && after.written() != Written.HERE
+                && (before.written() == Written.DEFAULTS || after.written() == Written.DEFAULTS);
     }
 
     /** The difference in words, without its places. */
@@ -173,17 +172,16 @@ public record ContractDifference(Kind kind, Subject subject, Side before, Side a
      * @param what such as {@code column buyer: type}; "" for none
      */
     public String describe(String what) {
-        String change =
-                switch (kind) {
-                    case ADDED -> " was added" + valued(after);
-                    case REMOVED -> " was removed" + valued(before);
-                    case RENAMED -> " was renamed, was " + shown(before);
-                    case MOVED -> subject.column() == null ? " is in another order" : " was moved";
-                    case WIDENED -> " widened from " + shown(before) + " to " + shown(after);
-                    case NARROWED -> " narrowed from " + shown(before) + " to " + shown(after);
-                    case RETYPED -> " changed from " + shown(before) + " to " + shown(after);
-                    case CHANGED -> " is " + shown(after) + ", was " + shown(before);
-                };
+        String change = switch (kind) {
+            case ADDED -> " was added" + valued(after);
+            case REMOVED -> " was removed" + valued(before);
+            case RENAMED -> " was renamed from " + shown(before);
+            case MOVED -> subject.column() == null ? " is in another order" : " was moved";
+            case WIDENED -> " widened from " + shown(before) + " to " + shown(after);
+            case NARROWED -> " narrowed from " + shown(before) + " to " + shown(after);
+            case RETYPED -> " changed from " + shown(before) + " to " + shown(after);
+            case CHANGED -> " is " + shown(after) + ", was " + shown(before);
+        };
         return (what + change + (note.isEmpty() ? "" : "; " + note)).strip();
     }
 

@@ -144,9 +144,11 @@ final class MeaningComparison {
 
     private void codes() {
         Set<String> gone = new LinkedHashSet<>();
-        old.find("codes").ifPresent(codes -> gone.addAll(ContractChange.entries(codes).keySet()));
+        old.find("codes")
+                .ifPresent(codes -> gone.addAll(ContractChange.entries(codes).keySet()));
         Set<String> come = new LinkedHashSet<>();
-        now.find("codes").ifPresent(codes -> come.addAll(ContractChange.entries(codes).keySet()));
+        now.find("codes")
+                .ifPresent(codes -> come.addAll(ContractChange.entries(codes).keySet()));
         for (String name : gone) {
             if (come.contains(name)) {
                 codeNames.put(name, name);
@@ -408,7 +410,8 @@ final class MeaningComparison {
         StringBuilder words = new StringBuilder(path.length());
         char quote = 0;
         boolean blank = false;
-        for (char c : path.toCharArray()) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
             if (quote == 0 && Character.isWhitespace(c)) {
                 blank = true;
                 continue;

@@ -135,7 +135,10 @@ final class TableComparison {
             List<TableMapping> alike =
                     come.stream().filter(is -> isAlike(was, is)).toList();
             boolean alone = alike.size() == 1
-                    && gone.stream().filter(other -> isAlike(other, alike.get(0))).count() == 1;
+                    && gone.stream()
+                                    .filter(other -> isAlike(other, alike.get(0)))
+                                    .count()
+                            == 1;
             if (alone) {
                 tableNames.put(was.name(), alike.get(0).name());
             }
@@ -146,9 +149,10 @@ final class TableComparison {
         String parent = was.parent() < 0
                 ? null
                 : tableNames.get(before.tables().get(was.parent()).name());
-        String other =
-                is.parent() < 0 ? null : after.tables().get(is.parent()).name();
-        if (!Objects.equals(parent, other) || was.parent() >= 0 != is.parent() >= 0 || !rows(was).equals(rows(is))) {
+        String other = is.parent() < 0 ? null : after.tables().get(is.parent()).name();
+        if (!Objects.equals(parent, other)
+                || was.parent() >= 0 != is.parent() >= 0
+                || !rows(was).equals(rows(is))) {
             return false;
         }
         Map<String, String> sources = new HashMap<>();
@@ -303,7 +307,8 @@ final class TableComparison {
     private void settings(Pair pair) {
         TableMapping was = pair.was;
         TableMapping is = pair.is;
-        String parent = was.parent() < 0 ? null : before.tables().get(was.parent()).name();
+        String parent =
+                was.parent() < 0 ? null : before.tables().get(was.parent()).name();
         setting(
                 pair,
                 "parent",
@@ -358,8 +363,18 @@ final class TableComparison {
                     path(is.rows().unless()),
                     Rows.AGAIN);
         }
-        setting(pair, "unique", lists(names, was.keys().unique()), lists(Map.of(), is.keys().unique()), Rows.STAY);
-        setting(pair, "index", lists(names, was.keys().indexes()), lists(Map.of(), is.keys().indexes()), Rows.STAY);
+        setting(
+                pair,
+                "unique",
+                lists(names, was.keys().unique()),
+                lists(Map.of(), is.keys().unique()),
+                Rows.STAY);
+        setting(
+                pair,
+                "index",
+                lists(names, was.keys().indexes()),
+                lists(Map.of(), is.keys().indexes()),
+                Rows.STAY);
         setting(
                 pair,
                 "on-duplicate",
@@ -420,7 +435,9 @@ final class TableComparison {
     }
 
     private static List<String> pick(TableMapping table, List<Integer> columns) {
-        return columns.stream().map(column -> table.columns().get(column).name()).toList();
+        return columns.stream()
+                .map(column -> table.columns().get(column).name())
+                .toList();
     }
 
     private static String renamed(Map<String, String> names, List<String> columns) {
@@ -494,13 +511,12 @@ final class TableComparison {
 
     private void type(Pair pair, Column was, Column is) {
         TypeChange change = TypeChange.between(was.type(), is.type());
-        Kind kind =
-                switch (change.direction()) {
-                    case SAME -> null;
-                    case WIDENED -> Kind.WIDENED;
-                    case NARROWED -> Kind.NARROWED;
-                    case OTHER -> Kind.RETYPED;
-                };
+        Kind kind = switch (change.direction()) {
+            case SAME -> null;
+            case WIDENED -> Kind.WIDENED;
+            case NARROWED -> Kind.NARROWED;
+            case OTHER -> Kind.RETYPED;
+        };
         if (kind == null) {
             return;
         }
@@ -541,8 +557,12 @@ final class TableComparison {
             found.add(
                     Kind.CHANGED,
                     new Subject(pair.is.name(), is.name(), pair.number(set), same ? newKey : "source"),
-                    side(same ? source : oldKey + ": " + source, old.setting(pair.was, was.name(), set[0], List.of(oldKey))),
-                    side(same ? other : newKey + ": " + other, now.setting(pair.is, is.name(), set[1], List.of(newKey))),
+                    side(
+                            same ? source : oldKey + ": " + source,
+                            old.setting(pair.was, was.name(), set[0], List.of(oldKey))),
+                    side(
+                            same ? other : newKey + ": " + other,
+                            now.setting(pair.is, is.name(), set[1], List.of(newKey))),
                     key ? "the rows get other keys" : "",
                     key ? Rows.ANEW : Rows.AGAIN);
         }
@@ -556,9 +576,13 @@ final class TableComparison {
         for (ColumnMeaning.Setting setting : ColumnMeaning.SETTINGS) {
             Place there = old.setting(pair.was, was.name(), set[0], setting.keys());
             Place here = now.setting(pair.is, is.name(), set[1], setting.keys());
-            // What defaults give to one type and not to another is said with the type.
-            boolean follows = retyped && there.written() != Written.HERE && here.written() != Written.HERE
-                    || setting.name().equals("required") && (was.role().key() || is.role().key());
+            // What the same defaults give to one type and not to another follows from the type.
+            boolean follows = retyped
+                            && there.written() != Written.HERE
+                            && here.written() != Written.HERE
+                            && old.defaults(pair.was, setting.keys()).equals(now.defaults(pair.is, setting.keys()))
+                    || setting.name().equals("required")
+                            && (was.role().key() || is.role().key());
             String value = setting.value().apply(was);
             String other = setting.value().apply(is);
             if (!follows && !Objects.equals(value, other)) {
@@ -604,7 +628,8 @@ final class TableComparison {
                 side(null, now.at("tables", pair.is.name(), "columns")),
                 column.key()
                         ? "the table has another key"
-                        : other.map(lone -> "table " + lone.newTable() + " has one of this name now").orElse(""),
+                        : other.map(lone -> "table " + lone.newTable() + " has one of this name now")
+                                .orElse(""),
                 column.key() ? Rows.ANEW : Rows.STAY);
     }
 
@@ -624,7 +649,8 @@ final class TableComparison {
                     Rows.ANEW);
             return;
         }
-        TableMapping from = other.flatMap(lone -> table(before, lone.oldTable())).orElse(null);
+        TableMapping from =
+                other.flatMap(lone -> table(before, lone.oldTable())).orElse(null);
         found.add(
                 from == null ? Kind.ADDED : Kind.MOVED,
                 subject,

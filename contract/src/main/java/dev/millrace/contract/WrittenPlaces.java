@@ -3,6 +3,7 @@ package dev.millrace.contract;
 import dev.millrace.contract.ContractDifference.Written;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the parts of a compiled contract are written: found in its text, through aliases and merge keys. Immutable. */
@@ -74,6 +75,14 @@ final class WrittenPlaces {
             }
         }
         return new Place(column(table, column, set).position(), Written.NOWHERE);
+    }
+
+    /** What the defaults of a table and of the contract say of a setting. */
+    List<Optional<Shape>> defaults(TableMapping table, List<String> keys) {
+        return keys.stream()
+                .flatMap(key -> Stream.of(find("tables", table.name(), "defaults", key), find("defaults", key)))
+                .map(node -> node.map(Shape::meaning))
+                .toList();
     }
 
     private @Nullable ContractNode columnNode(String table, String column, int set) {

@@ -109,9 +109,7 @@ class ContractDifferenceTest {
                         "n.yaml:12:13: table orders, column buyer: overflow is truncate, was reject",
                         "n.yaml:12:13: table orders, column note: overflow is truncate, was reject");
         assertThat(differences).allMatch(ContractDifference::isShared);
-        assertThat(differences)
-                .extracting(each -> each.after().written())
-                .containsOnly(Written.DEFAULTS);
+        assertThat(differences).extracting(each -> each.after().written()).containsOnly(Written.DEFAULTS);
         assertThat(differences.get(0).before().written()).isEqualTo(Written.NOWHERE);
         assertThat(differences.get(0).before().position()).hasToString("o.yaml:16:7");
         assertThat(ContractDifference.rows(differences)).isEqualTo(Rows.RETRY);
@@ -125,7 +123,7 @@ class ContractDifferenceTest {
 
         assertThat(differences)
                 .extracting(ContractDifference::describe)
-                .containsExactly("table orders, column purchaser was renamed, was buyer");
+                .containsExactly("table orders, column purchaser was renamed from buyer");
         assertThat(differences.get(0).before().position()).hasToString("o.yaml:16:7");
         assertThat(ContractDifference.rows(differences)).isEqualTo(Rows.STAY);
     }
@@ -142,15 +140,16 @@ class ContractDifferenceTest {
         assertThat(between(ORDERS, other))
                 .extracting(ContractDifference::describe)
                 .containsExactly(
-                        "codes.states was renamed, was state",
-                        "table purchase was renamed, was orders",
-                        "table purchase, column no was renamed, was id");
+                        "codes.states was renamed from state",
+                        "table purchase was renamed from orders",
+                        "table purchase, column no was renamed from id");
     }
 
     @Test
     void doesNotGuessAmongSeveral() throws ContractException {
         String two = ORDERS.replace("note:  { path: note", "one: { path: note, type: text }\n      two: { path: note");
-        String others = ORDERS.replace("note:  { path: note", "three: { path: note, type: text }\n      four: { path: note");
+        String others =
+                ORDERS.replace("note:  { path: note", "three: { path: note, type: text }\n      four: { path: note");
 
         assertThat(between(two, others))
                 .extracting(ContractDifference::kind)
@@ -201,8 +200,7 @@ class ContractDifferenceTest {
                 .containsExactly(
                         "n.yaml:6:3: document.require was added: '@id > 1'; documents for which it is not true are rejected",
                         "n.yaml:6:3: document.require was removed: '@id > 0'");
-        assertThat(words("line[1]", "line[2]"))
-                .containsExactly("n.yaml:9:3: let.first is 'line[2]', was 'line[1]'");
+        assertThat(words("line[1]", "line[2]")).containsExactly("n.yaml:9:3: let.first is 'line[2]', was 'line[1]'");
         assertThat(words("{ N: 1, C: 2 }", "{ N: 1, C: 3, X: 4, otherwise: null }"))
                 .containsExactly(
                         "n.yaml:11:18: codes.state.C is 3, was 2",
@@ -270,8 +268,7 @@ class ContractDifferenceTest {
                 .extracting(ContractDifference::toString)
                 .containsExactly("n.yaml:14:19: table note, column text, set 2: path is '@u', was '@t'");
         assertThat(between(
-                        union,
-                        union + "      - rows: c\n        columns:\n          text: { path: c, type: text }\n"))
+                        union, union + "      - rows: c\n        columns:\n          text: { path: c, type: text }\n"))
                 .extracting(ContractDifference::toString)
                 .containsExactly("n.yaml:15:9: table note: union was added: c");
         String swapped = """

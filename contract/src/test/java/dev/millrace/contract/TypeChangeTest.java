@@ -111,16 +111,13 @@ class TypeChangeTest {
             for (String after : TYPES) {
                 TypeChange there = TypeChange.between(type(before), type(after));
                 TypeChange back = TypeChange.between(type(after), type(before));
-                boolean sound =
-                        switch (there.direction()) {
-                            case SAME -> before.equals(after) && there.lost().isEmpty();
-                            case WIDENED ->
-                                there.lost().isEmpty() && !back.lost().isEmpty() || before.startsWith("char");
-                            case NARROWED -> back.direction() == Direction.WIDENED
-                                    || after.startsWith("char")
-                                    || before.startsWith("char");
-                            case OTHER -> !there.lost().isEmpty() || after.equals("text");
-                        };
+                boolean sound = switch (there.direction()) {
+                    case SAME -> before.equals(after) && there.lost().isEmpty();
+                    case WIDENED -> there.lost().isEmpty() && !back.lost().isEmpty() || before.startsWith("char");
+                    case NARROWED ->
+                        back.direction() == Direction.WIDENED || after.startsWith("char") || before.startsWith("char");
+                    case OTHER -> !there.lost().isEmpty() || after.equals("text");
+                };
                 if (!sound) {
                     odd.add(before + " → " + after + ": " + there + ", back " + back);
                 }
@@ -147,7 +144,8 @@ class TypeChangeTest {
     @Test
     void knowsEveryKind() {
         assertThat(Stream.of(Kind.values()).map(Kind::word))
-                .allMatch(word -> TYPES.stream().anyMatch(type -> type.replaceAll("\\(.*", "").equals(word)));
+                .allMatch(word -> TYPES.stream()
+                        .anyMatch(type -> type.replaceAll("\\(.*", "").equals(word)));
     }
 
     private static boolean isWider(String before, String after) {
