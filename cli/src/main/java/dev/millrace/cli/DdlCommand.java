@@ -71,7 +71,7 @@ final class DdlCommand implements Callable<Integer> {
             throw new UsageException(
                     "ddl: for which database? – give --dialect DIALECT, or --against URL to change tables that are there");
         }
-        Dialect dialect = Dialects.named(name).orElseThrow(() -> unknownDialect(name));
+        Dialect dialect = dialect(name);
         ledger.check(dialect);
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         try {
@@ -84,6 +84,11 @@ final class DdlCommand implements Callable<Integer> {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         return ExitCode.OK;
+    }
+
+    /** The dialect that --dialect names. */
+    static Dialect dialect(String name) throws UsageException {
+        return Dialects.named(name).orElseThrow(() -> unknownDialect(name));
     }
 
     private static UsageException unknownDialect(String name) {
