@@ -35,7 +35,8 @@ final class ContractFile {
         return readQuietly(file, LedgerNames.DEFAULT);
     }
 
-    private static ContractReader.Result readQuietly(Path file, LedgerNames ledger) throws UsageException {
+    /** The same, with its warnings left to who asks. */
+    static ContractReader.Result readQuietly(Path file, LedgerNames ledger) throws UsageException {
         try {
             return ContractReader.read(file, ledger);
         } catch (IOException e) {

@@ -20,7 +20,10 @@ final class ExitCode {
      */
     static final int REJECTS = 3;
 
-    /** Verified, and the target differs from what the source gives. */
+    /**
+     * Compared, and not the same: by {@code verify} the target and its source, by {@code diff} two contracts or a contract and tables, by
+     * {@code ddl --against} what no statement changes.
+     */
     static final int DIFFERENT = 3;
 
     /** The user has not asked the program to end. */

@@ -45,7 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Begin with:  millrace demo",
             "Help:        millrace help COMMAND",
             "Exit codes:  0 all loaded, 1 the run broke, 2 usage or contract error,",
-            "             3 finished with rejects or, by verify, with differences,",
+            "             3 finished with rejects or, by verify and diff, with differences,",
             "             130 interrupted, 143 terminated"
         },
         exitCodeList =
@@ -94,6 +94,7 @@ public final class Main implements Runnable {
         commands.put("preview", PreviewCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("ddl", DdlCommand::new);
+        commands.put("diff", DiffCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("runs", RunsCommand::new);

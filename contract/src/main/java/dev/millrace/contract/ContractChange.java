@@ -109,6 +109,55 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
         return new KeyPath(path.steps().subList(0, path.steps().size() - 1)).then(name);
     }
 
+    /** The fewest names whose move gives the new order: those outside of the longest part that kept it. */
+    static List<String> moved(List<String> old, List<String> now) {
+        Map<String, Integer> places = new HashMap<>();
+        old.forEach(name -> places.put(name, places.size()));
+        List<String> kept = now.stream().filter(places::containsKey).toList();
+        // The last of the best part of each length, and what comes before each name in its part.
+        TreeMap<Integer, String> ends = new TreeMap<>();
+        Map<String, String> before = new HashMap<>();
+        for (String name : kept) {
+            int place = places.getOrDefault(name, 0);
+            Map.Entry<Integer, String> lower = ends.lowerEntry(place);
+            if (lower != null) {
+                before.put(name, lower.getValue());
+            }
+            Integer higher = ends.higherKey(place);
+            if (higher != null) {
+                ends.remove(higher);
+            }
+            ends.put(place, name);
+        }
+        List<String> moved = new ArrayList<>(kept);
+        String name = ends.isEmpty() ? null : ends.lastEntry().getValue();
+        while (name != null) {
+            moved.remove(name);
+            name = before.get(name);
+        }
+        return moved;
+    }
+
+    /** What a mapping holds, with what its merge keys bring in; of two entries with one key the first. */
+    static Map<String, ContractNode> entries(ContractNode mapping) {
+        Map<String, ContractNode> entries = new LinkedHashMap<>();
+        List<ContractNode> merged = new ArrayList<>();
+        for (ContractNode entry : mapping.entries()) {
+            ContractNode value = entry.resolved();
+            boolean plain =
+                    entry.key().filter(key -> key.style() == Style.PLAIN).isPresent();
+            if (!plain || !entry.name().equals("<<")) {
+                entries.putIfAbsent(entry.name(), entry);
+            } else if (value.kind() == ContractNode.Kind.SEQUENCE) {
+                value.entries().forEach(each -> merged.add(each.resolved()));
+            } else {
+                merged.add(value);
+            }
+        }
+        merged.forEach(each -> entries(each).forEach(entries::putIfAbsent));
+        return entries;
+    }
+
     /** The walk over both trees. */
     private static final class Comparison {
 
@@ -217,35 +266,6 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
                     .isPresent();
         }
 
-        /** The fewest names whose move gives the new order: those outside of the longest part that kept it. */
-        private static List<String> moved(List<String> old, List<String> now) {
-            Map<String, Integer> places = new HashMap<>();
-            old.forEach(name -> places.put(name, places.size()));
-            List<String> kept = now.stream().filter(places::containsKey).toList();
-            // The last of the best part of each length, and what comes before each name in its part.
-            TreeMap<Integer, String> ends = new TreeMap<>();
-            Map<String, String> before = new HashMap<>();
-            for (String name : kept) {
-                int place = places.getOrDefault(name, 0);
-                Map.Entry<Integer, String> lower = ends.lowerEntry(place);
-                if (lower != null) {
-                    before.put(name, lower.getValue());
-                }
-                Integer higher = ends.higherKey(place);
-                if (higher != null) {
-                    ends.remove(higher);
-                }
-                ends.put(place, name);
-            }
-            List<String> moved = new ArrayList<>(kept);
-            String name = ends.isEmpty() ? null : ends.lastEntry().getValue();
-            while (name != null) {
-                moved.remove(name);
-                name = before.get(name);
-            }
-            return moved;
-        }
-
         private void compareLists(List<ContractNode> old, List<ContractNode> now, KeyPath path) {
             List<Shape> oldShapes = old.stream().map(Shape::meaning).toList();
             List<Shape> nowShapes = now.stream().map(Shape::meaning).toList();
@@ -302,26 +322,6 @@ public record ContractChange(Kind kind, KeyPath path, Optional<ContractNode> bef
                 }
             }
             return pairs;
-        }
-
-        /** What a mapping holds, with what its merge keys bring in; of two entries with one key the first. */
-        private static Map<String, ContractNode> entries(ContractNode mapping) {
-            Map<String, ContractNode> entries = new LinkedHashMap<>();
-            List<ContractNode> merged = new ArrayList<>();
-            for (ContractNode entry : mapping.entries()) {
-                ContractNode value = entry.resolved();
-                boolean plain =
-                        entry.key().filter(key -> key.style() == Style.PLAIN).isPresent();
-                if (!plain || !entry.name().equals("<<")) {
-                    entries.putIfAbsent(entry.name(), entry);
-                } else if (value.kind() == ContractNode.Kind.SEQUENCE) {
-                    value.entries().forEach(each -> merged.add(each.resolved()));
-                } else {
-                    merged.add(value);
-                }
-            }
-            merged.forEach(each -> entries(each).forEach(entries::putIfAbsent));
-            return entries;
         }
 
         private void add(Kind kind, KeyPath path, @Nullable ContractNode before, @Nullable ContractNode after) {

@@ -5,7 +5,6 @@ import dev.millrace.contract.ColumnLimits.Text;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
-import dev.millrace.contract.SqlType.Kind;
 import dev.millrace.contract.TableMapping.OnDuplicate;
 import dev.millrace.database.ExistingTable.Difference;
 import dev.millrace.database.ExistingTable.Differing;
@@ -14,6 +13,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
+import dev.millrace.dialect.TableDefinition.Columns;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.dialect.TableName;
 import java.sql.Connection;
@@ -31,19 +31,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes a table that is there fit a contract: a statement, or where no statement does it in place, why.
+ * What makes a table that is there fit a contract: a statement, or where no statement does it in place, why. Immutable.
  *
+ * @param kind which of these it is
  * @param statement whole, without a semicolon; null where there is none
- * @param words what to know of it, on one line; "" for nothing. Without a statement: what is in the way
+ * @param words what to know of it, on one line; "" for nothing. Without a statement: what is in the way, or what stays
  */
-public record SchemaChange(@Nullable String statement, String words) {
+public record SchemaChange(Kind kind, @Nullable String statement, String words) {
 
-    static SchemaChange of(String statement) {
-        return new SchemaChange(statement, "");
+    /** What it is. */
+    public enum Kind {
+        /** To be executed. */
+        STATEMENT,
+        /** What no statement does in place: why, and what to do. */
+        IMPOSSIBLE,
+        /** What stays as it is, though the contract has it no more. */
+        NOTE
     }
 
-    private static SchemaChange impossible(String words) {
-        return new SchemaChange(null, words);
+    static SchemaChange of(String statement) {
+        return of(statement, "");
+    }
+
+    static SchemaChange of(String statement, String words) {
+        return new SchemaChange(Kind.STATEMENT, statement, words);
+    }
+
+    static SchemaChange impossible(String words) {
+        return new SchemaChange(Kind.IMPOSSIBLE, null, words);
+    }
+
+    static SchemaChange note(String words) {
+        return new SchemaChange(Kind.NOTE, null, words);
     }
 
     /**
@@ -53,8 +72,41 @@ public record SchemaChange(@Nullable String statement, String words) {
      * @throws TargetException when the database cannot be reached, or cannot hold what the contract wants
      */
     public static List<SchemaChange> between(Database database, MappingContract contract) throws TargetException {
+        return between(database, Renames.NONE, contract);
+    }
+
+    /**
+     * The same for tables that may be those of an older contract: what has another name in the new one is renamed, where the table or
+     * column of the old name is there and that of the new name is not.
+     *
+     * @param before the older contract; neither it nor {@code after} is null
+     * @return in an order in which the statements can be executed; empty where the tables fit
+     * @throws TargetException when the database cannot be reached, or cannot hold what the contract wants
+     */
+    public static List<SchemaChange> between(Database database, MappingContract before, MappingContract after)
+            throws TargetException {
+        return between(database, Renames.of(before, after), after);
+    }
+
+    /**
+     * What makes the tables of one contract those of another, without a database: from the tables as Millrace creates them for the first
+     * to what a run of the second needs.
+     *
+     * @param dialect of the database; not null
+     * @param before the contract that the tables were created for; not null
+     * @param after the contract that is to be run; not null
+     * @return in an order in which the statements can be executed; empty where nothing is to be done; immutable
+     * @throws IllegalArgumentException with a message for the user when the database cannot hold a type of one of the contracts, or two
+     *     of its names become one there
+     */
+    public static List<SchemaChange> between(Dialect dialect, MappingContract before, MappingContract after) {
+        return new ContractTables(dialect, before, after).changes();
+    }
+
+    private static List<SchemaChange> between(Database database, Renames renames, MappingContract contract)
+            throws TargetException {
         try (Connection connection = Connections.open(database)) {
-            return TargetSchema.changes(connection, database, contract);
+            return TargetSchema.changes(connection, database, renames, contract);
         } catch (SQLException e) {
             throw TargetException.broken(database, "cannot be compared with the contract", e);
         }
@@ -84,12 +136,15 @@ public record SchemaChange(@Nullable String statement, String words) {
                 new ArrayList<>(),
                 differences);
         Set<String> key = new HashSet<>(finder.primaryKey(found));
+        // Also those that the contract does not have are in the way of other types.
+        List<Columns> unique = new ArrayList<>(wanted.unique());
+        finder.uniqueKeys(dialect, found).forEach(columns -> unique.add(new Columns("", List.copyOf(columns))));
         TableDefinition table = new TableDefinition(
                 found.schema(),
                 found.name(),
                 wanted.columns(),
                 wanted.key(),
-                wanted.unique(),
+                unique,
                 wanted.foreignKeys(),
                 wanted.indexes());
         List<SchemaChange> changes = new ArrayList<>();
@@ -97,7 +152,7 @@ public record SchemaChange(@Nullable String statement, String words) {
         for (Difference difference : differences) {
             TableFinder.Column there = difference.there();
             if (there == null) {
-                changes.add(added(dialect, table, difference));
+                changes.add(added(dialect, table, required(difference.wanted())));
             } else if (difference.differing() == Differing.OTHER) {
                 changes.add(impossible(difference.words()));
             } else {
@@ -112,15 +167,15 @@ public record SchemaChange(@Nullable String statement, String words) {
         return changes;
     }
 
-    private static SchemaChange added(Dialect dialect, TableDefinition table, Difference difference) {
-        Column column = required(difference.wanted());
+    /** @param table as it is to be, under its present name */
+    static SchemaChange added(Dialect dialect, TableDefinition table, Column column) {
         if (table.key().columns().contains(column.name())) {
             return impossible("table " + table.name() + " – has no column " + column.name()
                     + ", which is in the contract's key, and rows that are there have no value for it – "
                     + makeAllAnew());
         }
         Column optional = new Column(column.name(), column.type(), true, column.binaryText());
-        return new SchemaChange(
+        return of(
                 dialect.addColumn(table, optional),
                 column.nullable()
                         ? ""
@@ -156,14 +211,14 @@ public record SchemaChange(@Nullable String statement, String words) {
                 ? List.of(impossible(
                         first.words() + "; " + dialect.name() + " cannot change that in place – " + makeAnew()))
                 : statements.stream()
-                        .map(statement -> new SchemaChange(
-                                statement, dialect.redefinesColumns() ? notRepeated(table, there) : ""))
+                        .map(statement -> of(
+                                statement, dialect.redefinesColumns() ? notRepeated(table.name(), there.name()) : ""))
                         .toList();
     }
 
     /** Of what the catalog does not say by itself. */
-    private static String notRepeated(TableDefinition table, TableFinder.Column there) {
-        return "table " + table.name() + ", column " + there.name()
+    static String notRepeated(String table, String column) {
+        return "table " + table + ", column " + column
                 + " – the statement repeats its type and whether it may be NULL, nothing else: if the column has a comment, a CHECK"
                 + " or ON UPDATE, add it, or it may be lost";
     }
@@ -186,9 +241,11 @@ public record SchemaChange(@Nullable String statement, String words) {
     /** Whether every value that a column can hold is one of a type. */
     private static boolean widens(Dialect dialect, TableFinder.Column there, SqlType wanted) {
         ColumnRange range = dialect.range(there).orElse(null);
-        if (range == null || !isWhollyKnown(dialect, there)) {
-            return false;
-        }
+        return range != null && isWhollyKnown(dialect, there) && widens(range, wanted);
+    }
+
+    /** Whether every value of a range is one of a type, and becomes it by itself. */
+    static boolean widens(ColumnRange range, SqlType wanted) {
         SqlType own = range.closest();
         return switch (wanted.kind()) {
             case SMALLINT, INTEGER, BIGINT ->
@@ -197,10 +254,10 @@ public record SchemaChange(@Nullable String statement, String words) {
                 isNumber(own)
                         && range.fractionDigits() <= wanted.scale()
                         && holds(ColumnRange.decimals(wanted.precision() - wanted.scale(), wanted.scale()), range);
-            case DOUBLE -> own.kind() == Kind.REAL;
-            case CHAR -> own.kind() == Kind.CHAR && own.length() <= wanted.length() && isPlainText(range);
-            case VARCHAR -> own.kind() == Kind.VARCHAR && own.length() <= wanted.length() && isPlainText(range);
-            case TEXT -> own.kind() == Kind.VARCHAR && isPlainText(range);
+            case DOUBLE -> own.kind() == SqlType.Kind.REAL;
+            case CHAR -> own.kind() == SqlType.Kind.CHAR && own.length() <= wanted.length() && isPlainText(range);
+            case VARCHAR -> own.kind() == SqlType.Kind.VARCHAR && own.length() <= wanted.length() && isPlainText(range);
+            case TEXT -> own.kind() == SqlType.Kind.VARCHAR && isPlainText(range);
             case TIME, TIMESTAMP, TIMESTAMPTZ ->
                 own.kind() == wanted.kind() && own.precision() <= wanted.precision() && range.limits() == null;
             case BOOLEAN, REAL, DATE, UUID, BYTES, XML -> false;
@@ -250,12 +307,12 @@ public record SchemaChange(@Nullable String statement, String words) {
                 + "), and the contract's is (" + String.join(", ", names) + ") – " + makeAllAnew());
     }
 
-    private static String makeAnew() {
+    static String makeAnew() {
         return "drop the table and those below it, and load again with --create-tables --on-existing reload";
     }
 
     /** Rows are found by the keys of the top-level tables that the ledger has, unless no table has any. */
-    private static String makeAllAnew() {
+    static String makeAllAnew() {
         return "drop all tables of the contract, and load again with --create-tables --on-existing reload";
     }
 

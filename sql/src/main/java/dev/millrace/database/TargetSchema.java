@@ -412,9 +412,11 @@ record TargetSchema(
      * What would make the tables that are there fit the contract, in an order in which it can be executed; empty where they do. Compares as
      * {@link #check} does, and changes nothing.
      *
+     * @param renames what may be there under an older name
      * @throws TargetException when the database cannot hold what the contract wants
      */
-    static List<SchemaChange> changes(Connection connection, Database database, MappingContract contract)
+    static List<SchemaChange> changes(
+            Connection connection, Database database, Renames renames, MappingContract contract)
             throws TargetException, SQLException {
         Dialect dialect = database.dialect();
         List<TableDefinition> tables = physicalTables(dialect, contract);
@@ -430,22 +432,30 @@ record TargetSchema(
         List<Key> pending =
                 list.isPresent() ? list.get().among(connection, new KeyPlan(dialect, contract, here).all()) : List.of();
         List<String> problems = new ArrayList<>();
+        List<SchemaChange> renamed = new ArrayList<>();
+        List<SchemaChange> created = new ArrayList<>();
         for (TableDefinition table : here) {
             unclear(finder, table).ifPresent(problems::add);
             refuse(problems);
-            Optional<TableName> found = finder.find(schema, table.name());
+            TableMapping mapping = contract.tables().get(here.indexOf(table));
+            Renames.Present present = renames.present(dialect, finder, mapping, table);
+            Optional<TableName> found = present.found();
             if (found.isEmpty()) {
                 problems.addAll(unfit(dialect, table));
                 refuse(problems);
-                Ddl.create(dialect, table).forEach(statement -> changes.add(SchemaChange.of(statement)));
+                Ddl.create(dialect, table).forEach(statement -> created.add(SchemaChange.of(statement)));
                 continue;
             }
             boolean keyIsPending = pending.stream()
                     .anyMatch(
                             key -> key.kind() == Kind.PRIMARY_KEY && key.table().equals(table));
-            OnDuplicate onDuplicate = contract.tables().get(here.indexOf(table)).onDuplicate();
-            changes.addAll(SchemaChange.of(dialect, finder, found.get(), table, keyIsPending, onDuplicate));
+            changes.addAll(SchemaChange.of(
+                    dialect, finder, found.get(), present.table(), keyIsPending, mapping.onDuplicate()));
+            renamed.addAll(present.renaming(dialect));
         }
+        changes.addAll(renamed);
+        // Their foreign keys refer to what is there by now.
+        changes.addAll(created);
         return changes;
     }
 

@@ -116,6 +116,30 @@ public interface TableStatements extends Identifiers {
     }
 
     /**
+     * Gives a column of a table that is there another name. Its values, keys and indexes stay.
+     *
+     * @param table as it is, under the name that the catalog has for it
+     * @param column the column's present name
+     * @param name the new one
+     * @return whole statements; none where the database cannot do that in place
+     */
+    default List<String> renameColumn(TableDefinition table, String column, String name) {
+        return List.of(
+                "ALTER TABLE " + table.qualified(this) + " RENAME COLUMN " + quote(column) + " TO " + quote(name));
+    }
+
+    /**
+     * Gives a table that is there another name in its schema. Its rows, keys and indexes stay.
+     *
+     * @param table as it is, under the name that the catalog has for it
+     * @param name the new one
+     * @return whole statements; none where the database cannot do that in place
+     */
+    default List<String> renameTable(TableDefinition table, String name) {
+        return List.of("ALTER TABLE " + table.qualified(this) + " RENAME TO " + quote(name));
+    }
+
+    /**
      * A statement that makes a transaction wait for all others that have executed it, so that two runs do not create the same table at
      * once; empty where the database needs none.
      */

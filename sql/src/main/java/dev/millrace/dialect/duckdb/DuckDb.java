@@ -322,6 +322,17 @@ public final class DuckDb implements Dialect {
         return Optional.of(COMPUTED_COLUMNS);
     }
 
+    /** Nothing is renamed that an index depends on. */
+    @Override
+    public List<String> renameColumn(TableDefinition table, String column, String name) {
+        return table.indexes().isEmpty() ? Dialect.super.renameColumn(table, column, name) : List.of();
+    }
+
+    @Override
+    public List<String> renameTable(TableDefinition table, String name) {
+        return table.indexes().isEmpty() ? Dialect.super.renameTable(table, name) : List.of();
+    }
+
     /**
      * When a row is deleted, DuckDB looks for rows that refer to it in an index that does not have the transaction's own deletes yet. Without
      * foreign keys nothing is lost: every reference of a document is to a row of the same document.

@@ -397,6 +397,17 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
+    public List<String> renameColumn(TableDefinition table, String column, String name) {
+        return List.of("EXEC sp_rename " + literal(table.qualified(this) + "." + quote(column)) + ", " + literal(name)
+                + ", 'COLUMN'");
+    }
+
+    @Override
+    public List<String> renameTable(TableDefinition table, String name) {
+        return List.of("EXEC sp_rename " + literal(table.qualified(this)) + ", " + literal(name));
+    }
+
+    @Override
     public boolean canIndex(SqlType type) {
         return type.kind() != Kind.XML && type.kind() != Kind.BYTES;
     }
