@@ -17,6 +17,7 @@ import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.discovery.Discovery;
+import dev.millrace.discovery.Draft;
 import dev.millrace.discovery.DraftException;
 import dev.millrace.discovery.DraftOptions;
 import dev.millrace.document.FaultCode;
@@ -79,6 +80,7 @@ final class DiscoverCommand implements Callable<Integer> {
     private static final int LARGE = 16 << 20;
 
     private static final int SHARE_OF_LARGE = 64;
+    private static final int SHOWN_PATHS = 5;
 
     private final Console console;
 
@@ -137,6 +139,12 @@ final class DiscoverCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "An element that is kept whole, as XML. Can be given more than once.")
     private List<String> keep = List.of();
+
+    @Option(
+            names = "--share",
+            description =
+                    "Make one table of elements of one name that are alike, such as the addresses of several parents.")
+    private boolean share;
 
     @Option(names = "--text-only", description = "Keep only the text of text with markup, and not the markup.")
     private boolean textOnly;
@@ -255,13 +263,14 @@ final class DiscoverCommand implements Callable<Integer> {
                 asRows,
                 keep,
                 flatten,
+                share,
                 textOnly,
                 showValues,
                 63,
                 1_000);
         Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
         PathSummary summary;
-        ContractText text;
+        Draft draft;
         try (ProgressReporter reporter = reporter();
                 Interruptible listening = console.terminal().onInterrupt(exitCode -> {
                     interrupted.set(exitCode);
@@ -273,8 +282,9 @@ final class DiscoverCommand implements Callable<Integer> {
             summary = discovery.summarize(first::add);
             LookProgress second = new LookProgress("looking again");
             show(reporter, second);
-            text = discovery.draft(summary, second::add);
+            draft = discovery.draft(summary, second::add);
         }
+        ContractText text = draft.contract();
         MappingContract contract = compiled(text);
         if (tried != null) {
             try {
@@ -287,6 +297,7 @@ final class DiscoverCommand implements Callable<Integer> {
         PrintStream screen = output == null ? console.err() : console.out();
         screen.println(headline(summary));
         tellUnread(summary, screen);
+        tellUnmapped(draft.unmapped(), screen);
         if (interrupted.get() != ExitCode.NOT_INTERRUPTED) {
             screen.println("Stopped: documents that were not read may hold more than the draft.");
             return interrupted.get();
@@ -386,6 +397,15 @@ final class DiscoverCommand implements Callable<Integer> {
                     + broken.fault().code().word() + "; first " + broken.document() + ": "
                     + broken.fault().message());
         }
+    }
+
+    private static void tellUnmapped(List<String> paths, PrintStream screen) {
+        if (paths.isEmpty()) {
+            screen.println("Every path with values is in a column, or ignored with a reason.");
+            return;
+        }
+        screen.println("Not in the draft: " + Amounts.count(paths.size(), "path") + ", such as "
+                + String.join(", ", paths.subList(0, Math.min(SHOWN_PATHS, paths.size()))));
     }
 
     // The draft, tried out

@@ -24,7 +24,7 @@ import org.apiguardian.api.API;
  * Discovery discovery = new Discovery(List.of(opener), DraftOptions.of("orders"), XmlLimits.forWorkers(2), 2, PathSummary.MOST_PATHS,
  *         new Stop());
  * PathSummary summary = discovery.summarize(document -> {});
- * ContractText contract = discovery.draft(summary, document -> {});
+ * ContractText contract = discovery.draft(summary, document -> {}).contract();
  * }</pre>
  *
  * <p>The same documents give the same draft, byte for byte, whatever the number of workers or the order of files. Not thread-safe.
@@ -101,7 +101,7 @@ public final class Discovery {
      *
      * @throws DraftException when there is nothing to draft, or not as it was asked for
      */
-    public ContractText draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
+    public Draft draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
         if (summary.top().children().isEmpty()) {
             throw new DraftException("there is no document to draft a contract of"
                     + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
@@ -123,7 +123,9 @@ public final class Discovery {
             look.completed();
         }
         try {
-            return ContractText.write(new DraftWriter(drafter, look).write(), options.name() + ".yaml");
+            return new Draft(
+                    ContractText.write(new DraftWriter(drafter, look).write(), options.name() + ".yaml"),
+                    drafter.unmapped());
         } catch (ContractException e) {
             throw new IllegalStateException("the draft is no contract", e);
         }

@@ -158,6 +158,9 @@ final class DraftWriter {
     }
 
     private String tableComment(DraftTable table) {
+        if (!table.union.isEmpty()) {
+            return String.join("\n", table.notes);
+        }
         StringBuilder text = new StringBuilder(count(table.rowCount(), "row"));
         if (table.parent != null && !table.item.isAny()) {
             Shape item = table.item;
@@ -190,7 +193,6 @@ final class DraftWriter {
         }
         NewNode.Mapping columns = NewNode.mapping();
         DraftTable parent = table.parent;
-        boolean natural = table.columns.stream().anyMatch(column -> column.key);
         if (!table.documentKey.isEmpty()) {
             columns.put(
                     table.documentKey,
@@ -222,19 +224,45 @@ final class DraftWriter {
                             .put("ref", NewNode.text(table.name + "." + table.ordinal))
                             .inFlow());
         }
-        if (natural) {
-            table.columns.stream().filter(column -> column.key).forEach(column -> put(columns, table, column));
+        if (table.union.isEmpty()) {
+            table.columns.stream()
+                    .filter(column -> column.key)
+                    .forEach(column -> put(columns, table, column, column.path));
+            table.columns.stream()
+                    .filter(column -> !column.key)
+                    .forEach(column -> put(columns, table, column, column.path));
         }
-        table.columns.stream().filter(column -> !column.key).forEach(column -> put(columns, table, column));
+        if (table.union.isEmpty()) {
+            written.put("columns", columns);
+            return written;
+        }
+        if (table.isLabelKey) {
+            written.put("skip-empty", NewNode.literal("true"));
+        }
         written.put("columns", columns);
+        NewNode.Items sets = NewNode.items();
+        for (DraftTable.RowSet set : table.union) {
+            NewNode.Mapping its = NewNode.mapping();
+            NewNode.Mapping label = NewNode.mapping()
+                    .put("value", table.isLabelKey ? NewNode.literal(set.label()) : NewNode.text(set.label()))
+                    .put("type", NewNode.literal(table.labelType));
+            if (table.isLabelKey) {
+                label.put("key", NewNode.literal("true"));
+            }
+            its.put(table.label, label.inFlow());
+            set.paths().forEach((column, path) -> put(its, table, column, path));
+            sets.add(NewNode.mapping()
+                    .put("rows", NewNode.expression(set.rows()))
+                    .put("columns", its));
+        }
+        written.put("union", sets);
         return written;
     }
 
-    private void put(NewNode.Mapping columns, DraftTable table, Column column) {
+    private void put(NewNode.Mapping columns, DraftTable table, Column column, String path) {
         ValueType type = column.type;
-        NewNode.Mapping written = NewNode.mapping()
-                .put("path", NewNode.expression(column.path))
-                .put("type", NewNode.literal(type.type()));
+        NewNode.Mapping written =
+                NewNode.mapping().put("path", NewNode.expression(path)).put("type", NewNode.literal(type.type()));
         if (column.key) {
             written.put("key", NewNode.literal("true"));
         } else if (column.required) {
@@ -277,7 +305,10 @@ final class DraftWriter {
                             ? "unique in " + String.format(Locale.ROOT, "%,d", table.rowCount())
                             : "unique in its " + table.parent.name);
         } else if (values != null && column.filled > 0) {
-            parts.add(column.filled >= table.rowCount() ? "in all" : of(column.filled, table.rowCount()));
+            parts.add(
+                    !table.union.isEmpty()
+                            ? String.format(Locale.ROOT, "%,d values", column.filled)
+                            : column.filled >= table.rowCount() ? "in all" : of(column.filled, table.rowCount()));
         }
         if (!type.note().isEmpty()) {
             parts.add(type.note());
@@ -329,10 +360,16 @@ final class DraftWriter {
         if (natural != null) {
             natural.key = true;
             table.keyNames.add(natural.name);
+        } else if (table.isLabelKey) {
+            table.label = names.free(table.label, taken);
+            table.keyNames.add(table.label);
         } else if (parent != null || !table.nested.isEmpty()) {
             table.ordinal = names.free("seq", taken);
             taken.add(table.ordinal);
             table.keyNames.add(table.ordinal);
+        }
+        if (!table.label.isEmpty() && !table.isLabelKey) {
+            table.label = names.free(table.label, taken);
         }
         if (!table.nested.isEmpty()) {
             table.around = names.free("parent_seq", taken);

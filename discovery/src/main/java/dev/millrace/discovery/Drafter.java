@@ -38,6 +38,11 @@ final class Drafter {
     private static final Pattern KEY_NAME = Pattern.compile(
             "(.*[_-])?(id|ids|identifier|key|no|nr|num|number|code|uuid|guid|ref|reference|sku|isbn|ean)|name",
             Pattern.CASE_INSENSITIVE);
+    /** Names of pairs that would be columns, at most. */
+    private static final int MOST_PAIRS = 40;
+
+    private static final Pattern PAIR_NAME = Pattern.compile("(.*_)?(name|key|k|type|kind|label|id|code)_?");
+
     private static final Pattern DATE_NAME =
             Pattern.compile("(.*_)?(date|datum|day|dt|dob|born|birthday|from|to|until|since|on|expiry)(_.*)?");
 
@@ -51,6 +56,10 @@ final class Drafter {
     final Map<String, String> ignored = new LinkedHashMap<>();
 
     private final Map<Shape, DraftTable> tableOf = new LinkedHashMap<>();
+    /** Shapes whose values are in a column, or whose content is kept whole. */
+    private final Set<Shape> mapped = new LinkedHashSet<>();
+
+    private final Set<Shape> whole = new LinkedHashSet<>();
     /** Elements that lead back to themselves, and so are tables. */
     private final Set<Shape> nesting = new LinkedHashSet<>();
 
@@ -97,16 +106,15 @@ final class Drafter {
             }
         }
         addOutside();
+        if (options.share()) {
+            share();
+        }
         for (DraftTable table : List.copyOf(tables)) {
             splitWide(table);
         }
         nameTables();
-        for (DraftTable table : tables) {
-            nameColumns(table);
-            if (table.parent == null || !table.nested.isEmpty()) {
-                continue;
-            }
-        }
+        tables.forEach(this::nameColumns);
+        tables.forEach(this::tellPairs);
     }
 
     private void add(DraftTable table) {
@@ -126,7 +134,7 @@ final class Drafter {
             Shape shape = around.get(i);
             up += "../";
             for (Shape attribute : shape.attributes) {
-                if (!ignoreOfSchema(attribute, up)) {
+                if (!ignoreOfSchema(attribute)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
                 }
             }
@@ -149,6 +157,7 @@ final class Drafter {
      * @param always whether each row has the element
      */
     private void collect(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
+        addFamilies(table, shape, path);
         addAttributes(table, shape, path, parts, always);
         if (shape.isLeaf()) {
             addText(table, shape, path, parts, always);
@@ -161,6 +170,7 @@ final class Drafter {
             column.joined = true;
             column.filled = shape.withText;
             table.columns.add(column);
+            mapped.add(shape);
         }
         for (Shape around : shape.back) {
             DraftTable target = tableOf.get(around);
@@ -173,8 +183,200 @@ final class Drafter {
             return;
         }
         for (Shape child : shape.children) {
-            collectChild(table, child, path, parts, always);
+            if (!mapped.contains(child)) {
+                collectChild(table, child, path, parts, always);
+            }
         }
+    }
+
+    /** What stands side by side under numbers is a table of its own. */
+    private void addFamilies(DraftTable table, Shape shape, String path) {
+        if (options.flatten().contains(shape.path())) {
+            return;
+        }
+        for (NumberedFamily family : NumberedFamily.among(shape)) {
+            DraftTable made = new DraftTable(shape, table, "");
+            tables.add(made);
+            table.children.add(made);
+            String name = DraftNames.snake(family.prefix());
+            made.wanted = name;
+            made.label = "number";
+            made.labelType = "integer";
+            made.isLabelKey = true;
+            made.notes.add("side by side, as " + family.prefix() + "1… to " + family.prefix()
+                    + family.members().keySet().stream().max(Integer::compare).orElse(0)
+                    + "…: a row for each number with a value. To have them as columns: --flatten " + shape.path());
+            Map<String, Column> columns = new LinkedHashMap<>();
+            for (String suffix : family.suffixes()) {
+                ValueSummary values = new ValueSummary();
+                Shape any = null;
+                for (Map<String, Shape> its : family.members().values()) {
+                    Shape member = its.get(suffix);
+                    if (member != null && member.value != null) {
+                        values.add(member.value);
+                        any = any == null ? member : any;
+                    }
+                }
+                if (any != null) {
+                    String last = DraftNames.snake(suffix);
+                    Column column = new Column(List.of(name, last), 1, "", any, type(values, last));
+                    column.filled = values.count() - values.blank();
+                    made.columns.add(column);
+                    columns.put(suffix, column);
+                }
+            }
+            family.members().forEach((number, its) -> {
+                Map<Column, String> paths = new LinkedHashMap<>();
+                its.forEach((suffix, member) -> {
+                    Column column = columns.get(suffix);
+                    if (column != null) {
+                        paths.put(column, namespaces.step(member));
+                    }
+                });
+                made.union.add(new DraftTable.RowSet(
+                        path.isEmpty() ? "." : path.substring(0, path.length() - 1) + "[1]", number.toString(), paths));
+            });
+            mapped.addAll(family.shapes());
+        }
+    }
+
+    private static ValueType type(@Nullable ValueSummary values, String name) {
+        return ValueType.of(
+                values,
+                DATE_NAME.matcher(name).matches(),
+                KEY_NAME.matcher(name).matches());
+    }
+
+    /** Makes one table of tables whose elements have one name and are alike. */
+    private void share() {
+        Map<String, List<DraftTable>> byName = new LinkedHashMap<>();
+        for (DraftTable table : tables) {
+            boolean alone = table.children.isEmpty() && table.nested.isEmpty() && table.union.isEmpty();
+            if (alone && table.parent != null && !table.item.isAny()) {
+                byName.computeIfAbsent(table.item.name.toString(), key -> new ArrayList<>())
+                        .add(table);
+            }
+        }
+        for (List<DraftTable> same : byName.values()) {
+            List<DraftTable> alike = new ArrayList<>(same);
+            alike.removeIf(table -> !areAlike(same.get(0), table));
+            DraftTable around = alike.size() > 1 ? commonParent(alike) : null;
+            if (around != null) {
+                unite(alike, around);
+            }
+        }
+    }
+
+    private static boolean areAlike(DraftTable one, DraftTable other) {
+        Set<String> mine = new HashSet<>();
+        one.columns.forEach(column -> mine.add(column.path));
+        long common = other.columns.stream()
+                .filter(column -> mine.contains(column.path))
+                .count();
+        return common * 2 >= Math.max(one.columns.size(), other.columns.size());
+    }
+
+    private static @Nullable DraftTable commonParent(List<DraftTable> some) {
+        for (DraftTable up = some.get(0).parent; up != null; up = up.parent) {
+            DraftTable candidate = up;
+            if (some.stream().allMatch(table -> isBelow(table, candidate))) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isBelow(DraftTable table, DraftTable around) {
+        for (DraftTable up = table.parent; up != null; up = up.parent) {
+            if (up == around) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void unite(List<DraftTable> alike, DraftTable around) {
+        DraftTable united = new DraftTable(alike.get(0).item, around, "");
+        united.wanted = DraftNames.snake(united.item.name.local());
+        united.label = "place";
+        united.labelType = "varchar(100)";
+        united.notes.add("of " + alike.size() + " places, as --share asks for");
+        Map<String, Column> columns = new LinkedHashMap<>();
+        for (DraftTable table : alike) {
+            for (Column column : table.columns) {
+                Column known = columns.get(column.path);
+                if (known == null) {
+                    columns.put(column.path, column);
+                } else {
+                    Column both = new Column(known.parts, known.least, known.path, known.shape, both(known, column));
+                    both.filled = known.filled + column.filled;
+                    both.joined = known.joined || column.joined;
+                    both.nil = known.nil || column.nil;
+                    columns.put(column.path, both);
+                }
+            }
+        }
+        columns.values().forEach(column -> column.required = false);
+        united.columns.addAll(columns.values());
+        for (DraftTable table : alike) {
+            Map<Column, String> paths = new LinkedHashMap<>();
+            table.columns.forEach(column -> paths.put(columns.get(column.path), column.path));
+            Shape parent = table.item.parent;
+            united.union.add(new DraftTable.RowSet(
+                    pathBetween(around.item, table.item).replaceFirst("/$", ""),
+                    parent == null ? "" : parent.name.local(),
+                    paths));
+        }
+        tables.add(tables.indexOf(alike.get(0)), united);
+        tables.removeAll(alike);
+        for (DraftTable table : alike) {
+            if (table.parent != null) {
+                table.parent.children.remove(table);
+            }
+        }
+        around.children.add(united);
+    }
+
+    /** The type of what two columns hold. */
+    private static ValueType both(Column one, Column other) {
+        if (one.type.type().equals(other.type.type())
+                && one.type.formats().equals(other.type.formats())
+                && one.type.nulls().equals(other.type.nulls())) {
+            return one.type;
+        }
+        if (one.shape.value == null || other.shape.value == null) {
+            return new ValueType("text", List.of(), Set.of(), null, "", null, "", "");
+        }
+        ValueSummary values = new ValueSummary();
+        values.add(one.shape.value);
+        values.add(other.shape.value);
+        return type(values, last(one.parts));
+    }
+
+    /**
+     * Paths with values that no column has, with their elements around: outside of the records, mostly. What is ignored with a reason is
+     * none of them.
+     */
+    List<String> unmapped() {
+        List<String> left = new ArrayList<>();
+        addUnmapped(top, left);
+        return left;
+    }
+
+    private void addUnmapped(Shape shape, List<String> left) {
+        if (whole.contains(shape)) {
+            return;
+        }
+        for (Shape attribute : shape.attributes) {
+            boolean ofSchema = attribute.name.namespace().equals(DraftNamespaces.XSI);
+            if (!mapped.contains(attribute) && !ofSchema) {
+                left.add(attribute.path());
+            }
+        }
+        if (shape.withText > 0 && !mapped.contains(shape)) {
+            left.add(shape.path());
+        }
+        shape.children.forEach(child -> addUnmapped(child, left));
     }
 
     private void collectChild(DraftTable table, Shape child, String path, List<String> parts, boolean always) {
@@ -208,10 +410,11 @@ final class Drafter {
 
     private void addAttributes(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
         for (Shape attribute : shape.attributes) {
-            if (ignoreOfSchema(attribute, path)) {
+            if (ignoreOfSchema(attribute) || mapped.contains(attribute)) {
                 continue;
             }
             if (attribute.isAny()) {
+                mapped.add(attribute);
                 DraftTable made = new DraftTable(attribute, table, path + "@*");
                 add(made);
                 made.notes.add("more than " + dev.millrace.summary.PathNode.CHILDREN
@@ -232,7 +435,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    private boolean ignoreOfSchema(Shape attribute, String path) {
+    private boolean ignoreOfSchema(Shape attribute) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
@@ -267,9 +470,8 @@ final class Drafter {
 
     private void addValue(DraftTable table, Shape shape, String path, List<String> parts, int least, boolean always) {
         ValueSummary values = shape.value;
-        boolean isDate = DATE_NAME.matcher(parts.get(parts.size() - 1)).matches();
-        ValueType type = ValueType.of(
-                values, isDate, KEY_NAME.matcher(parts.get(parts.size() - 1)).matches());
+        ValueType type = type(values, last(parts));
+        mapped.add(shape);
         Column column = new Column(parts, least, path, shape, type);
         if (values != null) {
             column.filled = values.count() - values.blank();
@@ -284,6 +486,7 @@ final class Drafter {
     }
 
     private void addMarkup(DraftTable table, Shape shape, String path, List<String> parts) {
+        whole.add(shape);
         boolean text = options.textOnly() && !options.keep().contains(shape.path());
         ValueType type = new ValueType(
                 text ? "text" : "xml",
@@ -328,6 +531,8 @@ final class Drafter {
     private void addNamesAsData(DraftTable table, Shape shape, String path) {
         Shape any = new Shape(DraftNamespaces.ANY, false);
         any.parent = shape;
+        whole.add(shape);
+        shape.attributes.forEach(mapped::add);
         for (Shape child : shape.children) {
             any.occurrences += child.occurrences;
             any.withText += child.withText;
@@ -424,6 +629,29 @@ final class Drafter {
         }
     }
 
+    /** Says of a table of names and values how the values would be columns. */
+    private void tellPairs(DraftTable table) {
+        if (table.parent == null || table.columns.size() != 2 || !table.union.isEmpty() || table.item.isAny()) {
+            return;
+        }
+        for (int i = 0; i < 2; i++) {
+            Column names = table.columns.get(i);
+            Column values = table.columns.get(1 - i);
+            ValueSummary known = names.shape.value;
+            boolean isName = known != null
+                    && known.knowsAll()
+                    && known.distinct() <= MOST_PAIRS
+                    && known.distinct() > 1
+                    && names.filled == table.rowCount()
+                    && PAIR_NAME.matcher(names.name).matches();
+            if (isName) {
+                table.notes.add(known.distinct() + " names with values: to have them as columns, write for each " + table.rows
+                        + "[" + names.path + " = '…']/" + values.path + " into the table above");
+                return;
+            }
+        }
+    }
+
     // Names
 
     private void nameTables() {
@@ -432,6 +660,9 @@ final class Drafter {
         for (DraftTable table : tables) {
             List<String> its = new ArrayList<>();
             Shape item = named(table.item);
+            if (!table.wanted.isEmpty()) {
+                its.add(table.wanted);
+            }
             for (Shape shape = item; shape != null && shape.parent != null; shape = shape.parent) {
                 if (shape == item || !isListOf(shape)) {
                     its.add(0, DraftNames.snake(shape.name.local()));
@@ -496,7 +727,13 @@ final class Drafter {
             boolean isOfRow = column.shape == table.item || isWithin(column.shape, table.item);
             boolean isName = KEY_NAME.matcher(column.name).matches();
             boolean unique = values != null && (table.parent != null || values.looksUnique());
-            if (values == null || !isOfRow || !isName || !unique || !table.nested.isEmpty() || table.item.isAny()) {
+            if (!table.union.isEmpty()
+                    || values == null
+                    || !isOfRow
+                    || !isName
+                    || !unique
+                    || !table.nested.isEmpty()
+                    || table.item.isAny()) {
                 continue;
             }
             boolean fits = column.filled == table.rowCount()
