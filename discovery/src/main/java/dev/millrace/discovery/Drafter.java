@@ -638,15 +638,14 @@ final class Drafter {
             Column names = table.columns.get(i);
             Column values = table.columns.get(1 - i);
             ValueSummary known = names.shape.value;
-            boolean isName = known != null
-                    && known.knowsAll()
-                    && known.distinct() <= MOST_PAIRS
-                    && known.distinct() > 1
-                    && names.filled == table.rowCount()
+            if (known == null || !known.knowsAll() || known.distinct() < 2 || known.distinct() > MOST_PAIRS) {
+                continue;
+            }
+            boolean isName = names.filled == table.rowCount()
                     && PAIR_NAME.matcher(names.name).matches();
             if (isName) {
-                table.notes.add(known.distinct() + " names with values: to have them as columns, write for each " + table.rows
-                        + "[" + names.path + " = '…']/" + values.path + " into the table above");
+                table.notes.add(known.distinct() + " names with values: to have them as columns, write for each "
+                        + table.rows + "[" + names.path + " = '…']/" + values.path + " into the table above");
                 return;
             }
         }

@@ -48,12 +48,11 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                 main = child;
             }
         }
-        boolean isList = main != null
-                && !list.isMarkup()
-                && list.back.isEmpty()
-                && main.size() * 2 > list.size()
-                && list.children.stream().noneMatch(Shape::isAny);
-        if (!isList) {
+        if (main == null
+                || list.isMarkup()
+                || !list.back.isEmpty()
+                || main.size() * 2 <= list.size()
+                || list.children.stream().anyMatch(Shape::isAny)) {
             return new RecordChoice(List.of(root), List.of(), "the document element");
         }
         around.add(list);
