@@ -15,7 +15,6 @@ import dev.millrace.xml.XmlLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apiguardian.api.API;
 
 /**
  * The way from documents to a contract: reads all of them, on as many threads as there are workers, and drafts a contract that loads them.
@@ -29,7 +28,6 @@ import org.apiguardian.api.API;
  *
  * <p>The same documents give the same draft, byte for byte, whatever the number of workers or the order of files. Not thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Discovery {
 
     /** A part of the memory that may hold hashes of values, of eight bytes each and as much room. */
