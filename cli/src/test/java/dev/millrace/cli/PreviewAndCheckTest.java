@@ -207,7 +207,7 @@ class PreviewAndCheckTest {
         for (int i = 0; i < 1_500; i++) {
             Files.writeString(
                     many.resolve(i + ".xml"),
-                    i % 100 == 0 ? "<order id='x" + i + "'/>" : "<order id='" + i % 1_200 + "'><byer/></order>");
+                    i % 100 == 0 ? "<order id='x" + i + "'/>" : "<order id='" + i % 1_200 + "'><buyer>b</buyer></order>");
         }
 
         Invocation one = Invocation.of("check", contract, many.toString(), "--workers", "1", "--format", "json");
@@ -222,7 +222,7 @@ class PreviewAndCheckTest {
         }
         assertThat(Invocation.of("check", contract, many.toString(), "--limit", "1200")
                         .out())
-                .contains("1,200 samples", "there are more, which were not read (--limit)");
+                .contains("1,200 samples", "there are more, which were not read");
     }
 
     @Test
@@ -239,7 +239,7 @@ class PreviewAndCheckTest {
 
     @Test
     void goesOnWithoutHintsWhereTagsAreData() throws IOException {
-        StringBuilder tags = new StringBuilder("<order id='7'>");
+        StringBuilder tags = new StringBuilder("<order id='7'><buyer>b</buyer>");
         for (int i = 0; i < 30; i++) {
             tags.append("<g").append(i).append('>');
             for (int n = 0; n < 900; n++) {
