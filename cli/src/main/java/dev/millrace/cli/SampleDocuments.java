@@ -89,7 +89,10 @@ final class SampleDocuments implements DocumentSource {
                 return null;
             }
             DocumentSource made = FileSource.open(
-                    specifications.get(opened++), projection, contract.document().doctype(), limits);
+                    specifications.get(opened++),
+                    projection,
+                    contract.document().doctype(),
+                    limits);
             source = made;
             if (stopped) {
                 made.stop();

@@ -45,11 +45,7 @@ final class SampleTrials {
      * @param progress is told of each document, by several threads
      */
     SampleTrials(
-            MappingContract contract,
-            XmlLimits limits,
-            boolean showValues,
-            Stop stop,
-            Consumer<Document> progress) {
+            MappingContract contract, XmlLimits limits, boolean showValues, Stop stop, Consumer<Document> progress) {
         this.contract = contract;
         this.projection = DataMapper.projection(contract);
         this.limits = limits;

@@ -55,8 +55,7 @@ final class Samples {
      * @param specifications files, directories or globs
      * @param visitor is told the outcome of each record
      */
-    void visit(List<String> specifications, Consumer<Outcome> visitor)
-            throws SourceException, InterruptedException {
+    void visit(List<String> specifications, Consumer<Outcome> visitor) throws SourceException, InterruptedException {
         List<Outcome> found = new ArrayList<>();
         for (String specification : specifications) {
             try (DocumentSource source = FileSource.open(

@@ -138,8 +138,8 @@ final class TrialScreen {
         for (Table table : report.tables()) {
             if (table.oneKeyIn() > 1) {
                 add(
-                        INDENT + table.name() + ": has more keys than fit in memory; one in " + Amounts.count(table.oneKeyIn())
-                                + " was looked at for whether it is there twice",
+                        INDENT + table.name() + ": has more keys than fit in memory; one in "
+                                + Amounts.count(table.oneKeyIn()) + " was looked at for whether it is there twice",
                         INDENT.length());
             }
         }

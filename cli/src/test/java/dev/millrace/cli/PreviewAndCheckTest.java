@@ -207,13 +207,18 @@ class PreviewAndCheckTest {
         for (int i = 0; i < 1_500; i++) {
             Files.writeString(
                     many.resolve(i + ".xml"),
-                    i % 100 == 0 ? "<order id='x" + i + "'/>" : "<order id='" + i % 1_200 + "'><buyer>b</buyer></order>");
+                    i % 100 == 0
+                            ? "<order id='x" + i + "'/>"
+                            : "<order id='" + i % 1_200 + "'><buyer>b</buyer></order>");
         }
 
         Invocation one = Invocation.of("check", contract, many.toString(), "--workers", "1", "--format", "json");
 
         assertThat(one.out())
-                .contains("\"mapped\":1485,\"rejected\":15,", "\"more\":false,\"stopped\":false", "\"repeated_keys\":297");
+                .contains(
+                        "\"mapped\":1485,\"rejected\":15,",
+                        "\"more\":false,\"stopped\":false",
+                        "\"repeated_keys\":297");
         for (String workers : new String[] {"2", "5"}) {
             Invocation several =
                     Invocation.of("check", contract, many.toString(), "--workers", workers, "--format", "json");

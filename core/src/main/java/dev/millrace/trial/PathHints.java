@@ -42,9 +42,8 @@ final class PathHints {
             Set<PathNode> around = around(table);
             List<Set<PathNode>> sets = new ArrayList<>();
             for (RowSet set : table.rows().sets()) {
-                SimplePath path = set.rows() == null
-                        ? null
-                        : SimplePath.of(set.rows().text());
+                SimplePath path =
+                        set.rows() == null ? null : SimplePath.of(set.rows().text());
                 // Rows that are nested have a way of their own.
                 sets.add(
                         table.rows().nested() != null
@@ -187,7 +186,8 @@ final class PathHints {
         Map<String, String> shown = new LinkedHashMap<>();
         among.stream()
                 .filter(node -> !node.isAny())
-                .forEach(node -> shown.put(node.name().local(), shown(node.name().local(), node.isAttribute())));
+                .forEach(
+                        node -> shown.put(node.name().local(), shown(node.name().local(), node.isAttribute())));
         String near = MessageText.nearest(name.local(), shown.keySet());
         return near == null ? null : shown.get(near);
     }
@@ -226,7 +226,8 @@ final class PathHints {
 
     private static String otherKind(Used name, String instead) {
         return shown(name.local(), name.attribute())
-                + (name.attribute() ? " is an element there: write " : " is an attribute there: write ") + instead;
+                + (name.attribute() ? " is an element there: write " : " is an attribute there: write ")
+                + instead;
     }
 
     private String otherNamespace(Used name, PathNode node) {

@@ -185,7 +185,9 @@ final class RepeatedKeys {
 
     /** How many rows have the key of a row of an earlier document. */
     long rows() {
-        return repeated.values().stream().mapToLong(rows -> rows.all - rows.inFirst).sum();
+        return repeated.values().stream()
+                .mapToLong(rows -> rows.all - rows.inFirst)
+                .sum();
     }
 
     /** The documents of the first such row and of the one that it repeats, the latter first; empty if there are none. */
@@ -199,9 +201,7 @@ final class RepeatedKeys {
                 first = rows;
             }
         }
-        return first == null || first.otherDocument == null
-                ? List.of()
-                : List.of(first.document, first.otherDocument);
+        return first == null || first.otherDocument == null ? List.of() : List.of(first.document, first.otherDocument);
     }
 
     private static String shortened(String name) {

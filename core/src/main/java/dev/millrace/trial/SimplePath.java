@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A path of names alone, such as {@code contact/@email}, whatever its predicates say: most paths of a contract are. */
 final class SimplePath {
 
-    private static final Pattern STEP =
-            Pattern.compile("(@|attribute::|child::)?(?:(\\*|[\\p{L}_][\\p{L}\\p{N}_.\\-]*):)?(\\*|[\\p{L}_][\\p{L}\\p{N}_.\\-]*)");
+    private static final Pattern STEP = Pattern.compile(
+            "(@|attribute::|child::)?(?:(\\*|[\\p{L}_][\\p{L}\\p{N}_.\\-]*):)?(\\*|[\\p{L}_][\\p{L}\\p{N}_.\\-]*)");
 
     private static final String PARENT = "..";
     private static final String ANY = "*";
@@ -57,8 +57,8 @@ final class SimplePath {
             }
             String axis = matcher.group(1);
             String prefix = matcher.group(2);
-            steps.add(new Used(
-                    prefix == null ? "" : prefix, matcher.group(3), axis != null && !axis.equals("child::")));
+            steps.add(
+                    new Used(prefix == null ? "" : prefix, matcher.group(3), axis != null && !axis.equals("child::")));
         }
         return new SimplePath(steps);
     }

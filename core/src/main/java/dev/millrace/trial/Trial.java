@@ -109,7 +109,9 @@ public final class Trial {
         int ofTable = mostKeys
                 / (int) Math.max(
                         1,
-                        contract.tables().stream().filter(Trial::looksForRepeated).count());
+                        contract.tables().stream()
+                                .filter(Trial::looksForRepeated)
+                                .count());
         contract.tables().forEach(table -> keys.add(looksForRepeated(table) ? new RepeatedKeys(ofTable) : null));
     }
 

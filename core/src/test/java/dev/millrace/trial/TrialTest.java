@@ -246,7 +246,8 @@ class TrialTest {
         Random random = new Random(7);
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            String name = random.nextInt(9) == 0 ? "" : "<Name" + random.nextInt(3) + ">a</Name" + random.nextInt(3) + ">";
+            String name =
+                    random.nextInt(9) == 0 ? "" : "<Name" + random.nextInt(3) + ">a</Name" + random.nextInt(3) + ">";
             texts.add("<r id='" + random.nextInt(200) + "' day='" + (random.nextInt(5) == 0 ? "x" : "2024-02-29") + "'>"
                     + name + "<sum>" + (random.nextInt(4) == 0 ? "1.5" : "1") + "</sum></r>");
         }
@@ -289,7 +290,8 @@ class TrialTest {
         assertThat(table.oneKeyIn()).isEqualTo(16);
         assertThat(table.repeatedKeys() * 16).isBetween(1_500L, 2_500L);
         assertThat(table.firstRepeated()).hasSize(2);
-        assertThat(Integer.parseInt(table.firstRepeated().get(1)) - Integer.parseInt(table.firstRepeated().get(0)))
+        assertThat(Integer.parseInt(table.firstRepeated().get(1))
+                        - Integer.parseInt(table.firstRepeated().get(0)))
                 .isEqualTo(8_000);
     }
 
