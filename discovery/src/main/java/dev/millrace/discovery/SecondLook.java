@@ -86,6 +86,16 @@ final class SecondLook {
                 }
             }
         }
+        SchemaShapes shapes = draft.shapes;
+        if (shapes != null) {
+            for (Declared.Contradiction found : shapes.contradictions) {
+                Place place = found.place();
+                if (place != null) {
+                    wanted.computeIfAbsent(place.document(), key -> new HashSet<>())
+                            .add(place.element());
+                }
+            }
+        }
         this.mostValues = mostValues / Math.max(1, candidates.size());
     }
 
