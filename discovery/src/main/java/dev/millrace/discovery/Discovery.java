@@ -13,6 +13,7 @@ import dev.millrace.workers.End;
 import dev.millrace.workers.HandOut;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.XmlLimits;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,7 +52,7 @@ public final class Discovery {
     private final Stop stop;
     private final int mostPaths;
     private @Nullable XsdSchema schema;
-    private List<String> schemaNames = List.of();
+    private List<String> schemaFiles = List.of();
     private @Nullable String root;
     private SchemaFindings findings = SchemaFindings.NONE;
 
@@ -95,12 +96,12 @@ public final class Discovery {
      * is told by documents, if there are any. Without any, the draft is made of the schema alone.
      *
      * @param known the schema
-     * @param names what its files are called in the draft
+     * @param files its files, as they were given to its reader
      * @param outermost the element that documents begin with; null where the schema, or documents, tell it
      */
-    public Discovery withSchema(XsdSchema known, List<String> names, @Nullable String outermost) {
+    public Discovery withSchema(XsdSchema known, List<Path> files, @Nullable String outermost) {
         schema = known;
-        schemaNames = List.copyOf(names);
+        schemaFiles = files.stream().map(Path::toString).toList();
         root = outermost;
         return this;
     }
@@ -151,7 +152,8 @@ public final class Discovery {
             throw new DraftException("there is no document to draft a contract of"
                     + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
         }
-        Drafter drafter = new Drafter(summary, options, schema, root);
+        Drafter drafter = new Drafter(
+                summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
         SecondLook look = new SecondLook(drafter, limits, Runtime.getRuntime().maxMemory() / SHARE);
         if (look.isNeeded()) {
             List<Consumer<Document>> lookers = new ArrayList<>();
@@ -177,7 +179,7 @@ public final class Discovery {
                         shapes.unused,
                         shapes.cut);
         try {
-            return ContractText.write(new DraftWriter(drafter, look, schemaNames).write(), options.name() + ".yaml");
+            return ContractText.write(new DraftWriter(drafter, look).write(), options.name() + ".yaml");
         } catch (ContractException e) {
             throw new IllegalStateException("the draft is no contract", e);
         }

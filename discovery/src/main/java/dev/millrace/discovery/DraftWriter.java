@@ -31,11 +31,8 @@ final class DraftWriter {
     private final DraftNames names;
     private final PathSummary summary;
     private final boolean showValues;
-    private final List<String> schemas;
 
-    /** @param schemas what the schemas are called; empty for none */
-    DraftWriter(Drafter draft, SecondLook look, List<String> schemas) {
-        this.schemas = List.copyOf(schemas);
+    DraftWriter(Drafter draft, SecondLook look) {
         this.draft = draft;
         this.look = look;
         names = new DraftNames(draft.options().longestName());
@@ -117,6 +114,11 @@ final class DraftWriter {
     }
 
     private String header() {
+        List<String> schemas = draft.shapes == null
+                ? List.of()
+                : draft.shapes.files.stream()
+                        .map(file -> file.replaceFirst(".*[/\\\\]", ""))
+                        .toList();
         String ofSchemas = schemas.isEmpty()
                 ? ""
                 : (schemas.size() == 1 ? "the schema " : "the schemas ") + String.join(", ", schemas);

@@ -1,7 +1,6 @@
 package dev.millrace.discovery;
 
 import dev.millrace.discovery.DraftTable.Column;
-import dev.millrace.discovery.xsd.XsdSchema;
 import dev.millrace.discovery.xsd.XsdValue;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.ValueSummary;
@@ -63,14 +62,14 @@ final class Drafter {
     final RecordChoice record;
 
     /**
-     * @param schema what is known of the documents besides; null for nothing
+     * @param shapes what a schema says of the documents; null for nothing
      * @param root the element that documents begin with, where there is a schema alone; null where that tells it
      */
-    Drafter(PathSummary summary, DraftOptions options, @Nullable XsdSchema schema, @Nullable String root)
+    Drafter(PathSummary summary, DraftOptions options, @Nullable SchemaShapes shapes, @Nullable String root)
             throws DraftException {
         this.summary = summary;
         this.options = options;
-        this.shapes = schema == null ? null : new SchemaShapes(schema);
+        this.shapes = shapes;
         names = new DraftNames(options.longestName());
         if (shapes != null && summary.documents() == 0) {
             top = shapes.walk(root, options.record());

@@ -35,6 +35,7 @@ final class SchemaShapes {
     static final int MOST_LEVELS = 16;
 
     private final XsdSchema schema;
+    final List<String> files;
     /** Where documents say otherwise. */
     final List<Contradiction> contradictions = new ArrayList<>();
     /** Paths that the schema has and no document; what is below them is not listed. */
@@ -45,15 +46,17 @@ final class SchemaShapes {
     private final Map<XsdElement, Shape> shapes = new HashMap<>();
     private int size;
 
-    SchemaShapes(XsdSchema schema) {
+    /** @param files those that were named, as the schema names them */
+    SchemaShapes(XsdSchema schema, List<String> files) {
         this.schema = schema;
+        this.files = List.copyOf(files);
     }
 
     // Of a schema alone
 
     /** The elements that a document begins with, by what was asked for: one. */
     private XsdElement root(@Nullable String root, @Nullable String record) throws DraftException {
-        List<XsdElement> likely = schema.documentElements();
+        List<XsdElement> likely = ofGivenFiles(schema.documentElements());
         String asked = root != null
                 ? root
                 : record == null ? null : record.replaceFirst("^/+", "").replaceFirst("/.*", "");
@@ -84,6 +87,14 @@ final class SchemaShapes {
                     + ": say which with --root NAME, or name documents, too");
         }
         return found.get(0);
+    }
+
+    /** What is declared in the files that were named, and not in those that they lead to, if there is any. */
+    private List<XsdElement> ofGivenFiles(List<XsdElement> elements) {
+        List<XsdElement> own = elements.stream()
+                .filter(element -> files.contains(element.position().file()))
+                .toList();
+        return own.isEmpty() ? elements : own;
     }
 
     private static String listed(List<XsdElement> elements) {

@@ -56,7 +56,10 @@ final class SchemaTypes {
         ValueForm form = form(type);
         Place place = form == null ? null : values.ruledOut(form);
         if (type.isCharacters()) {
-            against.accept(words(value) + "; the longest value has " + values.maxLength() + " characters", null);
+            if (value.enumeration().isEmpty() || value.list()) {
+                against.accept(words(value) + "; the longest value has " + values.maxLength() + " characters", null);
+            }
+            checkListed(value, values, against);
             return new ValueType(ValueType.varchar(values), List.of(), Set.of(), null, note, null, "", "");
         }
         against.accept(
@@ -143,10 +146,10 @@ final class SchemaTypes {
     // Do the values fit?
 
     private static boolean fits(ValueSummary values, SqlType type, XsdValue value) {
-        return byForm(values, type) || byTexts(values, text -> isOf(type, value, text));
+        return byForm(values, type, value) || byTexts(values, text -> isOf(type, value, text));
     }
 
-    private static boolean byForm(ValueSummary values, SqlType type) {
+    private static boolean byForm(ValueSummary values, SqlType type, XsdValue value) {
         return switch (type.kind()) {
             case BOOLEAN -> values.is(ValueForm.BOOLEAN);
             case SMALLINT -> isWhole(values, Short.MIN_VALUE, Short.MAX_VALUE, 4);
@@ -169,8 +172,9 @@ final class SchemaTypes {
                         && !values.hasMailZone()
                         && (type.kind() == Kind.TIMESTAMP || !values.hasTimeWithoutZone());
             case UUID -> values.is(ValueForm.UUID);
-            // Which texts are bytes cannot be told by their forms.
-            case BYTES -> false;
+            // Their forms do not tell, and most are too long to be kept: those that are kept stand for all.
+            case BYTES ->
+                values.values().stream().allMatch(known -> known.text() == null || isOf(type, value, known.text()));
         };
     }
 
@@ -179,13 +183,10 @@ final class SchemaTypes {
                 || values.is(ValueForm.DIGITS) && values.maxLength() <= digits;
     }
 
-    /** Whether all values are known and pass; of bytes, which are long, those that are known. */
+    /** Whether all values are known, and pass. */
     private static boolean byTexts(ValueSummary values, Predicate<String> test) {
-        boolean sampled = values.values().stream()
-                .allMatch(known -> known.text() == null || test.test(known.text()));
-        return sampled
-                && values.knowsAll()
-                && values.values().stream().allMatch(known -> known.text() != null);
+        return values.knowsAll()
+                && values.values().stream().allMatch(known -> known.text() != null && test.test(known.text()));
     }
 
     private static boolean isOf(SqlType type, XsdValue value, String text) {
