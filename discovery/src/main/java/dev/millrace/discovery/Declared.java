@@ -34,8 +34,8 @@ final class Declared {
     final String sentence;
 
     final boolean nillable;
-    /** What it is taken for where it is not there; null for nothing. */
-    final @Nullable String absent;
+    /** What an attribute is taken for where it is not there, and an element where it is empty; null for nothing. */
+    final @Nullable String otherwise;
     /** What else is to be told of it. */
     final List<String> notes = new ArrayList<>();
 
@@ -44,12 +44,12 @@ final class Declared {
             @Nullable XsdValue value,
             Optional<XsdDocumentation> documentation,
             boolean nillable,
-            @Nullable String absent) {
+            @Nullable String otherwise) {
         this.occurs = occurs;
         this.value = value;
         this.sentence = documentation.map(XsdDocumentation::firstSentence).map(Declared::shortened).orElse("");
         this.nillable = nillable;
-        this.absent = absent;
+        this.otherwise = otherwise;
     }
 
     static Declared of(XsdElement element) {
@@ -58,7 +58,7 @@ final class Declared {
                 element.value().orElse(null),
                 element.documentation(),
                 element.nillable(),
-                null);
+                element.defaultValue().or(element::fixedValue).orElse(null));
         if (!element.onlyInTypes().isEmpty()) {
             declared.notes.add("only where xsi:type is " + names(element.onlyInTypes()));
         }

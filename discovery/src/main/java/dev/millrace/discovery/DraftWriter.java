@@ -232,7 +232,11 @@ final class DraftWriter {
                     .append(item.parents == parents ? "" : ", " + of(item.parents, parents) + " have any");
         }
         if (declared != null) {
-            declared.notes.stream().filter(note -> !note.isEmpty()).forEach(note -> text.append("\n").append(note));
+            declared.notes.stream()
+                    .filter(note -> !note.isEmpty())
+                    .forEach(note -> text.append('\n')
+                            .append(Character.toUpperCase(note.charAt(0)))
+                            .append(note.substring(1)));
         }
         table.item.against.forEach(found -> text.append("\n").append(words(found)));
         table.notes.forEach(note -> text.append("\n").append(note));

@@ -344,6 +344,7 @@ final class Drafter {
         }
         return SchemaTypes.of(
                 declared,
+                sentence(shape, declared),
                 value,
                 shape.value,
                 isDate,
@@ -351,10 +352,21 @@ final class Drafter {
                 (words, place) -> shapes.note(shape, words, place));
     }
 
+    /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
+    private static String sentence(Shape shape, Declared declared) {
+        Shape around = shape.parent;
+        boolean isAll = shape.attribute && around != null && around.isLeaf() && around.attributes.size() == 1;
+        if (declared.sentence.isEmpty() && isAll && around.declared != null) {
+            return around.declared.sentence;
+        }
+        return declared.sentence;
+    }
+
     /** Whether by the schema each row has it, with a text. */
     private static boolean isRequiredBySchema(DraftTable table, Shape shape) {
         Declared its = shape.declared;
-        if (its == null || its.nillable || SchemaTypes.mayBeEmpty(its.value)) {
+        boolean mayBeEmpty = its != null && its.otherwise != null && !shape.attribute;
+        if (its == null || its.nillable || mayBeEmpty || SchemaTypes.mayBeEmpty(its.value)) {
             return false;
         }
         Shape at = shape;

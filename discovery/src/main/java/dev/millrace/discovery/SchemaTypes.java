@@ -29,17 +29,19 @@ final class SchemaTypes {
     private SchemaTypes() {}
 
     /**
+     * @param sentence what the schema says of it in words, "" for nothing
      * @param values those of documents; null where there are none
      * @param against is told in words what contradicts the schema, with the place where it is known
      */
     static ValueType of(
             Declared declared,
+            String sentence,
             XsdValue value,
             @Nullable ValueSummary values,
             boolean isDate,
             boolean isName,
             BiConsumer<String, @Nullable Place> against) {
-        String note = note(declared, value);
+        String note = note(declared, sentence, value);
         SqlType type = value.type();
         if (values == null || values.count() == values.blank()) {
             return of(type, value, null, note);
@@ -70,22 +72,22 @@ final class SchemaTypes {
                 wider, sampled.formats(), sampled.nulls(), sampled.zone(), note, null, "", sampled.doubt());
     }
 
-    private static String note(Declared declared, XsdValue value) {
+    private static String note(Declared declared, String sentence, XsdValue value) {
         List<String> parts = new ArrayList<>();
-        if (!declared.sentence.isEmpty()) {
-            parts.add(declared.sentence.replaceFirst("\\.$", ""));
+        if (!sentence.isEmpty()) {
+            parts.add(sentence.replaceFirst("\\.$", ""));
         }
         String reason = value.reason();
         List<String> listed = value.enumeration();
         if (!listed.isEmpty() && listed.size() <= MOST_LISTED) {
-            parts.add((value.list() ? "each " : "") + LISTED + String.join(", ", listed.stream()
+            parts.add((value.list() ? "each " : "") + (listed.size() == 1 ? "only " : LISTED) + String.join(", ", listed.stream()
                     .map(Declared::shortened)
                     .toList()));
         } else {
             parts.add(reason);
         }
-        if (declared.absent != null) {
-            parts.add("where it is absent, '" + Declared.shortened(declared.absent) + "' is meant");
+        if (declared.otherwise != null) {
+            parts.add("without a value, '" + Declared.shortened(declared.otherwise) + "' is meant");
         }
         parts.addAll(declared.notes);
         return String.join("; ", parts);

@@ -371,7 +371,7 @@ final class Contents {
         XSComplexType at = type;
         while (!at.isMixed() && at.getDerivationMethod() == XSType.EXTENSION) {
             XSComplexType base = at.getBaseType().asComplexType();
-            if (base == null || base == at || base == schemas.getAnyType()) {
+            if (base == null || base == at || base == schemas.getAnyType() || standsIn(base)) {
                 return false;
             }
             at = base;
