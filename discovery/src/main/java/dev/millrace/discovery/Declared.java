@@ -5,10 +5,12 @@ import dev.millrace.discovery.xsd.XsdDocumentation;
 import dev.millrace.discovery.xsd.XsdElement;
 import dev.millrace.discovery.xsd.XsdOccurs;
 import dev.millrace.discovery.xsd.XsdValue;
+import dev.millrace.summary.PathNode;
 import dev.millrace.summary.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a schema says of an element or attribute, and where documents say otherwise. */
@@ -23,8 +25,24 @@ final class Declared {
      * @param path names from the document element down
      * @param words what both say, without values
      * @param place where; null where it is not known
+     * @param values the values among which the first that contradicts is to be looked for; null where that makes no sense
      */
-    record Contradiction(String path, String words, @Nullable Place place) {}
+    record Contradiction(String path, String words, @Nullable Place place, @Nullable Doubtful values) {}
+
+    /**
+     * Values of which some are not as the schema has them.
+     *
+     * @param nodes the paths that have them
+     * @param isSound whether a value, without white space at its ends, is as the schema has it
+     */
+    record Doubtful(List<PathNode> nodes, Predicate<String> isSound) {}
+
+    /** Is told what contradicts a schema. */
+    @FunctionalInterface
+    interface Against {
+        /** @param isSound whether a value is as the schema has it; null where the place is known, or no value is to blame */
+        void accept(String words, @Nullable Place place, @Nullable Predicate<String> isSound);
+    }
 
     /** How often it is in its parent; an attribute, once at most. */
     final XsdOccurs occurs;

@@ -350,8 +350,8 @@ final class DraftWriter {
     }
 
     private static String at(Declared.Contradiction found, SecondLook look) {
-        Place place = found.place();
-        return place == null ? "" : ", first in " + look.where(place);
+        String where = look.where(found);
+        return where.isEmpty() ? "" : ", first in " + where;
     }
 
     private String evidence(DraftTable table, Column column) {

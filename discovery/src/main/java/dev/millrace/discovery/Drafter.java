@@ -349,7 +349,8 @@ final class Drafter {
                 shape.value,
                 isDate,
                 isName,
-                (words, place) -> shapes.note(shape, words, place));
+                (words, place, isSound) -> shapes.note(
+                        shape, words, place, isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound)));
     }
 
     /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
@@ -536,7 +537,7 @@ final class Drafter {
                 }
             }
             parts.add(its);
-            least.add(1);
+            least.add(table.item.kept != null && table.item.isAny() ? 2 : 1);
         }
         List<String> unique = names.unique(
                 parts,

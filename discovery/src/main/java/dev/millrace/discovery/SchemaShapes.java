@@ -1,6 +1,7 @@
 package dev.millrace.discovery;
 
 import dev.millrace.discovery.Declared.Contradiction;
+import dev.millrace.discovery.Declared.Doubtful;
 import dev.millrace.discovery.xsd.XsdAttribute;
 import dev.millrace.discovery.xsd.XsdElement;
 import dev.millrace.discovery.xsd.XsdOccurs;
@@ -416,15 +417,15 @@ final class SchemaShapes {
     }
 
     private void note(Shape shape, String words) {
-        note(shape, words, null);
+        note(shape, words, null, null);
     }
 
     private void noteUnknown(Shape shape, String words) {
-        note(shape, words, shape.first);
+        note(shape, words, shape.first, null);
     }
 
-    void note(Shape shape, String words, @Nullable Place place) {
-        Contradiction found = new Contradiction(shape.path(), words, place);
+    void note(Shape shape, String words, @Nullable Place place, @Nullable Doubtful values) {
+        Contradiction found = new Contradiction(shape.path(), words, place, values);
         shape.against.add(found);
         contradictions.add(found);
     }

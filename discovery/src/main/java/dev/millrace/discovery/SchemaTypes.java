@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class SchemaTypes {
             @Nullable ValueSummary values,
             boolean isDate,
             boolean isName,
-            BiConsumer<String, @Nullable Place> against) {
+            Declared.Against against) {
         String note = note(declared, sentence, value);
         SqlType type = value.type();
         if (values == null || values.count() == values.blank()) {
@@ -48,7 +47,7 @@ final class SchemaTypes {
         }
         boolean onlyNothings = !type.isCharacters() && values.isOfUnknownForm();
         if (!type.isCharacters() && !values.nothings().isEmpty()) {
-            against.accept(words(value) + "; some values stand for nothing, such as a dash", null);
+            against.accept(words(value) + "; some values stand for nothing, such as a dash", null, text -> isOf(type, value, text));
         }
         if (!onlyNothings && fits(values, type, value)) {
             checkListed(value, values, against);
@@ -59,13 +58,18 @@ final class SchemaTypes {
         Place place = form == null ? null : values.ruledOut(form);
         if (type.isCharacters()) {
             if (value.enumeration().isEmpty() || value.list()) {
-                against.accept(words(value) + "; the longest value has " + values.maxLength() + " characters", null);
+                against.accept(
+                        words(value) + "; the longest value has " + values.maxLength() + " characters",
+                        null,
+                        text -> text.codePointCount(0, text.length()) <= type.length());
             }
             checkListed(value, values, against);
             return new ValueType(ValueType.varchar(values), List.of(), Set.of(), null, note, null, "", "");
         }
         against.accept(
-                place != null ? words(value) + "; a value is not of it" : words(value) + "; values go beyond it", place);
+                place != null ? words(value) + "; a value is not of it" : words(value) + "; values go beyond it",
+                place,
+                place != null ? null : text -> isOf(type, value, text));
         ValueType sampled = ValueType.of(values, isDate, isName);
         String wider = wider(type, values, sampled.type());
         return new ValueType(
@@ -204,6 +208,8 @@ final class SchemaTypes {
                             && number.precision() - number.scale() <= type.precision() - type.scale();
                 }
                 case REAL, DOUBLE -> Set.of("INF", "-INF", "NaN").contains(text) || Double.isFinite(Double.parseDouble(text));
+                case DATE -> text.matches("-?\\d{4,}-\\d\\d-\\d\\d(Z|[+-]\\d\\d:\\d\\d)?");
+                case TIMESTAMP, TIMESTAMPTZ -> text.matches("-?\\d{4,}-\\d\\d-\\d\\dT\\d\\d:\\d\\d.*");
                 case TIME -> text.matches("\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?") && value.zone() != Zone.NONE;
                 case BYTES -> {
                     if (value.format().isPresent()) {
@@ -268,7 +274,7 @@ final class SchemaTypes {
         };
     }
 
-    private static void checkListed(XsdValue value, ValueSummary values, BiConsumer<String, @Nullable Place> against) {
+    private static void checkListed(XsdValue value, ValueSummary values, Declared.Against against) {
         if (value.enumeration().isEmpty() || !value.type().isCharacters() || value.list()) {
             return;
         }
@@ -281,7 +287,8 @@ final class SchemaTypes {
             against.accept(
                     words(value) + "; " + DraftWriter.count(others, "distinct value")
                             + (others == 1 ? " is none" : " are none") + " of these",
-                    null);
+                    null,
+                    listed::contains);
         }
     }
 

@@ -79,10 +79,10 @@ class DraftOfSchemaTest {
                 .contains("      content: { path: \".\", type: xml }  # what the schema lets in without naming it\n")
                 // What is named and unique is a key; the same at the document element may be in each document.
                 .contains("      id: { path: \"@id\", type: varchar(100), key: true }  # unique by the schema; xs:ID, any length\n")
-                .contains("      bag_id: { path: \"@id\", type: text, required: true }  # xs:ID, any length\n")
+                .contains("      id: { path: \"@id\", type: text, required: true }  # xs:ID, any length\n")
                 .contains("# the schema lets times have no zone: these are taken for UTC; say otherwise with zone\n"
                         + "      at: { path: \"@at\", type: timestamptz, zone: UTC }")
-                .contains("size_: { path: \"@size\", type: varchar(1), required: true }  # How large it is; one of S, M, L\n")
+                .contains("size: { path: \"@size\", type: varchar(1), required: true }  # How large it is; one of S, M, L\n")
                 .contains("known: { path: known, type: integer, nil: null }");
     }
 
