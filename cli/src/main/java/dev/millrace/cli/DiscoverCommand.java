@@ -263,15 +263,17 @@ final class DiscoverCommand implements Callable<Integer> {
 
     private void checkSchemaOptions(List<Path> schemas, List<Named> named) throws UsageException {
         if (schemas.isEmpty() && !catalogs.isEmpty()) {
-            throw new UsageException("--catalog is where schemas are looked for, and there is none: name a schema, too");
+            throw new UsageException(
+                    "--catalog is where schemas are looked for, and there is none: name a schema, too");
         }
         if (root != null && (schemas.isEmpty() || !named.isEmpty())) {
             throw new UsageException("--root is for schemas alone: documents tell what they begin with. Leave it away"
                     + " (--record PATH says what a document is)");
         }
         if (named.isEmpty() && target.isGiven()) {
-            throw new UsageException("--to: there is nothing to load, as schemas are no documents. Name documents, too, or"
-                    + " leave --to away");
+            throw new UsageException(
+                    "--to: there is nothing to load, as schemas are no documents. Name documents, too, or"
+                            + " leave --to away");
         }
     }
 
@@ -318,7 +320,12 @@ final class DiscoverCommand implements Callable<Integer> {
         XmlLimits its = limits.limits(workers);
         List<Discovery.Opener> openers = new ArrayList<>();
         named.forEach(one -> openers.add(large -> open(one.from(), its, large)));
-        String contractName = name != null ? name : nameOf(named.isEmpty() ? schemas.get(0).toString() : named.get(0).word());
+        String contractName = name != null
+                ? name
+                : nameOf(
+                        named.isEmpty()
+                                ? schemas.get(0).toString()
+                                : named.get(0).word());
         DraftOptions options = new DraftOptions(
                 contractName,
                 schema,
@@ -466,8 +473,7 @@ final class DiscoverCommand implements Callable<Integer> {
                 + (output == null ? "" : ": " + output + " written");
     }
 
-    private void tellSchema(
-            XsdSchema known, Discovery.SchemaFindings findings, boolean alone, PrintStream screen) {
+    private void tellSchema(XsdSchema known, Discovery.SchemaFindings findings, boolean alone, PrintStream screen) {
         if (!known.notes().isEmpty()) {
             screen.println("Notes on the schemas:");
             lines(known.notes().stream().map(XsdNote::toString).toList(), "", screen);
@@ -476,11 +482,13 @@ final class DiscoverCommand implements Callable<Integer> {
             if (findings.contradictions().isEmpty()) {
                 screen.println("The documents keep to the schema, as far as a draft looks at it.");
             } else {
-                screen.println("The documents do not keep to the schema, "
-                        + (findings.contradictions().size() == 1
-                                ? "in one point; the draft follows them:"
-                                : "in " + Amounts.count(findings.contradictions().size())
-                                        + " points; the draft follows them:"));
+                screen.println(
+                        "The documents do not keep to the schema, "
+                                + (findings.contradictions().size() == 1
+                                        ? "in one point; the draft follows them:"
+                                        : "in "
+                                                + Amounts.count(findings.contradictions()
+                                                        .size()) + " points; the draft follows them:"));
                 lines(findings.contradictions(), ", each beside its column or table", screen);
             }
         }
@@ -528,8 +536,10 @@ final class DiscoverCommand implements Callable<Integer> {
     }
 
     private static TextTable tables(MappingContract contract) {
-        TextTable table =
-                new TextTable().column("Table", Align.LEFT).column("Columns", Align.RIGHT).column("Key", Align.LEFT);
+        TextTable table = new TextTable()
+                .column("Table", Align.LEFT)
+                .column("Columns", Align.RIGHT)
+                .column("Key", Align.LEFT);
         for (TableMapping one : contract.tables()) {
             table.row(one.name(), Integer.toString(one.columns().size()), key(one));
         }

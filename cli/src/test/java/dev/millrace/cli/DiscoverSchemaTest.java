@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command discover with XML Schemas: alone, and together with documents. */
 class DiscoverSchemaTest {
 
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
             <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:o" targetNamespace="urn:o" elementFormDefault="qualified">
               <xs:element name="order">
                 <xs:annotation><xs:documentation>What a customer wants. And more.</xs:documentation></xs:annotation>
@@ -42,16 +41,14 @@ class DiscoverSchemaTest {
             </xs:schema>
             """;
 
-    private static final String FIRST =
-            """
+    private static final String FIRST = """
             <order xmlns="urn:o">
               <customer>Ann</customer><placed>2026-01-31T12:00:00Z</placed><due>2026-02-01</due>
               <line id="a" amount="1" unit="kg"><text>Flour</text><part>1</part></line>
             </order>
             """;
 
-    private static final String SECOND =
-            """
+    private static final String SECOND = """
             <order xmlns="urn:o" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
               <customer>Bob</customer><placed>2026-01-31T12:00:00Z</placed><due xsi:nil="true"/>
               <line id="b" amount="2"><text/></line>
@@ -85,9 +82,7 @@ class DiscoverSchemaTest {
                 .contains("1 path of the schema is in no document and left out")
                 .contains("2 documents fit the contract, none is rejected.");
         String draft = Files.readString(contract);
-        assertThat(draft.substring(draft.indexOf("tables:")))
-                .isEqualTo(
-                        """
+        assertThat(draft.substring(draft.indexOf("tables:"))).isEqualTo("""
                         tables:
                           # What a customer wants.
                           # 2 rows
@@ -130,9 +125,7 @@ class DiscoverSchemaTest {
 
     @Test
     void namesWhereDocumentsDoNotKeepToTheSchemaAndFollowsThem() throws IOException {
-        Files.writeString(
-                documents.resolve("3.xml"),
-                """
+        Files.writeString(documents.resolve("3.xml"), """
                 <order xmlns="urn:o">
                   <customer>Somebody with a long name</customer>
                   <customer>Cyd</customer><placed>yesterday</placed><due>2026-02-01</due>
@@ -186,9 +179,7 @@ class DiscoverSchemaTest {
     void looksForSchemasInCatalogs() throws IOException {
         Path catalog = Files.createDirectory(folder.resolve("catalog"));
         Files.move(schema, catalog.resolve("order.xsd"));
-        Path main = Files.writeString(
-                folder.resolve("main.xsd"),
-                """
+        Path main = Files.writeString(folder.resolve("main.xsd"), """
                 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:o">
                   <xs:import namespace="urn:o" schemaLocation="http://example.org/order.xsd"/>
                   <xs:element name="orders"><xs:complexType><xs:sequence><xs:element ref="o:order" maxOccurs="9"/></xs:sequence></xs:complexType></xs:element>
@@ -212,7 +203,8 @@ class DiscoverSchemaTest {
         assertRefused("--root is for schemas alone", documents.toString(), "--root", "order");
         assertRefused("--catalog is where schemas are looked for", documents.toString(), "--catalog", ".");
         assertRefused("no such element outside of others", schema.toString(), "--root", "invoice");
-        assertRefused("is no file; expected an XML Schema", folder.resolve("gone.xsd").toString());
+        assertRefused(
+                "is no file; expected an XML Schema", folder.resolve("gone.xsd").toString());
         Path broken = Files.writeString(folder.resolve("broken.xsd"), "<xs:schema>");
         assertRefused("broken.xsd:1:", broken.toString());
     }

@@ -27,7 +27,11 @@ final class Declared {
      * @param place where; null where it is not known
      * @param values the values among which the first that contradicts is to be looked for; null where that makes no sense
      */
-    record Contradiction(String path, String words, @Nullable Place place, @Nullable Doubtful values) {}
+    record Contradiction(
+            String path,
+            String words,
+            @Nullable Place place,
+            @Nullable Doubtful values) {}
 
     /**
      * Values of which some are not as the schema has them.
@@ -65,7 +69,10 @@ final class Declared {
             @Nullable String otherwise) {
         this.occurs = occurs;
         this.value = value;
-        this.sentence = documentation.map(XsdDocumentation::firstSentence).map(Declared::shortened).orElse("");
+        this.sentence = documentation
+                .map(XsdDocumentation::firstSentence)
+                .map(Declared::shortened)
+                .orElse("");
         this.nillable = nillable;
         this.otherwise = otherwise;
     }
@@ -81,7 +88,8 @@ final class Declared {
             declared.notes.add("only where xsi:type is " + names(element.onlyInTypes()));
         }
         element.substitutes().ifPresent(head -> declared.notes.add("stands for " + head.local()));
-        element.anyAttribute().ifPresent(any -> declared.notes.add("may have attributes that the schema does not name"));
+        element.anyAttribute()
+                .ifPresent(any -> declared.notes.add("may have attributes that the schema does not name"));
         return declared;
     }
 
@@ -102,7 +110,8 @@ final class Declared {
     }
 
     private static String names(List<dev.millrace.xml.Name> names) {
-        List<String> some = names.stream().limit(3).map(dev.millrace.xml.Name::local).toList();
+        List<String> some =
+                names.stream().limit(3).map(dev.millrace.xml.Name::local).toList();
         return String.join(" or ", some) + (names.size() > 3 ? " or …" : "");
     }
 

@@ -152,8 +152,8 @@ public final class Discovery {
             throw new DraftException("there is no document to draft a contract of"
                     + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
         }
-        Drafter drafter = new Drafter(
-                summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
+        Drafter drafter =
+                new Drafter(summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
         SecondLook look = new SecondLook(drafter, limits, Runtime.getRuntime().maxMemory() / SHARE);
         if (look.isNeeded()) {
             List<Consumer<Document>> lookers = new ArrayList<>();

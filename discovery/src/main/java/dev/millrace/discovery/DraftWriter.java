@@ -78,12 +78,15 @@ final class DraftWriter {
         if (!shapes.unused.isEmpty()) {
             contract.blank()
                     .comment("Left out: " + count(shapes.unused.size(), "path") + " of the schema, with all that is in"
-                            + (shapes.unused.size() == 1 ? " it, which no document has:" : " them, that no document has:")
+                            + (shapes.unused.size() == 1
+                                    ? " it, which no document has:"
+                                    : " them, that no document has:")
                             + listed(shapes.unused));
         }
         if (!shapes.cut.isEmpty()) {
             contract.blank()
-                    .comment("Kept whole, as XML: " + count(shapes.cut.size(), "element") + " below which the schema goes on"
+                    .comment("Kept whole, as XML: " + count(shapes.cut.size(), "element")
+                            + " below which the schema goes on"
                             + " (a draft has some " + String.format(Locale.ROOT, "%,d", SchemaShapes.MOST_SHAPES)
                             + " elements and attributes, on " + SchemaShapes.MOST_LEVELS
                             + " levels). Documents, or --record, tell what of it is needed:" + listed(shapes.cut));
@@ -94,7 +97,9 @@ final class DraftWriter {
         StringBuilder text = new StringBuilder();
         paths.stream().limit(MOST_LISTED).forEach(path -> text.append("\n  ").append(path));
         if (paths.size() > MOST_LISTED) {
-            text.append("\n  and ").append(String.format(Locale.ROOT, "%,d", paths.size() - MOST_LISTED)).append(" more");
+            text.append("\n  and ")
+                    .append(String.format(Locale.ROOT, "%,d", paths.size() - MOST_LISTED))
+                    .append(" more");
         }
         return text.toString();
     }
@@ -127,7 +132,8 @@ final class DraftWriter {
                     + " alone: no document was looked at. Yours to edit: nothing here is made again unless you ask for it.";
         }
         StringBuilder text = new StringBuilder("Drafted by 'millrace discover' from "
-                + (ofSchemas.isEmpty() ? "" : ofSchemas + " and ") + count(summary.documents(), "document") + " (" + bytes(summary.bytes()) + ", "
+                + (ofSchemas.isEmpty() ? "" : ofSchemas + " and ") + count(summary.documents(), "document") + " ("
+                + bytes(summary.bytes()) + ", "
                 + count(summary.paths(), "distinct path")
                 + "). Yours to edit: nothing here is made again unless you ask"
                 + " for it.");
@@ -224,9 +230,11 @@ final class DraftWriter {
             text.append(": ")
                     .append(item.parents == parents ? 1 : 0)
                     .append("..")
-                    .append(declared != null && declared.occurs.max() == XsdOccurs.UNBOUNDED
-                            ? "*"
-                            : Integer.toString(Math.max(item.most, declared == null ? 0 : declared.occurs.max())))
+                    .append(
+                            declared != null && declared.occurs.max() == XsdOccurs.UNBOUNDED
+                                    ? "*"
+                                    : Integer.toString(
+                                            Math.max(item.most, declared == null ? 0 : declared.occurs.max())))
                     .append(" in ")
                     .append(item.parent == null ? "" : item.parent.name.local())
                     .append(item.parents == parents ? "" : ", " + of(item.parents, parents) + " have any");

@@ -390,7 +390,9 @@ final class Drafter {
                 null,
                 options.keep().contains(shape.path())
                         ? "kept whole"
-                        : shape.kept != null ? shape.kept : shape.isMarkup() ? "text with markup" : "of many forms, kept whole",
+                        : shape.kept != null
+                                ? shape.kept
+                                : shape.isMarkup() ? "text with markup" : "of many forms, kept whole",
                 null,
                 "",
                 "");
@@ -601,7 +603,12 @@ final class Drafter {
             }
             boolean isName = KEY_NAME.matcher(column.name).matches();
             boolean unique = values != null && (table.parent != null || values.looksUnique());
-            if (values == null || !isOfRow || !isName && !isId || !unique || !table.nested.isEmpty() || table.item.isAny()) {
+            if (values == null
+                    || !isOfRow
+                    || !isName && !isId
+                    || !unique
+                    || !table.nested.isEmpty()
+                    || table.item.isAny()) {
                 continue;
             }
             boolean fits = column.filled == table.rowCount()

@@ -75,13 +75,15 @@ final class SchemaShapes {
                         .toList();
             }
             if (found.isEmpty()) {
-                throw new DraftException(option + ": the schema has no such element outside of others. Documents may begin"
-                        + " with " + listed(likely.isEmpty() ? schema.elements() : likely));
+                throw new DraftException(
+                        option + ": the schema has no such element outside of others. Documents may begin" + " with "
+                                + listed(likely.isEmpty() ? schema.elements() : likely));
             }
         }
         if (found.isEmpty()) {
-            throw new DraftException("the schema declares no element that a document may begin with: name the schema file"
-                    + " that does");
+            throw new DraftException(
+                    "the schema declares no element that a document may begin with: name the schema file"
+                            + " that does");
         }
         if (found.size() > 1) {
             throw new DraftException("by the schema a document may begin with " + listed(found)
@@ -207,9 +209,8 @@ final class SchemaShapes {
         Shape wild = wild(shape, wildcards);
         wild.occurrences = 1;
         wild.parents = 0;
-        wild.most = wildcards.stream()
-                .mapToInt(any -> any.occurs().max())
-                .reduce(0, (one, other) -> (int) Math.min(XsdOccurs.UNBOUNDED, (long) one + other));
+        wild.most = wildcards.stream().mapToInt(any -> any.occurs().max()).reduce(0, (one, other) ->
+                (int) Math.min(XsdOccurs.UNBOUNDED, (long) one + other));
     }
 
     private static Shape wild(Shape shape, List<XsdWildcard> wildcards) {
@@ -280,7 +281,8 @@ final class SchemaShapes {
         }
         // A schema of another version of the namespace.
         for (XsdElement child : element.children()) {
-            if (child.name().local().equals(shape.name.local()) && element.wildcards().isEmpty()) {
+            if (child.name().local().equals(shape.name.local())
+                    && element.wildcards().isEmpty()) {
                 return child;
             }
         }
@@ -393,7 +395,9 @@ final class SchemaShapes {
             if (!used.contains(attribute.name().toString())) {
                 unused.add(shape.path() + "/@" + attribute.name().local());
                 if (attribute.required()) {
-                    note(shape, "the schema says that each has @" + attribute.name().local() + "; none has");
+                    note(
+                            shape,
+                            "the schema says that each has @" + attribute.name().local() + "; none has");
                 }
             }
         }

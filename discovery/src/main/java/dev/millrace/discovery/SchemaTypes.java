@@ -47,7 +47,10 @@ final class SchemaTypes {
         }
         boolean onlyNothings = !type.isCharacters() && values.isOfUnknownForm();
         if (!type.isCharacters() && !values.nothings().isEmpty()) {
-            against.accept(words(value) + "; some values stand for nothing, such as a dash", null, text -> isOf(type, value, text));
+            against.accept(
+                    words(value) + "; some values stand for nothing, such as a dash",
+                    null,
+                    text -> isOf(type, value, text));
         }
         if (!onlyNothings && fits(values, type, value)) {
             checkListed(value, values, against);
@@ -84,9 +87,9 @@ final class SchemaTypes {
         String reason = value.reason();
         List<String> listed = value.enumeration();
         if (!listed.isEmpty() && listed.size() <= MOST_LISTED) {
-            parts.add((value.list() ? "each " : "") + (listed.size() == 1 ? "only " : LISTED) + String.join(", ", listed.stream()
-                    .map(Declared::shortened)
-                    .toList()));
+            parts.add((value.list() ? "each " : "")
+                    + (listed.size() == 1 ? "only " : LISTED)
+                    + String.join(", ", listed.stream().map(Declared::shortened).toList()));
         } else {
             parts.add(reason);
         }
@@ -207,10 +210,12 @@ final class SchemaTypes {
                     yield number.scale() <= type.scale()
                             && number.precision() - number.scale() <= type.precision() - type.scale();
                 }
-                case REAL, DOUBLE -> Set.of("INF", "-INF", "NaN").contains(text) || Double.isFinite(Double.parseDouble(text));
+                case REAL, DOUBLE ->
+                    Set.of("INF", "-INF", "NaN").contains(text) || Double.isFinite(Double.parseDouble(text));
                 case DATE -> text.matches("-?\\d{4,}-\\d\\d-\\d\\d(Z|[+-]\\d\\d:\\d\\d)?");
                 case TIMESTAMP, TIMESTAMPTZ -> text.matches("-?\\d{4,}-\\d\\d-\\d\\dT\\d\\d:\\d\\d.*");
-                case TIME -> text.matches("\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?") && value.zone() != Zone.NONE;
+                case TIME ->
+                    text.matches("\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?") && value.zone() != Zone.NONE;
                 case BYTES -> {
                     if (value.format().isPresent()) {
                         HexFormat.of().parseHex(text);

@@ -27,9 +27,7 @@ class DraftOfSchemaTest {
 
     @Test
     void hasTablesForWhatMayRepeatAndTheSchemasTypes() throws Exception {
-        assertThat(tables("shop.xsd", null))
-                .isEqualTo(
-                        """
+        assertThat(tables("shop.xsd", null)).isEqualTo("""
                         tables:
                           # One for each document
                           order_:
@@ -78,11 +76,13 @@ class DraftOfSchemaTest {
                 .contains("bag_other:\n    parent: bag\n    rows: \"*[not(self::known or self::part)]\"\n")
                 .contains("      content: { path: \".\", type: xml }  # what the schema lets in without naming it\n")
                 // What is named and unique is a key; the same at the document element may be in each document.
-                .contains("      id: { path: \"@id\", type: varchar(100), key: true }  # unique by the schema; xs:ID, any length\n")
+                .contains(
+                        "      id: { path: \"@id\", type: varchar(100), key: true }  # unique by the schema; xs:ID, any length\n")
                 .contains("      id: { path: \"@id\", type: text, required: true }  # xs:ID, any length\n")
                 .contains("# the schema lets times have no zone: these are taken for UTC; say otherwise with zone\n"
                         + "      at: { path: \"@at\", type: timestamptz, zone: UTC }")
-                .contains("size: { path: \"@size\", type: varchar(1), required: true }  # How large it is; one of S, M, L\n")
+                .contains(
+                        "size: { path: \"@size\", type: varchar(1), required: true }  # How large it is; one of S, M, L\n")
                 .contains("known: { path: known, type: integer, nil: null }");
     }
 
@@ -120,15 +120,14 @@ class DraftOfSchemaTest {
         soundInJar("jakarta/servlet/resources/web-app_6_0.xsd", null);
         soundInJar("org/springframework/beans/factory/xml/spring-beans.xsd", null);
         soundInJar("org/xmlresolver/www.w3.org/2001/XMLSchema.xsd", null);
-        Discovery.SchemaFindings ofInvoices =
-                soundInJar("external/schemas/ubl21/maindoc/UBL-Invoice-2.1.xsd", null);
+        Discovery.SchemaFindings ofInvoices = soundInJar("external/schemas/ubl21/maindoc/UBL-Invoice-2.1.xsd", null);
 
         assertThat(ofInvoices.cut()).isNotEmpty();
     }
 
     private static Discovery.SchemaFindings soundInJar(String name, @Nullable String root) throws Exception {
-        URL found = Objects.requireNonNull(
-                DraftOfSchemaTest.class.getClassLoader().getResource(name), name);
+        URL found =
+                Objects.requireNonNull(DraftOfSchemaTest.class.getClassLoader().getResource(name), name);
         String address = found.toString();
         try (FileSystem files =
                 FileSystems.newFileSystem(new URI(address.substring(0, address.indexOf("!/"))), Map.of())) {
