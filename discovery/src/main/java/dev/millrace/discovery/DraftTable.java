@@ -17,7 +17,7 @@ final class DraftTable {
 
         final String path;
         final Shape shape;
-        final ValueType type;
+        ValueType type;
         /** Whether all rows have a value. */
         boolean required;
         /** How many rows have one. */

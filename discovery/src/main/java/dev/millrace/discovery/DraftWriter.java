@@ -3,6 +3,7 @@ package dev.millrace.discovery;
 import dev.millrace.contract.MappingContract.SourceDefaults;
 import dev.millrace.contract.NewNode;
 import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.discovery.xsd.XsdOccurs;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.PathSummary.Broken;
 import dev.millrace.summary.Place;
@@ -21,6 +22,9 @@ final class DraftWriter {
 
     /** Distinct texts that may be codes. */
     private static final int MOST_CODES = 20;
+
+    /** Paths of a schema that are listed, of each kind. */
+    private static final int MOST_LISTED = 40;
 
     private final Drafter draft;
     private final SecondLook look;
@@ -62,7 +66,42 @@ final class DraftWriter {
                     (path, why) -> ignored.add(NewNode.expression(path).beside(why)));
             contract.blank().put("ignore", ignored.inBlock());
         }
+        SchemaShapes shapes = draft.shapes;
+        if (shapes != null) {
+            addFindings(contract, shapes);
+        }
         return contract;
+    }
+
+    /** At the end of the contract: what of the schema is not in it. */
+    private static void addFindings(NewNode.Mapping contract, SchemaShapes shapes) {
+        if (!shapes.unused.isEmpty()) {
+            contract.blank()
+                    .comment("Left out: " + count(shapes.unused.size(), "path") + " of the schema, with all that is in"
+                            + (shapes.unused.size() == 1
+                                    ? " it, which no document has:"
+                                    : " them, that no document has:")
+                            + listed(shapes.unused));
+        }
+        if (!shapes.cut.isEmpty()) {
+            contract.blank()
+                    .comment("Kept whole, as XML: " + count(shapes.cut.size(), "element")
+                            + " below which the schema goes on"
+                            + " (a draft has some " + String.format(Locale.ROOT, "%,d", SchemaShapes.MOST_SHAPES)
+                            + " elements and attributes, on " + SchemaShapes.MOST_LEVELS
+                            + " levels). Documents, or --record, tell what of it is needed:" + listed(shapes.cut));
+        }
+    }
+
+    private static String listed(List<String> paths) {
+        StringBuilder text = new StringBuilder();
+        paths.stream().limit(MOST_LISTED).forEach(path -> text.append("\n  ").append(path));
+        if (paths.size() > MOST_LISTED) {
+            text.append("\n  and ")
+                    .append(String.format(Locale.ROOT, "%,d", paths.size() - MOST_LISTED))
+                    .append(" more");
+        }
+        return text.toString();
     }
 
     private static NewNode.Mapping source(SourceDefaults source) {
@@ -80,8 +119,21 @@ final class DraftWriter {
     }
 
     private String header() {
+        List<String> schemas = draft.shapes == null
+                ? List.of()
+                : draft.shapes.files.stream()
+                        .map(file -> file.replaceFirst(".*[/\\\\]", ""))
+                        .toList();
+        String ofSchemas = schemas.isEmpty()
+                ? ""
+                : (schemas.size() == 1 ? "the schema " : "the schemas ") + String.join(", ", schemas);
+        if (draft.isOfSchemaAlone()) {
+            return "Drafted by 'millrace discover' from " + ofSchemas
+                    + " alone: no document was looked at. Yours to edit: nothing here is made again unless you ask for it.";
+        }
         StringBuilder text = new StringBuilder("Drafted by 'millrace discover' from "
-                + count(summary.documents(), "document") + " (" + bytes(summary.bytes()) + ", "
+                + (ofSchemas.isEmpty() ? "" : ofSchemas + " and ") + count(summary.documents(), "document") + " ("
+                + bytes(summary.bytes()) + ", "
                 + count(summary.paths(), "distinct path")
                 + "). Yours to edit: nothing here is made again unless you ask"
                 + " for it.");
@@ -161,18 +213,43 @@ final class DraftWriter {
         if (!table.union.isEmpty()) {
             return String.join("\n", table.notes);
         }
-        StringBuilder text = new StringBuilder(count(table.rowCount(), "row"));
-        if (table.parent != null && !table.item.isAny()) {
+        Declared declared = table.item.declared;
+        Shape around = table.item.parent;
+        StringBuilder text = new StringBuilder();
+        if (declared != null && !declared.sentence.isEmpty()) {
+            text.append(declared.sentence).append('\n');
+        }
+        if (!draft.isOfSchemaAlone()) {
+            text.append(count(table.rowCount(), "row"));
+        } else if (declared != null) {
+            text.append(
+                    around == null || around.parent == null
+                            ? "One for each document"
+                            : declared.occurs + " in " + around.name.local());
+        }
+        if (!draft.isOfSchemaAlone() && table.parent != null && !table.item.isAny()) {
             Shape item = table.item;
             long parents = item.parent == null ? 0 : item.parent.occurrences;
             text.append(": ")
                     .append(item.parents == parents ? 1 : 0)
                     .append("..")
-                    .append(item.most)
+                    .append(
+                            declared != null && declared.occurs.max() == XsdOccurs.UNBOUNDED
+                                    ? "*"
+                                    : Integer.toString(
+                                            Math.max(item.most, declared == null ? 0 : declared.occurs.max())))
                     .append(" in ")
                     .append(item.parent == null ? "" : item.parent.name.local())
                     .append(item.parents == parents ? "" : ", " + of(item.parents, parents) + " have any");
         }
+        if (declared != null) {
+            declared.notes.stream()
+                    .filter(note -> !note.isEmpty())
+                    .forEach(note -> text.append('\n')
+                            .append(Character.toUpperCase(note.charAt(0)))
+                            .append(note.substring(1)));
+        }
+        table.item.against.forEach(found -> text.append("\n").append(words(found)));
         table.notes.forEach(note -> text.append("\n").append(note));
         if (!table.nested.isEmpty()) {
             text.append("\nNested in itself: ").append(table.around).append(" is the row around.");
@@ -286,6 +363,9 @@ final class DraftWriter {
         if (!type.doubt().isEmpty()) {
             columns.comment(type.doubt());
         }
+        if (column.shape != table.item || table.item.isLeaf()) {
+            column.shape.against.forEach(found -> columns.comment(words(found)));
+        }
         columns.put(column.name, written.inFlow().beside(evidence(table, column)));
     }
 
@@ -295,11 +375,28 @@ final class DraftWriter {
                 : NewNode.items(texts.stream().map(NewNode::text).toList()).inFlow();
     }
 
+    /** For a comment. */
+    private String words(Declared.Contradiction found) {
+        return "Not as the schema has it: " + found.words() + at(found, look);
+    }
+
+    /** For the screen. */
+    static String told(Declared.Contradiction found, SecondLook look) {
+        return found.path() + ": " + found.words() + at(found, look);
+    }
+
+    private static String at(Declared.Contradiction found, SecondLook look) {
+        String where = look.where(found);
+        return where.isEmpty() ? "" : ", first in " + where;
+    }
+
     private String evidence(DraftTable table, Column column) {
         List<String> parts = new ArrayList<>();
         ValueType type = column.type;
         ValueSummary values = column.shape.value;
-        if (column.key) {
+        if (column.key && draft.isOfSchemaAlone()) {
+            parts.add("unique by the schema");
+        } else if (column.key) {
             parts.add(
                     table.parent == null
                             ? "unique in " + String.format(Locale.ROOT, "%,d", table.rowCount())
@@ -359,6 +456,7 @@ final class DraftWriter {
         }
         if (natural != null) {
             natural.key = true;
+            natural.type = natural.type.asKey(natural.shape.value);
             table.keyNames.add(natural.name);
         } else if (table.isLabelKey) {
             table.label = names.free(table.label, taken);
@@ -378,7 +476,7 @@ final class DraftWriter {
 
     // Words
 
-    private static String of(long some, long all) {
+    static String of(long some, long all) {
         return String.format(Locale.ROOT, "%,d of %,d", some, all);
     }
 

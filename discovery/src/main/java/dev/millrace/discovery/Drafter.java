@@ -1,6 +1,7 @@
 package dev.millrace.discovery;
 
 import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.discovery.xsd.XsdValue;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.ValueSummary;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,9 @@ final class Drafter {
     /** Paths that are left out on purpose, with the reason. */
     final Map<String, String> ignored = new LinkedHashMap<>();
 
+    /** What a schema says; null where there is none. */
+    final @Nullable SchemaShapes shapes;
+
     private final Map<Shape, DraftTable> tableOf = new LinkedHashMap<>();
     /** Shapes whose values are in a column, or whose content is kept whole. */
     private final Set<Shape> mapped = new LinkedHashSet<>();
@@ -65,13 +70,27 @@ final class Drafter {
 
     final RecordChoice record;
 
-    Drafter(PathSummary summary, DraftOptions options) throws DraftException {
+    /**
+     * @param shapes what a schema says of the documents; null for nothing
+     * @param root the element that documents begin with, where there is a schema alone; null where that tells it
+     */
+    Drafter(PathSummary summary, DraftOptions options, @Nullable SchemaShapes shapes, @Nullable String root)
+            throws DraftException {
         this.summary = summary;
         this.options = options;
-        namespaces = new DraftNamespaces(summary);
+        this.shapes = shapes;
         names = new DraftNames(options.longestName());
-        top = Shape.of(summary.top(), namespaces::unified);
-        top.foldNested();
+        if (shapes != null && summary.documents() == 0) {
+            top = shapes.walk(root, options.record());
+            namespaces = new DraftNamespaces(top);
+        } else {
+            namespaces = new DraftNamespaces(summary);
+            top = Shape.of(summary.top(), namespaces::unified);
+            top.foldNested();
+            if (shapes != null) {
+                shapes.tell(top);
+            }
+        }
         findNesting(top);
         record = RecordChoice.of(top, summary, options.record());
         draft();
@@ -87,6 +106,11 @@ final class Drafter {
 
     DraftOptions options() {
         return options;
+    }
+
+    /** Whether there is a schema, and nothing else. */
+    boolean isOfSchemaAlone() {
+        return shapes != null && summary.documents() == 0;
     }
 
     private void findNesting(Shape shape) {
@@ -186,6 +210,25 @@ final class Drafter {
             if (!mapped.contains(child)) {
                 collectChild(table, child, path, parts, always);
             }
+        }
+        Shape wild = shape.wild;
+        if (wild != null) {
+            addWild(table, shape, wild, path, parts);
+        }
+    }
+
+    /** What a schema lets in without naming it: elements of any kind, each kept as it is. */
+    private void addWild(DraftTable table, Shape shape, Shape wild, String path, List<String> parts) {
+        String named = shape.children.stream()
+                .map(child -> "self::" + namespaces.step(child))
+                .collect(Collectors.joining(" or "));
+        String itsPath = path + "*" + (named.isEmpty() ? "" : "[not(" + named + ")]");
+        if (wild.repeats()) {
+            DraftTable made = new DraftTable(wild, table, itsPath);
+            add(made);
+            addNameAndValue(made, wild);
+        } else {
+            addMarkup(table, wild, itsPath, with(parts, "other"));
         }
     }
 
@@ -461,7 +504,7 @@ final class Drafter {
             table.columns.add(column);
             return;
         }
-        if (shape.withText == 0) {
+        if (shape.withText == 0 && (shape.declaredValue() == null || !shape.attributes.isEmpty())) {
             // Its attributes are all that it has.
             return;
         }
@@ -470,7 +513,7 @@ final class Drafter {
 
     private void addValue(DraftTable table, Shape shape, String path, List<String> parts, int least, boolean always) {
         ValueSummary values = shape.value;
-        ValueType type = type(values, last(parts));
+        ValueType type = type(shape, last(parts));
         mapped.add(shape);
         Column column = new Column(parts, least, path, shape, type);
         if (values != null) {
@@ -482,7 +525,69 @@ final class Drafter {
                     && column.filled >= ROWS_FOR_REQUIRED;
         }
         column.nil = shape.nil > 0;
+        if (shape.declared != null) {
+            column.required = isRequiredBySchema(table, shape)
+                    && (isOfSchemaAlone()
+                            || always
+                                    && values != null
+                                    && values.nothings().isEmpty()
+                                    && column.filled == table.rowCount());
+            column.nil |= shape.declared.nillable && !shape.attribute;
+        }
         table.columns.add(column);
+    }
+
+    private ValueType type(Shape shape, String name) {
+        boolean isDate = DATE_NAME.matcher(name).matches();
+        boolean isName = KEY_NAME.matcher(name).matches();
+        Declared declared = shape.declared;
+        XsdValue value = shape.declaredValue();
+        if (declared == null || shapes == null) {
+            return ValueType.of(shape.value, isDate, isName);
+        }
+        if (value == null) {
+            ValueType sampled = isOfSchemaAlone()
+                    ? new ValueType("varchar(200)", List.of(), Set.of(), null, "", null, "", "")
+                    : ValueType.of(shape.value, isDate, isName);
+            return sampled.noted(declared.notes);
+        }
+        return SchemaTypes.of(
+                declared,
+                sentence(shape, declared),
+                value,
+                shape.value,
+                isDate,
+                isName,
+                (words, place, isSound) -> shapes.note(
+                        shape, words, place, isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound)));
+    }
+
+    /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
+    private static String sentence(Shape shape, Declared declared) {
+        Shape around = shape.parent;
+        boolean isAll = shape.attribute && around != null && around.isLeaf() && around.attributes.size() == 1;
+        if (declared.sentence.isEmpty() && isAll && around.declared != null) {
+            return around.declared.sentence;
+        }
+        return declared.sentence;
+    }
+
+    /** Whether by the schema each row has it, with a text. */
+    private static boolean isRequiredBySchema(DraftTable table, Shape shape) {
+        Declared its = shape.declared;
+        boolean mayBeEmpty = its != null && its.otherwise != null && !shape.attribute;
+        if (its == null || its.nillable || mayBeEmpty || SchemaTypes.mayBeEmpty(its.value)) {
+            return false;
+        }
+        Shape at = shape;
+        while (at != null && at != table.item) {
+            Declared declared = at.declared;
+            if (declared == null || !declared.occurs.required() || declared.nillable) {
+                return false;
+            }
+            at = at.parent;
+        }
+        return at != null;
     }
 
     private void addMarkup(DraftTable table, Shape shape, String path, List<String> parts) {
@@ -495,7 +600,9 @@ final class Drafter {
                 null,
                 options.keep().contains(shape.path())
                         ? "kept whole"
-                        : shape.isMarkup() ? "text with markup" : "of many forms, kept whole",
+                        : shape.kept != null
+                                ? shape.kept
+                                : shape.isMarkup() ? "text with markup" : "of many forms, kept whole",
                 null,
                 "",
                 "");
@@ -521,7 +628,8 @@ final class Drafter {
         if (shape.children.stream().anyMatch(Shape::isAny)) {
             return true;
         }
-        if (shape.children.size() < MANY_NAMES) {
+        boolean named = shape.declared != null && shape.children.stream().allMatch(child -> child.declared != null);
+        if (named || shape.children.size() < MANY_NAMES) {
             return false;
         }
         long met = shape.children.stream().mapToLong(child -> child.parents).sum();
@@ -664,11 +772,11 @@ final class Drafter {
             }
             for (Shape shape = item; shape != null && shape.parent != null; shape = shape.parent) {
                 if (shape == item || !isListOf(shape)) {
-                    its.add(0, DraftNames.snake(shape.name.local()));
+                    its.add(0, shape.kept != null && shape.isAny() ? "other" : DraftNames.snake(shape.name.local()));
                 }
             }
             parts.add(its);
-            least.add(1);
+            least.add(table.item.kept != null && table.item.isAny() ? 2 : 1);
         }
         List<String> unique = names.unique(
                 parts,
@@ -691,7 +799,7 @@ final class Drafter {
 
     /** What gives a table its name: of elements that only hold another one, the innermost. */
     private static Shape named(Shape item) {
-        if (item.isAny() && item.parent != null) {
+        if (item.isAny() && item.parent != null && item.kept == null) {
             return item.parent;
         }
         Shape named = item;
@@ -724,12 +832,18 @@ final class Drafter {
         for (Column column : table.columns) {
             ValueSummary values = column.shape.value;
             boolean isOfRow = column.shape == table.item || isWithin(column.shape, table.item);
+            Declared declared = column.shape.declared;
+            boolean isId = declared != null && declared.isId() && column.required && table.parent != null;
+            if (isId && isOfSchemaAlone() && isOfRow && table.nested.isEmpty()) {
+                table.candidates.add(column);
+                continue;
+            }
             boolean isName = KEY_NAME.matcher(column.name).matches();
             boolean unique = values != null && (table.parent != null || values.looksUnique());
             if (!table.union.isEmpty()
                     || values == null
                     || !isOfRow
-                    || !isName
+                    || !isName && !isId
                     || !unique
                     || !table.nested.isEmpty()
                     || table.item.isAny()) {
@@ -740,8 +854,8 @@ final class Drafter {
                     && values.maxLength() <= LONGEST_KEY
                     && !values.severalLines()
                     && !column.joined
-                    && isKeyType(column.type.type());
-            if (fits && table.rowCount() > 1) {
+                    && isKeyType(column.type.asKey(values).type());
+            if (fits && (table.rowCount() > 1 || isId)) {
                 table.candidates.add(column);
             }
         }
@@ -765,6 +879,10 @@ final class Drafter {
     private static int rank(Column column) {
         String name = column.name.toLowerCase(Locale.ROOT);
         int rank = column.parts.size() * 10;
+        Declared declared = column.shape.declared;
+        if (declared != null && declared.isId()) {
+            return rank - 10;
+        }
         if (name.equals("id") || name.equals("uuid") || name.equals("guid")) {
             rank -= 9;
         } else if (name.endsWith("_id") || name.endsWith("key") || name.endsWith("_no") || name.endsWith("number")) {
