@@ -37,9 +37,7 @@ final class DraftWriter {
     }
 
     NewNode.Mapping write() {
-        for (DraftTable table : draft.tables) {
-            decideKey(table);
-        }
+        decideKeys();
         NewNode.Mapping contract = NewNode.mapping();
         contract.comment(header());
         contract.blank();
@@ -63,6 +61,10 @@ final class DraftWriter {
             contract.blank().put("ignore", ignored.inBlock());
         }
         return contract;
+    }
+
+    void decideKeys() {
+        draft.tables.forEach(this::decideKey);
     }
 
     private static NewNode.Mapping source(SourceDefaults source) {
@@ -157,7 +159,7 @@ final class DraftWriter {
         return tables;
     }
 
-    private String tableComment(DraftTable table) {
+    String tableComment(DraftTable table) {
         StringBuilder text = new StringBuilder(count(table.rowCount(), "row"));
         if (table.parent != null && !table.item.isAny()) {
             Shape item = table.item;
@@ -177,7 +179,7 @@ final class DraftWriter {
         return text.toString();
     }
 
-    private NewNode.Mapping table(DraftTable table) {
+    NewNode.Mapping table(DraftTable table) {
         NewNode.Mapping written = NewNode.mapping();
         if (table.parent != null) {
             written.put("parent", NewNode.text(table.parent.name));
@@ -231,6 +233,14 @@ final class DraftWriter {
     }
 
     private void put(NewNode.Mapping columns, DraftTable table, Column column) {
+        if (!column.type.doubt().isEmpty()) {
+            columns.comment(column.type.doubt());
+        }
+        columns.put(column.name, column(column).beside(evidence(table, column)));
+    }
+
+    /** A column without its evidence. */
+    NewNode.Mapping column(Column column) {
         ValueType type = column.type;
         NewNode.Mapping written = NewNode.mapping()
                 .put("path", NewNode.expression(column.path))
@@ -255,10 +265,7 @@ final class DraftWriter {
         if (column.nil && !type.type().equals("xml") && !column.key) {
             written.put("nil", NewNode.literal("null"));
         }
-        if (!type.doubt().isEmpty()) {
-            columns.comment(type.doubt());
-        }
-        columns.put(column.name, written.inFlow().beside(evidence(table, column)));
+        return written.inFlow();
     }
 
     private static NewNode texts(List<String> texts) {
@@ -267,7 +274,7 @@ final class DraftWriter {
                 : NewNode.items(texts.stream().map(NewNode::text).toList()).inFlow();
     }
 
-    private String evidence(DraftTable table, Column column) {
+    String evidence(DraftTable table, Column column) {
         List<String> parts = new ArrayList<>();
         ValueType type = column.type;
         ValueSummary values = column.shape.value;
@@ -306,6 +313,10 @@ final class DraftWriter {
         Set<String> taken = new HashSet<>();
         table.columns.forEach(column -> taken.add(column.name));
         DraftTable parent = table.parent;
+        if (parent != null && parent.keyIsImplied) {
+            table.keyIsImplied = true;
+            return;
+        }
         Column natural =
                 table.candidates.stream().filter(look::isUnique).findFirst().orElse(null);
         if (parent != null) {

@@ -56,16 +56,76 @@ final class Drafter {
 
     final RecordChoice record;
 
+    /** What a contract has already, so that only what it leaves out is drafted. */
+    private final Known known;
+
+    /** Tables of that contract, which are given columns, and tables below them. */
+    final List<DraftTable> there = new ArrayList<>();
+
     Drafter(PathSummary summary, DraftOptions options) throws DraftException {
         this.summary = summary;
         this.options = options;
         namespaces = new DraftNamespaces(summary);
+        known = Known.NOTHING;
         names = new DraftNames(options.longestName());
         top = Shape.of(summary.top(), namespaces::unified);
         top.foldNested();
         findNesting(top);
         record = RecordChoice.of(top, summary, options.record());
         draft();
+    }
+
+    /** For what a contract leaves out: see {@link #extend}. */
+    Drafter(
+            PathSummary summary,
+            DraftOptions options,
+            DraftNamespaces namespaces,
+            Shape top,
+            RecordChoice record,
+            Known known) {
+        this.summary = summary;
+        this.options = options;
+        this.namespaces = namespaces;
+        this.top = top;
+        this.record = record;
+        this.known = known;
+        names = new DraftNames(options.longestName());
+        findNesting(top);
+    }
+
+    /** Drafts what a contract leaves out of an element for the rows of a table that it has. */
+    void extend(DraftTable table) {
+        there.add(table);
+        tableOf.putIfAbsent(table.item, table);
+        draftRow(table);
+    }
+
+    /** Drafts a new table for all that a contract leaves out of a record. */
+    void extendByTable(DraftTable table) {
+        add(table);
+        draftRow(table);
+    }
+
+    private void draftRow(DraftTable table) {
+        if (table.item.isMarkup()) {
+            addAttributes(table, table.item, "", List.of(), true);
+            addMarkup(table, table.item, ".", parts(table.item));
+        } else {
+            collect(table, table.item, "", List.of(), true);
+        }
+    }
+
+    /** Adds attributes of the elements around records to a table of records. */
+    void extendByOutside(DraftTable table) {
+        addOutside(table);
+    }
+
+    /** Gives the new tables their names, and those that were there the names of their new columns. */
+    void nameNew(Set<String> taken) {
+        nameTables(taken);
+        for (DraftTable table : tables) {
+            nameColumns(table, new LinkedHashSet<>());
+        }
     }
 
     DraftNamespaces namespaces() {
@@ -96,13 +156,13 @@ final class Drafter {
                 collect(table, shape, "", List.of(), true);
             }
         }
-        addOutside();
+        addOutside(tables.get(0));
         for (DraftTable table : List.copyOf(tables)) {
             splitWide(table);
         }
-        nameTables();
+        nameTables(Set.of());
         for (DraftTable table : tables) {
-            nameColumns(table);
+            nameColumns(table, new LinkedHashSet<>());
             if (table.parent == null || !table.nested.isEmpty()) {
                 continue;
             }
@@ -118,15 +178,14 @@ final class Drafter {
     }
 
     /** What is around the records, and not in them: attributes of the elements around are columns of the first table. */
-    private void addOutside() {
+    private void addOutside(DraftTable first) {
         List<Shape> around = record.around();
-        DraftTable first = tables.get(0);
         String up = "";
         for (int i = around.size() - 1; i >= 0; i--) {
             Shape shape = around.get(i);
             up += "../";
             for (Shape attribute : shape.attributes) {
-                if (!ignoreOfSchema(attribute, up)) {
+                if (!known.has(attribute) && !ignoreOfSchema(attribute, up)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
                 }
             }
@@ -154,7 +213,7 @@ final class Drafter {
             addText(table, shape, path, parts, always);
             return;
         }
-        if (shape.hasStrayText()) {
+        if (shape.hasStrayText() && !known.has(shape)) {
             ValueType text =
                     new ValueType("text", List.of(), Set.of(), null, "between elements, in a few", null, "", "");
             Column column = new Column(with(parts, "text"), 2, path + "text()", shape, text);
@@ -168,7 +227,7 @@ final class Drafter {
                 target.nested.add(pathBetween(around, shape) + namespaces.step(around));
             }
         }
-        if (areNamesData(shape)) {
+        if (areNamesData(shape) && !known.hasBelow(shape)) {
             addNamesAsData(table, shape, path);
             return;
         }
@@ -178,6 +237,9 @@ final class Drafter {
     }
 
     private void collectChild(DraftTable table, Shape child, String path, List<String> parts, boolean always) {
+        if (!known.leavesOut(child)) {
+            return;
+        }
         String itsPath = path + namespaces.step(child);
         List<String> its = with(parts, DraftNames.snake(child.name.local()));
         boolean isAsked = options.asRows().contains(child.path());
@@ -200,7 +262,7 @@ final class Drafter {
             addMarkup(table, child, itsPath, its);
         } else {
             collect(table, child, itsPath + "/", its, always && child.isAlways());
-            if (joined) {
+            if (joined && !known.has(child)) {
                 table.columns.get(table.columns.size() - 1).joined = true;
             }
         }
@@ -208,7 +270,7 @@ final class Drafter {
 
     private void addAttributes(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
         for (Shape attribute : shape.attributes) {
-            if (ignoreOfSchema(attribute, path)) {
+            if (known.has(attribute) || ignoreOfSchema(attribute, path)) {
                 continue;
             }
             if (attribute.isAny()) {
@@ -232,7 +294,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    private boolean ignoreOfSchema(Shape attribute, String path) {
+    boolean ignoreOfSchema(Shape attribute, String path) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
@@ -245,6 +307,9 @@ final class Drafter {
     }
 
     private void addText(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
+        if (known.has(shape)) {
+            return;
+        }
         String itsPath = path.isEmpty() ? "." : path.substring(0, path.length() - 1);
         if (shape.isMarker()) {
             if (path.isEmpty()) {
@@ -284,6 +349,9 @@ final class Drafter {
     }
 
     private void addMarkup(DraftTable table, Shape shape, String path, List<String> parts) {
+        if (known.has(shape)) {
+            return;
+        }
         boolean text = options.textOnly() && !options.keep().contains(shape.path());
         ValueType type = new ValueType(
                 text ? "text" : "xml",
@@ -310,7 +378,7 @@ final class Drafter {
     }
 
     /** Whether an element holds this and that, of many forms. */
-    private static boolean isVariety(Shape shape) {
+    static boolean isVariety(Shape shape) {
         return hasRareNames(shape) && !areNamesData(shape);
     }
 
@@ -426,7 +494,7 @@ final class Drafter {
 
     // Names
 
-    private void nameTables() {
+    private void nameTables(Set<String> others) {
         List<List<String>> parts = new ArrayList<>();
         List<Integer> least = new ArrayList<>();
         for (DraftTable table : tables) {
@@ -440,10 +508,10 @@ final class Drafter {
             parts.add(its);
             least.add(1);
         }
-        List<String> unique = names.unique(
-                parts,
-                least,
-                new HashSet<>(Set.of("processing_run", "processing_log", "processing_pending", "processing_seen")));
+        Set<String> taken =
+                new HashSet<>(Set.of("processing_run", "processing_log", "processing_pending", "processing_seen"));
+        taken.addAll(others);
+        List<String> unique = names.unique(parts, least, taken);
         for (int i = 0; i < tables.size(); i++) {
             tables.get(i).name = unique.get(i);
         }
@@ -475,8 +543,7 @@ final class Drafter {
         return named;
     }
 
-    private void nameColumns(DraftTable table) {
-        Set<String> taken = new LinkedHashSet<>();
+    void nameColumns(DraftTable table, Set<String> taken) {
         List<Column> columns = table.columns;
         List<String> unique = names.unique(
                 columns.stream().map(column -> column.parts).toList(),
