@@ -243,7 +243,7 @@ final class Drafter {
         String itsPath = path + namespaces.step(child);
         List<String> its = with(parts, DraftNames.snake(child.name.local()));
         boolean isAsked = options.asRows().contains(child.path());
-        boolean kept = options.keep().contains(child.path()) || isVariety(child);
+        boolean kept = options.keep().contains(child.path()) || isVariety(child) && !known.hasBelow(child);
         boolean joined = options.flatten().contains(child.path()) && child.isLeaf() && !child.isMarkup();
         boolean isTable = (child.repeats() || isAsked || nesting.contains(child)) && !joined;
         if (isTable) {
@@ -378,7 +378,7 @@ final class Drafter {
     }
 
     /** Whether an element holds this and that, of many forms. */
-    static boolean isVariety(Shape shape) {
+    private static boolean isVariety(Shape shape) {
         return hasRareNames(shape) && !areNamesData(shape);
     }
 
