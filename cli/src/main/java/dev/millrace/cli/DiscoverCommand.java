@@ -549,9 +549,13 @@ final class DiscoverCommand implements Callable<Integer> {
         tables(contract, tally, screen);
         tally.tell(screen);
         if (file != null && (update == null || again)) {
+            if (again) {
+                screen.println("Tables that are there have to fit first: 'millrace ddl " + file
+                        + " --against URL' has the statements.");
+            }
             screen.println(
                     again
-                            ? "To load them, and what is loaded already again, so that it has the new columns (put your database for --to):"
+                            ? "To load them, and what is loaded already once more, so that it has what is new:"
                             : "To load them:");
             for (Named one : named) {
                 List<String> words = new ArrayList<>(List.of(

@@ -60,9 +60,6 @@ final class DraftTable {
     String ordinal = "";
 
     String documentKey = "";
-    /** Whether the contract says nothing of the parent's key, so that it says nothing of this one's either. */
-    boolean keyIsImplied;
-
     String around = "";
 
     DraftTable(Shape item, @Nullable DraftTable parent, String rows) {

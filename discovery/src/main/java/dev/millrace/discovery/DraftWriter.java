@@ -313,10 +313,6 @@ final class DraftWriter {
         Set<String> taken = new HashSet<>();
         table.columns.forEach(column -> taken.add(column.name));
         DraftTable parent = table.parent;
-        if (parent != null && parent.keyIsImplied) {
-            table.keyIsImplied = true;
-            return;
-        }
         Column natural =
                 table.candidates.stream().filter(look::isUnique).findFirst().orElse(null);
         if (parent != null) {

@@ -197,13 +197,11 @@ final class Updater {
         DraftTable made =
                 new DraftTable(shape, null, set.rows() == null ? "" : set.rows().text());
         made.name = table.name();
-        Set<String> written = written(table);
         List<String> references = new ArrayList<>();
         List<String> own = new ArrayList<>();
         for (int index : table.key()) {
             ColumnMapping column = set.columns().get(index);
             String name = table.columns().get(index).name();
-            made.keyIsImplied |= !written.contains(name);
             boolean inherited = column != null && column.source() instanceof ColumnMapping.Reference;
             (inherited ? references : own).add(name);
             if (column != null && column.source() instanceof ColumnMapping.MetaValue) {
@@ -237,32 +235,6 @@ final class Updater {
                     List.of(column.name()), 1, path.expression().text(), value, ValueType.of(null, false, false));
             candidate.name = column.name();
             made.candidates.add(candidate);
-        }
-    }
-
-    /** The names of a table's columns that its text has. */
-    private Set<String> written(TableMapping table) {
-        Set<String> names = new LinkedHashSet<>();
-        ContractNode node = before.find(KeyPath.of("tables", table.name()))
-                .map(ContractNode::resolved)
-                .orElse(null);
-        if (node != null) {
-            node.entry("columns").ifPresent(its -> addNames(its, names));
-            node.entry("union")
-                    .ifPresent(sets -> sets.resolved()
-                            .entries()
-                            .forEach(set -> set.resolved().entry("columns").ifPresent(its -> addNames(its, names))));
-        }
-        return names;
-    }
-
-    private static void addNames(ContractNode columns, Set<String> names) {
-        for (ContractNode entry : columns.resolved().entries()) {
-            if (entry.name().equals("<<")) {
-                addNames(entry, names);
-            } else {
-                names.add(entry.name());
-            }
         }
     }
 
