@@ -70,7 +70,6 @@ final class UpdateScreen {
                 lines.add(change.statement() + ";");
             }
         }
-        lines.add("");
     }
 
     private static void words(List<String> lines, String text, int width) {

@@ -74,7 +74,7 @@ class DiscoverUpdateTest {
                 .startsWith("2 documents, 8 distinct paths: 3 changes in " + contract + "\n")
                 .contains("+ table orders, column channel: path @channel, type varchar(10); 1 of 2\n")
                 .contains("+ table hint: parent orders, rows hint, 1 column for its values; 2 rows")
-                .contains("~ table orders, column buyer: type from varchar(12) to varchar(100); texts of up to 26")
+                .contains("~ table orders, column buyer: type from varchar(12) to varchar(100); texts of\n      up to 26 characters")
                 .contains("ALTER TABLE \"orders\" ADD \"channel\" varchar(10);")
                 .contains("ALTER TABLE \"orders\" ALTER COLUMN \"buyer\" SET DATA TYPE varchar(100);")
                 .contains("CREATE TABLE \"hint\"")
@@ -180,7 +180,7 @@ class DiscoverUpdateTest {
 
         Invocation update = update();
 
-        assertThat(update.exitCode()).isEqualTo(1);
+        assertThat(update.exitCode()).isEqualTo(3);
         assertThat(update.out())
                 .contains("nothing to add to")
                 .contains("For you to decide:")
@@ -203,7 +203,7 @@ class DiscoverUpdateTest {
         Invocation update = update();
 
         assertThat(update.exitCode()).isEqualTo(2);
-        assertThat(update.err()).contains("orders.yaml:7:").contains("bigint");
+        assertThat(update.err()).contains("orders.yaml:8:").contains("bigint");
     }
 
     @Test
