@@ -201,7 +201,8 @@ final class DiscoverCommand implements Callable<Integer> {
             return update(update);
         }
         if (dryRun) {
-            throw new UsageException("--dry-run goes with --update: a draft is printed and nothing is written without -o");
+            throw new UsageException(
+                    "--dry-run goes with --update: a draft is printed and nothing is written without -o");
         }
         if (output != null && Files.exists(output)) {
             throw new UsageException("-o: " + output + " is there already, and may hold what somebody has written: name"
@@ -403,7 +404,9 @@ final class DiscoverCommand implements Callable<Integer> {
             screen.println("Stopped: documents that were not read may hold more than the draft.");
             return interrupted.get();
         }
-        return to == null ? tryOut(contract, named, its, screen, output, false) : load(contract, named, to, its, screen);
+        return to == null
+                ? tryOut(contract, named, its, screen, output, false)
+                : load(contract, named, to, its, screen);
     }
 
     private ProgressReporter reporter() {
@@ -441,21 +444,21 @@ final class DiscoverCommand implements Callable<Integer> {
     }
 
     private DocumentSource open(FromDatabase database, XmlLimits its) throws SourceException {
-            SourceDefaults where = sourceOf(database);
-            return JdbcSource.open(
-                    database.database(),
-                    new JdbcSource.Selection(
-                            database.query() != null || where == null ? null : where.table(),
-                            database.query(),
-                            where == null ? DEFAULT_KEY : String.valueOf(where.key()),
-                            where == null ? DEFAULT_XML : String.valueOf(where.xml()),
-                            null,
-                            null,
-                            null),
-                    its,
-                    RetryPolicy.DEFAULT,
-                    showValues,
-                    new Stop());
+        SourceDefaults where = sourceOf(database);
+        return JdbcSource.open(
+                database.database(),
+                new JdbcSource.Selection(
+                        database.query() != null || where == null ? null : where.table(),
+                        database.query(),
+                        where == null ? DEFAULT_KEY : String.valueOf(where.key()),
+                        where == null ? DEFAULT_XML : String.valueOf(where.xml()),
+                        null,
+                        null,
+                        null),
+                its,
+                RetryPolicy.DEFAULT,
+                showValues,
+                new Stop());
     }
 
     private DocumentSource sampled(DocumentSource opened) {

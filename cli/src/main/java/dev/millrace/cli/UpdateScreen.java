@@ -42,7 +42,9 @@ final class UpdateScreen {
         if (withText && update.isChange()) {
             lines.add("");
             lines.addAll(difference(
-                    update.before().name(), update.before().text(), update.after().text()));
+                    update.before().name(),
+                    update.before().text(),
+                    update.after().text()));
         }
         if (dialect != null && update.isChange()) {
             statements(lines, update, before, dialect, width);
@@ -127,7 +129,8 @@ final class UpdateScreen {
                     end++;
                 }
                 List<String> hunk = all.subList(k, end);
-                long removed = hunk.stream().filter(line -> line.charAt(0) != '+').count();
+                long removed =
+                        hunk.stream().filter(line -> line.charAt(0) != '+').count();
                 long added = hunk.stream().filter(line -> line.charAt(0) != '-').count();
                 int[] start = at.get(k);
                 lines.add("@@ -" + (start[0] + 1) + "," + removed + " +" + (start[1] + 1) + "," + added + " @@");

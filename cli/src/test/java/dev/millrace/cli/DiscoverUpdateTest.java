@@ -74,7 +74,8 @@ class DiscoverUpdateTest {
                 .startsWith("2 documents, 8 distinct paths: 3 changes in " + contract + "\n")
                 .contains("+ table orders, column channel: path @channel, type varchar(10); 1 of 2\n")
                 .contains("+ table hint: parent orders, rows hint, 1 column for its values; 2 rows")
-                .contains("~ table orders, column buyer: type from varchar(12) to varchar(100); texts of\n      up to 26 characters")
+                .contains(
+                        "~ table orders, column buyer: type from varchar(12) to varchar(100); texts of\n      up to 26 characters")
                 .contains("ALTER TABLE \"orders\" ADD \"channel\" varchar(10);")
                 .contains("ALTER TABLE \"orders\" ALTER COLUMN \"buyer\" SET DATA TYPE varchar(100);")
                 .contains("CREATE TABLE \"hint\"")
@@ -157,7 +158,8 @@ class DiscoverUpdateTest {
                         file.getFileName().toString(),
                         Files.readString(file)
                                 .replaceFirst("<contact ", "<contact nickname=\"Bo\" ")
-                                .replaceFirst("</application>", "<visit clerk=\"a\"/><visit clerk=\"b\"/></application>"));
+                                .replaceFirst(
+                                        "</application>", "<visit clerk=\"a\"/><visit clerk=\"b\"/></application>"));
             }
         }
 
@@ -209,7 +211,9 @@ class DiscoverUpdateTest {
     @Test
     void refusesWhatDoesNotGoTogether() {
         assertThat(update("-o", "x.yaml").exitCode()).isEqualTo(2);
-        assertThat(update("-o", "x.yaml").err()).contains("-o does not go with --update").contains("--dry-run");
+        assertThat(update("-o", "x.yaml").err())
+                .contains("-o does not go with --update")
+                .contains("--dry-run");
         assertThat(update("--to", "jdbc:h2:./x").err()).contains("--to does not go with --update");
         Invocation draft = Invocation.of("discover", documents.toString(), "--dry-run");
         assertThat(draft.exitCode()).isEqualTo(2);
@@ -218,7 +222,8 @@ class DiscoverUpdateTest {
 
     @Test
     void refusesNoDocumentsAndDocumentsOfOthers() throws Exception {
-        assertThat(Invocation.of("discover", "--update", contract.toString()).err()).contains("name where the documents are");
+        assertThat(Invocation.of("discover", "--update", contract.toString()).err())
+                .contains("name where the documents are");
         Files.delete(documents.resolve("1.xml"));
         document("1.xml", "<invoice/>");
 

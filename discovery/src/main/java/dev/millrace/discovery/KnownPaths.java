@@ -120,7 +120,8 @@ final class KnownPaths implements Known {
 
     @Override
     public boolean hasBelow(Shape shape) {
-        return shape.children.stream().anyMatch(child -> has(child) || !rows(child).isEmpty() || hasBelow(child));
+        return shape.children.stream()
+                .anyMatch(child -> has(child) || !rows(child).isEmpty() || hasBelow(child));
     }
 
     @Override

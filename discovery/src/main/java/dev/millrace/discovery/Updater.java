@@ -41,12 +41,12 @@ import org.jspecify.annotations.Nullable;
 final class Updater {
 
     /** Steps without conditions: what they find is what a path summary has. */
-    private static final Pattern PLAIN =
-            Pattern.compile("(?:\\.\\.?|@?[\\p{L}_][\\p{L}\\p{N}\\p{M}_.-]*(?::[\\p{L}_][\\p{L}\\p{N}\\p{M}_.-]*)?)(?:/(?:\\.\\.?|"
+    private static final Pattern PLAIN = Pattern.compile(
+            "(?:\\.\\.?|@?[\\p{L}_][\\p{L}\\p{N}\\p{M}_.-]*(?::[\\p{L}_][\\p{L}\\p{N}\\p{M}_.-]*)?)(?:/(?:\\.\\.?|"
                     + "@?[\\p{L}_][\\p{L}\\p{N}\\p{M}_.-]*(?::[\\p{L}_][\\p{L}\\p{N}\\p{M}_.-]*)?))*");
 
-    private static final Set<FaultCode> OF_TYPE = Set.of(
-            FaultCode.INVALID_VALUE, FaultCode.OUT_OF_RANGE, FaultCode.VALUE_TOO_LONG, FaultCode.TOO_PRECISE);
+    private static final Set<FaultCode> OF_TYPE =
+            Set.of(FaultCode.INVALID_VALUE, FaultCode.OUT_OF_RANGE, FaultCode.VALUE_TOO_LONG, FaultCode.TOO_PRECISE);
 
     /** A column that a table is given, in one set of its rows or in several. */
     private record Added(TableMapping table, List<Integer> sets, DraftTable draft, Column column) {}
@@ -226,7 +226,9 @@ final class Updater {
             return;
         }
         ColumnMapping column = set.columns().get(table.key().get(0));
-        if (column == null || !(column.source() instanceof ColumnMapping.Path path) || column.text().codes() != null) {
+        if (column == null
+                || !(column.source() instanceof ColumnMapping.Path path)
+                || column.text().codes() != null) {
             return;
         }
         Shape value = follow(made.item, path.expression().text());
@@ -331,8 +333,7 @@ final class Updater {
                     .filter(shape -> namespaces.step(shape).equals(step))
                     .findFirst()
                     .or(() -> among.stream()
-                            .filter(shape ->
-                                    anyCase && namespaces.step(shape).equalsIgnoreCase(step))
+                            .filter(shape -> anyCase && namespaces.step(shape).equalsIgnoreCase(step))
                             .findFirst())
                     .orElse(null);
         }
@@ -425,9 +426,7 @@ final class Updater {
 
     private static ContractNode at(ContractText contractText, String... path) throws EditRefusedException {
         KeyPath keys = KeyPath.of(path);
-        return contractText
-                .find(keys)
-                .orElseThrow(() -> new EditRefusedException("nothing of its own is at " + keys));
+        return contractText.find(keys).orElseThrow(() -> new EditRefusedException("nothing of its own is at " + keys));
     }
 
     private void done(Kind kind, String subject, String words, String why) {
@@ -502,7 +501,8 @@ final class Updater {
                 "table " + table.name,
                 (parent == null ? "" : "parent " + parent.name + ", ") + "rows "
                         + (table.rows.isEmpty() ? "." : table.rows) + ", "
-                        + DraftWriter.count(table.columns.size(), "column") + " for its values; " + comment.split("\n", 2)[0],
+                        + DraftWriter.count(table.columns.size(), "column") + " for its values; "
+                        + comment.split("\n", 2)[0],
                 why);
     }
 
@@ -529,11 +529,14 @@ final class Updater {
     /** Returns whether the column has a type now that holds all values. */
     private boolean widen(TableMapping table, String name) {
         String subject = "table " + table.name() + ", column " + name;
-        if (changes.stream().anyMatch(change -> change.kind() == Kind.WIDENED && change.subject().equals(subject))) {
+        if (changes.stream()
+                .anyMatch(change ->
+                        change.kind() == Kind.WIDENED && change.subject().equals(subject))) {
             return true;
         }
         int index = 0;
-        while (index < table.columns().size() && !table.columns().get(index).name().equals(name)) {
+        while (index < table.columns().size()
+                && !table.columns().get(index).name().equals(name)) {
             index++;
         }
         if (index == table.columns().size()) {
@@ -567,7 +570,8 @@ final class Updater {
         if (values.count() == 0) {
             return false;
         }
-        Widening wider = Widening.of(own, values, ValueType.of(values, false, false)).orElse(null);
+        Widening wider =
+                Widening.of(own, values, ValueType.of(values, false, false)).orElse(null);
         boolean ofOneKind = wider != null
                 && (TypeChange.between(own, wider.type()).direction() == Direction.WIDENED
                         || own.isCharacters() && wider.type().isCharacters());
@@ -602,8 +606,8 @@ final class Updater {
             return contractText.set(node, NewNode.expression(wider.type().toString()));
         }));
         if (!why.isEmpty()) {
-            left.add("table " + table.name() + ", column " + name + ": its type " + own + " should be " + wider.type() + ", "
-                    + wider.why() + ", and cannot be changed: " + why);
+            left.add("table " + table.name() + ", column " + name + ": its type " + own + " should be " + wider.type()
+                    + ", " + wider.why() + ", and cannot be changed: " + why);
             return false;
         }
         comment(contractText -> {

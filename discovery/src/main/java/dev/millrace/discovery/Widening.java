@@ -31,7 +31,8 @@ record Widening(SqlType type, String why) {
         if (found.isEmpty()) {
             found = SqlType.parse(byName.type())
                     .filter(type -> byName.formats().isEmpty() && byName.zone() == null)
-                    .map(type -> new Widening(type, "some values are no " + own.kind().word()));
+                    .map(type -> new Widening(
+                            type, "some values are no " + own.kind().word()));
         }
         return found.filter(wider -> !isNarrower(own, wider.type()));
     }
@@ -54,9 +55,7 @@ record Widening(SqlType type, String why) {
             case SMALLINT, INTEGER, BIGINT -> number(own, wholeDigits(own.kind()), 0, values);
             case DECIMAL -> number(own, own.precision() - own.scale(), own.scale(), values);
             case REAL ->
-                values.is(ValueForm.DOUBLE)
-                        ? type("double", "numbers beyond those of a real")
-                        : Optional.empty();
+                values.is(ValueForm.DOUBLE) ? type("double", "numbers beyond those of a real") : Optional.empty();
             case TIME, TIMESTAMP, TIMESTAMPTZ ->
                 values.fractionDigits() > own.precision() && values.fractionDigits() <= 9
                         ? type(
@@ -84,8 +83,8 @@ record Widening(SqlType type, String why) {
         }
         return type(
                 "decimal(" + (digits + fraction) + "," + fraction + ")",
-                "numbers of up to " + values.wholeDigits() + " digits before the point, and "
-                        + values.fractionDigits() + " behind it");
+                "numbers of up to " + values.wholeDigits() + " digits before the point, and " + values.fractionDigits()
+                        + " behind it");
     }
 
     private static int wholeDigits(Kind kind) {

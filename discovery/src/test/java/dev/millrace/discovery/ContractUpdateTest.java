@@ -55,8 +55,7 @@ class ContractUpdateTest {
                 ContractReader.read(text, LedgerNames.DEFAULT).contract();
         XmlLimits limits = XmlLimits.forWorkers(2);
         Discovery discovery = new Discovery(
-                List.of(large ->
-                        FileSource.open(folder.toString(), DocumentTeller.NOTHING, Doctype.INTERNAL, limits)),
+                List.of(large -> FileSource.open(folder.toString(), DocumentTeller.NOTHING, Doctype.INTERNAL, limits)),
                 DraftOptions.of("c"),
                 limits,
                 2,
@@ -66,8 +65,8 @@ class ContractUpdateTest {
         ContractUpdate update = discovery.update(
                 summary,
                 text,
-                List.of(large -> FileSource.open(
-                        folder.toString(), DataMapper.projection(compiled), Doctype.INTERNAL, limits)),
+                List.of(large ->
+                        FileSource.open(folder.toString(), DataMapper.projection(compiled), Doctype.INTERNAL, limits)),
                 document -> {});
         // Whatever was done is a contract, and nothing is to be added to it once more.
         ContractReader.read(update.after(), LedgerNames.DEFAULT);
@@ -75,7 +74,8 @@ class ContractUpdateTest {
     }
 
     private static List<String> added(ContractUpdate update) {
-        List<String> before = new ArrayList<>(Arrays.asList(update.before().text().split("(?<=\n)")));
+        List<String> before =
+                new ArrayList<>(Arrays.asList(update.before().text().split("(?<=\n)")));
         List<String> added = new ArrayList<>();
         for (String line : update.after().text().split("(?<=\n)")) {
             if (!before.isEmpty() && before.get(0).equals(line)) {
@@ -116,7 +116,9 @@ class ContractUpdateTest {
     @Test
     void addsATableForWhatRepeatsWithItsParentsKey() throws Exception {
         ContractUpdate update = update(
-                ORDERS, "<order id='1'><buyer>a</buyer><item><tag>x</tag><tag>y</tag></item></order>", "<order id='2'/>");
+                ORDERS,
+                "<order id='1'><buyer>a</buyer><item><tag>x</tag><tag>y</tag></item></order>",
+                "<order id='2'/>");
 
         assertThat(String.join("\n", added(update)) + "\n").isEqualTo("""
                   # 2 rows: 1..2 in item
@@ -133,9 +135,10 @@ class ContractUpdateTest {
 
     @Test
     void keepsEveryOtherByteOfAnyLayout() throws Exception {
-        String contract = "\uFEFF# mine\r\ncontract:   1\r\nname: 'orders'   # the name\r\n\r\ntables:\r\n    orders:\r\n"
-                + "        # the key\r\n        columns:\r\n            id:    { path: '@id',  type: bigint, key: true } # k\r\n"
-                + "            # buyer: later\r\n\r\n    # below\r\n\r\nignore: [  buyer ]  # not ours\r\n# end";
+        String contract =
+                "\uFEFF# mine\r\ncontract:   1\r\nname: 'orders'   # the name\r\n\r\ntables:\r\n    orders:\r\n"
+                        + "        # the key\r\n        columns:\r\n            id:    { path: '@id',  type: bigint, key: true } # k\r\n"
+                        + "            # buyer: later\r\n\r\n    # below\r\n\r\nignore: [  buyer ]  # not ours\r\n# end";
 
         ContractUpdate update =
                 update(contract, "<order id='1' note='x'><buyer>a</buyer><line>1</line><line>2</line></order>");
@@ -144,7 +147,9 @@ class ContractUpdateTest {
                 .contains("            note:  { path: \"@note\", type: varchar(10) }  # in all")
                 .contains("    line:");
         assertThat(update.after().text().replace("\r\n", "")).doesNotContain("\n");
-        assertThat(update.after().text()).startsWith("\uFEFF# mine\r\n").endsWith("ignore: [  buyer ]  # not ours\r\n# end");
+        assertThat(update.after().text())
+                .startsWith("\uFEFF# mine\r\n")
+                .endsWith("ignore: [  buyer ]  # not ours\r\n# end");
     }
 
     @Test
@@ -177,7 +182,8 @@ class ContractUpdateTest {
                     .extracting(column -> column.name())
                     .containsExactly("id", "note");
             assertThat(update.after().text().replaceAll("\\s", ""))
-                    .startsWith(contract.substring(0, contract.indexOf("true }") + 6).replaceAll("\\s", ""));
+                    .startsWith(contract.substring(0, contract.indexOf("true }") + 6)
+                            .replaceAll("\\s", ""));
         }
         assertThat(update(json, "<order id='1' note='x'/>").after().text())
                 .contains("\"note\": { \"path\": \"@note\", \"type\": \"varchar(10)\" }");
@@ -204,7 +210,8 @@ class ContractUpdateTest {
 
     @Test
     void countsWhatIsComputedOnAsMapped() throws Exception {
-        ContractUpdate update = update("""
+        ContractUpdate update = update(
+                """
                 contract: 1
                 name: c
                 document: { require: [ { test: "@valid", reason: no } ] }
@@ -219,8 +226,9 @@ class ContractUpdateTest {
                       all: { path: misc/*, type: text, join: " " }
                       whole: { path: doc, type: xml }
                       kind: { path: phone/@kind, type: varchar(10) }
-                """, "<person id='1' ssn='1-2' valid='1'><mark>x</mark><mark>y</mark><address kind='home'><town>t</town></address>"
-                + "<misc><a>1</a><b>2</b></misc><doc x='1'><y z='2'/></doc><phone kind='m'>77</phone></person>");
+                """,
+                "<person id='1' ssn='1-2' valid='1'><mark>x</mark><mark>y</mark><address kind='home'><town>t</town></address>"
+                        + "<misc><a>1</a><b>2</b></misc><doc x='1'><y z='2'/></doc><phone kind='m'>77</phone></person>");
 
         assertThat(added(update)).containsExactly("      phone: { path: phone, type: integer }  # in all");
         assertThat(update.left()).isEmpty();
@@ -238,7 +246,8 @@ class ContractUpdateTest {
 
     @Test
     void givesColumnsToEachOfSeveralTablesOfConditions() throws Exception {
-        ContractUpdate update = update("""
+        ContractUpdate update = update(
+                """
                 contract: 1
                 name: c
                 tables:
@@ -254,7 +263,8 @@ class ContractUpdateTest {
                     rows: contact[@role = '2']
                     columns:
                       name: { path: "@name", type: varchar(9) }
-                """, "<loan id='1'><contact role='1' name='a' age='7'><tag>x</tag><tag>y</tag></contact><contact role='2' name='b' age='8'/></loan>");
+                """,
+                "<loan id='1'><contact role='1' name='a' age='7'><tag>x</tag><tag>y</tag></contact><contact role='2' name='b' age='8'/></loan>");
 
         assertThat(update.changes())
                 .extracting(ContractUpdate.Change::subject)
@@ -286,13 +296,16 @@ class ContractUpdateTest {
                 """, "<loan id='1'><remark>abcdefgh</remark><event text='b' by='c'/></loan>");
 
         assertThat(update.after().text())
-                .contains("          text: { path: ., type: varchar(100) }  # was varchar(5): texts of up to 8 characters\n")
-                .contains("          text: { path: \"@text\", type: varchar(100) } # t\n          by_: { path: \"@by\"");
+                .contains(
+                        "          text: { path: ., type: varchar(100) }  # was varchar(5): texts of up to 8 characters\n")
+                .contains(
+                        "          text: { path: \"@text\", type: varchar(100) } # t\n          by_: { path: \"@by\"");
     }
 
     @Test
     void widensTypesThatRejectValues() throws Exception {
-        ContractUpdate update = update("""
+        ContractUpdate update = update(
+                """
                 contract: 1
                 name: c
                 tables:
@@ -307,7 +320,8 @@ class ContractUpdateTest {
                       cut: { path: cut, type: varchar(2), overflow: truncate }
                       some: { path: "some[@k = '1']", type: integer }
                       fine: { path: fine, type: varchar(200) }
-                """, "<t id='70000'><code>abc</code><sum>1234.567</sum><day>soon</day><cut>abc</cut><some k='1'>x</some><fine>f</fine></t>");
+                """,
+                "<t id='70000'><code>abc</code><sum>1234.567</sum><day>soon</day><cut>abc</cut><some k='1'>x</some><fine>f</fine></t>");
 
         assertThat(update.after().text()).isEqualTo("""
                 contract: 1
@@ -342,7 +356,8 @@ class ContractUpdateTest {
         assertThat(update.isChange()).isFalse();
         assertThat(update.left())
                 .hasSize(2)
-                .anySatisfy(line -> assertThat(line).contains("column buyer: 1 document rejected, required; first 2.xml"))
+                .anySatisfy(
+                        line -> assertThat(line).contains("column buyer: 1 document rejected, required; first 2.xml"))
                 .anySatisfy(line -> assertThat(line).contains("its key id has a value more than once"));
     }
 
@@ -383,7 +398,8 @@ class ContractUpdateTest {
                 "<batch from='x'><head><by>me</by></head><order id='1'/><order id='2'/></batch>",
                 "<invoice/>");
 
-        assertThat(added(update)).containsExactly("      batch_from: { path: \"../@from\", type: varchar(10) }  # 1 of 2");
+        assertThat(added(update))
+                .containsExactly("      batch_from: { path: \"../@from\", type: varchar(10) }  # 1 of 2");
         assertThat(update.left())
                 .contains(
                         "/batch/head is outside of document.record, and not in the contract",
@@ -396,13 +412,16 @@ class ContractUpdateTest {
                 ORDERS.replace("path: buyer,", "path: \"string-join(for $b in buyer return $b/@x, ';')\","),
                 "<order id='1'><buyer x='1' y='2'/></order>");
 
-        assertThat(update.changes()).extracting(ContractUpdate.Change::subject).containsExactly("table orders, column y");
+        assertThat(update.changes())
+                .extracting(ContractUpdate.Change::subject)
+                .containsExactly("table orders, column y");
     }
 
     @Test
     void isDoneOnceAndForAll() throws Exception {
-        String document = "<order id='1' note='xxxxxxxxxxxxxxxx'><buyer>somebody with a name</buyer><a><b c='1'/><b c='2'/></a>"
-                + "<p>with <i>markup</i></p><flag/></order>";
+        String document =
+                "<order id='1' note='xxxxxxxxxxxxxxxx'><buyer>somebody with a name</buyer><a><b c='1'/><b c='2'/></a>"
+                        + "<p>with <i>markup</i></p><flag/></order>";
         ContractUpdate first = update(ORDERS, document);
 
         ContractUpdate second = update(first.after().text(), document);

@@ -50,7 +50,8 @@ public final class ProjectionWalk {
                 for (Edge edge : place.edges) {
                     Place target = edge.target();
                     boolean ended = inRecord && (target.aboveRecord || target.record);
-                    if (!ended && projection.elementPatterns().get(edge.pattern()).matches(name)) {
+                    if (!ended
+                            && projection.elementPatterns().get(edge.pattern()).matches(name)) {
                         reached.add(target);
                     }
                 }
