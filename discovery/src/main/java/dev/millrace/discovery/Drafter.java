@@ -163,9 +163,6 @@ final class Drafter {
         nameTables(Set.of());
         for (DraftTable table : tables) {
             nameColumns(table, new LinkedHashSet<>());
-            if (table.parent == null || !table.nested.isEmpty()) {
-                continue;
-            }
         }
     }
 
