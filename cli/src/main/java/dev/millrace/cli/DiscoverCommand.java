@@ -16,6 +16,7 @@ import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
+import dev.millrace.discovery.ContractUpdate;
 import dev.millrace.discovery.Discovery;
 import dev.millrace.discovery.Draft;
 import dev.millrace.discovery.DraftException;
@@ -26,6 +27,7 @@ import dev.millrace.discovery.xsd.XsdReader;
 import dev.millrace.discovery.xsd.XsdSchema;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
+import dev.millrace.mapping.DataMapper;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
@@ -68,14 +70,18 @@ import picocli.CommandLine.Parameters;
                 "Drafts a contract of documents: reads all of them, decides on tables, types and keys by all values, and"
                         + " says why. With --to it goes on: creates the tables, loads, and verifies. XML Schemas among the"
                         + " sources tell types and how often what occurs; schemas alone make a draft, too.",
-        customSynopsis = "millrace discover SOURCE… [-o CONTRACT] [OPTION…]",
+        customSynopsis = {
+            "millrace discover SOURCE… [-o CONTRACT] [OPTION…]",
+            "millrace discover --update CONTRACT SOURCE… [--dry-run] [OPTION…]"
+        },
         sortOptions = false,
         footer = {
             "",
             "Example:",
             "  millrace discover documents/ -o orders.yaml",
             "  millrace discover 'feeds/**/*.xml' -o feeds.yaml --to jdbc:h2:./feeds",
-            "  millrace discover order.xsd documents/ -o orders.yaml"
+            "  millrace discover order.xsd documents/ -o orders.yaml",
+            "  millrace discover --update orders.yaml new-documents/"
         })
 final class DiscoverCommand implements Callable<Integer> {
 
@@ -106,6 +112,15 @@ final class DiscoverCommand implements Callable<Integer> {
             paramLabel = "CONTRACT",
             description = "The file to write, which must not be there yet; else standard output.")
     private @Nullable Path output;
+
+    @Option(
+            names = "--update",
+            paramLabel = "CONTRACT",
+            description = "Put what is new in the documents into this contract, and leave all else in it as it is.")
+    private @Nullable Path update;
+
+    @Option(names = "--dry-run", description = "With --update: show what would change, and write nothing.")
+    private boolean dryRun;
 
     @Option(names = "--name", paramLabel = "NAME", description = "The contract's name (that of the file or source).")
     private @Nullable String name;
@@ -178,7 +193,8 @@ final class DiscoverCommand implements Callable<Integer> {
     @Option(
             names = "--dialect",
             paramLabel = "DIALECT",
-            description = "Try the tables' statements for postgresql, sqlserver, h2, duckdb, sqlite or mariadb.")
+            description = "Try the tables' statements for postgresql, sqlserver, h2, duckdb, sqlite or mariadb. With"
+                    + " --update: show the statements that change the tables.")
     private @Nullable String dialect;
 
     @Option(
@@ -212,9 +228,16 @@ final class DiscoverCommand implements Callable<Integer> {
         if (sample != null) {
             LimitOptions.positive("--sample", sample);
         }
+        if (update != null) {
+            return update(update);
+        }
+        if (dryRun) {
+            throw new UsageException(
+                    "--dry-run goes with --update: a draft is printed and nothing is written without -o");
+        }
         if (output != null && Files.exists(output)) {
             throw new UsageException("-o: " + output + " is there already, and may hold what somebody has written: name"
-                    + " another file, or remove it");
+                    + " another file, or remove it; to add to it what is new: --update " + output);
         }
         Dialect tried = dialect == null ? null : DdlCommand.dialect(dialect);
         List<Path> schemas = schemas();
@@ -236,6 +259,99 @@ final class DiscoverCommand implements Callable<Integer> {
             if (!written) {
                 removeEmpty();
             }
+        }
+    }
+
+    // A contract, updated
+
+    private Integer update(Path file) throws UsageException, SourceException, TargetException {
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("-o", output != null);
+        others.put("--to", target.isGiven());
+        others.put("--name", name != null);
+        others.put("--record", record != null);
+        others.put("--schema", schema != null);
+        for (Map.Entry<String, Boolean> other : others.entrySet()) {
+            if (other.getValue()) {
+                throw new UsageException(other.getKey() + " does not go with --update, which changes " + file
+                        + " itself"
+                        + (other.getKey().equals("-o") ? "; with --dry-run it only shows how" : ""));
+            }
+        }
+        Dialect shown = dialect == null ? null : DdlCommand.dialect(dialect);
+        MappingContract before = ContractFile.read(file, console);
+        ContractText text = contractText(file);
+        if (!dryRun && !Files.isWritable(file)) {
+            throw new UsageException("--update: " + file + " cannot be written; with --dry-run it need not be");
+        }
+        if (!schemas().isEmpty()) {
+            throw new UsageException("an XML Schema does not go with --update: it goes by what documents hold");
+        }
+        List<Named> named = sources(false);
+        Stop stop = new Stop();
+        AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
+        XmlLimits its = limits.limits(workers);
+        List<Discovery.Opener> openers = new ArrayList<>();
+        List<Discovery.Opener> records = new ArrayList<>();
+        for (Named one : named) {
+            openers.add(large -> open(one.from(), its, large));
+            records.add(large -> open(one.from(), its, before));
+        }
+        DraftOptions options = new DraftOptions(
+                before.name(), before.schema(), null, null, asRows, keep, flatten, false, textOnly, showValues, 63, 1_000);
+        Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
+        PathSummary summary;
+        ContractUpdate result;
+        try (ProgressReporter reporter = reporter();
+                Interruptible listening = console.terminal().onInterrupt(exitCode -> {
+                    interrupted.set(exitCode);
+                    reporter.note("Stopping: nothing is written. Ctrl-C again stops at once.");
+                    stop.ask("the user asked for the end");
+                })) {
+            LookProgress first = new LookProgress("documents read");
+            show(reporter, first);
+            summary = discovery.summarize(first::add);
+            LookProgress second = new LookProgress("looking again");
+            show(reporter, second);
+            result = discovery.update(summary, text, records, second::add);
+        } catch (DraftException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        } catch (ContractException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        if (interrupted.get() != ExitCode.NOT_INTERRUPTED) {
+            console.out().println("Stopped: nothing was written.");
+            return interrupted.get();
+        }
+        PrintStream screen = console.out();
+        screen.println(Amounts.count(summary.documents(), "document") + ", "
+                + Amounts.count(summary.paths(), "distinct path") + ": "
+                + (result.isChange()
+                        ? Amounts.count(result.changes().size(), "change") + (dryRun ? " to " : " in ") + file
+                        : "nothing to add to " + file));
+        tellUnread(summary, screen);
+        UpdateScreen.lines(result, before, shown, dryRun, console.tableWidth()).forEach(screen::println);
+        if (!result.isChange()) {
+            return tryOut(result.contract(), named, its, screen, file, false);
+        }
+        if (dryRun) {
+            screen.println("Nothing was written: without --dry-run it is.");
+            return ExitCode.OK;
+        }
+        if (!text.text().equals(contractText(file).text())) {
+            throw new UsageException(file + " was changed by somebody else in the meantime: nothing was written");
+        }
+        OutputFile.write("--update", file, result.after().text());
+        return tryOut(result.contract(), named, its, screen, file, true);
+    }
+
+    private static ContractText contractText(Path file) throws UsageException {
+        try {
+            return ContractText.read(file);
+        } catch (java.io.IOException e) {
+            throw new UsageException(Messages.unreadable(file, e));
+        } catch (ContractException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -392,7 +508,9 @@ final class DiscoverCommand implements Callable<Integer> {
         if (named.isEmpty()) {
             return withoutDocuments(contract, screen);
         }
-        return to == null ? tryOut(contract, named, its, screen) : load(contract, named, to, its, screen);
+        return to == null
+                ? tryOut(contract, named, its, screen, output, false)
+                : load(contract, named, to, its, screen);
     }
 
     private ProgressReporter reporter() {
@@ -407,30 +525,47 @@ final class DiscoverCommand implements Callable<Integer> {
         }
     }
 
-    private DocumentSource open(From from, XmlLimits its, FileSource.LargeTexts large) throws SourceException {
-        DocumentSource opened;
+    private DocumentSource open(From from, XmlLimits its, FileSource.@Nullable LargeTexts large)
+            throws SourceException {
         if (from instanceof FromFiles files) {
             int most = (int) Math.min(LARGE, Runtime.getRuntime().maxMemory() / SHARE_OF_LARGE);
-            opened = FileSource.open(files.specification(), DocumentTeller.NOTHING, Doctype.INTERNAL, its)
-                    .withLargeTexts(most, large);
-        } else {
-            FromDatabase database = (FromDatabase) from;
-            SourceDefaults where = sourceOf(from);
-            opened = JdbcSource.open(
-                    database.database(),
-                    new JdbcSource.Selection(
-                            database.query() != null || where == null ? null : where.table(),
-                            database.query(),
-                            where == null ? DEFAULT_KEY : String.valueOf(where.key()),
-                            where == null ? DEFAULT_XML : String.valueOf(where.xml()),
-                            null,
-                            null,
-                            null),
-                    its,
-                    RetryPolicy.DEFAULT,
-                    showValues,
-                    new Stop());
+            FileSource opened = FileSource.open(files.specification(), DocumentTeller.NOTHING, Doctype.INTERNAL, its);
+            return sampled(large == null ? opened : opened.withLargeTexts(most, large));
         }
+        return sampled(open((FromDatabase) from, its));
+    }
+
+    /** Documents as a contract has them: files are split at its records. */
+    private DocumentSource open(From from, XmlLimits its, MappingContract contract) throws SourceException {
+        return sampled(
+                from instanceof FromFiles files
+                        ? FileSource.open(
+                                files.specification(),
+                                DataMapper.projection(contract),
+                                contract.document().doctype(),
+                                its)
+                        : open((FromDatabase) from, its));
+    }
+
+    private DocumentSource open(FromDatabase database, XmlLimits its) throws SourceException {
+        SourceDefaults where = sourceOf(database);
+        return JdbcSource.open(
+                database.database(),
+                new JdbcSource.Selection(
+                        database.query() != null || where == null ? null : where.table(),
+                        database.query(),
+                        where == null ? DEFAULT_KEY : String.valueOf(where.key()),
+                        where == null ? DEFAULT_XML : String.valueOf(where.xml()),
+                        null,
+                        null,
+                        null),
+                its,
+                RetryPolicy.DEFAULT,
+                showValues,
+                new Stop());
+    }
+
+    private DocumentSource sampled(DocumentSource opened) {
         return sample == null ? opened : new FirstDocuments(opened, sample);
     }
 
@@ -586,7 +721,17 @@ final class DiscoverCommand implements Callable<Integer> {
 
     // The draft, tried out
 
-    private int tryOut(MappingContract contract, List<Named> named, XmlLimits its, PrintStream screen)
+    /**
+     * @param file where the contract is; null for nowhere
+     * @param again whether documents that are loaded have to be loaded again
+     */
+    private int tryOut(
+            MappingContract contract,
+            List<Named> named,
+            XmlLimits its,
+            PrintStream screen,
+            @Nullable Path file,
+            boolean again)
             throws SourceException, TargetException {
         Tally tally = new Tally();
         for (Named one : named) {
@@ -605,18 +750,28 @@ final class DiscoverCommand implements Callable<Integer> {
         }
         tables(contract, tally, screen);
         tally.tell(screen);
-        if (output != null) {
-            screen.println("To load them:");
+        if (file != null && (update == null || again)) {
+            if (again) {
+                screen.println("Tables that are there have to fit first: 'millrace ddl " + file
+                        + " --against URL' has the statements.");
+            }
+            screen.println(
+                    again
+                            ? "To load them, and what is loaded already once more, so that it has what is new:"
+                            : "To load them:");
             for (Named one : named) {
-                screen.println("  millrace "
-                        + NextSteps.quoted(List.of(
-                                "run",
-                                output.toString(),
-                                "--from",
-                                DatabaseUrl.isOne(one.word()) ? DatabaseUrl.shown(one.word()) : one.word(),
-                                "--to",
-                                "jdbc:h2:./" + contract.name(),
-                                "--create-tables")));
+                List<String> words = new ArrayList<>(List.of(
+                        "run",
+                        file.toString(),
+                        "--from",
+                        DatabaseUrl.isOne(one.word()) ? DatabaseUrl.shown(one.word()) : one.word(),
+                        "--to",
+                        "jdbc:h2:./" + contract.name(),
+                        "--create-tables"));
+                if (again) {
+                    words.addAll(List.of("--on-existing", "reload"));
+                }
+                screen.println("  millrace " + NextSteps.quoted(words));
             }
         }
         return tally.rejected == 0 ? ExitCode.OK : ExitCode.REJECTS;
@@ -710,7 +865,8 @@ final class DiscoverCommand implements Callable<Integer> {
         }
 
         void tell(PrintStream screen) {
-            String fits = Amounts.count(documents, "document") + " fit the contract, ";
+            String fits =
+                    Amounts.count(documents, "document") + (documents == 1 ? " fits" : " fit") + " the contract, ";
             if (rejected == 0) {
                 screen.println(fits + "none is rejected.");
                 return;

@@ -13,6 +13,7 @@ import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.PathNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the expressions of a contract reach. What {@code ignore} names is not kept: that is its point. */
@@ -21,19 +22,46 @@ final class ContractReach {
     private final MappingContract contract;
     private final Projection.Builder projection;
     private final @Nullable Reach[] variables;
+    /** Is told of expressions of which nobody can say what they reach; null where all that they could reach is to be kept. */
+    private final @Nullable Consumer<PathExpression> unfollowed;
+
+    /** Whether a named value is one of those. */
+    private boolean isLost;
 
     ContractReach(MappingContract contract) {
+        this(contract, null);
+    }
+
+    ContractReach(MappingContract contract, @Nullable Consumer<PathExpression> unfollowed) {
         this.contract = contract;
         this.projection = Projection.builder(contract.document().record());
         this.variables = new Reach[contract.slots()];
+        this.unfollowed = unfollowed;
     }
 
-    Projection collect() {
+    /** What {@code ignore} names, with all that is within it. */
+    Projection collectIgnored() {
+        Reach record = lets();
+        for (PathExpression ignored : contract.ignore()) {
+            Reach reach = reach(ignored, record);
+            if (reach != null) {
+                reach.whole();
+            }
+        }
+        return projection.build();
+    }
+
+    private Reach lets() {
         Reach record = projection.record();
         variables[0] = record;
         for (int i = 0; i < contract.lets().size(); i++) {
             variables[i + 1] = reach(contract.lets().get(i).expression(), record);
         }
+        return record;
+    }
+
+    Projection collect() {
+        Reach record = lets();
         PathExpression key = contract.document().key();
         if (key != null) {
             reach(key, record);
@@ -56,9 +84,13 @@ final class ContractReach {
     /** What the items of the table's rows can be, or null if they are no nodes. */
     private @Nullable Reach table(TableMapping table, @Nullable Reach parent) {
         Reach all = null;
-        for (RowSet rowSet : table.rows().sets()) {
+        for (int s = 0; s < table.rows().sets().size(); s++) {
+            RowSet rowSet = table.rows().sets().get(s);
             Reach outer = rowSet.rows() == null ? parent : reach(rowSet.rows(), parent);
             Reach rows = withNested(table, outer);
+            if (rows != null) {
+                rows.mark(new ReachedPaths.RowItem(table.index(), s));
+            }
             for (TableMapping.Let let : table.rows().lets()) {
                 variables[let.slot()] = reach(let.expression(), rows);
             }
@@ -113,6 +145,17 @@ final class ContractReach {
     }
 
     private @Nullable Reach reach(PathExpression expression, @Nullable Reach context) {
+        if (unfollowed != null && isUnfollowed(expression, context)) {
+            isLost = true;
+            unfollowed.accept(expression);
+            return null;
+        }
         return expression.project(projection, context, variables);
+    }
+
+    private boolean isUnfollowed(PathExpression expression, @Nullable Reach context) {
+        return context == null
+                || expression.evaluator() == PathExpression.Evaluator.SAXON
+                || isLost && expression.text().contains("$");
     }
 }

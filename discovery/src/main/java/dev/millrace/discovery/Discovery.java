@@ -1,9 +1,15 @@
 package dev.millrace.discovery;
 
 import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.ContractText;
+import dev.millrace.contract.LedgerNames;
+import dev.millrace.contract.MappingContract;
 import dev.millrace.discovery.xsd.XsdSchema;
 import dev.millrace.document.Document;
+import dev.millrace.mapping.DataMapper;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.StageClock;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
@@ -12,8 +18,10 @@ import dev.millrace.summary.Summarizer;
 import dev.millrace.workers.End;
 import dev.millrace.workers.HandOut;
 import dev.millrace.workers.Stop;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,8 +47,8 @@ public final class Discovery {
     /** Opens a source, as often as it is asked for. */
     @FunctionalInterface
     public interface Opener {
-        /** @param large is to be given texts that are too large for memory, where the source has such; or not used */
-        DocumentSource open(FileSource.LargeTexts large) throws SourceException;
+        /** @param large is to be given texts that are too large for memory, where the source has such; or not used; null for nobody */
+        DocumentSource open(FileSource.@Nullable LargeTexts large) throws SourceException;
     }
 
     private final List<Opener> sources;
@@ -128,7 +136,7 @@ public final class Discovery {
         }
         Summarizer large = new Summarizer(new PathSummary(mostPaths), limits);
         try {
-            each(takers, large);
+            each(sources, takers, large);
             PathSummary all = new PathSummary(mostPaths);
             summarizers.forEach(summarizer -> all.add(summarizer.summary()));
             all.add(large.summary());
@@ -152,21 +160,7 @@ public final class Discovery {
         }
         Drafter drafter =
                 new Drafter(summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
-        SecondLook look = new SecondLook(drafter, limits, Runtime.getRuntime().maxMemory() / SHARE);
-        if (look.isNeeded()) {
-            List<Consumer<Document>> lookers = new ArrayList<>();
-            for (int i = 0; i < workers; i++) {
-                SecondLook.Looker looker = look.new Looker();
-                lookers.add(document -> {
-                    looker.accept(document);
-                    progress.accept(document);
-                });
-            }
-            each(lookers, look.new Looker());
-        }
-        if (!stop.isAsked()) {
-            look.completed();
-        }
+        SecondLook look = look(drafter, progress);
         SchemaShapes shapes = drafter.shapes;
         findings = shapes == null
                 ? SchemaFindings.NONE
@@ -185,8 +179,64 @@ public final class Discovery {
         }
     }
 
-    private void each(List<? extends Consumer<Document>> takers, FileSource.LargeTexts large) throws SourceException {
-        for (Opener opener : sources) {
+    /**
+     * Puts into a contract what the documents hold beyond it: reads them again, for what only the contract can tell.
+     *
+     * @param contract as it is written; it is not changed
+     * @param records opens the sources again, for the contract: documents that are split at its records
+     * @param progress is told of each document, by several threads, and each time that it is looked at
+     * @throws ContractException when it is no contract, with every problem in it
+     * @throws DraftException when no document has a record of the contract
+     */
+    public ContractUpdate update(
+            PathSummary summary, ContractText contract, List<Opener> records, Consumer<Document> progress)
+            throws SourceException, DraftException, ContractException {
+        if (summary.top().children().isEmpty()) {
+            throw new DraftException("there is no document to update the contract by"
+                    + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
+        }
+        MappingContract compiled =
+                ContractReader.read(contract, LedgerNames.DEFAULT).contract();
+        Updater updater = new Updater(summary, contract, compiled, options);
+        SecondLook look = look(updater.drafter(), progress);
+        ColumnFaults faults = new ColumnFaults();
+        Projection projection = DataMapper.projection(compiled);
+        List<Consumer<Document>> lookers = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            Consumer<Document> looker = faults.looker(() -> new DocumentPipeline(
+                    compiled, projection, limits, "discover", Instant.EPOCH, options.showValues(), new StageClock()));
+            lookers.add(document -> {
+                looker.accept(document);
+                progress.accept(document);
+            });
+        }
+        each(records, lookers, null);
+        return updater.finish(look, faults);
+    }
+
+    private SecondLook look(Drafter drafter, Consumer<Document> progress) throws SourceException {
+        SecondLook look = new SecondLook(drafter, limits, Runtime.getRuntime().maxMemory() / SHARE);
+        if (look.isNeeded()) {
+            List<Consumer<Document>> lookers = new ArrayList<>();
+            for (int i = 0; i < workers; i++) {
+                SecondLook.Looker looker = look.new Looker();
+                lookers.add(document -> {
+                    looker.accept(document);
+                    progress.accept(document);
+                });
+            }
+            each(sources, lookers, look.new Looker());
+        }
+        if (!stop.isAsked()) {
+            look.completed();
+        }
+        return look;
+    }
+
+    private void each(
+            List<Opener> openers, List<? extends Consumer<Document>> takers, FileSource.@Nullable LargeTexts large)
+            throws SourceException {
+        for (Opener opener : openers) {
             if (stop.isAsked()) {
                 return;
             }

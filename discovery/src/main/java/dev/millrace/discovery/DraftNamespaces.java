@@ -4,6 +4,7 @@ import dev.millrace.summary.PathEdge;
 import dev.millrace.summary.PathNode;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.xml.Name;
+import dev.millrace.xml.path.PathCompiler;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class DraftNamespaces {
     private final Map<String, Integer> elements = new TreeMap<>();
     private final Map<String, Map<String, Integer>> used = new TreeMap<>();
     private final Set<String> ofAttributes = new TreeSet<>();
+    private final Map<String, String> added = new TreeMap<>();
 
     /** Those of a schema's elements, none of which are one. */
     DraftNamespaces(Shape top) {
@@ -50,6 +52,57 @@ final class DraftNamespaces {
         roots.values().forEach(this::unify);
         count(summary.top());
         choosePrefixes();
+    }
+
+    /**
+     * Those of a contract, and further ones for what its prefixes do not name.
+     *
+     * @param declared its prefixes with what each stands for
+     */
+    DraftNamespaces(PathSummary summary, Map<String, List<String>> declared) {
+        String any = null;
+        for (Map.Entry<String, List<String>> each : new TreeMap<>(declared).entrySet()) {
+            if (each.getValue().contains(PathCompiler.ANY_NAMESPACE)) {
+                any = each.getKey();
+            } else {
+                unify(new TreeSet<>(each.getValue()));
+            }
+        }
+        count(summary.top());
+        Set<String> taken = new TreeSet<>(declared.keySet());
+        taken.add(DEFAULT);
+        taken.add("xml");
+        for (Map.Entry<String, List<String>> each : new TreeMap<>(declared).entrySet()) {
+            for (String uri : each.getValue()) {
+                boolean isDefault = each.getKey().equals(DEFAULT);
+                if (!isDefault || !prefixes.containsKey(canonical(uri))) {
+                    prefixes.put(canonical(uri), isDefault ? "" : each.getKey());
+                }
+            }
+        }
+        if (!declared.containsKey(DEFAULT)) {
+            prefixes.putIfAbsent("", "");
+        }
+        prefixes.putIfAbsent(XML, "xml");
+        Set<String> all = new TreeSet<>(elements.keySet());
+        all.addAll(ofAttributes);
+        for (String namespace : all) {
+            if (prefixes.containsKey(namespace)) {
+                continue;
+            }
+            if (any != null) {
+                prefixes.put(namespace, any);
+            } else {
+                String made = namespace.equals(XSI) && taken.add("xsi") ? "xsi" : prefix(namespace, taken);
+                prefixes.put(namespace, made);
+                added.put(made, namespace);
+            }
+        }
+    }
+
+    /** Prefixes that the contract does not have, with what they stand for. */
+    Map<String, String> added() {
+        return added;
     }
 
     private void unify(Set<String> namespaces) {

@@ -41,9 +41,7 @@ final class DraftWriter {
     }
 
     NewNode.Mapping write() {
-        for (DraftTable table : draft.tables) {
-            decideKey(table);
-        }
+        decideKeys();
         NewNode.Mapping contract = NewNode.mapping();
         contract.comment(header());
         contract.blank();
@@ -102,6 +100,10 @@ final class DraftWriter {
                     .append(" more");
         }
         return text.toString();
+    }
+
+    void decideKeys() {
+        draft.tables.forEach(this::decideKey);
     }
 
     private static NewNode.Mapping source(SourceDefaults source) {
@@ -209,7 +211,7 @@ final class DraftWriter {
         return tables;
     }
 
-    private String tableComment(DraftTable table) {
+    String tableComment(DraftTable table) {
         if (!table.union.isEmpty()) {
             return String.join("\n", table.notes);
         }
@@ -257,7 +259,7 @@ final class DraftWriter {
         return text.toString();
     }
 
-    private NewNode.Mapping table(DraftTable table) {
+    NewNode.Mapping table(DraftTable table) {
         NewNode.Mapping written = NewNode.mapping();
         if (table.parent != null) {
             written.put("parent", NewNode.text(table.parent.name));
@@ -337,6 +339,21 @@ final class DraftWriter {
     }
 
     private void put(NewNode.Mapping columns, DraftTable table, Column column, String path) {
+        if (!column.type.doubt().isEmpty()) {
+            columns.comment(column.type.doubt());
+        }
+        if (column.shape != table.item || table.item.isLeaf()) {
+            column.shape.against.forEach(found -> columns.comment(words(found)));
+        }
+        columns.put(column.name, column(column, path).beside(evidence(table, column)));
+    }
+
+    /** A column without its evidence. */
+    NewNode.Mapping column(Column column) {
+        return column(column, column.path);
+    }
+
+    private static NewNode.Mapping column(Column column, String path) {
         ValueType type = column.type;
         NewNode.Mapping written =
                 NewNode.mapping().put("path", NewNode.expression(path)).put("type", NewNode.literal(type.type()));
@@ -360,13 +377,7 @@ final class DraftWriter {
         if (column.nil && !type.type().equals("xml") && !column.key) {
             written.put("nil", NewNode.literal("null"));
         }
-        if (!type.doubt().isEmpty()) {
-            columns.comment(type.doubt());
-        }
-        if (column.shape != table.item || table.item.isLeaf()) {
-            column.shape.against.forEach(found -> columns.comment(words(found)));
-        }
-        columns.put(column.name, written.inFlow().beside(evidence(table, column)));
+        return written.inFlow();
     }
 
     private static NewNode texts(List<String> texts) {
@@ -390,7 +401,7 @@ final class DraftWriter {
         return where.isEmpty() ? "" : ", first in " + where;
     }
 
-    private String evidence(DraftTable table, Column column) {
+    String evidence(DraftTable table, Column column) {
         List<String> parts = new ArrayList<>();
         ValueType type = column.type;
         ValueSummary values = column.shape.value;

@@ -70,6 +70,12 @@ final class Drafter {
 
     final RecordChoice record;
 
+    /** What a contract has already, so that only what it leaves out is drafted. */
+    private final Known known;
+
+    /** Tables of that contract, which are given columns, and tables below them. */
+    final List<DraftTable> there = new ArrayList<>();
+
     /**
      * @param shapes what a schema says of the documents; null for nothing
      * @param root the element that documents begin with, where there is a schema alone; null where that tells it
@@ -79,6 +85,7 @@ final class Drafter {
         this.summary = summary;
         this.options = options;
         this.shapes = shapes;
+        known = Known.NOTHING;
         names = new DraftNames(options.longestName());
         if (shapes != null && summary.documents() == 0) {
             top = shapes.walk(root, options.record());
@@ -94,6 +101,60 @@ final class Drafter {
         findNesting(top);
         record = RecordChoice.of(top, summary, options.record());
         draft();
+    }
+
+    /** For what a contract leaves out: see {@link #extend}. */
+    Drafter(
+            PathSummary summary,
+            DraftOptions options,
+            DraftNamespaces namespaces,
+            Shape top,
+            RecordChoice record,
+            Known known) {
+        shapes = null;
+        this.summary = summary;
+        this.options = options;
+        this.namespaces = namespaces;
+        this.top = top;
+        this.record = record;
+        this.known = known;
+        names = new DraftNames(options.longestName());
+        findNesting(top);
+    }
+
+    /** Drafts what a contract leaves out of an element for the rows of a table that it has. */
+    void extend(DraftTable table) {
+        there.add(table);
+        tableOf.putIfAbsent(table.item, table);
+        draftRow(table);
+    }
+
+    /** Drafts a new table for all that a contract leaves out of a record. */
+    void extendByTable(DraftTable table) {
+        add(table);
+        draftRow(table);
+    }
+
+    private void draftRow(DraftTable table) {
+        if (table.item.isMarkup()) {
+            addAttributes(table, table.item, "", List.of(), true);
+            addMarkup(table, table.item, ".", parts(table.item));
+        } else {
+            collect(table, table.item, "", List.of(), true);
+        }
+    }
+
+    /** Adds attributes of the elements around records to a table of records. */
+    void extendByOutside(DraftTable table) {
+        addOutside(table);
+    }
+
+    /** Gives the new tables their names, and those that were there the names of their new columns. */
+    void nameNew(Set<String> taken) {
+        nameTables(taken);
+        for (DraftTable table : tables) {
+            nameColumns(table, new LinkedHashSet<>());
+        }
     }
 
     DraftNamespaces namespaces() {
@@ -129,15 +190,17 @@ final class Drafter {
                 collect(table, shape, "", List.of(), true);
             }
         }
-        addOutside();
+        addOutside(tables.get(0));
         if (options.share()) {
             share();
         }
         for (DraftTable table : List.copyOf(tables)) {
             splitWide(table);
         }
-        nameTables();
-        tables.forEach(this::nameColumns);
+        nameTables(Set.of());
+        for (DraftTable table : tables) {
+            nameColumns(table, new LinkedHashSet<>());
+        }
         tables.forEach(this::tellPairs);
     }
 
@@ -150,15 +213,14 @@ final class Drafter {
     }
 
     /** What is around the records, and not in them: attributes of the elements around are columns of the first table. */
-    private void addOutside() {
+    private void addOutside(DraftTable first) {
         List<Shape> around = record.around();
-        DraftTable first = tables.get(0);
         String up = "";
         for (int i = around.size() - 1; i >= 0; i--) {
             Shape shape = around.get(i);
             up += "../";
             for (Shape attribute : shape.attributes) {
-                if (!ignoreOfSchema(attribute)) {
+                if (!known.has(attribute) && !ignoreOfSchema(attribute)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
                 }
             }
@@ -187,7 +249,7 @@ final class Drafter {
             addText(table, shape, path, parts, always);
             return;
         }
-        if (shape.hasStrayText()) {
+        if (shape.hasStrayText() && !known.has(shape)) {
             ValueType text =
                     new ValueType("text", List.of(), Set.of(), null, "between elements, in a few", null, "", "");
             Column column = new Column(with(parts, "text"), 2, path + "text()", shape, text);
@@ -202,7 +264,7 @@ final class Drafter {
                 target.nested.add(pathBetween(around, shape) + namespaces.step(around));
             }
         }
-        if (areNamesData(shape)) {
+        if (areNamesData(shape) && !known.hasBelow(shape)) {
             addNamesAsData(table, shape, path);
             return;
         }
@@ -234,7 +296,8 @@ final class Drafter {
 
     /** What stands side by side under numbers is a table of its own. */
     private void addFamilies(DraftTable table, Shape shape, String path) {
-        if (options.flatten().contains(shape.path())) {
+        // A contract that is there has its own way with numbers.
+        if (options.flatten().contains(shape.path()) || known != Known.NOTHING) {
             return;
         }
         for (NumberedFamily family : NumberedFamily.among(shape)) {
@@ -423,10 +486,13 @@ final class Drafter {
     }
 
     private void collectChild(DraftTable table, Shape child, String path, List<String> parts, boolean always) {
+        if (!known.leavesOut(child)) {
+            return;
+        }
         String itsPath = path + namespaces.step(child);
         List<String> its = with(parts, DraftNames.snake(child.name.local()));
         boolean isAsked = options.asRows().contains(child.path());
-        boolean kept = options.keep().contains(child.path()) || isVariety(child);
+        boolean kept = options.keep().contains(child.path()) || isVariety(child) && !known.hasBelow(child);
         boolean joined = options.flatten().contains(child.path()) && child.isLeaf() && !child.isMarkup();
         boolean isTable = (child.repeats() || isAsked || nesting.contains(child)) && !joined;
         if (isTable) {
@@ -445,7 +511,7 @@ final class Drafter {
             addMarkup(table, child, itsPath, its);
         } else {
             collect(table, child, itsPath + "/", its, always && child.isAlways());
-            if (joined) {
+            if (joined && !known.has(child)) {
                 table.columns.get(table.columns.size() - 1).joined = true;
             }
         }
@@ -453,7 +519,7 @@ final class Drafter {
 
     private void addAttributes(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
         for (Shape attribute : shape.attributes) {
-            if (ignoreOfSchema(attribute) || mapped.contains(attribute)) {
+            if (known.has(attribute) || ignoreOfSchema(attribute) || mapped.contains(attribute)) {
                 continue;
             }
             if (attribute.isAny()) {
@@ -478,7 +544,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    private boolean ignoreOfSchema(Shape attribute) {
+    boolean ignoreOfSchema(Shape attribute) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
@@ -491,6 +557,9 @@ final class Drafter {
     }
 
     private void addText(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
+        if (known.has(shape)) {
+            return;
+        }
         String itsPath = path.isEmpty() ? "." : path.substring(0, path.length() - 1);
         if (shape.isMarker()) {
             if (path.isEmpty()) {
@@ -761,7 +830,7 @@ final class Drafter {
 
     // Names
 
-    private void nameTables() {
+    private void nameTables(Set<String> others) {
         List<List<String>> parts = new ArrayList<>();
         List<Integer> least = new ArrayList<>();
         for (DraftTable table : tables) {
@@ -778,10 +847,10 @@ final class Drafter {
             parts.add(its);
             least.add(table.item.kept != null && table.item.isAny() ? 2 : 1);
         }
-        List<String> unique = names.unique(
-                parts,
-                least,
-                new HashSet<>(Set.of("processing_run", "processing_log", "processing_pending", "processing_seen")));
+        Set<String> taken =
+                new HashSet<>(Set.of("processing_run", "processing_log", "processing_pending", "processing_seen"));
+        taken.addAll(others);
+        List<String> unique = names.unique(parts, least, taken);
         for (int i = 0; i < tables.size(); i++) {
             tables.get(i).name = unique.get(i);
         }
@@ -813,8 +882,7 @@ final class Drafter {
         return named;
     }
 
-    private void nameColumns(DraftTable table) {
-        Set<String> taken = new LinkedHashSet<>();
+    void nameColumns(DraftTable table, Set<String> taken) {
         List<Column> columns = table.columns;
         List<String> unique = names.unique(
                 columns.stream().map(column -> column.parts).toList(),

@@ -103,7 +103,9 @@ final class SecondLook {
     SecondLook(Drafter draft, XmlLimits limits, long mostValues) {
         this.top = draft.summary().top();
         this.limits = limits;
-        for (DraftTable table : draft.tables) {
+        List<DraftTable> tables = new ArrayList<>(draft.there);
+        tables.addAll(draft.tables);
+        for (DraftTable table : tables) {
             for (Column column : table.candidates) {
                 add(table, column);
             }

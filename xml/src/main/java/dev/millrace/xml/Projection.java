@@ -118,6 +118,9 @@ public final class Projection {
         boolean commentsAndInstructions;
         boolean whole;
 
+        /** What somebody has noted of the elements that can be here; mostly nothing. */
+        Set<Object> marks = Set.of();
+
         private final NamePattern test;
         private final List<Place> parents = new ArrayList<>();
         private final Map<NamePattern, Place> children = new HashMap<>();
@@ -399,6 +402,16 @@ public final class Projection {
             builder.checkOpen();
             for (Place place : elements) {
                 builder.keepWhole(place);
+            }
+        }
+
+        /** Notes something of these elements, for who {@linkplain ProjectionWalk walks} over the projection; it changes nothing of what is kept. */
+        public void mark(Object note) {
+            builder.checkOpen();
+            for (Place place : elements) {
+                Set<Object> marks = new LinkedHashSet<>(place.marks);
+                marks.add(note);
+                place.marks = marks;
             }
         }
 

@@ -1,0 +1,103 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.xml.Name;
+import dev.millrace.xml.ProjectionWalk;
+import dev.millrace.xml.path.PathExpression;
+import dev.millrace.xml.path.PathNames;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a contract reaches, and what it ignores, of the names that documents have: for those who ask what it leaves out. What an expression
+ * computes on counts as reached. An expression that only Saxon evaluates cannot be followed: all names in it count, wherever they stand.
+ *
+ * <p>Immutable.
+ */
+public final class ReachedPaths {
+
+    /**
+     * That an element is what makes a row.
+     *
+     * @param table the table's index
+     * @param set which of the table's sets of rows, from 0
+     */
+    public record RowItem(int table, int set) {}
+
+    private final ProjectionWalk mapped;
+    private final ProjectionWalk ignored;
+    private final Set<String> named = new HashSet<>();
+    private final List<PathExpression> unfollowed = new ArrayList<>();
+
+    public ReachedPaths(MappingContract contract) {
+        mapped = new ProjectionWalk(new ContractReach(contract, unfollowed::add).collect());
+        ignored = new ProjectionWalk(new ContractReach(contract, unfollowed::add).collectIgnored());
+        for (PathExpression expression : unfollowed) {
+            for (PathNames.Used name : PathNames.of(expression.text())) {
+                named.add((name.attribute() ? "@" : "") + name.local());
+            }
+        }
+    }
+
+    /** The texts of expressions of which nobody can say what they reach. */
+    public Set<String> unfollowed() {
+        Set<String> texts = new LinkedHashSet<>();
+        unfollowed.forEach(expression -> texts.add(expression.text()));
+        return texts;
+    }
+
+    /** Where the document node is. */
+    public Spot document() {
+        return new Spot(Name.of(""), mapped.document(), ignored.document());
+    }
+
+    /** An element. */
+    public final class Spot {
+
+        private final Name name;
+        private final ProjectionWalk.Spot reached;
+        private final ProjectionWalk.Spot leftOut;
+
+        private Spot(Name name, ProjectionWalk.Spot reached, ProjectionWalk.Spot leftOut) {
+            this.name = name;
+            this.reached = reached;
+            this.leftOut = leftOut;
+        }
+
+        /** A child element. */
+        public Spot child(Name childName) {
+            return new Spot(childName, reached.child(childName), leftOut.child(childName));
+        }
+
+        /** Whether it is a record. */
+        public boolean isRecord() {
+            return reached.isRecord();
+        }
+
+        /** Whether the contract reaches or ignores this attribute. */
+        public boolean hasAttribute(Name attribute) {
+            return reached.keepsAttribute(attribute)
+                    || leftOut.keepsAttribute(attribute)
+                    || named.contains("@" + attribute.local());
+        }
+
+        /** Whether the contract reaches or ignores the element's text, or that it is there. */
+        public boolean hasText() {
+            return reached.keepsText() || reached.isEnd() || leftOut.keepsText() || named.contains(name.local());
+        }
+
+        /** What rows it makes. */
+        public List<RowItem> rowItems() {
+            List<RowItem> items = new ArrayList<>();
+            for (Object mark : reached.marks()) {
+                if (mark instanceof RowItem item) {
+                    items.add(item);
+                }
+            }
+            return items;
+        }
+    }
+}
