@@ -274,6 +274,14 @@ final class DiscoverCommand implements Callable<Integer> {
             LookProgress second = new LookProgress("looking again");
             show(reporter, second);
             text = discovery.draft(summary, second::add);
+        } catch (DraftException e) {
+            if (interrupted.get() == ExitCode.NOT_INTERRUPTED) {
+                throw e;
+            }
+            // What was read by then is too little.
+            console.err().println(e.getMessage());
+            removeEmpty();
+            return interrupted.get();
         }
         MappingContract contract = compiled(text);
         if (tried != null) {
@@ -518,7 +526,7 @@ final class DiscoverCommand implements Callable<Integer> {
         }
 
         void tell(PrintStream screen) {
-            String fits = Amounts.count(documents, "document") + " fit the contract, ";
+    String fits = Amounts.count(documents, "document") + (documents == 1 ? " fits" : " fit") + " the contract, ";
             if (rejected == 0) {
                 screen.println(fits + "none is rejected.");
                 return;

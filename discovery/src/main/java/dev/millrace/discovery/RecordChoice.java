@@ -1,5 +1,6 @@
 package dev.millrace.discovery;
 
+import dev.millrace.summary.PathNode;
 import dev.millrace.summary.PathSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,19 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
 
     private static final int FEW_DOCUMENTS = 20;
 
+    /** Documents of more bytes are better read record by record, although one without any record is rejected then. */
+    private static final long LARGE = 16 << 20;
+
     static RecordChoice of(Shape top, PathSummary summary, @Nullable String asked) throws DraftException {
         if (asked != null) {
             return asked(top, asked);
+        }
+        if (top.children.stream().anyMatch(Shape::isAny)) {
+            throw new DraftException(String.format(
+                    java.util.Locale.ROOT,
+                    "the documents have more than %,d names of document elements, which are too many kinds for a table"
+                            + " each: name documents of fewer kinds, such as by a glob",
+                    PathNode.CHILDREN));
         }
         if (top.children.size() > 1) {
             return new RecordChoice(
@@ -52,7 +63,8 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                 && !list.isMarkup()
                 && list.back.isEmpty()
                 && main.size() * 2 > list.size()
-                && list.children.stream().noneMatch(Shape::isAny);
+                && list.children.stream().noneMatch(Shape::isAny)
+                && (hasAlwaysSome(list, around) || summary.largest() > LARGE);
         if (!isList) {
             return new RecordChoice(List.of(root), List.of(), "the document element");
         }
@@ -69,6 +81,13 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                         main.occurrences,
                         summary.documents(),
                         summary.documents() == 1 ? "file" : "files"));
+    }
+
+    /** Whether each document has a list, and each list something in it. */
+    private static boolean hasAlwaysSome(Shape list, List<Shape> around) {
+        return list.children.stream().anyMatch(Shape::isAlways)
+                && around.stream().skip(1).allMatch(Shape::isAlways)
+                && (around.isEmpty() || list.isAlways());
     }
 
     private static RecordChoice asked(Shape top, String path) throws DraftException {
