@@ -526,7 +526,8 @@ final class DiscoverCommand implements Callable<Integer> {
         }
 
         void tell(PrintStream screen) {
-    String fits = Amounts.count(documents, "document") + (documents == 1 ? " fits" : " fit") + " the contract, ";
+            String fits =
+                    Amounts.count(documents, "document") + (documents == 1 ? " fits" : " fit") + " the contract, ";
             if (rejected == 0) {
                 screen.println(fits + "none is rejected.");
                 return;

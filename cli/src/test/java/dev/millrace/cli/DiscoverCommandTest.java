@@ -61,7 +61,9 @@ class DiscoverCommandTest {
         Invocation discover = discover(in.toString());
 
         assertThat(discover.exitCode()).as(discover.err()).isZero();
-        assertThat(discover.out()).startsWith("# Drafted by 'millrace discover' from 3 documents (").endsWith("""
+        assertThat(discover.out())
+                .startsWith("# Drafted by 'millrace discover' from 3 documents (")
+                .endsWith("""
 
                         contract: 1
                         name: in
@@ -223,7 +225,14 @@ class DiscoverCommandTest {
                 documents.resolve("1.xml"),
                 "<t><one><x>1</x></one><tag>a</tag><tag>b</tag><body><y>2</y></body><p>Press <b>it</b>.</p></t>");
         List<String> command = new ArrayList<>(List.of(
-                documents.toString(), "--as-rows", "/t/one", "--flatten", "/t/tag", "--keep", "/t/body", "--text-only"));
+                documents.toString(),
+                "--as-rows",
+                "/t/one",
+                "--flatten",
+                "/t/tag",
+                "--keep",
+                "/t/body",
+                "--text-only"));
         command.addAll(List.of("--schema", "sales", "--name", "shaped-by-hand", "--dialect", "sqlserver"));
 
         Invocation discover = discover(command.toArray(String[]::new));
@@ -264,15 +273,17 @@ class DiscoverCommandTest {
         for (int i = 0; i < 30; i++) {
             Files.writeString(
                     in.resolve("more" + i + ".xml"),
-                    "<order id='" + MARKER + i + "' placed='" + MARKER + "'><buyer>" + MARKER + "</buyer><" + "p>" + MARKER
-                            + "<b>" + MARKER + "</b></p><nil>" + MARKER + "</nil></order>");
+                    "<order id='" + MARKER + i + "' placed='" + MARKER + "'><buyer>" + MARKER + "</buyer><" + "p>"
+                            + MARKER + "<b>" + MARKER + "</b></p><nil>" + MARKER + "</nil></order>");
         }
         Files.writeString(in.resolve("broken.xml"), "<order id='" + MARKER + "'><" + MARKER);
 
         Invocation draft = discover(in.toString());
         Invocation load = discover(in.toString(), "-o", contract.toString(), "--to", target);
 
-        assertThat(draft.all()).contains("not read: 1 document, not-well-formed").doesNotContain(MARKER);
+        assertThat(draft.all())
+                .contains("not read: 1 document, not-well-formed")
+                .doesNotContain(MARKER);
         assertThat(load.all()).doesNotContain(MARKER);
         assertThat(contract).content().doesNotContain(MARKER);
         assertThat(draft.exitCode()).isEqualTo(ExitCode.REJECTS);
@@ -287,7 +298,8 @@ class DiscoverCommandTest {
     @DisabledOnOs(OS.WINDOWS)
     void writesADraftOfWhatWasReadWhenInterrupted() throws Exception {
         Path pipe = folder.resolve("pipe.xml");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         FakeTerminal terminal = new FakeTerminal();
         CountDownLatch ended = new CountDownLatch(1);
         Thread user = new Thread(() -> {
@@ -342,8 +354,7 @@ class DiscoverCommandTest {
         refused(discover(empty.toString()), empty + " – the directory holds no *.xml file");
         refused(discover(texts.toString()), texts + " – the directory holds no *.xml file");
         refused(discover(broken.toString()), "there is no document to draft a contract of: none of 2 could be read");
-        refused(
-                discover(types + "/*.dtd"), "there is no document to draft a contract of: none of 2 could be read");
+        refused(discover(types + "/*.dtd"), "there is no document to draft a contract of: none of 2 could be read");
         refused(discover(folder.resolve("gone").toString()), "gone");
         refused(discover("-"), "discover reads its sources more than once, which standard input does not allow");
         refused(discover(), "name where the documents are");
@@ -385,8 +396,7 @@ class DiscoverCommandTest {
     @Test
     void readsThirtyLevelsOfRecursion() throws IOException, SQLException {
         Path deep = Files.createDirectory(folder.resolve("deep"));
-        Files.writeString(
-                deep.resolve("1.xml"), "<s><t>1</t>".repeat(30) + "</s>".repeat(30));
+        Files.writeString(deep.resolve("1.xml"), "<s><t>1</t>".repeat(30) + "</s>".repeat(30));
         Path mutual = Files.createDirectory(folder.resolve("mutual"));
         Files.writeString(
                 mutual.resolve("1.xml"),

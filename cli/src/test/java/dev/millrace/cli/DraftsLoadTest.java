@@ -61,8 +61,8 @@ class DraftsLoadTest {
                     "--no-progress");
 
             if (discover.exitCode() != 0 && !KNOWN.contains(seed)) {
-                failures.add("seed " + seed + ", exit code " + discover.exitCode() + "\n"
-                        + String.join("\n", documents) + "\n" + discover.all());
+                failures.add("seed " + seed + ", exit code " + discover.exitCode() + "\n" + String.join("\n", documents)
+                        + "\n" + discover.all());
             }
         }
         assertThat(failures).isEmpty();
@@ -74,8 +74,7 @@ class DraftsLoadTest {
             Random random = new Random(seed);
             List<Document> documents = new ArrayList<>();
             for (String text : RandomDocuments.of(seed)) {
-                documents.add(Document.ofBytes(
-                        "d" + documents.size(), text.getBytes(StandardCharsets.UTF_8), "test"));
+                documents.add(Document.ofBytes("d" + documents.size(), text.getBytes(StandardCharsets.UTF_8), "test"));
             }
             String first = draft(List.of(documents), 1);
 
@@ -101,6 +100,8 @@ class DraftsLoadTest {
                 workers,
                 PathSummary.MOST_PATHS,
                 new Stop());
-        return discovery.draft(discovery.summarize(document -> {}), document -> {}).text();
+        return discovery
+                .draft(discovery.summarize(document -> {}), document -> {})
+                .text();
     }
 }

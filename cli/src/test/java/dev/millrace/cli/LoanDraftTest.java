@@ -41,8 +41,8 @@ class LoanDraftTest {
 
     @Test
     void theDraftHasEachColumnOfTheExampleThatIsAPlainPath() throws Exception {
-        Map<String, Optional<SqlType>> wanted = columns(
-                read(ContractText.read(Checkout.TOP.resolve("examples/loan-applications/contract.yaml"))));
+        Map<String, Optional<SqlType>> wanted =
+                columns(read(ContractText.read(Checkout.TOP.resolve("examples/loan-applications/contract.yaml"))));
         Map<String, Optional<SqlType>> drafted = columns(read(draft()));
 
         assertThat(wanted).hasSizeGreaterThan(25);
@@ -88,7 +88,9 @@ class LoanDraftTest {
         for (TableMapping table : contract.tables()) {
             String base = table.parent() < 0 ? record : bases.get(table.parent());
             TableMapping.RowSet set = table.rows().sets().get(0);
-            String step = set.rows() == null ? "" : PREDICATE.matcher(set.rows().text()).replaceAll("");
+            String step = set.rows() == null
+                    ? ""
+                    : PREDICATE.matcher(set.rows().text()).replaceAll("");
             base = step.isEmpty() || step.startsWith("self::") ? base : base + "/" + step;
             bases.add(base);
             for (int i = 0; i < table.columns().size(); i++) {

@@ -84,8 +84,8 @@ final class RandomDocuments {
         for (int i = 0; i < count; i++) {
             StringBuilder out = new StringBuilder();
             String namespace = random.nextInt(versions) == 0 ? "" : " xmlns='urn:v" + random.nextInt(versions) + "'";
-            String declared =
-                    namespace + " xmlns:p='urn:p' xmlns:q='urn:q' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'";
+            String declared = namespace
+                    + " xmlns:p='urn:p' xmlns:q='urn:q' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'";
             if (chaos) {
                 anything(out, 0, declared);
             } else {
@@ -117,7 +117,9 @@ final class RandomDocuments {
         for (int i = 0; i < children; i++) {
             // Now and then one that is around already: it is nested in itself.
             kind.children.add(
-                    !kind.mixed && random.nextInt(8) == 0 ? around.get(random.nextInt(around.size())) : kind(depth + 1, around));
+                    !kind.mixed && random.nextInt(8) == 0
+                            ? around.get(random.nextInt(around.size()))
+                            : kind(depth + 1, around));
             kind.most.add(random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1);
             kind.always.add(random.nextBoolean());
         }
@@ -158,7 +160,11 @@ final class RandomDocuments {
         out.append('<').append(name).append(declared);
         String attribute = name();
         if (random.nextInt(3) == 0) {
-            out.append(' ').append(attribute).append("=\"").append(value(random.nextInt(VALUES.length))).append('"');
+            out.append(' ')
+                    .append(attribute)
+                    .append("=\"")
+                    .append(value(random.nextInt(VALUES.length)))
+                    .append('"');
         }
         out.append('>');
         int parts = depth > 3 ? random.nextInt(2) : random.nextInt(5);

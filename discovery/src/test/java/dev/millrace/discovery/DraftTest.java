@@ -19,8 +19,7 @@ class DraftTest {
     void foldsWhatOccursOnceIntoItsParent() throws Exception {
         assertThat(draft("""
                         <person id="1"><name><first>Ada</first><last>Adeyemi</last></name><address kind="home"><city>Lagos</city></address></person>""", """
-                        <person id="2"><name><first>Zoë</first><last>García</last></name></person>"""))
-                .isEqualTo("""
+                        <person id="2"><name><first>Zoë</first><last>García</last></name></person>""")).isEqualTo("""
                         tables:
                           # 2 rows
                           person:
@@ -37,8 +36,7 @@ class DraftTest {
     void makesTablesOfWhatRepeatsWithTheKeysOfAllAround() throws Exception {
         assertThat(draft("""
                         <order id="A1"><item sku="x"><note>1</note><note>2</note></item><item sku="y"/></order>""", """
-                        <order id="A2"><item sku="x"><note>3</note></item></order>"""))
-                .isEqualTo("""
+                        <order id="A2"><item sku="x"><note>3</note></item></order>""")).isEqualTo("""
                         tables:
                           # 2 rows
                           order_:
@@ -67,7 +65,8 @@ class DraftTest {
 
     @Test
     void takesNoKeyThatRepeatsOrIsMissing() throws Exception {
-        String repeated = draft("<order id='A1'><line no='1'/><line no='1'/></order>", "<order id='A1'><line no='1'/></order>");
+        String repeated =
+                draft("<order id='A1'><line no='1'/><line no='1'/></order>", "<order id='A1'><line no='1'/></order>");
         assertThat(repeated)
                 .contains("document_key: { meta: document-key, key: true }")
                 .contains("seq: { ordinal: true, key: true }")
@@ -91,8 +90,7 @@ class DraftTest {
     void makesOneTableOfWhatIsNestedInItself() throws Exception {
         assertThat(draft("""
                         <book><section><title>1</title><section><title>1.1</title></section><section><title>1.2</title>\
-                        <section><title>1.2.1</title></section></section></section><section><title>2</title></section></book>"""))
-                .isEqualTo("""
+                        <section><title>1.2.1</title></section></section></section><section><title>2</title></section></book>""")).isEqualTo("""
                         tables:
                           # 1 row
                           book:
@@ -116,8 +114,7 @@ class DraftTest {
     @Test
     void makesOneOfElementsThatHoldEachOther() throws Exception {
         assertThat(draft("""
-                        <rules><and name="a"><or name="b"><and name="c"><or name="d"/></and></or><or name="e"/></and></rules>"""))
-                .isEqualTo("""
+                        <rules><and name="a"><or name="b"><and name="c"><or name="d"/></and></or><or name="e"/></and></rules>""")).isEqualTo("""
                         tables:
                           # 1 row
                           rules_and:
@@ -152,8 +149,7 @@ class DraftTest {
     void leavesElementsOfTheSameNameTwoThatAreNotOfOneKind() throws Exception {
         assertThat(draft("""
                         <Acct><Id><Othr><Id>7</Id></Othr></Id></Acct>""", """
-                        <Acct><Id><IBAN>DE00</IBAN></Id></Acct>"""))
-                .isEqualTo("""
+                        <Acct><Id><IBAN>DE00</IBAN></Id></Acct>""")).isEqualTo("""
                         tables:
                           # 2 rows
                           id:
@@ -225,8 +221,7 @@ class DraftTest {
         assertThat(draft("""
                         <p:order xmlns:p="urn:o" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:o o.xsd">\
                         <p:party xsi:type="p:Person"><p:age>7</p:age></p:party><p:sent xsi:nil="true"/></p:order>""", """
-                        <p:order xmlns:p="urn:o"><p:sent>2026-01-31</p:sent></p:order>"""))
-                .isEqualTo("""
+                        <p:order xmlns:p="urn:o"><p:sent>2026-01-31</p:sent></p:order>""")).isEqualTo("""
                         document:
                           namespaces:
                             xsi: "http://www.w3.org/2001/XMLSchema-instance"
@@ -251,8 +246,7 @@ class DraftTest {
 
     @Test
     void takesSeveralVersionsOfOneFormatForOne() throws Exception {
-        assertThat(draft(
-                        "<f xmlns='urn:f:1'><v>1</v></f>", "<f xmlns='urn:f:2'><v>2</v></f>", "<f><v>3</v></f>"))
+        assertThat(draft("<f xmlns='urn:f:1'><v>1</v></f>", "<f xmlns='urn:f:2'><v>2</v></f>", "<f><v>3</v></f>"))
                 .isEqualTo("""
                         document:
                           namespaces:
@@ -272,8 +266,7 @@ class DraftTest {
 
     @Test
     void givesNamespacesThePrefixesOfTheDocuments() throws Exception {
-        assertThat(draft(
-                        "<a xmlns='urn:a' xmlns:c='urn:c'><c:name>x</c:name><c:name>y</c:name><d xmlns=''>1</d></a>"))
+        assertThat(draft("<a xmlns='urn:a' xmlns:c='urn:c'><c:name>x</c:name><c:name>y</c:name><d xmlns=''>1</d></a>"))
                 .isEqualTo("""
                         document:
                           namespaces:
@@ -323,7 +316,8 @@ class DraftTest {
     @Test
     void takesWhatRepeatsInALongListForTheRecordAlsoBesideAHeader() throws Exception {
         String items = IntStream.range(0, 200)
-                .mapToObj(i -> "<item id='" + i + "'><name>n" + i + "</name><price>" + i + ".50</price><at><row>" + i + "</row></at></item>")
+                .mapToObj(i -> "<item id='" + i + "'><name>n" + i + "</name><price>" + i + ".50</price><at><row>" + i
+                        + "</row></at></item>")
                 .collect(Collectors.joining());
         assertThat(draft("<list made='2026-01-31'><head><by>me</by></head>" + items + "</list>"))
                 .isEqualTo("""
@@ -372,8 +366,7 @@ class DraftTest {
                         <t><d>2026-02-28</d><two>28.02.2026</two><open>05/06/2026</open><at>2026-01-31T10:00:00.125</at><zoned>2026-01-31T10:00:00</zoned>\
                         <zip>98765</zip><n>70000</n><grouped>1,000</grouped><comma>0,5</comma><long>9234567890123456789</long><amount>20</amount>\
                         <nothing>7</nothing><flag>false</flag><uuid>223e4567-e89b-12d3-a456-426614174000</uuid><time>23:59:59</time>\
-                        <real>2</real><us>01/02/2026</us><empty/></t>"""))
-                .isEqualTo("""
+                        <real>2</real><us>01/02/2026</us><empty/></t>""")).isEqualTo("""
                         tables:
                           # 2 rows
                           t:
@@ -441,8 +434,7 @@ class DraftTest {
     void givesNamesThatNeedNoQuotes() throws Exception {
         assertThat(draft("""
                         <Order-Group><select>1</select><OrderDate>2026-01-31</OrderDate><order_date>x</order_date><Straße>a</Straße><Größe>b</Größe>\
-                        <日本>c</日本><home><city>d</city></home><work><city>e</city></work><x1.2>f</x1.2></Order-Group>"""))
-                .isEqualTo("""
+                        <日本>c</日本><home><city>d</city></home><work><city>e</city></work><x1.2>f</x1.2></Order-Group>""")).isEqualTo("""
                         tables:
                           # 1 row
                           order_group:
@@ -535,8 +527,7 @@ class DraftTest {
     private static final DraftOptions OPTIONS = Drafts.OPTIONS;
 
     private static DraftOptions asked(String record) {
-        return new DraftOptions(
-                "test", null, null, record, List.of(), List.of(), List.of(), false, false, 63, 1_000);
+        return new DraftOptions("test", null, null, record, List.of(), List.of(), List.of(), false, false, 63, 1_000);
     }
 
     private static String draft(String... texts) throws SourceException, DraftException {
@@ -546,7 +537,9 @@ class DraftTest {
     /** Without the first comment and what is the same in all. */
     private static String draft(DraftOptions options, String... texts) throws SourceException, DraftException {
         String draft = Drafts.draft(Drafts.documents(texts), options, 2);
-        assertThat(draft).startsWith("# Drafted by 'millrace discover' from ").contains("\n\ncontract: 1\nname: test\n\n");
+        assertThat(draft)
+                .startsWith("# Drafted by 'millrace discover' from ")
+                .contains("\n\ncontract: 1\nname: test\n\n");
         String rest = draft.substring(draft.indexOf("name: test\n\n") + 12);
         return rest;
     }

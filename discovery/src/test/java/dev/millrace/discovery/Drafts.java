@@ -23,7 +23,8 @@ final class Drafts {
     static List<Document> documents(String... texts) {
         List<Document> documents = new ArrayList<>();
         for (String text : texts) {
-            documents.add(Document.ofBytes((documents.size() + 1) + ".xml", text.getBytes(StandardCharsets.UTF_8), "test"));
+            documents.add(
+                    Document.ofBytes((documents.size() + 1) + ".xml", text.getBytes(StandardCharsets.UTF_8), "test"));
         }
         return documents;
     }
