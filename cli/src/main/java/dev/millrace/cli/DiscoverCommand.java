@@ -481,6 +481,14 @@ final class DiscoverCommand implements Callable<Integer> {
             LookProgress second = new LookProgress("looking again");
             show(reporter, second);
             draft = discovery.draft(summary, second::add);
+        } catch (DraftException e) {
+            if (interrupted.get() == ExitCode.NOT_INTERRUPTED) {
+                throw e;
+            }
+            // What was read by then is too little.
+            console.err().println(e.getMessage());
+            removeEmpty();
+            return interrupted.get();
         }
         ContractText text = draft.contract();
         MappingContract contract = compiled(text);

@@ -200,7 +200,10 @@ final class ValueForms {
         while (i < length && isDigit(text.charAt(i))) {
             i++;
         }
-        return i == length && exponent > 0 && exponent < 4 ? ValueForm.DOUBLE.bit() : 0;
+        // 1e400 is a number, and none that a double holds.
+        return i == length && exponent > 0 && exponent < 4 && Double.isFinite(Double.parseDouble(text))
+                ? ValueForm.DOUBLE.bit()
+                : 0;
     }
 
     // Dates and times

@@ -425,7 +425,9 @@ final class DraftWriter {
         if (ruledOut != null) {
             parts.add("a " + type.narrower() + " but for " + look.where(ruledOut));
         }
-        if (values != null && type.type().startsWith("varchar") && values.knowsAll() && !column.key) {
+        // What is known of values says nothing of the names that they have.
+        boolean isName = column.path.equals("name()");
+        if (values != null && type.type().startsWith("varchar") && values.knowsAll() && !column.key && !isName) {
             long distinct = values.distinct();
             if (distinct <= MOST_CODES && distinct * 5 <= column.filled) {
                 parts.add(
@@ -453,7 +455,8 @@ final class DraftWriter {
             for (int i = 0; i < parent.keyNames.size(); i++) {
                 String key = parent.keyNames.get(i);
                 boolean own = i >= inherited && !key.equals(parent.documentKey);
-                String name = own && !key.startsWith(parent.name + "_") ? parent.name + "_" + key : key;
+                String stem = parent.name.endsWith("_") ? parent.name : parent.name + "_";
+                String name = own && !key.startsWith(stem) ? stem + key : key;
                 String free = names.free(name, taken);
                 taken.add(free);
                 references.add(free);

@@ -222,6 +222,11 @@ final class Drafter {
             for (Shape attribute : shape.attributes) {
                 if (!known.has(attribute) && !ignoreOfSchema(attribute)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
+                    Column added = first.columns.get(first.columns.size() - 1);
+                    if (added.filled == shape.occurrences) {
+                        // All rows of a file have what the element around them has.
+                        added.filled = first.rowCount();
+                    }
                 }
             }
         }
@@ -906,7 +911,7 @@ final class Drafter {
                 table.candidates.add(column);
                 continue;
             }
-            boolean isName = KEY_NAME.matcher(column.name).matches();
+            boolean isName = KEY_NAME.matcher(plain(column.name)).matches();
             boolean unique = values != null && (table.parent != null || values.looksUnique());
             if (!table.union.isEmpty()
                     || values == null
@@ -943,9 +948,14 @@ final class Drafter {
         return type.startsWith("varchar") || type.endsWith("int") || type.equals("integer") || type.equals("uuid");
     }
 
+    /** A name as it is without what keeps it from being a word of SQL: {@code no_} is a number, as {@code no} is. */
+    private static String plain(String name) {
+        return name.endsWith("_") ? name.substring(0, name.length() - 1) : name;
+    }
+
     /** The lower, the better. */
     private static int rank(Column column) {
-        String name = column.name.toLowerCase(Locale.ROOT);
+        String name = plain(column.name).toLowerCase(Locale.ROOT);
         int rank = column.parts.size() * 10;
         Declared declared = column.shape.declared;
         if (declared != null && declared.isId()) {

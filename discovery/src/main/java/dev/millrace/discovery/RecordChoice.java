@@ -1,5 +1,6 @@
 package dev.millrace.discovery;
 
+import dev.millrace.summary.PathNode;
 import dev.millrace.summary.PathSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,19 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
 
     private static final int FEW_DOCUMENTS = 20;
 
+    /** Documents of more bytes are better read record by record, although one without any record is rejected then. */
+    private static final long LARGE = 16 << 20;
+
     static RecordChoice of(Shape top, PathSummary summary, @Nullable String asked) throws DraftException {
         if (asked != null) {
             return asked(top, asked, summary.documents() == 0 ? "the schema does not have" : "no document has");
+        }
+        if (top.children.stream().anyMatch(Shape::isAny)) {
+            throw new DraftException(String.format(
+                    java.util.Locale.ROOT,
+                    "the documents have more than %,d names of document elements, which are too many kinds for a table"
+                            + " each: name documents of fewer kinds, such as by a glob",
+                    PathNode.CHILDREN));
         }
         if (top.children.size() > 1) {
             return new RecordChoice(
@@ -52,7 +63,9 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                 || list.isMarkup()
                 || !list.back.isEmpty()
                 || main.size() * 2 <= list.size()
-                || list.children.stream().anyMatch(Shape::isAny)) {
+                || list.children.stream().anyMatch(Shape::isAny)
+                || leadsBack(list, with(around, list))
+                || !hasAlwaysSome(list, around) && summary.largest() <= LARGE) {
             return new RecordChoice(List.of(root), List.of(), "the document element");
         }
         around.add(list);
@@ -68,6 +81,25 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                         main.occurrences,
                         summary.documents(),
                         summary.documents() == 1 ? "file" : "files"));
+    }
+
+    /** Whether each document has a list, and each list something in it. */
+    private static boolean hasAlwaysSome(Shape list, List<Shape> around) {
+        return list.children.stream().anyMatch(Shape::isAlways)
+                && around.stream().skip(1).allMatch(Shape::isAlways)
+                && (around.isEmpty() || list.isAlways());
+    }
+
+    private static List<Shape> with(List<Shape> around, Shape list) {
+        List<Shape> all = new ArrayList<>(around);
+        all.add(list);
+        return all;
+    }
+
+    /** Whether something within leads back to what is outside of records, so that it would be lost. */
+    private static boolean leadsBack(Shape within, List<Shape> outside) {
+        return within.back.stream().anyMatch(outside::contains)
+                || within.children.stream().anyMatch(child -> leadsBack(child, outside));
     }
 
     private static RecordChoice asked(Shape top, String path, String missing) throws DraftException {
