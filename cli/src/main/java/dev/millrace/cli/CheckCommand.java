@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.Terminal.Interruptible;
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.cli.TrialScreen.Unread;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
@@ -9,9 +11,10 @@ import dev.millrace.contract.TableMapping.RowSet;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.processing.RunOptions;
 import dev.millrace.source.SourceException;
-import dev.millrace.trial.Trial;
 import dev.millrace.trial.TrialReport;
+import dev.millrace.workers.Stop;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.PathExpression.Evaluator;
 import java.nio.file.Path;
@@ -20,7 +23,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,8 +68,11 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final LoginOptions login = new LoginOptions();
 
-    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (1000).")
-    private long limit = 1000;
+    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (all).")
+    private @Nullable Long limit;
+
+    @Option(names = "--workers", paramLabel = "N", description = "Threads that map samples (4).")
+    private int workers = RunOptions.DEFAULT_WORKERS;
 
     @Option(
             names = "--strict",
@@ -77,6 +85,9 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "FORM",
             description = "text (default), or json: what the samples say, as one object; all else goes to stderr.")
     private Format format = Format.text;
+
+    @Option(names = "--no-progress", description = "Do not show progress.")
+    private boolean noProgress;
 
     @Option(names = "--show-values", description = "Show values in the reasons of rejects. They may be private.")
     private boolean showValues;
@@ -96,7 +107,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, SourceException, TargetException, InterruptedException {
-        LimitOptions.positive("--limit", limit);
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
+        LimitOptions.positive("--workers", workers);
         if (format == Format.json && samples.isEmpty()) {
             throw new UsageException("--format json tells what samples say: name some behind the contract");
         }
@@ -190,18 +204,44 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private int checkSamples(MappingContract contract) throws UsageException, SourceException, InterruptedException {
-        Trial trial = new Trial(contract);
-        boolean more = new Samples(contract, limits.limits(1), showValues, limit, trial.observer())
-                .examine(samples, trial::add);
-        TrialReport report = trial.report();
+        Stop stop = new Stop();
+        AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
+        LookProgress progress = new LookProgress("mapping samples");
+        SampleTrials trials = new SampleTrials(contract, limits.limits(workers), showValues, stop, progress::add);
+        SampleTrials.Found found;
+        try (ProgressReporter reporter = reporter();
+                Interruptible listening = console.terminal().onInterrupt(exitCode -> {
+                    interrupted.set(exitCode);
+                    reporter.note("Stopping: what the samples say so far comes next. Ctrl-C again stops at once.");
+                    stop.ask("the user asked for the end");
+                })) {
+            if (!noProgress) {
+                reporter.start(progress);
+            }
+            found = trials.run(samples, limit == null ? Long.MAX_VALUE : limit, workers);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        TrialReport report = found.trial().report();
+        Unread unread = stop.isAsked() ? Unread.STOPPED : found.more() ? Unread.BEYOND_LIMIT : Unread.NONE;
         print("");
-        TrialScreen.lines(report, more, console.terminal().width(), console.tableWidth())
+        TrialScreen.lines(report, unread, console.terminal().width(), console.tableWidth())
                 .forEach(this::print);
         TrialScreen.warnings(report).forEach(line -> console.err().println("warning: " + line));
         if (format == Format.json) {
-            console.out().println(TrialJson.write(contract.name(), report, more));
+            console.out().println(TrialJson.write(contract.name(), report, unread));
+        }
+        if (stop.isAsked()) {
+            return interrupted.get();
         }
         return report.rejected() > 0 || strict && !report.isSpotless() ? ExitCode.REJECTS : ExitCode.OK;
+    }
+
+    private ProgressReporter reporter() {
+        Terminal terminal = console.terminal();
+        return new ProgressReporter(
+                console.err(), terminal.isRedrawn(), terminal.width(), LoggerFactory.getLogger("millrace")::info);
     }
 
     private void print(String line) {

@@ -18,8 +18,13 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.discovery.ContractUpdate;
 import dev.millrace.discovery.Discovery;
+import dev.millrace.discovery.Draft;
 import dev.millrace.discovery.DraftException;
 import dev.millrace.discovery.DraftOptions;
+import dev.millrace.discovery.xsd.XsdException;
+import dev.millrace.discovery.xsd.XsdNote;
+import dev.millrace.discovery.xsd.XsdReader;
+import dev.millrace.discovery.xsd.XsdSchema;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.DataMapper;
@@ -42,6 +47,7 @@ import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +68,8 @@ import picocli.CommandLine.Parameters;
         name = "discover",
         description =
                 "Drafts a contract of documents: reads all of them, decides on tables, types and keys by all values, and"
-                        + " says why. With --to it goes on: creates the tables, loads, and verifies.",
+                        + " says why. With --to it goes on: creates the tables, loads, and verifies. XML Schemas among the"
+                        + " sources tell types and how often what occurs; schemas alone make a draft, too.",
         customSynopsis = {
             "millrace discover SOURCE… [-o CONTRACT] [OPTION…]",
             "millrace discover --update CONTRACT SOURCE… [--dry-run] [OPTION…]"
@@ -73,7 +80,8 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  millrace discover documents/ -o orders.yaml",
             "  millrace discover 'feeds/**/*.xml' -o feeds.yaml --to jdbc:h2:./feeds",
-            "  millrace discover --update orders.yaml new-documents/"
+            "  millrace discover --update orders.yaml new-documents/",
+            "  millrace discover order.xsd documents/ -o orders.yaml"
         })
 final class DiscoverCommand implements Callable<Integer> {
 
@@ -85,13 +93,18 @@ final class DiscoverCommand implements Callable<Integer> {
     private static final int LARGE = 16 << 20;
 
     private static final int SHARE_OF_LARGE = 64;
+    private static final int SHOWN_PATHS = 5;
+
+    /** Lines of what a schema and documents do not agree on, and of a schema's notes. */
+    private static final int MOST_LINES = 15;
 
     private final Console console;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
-            description = "Where the documents are: files, directories, globs in quotes, archives, JDBC URLs.")
+            description = "Where the documents are: files, directories, globs in quotes, archives, JDBC URLs; and XML"
+                    + " Schemas: files whose names end in .xsd.")
     private List<String> sources = List.of();
 
     @Option(
@@ -135,6 +148,18 @@ final class DiscoverCommand implements Callable<Integer> {
     private @Nullable String record;
 
     @Option(
+            names = "--catalog",
+            paramLabel = "DIR",
+            description = "Where schemas are looked for that are not where others say. Can be given more than once.")
+    private List<Path> catalogs = List.of();
+
+    @Option(
+            names = "--root",
+            paramLabel = "NAME",
+            description = "Of schemas alone: the element that a document begins with, where there are several.")
+    private @Nullable String root;
+
+    @Option(
             names = "--as-rows",
             paramLabel = "PATH",
             description = "An element that becomes a table although it never repeats. Can be given more than once.")
@@ -152,6 +177,12 @@ final class DiscoverCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "An element that is kept whole, as XML. Can be given more than once.")
     private List<String> keep = List.of();
+
+    @Option(
+            names = "--share",
+            description =
+                    "Make one table of elements of one name that are alike, such as the addresses of several parents.")
+    private boolean share;
 
     @Option(names = "--text-only", description = "Keep only the text of text with markup, and not the markup.")
     private boolean textOnly;
@@ -209,14 +240,17 @@ final class DiscoverCommand implements Callable<Integer> {
                     + " another file, or remove it; to add to it what is new: --update " + output);
         }
         Dialect tried = dialect == null ? null : DdlCommand.dialect(dialect);
-        List<Named> named = sources();
+        List<Path> schemas = schemas();
+        List<Named> named = sources(!schemas.isEmpty());
+        checkSchemaOptions(schemas, named);
         Database to = target.isGiven() ? target.database(login, console) : null;
         if (output != null) {
             OutputFile.check("-o", output);
         }
         boolean written = false;
         try {
-            int exitCode = discover(named, to, tried);
+            XsdSchema known = schemas.isEmpty() ? null : read(schemas);
+            int exitCode = discover(named, known, schemas, to, tried);
             written = true;
             return exitCode;
         } catch (DraftException e) {
@@ -250,7 +284,10 @@ final class DiscoverCommand implements Callable<Integer> {
         if (!dryRun && !Files.isWritable(file)) {
             throw new UsageException("--update: " + file + " cannot be written; with --dry-run it need not be");
         }
-        List<Named> named = sources();
+        if (!schemas().isEmpty()) {
+            throw new UsageException("--update goes by documents alone: leave the XML Schemas out");
+        }
+        List<Named> named = sources(false);
         Stop stop = new Stop();
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         XmlLimits its = limits.limits(workers);
@@ -261,7 +298,7 @@ final class DiscoverCommand implements Callable<Integer> {
             records.add(large -> open(one.from(), its, before));
         }
         DraftOptions options = new DraftOptions(
-                before.name(), before.schema(), null, null, asRows, keep, flatten, textOnly, showValues, 63, 1_000);
+                before.name(), before.schema(), null, null, asRows, keep, flatten, false, textOnly, showValues, 63, 1_000);
         Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
         PathSummary summary;
         ContractUpdate result;
@@ -330,12 +367,55 @@ final class DiscoverCommand implements Callable<Integer> {
         }
     }
 
-    private List<Named> sources() throws UsageException {
-        List<String> words = new ArrayList<>(sources);
+    private static boolean isSchema(String word) {
+        return word.toLowerCase(Locale.ROOT).endsWith(".xsd") && !DatabaseUrl.isOne(word);
+    }
+
+    private List<Path> schemas() throws UsageException {
+        List<Path> schemas = new ArrayList<>();
+        for (String word : sources) {
+            if (isSchema(word)) {
+                try {
+                    schemas.add(Path.of(word));
+                } catch (InvalidPathException e) {
+                    throw new UsageException(word + " is no name of a file: name the schema's file");
+                }
+            }
+        }
+        return schemas;
+    }
+
+    private void checkSchemaOptions(List<Path> schemas, List<Named> named) throws UsageException {
+        if (schemas.isEmpty() && !catalogs.isEmpty()) {
+            throw new UsageException(
+                    "--catalog is where schemas are looked for, and there is none: name a schema, too");
+        }
+        if (root != null && (schemas.isEmpty() || !named.isEmpty())) {
+            throw new UsageException("--root is for schemas alone: documents tell what they begin with. Leave it away"
+                    + " (--record PATH says what a document is)");
+        }
+        if (named.isEmpty() && target.isGiven()) {
+            throw new UsageException(
+                    "--to: there is nothing to load, as schemas are no documents. Name documents, too, or"
+                            + " leave --to away");
+        }
+    }
+
+    private XsdSchema read(List<Path> schemas) throws UsageException {
+        try {
+            return XsdReader.read(schemas, catalogs);
+        } catch (XsdException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Named> sources(boolean maybeNone) throws UsageException {
+        List<String> words =
+                new ArrayList<>(sources.stream().filter(word -> !isSchema(word)).toList());
         if (source.isKnown(console) && words.isEmpty()) {
             words.add(source.require(console));
         }
-        if (words.isEmpty()) {
+        if (words.isEmpty() && !maybeNone) {
             throw new UsageException(
                     "name where the documents are: a directory, a file, a glob in quotes, an archive or a JDBC"
                             + " URL");
@@ -352,29 +432,43 @@ final class DiscoverCommand implements Callable<Integer> {
         return named;
     }
 
-    private int discover(List<Named> named, @Nullable Database to, @Nullable Dialect tried)
+    private int discover(
+            List<Named> named,
+            @Nullable XsdSchema known,
+            List<Path> schemas,
+            @Nullable Database to,
+            @Nullable Dialect tried)
             throws UsageException, SourceException, TargetException, VerificationException, DraftException {
         Stop stop = new Stop();
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         XmlLimits its = limits.limits(workers);
         List<Discovery.Opener> openers = new ArrayList<>();
         named.forEach(one -> openers.add(large -> open(one.from(), its, large)));
-        String contractName = name != null ? name : nameOf(named.get(0).word());
+        String contractName = name != null
+                ? name
+                : nameOf(
+                        named.isEmpty()
+                                ? schemas.get(0).toString()
+                                : named.get(0).word());
         DraftOptions options = new DraftOptions(
                 contractName,
                 schema,
-                sourceOf(named.get(0).from()),
+                named.isEmpty() ? null : sourceOf(named.get(0).from()),
                 record,
                 asRows,
                 keep,
                 flatten,
+                share,
                 textOnly,
                 showValues,
                 63,
                 1_000);
         Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
+        if (known != null) {
+            discovery.withSchema(known, schemas, root);
+        }
         PathSummary summary;
-        ContractText text;
+        Draft draft;
         try (ProgressReporter reporter = reporter();
                 Interruptible listening = console.terminal().onInterrupt(exitCode -> {
                     interrupted.set(exitCode);
@@ -386,8 +480,9 @@ final class DiscoverCommand implements Callable<Integer> {
             summary = discovery.summarize(first::add);
             LookProgress second = new LookProgress("looking again");
             show(reporter, second);
-            text = discovery.draft(summary, second::add);
+            draft = discovery.draft(summary, second::add);
         }
+        ContractText text = draft.contract();
         MappingContract contract = compiled(text);
         if (tried != null) {
             try {
@@ -398,15 +493,22 @@ final class DiscoverCommand implements Callable<Integer> {
         }
         write(text);
         PrintStream screen = output == null ? console.err() : console.out();
-        screen.println(headline(summary));
+        screen.println(named.isEmpty() ? headline(schemas) : headline(summary));
         tellUnread(summary, screen);
+        if (!named.isEmpty()) {
+            tellUnmapped(draft.unmapped(), screen);
+        }
+        if (known != null) {
+            tellSchema(known, discovery.schemaFindings(), named.isEmpty(), screen);
+        }
         if (interrupted.get() != ExitCode.NOT_INTERRUPTED) {
             screen.println("Stopped: documents that were not read may hold more than the draft.");
             return interrupted.get();
         }
-        return to == null
-                ? tryOut(contract, named, its, screen, output, false)
-                : load(contract, named, to, its, screen);
+        if (named.isEmpty()) {
+            return withoutDocuments(contract, screen);
+        }
+        return to == null ? tryOut(contract, named, its, screen, output, false) : load(contract, named, to, its, screen);
     }
 
     private ProgressReporter reporter() {
@@ -512,12 +614,107 @@ final class DiscoverCommand implements Callable<Integer> {
                 + (output == null ? "" : ": " + output + " written");
     }
 
+    private String headline(List<Path> schemas) {
+        return Amounts.count(schemas.size(), "schema") + ", no documents"
+                + (output == null ? "" : ": " + output + " written");
+    }
+
+    private void tellSchema(XsdSchema known, Discovery.SchemaFindings findings, boolean alone, PrintStream screen) {
+        if (!known.notes().isEmpty()) {
+            screen.println("Notes on the schemas:");
+            lines(known.notes().stream().map(XsdNote::toString).toList(), "", screen);
+        }
+        if (!alone) {
+            if (findings.contradictions().isEmpty()) {
+                screen.println("The documents keep to the schema, as far as a draft looks at it.");
+            } else {
+                screen.println(
+                        "The documents do not keep to the schema, "
+                                + (findings.contradictions().size() == 1
+                                        ? "in one point; the draft follows them:"
+                                        : "in "
+                                                + Amounts.count(findings.contradictions()
+                                                        .size()) + " points; the draft follows them:"));
+                lines(findings.contradictions(), ", each beside its column or table", screen);
+            }
+        }
+        if (!findings.unused().isEmpty()) {
+            screen.println(Amounts.count(findings.unused().size(), "path")
+                    + " of the schema " + (findings.unused().size() == 1 ? "is" : "are")
+                    + " in no document and left out; the contract lists them at its end.");
+        }
+        if (!findings.cut().isEmpty()) {
+            screen.println(Amounts.count(findings.cut().size(), "element")
+                    + (findings.cut().size() == 1 ? " is" : " are")
+                    + " kept whole, as XML, since the schema goes on below without end; the contract lists them at its"
+                    + " end. Name documents to see what of it is in use.");
+        }
+    }
+
+    private void lines(List<String> lines, String where, PrintStream screen) {
+        for (String line : lines.subList(0, Math.min(MOST_LINES, lines.size()))) {
+            Paragraph.wrap("  " + line, console.terminal().width(), 4).forEach(screen::println);
+        }
+        if (lines.size() > MOST_LINES) {
+            screen.println("  and " + Amounts.count(lines.size() - MOST_LINES) + " more" + where);
+        }
+    }
+
+    /** What comes next where there are schemas alone. */
+    private int withoutDocuments(MappingContract contract, PrintStream screen) {
+        screen.println();
+        tables(contract).lines("  ", console.tableWidth()).forEach(screen::println);
+        screen.println();
+        screen.println("There are no documents to try it on.");
+        if (output != null) {
+            screen.println("To load some, in place of DOCUMENTS:");
+            screen.println("  millrace "
+                    + NextSteps.quoted(List.of(
+                            "run",
+                            output.toString(),
+                            "--from",
+                            "DOCUMENTS",
+                            "--to",
+                            "jdbc:h2:./" + contract.name(),
+                            "--create-tables")));
+        }
+        return ExitCode.OK;
+    }
+
+    private static TextTable tables(MappingContract contract) {
+        TextTable table = new TextTable()
+                .column("Table", Align.LEFT)
+                .column("Columns", Align.RIGHT)
+                .column("Key", Align.LEFT);
+        for (TableMapping one : contract.tables()) {
+            table.row(one.name(), Integer.toString(one.columns().size()), key(one));
+        }
+        return table;
+    }
+
+    private static String key(TableMapping table) {
+        return String.join(
+                ", ",
+                table.key().stream()
+                        .map(index -> table.columns().get(index).name())
+                        .toList());
+    }
+
     private static void tellUnread(PathSummary summary, PrintStream screen) {
         for (PathSummary.Broken broken : new TreeMap<>(summary.broken()).values()) {
             screen.println("  not read: " + Amounts.count(broken.count(), "document") + ", "
                     + broken.fault().code().word() + "; first " + broken.document() + ": "
                     + broken.fault().message());
         }
+    }
+
+    private static void tellUnmapped(List<String> paths, PrintStream screen) {
+        if (paths.isEmpty()) {
+            screen.println("Every path with values is in a column, or ignored with a reason.");
+            return;
+        }
+        screen.println("Not in the draft: " + Amounts.count(paths.size(), "path") + ", such as "
+                + String.join(", ", paths.subList(0, Math.min(SHOWN_PATHS, paths.size()))));
     }
 
     // The draft, tried out
@@ -637,11 +834,7 @@ final class DiscoverCommand implements Callable<Integer> {
                     one.name(),
                     Amounts.count(tally.rows.getOrDefault(one.name(), 0L)),
                     Integer.toString(one.columns().size()),
-                    String.join(
-                            ", ",
-                            one.key().stream()
-                                    .map(index -> one.columns().get(index).name())
-                                    .toList()));
+                    key(one));
         }
         screen.println();
         table.lines("  ", console.tableWidth()).forEach(screen::println);

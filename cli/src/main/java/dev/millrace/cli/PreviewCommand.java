@@ -93,7 +93,7 @@ final class PreviewCommand implements Callable<Integer> {
         List<Reject> rejects = new ArrayList<>();
         List<String> unselected = new ArrayList<>();
         PrintStream out = console.out();
-        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, false, outcome -> {
+        new Samples(contract, limits.limits(1), showValues, limit).visit(samples, outcome -> {
             if (outcome instanceof Rejected rejected) {
                 rejects.add(rejected.reject());
             } else if (outcome instanceof Mapped mapped && format != Format.json) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.TrialScreen.Unread;
 import dev.millrace.processing.RejectJson;
 import dev.millrace.trial.TrialReport;
 import java.io.StringWriter;
@@ -15,8 +16,7 @@ final class TrialJson {
 
     private TrialJson() {}
 
-    /** @param more whether there are samples that were not read */
-    static String write(String contract, TrialReport report, boolean more) {
+    static String write(String contract, TrialReport report, Unread unread) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -26,9 +26,11 @@ final class TrialJson {
             json.writeNumberProperty("mapped", report.mapped());
             json.writeNumberProperty("rejected", report.rejected());
             json.writeNumberProperty("unselected", report.unselected());
-            json.writeBooleanProperty("more", more);
+            json.writeBooleanProperty("more", unread != Unread.NONE);
+            json.writeBooleanProperty("stopped", unread == Unread.STOPPED);
             json.writeEndObject();
             json.writeBooleanProperty("spotless", report.isSpotless());
+            json.writeBooleanProperty("names_known", report.namesKnown());
             writeFaults(json, report);
             writeTables(json, report);
             writeEmpty(json, report);
@@ -64,6 +66,7 @@ final class TrialJson {
             json.writeNumberProperty("rows", table.rows());
             json.writeNumberProperty("repeated_keys", table.repeatedKeys());
             RejectJson.writeTexts(json, "first_repeated", table.firstRepeated());
+            json.writeNumberProperty("one_key_in", table.oneKeyIn());
             json.writeArrayPropertyStart("columns");
             for (TrialReport.Column column : table.columns()) {
                 json.writeStartObject();

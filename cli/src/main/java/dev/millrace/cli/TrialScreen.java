@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.summary.PathSummary;
 import dev.millrace.trial.TrialReport;
 import dev.millrace.trial.TrialReport.Column;
 import dev.millrace.trial.TrialReport.Empty;
@@ -15,6 +16,19 @@ final class TrialScreen {
 
     private static final String INDENT = "  ";
 
+    /** Whether samples were not read. */
+    enum Unread {
+        NONE(""),
+        BEYOND_LIMIT("; there are more, which were not read (--limit)"),
+        STOPPED("; stopped before all were read");
+
+        private final String words;
+
+        Unread(String words) {
+            this.words = words;
+        }
+    }
+
     private final TrialReport report;
     private final int width;
     private final List<String> lines = new ArrayList<>();
@@ -25,22 +39,22 @@ final class TrialScreen {
     }
 
     /**
-     * @param more whether there are samples that were not read
      * @param width columns that the lines may have
      * @param tableWidth columns that tables may have
      */
-    static List<String> lines(TrialReport report, boolean more, int width, int tableWidth) {
+    static List<String> lines(TrialReport report, Unread unread, int width, int tableWidth) {
         TrialScreen screen = new TrialScreen(report, width);
         long all = report.mapped() + report.rejected() + report.unselected();
         screen.add(
                 Amounts.count(all, "sample") + ": " + Amounts.count(report.mapped()) + " mapped, "
                         + Amounts.count(report.rejected()) + " rejected"
                         + (report.unselected() > 0 ? ", " + Amounts.count(report.unselected()) + " not selected" : "")
-                        + (more ? "; there are more, which were not read (--limit)" : ""),
+                        + unread.words,
                 0);
         screen.addFaults();
         screen.addTables(tableWidth);
         screen.addColumns(tableWidth);
+        screen.addNotLookedAt();
         return screen.lines;
     }
 
@@ -120,6 +134,23 @@ final class TrialScreen {
         }
     }
 
+    private void addNotLookedAt() {
+        for (Table table : report.tables()) {
+            if (table.oneKeyIn() > 1) {
+                add(
+                        INDENT + table.name() + ": has more keys than fit in memory; one in "
+                                + Amounts.count(table.oneKeyIn()) + " was looked at for whether it is there twice",
+                        INDENT.length());
+            }
+        }
+        if (!report.namesKnown()) {
+            add(
+                    INDENT + "The samples have more than " + Amounts.count(PathSummary.MOST_PATHS)
+                            + " distinct paths, as where tags are data: which names they have was not looked at",
+                    INDENT.length());
+        }
+    }
+
     /** What is to be looked at, each in a line: for the stream of warnings. */
     static List<String> warnings(TrialReport report) {
         List<String> warnings = new ArrayList<>(report.namespaces());
@@ -135,7 +166,11 @@ final class TrialScreen {
         for (Table table : report.tables()) {
             if (table.repeatedKeys() > 0) {
                 warnings.add(table.name() + ": " + Amounts.count(table.repeatedKeys(), "row")
-                        + " with the key of a row of another document, which a run rejects; the first in "
+                        + " with the key of a row of another document, which a run rejects"
+                        + (table.oneKeyIn() > 1
+                                ? ", among one key in " + Amounts.count(table.oneKeyIn()) + " that was looked at"
+                                : "")
+                        + "; the first in "
                         + String.join(" and ", table.firstRepeated()));
             }
         }

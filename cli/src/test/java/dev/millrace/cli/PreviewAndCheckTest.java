@@ -202,6 +202,66 @@ class PreviewAndCheckTest {
     }
 
     @Test
+    void checksAllSamplesAndSaysTheSameWithAnyNumberOfWorkers() throws IOException {
+        Path many = Files.createDirectories(folder.resolve("many"));
+        for (int i = 0; i < 1_500; i++) {
+            Files.writeString(
+                    many.resolve(i + ".xml"),
+                    i % 100 == 0
+                            ? "<order id='x" + i + "'/>"
+                            : "<order id='" + i % 1_200 + "'><buyer>b</buyer></order>");
+        }
+
+        Invocation one = Invocation.of("check", contract, many.toString(), "--workers", "1", "--format", "json");
+
+        assertThat(one.out())
+                .contains(
+                        "\"mapped\":1485,\"rejected\":15,",
+                        "\"more\":false,\"stopped\":false",
+                        "\"repeated_keys\":297");
+        for (String workers : new String[] {"2", "5"}) {
+            Invocation several =
+                    Invocation.of("check", contract, many.toString(), "--workers", workers, "--format", "json");
+            assertThat(several.out()).isEqualTo(one.out());
+            assertThat(several.err()).isEqualTo(one.err());
+        }
+        assertThat(Invocation.of("check", contract, many.toString(), "--limit", "1200")
+                        .out())
+                .contains("1,200 samples", "there are more, which were not read");
+    }
+
+    @Test
+    void endsAtCtrlCWithWhatIsKnown() {
+        FakeTerminal terminal = new FakeTerminal();
+        terminal.interrupts = true;
+
+        Invocation check = Invocation.in(terminal, "check", contract, sound, tooLong);
+
+        assertThat(check.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(check.out()).contains("samples: 0 mapped, 0 rejected; stopped before all were read");
+        assertThat(check.err()).contains("Stopping: what the samples say so far comes next.");
+    }
+
+    @Test
+    void goesOnWithoutHintsWhereTagsAreData() throws IOException {
+        StringBuilder tags = new StringBuilder("<order id='7'><buyer>b</buyer>");
+        for (int i = 0; i < 30; i++) {
+            tags.append("<g").append(i).append('>');
+            for (int n = 0; n < 900; n++) {
+                tags.append("<n").append(n).append("/>");
+            }
+            tags.append("</g").append(i).append('>');
+        }
+        Path sample = Files.writeString(folder.resolve("tags.xml"), tags + "</order>");
+
+        Invocation check = Invocation.of("check", contract, sample.toString());
+
+        assertThat(check.exitCode()).isZero();
+        assertThat(check.out()).contains("The samples have more than 20,000 distinct paths");
+        assertThat(check.err()).contains("item: no row in any sample\n");
+    }
+
+    @Test
     void checksAContractAgainstTheTablesOfADatabase() throws SQLException {
         String url = "jdbc:h2:mem:check-against";
         try (Connection keepsItOpen = DriverManager.getConnection(url);

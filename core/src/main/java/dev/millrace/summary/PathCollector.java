@@ -80,6 +80,7 @@ public final class PathCollector implements PathObserver {
     }
 
     private final PathSummary summary;
+    private final boolean values;
     private final PathCounter paths;
     private final ValueForms forms = new ValueForms();
     private Frame[] frames = new Frame[16];
@@ -90,7 +91,13 @@ public final class PathCollector implements PathObserver {
     private boolean begun;
 
     public PathCollector(PathSummary summary) {
+        this(summary, true);
+    }
+
+    /** @param values whether values are looked at, and {@code xsi:nil}; without them a summary takes much less time and memory */
+    public PathCollector(PathSummary summary, boolean values) {
         this.summary = summary;
+        this.values = values;
         paths = summary.counter();
         Arrays.setAll(frames, i -> new Frame());
     }
@@ -163,7 +170,7 @@ public final class PathCollector implements PathObserver {
         if (node == null) {
             return;
         }
-        if (name.local().equals("nil") && name.namespace().equals(XSI)) {
+        if (values && name.local().equals("nil") && name.namespace().equals(XSI)) {
             String nil = value.text();
             frame.nil = nil.equals("true") || nil.equals("1");
         }
@@ -171,7 +178,9 @@ public final class PathCollector implements PathObserver {
         edge.count(1, frame.attributes++);
         PathNode target = edge.target();
         target.met(name, number, this);
-        target.take(value.text(), this, forms);
+        if (values) {
+            target.take(value.text(), this, forms);
+        }
     }
 
     @Override
@@ -181,7 +190,7 @@ public final class PathCollector implements PathObserver {
             return;
         }
         frame.text = true;
-        if (frame.elements == 0 && frame.node.mixed() == 0) {
+        if (values && frame.elements == 0 && frame.node.mixed() == 0) {
             frame.value = value.text();
         }
     }
@@ -192,7 +201,7 @@ public final class PathCollector implements PathObserver {
         PathNode node = frame.node;
         if (node != null) {
             node.ended(frame.text, frame.elements > 0, frame.nil);
-            if (frame.elements == 0) {
+            if (values && frame.elements == 0) {
                 node.take(frame.value, this, forms);
             }
             frame.close(node);

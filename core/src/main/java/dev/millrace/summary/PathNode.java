@@ -205,7 +205,7 @@ public final class PathNode {
     }
 
     /** Whether what is below this element's children is not looked at. */
-    boolean isShallow() {
+    public boolean isShallow() {
         return mixed >= MIXED;
     }
 
@@ -296,6 +296,11 @@ public final class PathNode {
     /** Whether it is an attribute, and no element. */
     public boolean isAttribute() {
         return attribute;
+    }
+
+    /** The element that it stands in; null for the document node. */
+    public @Nullable PathNode parent() {
+        return parent;
     }
 
     /** Whether it stands for children, or attributes, of any name, since there are too many. */

@@ -1,110 +1,106 @@
 package dev.millrace.trial;
 
+import dev.millrace.contract.MappingContract.DocumentRules;
 import dev.millrace.contract.MessageText;
+import dev.millrace.summary.PathEdge;
+import dev.millrace.summary.PathNode;
+import dev.millrace.summary.PathSummary;
 import dev.millrace.xml.Name;
-import dev.millrace.xml.PathObserver;
 import dev.millrace.xml.path.PathCompiler;
-import dev.millrace.xml.path.PathNames;
 import dev.millrace.xml.path.PathNames.Used;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/** The names that samples have, for those that a contract's paths look for in vain. */
-final class SampleNames implements PathObserver {
+/** The names that samples have, and where, for those that a contract's paths look for in vain. */
+final class SampleNames {
 
-    /** Of elements or of attributes: more than any sane kind of document has. */
-    private static final int MOST_NAMES = 20_000;
-
-    /** Local part to the namespaces in which it was met. */
-    private final Map<String, Set<String>> elements = new TreeMap<>();
-
-    private final Map<String, Set<String>> attributes = new TreeMap<>();
-    private final Map<String, Long> elementsByNamespace = new LinkedHashMap<>();
-    private final Map<String, String> exampleByNamespace = new LinkedHashMap<>();
+    private final PathNode top;
     private final Map<String, List<String>> declared;
     private final boolean ignoreAttributeCase;
+    /** By local part. */
+    private final Map<String, List<PathNode>> elements = new TreeMap<>();
 
-    /**
-     * @param declared the contract's prefixes and what they stand for
-     * @param ignoreAttributeCase whether an attribute is also found by a name that differs in case
-     */
-    SampleNames(Map<String, List<String>> declared, boolean ignoreAttributeCase) {
-        this.declared = declared;
-        this.ignoreAttributeCase = ignoreAttributeCase;
+    private final Map<String, List<PathNode>> attributes = new TreeMap<>();
+    private final Map<String, Long> elementsByNamespace = new LinkedHashMap<>();
+    private final Map<String, String> exampleByNamespace = new LinkedHashMap<>();
+    private boolean complete = true;
+
+    SampleNames(PathSummary summary, DocumentRules rules) {
+        top = summary.top();
+        declared = rules.namespaces();
+        ignoreAttributeCase = rules.ignoreNameCase();
+        collect(top);
     }
 
-    @Override
-    public void startElement(Name name) {
-        add(elements, name);
-        elementsByNamespace.merge(name.namespace(), 1L, Long::sum);
-        exampleByNamespace.putIfAbsent(name.namespace(), name.local());
-    }
-
-    @Override
-    public void attribute(Name name, Value value) {
-        add(attributes, name);
-    }
-
-    private static void add(Map<String, Set<String>> names, Name name) {
-        Set<String> namespaces = names.get(name.local());
-        if (namespaces == null && names.size() < MOST_NAMES) {
-            namespaces = new TreeSet<>();
-            names.put(name.local(), namespaces);
-        }
-        if (namespaces != null) {
-            namespaces.add(name.namespace());
-        }
-    }
-
-    /** Why an expression may find nothing, by the names that it is written with; empty where all of them are there. */
-    List<String> hints(String expression) {
-        Set<String> hints = new LinkedHashSet<>();
-        for (Used name : PathNames.of(expression)) {
-            String hint = hint(name);
-            if (hint != null) {
-                hints.add(hint);
+    private void collect(PathNode node) {
+        complete &= !node.isShallow();
+        for (PathEdge edge : node.attributes()) {
+            PathNode attribute = edge.target();
+            complete &= !attribute.isAny();
+            if (!attribute.isAny()) {
+                add(attributes, attribute);
             }
         }
-        return List.copyOf(hints);
+        for (PathEdge edge : node.children()) {
+            PathNode child = edge.target();
+            if (edge.isBack()) {
+                continue;
+            }
+            complete &= !child.isAny();
+            if (!child.isAny()) {
+                add(elements, child);
+                String namespace = child.name().namespace();
+                elementsByNamespace.merge(namespace, child.occurrences(), Long::sum);
+                exampleByNamespace.putIfAbsent(namespace, child.name().local());
+            }
+            collect(child);
+        }
     }
 
-    private @Nullable String hint(Used name) {
-        Map<String, Set<String>> same = name.attribute() ? attributes : elements;
-        Map<String, Set<String>> others = name.attribute() ? elements : attributes;
-        String shown = (name.attribute() ? "@" : "") + name.local();
-        Set<String> found = same.get(name.local());
-        if (found != null) {
-            List<String> wanted = namespaces(name);
-            boolean isThere = wanted.contains(PathCompiler.ANY_NAMESPACE)
-                    || found.stream().anyMatch(wanted::contains);
-            return isThere
-                    ? null
-                    : shown + " is " + inNamespace(found.iterator().next()) + " there, and the path looks for one "
-                            + inNamespace(wanted.get(0));
-        }
-        if (name.attribute()
-                && ignoreAttributeCase
-                && attributes.keySet().stream().anyMatch(name.local()::equalsIgnoreCase)) {
-            return null;
-        }
-        if (others.containsKey(name.local())) {
-            return name.attribute()
-                    ? shown + " is an element there: write " + name.local()
-                    : shown + " is an attribute there: write @" + name.local();
-        }
-        String near = MessageText.nearest(name.local(), same.keySet());
-        return "the samples have no " + shown
-                + (near == null ? "" : "; did you mean " + (name.attribute() ? "@" : "") + near + "?");
+    private static void add(Map<String, List<PathNode>> names, PathNode node) {
+        names.computeIfAbsent(node.name().local(), unseen -> new ArrayList<>()).add(node);
     }
 
-    private List<String> namespaces(Used name) {
+    /** The document node. */
+    PathNode top() {
+        return top;
+    }
+
+    /** Whether all names are known: not where tags are data, or stand deep within text with markup. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** All elements, or attributes, of this local part, whatever their namespaces. */
+    List<PathNode> named(String local, boolean attribute) {
+        return (attribute ? attributes : elements).getOrDefault(local, List.of());
+    }
+
+    /** The local parts of all elements, or of all attributes. */
+    Set<String> locals(boolean attribute) {
+        return (attribute ? attributes : elements).keySet();
+    }
+
+    /** Whether a name in a path stands for this one. */
+    boolean matches(Used used, Name name) {
+        boolean sameLocal = used.local().equals(name.local())
+                || used.attribute() && ignoreAttributeCase && used.local().equalsIgnoreCase(name.local());
+        return sameLocal && isInNamespaceOf(used, name);
+    }
+
+    boolean isInNamespaceOf(Used used, Name name) {
+        List<String> wanted = namespaces(used);
+        return wanted.contains(PathCompiler.ANY_NAMESPACE) || wanted.contains(name.namespace());
+    }
+
+    /** Those that a name in a path may be in. */
+    List<String> namespaces(Used name) {
         if (name.prefix().equals("*")) {
             return List.of(PathCompiler.ANY_NAMESPACE);
         }
@@ -113,10 +109,6 @@ final class SampleNames implements PathObserver {
         }
         String prefix = name.prefix().isEmpty() && !name.attribute() ? "default" : name.prefix();
         return declared.getOrDefault(prefix, List.of(""));
-    }
-
-    private static String inNamespace(String uri) {
-        return uri.isEmpty() ? "in no namespace" : "in the namespace " + uri;
     }
 
     /** What namespaces the samples and the contract have apart; empty where a prefix stands for any. */
@@ -129,8 +121,8 @@ final class SampleNames implements PathObserver {
         }
         elementsByNamespace.forEach((uri, count) -> {
             if (!uri.isEmpty() && !known.contains(uri)) {
-                apart.add("the samples have " + count + (count == 1 ? " element" : " elements") + " in the namespace "
-                        + uri
+                apart.add("the samples have " + (complete ? "" : "at least ") + String.format(Locale.ROOT, "%,d", count)
+                        + (count == 1 ? " element" : " elements") + " in the namespace " + uri
                         + ", such as '" + exampleByNamespace.get(uri)
                         + "', and the contract has no prefix for it; add it to document.namespaces (as 'default' for names"
                         + " without a prefix)");
@@ -138,9 +130,10 @@ final class SampleNames implements PathObserver {
         });
         declared.forEach((prefix, uris) -> {
             boolean isMet = uris.stream().anyMatch(elementsByNamespace::containsKey);
-            boolean isOfAttributes =
-                    attributes.values().stream().anyMatch(its -> uris.stream().anyMatch(its::contains));
-            if (!isMet && !isOfAttributes) {
+            boolean isOfAttributes = attributes.values().stream()
+                    .anyMatch(its -> its.stream()
+                            .anyMatch(each -> uris.contains(each.name().namespace())));
+            if (!isMet && !isOfAttributes && complete) {
                 String near = MessageText.nearest(uris.get(0), elementsByNamespace.keySet());
                 apart.add("the samples have nothing in the namespace " + uris.get(0) + " of the prefix '" + prefix + "'"
                         + (near == null || near.isEmpty() ? "" : "; did you mean " + near + "?"));

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param tables what each table was given, in the contract's order
  * @param empty tables and columns that got nothing, where any document was mapped
  * @param namespaces what namespaces samples and contract have apart, in words
+ * @param namesKnown whether it is known which names the samples have: not where they have too many paths, since tags are data. There are
+ *     no hints then
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrialReport(
@@ -26,7 +28,8 @@ public record TrialReport(
         List<Faults> faults,
         List<Table> tables,
         List<Empty> empty,
-        List<String> namespaces) {
+        List<String> namespaces,
+        boolean namesKnown) {
 
     /**
      * Faults of one kind at one place of the contract.
@@ -52,9 +55,17 @@ public record TrialReport(
      * @param rows how many rows could be mapped, those of rejected documents included
      * @param repeatedKeys how many rows have the key of a row of another document, where the contract rejects those
      * @param firstRepeated the keys of the first two such documents; empty where there are none
+     * @param oneKeyIn of so many keys, one was looked at for {@code repeatedKeys}, chosen by its hash: 1 for all of them; more where there
+     *     are more than can be kept
      */
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-    public record Table(String name, long rows, List<Column> columns, long repeatedKeys, List<String> firstRepeated) {}
+    public record Table(
+            String name,
+            long rows,
+            List<Column> columns,
+            long repeatedKeys,
+            List<String> firstRepeated,
+            long oneKeyIn) {}
 
     /**
      * A column.

@@ -19,9 +19,20 @@ public final class HandOut {
     private static final int BATCH_DOCUMENTS = 200;
     private static final int BATCH_BYTES = 1 << 20;
 
-    private final List<? extends Consumer<Document>> takers;
+    /** Is given documents, one after the other. */
+    @FunctionalInterface
+    public interface Taker {
+
+        /** @param number which document of the source it is, from 0 */
+        void take(long number, Document document);
+    }
+
+    /** Some documents that follow each other in the source, and the number of the first. None: there are no more. */
+    private record Numbered(long first, List<Document> documents) {}
+
+    private final List<Taker> takers;
     private final Stop stop;
-    private final Channel<List<Document>> batches;
+    private final Channel<Numbered> batches;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /**
@@ -29,15 +40,28 @@ public final class HandOut {
      * @param stop ends it early: documents that were read may not have been taken then
      */
     public HandOut(List<? extends Consumer<Document>> takers, Stop stop) {
+        this(
+                stop,
+                takers.stream()
+                        .map(taker -> (Taker) (number, document) -> taker.accept(document))
+                        .toList());
+    }
+
+    private HandOut(Stop stop, List<? extends Taker> takers) {
         this.takers = List.copyOf(takers);
         this.stop = stop;
         batches = new Channel<>(takers.size());
     }
 
+    /** As the constructor, for those to whom the documents' order matters. */
+    public static HandOut numbered(List<? extends Taker> takers, Stop stop) {
+        return new HandOut(stop, takers);
+    }
+
     /** Runs until the source is at its end, somebody asks for the end or a taker throws, and joins every thread. To be used once. */
     public End run(DocumentSource source) {
         List<Thread> threads = new ArrayList<>();
-        for (Consumer<Document> taker : takers) {
+        for (Taker taker : takers) {
             threads.add(new Thread(() -> attempt(() -> takeAll(taker)), "millrace-look-" + (threads.size() + 1)));
         }
         threads.add(new Thread(() -> attempt(() -> read(source)), "millrace-reader"));
@@ -82,6 +106,7 @@ public final class HandOut {
     private void read(DocumentSource source) throws SourceException, InterruptedException {
         List<Document> batch = new ArrayList<>();
         long bytes = 0;
+        long first = 0;
         while (!stop.isAsked() && failure.get() == null) {
             Document next = source.next();
             if (next == null) {
@@ -90,26 +115,28 @@ public final class HandOut {
             batch.add(next);
             bytes += next.content().length;
             if (bytes >= BATCH_BYTES || batch.size() >= BATCH_DOCUMENTS) {
-                batches.put(batch);
+                batches.put(new Numbered(first, batch));
+                first += batch.size();
                 batch = new ArrayList<>();
                 bytes = 0;
             }
         }
         if (!batch.isEmpty()) {
-            batches.put(batch);
+            batches.put(new Numbered(first, batch));
         }
         for (int i = 0; i < takers.size(); i++) {
-            batches.put(List.of());
+            batches.put(new Numbered(first, List.of()));
         }
     }
 
-    private void takeAll(Consumer<Document> taker) throws InterruptedException {
-        for (List<Document> batch = batches.take(); !batch.isEmpty(); batch = batches.take()) {
-            for (Document document : batch) {
+    private void takeAll(Taker taker) throws InterruptedException {
+        for (Numbered batch = batches.take(); !batch.documents.isEmpty(); batch = batches.take()) {
+            long number = batch.first;
+            for (Document document : batch.documents) {
                 if (stop.isAsked()) {
                     return;
                 }
-                taker.accept(document);
+                taker.take(number++, document);
             }
         }
     }

@@ -15,8 +15,10 @@ import dev.millrace.xml.XmlLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TrialTest {
@@ -196,6 +198,143 @@ class TrialTest {
         assertThat(report.unselected()).isEqualTo(1);
         assertThat(report.mapped()).isEqualTo(1);
         assertThat(report.tables().get(0).rows()).isEqualTo(1);
+    }
+
+    @Test
+    void namesThePathWhereTheNameStandsElsewhere() throws Exception {
+        TrialReport report = report(
+                """
+                contract: 1
+                name: trial
+                tables:
+                  app:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                      email: { path: "@email", type: text }
+                      phone: { path: "normalize-space(contact/@phnoe)", type: text }
+                      city: { path: contact/city, type: text }
+                      branch: { path: contact/@branch, type: text }
+                      mobile: { path: contact/@mobil, type: text }
+                  loan:
+                    parent: app
+                    rows: loans/loan
+                    columns:
+                      amount: { path: "@amount[. != '']", type: text }
+                      day: { path: "day", type: text }
+                      bank: { path: "@bank", type: text }
+                """,
+                "<app id='1' branch='b'><contact email='e' phone='p' Mobile='m'><address><city>c</city></address></contact>"
+                        + "<loans bank='x'><loan><sum amount='1'/><sum amount='2'/></loan></loans></app>",
+                "<app id='2'><contact email='e'/><loans><loan day='d'/></loans></app>");
+
+        assertThat(report.empty())
+                .extracting(empty -> empty.column() + ": " + String.join("; ", empty.hints()))
+                .containsExactly(
+                        "email: /app has no @email; did you mean contact/@email, which is there 2 times?",
+                        "phone: the samples have no @phnoe; did you mean contact/@phone?",
+                        "city: /app/contact has no city; did you mean contact/address/city, which is there once?",
+                        "branch: /app/contact has no @branch; did you mean @branch, which is there once?",
+                        "mobile: the samples have no @mobil; did you mean @Mobile?",
+                        "amount: /app/loans/loan has no @amount; did you mean sum/@amount, which is there 2 times?",
+                        "day: day is an attribute there: write @day",
+                        "bank: /app/loans/loan has no @bank; it is there once at /app/loans/@bank");
+    }
+
+    @Test
+    void saysTheSameWhoeverHasReadWhat() throws Exception {
+        MappingContract contract = contract(CONTRACT);
+        Random random = new Random(7);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            String name =
+                    random.nextInt(9) == 0 ? "" : "<Name" + random.nextInt(3) + ">a</Name" + random.nextInt(3) + ">";
+            texts.add("<r id='" + random.nextInt(200) + "' day='" + (random.nextInt(5) == 0 ? "x" : "2024-02-29") + "'>"
+                    + name + "<sum>" + (random.nextInt(4) == 0 ? "1.5" : "1") + "</sum></r>");
+        }
+        for (int mostKeys : new int[] {1_000_000, 40}) {
+            Trial alone = new Trial(contract, mostKeys, 1_000);
+            for (int i = 0; i < texts.size(); i++) {
+                alone.add(i, examined(contract, alone, i, texts.get(i)));
+            }
+            TrialReport expected = alone.report();
+            assertThat(expected.tables().get(0).repeatedKeys()).isPositive();
+            assertThat(expected.tables().get(0).oneKeyIn()).isEqualTo(mostKeys == 40 ? 32 : 1);
+
+            for (int workers = 2; workers <= 5; workers++) {
+                List<Trial> parts = new ArrayList<>();
+                for (int w = 0; w < workers; w++) {
+                    parts.add(new Trial(contract, mostKeys, 1_000));
+                }
+                for (int i = 0; i < texts.size(); i++) {
+                    Trial part = parts.get(random.nextInt(workers));
+                    part.add(i, examined(contract, part, i, texts.get(i)));
+                }
+                Collections.shuffle(parts, random);
+                parts.subList(1, workers).forEach(parts.get(0)::add);
+                assertThat(parts.get(0).report()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void keepsSomeKeysOnlyWhereThereAreMany() throws Exception {
+        MappingContract contract = contract(CONTRACT);
+        Trial trial = new Trial(contract, 3_000, 1_000);
+        for (int i = 0; i < 10_000; i++) {
+            trial.add(i, examined(contract, trial, i, "<r id='" + i % 8_000 + "'/>"));
+        }
+
+        TrialReport.Table table = trial.report().tables().get(0);
+
+        // A third of the room is for each of the tables.
+        assertThat(table.oneKeyIn()).isEqualTo(16);
+        assertThat(table.repeatedKeys() * 16).isBetween(1_500L, 2_500L);
+        assertThat(table.firstRepeated()).hasSize(2);
+        assertThat(Integer.parseInt(table.firstRepeated().get(1))
+                        - Integer.parseInt(table.firstRepeated().get(0)))
+                .isEqualTo(8_000);
+    }
+
+    @Test
+    void goesOnWithoutHintsWhereTagsAreData() throws Exception {
+        MappingContract contract = contract(CONTRACT);
+        Trial trial = new Trial(contract, 1_000, 10);
+        for (int i = 0; i < 50; i++) {
+            trial.add(i, examined(contract, trial, i, "<r id='" + i + "'><n" + i + "/></r>"));
+        }
+
+        TrialReport report = trial.report();
+
+        assertThat(report.mapped()).isEqualTo(50);
+        assertThat(report.namesKnown()).isFalse();
+        assertThat(report.empty()).contains(new Empty("t", "name", false, List.of()));
+    }
+
+    @Test
+    void doesNotSayThatANameIsMissingWhereNamesWereNotKept() throws Exception {
+        StringBuilder tags = new StringBuilder("<r id='1'>");
+        for (int i = 0; i < 1_500; i++) {
+            tags.append("<n").append(i).append("/>");
+        }
+
+        TrialReport report = report(CONTRACT, tags + "</r>");
+
+        assertThat(report.namesKnown()).isTrue();
+        assertThat(report.empty()).contains(new Empty("t", "name", false, List.of()));
+    }
+
+    private static MappingContract contract(String text) throws Exception {
+        return ContractReader.read(text, "trial.yaml").contract();
+    }
+
+    private static List<Examined> examined(MappingContract contract, Trial trial, int number, String text) {
+        List<Examined> found = new ArrayList<>();
+        DocumentPipeline.of(contract, trial.observer(), null)
+                .examine(
+                        Document.ofText(String.valueOf(number), text.getBytes(StandardCharsets.UTF_8), "test"),
+                        Long.MAX_VALUE,
+                        found);
+        return found;
     }
 
     private static TrialReport report(String contract, String... texts) throws Exception {

@@ -5,6 +5,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.ContractText;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.discovery.xsd.XsdSchema;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
@@ -19,11 +20,11 @@ import dev.millrace.workers.HandOut;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,11 @@ import org.jspecify.annotations.Nullable;
  * Discovery discovery = new Discovery(List.of(opener), DraftOptions.of("orders"), XmlLimits.forWorkers(2), 2, PathSummary.MOST_PATHS,
  *         new Stop());
  * PathSummary summary = discovery.summarize(document -> {});
- * ContractText contract = discovery.draft(summary, document -> {});
+ * ContractText contract = discovery.draft(summary, document -> {}).contract();
  * }</pre>
  *
  * <p>The same documents give the same draft, byte for byte, whatever the number of workers or the order of files. Not thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Discovery {
 
     /** A part of the memory that may hold hashes of values, of eight bytes each and as much room. */
@@ -57,6 +57,29 @@ public final class Discovery {
     private final int workers;
     private final Stop stop;
     private final int mostPaths;
+    private @Nullable XsdSchema schema;
+    private List<String> schemaFiles = List.of();
+    private @Nullable String root;
+    private SchemaFindings findings = SchemaFindings.NONE;
+
+    /**
+     * What a draft that a schema had a part in has to say of it.
+     *
+     * @param contradictions where documents do not keep to the schema, each with its path and what both say
+     * @param unused paths that the schema has and no document, which the draft leaves out with all below them
+     * @param cut paths of elements that are kept whole, since the schema goes on below them without end
+     */
+    public record SchemaFindings(List<String> contradictions, List<String> unused, List<String> cut) {
+
+        static final SchemaFindings NONE = new SchemaFindings(List.of(), List.of(), List.of());
+
+        /** Takes copies. */
+        public SchemaFindings {
+            contradictions = List.copyOf(contradictions);
+            unused = List.copyOf(unused);
+            cut = List.copyOf(cut);
+        }
+    }
 
     /**
      * @param sources read one after the other, twice
@@ -72,6 +95,26 @@ public final class Discovery {
         this.workers = workers;
         this.mostPaths = mostPaths;
         this.stop = stop;
+    }
+
+    /**
+     * Lets a schema have its part in the draft: types, how often what occurs, and what it says in words are the schema's; what is in use
+     * is told by documents, if there are any. Without any, the draft is made of the schema alone.
+     *
+     * @param known the schema
+     * @param files its files, as they were given to its reader
+     * @param outermost the element that documents begin with; null where the schema, or documents, tell it
+     */
+    public Discovery withSchema(XsdSchema known, List<Path> files, @Nullable String outermost) {
+        schema = known;
+        schemaFiles = files.stream().map(Path::toString).toList();
+        root = outermost;
+        return this;
+    }
+
+    /** What the last draft has to say of the schema; nothing where there is none. */
+    public SchemaFindings schemaFindings() {
+        return findings;
     }
 
     /**
@@ -110,15 +153,27 @@ public final class Discovery {
      *
      * @throws DraftException when there is nothing to draft, or not as it was asked for
      */
-    public ContractText draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
-        if (summary.top().children().isEmpty()) {
+    public Draft draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
+        if (summary.top().children().isEmpty() && (schema == null || !sources.isEmpty())) {
             throw new DraftException("there is no document to draft a contract of"
                     + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
         }
-        Drafter drafter = new Drafter(summary, options);
+        Drafter drafter =
+                new Drafter(summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
         SecondLook look = look(drafter, progress);
+        SchemaShapes shapes = drafter.shapes;
+        findings = shapes == null
+                ? SchemaFindings.NONE
+                : new SchemaFindings(
+                        shapes.contradictions.stream()
+                                .map(found -> DraftWriter.told(found, look))
+                                .toList(),
+                        shapes.unused,
+                        shapes.cut);
         try {
-            return ContractText.write(new DraftWriter(drafter, look).write(), options.name() + ".yaml");
+            return new Draft(
+                    ContractText.write(new DraftWriter(drafter, look).write(), options.name() + ".yaml"),
+                    drafter.unmapped());
         } catch (ContractException e) {
             throw new IllegalStateException("the draft is no contract", e);
         }

@@ -37,6 +37,12 @@ final class DraftNamespaces {
     private final Set<String> ofAttributes = new TreeSet<>();
     private final Map<String, String> added = new TreeMap<>();
 
+    /** Those of a schema's elements, none of which are one. */
+    DraftNamespaces(Shape top) {
+        count(top);
+        choosePrefixes();
+    }
+
     DraftNamespaces(PathSummary summary) {
         Map<String, Set<String>> roots = new TreeMap<>();
         for (PathEdge edge : summary.top().children()) {
@@ -134,6 +140,25 @@ final class DraftNamespaces {
                 count(edge.target());
             }
         }
+    }
+
+    private void count(Shape shape) {
+        for (Shape attribute : shape.attributes) {
+            String namespace = attribute.name.namespace();
+            if (!namespace.isEmpty()) {
+                ofAttributes.add(namespace);
+                countPrefix(attribute.name);
+            }
+        }
+        for (Shape child : shape.children) {
+            elements.merge(child.name.namespace(), 1, Integer::sum);
+            countPrefix(child.name);
+            count(child);
+        }
+    }
+
+    private void countPrefix(Name name) {
+        used.computeIfAbsent(name.namespace(), key -> new TreeMap<>()).merge(name.prefix(), 1, Integer::sum);
     }
 
     private void countPrefixes(String namespace, PathNode node) {

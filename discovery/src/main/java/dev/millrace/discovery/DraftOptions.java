@@ -2,7 +2,6 @@ package dev.millrace.discovery;
 
 import dev.millrace.contract.MappingContract.SourceDefaults;
 import java.util.List;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param asRows paths of elements that become tables although they never repeat, absolute as those in evidence
  * @param keep paths of elements that are kept whole, as XML
  * @param flatten paths of elements that become columns although they repeat: their values are joined
+ * @param share whether elements of one name and alike, at several places, become one table
  * @param textOnly whether of text with markup only the text is kept
  * @param showValues whether comments may show values of documents, which may be private
  * @param longestName characters of a name, at most
  * @param mostColumns columns of a table, at most
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record DraftOptions(
         String name,
         @Nullable String schema,
@@ -29,6 +28,7 @@ public record DraftOptions(
         List<String> asRows,
         List<String> keep,
         List<String> flatten,
+        boolean share,
         boolean textOnly,
         boolean showValues,
         int longestName,
@@ -36,7 +36,8 @@ public record DraftOptions(
 
     /** Names that each database takes have 63 bytes, and tables 1,000 columns. */
     public static DraftOptions of(String name) {
-        return new DraftOptions(name, null, null, null, List.of(), List.of(), List.of(), false, false, 63, 1_000);
+        return new DraftOptions(
+                name, null, null, null, List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
     }
 
     public DraftOptions {
@@ -48,6 +49,6 @@ public record DraftOptions(
     /** These options with another limit of names and columns, as a database has it. */
     public DraftOptions within(int characters, int columns) {
         return new DraftOptions(
-                name, schema, source, record, asRows, keep, flatten, textOnly, showValues, characters, columns);
+                name, schema, source, record, asRows, keep, flatten, share, textOnly, showValues, characters, columns);
     }
 }

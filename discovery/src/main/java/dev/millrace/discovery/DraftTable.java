@@ -2,6 +2,7 @@ package dev.millrace.discovery;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A table while it is drafted. */
@@ -16,7 +17,7 @@ final class DraftTable {
 
         final String path;
         final Shape shape;
-        final ValueType type;
+        ValueType type;
         /** Whether all rows have a value. */
         boolean required;
         /** How many rows have one. */
@@ -39,6 +40,15 @@ final class DraftTable {
         }
     }
 
+    /**
+     * Rows and columns that are one of several of a table.
+     *
+     * @param rows what makes the rows
+     * @param label what tells the rows from those of other sets
+     * @param paths where the columns are; a column that is not there has no value
+     */
+    record RowSet(String rows, String label, Map<Column, String> paths) {}
+
     final Shape item;
     final @Nullable DraftTable parent;
     final String rows;
@@ -47,6 +57,18 @@ final class DraftTable {
     final List<String> nested = new ArrayList<>();
     /** Above the table in the contract. */
     final List<String> notes = new ArrayList<>();
+
+    /** Sets that feed the table; empty where it is one. */
+    final List<RowSet> union = new ArrayList<>();
+    /** The column with the sets' labels; "" where there are none. */
+    String label = "";
+
+    String labelType = "";
+    /** Whether the label is the row's own part of the key. */
+    boolean isLabelKey;
+
+    /** The name that the table asks for; "" for that of its element. */
+    String wanted = "";
 
     String name = "";
     /** The parent's key and the row's own part of it. */

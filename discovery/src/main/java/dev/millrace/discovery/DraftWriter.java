@@ -3,6 +3,7 @@ package dev.millrace.discovery;
 import dev.millrace.contract.MappingContract.SourceDefaults;
 import dev.millrace.contract.NewNode;
 import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.discovery.xsd.XsdOccurs;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.PathSummary.Broken;
 import dev.millrace.summary.Place;
@@ -21,6 +22,9 @@ final class DraftWriter {
 
     /** Distinct texts that may be codes. */
     private static final int MOST_CODES = 20;
+
+    /** Paths of a schema that are listed, of each kind. */
+    private static final int MOST_LISTED = 40;
 
     private final Drafter draft;
     private final SecondLook look;
@@ -60,11 +64,46 @@ final class DraftWriter {
                     (path, why) -> ignored.add(NewNode.expression(path).beside(why)));
             contract.blank().put("ignore", ignored.inBlock());
         }
+        SchemaShapes shapes = draft.shapes;
+        if (shapes != null) {
+            addFindings(contract, shapes);
+        }
         return contract;
     }
 
     void decideKeys() {
         draft.tables.forEach(this::decideKey);
+    }
+
+    /** At the end of the contract: what of the schema is not in it. */
+    private static void addFindings(NewNode.Mapping contract, SchemaShapes shapes) {
+        if (!shapes.unused.isEmpty()) {
+            contract.blank()
+                    .comment("Left out: " + count(shapes.unused.size(), "path") + " of the schema, with all that is in"
+                            + (shapes.unused.size() == 1
+                                    ? " it, which no document has:"
+                                    : " them, that no document has:")
+                            + listed(shapes.unused));
+        }
+        if (!shapes.cut.isEmpty()) {
+            contract.blank()
+                    .comment("Kept whole, as XML: " + count(shapes.cut.size(), "element")
+                            + " below which the schema goes on"
+                            + " (a draft has some " + String.format(Locale.ROOT, "%,d", SchemaShapes.MOST_SHAPES)
+                            + " elements and attributes, on " + SchemaShapes.MOST_LEVELS
+                            + " levels). Documents, or --record, tell what of it is needed:" + listed(shapes.cut));
+        }
+    }
+
+    private static String listed(List<String> paths) {
+        StringBuilder text = new StringBuilder();
+        paths.stream().limit(MOST_LISTED).forEach(path -> text.append("\n  ").append(path));
+        if (paths.size() > MOST_LISTED) {
+            text.append("\n  and ")
+                    .append(String.format(Locale.ROOT, "%,d", paths.size() - MOST_LISTED))
+                    .append(" more");
+        }
+        return text.toString();
     }
 
     private static NewNode.Mapping source(SourceDefaults source) {
@@ -82,8 +121,21 @@ final class DraftWriter {
     }
 
     private String header() {
+        List<String> schemas = draft.shapes == null
+                ? List.of()
+                : draft.shapes.files.stream()
+                        .map(file -> file.replaceFirst(".*[/\\\\]", ""))
+                        .toList();
+        String ofSchemas = schemas.isEmpty()
+                ? ""
+                : (schemas.size() == 1 ? "the schema " : "the schemas ") + String.join(", ", schemas);
+        if (draft.isOfSchemaAlone()) {
+            return "Drafted by 'millrace discover' from " + ofSchemas
+                    + " alone: no document was looked at. Yours to edit: nothing here is made again unless you ask for it.";
+        }
         StringBuilder text = new StringBuilder("Drafted by 'millrace discover' from "
-                + count(summary.documents(), "document") + " (" + bytes(summary.bytes()) + ", "
+                + (ofSchemas.isEmpty() ? "" : ofSchemas + " and ") + count(summary.documents(), "document") + " ("
+                + bytes(summary.bytes()) + ", "
                 + count(summary.paths(), "distinct path")
                 + "). Yours to edit: nothing here is made again unless you ask"
                 + " for it.");
@@ -160,18 +212,46 @@ final class DraftWriter {
     }
 
     String tableComment(DraftTable table) {
-        StringBuilder text = new StringBuilder(count(table.rowCount(), "row"));
-        if (table.parent != null && !table.item.isAny()) {
+        if (!table.union.isEmpty()) {
+            return String.join("\n", table.notes);
+        }
+        Declared declared = table.item.declared;
+        Shape around = table.item.parent;
+        StringBuilder text = new StringBuilder();
+        if (declared != null && !declared.sentence.isEmpty()) {
+            text.append(declared.sentence).append('\n');
+        }
+        if (!draft.isOfSchemaAlone()) {
+            text.append(count(table.rowCount(), "row"));
+        } else if (declared != null) {
+            text.append(
+                    around == null || around.parent == null
+                            ? "One for each document"
+                            : declared.occurs + " in " + around.name.local());
+        }
+        if (!draft.isOfSchemaAlone() && table.parent != null && !table.item.isAny()) {
             Shape item = table.item;
             long parents = item.parent == null ? 0 : item.parent.occurrences;
             text.append(": ")
                     .append(item.parents == parents ? 1 : 0)
                     .append("..")
-                    .append(item.most)
+                    .append(
+                            declared != null && declared.occurs.max() == XsdOccurs.UNBOUNDED
+                                    ? "*"
+                                    : Integer.toString(
+                                            Math.max(item.most, declared == null ? 0 : declared.occurs.max())))
                     .append(" in ")
                     .append(item.parent == null ? "" : item.parent.name.local())
                     .append(item.parents == parents ? "" : ", " + of(item.parents, parents) + " have any");
         }
+        if (declared != null) {
+            declared.notes.stream()
+                    .filter(note -> !note.isEmpty())
+                    .forEach(note -> text.append('\n')
+                            .append(Character.toUpperCase(note.charAt(0)))
+                            .append(note.substring(1)));
+        }
+        table.item.against.forEach(found -> text.append("\n").append(words(found)));
         table.notes.forEach(note -> text.append("\n").append(note));
         if (!table.nested.isEmpty()) {
             text.append("\nNested in itself: ").append(table.around).append(" is the row around.");
@@ -192,7 +272,6 @@ final class DraftWriter {
         }
         NewNode.Mapping columns = NewNode.mapping();
         DraftTable parent = table.parent;
-        boolean natural = table.columns.stream().anyMatch(column -> column.key);
         if (!table.documentKey.isEmpty()) {
             columns.put(
                     table.documentKey,
@@ -224,27 +303,56 @@ final class DraftWriter {
                             .put("ref", NewNode.text(table.name + "." + table.ordinal))
                             .inFlow());
         }
-        if (natural) {
-            table.columns.stream().filter(column -> column.key).forEach(column -> put(columns, table, column));
+        if (table.union.isEmpty()) {
+            table.columns.stream()
+                    .filter(column -> column.key)
+                    .forEach(column -> put(columns, table, column, column.path));
+            table.columns.stream()
+                    .filter(column -> !column.key)
+                    .forEach(column -> put(columns, table, column, column.path));
         }
-        table.columns.stream().filter(column -> !column.key).forEach(column -> put(columns, table, column));
+        if (table.union.isEmpty()) {
+            written.put("columns", columns);
+            return written;
+        }
+        if (table.isLabelKey) {
+            written.put("skip-empty", NewNode.literal("true"));
+        }
         written.put("columns", columns);
+        NewNode.Items sets = NewNode.items();
+        for (DraftTable.RowSet set : table.union) {
+            NewNode.Mapping its = NewNode.mapping();
+            NewNode.Mapping label = NewNode.mapping()
+                    .put("value", table.isLabelKey ? NewNode.literal(set.label()) : NewNode.text(set.label()))
+                    .put("type", NewNode.literal(table.labelType));
+            if (table.isLabelKey) {
+                label.put("key", NewNode.literal("true"));
+            }
+            its.put(table.label, label.inFlow());
+            set.paths().forEach((column, path) -> put(its, table, column, path));
+            sets.add(NewNode.mapping()
+                    .put("rows", NewNode.expression(set.rows()))
+                    .put("columns", its));
+        }
+        written.put("union", sets);
         return written;
     }
 
-    private void put(NewNode.Mapping columns, DraftTable table, Column column) {
+    private void put(NewNode.Mapping columns, DraftTable table, Column column, String path) {
         if (!column.type.doubt().isEmpty()) {
             columns.comment(column.type.doubt());
         }
-        columns.put(column.name, column(column).beside(evidence(table, column)));
+        if (column.shape != table.item || table.item.isLeaf()) {
+            column.shape.against.forEach(found -> columns.comment(words(found)));
+        }
+        columns.put(column.name, column(column, path).beside(evidence(table, column)));
     }
 
     /** A column without its evidence. */
-    NewNode.Mapping column(Column column) {
+    NewNode.Mapping column(Column column, String path) {
         ValueType type = column.type;
-        NewNode.Mapping written = NewNode.mapping()
-                .put("path", NewNode.expression(column.path))
-                .put("type", NewNode.literal(type.type()));
+        NewNode.Mapping written =
+                NewNode.mapping().put("path", NewNode.expression(path)).put("type", NewNode.literal(type.type()));
         if (column.key) {
             written.put("key", NewNode.literal("true"));
         } else if (column.required) {
@@ -274,17 +382,37 @@ final class DraftWriter {
                 : NewNode.items(texts.stream().map(NewNode::text).toList()).inFlow();
     }
 
+    /** For a comment. */
+    private String words(Declared.Contradiction found) {
+        return "Not as the schema has it: " + found.words() + at(found, look);
+    }
+
+    /** For the screen. */
+    static String told(Declared.Contradiction found, SecondLook look) {
+        return found.path() + ": " + found.words() + at(found, look);
+    }
+
+    private static String at(Declared.Contradiction found, SecondLook look) {
+        String where = look.where(found);
+        return where.isEmpty() ? "" : ", first in " + where;
+    }
+
     String evidence(DraftTable table, Column column) {
         List<String> parts = new ArrayList<>();
         ValueType type = column.type;
         ValueSummary values = column.shape.value;
-        if (column.key) {
+        if (column.key && draft.isOfSchemaAlone()) {
+            parts.add("unique by the schema");
+        } else if (column.key) {
             parts.add(
                     table.parent == null
                             ? "unique in " + String.format(Locale.ROOT, "%,d", table.rowCount())
                             : "unique in its " + table.parent.name);
         } else if (values != null && column.filled > 0) {
-            parts.add(column.filled >= table.rowCount() ? "in all" : of(column.filled, table.rowCount()));
+            parts.add(
+                    !table.union.isEmpty()
+                            ? String.format(Locale.ROOT, "%,d values", column.filled)
+                            : column.filled >= table.rowCount() ? "in all" : of(column.filled, table.rowCount()));
         }
         if (!type.note().isEmpty()) {
             parts.add(type.note());
@@ -335,11 +463,18 @@ final class DraftWriter {
         }
         if (natural != null) {
             natural.key = true;
+            natural.type = natural.type.asKey(natural.shape.value);
             table.keyNames.add(natural.name);
+        } else if (table.isLabelKey) {
+            table.label = names.free(table.label, taken);
+            table.keyNames.add(table.label);
         } else if (parent != null || !table.nested.isEmpty()) {
             table.ordinal = names.free("seq", taken);
             taken.add(table.ordinal);
             table.keyNames.add(table.ordinal);
+        }
+        if (!table.label.isEmpty() && !table.isLabelKey) {
+            table.label = names.free(table.label, taken);
         }
         if (!table.nested.isEmpty()) {
             table.around = names.free("parent_seq", taken);
@@ -348,7 +483,7 @@ final class DraftWriter {
 
     // Words
 
-    private static String of(long some, long all) {
+    static String of(long some, long all) {
         return String.format(Locale.ROOT, "%,d of %,d", some, all);
     }
 

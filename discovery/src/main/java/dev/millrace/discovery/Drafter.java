@@ -1,6 +1,7 @@
 package dev.millrace.discovery;
 
 import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.discovery.xsd.XsdValue;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.ValueSummary;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ final class Drafter {
     private static final Pattern KEY_NAME = Pattern.compile(
             "(.*[_-])?(id|ids|identifier|key|no|nr|num|number|code|uuid|guid|ref|reference|sku|isbn|ean)|name",
             Pattern.CASE_INSENSITIVE);
+    /** Names of pairs that would be columns, at most. */
+    private static final int MOST_PAIRS = 40;
+
+    private static final Pattern PAIR_NAME = Pattern.compile("(.*_)?(name|key|k|type|kind|label|id|code)_?");
+
     private static final Pattern DATE_NAME =
             Pattern.compile("(.*_)?(date|datum|day|dt|dob|born|birthday|from|to|until|since|on|expiry)(_.*)?");
 
@@ -50,7 +57,14 @@ final class Drafter {
     /** Paths that are left out on purpose, with the reason. */
     final Map<String, String> ignored = new LinkedHashMap<>();
 
+    /** What a schema says; null where there is none. */
+    final @Nullable SchemaShapes shapes;
+
     private final Map<Shape, DraftTable> tableOf = new LinkedHashMap<>();
+    /** Shapes whose values are in a column, or whose content is kept whole. */
+    private final Set<Shape> mapped = new LinkedHashSet<>();
+
+    private final Set<Shape> whole = new LinkedHashSet<>();
     /** Elements that lead back to themselves, and so are tables. */
     private final Set<Shape> nesting = new LinkedHashSet<>();
 
@@ -62,14 +76,28 @@ final class Drafter {
     /** Tables of that contract, which are given columns, and tables below them. */
     final List<DraftTable> there = new ArrayList<>();
 
-    Drafter(PathSummary summary, DraftOptions options) throws DraftException {
+    /**
+     * @param shapes what a schema says of the documents; null for nothing
+     * @param root the element that documents begin with, where there is a schema alone; null where that tells it
+     */
+    Drafter(PathSummary summary, DraftOptions options, @Nullable SchemaShapes shapes, @Nullable String root)
+            throws DraftException {
         this.summary = summary;
         this.options = options;
-        namespaces = new DraftNamespaces(summary);
+        this.shapes = shapes;
         known = Known.NOTHING;
         names = new DraftNames(options.longestName());
-        top = Shape.of(summary.top(), namespaces::unified);
-        top.foldNested();
+        if (shapes != null && summary.documents() == 0) {
+            top = shapes.walk(root, options.record());
+            namespaces = new DraftNamespaces(top);
+        } else {
+            namespaces = new DraftNamespaces(summary);
+            top = Shape.of(summary.top(), namespaces::unified);
+            top.foldNested();
+            if (shapes != null) {
+                shapes.tell(top);
+            }
+        }
         findNesting(top);
         record = RecordChoice.of(top, summary, options.record());
         draft();
@@ -89,6 +117,7 @@ final class Drafter {
         this.top = top;
         this.record = record;
         this.known = known;
+        shapes = null;
         names = new DraftNames(options.longestName());
         findNesting(top);
     }
@@ -96,6 +125,8 @@ final class Drafter {
     /** Drafts what a contract leaves out of an element for the rows of a table that it has. */
     void extend(DraftTable table) {
         there.add(table);
+        // What one table of conditions is given, others of the same elements are given, too.
+        mapped.clear();
         tableOf.putIfAbsent(table.item, table);
         draftRow(table);
     }
@@ -140,6 +171,11 @@ final class Drafter {
         return options;
     }
 
+    /** Whether there is a schema, and nothing else. */
+    boolean isOfSchemaAlone() {
+        return shapes != null && summary.documents() == 0;
+    }
+
     private void findNesting(Shape shape) {
         nesting.addAll(shape.back);
         shape.children.forEach(this::findNesting);
@@ -157,13 +193,15 @@ final class Drafter {
             }
         }
         addOutside(tables.get(0));
+        if (options.share()) {
+            share();
+        }
         for (DraftTable table : List.copyOf(tables)) {
             splitWide(table);
         }
         nameTables(Set.of());
-        for (DraftTable table : tables) {
-            nameColumns(table, new LinkedHashSet<>());
-        }
+        tables.forEach(table -> nameColumns(table, new LinkedHashSet<>()));
+        tables.forEach(this::tellPairs);
     }
 
     private void add(DraftTable table) {
@@ -182,7 +220,7 @@ final class Drafter {
             Shape shape = around.get(i);
             up += "../";
             for (Shape attribute : shape.attributes) {
-                if (!known.has(attribute) && !ignoreOfSchema(attribute, up)) {
+                if (!known.has(attribute) && !ignoreOfSchema(attribute)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
                 }
             }
@@ -205,6 +243,7 @@ final class Drafter {
      * @param always whether each row has the element
      */
     private void collect(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
+        addFamilies(table, shape, path);
         addAttributes(table, shape, path, parts, always);
         if (shape.isLeaf()) {
             addText(table, shape, path, parts, always);
@@ -217,6 +256,7 @@ final class Drafter {
             column.joined = true;
             column.filled = shape.withText;
             table.columns.add(column);
+            mapped.add(shape);
         }
         for (Shape around : shape.back) {
             DraftTable target = tableOf.get(around);
@@ -229,8 +269,220 @@ final class Drafter {
             return;
         }
         for (Shape child : shape.children) {
-            collectChild(table, child, path, parts, always);
+            if (!mapped.contains(child)) {
+                collectChild(table, child, path, parts, always);
+            }
         }
+        Shape wild = shape.wild;
+        if (wild != null) {
+            addWild(table, shape, wild, path, parts);
+        }
+    }
+
+    /** What a schema lets in without naming it: elements of any kind, each kept as it is. */
+    private void addWild(DraftTable table, Shape shape, Shape wild, String path, List<String> parts) {
+        String named = shape.children.stream()
+                .map(child -> "self::" + namespaces.step(child))
+                .collect(Collectors.joining(" or "));
+        String itsPath = path + "*" + (named.isEmpty() ? "" : "[not(" + named + ")]");
+        if (wild.repeats()) {
+            DraftTable made = new DraftTable(wild, table, itsPath);
+            add(made);
+            addNameAndValue(made, wild);
+        } else {
+            addMarkup(table, wild, itsPath, with(parts, "other"));
+        }
+    }
+
+    /** What stands side by side under numbers is a table of its own. */
+    private void addFamilies(DraftTable table, Shape shape, String path) {
+        // Of what a contract has already in columns, more are columns, too.
+        if (known != Known.NOTHING || options.flatten().contains(shape.path())) {
+            return;
+        }
+        for (NumberedFamily family : NumberedFamily.among(shape)) {
+            DraftTable made = new DraftTable(shape, table, "");
+            tables.add(made);
+            table.children.add(made);
+            String name = DraftNames.snake(family.prefix());
+            made.wanted = name;
+            made.label = "number";
+            made.labelType = "integer";
+            made.isLabelKey = true;
+            made.notes.add("side by side, as " + family.prefix() + "1… to " + family.prefix()
+                    + family.members().keySet().stream().max(Integer::compare).orElse(0)
+                    + "…: a row for each number with a value. To have them as columns: --flatten " + shape.path());
+            Map<String, Column> columns = new LinkedHashMap<>();
+            for (String suffix : family.suffixes()) {
+                ValueSummary values = new ValueSummary();
+                Shape any = null;
+                for (Map<String, Shape> its : family.members().values()) {
+                    Shape member = its.get(suffix);
+                    if (member != null && member.value != null) {
+                        values.add(member.value);
+                        any = any == null ? member : any;
+                    }
+                }
+                if (any != null) {
+                    String last = DraftNames.snake(suffix);
+                    Column column = new Column(List.of(name, last), 1, "", any, type(values, last));
+                    column.filled = values.count() - values.blank();
+                    made.columns.add(column);
+                    columns.put(suffix, column);
+                }
+            }
+            family.members().forEach((number, its) -> {
+                Map<Column, String> paths = new LinkedHashMap<>();
+                its.forEach((suffix, member) -> {
+                    Column column = columns.get(suffix);
+                    if (column != null) {
+                        paths.put(column, namespaces.step(member));
+                    }
+                });
+                made.union.add(new DraftTable.RowSet(
+                        path.isEmpty() ? "." : path.substring(0, path.length() - 1) + "[1]", number.toString(), paths));
+            });
+            mapped.addAll(family.shapes());
+        }
+    }
+
+    private static ValueType type(@Nullable ValueSummary values, String name) {
+        return ValueType.of(
+                values,
+                DATE_NAME.matcher(name).matches(),
+                KEY_NAME.matcher(name).matches());
+    }
+
+    /** Makes one table of tables whose elements have one name and are alike. */
+    private void share() {
+        Map<String, List<DraftTable>> byName = new LinkedHashMap<>();
+        for (DraftTable table : tables) {
+            boolean alone = table.children.isEmpty() && table.nested.isEmpty() && table.union.isEmpty();
+            if (alone && table.parent != null && !table.item.isAny()) {
+                byName.computeIfAbsent(table.item.name.toString(), key -> new ArrayList<>())
+                        .add(table);
+            }
+        }
+        for (List<DraftTable> same : byName.values()) {
+            List<DraftTable> alike = new ArrayList<>(same);
+            alike.removeIf(table -> !areAlike(same.get(0), table));
+            DraftTable around = alike.size() > 1 ? commonParent(alike) : null;
+            if (around != null) {
+                unite(alike, around);
+            }
+        }
+    }
+
+    private static boolean areAlike(DraftTable one, DraftTable other) {
+        Set<String> mine = new HashSet<>();
+        one.columns.forEach(column -> mine.add(column.path));
+        long common = other.columns.stream()
+                .filter(column -> mine.contains(column.path))
+                .count();
+        return common * 2 >= Math.max(one.columns.size(), other.columns.size());
+    }
+
+    private static @Nullable DraftTable commonParent(List<DraftTable> some) {
+        for (DraftTable up = some.get(0).parent; up != null; up = up.parent) {
+            DraftTable candidate = up;
+            if (some.stream().allMatch(table -> isBelow(table, candidate))) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isBelow(DraftTable table, DraftTable around) {
+        for (DraftTable up = table.parent; up != null; up = up.parent) {
+            if (up == around) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void unite(List<DraftTable> alike, DraftTable around) {
+        DraftTable united = new DraftTable(alike.get(0).item, around, "");
+        united.wanted = DraftNames.snake(united.item.name.local());
+        united.label = "place";
+        united.labelType = "varchar(100)";
+        united.notes.add("of " + alike.size() + " places, as --share asks for");
+        Map<String, Column> columns = new LinkedHashMap<>();
+        for (DraftTable table : alike) {
+            for (Column column : table.columns) {
+                Column known = columns.get(column.path);
+                if (known == null) {
+                    columns.put(column.path, column);
+                } else {
+                    Column both = new Column(known.parts, known.least, known.path, known.shape, both(known, column));
+                    both.filled = known.filled + column.filled;
+                    both.joined = known.joined || column.joined;
+                    both.nil = known.nil || column.nil;
+                    columns.put(column.path, both);
+                }
+            }
+        }
+        columns.values().forEach(column -> column.required = false);
+        united.columns.addAll(columns.values());
+        for (DraftTable table : alike) {
+            Map<Column, String> paths = new LinkedHashMap<>();
+            table.columns.forEach(column -> paths.put(columns.get(column.path), column.path));
+            Shape parent = table.item.parent;
+            united.union.add(new DraftTable.RowSet(
+                    pathBetween(around.item, table.item).replaceFirst("/$", ""),
+                    parent == null ? "" : parent.name.local(),
+                    paths));
+        }
+        tables.add(tables.indexOf(alike.get(0)), united);
+        tables.removeAll(alike);
+        for (DraftTable table : alike) {
+            if (table.parent != null) {
+                table.parent.children.remove(table);
+            }
+        }
+        around.children.add(united);
+    }
+
+    /** The type of what two columns hold. */
+    private static ValueType both(Column one, Column other) {
+        if (one.type.type().equals(other.type.type())
+                && one.type.formats().equals(other.type.formats())
+                && one.type.nulls().equals(other.type.nulls())) {
+            return one.type;
+        }
+        if (one.shape.value == null || other.shape.value == null) {
+            return new ValueType("text", List.of(), Set.of(), null, "", null, "", "");
+        }
+        ValueSummary values = new ValueSummary();
+        values.add(one.shape.value);
+        values.add(other.shape.value);
+        return type(values, last(one.parts));
+    }
+
+    /**
+     * Paths with values that no column has, with their elements around: outside of the records, mostly. What is ignored with a reason is
+     * none of them.
+     */
+    List<String> unmapped() {
+        List<String> left = new ArrayList<>();
+        addUnmapped(top, left);
+        return left;
+    }
+
+    private void addUnmapped(Shape shape, List<String> left) {
+        if (whole.contains(shape)) {
+            return;
+        }
+        for (Shape attribute : shape.attributes) {
+            boolean ofSchema = attribute.name.namespace().equals(DraftNamespaces.XSI);
+            if (!mapped.contains(attribute) && !ofSchema) {
+                left.add(attribute.path());
+            }
+        }
+        if (shape.withText > 0 && !mapped.contains(shape)) {
+            left.add(shape.path());
+        }
+        shape.children.forEach(child -> addUnmapped(child, left));
     }
 
     private void collectChild(DraftTable table, Shape child, String path, List<String> parts, boolean always) {
@@ -267,10 +519,11 @@ final class Drafter {
 
     private void addAttributes(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
         for (Shape attribute : shape.attributes) {
-            if (known.has(attribute) || ignoreOfSchema(attribute, path)) {
+            if (known.has(attribute) || ignoreOfSchema(attribute) || mapped.contains(attribute)) {
                 continue;
             }
             if (attribute.isAny()) {
+                mapped.add(attribute);
                 DraftTable made = new DraftTable(attribute, table, path + "@*");
                 add(made);
                 made.notes.add("more than " + dev.millrace.summary.PathNode.CHILDREN
@@ -291,7 +544,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    boolean ignoreOfSchema(Shape attribute, String path) {
+    private boolean ignoreOfSchema(Shape attribute) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
@@ -320,7 +573,7 @@ final class Drafter {
             table.columns.add(column);
             return;
         }
-        if (shape.withText == 0) {
+        if (shape.withText == 0 && (shape.declaredValue() == null || !shape.attributes.isEmpty())) {
             // Its attributes are all that it has.
             return;
         }
@@ -329,9 +582,8 @@ final class Drafter {
 
     private void addValue(DraftTable table, Shape shape, String path, List<String> parts, int least, boolean always) {
         ValueSummary values = shape.value;
-        boolean isDate = DATE_NAME.matcher(parts.get(parts.size() - 1)).matches();
-        ValueType type = ValueType.of(
-                values, isDate, KEY_NAME.matcher(parts.get(parts.size() - 1)).matches());
+        ValueType type = type(shape, last(parts));
+        mapped.add(shape);
         Column column = new Column(parts, least, path, shape, type);
         if (values != null) {
             column.filled = values.count() - values.blank();
@@ -342,13 +594,76 @@ final class Drafter {
                     && column.filled >= ROWS_FOR_REQUIRED;
         }
         column.nil = shape.nil > 0;
+        if (shape.declared != null) {
+            column.required = isRequiredBySchema(table, shape)
+                    && (isOfSchemaAlone()
+                            || always
+                                    && values != null
+                                    && values.nothings().isEmpty()
+                                    && column.filled == table.rowCount());
+            column.nil |= shape.declared.nillable && !shape.attribute;
+        }
         table.columns.add(column);
+    }
+
+    private ValueType type(Shape shape, String name) {
+        boolean isDate = DATE_NAME.matcher(name).matches();
+        boolean isName = KEY_NAME.matcher(name).matches();
+        Declared declared = shape.declared;
+        XsdValue value = shape.declaredValue();
+        if (declared == null || shapes == null) {
+            return ValueType.of(shape.value, isDate, isName);
+        }
+        if (value == null) {
+            ValueType sampled = isOfSchemaAlone()
+                    ? new ValueType("varchar(200)", List.of(), Set.of(), null, "", null, "", "")
+                    : ValueType.of(shape.value, isDate, isName);
+            return sampled.noted(declared.notes);
+        }
+        return SchemaTypes.of(
+                declared,
+                sentence(shape, declared),
+                value,
+                shape.value,
+                isDate,
+                isName,
+                (words, place, isSound) -> shapes.note(
+                        shape, words, place, isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound)));
+    }
+
+    /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
+    private static String sentence(Shape shape, Declared declared) {
+        Shape around = shape.parent;
+        boolean isAll = shape.attribute && around != null && around.isLeaf() && around.attributes.size() == 1;
+        if (declared.sentence.isEmpty() && isAll && around.declared != null) {
+            return around.declared.sentence;
+        }
+        return declared.sentence;
+    }
+
+    /** Whether by the schema each row has it, with a text. */
+    private static boolean isRequiredBySchema(DraftTable table, Shape shape) {
+        Declared its = shape.declared;
+        boolean mayBeEmpty = its != null && its.otherwise != null && !shape.attribute;
+        if (its == null || its.nillable || mayBeEmpty || SchemaTypes.mayBeEmpty(its.value)) {
+            return false;
+        }
+        Shape at = shape;
+        while (at != null && at != table.item) {
+            Declared declared = at.declared;
+            if (declared == null || !declared.occurs.required() || declared.nillable) {
+                return false;
+            }
+            at = at.parent;
+        }
+        return at != null;
     }
 
     private void addMarkup(DraftTable table, Shape shape, String path, List<String> parts) {
         if (known.has(shape)) {
             return;
         }
+        whole.add(shape);
         boolean text = options.textOnly() && !options.keep().contains(shape.path());
         ValueType type = new ValueType(
                 text ? "text" : "xml",
@@ -357,7 +672,9 @@ final class Drafter {
                 null,
                 options.keep().contains(shape.path())
                         ? "kept whole"
-                        : shape.isMarkup() ? "text with markup" : "of many forms, kept whole",
+                        : shape.kept != null
+                                ? shape.kept
+                                : shape.isMarkup() ? "text with markup" : "of many forms, kept whole",
                 null,
                 "",
                 "");
@@ -383,7 +700,8 @@ final class Drafter {
         if (shape.children.stream().anyMatch(Shape::isAny)) {
             return true;
         }
-        if (shape.children.size() < MANY_NAMES) {
+        boolean named = shape.declared != null && shape.children.stream().allMatch(child -> child.declared != null);
+        if (named || shape.children.size() < MANY_NAMES) {
             return false;
         }
         long met = shape.children.stream().mapToLong(child -> child.parents).sum();
@@ -393,6 +711,8 @@ final class Drafter {
     private void addNamesAsData(DraftTable table, Shape shape, String path) {
         Shape any = new Shape(DraftNamespaces.ANY, false);
         any.parent = shape;
+        whole.add(shape);
+        shape.attributes.forEach(mapped::add);
         for (Shape child : shape.children) {
             any.occurrences += child.occurrences;
             any.withText += child.withText;
@@ -489,6 +809,28 @@ final class Drafter {
         }
     }
 
+    /** Says of a table of names and values how the values would be columns. */
+    private void tellPairs(DraftTable table) {
+        if (table.parent == null || table.columns.size() != 2 || !table.union.isEmpty() || table.item.isAny()) {
+            return;
+        }
+        for (int i = 0; i < 2; i++) {
+            Column names = table.columns.get(i);
+            Column values = table.columns.get(1 - i);
+            ValueSummary known = names.shape.value;
+            if (known == null || !known.knowsAll() || known.distinct() < 2 || known.distinct() > MOST_PAIRS) {
+                continue;
+            }
+            boolean isName = names.filled == table.rowCount()
+                    && PAIR_NAME.matcher(names.name).matches();
+            if (isName) {
+                table.notes.add(known.distinct() + " names with values: to have them as columns, write for each "
+                        + table.rows + "[" + names.path + " = '…']/" + values.path + " into the table above");
+                return;
+            }
+        }
+    }
+
     // Names
 
     private void nameTables(Set<String> others) {
@@ -497,13 +839,16 @@ final class Drafter {
         for (DraftTable table : tables) {
             List<String> its = new ArrayList<>();
             Shape item = named(table.item);
+            if (!table.wanted.isEmpty()) {
+                its.add(table.wanted);
+            }
             for (Shape shape = item; shape != null && shape.parent != null; shape = shape.parent) {
                 if (shape == item || !isListOf(shape)) {
-                    its.add(0, DraftNames.snake(shape.name.local()));
+                    its.add(0, shape.kept != null && shape.isAny() ? "other" : DraftNames.snake(shape.name.local()));
                 }
             }
             parts.add(its);
-            least.add(1);
+            least.add(table.item.kept != null && table.item.isAny() ? 2 : 1);
         }
         Set<String> taken =
                 new HashSet<>(Set.of("processing_run", "processing_log", "processing_pending", "processing_seen"));
@@ -526,7 +871,7 @@ final class Drafter {
 
     /** What gives a table its name: of elements that only hold another one, the innermost. */
     private static Shape named(Shape item) {
-        if (item.isAny() && item.parent != null) {
+        if (item.isAny() && item.parent != null && item.kept == null) {
             return item.parent;
         }
         Shape named = item;
@@ -558,9 +903,21 @@ final class Drafter {
         for (Column column : table.columns) {
             ValueSummary values = column.shape.value;
             boolean isOfRow = column.shape == table.item || isWithin(column.shape, table.item);
+            Declared declared = column.shape.declared;
+            boolean isId = declared != null && declared.isId() && column.required && table.parent != null;
+            if (isId && isOfSchemaAlone() && isOfRow && table.nested.isEmpty()) {
+                table.candidates.add(column);
+                continue;
+            }
             boolean isName = KEY_NAME.matcher(column.name).matches();
             boolean unique = values != null && (table.parent != null || values.looksUnique());
-            if (values == null || !isOfRow || !isName || !unique || !table.nested.isEmpty() || table.item.isAny()) {
+            if (!table.union.isEmpty()
+                    || values == null
+                    || !isOfRow
+                    || !isName && !isId
+                    || !unique
+                    || !table.nested.isEmpty()
+                    || table.item.isAny()) {
                 continue;
             }
             boolean fits = column.filled == table.rowCount()
@@ -568,8 +925,8 @@ final class Drafter {
                     && values.maxLength() <= LONGEST_KEY
                     && !values.severalLines()
                     && !column.joined
-                    && isKeyType(column.type.type());
-            if (fits && table.rowCount() > 1) {
+                    && isKeyType(column.type.asKey(values).type());
+            if (fits && (table.rowCount() > 1 || isId)) {
                 table.candidates.add(column);
             }
         }
@@ -593,6 +950,10 @@ final class Drafter {
     private static int rank(Column column) {
         String name = column.name.toLowerCase(Locale.ROOT);
         int rank = column.parts.size() * 10;
+        Declared declared = column.shape.declared;
+        if (declared != null && declared.isId()) {
+            return rank - 10;
+        }
         if (name.equals("id") || name.equals("uuid") || name.equals("guid")) {
             rank -= 9;
         } else if (name.endsWith("_id") || name.endsWith("key") || name.endsWith("_no") || name.endsWith("number")) {

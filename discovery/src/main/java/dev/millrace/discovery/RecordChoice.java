@@ -24,7 +24,7 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
 
     static RecordChoice of(Shape top, PathSummary summary, @Nullable String asked) throws DraftException {
         if (asked != null) {
-            return asked(top, asked);
+            return asked(top, asked, summary.documents() == 0 ? "the schema does not have" : "no document has");
         }
         if (top.children.size() > 1) {
             return new RecordChoice(
@@ -48,12 +48,11 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                 main = child;
             }
         }
-        boolean isList = main != null
-                && !list.isMarkup()
-                && list.back.isEmpty()
-                && main.size() * 2 > list.size()
-                && list.children.stream().noneMatch(Shape::isAny);
-        if (!isList) {
+        if (main == null
+                || list.isMarkup()
+                || !list.back.isEmpty()
+                || main.size() * 2 <= list.size()
+                || list.children.stream().anyMatch(Shape::isAny)) {
             return new RecordChoice(List.of(root), List.of(), "the document element");
         }
         around.add(list);
@@ -71,7 +70,7 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                         summary.documents() == 1 ? "file" : "files"));
     }
 
-    private static RecordChoice asked(Shape top, String path) throws DraftException {
+    private static RecordChoice asked(Shape top, String path, String missing) throws DraftException {
         List<Shape> around = new ArrayList<>();
         Shape at = top;
         for (String step : path.replaceFirst("^/", "").split("/", -1)) {
@@ -81,7 +80,7 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                     .findFirst()
                     .orElse(null);
             if (next == null) {
-                throw new DraftException("--record " + path + " – no document has "
+                throw new DraftException("--record " + path + " – " + missing + " "
                         + (at.parent == null ? "the document element " : at.path() + "/")
                         + local + "; there " + (at.children.size() == 1 ? "is " : "are ")
                         + String.join(

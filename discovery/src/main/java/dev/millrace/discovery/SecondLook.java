@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,34 @@ final class SecondLook {
         }
     }
 
+    /** The first value that is not as the schema has it, for one contradiction. */
+    private static final class Hunt {
+        final Predicate<String> isSound;
+        private @Nullable Place first;
+        private String where = "";
+
+        Hunt(Predicate<String> isSound) {
+            this.isSound = isSound;
+        }
+
+        synchronized boolean isEarlier(Place place) {
+            return first == null || place.compareTo(first) < 0;
+        }
+
+        synchronized void offer(Place place, String itsWhere) {
+            if (isEarlier(place)) {
+                first = place;
+                where = itsWhere;
+            }
+        }
+
+        synchronized String where() {
+            return where;
+        }
+    }
+
+    private final Map<PathNode, List<Hunt>> hunted = new HashMap<>();
+    private final Map<Declared.Contradiction, Hunt> hunts = new HashMap<>();
     private final Map<PathNode, List<Candidate>> byValue = new HashMap<>();
     private final Map<PathNode, List<Candidate>> byScope = new HashMap<>();
     private final List<Candidate> candidates = new ArrayList<>();
@@ -88,6 +117,24 @@ final class SecondLook {
                 }
             }
         }
+        SchemaShapes shapes = draft.shapes;
+        if (shapes != null) {
+            for (Declared.Contradiction found : shapes.contradictions) {
+                Place place = found.place();
+                Declared.Doubtful values = found.values();
+                if (values != null) {
+                    Hunt hunt = new Hunt(values.isSound());
+                    hunts.put(found, hunt);
+                    values.nodes()
+                            .forEach(node -> hunted.computeIfAbsent(node, key -> new ArrayList<>())
+                                    .add(hunt));
+                }
+                if (place != null) {
+                    wanted.computeIfAbsent(place.document(), key -> new HashSet<>())
+                            .add(place.element());
+                }
+            }
+        }
         this.mostValues = mostValues / Math.max(1, candidates.size());
     }
 
@@ -107,7 +154,7 @@ final class SecondLook {
 
     /** Whether there is anything to look at. */
     boolean isNeeded() {
-        return !candidates.isEmpty() || !wanted.isEmpty();
+        return !candidates.isEmpty() || !wanted.isEmpty() || !hunts.isEmpty();
     }
 
     /** Whether no value of the column was met twice where it has to be unique. */
@@ -130,22 +177,34 @@ final class SecondLook {
         return found.getOrDefault(place, place.document());
     }
 
+    /** Where documents first contradict a schema, as {@link #where} has it; "" where it is not known. */
+    String where(Declared.Contradiction found) {
+        Place place = found.place();
+        Hunt hunt = hunts.get(found);
+        return place != null ? where(place) : hunt == null ? "" : hunt.where();
+    }
+
     /** Looks at documents, in one thread. */
     final class Looker implements Consumer<Document>, FileSource.LargeTexts, PathObserver {
 
         private final DocumentTeller teller = new DocumentTeller(limits, this);
         private final List<@Nullable PathNode> open = new ArrayList<>();
         private final Map<Candidate, Set<Long>> within = new HashMap<>();
+        private final Map<Hunt, Integer> met = new HashMap<>();
+        private int element;
 
         @Override
         public void accept(Document document) {
             try {
                 DocumentTeller.Manner manner = teller.tell(document);
-                for (int element : wanted.getOrDefault(document.key(), Set.of())) {
-                    found.put(
-                            new Place(document.key(), element),
-                            document.key() + ":"
-                                    + teller.locate(document, manner, element).line());
+                for (int start : wanted.getOrDefault(document.key(), Set.of())) {
+                    found.put(new Place(document.key(), start), at(document, manner, start));
+                }
+                for (Map.Entry<Hunt, Integer> hit : Map.copyOf(met).entrySet()) {
+                    Place place = new Place(document.key(), hit.getValue());
+                    if (hit.getKey().isEarlier(place)) {
+                        hit.getKey().offer(place, at(document, manner, hit.getValue()));
+                    }
                 }
             } catch (FaultException | StackOverflowError | OutOfMemoryError e) {
                 // The summary has counted it.
@@ -153,10 +212,16 @@ final class SecondLook {
             }
         }
 
+        private String at(Document document, DocumentTeller.Manner manner, int start) throws FaultException {
+            return document.key() + ":" + teller.locate(document, manner, start).line();
+        }
+
         @Override
         public void read(String key, String name, InputStream content) {
             try {
                 teller.tell(content);
+                // Of what is too large to be read twice, the line is not told.
+                met.forEach((hunt, start) -> hunt.offer(new Place(key, start), key));
             } catch (FaultException e) {
                 open.clear();
             }
@@ -167,10 +232,13 @@ final class SecondLook {
             open.clear();
             open.add(top);
             within.clear();
+            met.clear();
+            element = -1;
         }
 
         @Override
         public void startElement(Name name) {
+            element++;
             PathNode around = open.get(open.size() - 1);
             PathEdge edge = around == null ? null : around.childNamed(name);
             PathNode node = edge == null ? null : edge.target();
@@ -193,12 +261,20 @@ final class SecondLook {
         @Override
         public void text(Value value) {
             PathNode node = open.get(open.size() - 1);
-            if (node != null && byValue.containsKey(node)) {
+            if (node != null && (byValue.containsKey(node) || hunted.containsKey(node))) {
                 check(node, value);
             }
         }
 
         private void check(PathNode node, Value value) {
+            for (Hunt hunt : hunted.getOrDefault(node, List.of())) {
+                if (!met.containsKey(hunt)) {
+                    String its = value.text().strip();
+                    if (!its.isEmpty() && !hunt.isSound.test(its)) {
+                        met.put(hunt, element);
+                    }
+                }
+            }
             List<Candidate> some = byValue.get(node);
             if (some == null) {
                 return;

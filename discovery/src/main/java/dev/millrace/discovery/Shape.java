@@ -1,5 +1,6 @@
 package dev.millrace.discovery;
 
+import dev.millrace.discovery.xsd.XsdValue;
 import dev.millrace.summary.PathEdge;
 import dev.millrace.summary.PathNode;
 import dev.millrace.summary.Place;
@@ -61,6 +62,17 @@ final class Shape {
     final List<Shape> attributes = new ArrayList<>();
     /** Elements around, or this one, that are among the children: the end of what is nested in itself. */
     final Set<Shape> back = new LinkedHashSet<>();
+    /** What a schema says of it; null where there is none, or where it says nothing. */
+    @Nullable
+    Declared declared;
+    /** Where documents do not keep to the schema. */
+    final List<Declared.Contradiction> against = new ArrayList<>();
+    /** Elements in it that a schema lets in without naming them; null for none. */
+    @Nullable
+    Shape wild;
+    /** Why it is kept whole, by a schema; null where it is not. */
+    @Nullable
+    String kept;
     /** The paths of the summary that this is. */
     final List<PathNode> nodes = new ArrayList<>();
 
@@ -188,12 +200,7 @@ final class Shape {
         }
         for (Shape child : List.copyOf(within.children)) {
             if (child.name.equals(name) && isLike(child)) {
-                within.children.remove(child);
-                within.back.add(this);
-                Map<Shape, Shape> instead = new HashMap<>();
-                merge(child, instead);
-                replaceBack(instead);
-                sort();
+                takeIn(child, within);
                 return true;
             }
             if (!child.name.equals(name) && foldBelow(child)) {
@@ -248,6 +255,16 @@ final class Shape {
         back.addAll(other.back);
     }
 
+    /** Makes one of this shape and one below it, that is a child of {@code within}. */
+    void takeIn(Shape inner, Shape within) {
+        within.children.remove(inner);
+        within.back.add(this);
+        Map<Shape, Shape> instead = new HashMap<>();
+        merge(inner, instead);
+        replaceBack(instead);
+        sort();
+    }
+
     private void replaceBack(Map<Shape, Shape> instead) {
         if (back.stream().anyMatch(instead::containsKey)) {
             List<Shape> old = List.copyOf(back);
@@ -276,7 +293,7 @@ final class Shape {
 
     /** Whether a parent may have several. */
     boolean repeats() {
-        return most > 1;
+        return most > 1 || declared != null && declared.occurs.repeats();
     }
 
     /** Whether every parent has one. */
@@ -286,7 +303,7 @@ final class Shape {
 
     /** Whether elements have text beside elements, or now the one and now the other, so that only markup tells all of it. */
     boolean isMarkup() {
-        return withText > 0 && withChildren > 0 && withText * FEW > occurrences;
+        return kept != null || withText > 0 && withChildren > 0 && withText * FEW > occurrences;
     }
 
     /** Whether a few have text although they are made of elements. */
@@ -296,12 +313,18 @@ final class Shape {
 
     /** Whether it holds no elements. */
     boolean isLeaf() {
-        return children.isEmpty() && back.isEmpty();
+        return children.isEmpty() && back.isEmpty() && wild == null;
     }
 
     /** Whether it never holds anything: that it is there is all that it says. */
     boolean isMarker() {
-        return !attribute && isLeaf() && attributes.isEmpty() && withText == 0;
+        return !attribute && isLeaf() && attributes.isEmpty() && withText == 0 && declaredValue() == null;
+    }
+
+    /** What its text may be by a schema; null where none says that it has one. */
+    @Nullable
+    XsdValue declaredValue() {
+        return declared == null ? null : declared.value;
     }
 
     /** Names from the document element down. */

@@ -76,6 +76,28 @@ record ValueType(
         return new ValueType(type, formats, nulls, zone, note, place, place == null ? "" : of, doubt);
     }
 
+    /** The same, with more to tell. */
+    ValueType noted(List<String> words) {
+        List<String> all = new ArrayList<>(words);
+        all.add(0, note);
+        all.removeIf(String::isEmpty);
+        return withNote(String.join("; ", all));
+    }
+
+    /** The same, where texts that stand for nothing are none. */
+    ValueType nothings(ValueSummary values) {
+        return withNulls(values);
+    }
+
+    /** The same as a key can have it, which a text of any length cannot. */
+    ValueType asKey(@Nullable ValueSummary values) {
+        if (!type.equals("text")) {
+            return this;
+        }
+        String bounded = values == null || values.count() == values.blank() ? "varchar(100)" : varchar(values);
+        return new ValueType(bounded, formats, nulls, zone, note, ruledOut, narrower, doubt);
+    }
+
     /**
      * @param values those of the path; null where there are none
      * @param isDate whether the name says that it is a date, which decides what {@code 20260131} is

@@ -363,7 +363,20 @@ final class Contents {
                 attributes(type),
                 wildcard == null ? Optional.empty() : Optional.of(wildcard(wildcard)),
                 simple == null ? Optional.empty() : Optional.of(values.of(simple)),
-                type.isMixed());
+                isMixed(type));
+    }
+
+    /** Whether text may stand between its elements. What a type adds to one with text has it too, also where it does not say so. */
+    private boolean isMixed(XSComplexType type) {
+        XSComplexType at = type;
+        while (!at.isMixed() && at.getDerivationMethod() == XSType.EXTENSION) {
+            XSComplexType base = at.getBaseType().asComplexType();
+            if (base == null || base == at || base == schemas.getAnyType() || standsIn(base)) {
+                return false;
+            }
+            at = base;
+        }
+        return at.isMixed();
     }
 
     private List<XsdAttribute> attributes(XSComplexType type) {
