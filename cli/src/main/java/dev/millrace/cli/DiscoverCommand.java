@@ -285,7 +285,7 @@ final class DiscoverCommand implements Callable<Integer> {
             throw new UsageException("--update: " + file + " cannot be written; with --dry-run it need not be");
         }
         if (!schemas().isEmpty()) {
-            throw new UsageException("an XML Schema does not go with --update: it goes by what documents hold");
+            throw new UsageException("--update goes by documents alone: leave the XML Schemas out");
         }
         List<Named> named = sources(false);
         Stop stop = new Stop();
@@ -516,9 +516,7 @@ final class DiscoverCommand implements Callable<Integer> {
         if (named.isEmpty()) {
             return withoutDocuments(contract, screen);
         }
-        return to == null
-                ? tryOut(contract, named, its, screen, output, false)
-                : load(contract, named, to, its, screen);
+        return to == null ? tryOut(contract, named, its, screen, output, false) : load(contract, named, to, its, screen);
     }
 
     private ProgressReporter reporter() {

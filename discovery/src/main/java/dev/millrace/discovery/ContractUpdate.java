@@ -4,7 +4,6 @@ import dev.millrace.contract.ContractText;
 import dev.millrace.contract.MappingContract;
 import java.util.List;
 import java.util.Objects;
-import org.apiguardian.api.API;
 
 /**
  * What documents hold beyond a contract, put into it. Every byte that is not one of the {@link #changes} is as it was. Immutable.
@@ -15,7 +14,6 @@ import org.apiguardian.api.API;
  * @param changes what was done, in the order of the edits
  * @param left what the documents hold and the contract cannot be given by itself, and what of it no longer holds: for a person to decide
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ContractUpdate(
         ContractText before, ContractText after, MappingContract contract, List<Change> changes, List<String> left) {
 

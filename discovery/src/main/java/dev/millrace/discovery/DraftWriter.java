@@ -349,11 +349,7 @@ final class DraftWriter {
     }
 
     /** A column without its evidence. */
-    NewNode.Mapping column(Column column) {
-        return column(column, column.path);
-    }
-
-    private static NewNode.Mapping column(Column column, String path) {
+    NewNode.Mapping column(Column column, String path) {
         ValueType type = column.type;
         NewNode.Mapping written =
                 NewNode.mapping().put("path", NewNode.expression(path)).put("type", NewNode.literal(type.type()));

@@ -118,6 +118,7 @@ final class Drafter {
         this.top = top;
         this.record = record;
         this.known = known;
+        shapes = null;
         names = new DraftNames(options.longestName());
         findNesting(top);
     }
@@ -125,6 +126,8 @@ final class Drafter {
     /** Drafts what a contract leaves out of an element for the rows of a table that it has. */
     void extend(DraftTable table) {
         there.add(table);
+        // What one table of conditions is given, others of the same elements are given, too.
+        mapped.clear();
         tableOf.putIfAbsent(table.item, table);
         draftRow(table);
     }
@@ -198,9 +201,7 @@ final class Drafter {
             splitWide(table);
         }
         nameTables(Set.of());
-        for (DraftTable table : tables) {
-            nameColumns(table, new LinkedHashSet<>());
-        }
+        tables.forEach(table -> nameColumns(table, new LinkedHashSet<>()));
         tables.forEach(this::tellPairs);
     }
 
@@ -301,8 +302,8 @@ final class Drafter {
 
     /** What stands side by side under numbers is a table of its own. */
     private void addFamilies(DraftTable table, Shape shape, String path) {
-        // A contract that is there has its own way with numbers.
-        if (options.flatten().contains(shape.path()) || known != Known.NOTHING) {
+        // Of what a contract has already in columns, more are columns, too.
+        if (known != Known.NOTHING || options.flatten().contains(shape.path())) {
             return;
         }
         for (NumberedFamily family : NumberedFamily.among(shape)) {
@@ -549,7 +550,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    boolean ignoreOfSchema(Shape attribute) {
+    private boolean ignoreOfSchema(Shape attribute) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
@@ -665,6 +666,9 @@ final class Drafter {
     }
 
     private void addMarkup(DraftTable table, Shape shape, String path, List<String> parts) {
+        if (known.has(shape)) {
+            return;
+        }
         whole.add(shape);
         boolean text = options.textOnly() && !options.keep().contains(shape.path());
         ValueType type = new ValueType(

@@ -454,8 +454,8 @@ final class Updater {
                     contractText -> contractText.add(
                             at(contractText, path),
                             column.name,
-                            writer.column(column).beside(evidence)),
-                    contractText -> contractText.add(at(contractText, path), column.name, writer.column(column))));
+                            writer.column(column, column.path).beside(evidence)),
+                    contractText -> contractText.add(at(contractText, path), column.name, writer.column(column, column.path))));
             why = why.isEmpty() ? failed : why;
             if (failed.isEmpty() && !column.type.doubt().isEmpty()) {
                 List<String> keys = new ArrayList<>(List.of(path));
