@@ -53,7 +53,7 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                 && list.back.isEmpty()
                 && main.size() * 2 > list.size()
                 && list.children.stream().noneMatch(Shape::isAny);
-        if (!isList) {
+        if (main == null || !isList) {
             return new RecordChoice(List.of(root), List.of(), "the document element");
         }
         around.add(list);
