@@ -145,7 +145,7 @@ final class Drafter {
             Shape shape = around.get(i);
             up += "../";
             for (Shape attribute : shape.attributes) {
-                if (!ignoreOfSchema(attribute, up)) {
+                if (!ignoreOfSchema(attribute)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
                 }
             }
@@ -246,7 +246,7 @@ final class Drafter {
 
     private void addAttributes(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
         for (Shape attribute : shape.attributes) {
-            if (ignoreOfSchema(attribute, path)) {
+            if (ignoreOfSchema(attribute)) {
                 continue;
             }
             if (attribute.isAny()) {
@@ -270,7 +270,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    private boolean ignoreOfSchema(Shape attribute, String path) {
+    private boolean ignoreOfSchema(Shape attribute) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
