@@ -188,8 +188,6 @@ final class SecondLook {
         private final DocumentTeller teller = new DocumentTeller(limits, this);
         private final List<@Nullable PathNode> open = new ArrayList<>();
         private final Map<Candidate, Set<Long>> within = new HashMap<>();
-        private String text = "";
-        private boolean elements;
         private final Map<Hunt, Integer> met = new HashMap<>();
         private int element;
 
@@ -239,8 +237,6 @@ final class SecondLook {
         @Override
         public void startElement(Name name) {
             element++;
-            elements = false;
-            text = "";
             PathNode around = open.get(open.size() - 1);
             PathEdge edge = around == null ? null : around.childNamed(name);
             PathNode node = edge == null ? null : edge.target();
