@@ -118,7 +118,6 @@ final class Drafter {
         this.top = top;
         this.record = record;
         this.known = known;
-        shapes = null;
         names = new DraftNames(options.longestName());
         findNesting(top);
     }
@@ -640,11 +639,11 @@ final class Drafter {
     /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
     private static String sentence(Shape shape, Declared declared) {
         Shape around = shape.parent;
-        boolean isAll = shape.attribute && around != null && around.isLeaf() && around.attributes.size() == 1;
-        if (declared.sentence.isEmpty() && isAll && around.declared != null) {
-            return around.declared.sentence;
+        Declared its = around == null ? null : around.declared;
+        if (!shape.attribute || around == null || its == null || !declared.sentence.isEmpty()) {
+            return declared.sentence;
         }
-        return declared.sentence;
+        return around.isLeaf() && around.attributes.size() == 1 ? its.sentence : "";
     }
 
     /** Whether by the schema each row has it, with a text. */
