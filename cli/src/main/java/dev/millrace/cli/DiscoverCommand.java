@@ -298,7 +298,18 @@ final class DiscoverCommand implements Callable<Integer> {
             records.add(large -> open(one.from(), its, before));
         }
         DraftOptions options = new DraftOptions(
-                before.name(), before.schema(), null, null, asRows, keep, flatten, false, textOnly, showValues, 63, 1_000);
+                before.name(),
+                before.schema(),
+                null,
+                null,
+                asRows,
+                keep,
+                flatten,
+                false,
+                textOnly,
+                showValues,
+                63,
+                1_000);
         Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
         PathSummary summary;
         ContractUpdate result;
@@ -516,7 +527,9 @@ final class DiscoverCommand implements Callable<Integer> {
         if (named.isEmpty()) {
             return withoutDocuments(contract, screen);
         }
-        return to == null ? tryOut(contract, named, its, screen, output, false) : load(contract, named, to, its, screen);
+        return to == null
+                ? tryOut(contract, named, its, screen, output, false)
+                : load(contract, named, to, its, screen);
     }
 
     private ProgressReporter reporter() {

@@ -102,6 +102,7 @@ class DraftsLoadTest {
                 new Stop());
         return discovery
                 .draft(discovery.summarize(document -> {}), document -> {})
+                .contract()
                 .text();
     }
 }

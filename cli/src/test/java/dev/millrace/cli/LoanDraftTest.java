@@ -73,7 +73,9 @@ class LoanDraftTest {
                 2,
                 PathSummary.MOST_PATHS,
                 new Stop());
-        return discovery.draft(discovery.summarize(document -> {}), document -> {});
+        return discovery
+                .draft(discovery.summarize(document -> {}), document -> {})
+                .contract();
     }
 
     private static MappingContract read(ContractText text) throws Exception {

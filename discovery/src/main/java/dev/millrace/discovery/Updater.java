@@ -455,7 +455,8 @@ final class Updater {
                             at(contractText, path),
                             column.name,
                             writer.column(column, column.path).beside(evidence)),
-                    contractText -> contractText.add(at(contractText, path), column.name, writer.column(column, column.path))));
+                    contractText ->
+                            contractText.add(at(contractText, path), column.name, writer.column(column, column.path))));
             why = why.isEmpty() ? failed : why;
             if (failed.isEmpty() && !column.type.doubt().isEmpty()) {
                 List<String> keys = new ArrayList<>(List.of(path));

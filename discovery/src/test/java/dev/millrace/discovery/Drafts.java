@@ -40,7 +40,7 @@ final class Drafts {
                 PathSummary.MOST_PATHS,
                 new Stop());
         PathSummary summary = discovery.summarize(document -> {});
-        ContractText contract = discovery.draft(summary, document -> {});
+        ContractText contract = discovery.draft(summary, document -> {}).contract();
         return contract.text();
     }
 }
