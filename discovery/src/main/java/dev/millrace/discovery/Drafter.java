@@ -103,9 +103,6 @@ final class Drafter {
         nameTables();
         for (DraftTable table : tables) {
             nameColumns(table);
-            if (table.parent == null || !table.nested.isEmpty()) {
-                continue;
-            }
         }
     }
 
@@ -126,7 +123,7 @@ final class Drafter {
             Shape shape = around.get(i);
             up += "../";
             for (Shape attribute : shape.attributes) {
-                if (!ignoreOfSchema(attribute, up)) {
+                if (!ignoreOfSchema(attribute)) {
                     addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
                     Column added = first.columns.get(first.columns.size() - 1);
                     if (added.filled == shape.occurrences) {
@@ -213,7 +210,7 @@ final class Drafter {
 
     private void addAttributes(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
         for (Shape attribute : shape.attributes) {
-            if (ignoreOfSchema(attribute, path)) {
+            if (ignoreOfSchema(attribute)) {
                 continue;
             }
             if (attribute.isAny()) {
@@ -237,7 +234,7 @@ final class Drafter {
     }
 
     /** What XML Schema has in documents is not theirs. */
-    private boolean ignoreOfSchema(Shape attribute, String path) {
+    private boolean ignoreOfSchema(Shape attribute) {
         if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
                 || attribute.name.local().equals("type")) {
             return false;
