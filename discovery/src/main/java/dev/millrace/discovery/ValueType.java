@@ -94,7 +94,9 @@ record ValueType(
         if (!type.equals("text")) {
             return this;
         }
-        String bounded = values == null || values.maxLength() * 2 <= LENGTHS[0] ? "varchar(" + LENGTHS[0] + ")" : varchar(values);
+        String bounded = values == null || values.maxLength() * 2 <= LENGTHS[0]
+                ? "varchar(" + LENGTHS[0] + ")"
+                : varchar(values);
         return new ValueType(bounded, formats, nulls, zone, note, ruledOut, narrower, doubt);
     }
 

@@ -133,8 +133,11 @@ class DraftOfSchemaTest {
                 FileSystems.newFileSystem(new URI(address.substring(0, address.indexOf("!/"))), Map.of())) {
             Path file = files.getPath("/" + name);
             Discovery discovery = discovery(List.of(file), root);
-            ContractText text = discovery.draft(new PathSummary(), document -> {}).contract();
-            ContractText again = discovery(List.of(file), root).draft(new PathSummary(), document -> {}).contract();
+            ContractText text =
+                    discovery.draft(new PathSummary(), document -> {}).contract();
+            ContractText again = discovery(List.of(file), root)
+                    .draft(new PathSummary(), document -> {})
+                    .contract();
             MappingContract contract =
                     ContractReader.read(text, LedgerNames.DEFAULT).contract();
 
@@ -151,7 +154,8 @@ class DraftOfSchemaTest {
     }
 
     private static ContractText draft(List<Path> files, @Nullable String root) throws Exception {
-        ContractText text = discovery(files, root).draft(new PathSummary(), document -> {}).contract();
+        ContractText text =
+                discovery(files, root).draft(new PathSummary(), document -> {}).contract();
         ContractReader.read(text, LedgerNames.DEFAULT);
         return text;
     }

@@ -204,7 +204,8 @@ class DraftTest {
                         """);
         assertThat(draft(
                         new DraftOptions(
-                                "test", null, null, null, List.of(), List.of(), List.of(), true, false, 63, 1_000),
+                                "test", null, null, null, List.of(), List.of(), List.of(), false, true, false, 63,
+                                1_000),
                         documents))
                 .contains("p: { path: p, type: text }  # text with markup");
     }
@@ -415,7 +416,8 @@ class DraftTest {
         assertThat(draft(documents)).contains("# in all; 2 distinct").doesNotContain("OPEN");
         assertThat(draft(
                         new DraftOptions(
-                                "test", null, null, null, List.of(), List.of(), List.of(), false, true, 63, 1_000),
+                                "test", null, null, null, List.of(), List.of(), List.of(), false, false, true, 63,
+                                1_000),
                         documents))
                 .contains("# in all; OPEN, SHUT");
     }
@@ -492,6 +494,7 @@ class DraftTest {
                                 List.of("/t/tag"),
                                 false,
                                 false,
+                                false,
                                 63,
                                 1_000),
                         document))
@@ -527,7 +530,8 @@ class DraftTest {
     private static final DraftOptions OPTIONS = Drafts.OPTIONS;
 
     private static DraftOptions asked(String record) {
-        return new DraftOptions("test", null, null, record, List.of(), List.of(), List.of(), false, false, 63, 1_000);
+        return new DraftOptions(
+                "test", null, null, record, List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
     }
 
     private static String draft(String... texts) throws SourceException, DraftException {
