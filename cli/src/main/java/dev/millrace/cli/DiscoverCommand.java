@@ -214,6 +214,11 @@ final class DiscoverCommand implements Callable<Integer> {
     @Mixin
     private final LimitOptions limits = new LimitOptions();
 
+    private final Stop stop = new Stop();
+
+    /** Documents whose names those of another source have. */
+    private long repeated;
+
     DiscoverCommand(Console console) {
         this.console = console;
     }
@@ -271,6 +276,9 @@ final class DiscoverCommand implements Callable<Integer> {
         others.put("--name", name != null);
         others.put("--record", record != null);
         others.put("--schema", schema != null);
+        others.put("--share", share);
+        others.put("--root", root != null);
+        others.put("--catalog", !catalogs.isEmpty());
         for (Map.Entry<String, Boolean> other : others.entrySet()) {
             if (other.getValue()) {
                 throw new UsageException(other.getKey() + " does not go with --update, which changes " + file
@@ -288,7 +296,6 @@ final class DiscoverCommand implements Callable<Integer> {
             throw new UsageException("--update goes by documents alone: leave the XML Schemas out");
         }
         List<Named> named = sources(false);
-        Stop stop = new Stop();
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         XmlLimits its = limits.limits(workers);
         List<Discovery.Opener> openers = new ArrayList<>();
@@ -326,6 +333,10 @@ final class DiscoverCommand implements Callable<Integer> {
             show(reporter, second);
             result = discovery.update(summary, text, records, second::add);
         } catch (DraftException e) {
+            if (interrupted.get() != ExitCode.NOT_INTERRUPTED) {
+                console.out().println("Stopped: nothing was written.");
+                return interrupted.get();
+            }
             throw new UsageException(String.valueOf(e.getMessage()));
         } catch (ContractException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
@@ -450,7 +461,6 @@ final class DiscoverCommand implements Callable<Integer> {
             @Nullable Database to,
             @Nullable Dialect tried)
             throws UsageException, SourceException, TargetException, VerificationException, DraftException {
-        Stop stop = new Stop();
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         XmlLimits its = limits.limits(workers);
         List<Discovery.Opener> openers = new ArrayList<>();
@@ -514,6 +524,13 @@ final class DiscoverCommand implements Callable<Integer> {
         PrintStream screen = output == null ? console.err() : console.out();
         screen.println(named.isEmpty() ? headline(schemas) : headline(summary));
         tellUnread(summary, screen);
+        repeated = discovery.repeatedKeys();
+        if (repeated > 0) {
+            screen.println(Amounts.count(repeated, "document")
+                    + (repeated == 1 ? " has the name" : " have the names")
+                    + " of documents in another source: a run loads one of each name. Put the sources below one directory, and"
+                    + " name that.");
+        }
         if (!named.isEmpty()) {
             tellUnmapped(draft.unmapped(), screen);
         }
@@ -581,7 +598,7 @@ final class DiscoverCommand implements Callable<Integer> {
                 its,
                 RetryPolicy.DEFAULT,
                 showValues,
-                new Stop());
+                stop);
     }
 
     private DocumentSource sampled(DocumentSource opened) {
@@ -793,7 +810,7 @@ final class DiscoverCommand implements Callable<Integer> {
                 screen.println("  millrace " + NextSteps.quoted(words));
             }
         }
-        return tally.rejected == 0 ? ExitCode.OK : ExitCode.REJECTS;
+        return tally.rejected + repeated == 0 ? ExitCode.OK : ExitCode.REJECTS;
     }
 
     private int load(MappingContract contract, List<Named> named, Database to, XmlLimits its, PrintStream screen)
@@ -840,8 +857,10 @@ final class DiscoverCommand implements Callable<Integer> {
                             console.terminal().width(),
                             2)
                     .forEach(screen::println);
+        } else {
+            screen.println("Not verified: " + (sample == null ? "verify compares the tables with one source." : "only a sample was loaded."));
         }
-        return !equal ? ExitCode.DIFFERENT : tally.rejected == 0 ? ExitCode.OK : ExitCode.REJECTS;
+        return !equal ? ExitCode.DIFFERENT : tally.rejected + repeated == 0 ? ExitCode.OK : ExitCode.REJECTS;
     }
 
     private void tables(MappingContract contract, Tally tally, PrintStream screen) {

@@ -87,6 +87,7 @@ class DiscoverCommandTest {
                         """);
         assertThat(discover.err()).isEqualTo("""
                         3 documents, 6 distinct paths
+                        Every path with values is in a column, or ignored with a reason.
 
                           Table   Rows  Columns  Key
                           ------  ----  -------  -------------
@@ -95,6 +96,28 @@ class DiscoverCommandTest {
 
                         3 documents fit the contract, none is rejected.
                         """);
+    }
+
+    @Test
+    void saysThatDocumentsOfTwoSourcesHaveOneName() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("1.xml"), SmallContract.document(7));
+        Invocation discover =
+                discover(in.toString(), other.toString(), "-o", contract.toString(), "--to", target);
+
+        assertThat(discover.exitCode()).as(discover.all()).isEqualTo(ExitCode.REJECTS);
+        assertThat(discover.out())
+                .contains("1 document has the name of documents in another source")
+                .contains("Not verified");
+    }
+
+    @Test
+    void refusesOptionsThatDoNotGoWithUpdate() {
+        discover(in.toString(), "-o", contract.toString());
+        Invocation update = discover("--update", contract.toString(), in.toString(), "--share");
+
+        assertThat(update.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(update.err()).contains("--share does not go with --update");
     }
 
     @Test

@@ -210,7 +210,8 @@ final class ContractEditor {
             throw new EditRefusedException("the whole contract cannot be removed");
         }
         Shape instead = Shape.of(parent).without(node.index);
-        Set<Comment> gone = commentsWithin(node.entryStart, node.end());
+        // Of a block, the comment behind its last entry goes with that.
+        Set<Comment> gone = commentsWithin(node.entryStart, node.isBlock() ? lines.lineEnd(node.end()) : node.end());
         gone.addAll(node.above());
         node.beside().ifPresent(gone::add);
         if (parent.isFlow()) {

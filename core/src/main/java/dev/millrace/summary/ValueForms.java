@@ -1,7 +1,8 @@
 package dev.millrace.summary;
 
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Finds out which {@link ValueForm}s a text has, and what else counts of it. One object is used for one text after the other; not
@@ -26,9 +27,12 @@ final class ValueForms {
 
     private static final int MOST_DIGITS_OF_INTEGER = 18;
     private static final int MOST_DIGITS = 38;
-    private static final Set<String> MONTHS =
-            Set.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-    private static final Set<String> DAYS = Set.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+    /** A double keeps as many of any number. */
+    private static final int DIGITS_OF_DOUBLE = 15;
+    private static final int MOST_HOURS_OF_ZONE = 14;
+    private static final List<String> MONTHS =
+            List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+    private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
     private String text = "";
     private int at;
@@ -167,11 +171,12 @@ final class ValueForms {
         }
         boolean zero = whole == 0 || text.charAt(from) == '0';
         if (whole + fraction > MOST_DIGITS || fraction == 0 && whole > MOST_DIGITS_OF_INTEGER) {
-            return fraction == 0 ? digitsAlone : ValueForm.DOUBLE.bit();
+            return digitsAlone;
         }
         wholeDigits = zero ? 0 : whole;
         fractionDigits = fraction;
-        int forms = ValueForm.DECIMAL.bit() | ValueForm.GROUPED_BY_COMMA.bit() | ValueForm.DOUBLE.bit();
+        int asDouble = wholeDigits + fraction > DIGITS_OF_DOUBLE ? 0 : ValueForm.DOUBLE.bit();
+        int forms = ValueForm.DECIMAL.bit() | ValueForm.GROUPED_BY_COMMA.bit() | asDouble;
         if (point == length) {
             return forms | digitsAlone | ValueForm.INTEGER.bit() | ValueForm.GROUPED_BY_POINT.bit();
         }
@@ -189,7 +194,7 @@ final class ValueForms {
             digits += text.charAt(i) == '.' ? 0 : 1;
             i++;
         }
-        if (digits == 0 || text.indexOf('.') != text.lastIndexOf('.') || i == length || (text.charAt(i) | 32) != 'e') {
+        if (digits == 0 || digits > DIGITS_OF_DOUBLE || text.indexOf('.') != text.lastIndexOf('.') || i == length || (text.charAt(i) | 32) != 'e') {
             return 0;
         }
         i++;
@@ -276,36 +281,45 @@ final class ValueForms {
     /** Dates with the name of a month. */
     private int wordDate() {
         at = 0;
-        boolean weekday = false;
+        int weekday = 0;
         if (!isDigit(text.charAt(0))) {
             String word = word();
-            if (DAYS.contains(word) && text.startsWith(", ", at)) {
-                weekday = true;
-                at += 2;
-            } else if (MONTHS.contains(word) && next(' ')) {
-                int day = shortNumber();
-                boolean fits = day > 0 && text.startsWith(", ", at);
-                at += 2;
-                return fits && fourDigits() && behindDate() ? ValueForm.MONTH_DAY_YEAR.bit() : 0;
-            } else {
+            int month = MONTHS.indexOf(word) + 1;
+            if (month > 0 && next(' ')) {
+                return isWordDate(shortNumber(), month, ", ", 0) ? ValueForm.MONTH_DAY_YEAR.bit() : 0;
+            }
+            weekday = DAYS.indexOf(word) + 1;
+            if (weekday == 0 || !next(',') || !next(' ')) {
                 return 0;
             }
         }
         int day = shortNumber();
-        if (day < 1 || day > 31 || at >= text.length()) {
+        boolean dashes = weekday == 0 && at < text.length() && text.charAt(at) == '-';
+        if (!next(dashes ? '-' : ' ')) {
             return 0;
         }
-        char separator = text.charAt(at++);
-        if (separator != ' ' && (separator != '-' || weekday) || !MONTHS.contains(word()) || !next(separator)) {
+        int month = MONTHS.indexOf(word()) + 1;
+        if (!isWordDate(day, month, dashes ? "-" : " ", weekday)) {
             return 0;
         }
-        if (!fourDigits() || !behindDate()) {
-            return 0;
-        }
-        return (weekday
+        return (weekday > 0
                         ? ValueForm.WEEKDAY_DATE
-                        : separator == ' ' ? ValueForm.DAY_MONTH_YEAR : ValueForm.DAY_MONTH_YEAR_DASHES)
+                        : dashes ? ValueForm.DAY_MONTH_YEAR_DASHES : ValueForm.DAY_MONTH_YEAR)
                 .bit();
+    }
+
+    /** Whether a year follows with which it is a date, on this day of the week unless that is 0, and nothing wrong behind it. */
+    private boolean isWordDate(int day, int month, String before, int weekday) {
+        if (!text.startsWith(before, at)) {
+            return false;
+        }
+        at += before.length();
+        int start = at;
+        int year = digits(4);
+        return at - start == 4
+                && isDate(year, month, day)
+                && (weekday == 0 || LocalDate.of(year, month, day).getDayOfWeek().getValue() == weekday)
+                && behindDate();
     }
 
     private boolean noTime() {
@@ -385,18 +399,22 @@ final class ValueForms {
         }
         at++;
         int start = at;
-        digits(4);
+        int offset = digits(4);
         if (at - start == 4) {
             time |= MAIL_ZONE;
-            return spaced;
+            return spaced && isOffset(offset / 100, offset % 100);
         }
         if (at - start != 2 || spaced || !next(':')) {
             return false;
         }
         start = at;
-        digits(2);
+        int minutes = digits(2);
         time |= WITH_ZONE;
-        return at - start == 2;
+        return at - start == 2 && isOffset(offset, minutes);
+    }
+
+    private static boolean isOffset(int hours, int minutes) {
+        return minutes < 60 && hours * 60 + minutes <= MOST_HOURS_OF_ZONE * 60;
     }
 
     private int uuid() {
@@ -443,12 +461,6 @@ final class ValueForms {
         int start = at;
         int number = digits(2);
         return at > start ? number : -1;
-    }
-
-    private boolean fourDigits() {
-        int start = at;
-        digits(4);
-        return at - start == 4;
     }
 
     /** Three letters, in lower case. */

@@ -52,6 +52,8 @@ public final class ValueSummary {
     private @Nullable Place @Nullable [] closedBy;
     private int wholeDigits;
     private int fractionDigits;
+    /** A bit for each number of digits behind the point that was met. */
+    private int fractions;
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
     private int time;
@@ -100,7 +102,8 @@ public final class ValueSummary {
         if (known && !mayRuleOutEarlier) {
             return;
         }
-        if (length < minLength || length > maxLength) {
+        // A character may be two units, so half of them may be the fewest characters.
+        if (length > maxLength || (length + 1) / 2 < minLength) {
             int characters = text.codePointCount(0, length);
             minLength = Math.min(minLength, characters);
             maxLength = Math.max(maxLength, characters);
@@ -127,6 +130,7 @@ public final class ValueSummary {
         if (!formless) {
             wholeDigits = Math.max(wholeDigits, forms.wholeDigits);
             fractionDigits = Math.max(fractionDigits, forms.fractionDigits);
+            fractions |= 1 << Math.min(31, forms.fractionDigits);
             time |= forms.time;
             if ((its & ValueForm.INTEGER.bit()) != 0) {
                 long number = Long.parseLong(text);
@@ -165,6 +169,7 @@ public final class ValueSummary {
         combinations = new int[0];
         wholeDigits = 0;
         fractionDigits = 0;
+        fractions = 0;
         time = 0;
         min = Long.MAX_VALUE;
         max = Long.MIN_VALUE;
@@ -311,6 +316,7 @@ public final class ValueSummary {
         } else {
             wholeDigits = Math.max(wholeDigits, other.wholeDigits);
             fractionDigits = Math.max(fractionDigits, other.fractionDigits);
+            fractions |= other.fractions;
             time |= other.time;
             min = Math.min(min, other.min);
             max = Math.max(max, other.max);
@@ -436,6 +442,11 @@ public final class ValueSummary {
     /** Of numbers, digits behind the point at most; of times, those of the seconds. */
     public int fractionDigits() {
         return fractionDigits;
+    }
+
+    /** Whether some have exactly so many digits behind the point, up to 31. */
+    public boolean hasFractionOf(int digits) {
+        return (fractions & 1 << digits) != 0;
     }
 
     /** The smallest whole number; {@link Long#MAX_VALUE} if there is none. */
@@ -566,6 +577,7 @@ public final class ValueSummary {
                 && Arrays.equals(closedBy, that.closedBy)
                 && wholeDigits == that.wholeDigits
                 && fractionDigits == that.fractionDigits
+                && fractions == that.fractions
                 && min == that.min
                 && max == that.max
                 && nothings.equals(that.nothings)

@@ -127,6 +127,15 @@ class PathSummaryTest {
     }
 
     @Test
+    void charactersOfTwoUnitsCountOnceInAnyOrder() {
+        String latin = "<a><v>aaaaaa</v></a>";
+        String faces = "<a><v>😀😀😀</v></a>";
+        assertThat(values(of(latin, faces), "a/v").minLength()).isEqualTo(3);
+        assertThat(values(of(faces, latin), "a/v").minLength()).isEqualTo(3);
+        assertThat(values(of(faces, latin), "a/v").maxLength()).isEqualTo(6);
+    }
+
+    @Test
     void mixedContentIsCountedAndHasNoValues() {
         PathSummary summary = of("<a><p>one <b>two</b></p><p>three</p></a>");
         PathNode p = edge(summary, "a/p").target();

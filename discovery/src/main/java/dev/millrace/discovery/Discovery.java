@@ -15,6 +15,8 @@ import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.Summarizer;
+import dev.millrace.summary.TooManyPathsException;
+import dev.millrace.summary.ValueSummary;
 import dev.millrace.workers.End;
 import dev.millrace.workers.HandOut;
 import dev.millrace.workers.Stop;
@@ -57,6 +59,10 @@ public final class Discovery {
     private final int workers;
     private final Stop stop;
     private final int mostPaths;
+    /** Of the documents' keys, where there are several sources; locked while it is used. */
+    private final HashSetOfLongs keys = new HashSetOfLongs();
+
+    private long repeatedKeys;
     private @Nullable XsdSchema schema;
     private List<String> schemaFiles = List.of();
     private @Nullable String root;
@@ -131,6 +137,7 @@ public final class Discovery {
             summarizers.add(made);
             takers.add(document -> {
                 made.accept(document);
+                addKey(document.key());
                 progress.accept(document);
             });
         }
@@ -141,10 +148,25 @@ public final class Discovery {
             summarizers.forEach(summarizer -> all.add(summarizer.summary()));
             all.add(large.summary());
             return all;
-        } catch (dev.millrace.summary.TooManyPathsException e) {
+        } catch (TooManyPathsException e) {
             throw new DraftException(
                     e.getMessage() + ": tags that are data, or documents of very many kinds. Give fewer kinds"
                             + " of documents at a time, or more room: --max-paths " + e.most() * 10);
+        }
+    }
+
+    private void addKey(String key) {
+        if (sources.size() > 1) {
+            synchronized (keys) {
+                repeatedKeys += keys.add(ValueSummary.hashOf(key)) ? 0 : 1;
+            }
+        }
+    }
+
+    /** How many documents have the key of another one, which several sources may have: a run loads one of each key. */
+    public long repeatedKeys() {
+        synchronized (keys) {
+            return repeatedKeys;
         }
     }
 

@@ -134,9 +134,11 @@ final class DraftNamespaces {
             }
         }
         for (PathEdge edge : node.children()) {
-            if (!edge.isBack() && !edge.target().isAny()) {
-                elements.merge(canonical(edge.name().namespace()), 1, Integer::sum);
-                countPrefixes(edge.name().namespace(), edge.target());
+            if (!edge.isBack()) {
+                if (!edge.target().isAny()) {
+                    elements.merge(canonical(edge.name().namespace()), 1, Integer::sum);
+                    countPrefixes(edge.name().namespace(), edge.target());
+                }
                 count(edge.target());
             }
         }
@@ -151,8 +153,10 @@ final class DraftNamespaces {
             }
         }
         for (Shape child : shape.children) {
-            elements.merge(child.name.namespace(), 1, Integer::sum);
-            countPrefix(child.name);
+            if (!child.isAny()) {
+                elements.merge(child.name.namespace(), 1, Integer::sum);
+                countPrefix(child.name);
+            }
             count(child);
         }
     }
@@ -174,14 +178,13 @@ final class DraftNamespaces {
         // Names without a prefix are those of no namespace, unless there are none of these.
         boolean free = !elements.containsKey("")
                 || members.getOrDefault(main, Set.of()).contains("");
-        Set<String> taken = new TreeSet<>(Set.of(DEFAULT, "xml"));
+        Set<String> taken = new TreeSet<>(Set.of(DEFAULT, "xml", "xsi"));
         Set<String> all = new TreeSet<>(elements.keySet());
         all.addAll(ofAttributes);
         for (String namespace : all) {
             if (namespace.equals(XML)) {
                 prefixes.put(namespace, "xml");
             } else if (namespace.equals(XSI)) {
-                taken.add("xsi");
                 prefixes.put(namespace, "xsi");
             } else if (namespace.isEmpty() || free && namespace.equals(main) && !ofAttributes.contains(namespace)) {
                 prefixes.put(namespace, "");

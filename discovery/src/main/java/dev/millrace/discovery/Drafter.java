@@ -2,6 +2,7 @@ package dev.millrace.discovery;
 
 import dev.millrace.discovery.DraftTable.Column;
 import dev.millrace.discovery.xsd.XsdValue;
+import dev.millrace.summary.PathNode;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.ValueSummary;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ final class Drafter {
     private final Set<Shape> mapped = new LinkedHashSet<>();
 
     private final Set<Shape> whole = new LinkedHashSet<>();
+    /** Elements within records that are nested in what is outside of them: no table can have these. */
+    private final Set<String> lost = new LinkedHashSet<>();
+
     /** Elements that lead back to themselves, and so are tables. */
     private final Set<Shape> nesting = new LinkedHashSet<>();
 
@@ -98,9 +102,26 @@ final class Drafter {
                 shapes.tell(top);
             }
         }
+        checkPaths("--as-rows", options.asRows());
+        checkPaths("--flatten", options.flatten());
+        checkPaths("--keep", options.keep());
         findNesting(top);
         record = RecordChoice.of(top, summary, options.record());
         draft();
+    }
+
+    /** What an option names has to be there, or it is misspelt. */
+    private void checkPaths(String option, List<String> paths) throws DraftException {
+        for (String path : paths) {
+            if (!hasPath(top, path)) {
+                throw new DraftException(option + " " + path + " – no document has an element at this path; write it as the"
+                        + " evidence does, from the document element down and without prefixes, such as /orders/order/note");
+            }
+        }
+    }
+
+    private static boolean hasPath(Shape within, String path) {
+        return within.path().equals(path) || within.children.stream().anyMatch(child -> hasPath(child, path));
     }
 
     /** For what a contract leaves out: see {@link #extend}. */
@@ -267,6 +288,8 @@ final class Drafter {
             DraftTable target = tableOf.get(around);
             if (target != null) {
                 target.nested.add(pathBetween(around, shape) + namespaces.step(around));
+            } else {
+                lost.add(shape.path() + "/" + around.name.local());
             }
         }
         if (areNamesData(shape) && !known.hasBelow(shape)) {
@@ -302,7 +325,7 @@ final class Drafter {
     /** What stands side by side under numbers is a table of its own. */
     private void addFamilies(DraftTable table, Shape shape, String path) {
         // Of what a contract has already in columns, more are columns, too.
-        if (known != Known.NOTHING || options.flatten().contains(shape.path())) {
+        if (known != Known.NOTHING || options.flatten().contains(shape.path()) || hasRareNames(shape)) {
             return;
         }
         for (NumberedFamily family : NumberedFamily.among(shape)) {
@@ -469,7 +492,7 @@ final class Drafter {
      * none of them.
      */
     List<String> unmapped() {
-        List<String> left = new ArrayList<>();
+        List<String> left = new ArrayList<>(lost);
         addUnmapped(top, left);
         return left;
     }
@@ -479,8 +502,7 @@ final class Drafter {
             return;
         }
         for (Shape attribute : shape.attributes) {
-            boolean ofSchema = attribute.name.namespace().equals(DraftNamespaces.XSI);
-            if (!mapped.contains(attribute) && !ofSchema) {
+            if (!mapped.contains(attribute) && !isOfSchema(attribute)) {
                 left.add(attribute.path());
             }
         }
@@ -498,7 +520,11 @@ final class Drafter {
         List<String> its = with(parts, DraftNames.snake(child.name.local()));
         boolean isAsked = options.asRows().contains(child.path());
         boolean kept = options.keep().contains(child.path()) || isVariety(child) && !known.hasBelow(child);
-        boolean joined = options.flatten().contains(child.path()) && child.isLeaf() && !child.isMarkup();
+        // How often a marker is there cannot be told by one column.
+        boolean joined = options.flatten().contains(child.path())
+                && child.isLeaf()
+                && !child.isMarkup()
+                && !child.isMarker();
         boolean isTable = (child.repeats() || isAsked || nesting.contains(child)) && !joined;
         if (isTable) {
             DraftTable made = new DraftTable(child, table, itsPath);
@@ -515,9 +541,10 @@ final class Drafter {
             addAttributes(table, child, itsPath + "/", its, always && child.isAlways());
             addMarkup(table, child, itsPath, its);
         } else {
+            int before = table.columns.size();
             collect(table, child, itsPath + "/", its, always && child.isAlways());
-            if (joined && !known.has(child)) {
-                table.columns.get(table.columns.size() - 1).joined = true;
+            for (Column column : joined ? table.columns.subList(before, table.columns.size()) : List.<Column>of()) {
+                column.joined = true;
             }
         }
     }
@@ -531,7 +558,7 @@ final class Drafter {
                 mapped.add(attribute);
                 DraftTable made = new DraftTable(attribute, table, path + "@*");
                 add(made);
-                made.notes.add("more than " + dev.millrace.summary.PathNode.CHILDREN
+                made.notes.add("more than " + PathNode.CHILDREN
                         + " names of attributes: they are taken for data");
                 addNameAndValue(made, attribute);
                 continue;
@@ -550,8 +577,7 @@ final class Drafter {
 
     /** What XML Schema has in documents is not theirs. */
     private boolean ignoreOfSchema(Shape attribute) {
-        if (!attribute.name.namespace().equals(DraftNamespaces.XSI)
-                || attribute.name.local().equals("type")) {
+        if (!isOfSchema(attribute)) {
             return false;
         }
         String why = attribute.name.local().equals("nil")
@@ -559,6 +585,11 @@ final class Drafter {
                 : "says where a schema is";
         ignored.putIfAbsent(".//" + namespaces.step(attribute), why);
         return true;
+    }
+
+    private static boolean isOfSchema(Shape attribute) {
+        return attribute.name.namespace().equals(DraftNamespaces.XSI)
+                && !attribute.name.local().equals("type");
     }
 
     private void addText(DraftTable table, Shape shape, String path, List<String> parts, boolean always) {
@@ -593,7 +624,6 @@ final class Drafter {
         if (values != null) {
             column.filled = values.count() - values.blank();
             column.required = always
-                    && (shape.parent == table.item || shape == table.item || always)
                     && column.filled == table.rowCount()
                     && values.nothings().isEmpty()
                     && column.filled >= ROWS_FOR_REQUIRED;
@@ -693,6 +723,7 @@ final class Drafter {
     /** Whether the names of an element's children are data: many, each of them rare, and all of them values. */
     private static boolean areNamesData(Shape shape) {
         return hasRareNames(shape)
+                && shape.back.isEmpty()
                 && shape.children.stream().allMatch(child -> child.isLeaf() && child.attributes.isEmpty());
     }
 
@@ -734,7 +765,7 @@ final class Drafter {
         add(made);
         made.notes.add(
                 shape.children.size() == 1
-                        ? "more names of elements than " + dev.millrace.summary.PathNode.CHILDREN
+                        ? "more names of elements than " + PathNode.CHILDREN
                                 + ": they are taken for data"
                         : shape.children.size() + " names of elements, each of them rare: they are taken for data");
         addNameAndValue(made, any);
@@ -784,6 +815,7 @@ final class Drafter {
                     .max(Comparator.comparingInt(List::size))
                     .orElse(List.of());
             if (largest.size() < 2) {
+                table.notes.add(table.columns.size() + " columns, which is more than some databases have in a table");
                 return;
             }
             String step = largest.get(0).path.substring(0, largest.get(0).path.indexOf('/'));
@@ -816,7 +848,8 @@ final class Drafter {
 
     /** Says of a table of names and values how the values would be columns. */
     private void tellPairs(DraftTable table) {
-        if (table.parent == null || table.columns.size() != 2 || !table.union.isEmpty() || table.item.isAny()) {
+        boolean isPair = table.parent != null && table.columns.size() == 2 && table.union.isEmpty();
+        if (!isPair || table.item.isAny() || table.columns.stream().anyMatch(column -> column.path.contains("("))) {
             return;
         }
         for (int i = 0; i < 2; i++) {

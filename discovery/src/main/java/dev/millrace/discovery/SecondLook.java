@@ -8,6 +8,7 @@ import dev.millrace.summary.DocumentTeller;
 import dev.millrace.summary.PathEdge;
 import dev.millrace.summary.PathNode;
 import dev.millrace.summary.Place;
+import dev.millrace.summary.ValueSummary;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.PathObserver;
 import dev.millrace.xml.XmlLimits;
@@ -98,6 +99,9 @@ final class SecondLook {
     private final XmlLimits limits;
     private final long mostValues;
     private boolean complete;
+    /** Whether a document was looked at in part: what is unique is not known then. */
+    private volatile boolean partly;
+
 
     /** @param mostValues values that may be held for all candidates together */
     SecondLook(Drafter draft, XmlLimits limits, long mostValues) {
@@ -164,7 +168,7 @@ final class SecondLook {
 
     /** All documents were looked at. */
     void completed() {
-        complete = true;
+        complete = !partly;
     }
 
     /** Whether all documents were looked at; of some alone it cannot be told what is unique. */
@@ -189,7 +193,10 @@ final class SecondLook {
 
         private final DocumentTeller teller = new DocumentTeller(limits, this);
         private final List<@Nullable PathNode> open = new ArrayList<>();
-        private final Map<Candidate, Set<Long>> within = new HashMap<>();
+        private final Map<Candidate, HashSetOfLongs> within = new HashMap<>();
+        /** By depth, what is to be known again when an element ends that is nested in its like. */
+        private final Map<Integer, Map<Candidate, HashSetOfLongs>> saved = new HashMap<>();
+
         private final Map<Hunt, Integer> met = new HashMap<>();
         private int element;
 
@@ -206,8 +213,11 @@ final class SecondLook {
                         hit.getKey().offer(place, at(document, manner, hit.getValue()));
                     }
                 }
-            } catch (FaultException | StackOverflowError | OutOfMemoryError e) {
+            } catch (FaultException e) {
                 // The summary has counted it.
+                open.clear();
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                partly = true;
                 open.clear();
             }
         }
@@ -232,6 +242,7 @@ final class SecondLook {
             open.clear();
             open.add(top);
             within.clear();
+            saved.clear();
             met.clear();
             element = -1;
         }
@@ -245,7 +256,14 @@ final class SecondLook {
             open.add(node);
             List<Candidate> scoped = node == null ? null : byScope.get(node);
             if (scoped != null) {
-                scoped.forEach(within::remove);
+                Map<Candidate, HashSetOfLongs> outer = new HashMap<>();
+                for (Candidate candidate : scoped) {
+                    HashSetOfLongs known = within.remove(candidate);
+                    if (known != null) {
+                        outer.put(candidate, known);
+                    }
+                }
+                saved.put(open.size(), outer);
             }
         }
 
@@ -284,19 +302,27 @@ final class SecondLook {
                 if (candidate.repeated) {
                     continue;
                 }
-                hash = hash == 0 ? dev.millrace.summary.ValueSummary.hashOf(value.text()) : hash;
+                hash = hash == 0 ? ValueSummary.hashOf(value.text()) : hash;
                 if (candidate.scopes.isEmpty()) {
                     candidate.add(hash, mostValues);
-                } else if (!within.computeIfAbsent(candidate, key -> new HashSet<>())
-                        .add(hash)) {
-                    candidate.repeated = true;
+                } else {
+                    HashSetOfLongs values = within.computeIfAbsent(candidate, key -> new HashSetOfLongs());
+                    if (!values.add(hash) || values.size() > mostValues) {
+                        candidate.repeated = true;
+                        within.remove(candidate);
+                    }
                 }
             }
         }
 
         @Override
         public void endElement() {
-            open.remove(open.size() - 1);
+            Map<Candidate, HashSetOfLongs> outer = saved.remove(open.size());
+            PathNode node = open.remove(open.size() - 1);
+            if (outer != null && node != null) {
+                byScope.getOrDefault(node, List.of()).forEach(within::remove);
+                within.putAll(outer);
+            }
         }
 
         @Override

@@ -42,6 +42,8 @@ record ValueType(
     /** Digits of a decimal at least: amounts of money. */
     private static final int LEAST_PRECISION = 12;
 
+    private static final int MOST_DIGITS = 38;
+
     /** If so many of the values have a form, it is worth telling which has not. */
     private static final double MOSTLY = 0.5;
 
@@ -124,6 +126,10 @@ record ValueType(
                     ? type.withDoubt("could be dates: type: date, format: yyyyMMdd")
                     : type;
         }
+        boolean isTooLong = values.wholeDigits() + Math.max(2, values.fractionDigits()) > MOST_DIGITS;
+        if (isTooLong && (values.is(ValueForm.GROUPED_BY_COMMA) || values.is(ValueForm.GROUPED_BY_POINT))) {
+            return text(values).withNote("numbers of more digits than a decimal has");
+        }
         if (values.is(ValueForm.DECIMAL)) {
             return decimal(values).withNulls(values).because(late(values, ValueForm.INTEGER), "whole number");
         }
@@ -169,8 +175,8 @@ record ValueType(
 
     private static ValueType decimal(ValueSummary values) {
         int scale = Math.max(2, values.fractionDigits());
-        int precision = Math.max(LEAST_PRECISION, values.wholeDigits() + 2 + scale);
-        return precision > 38 ? of("text") : of("decimal(" + precision + "," + scale + ")");
+        int precision = Math.max(LEAST_PRECISION, Math.min(MOST_DIGITS, values.wholeDigits() + 2 + scale));
+        return of("decimal(" + precision + "," + scale + ")");
     }
 
     private static ValueType dates(ValueSummary values, Set<ValueForm> forms) {
@@ -219,7 +225,11 @@ record ValueType(
             times.add("HH:mm:ss");
         }
         if (values.hasFraction()) {
-            times.add("HH:mm:ss." + "S".repeat(Math.max(1, values.fractionDigits())));
+            for (int digits = 1; digits <= values.fractionDigits(); digits++) {
+                if (values.hasFractionOf(digits)) {
+                    times.add("HH:mm:ss." + "S".repeat(digits));
+                }
+            }
         }
         if (values.hasMinutesOnly()) {
             times.add("HH:mm");

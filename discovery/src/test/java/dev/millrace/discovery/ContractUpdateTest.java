@@ -399,7 +399,7 @@ class ContractUpdateTest {
                 "<invoice/>");
 
         assertThat(added(update))
-                .containsExactly("      batch_from: { path: \"../@from\", type: varchar(10) }  # 1 of 2");
+                .containsExactly("      batch_from: { path: \"../@from\", type: varchar(10) }  # in all");
         assertThat(update.left())
                 .contains(
                         "/batch/head is outside of document.record, and not in the contract",

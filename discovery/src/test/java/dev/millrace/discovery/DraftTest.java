@@ -534,6 +534,142 @@ class DraftTest {
                 "test", null, null, record, List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
     }
 
+    // What a hostile reader has found
+
+    @Test
+    void recordsAtSeveralDepthsAreRefused() {
+        DraftOptions people = new DraftOptions(
+                "test", null, null, "/org/unit/person", List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
+        assertThatThrownBy(() -> draft(people, """
+                        <org><unit n="1"><person id="1"/><unit n="2"><person id="2"/></unit></unit></org>"""))
+                .isInstanceOf(DraftException.class)
+                .hasMessageContaining("nested in itself")
+                .hasMessageContaining("//person");
+    }
+
+    @Test
+    void namesThatAreDataAreNoneWhereElementsAreNestedInThemselves() throws Exception {
+        StringBuilder text = new StringBuilder("<root>");
+        for (int i = 0; i < 60; i++) {
+            text.append("<node><f").append(i).append(">1</f").append(i).append(">");
+            text.append(i % 10 == 0 ? "<node><f" + i + ">2</f" + i + "></node>" : "").append("</node>");
+        }
+        assertThat(draft(text + "</root>")).doesNotContain("rows: \"*\"").contains("nested: node");
+    }
+
+    @Test
+    void prefixesAreDeclaredThatStandBelowNamesOfData() throws Exception {
+        StringBuilder text = new StringBuilder("<root xmlns:xl='urn:links' xmlns:b='urn:b'>");
+        for (int i = 0; i < 1_100; i++) {
+            text.append("<n").append(i).append(" xl:href='x").append(i).append("'><b:c>1</b:c></n").append(i).append('>');
+        }
+        assertThat(draft(text + "</root>"))
+                .contains("xl: \"urn:links\"")
+                .contains("b: \"urn:b\"")
+                .contains("@xl:href");
+    }
+
+    @Test
+    void aKeyIsUniqueInAllOfItsParentAlsoBehindWhatIsNestedInThat() throws Exception {
+        String draft = draft("""
+                        <doc><section t="x"><item id="a"><q/></item><section t="y"><item id="b"><q/></item></section>\
+                        <item id="a"><q/></item></section></doc>""");
+        assertThat(draft).contains("seq: { ordinal: true, key: true }").doesNotContain("unique in its doc");
+    }
+
+    @Test
+    void numbersOfMoreDigitsThanADecimalHasStayTexts() throws Exception {
+        assertThat(draft("""
+                        <rs><r><g>12,345,345,345,345,345,345,345,345,345,345,345,345,345.5</g></r><r><g>1,234.5</g></r></rs>"""))
+                .contains("g: { path: g, type: varchar(100) }");
+        assertThat(draft("<rs><r><d>0.12345678901234567891</d></r><r><d>1e-7</d></r></rs>"))
+                .contains("d: { path: d, type: varchar(100) }");
+    }
+
+    @Test
+    void timesWithFractionsOfSeveralLengthsHaveAFormatForEach() throws Exception {
+        assertThat(draft("<rs><r><t>31/01/2026 10:00:00.5</t></r><r><t>30/01/2026 10:00:00.123</t></r></rs>"))
+                .contains("\"d/M/yyyy HH:mm:ss.S\", \"d/M/yyyy HH:mm:ss.SSS\"");
+    }
+
+    @Test
+    void flattenJoinsAttributesToo() throws Exception {
+        DraftOptions flat = new DraftOptions(
+                "test",
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of("/rs/r/x"),
+                false,
+                false,
+                false,
+                63,
+                1_000);
+        assertThat(draft(flat, "<rs><r k='1'><x a='1'>u</x><x a='2'>v</x></r><r k='2'><x a='3'>w</x></r></rs>"))
+                .contains("x_a: { path: \"x/@a\", type: integer, join: \" \" }")
+                .contains("x: { path: x, type: varchar(10), join: \" \" }");
+    }
+
+    @Test
+    void refusesPathsThatNoDocumentHas() {
+        DraftOptions misspelt = new DraftOptions(
+                "test", null, null, null, List.of(), List.of("/rs/nope"), List.of(), false, false, false, 63, 1_000);
+        assertThatThrownBy(() -> draft(misspelt, "<rs><r/></rs>"))
+                .isInstanceOf(DraftException.class)
+                .hasMessageContaining("--keep /rs/nope");
+    }
+
+    // Columns side by side, and tables that are alike
+
+    @Test
+    void makesRowsOfNumberedColumns() throws Exception {
+        assertThat(draft("""
+                        <loan id="1" coll1_make="a" coll1_year="2001" coll2_make="b" coll2_year="2002"/>""", """
+                        <loan id="2" coll1_make="c" coll1_year="2003" coll2_make="" coll2_year=""/>""")).isEqualTo("""
+                        tables:
+                          # 2 rows
+                          loan:
+                            columns:
+                              id: { path: "@id", type: bigint, key: true }  # unique in 2
+
+                          # side by side, as coll1… to coll2…: a row for each number with a value. To have them as columns: --flatten /loan
+                          coll:
+                            parent: loan
+                            skip-empty: true
+                            columns:
+                              loan_id: { ref: loan.id, key: true }
+                            union:
+                              - rows: .
+                                columns:
+                                  number: { value: 1, type: integer, key: true }
+                                  make: { path: "@coll1_make", type: varchar(10) }  # 3 values
+                                  coll_year: { path: "@coll1_year", type: integer }  # 3 values
+                              - rows: .
+                                columns:
+                                  number: { value: 2, type: integer, key: true }
+                                  make: { path: "@coll2_make", type: varchar(10) }  # 3 values
+                                  coll_year: { path: "@coll2_year", type: integer }  # 3 values
+                        """);
+    }
+
+    @Test
+    void sharesATableIfItIsAskedTo() throws Exception {
+        DraftOptions shared = new DraftOptions(
+                "test", null, null, null, List.of(), List.of(), List.of(), true, false, false, 63, 1_000);
+        assertThat(draft(shared, """
+                        <app id="1"><home><address city="A"/><address city="B"/></home><work><address city="C"/>\
+                        <address city="D" zip="1"/></work></app>"""))
+                .contains("""
+                          # of 2 places, as --share asks for
+                          address:
+                            parent: app
+                        """)
+                .contains("rows: home/address")
+                .contains("place: { value: work, type: varchar(100) }");
+    }
+
     private static String draft(String... texts) throws SourceException, DraftException {
         return draft(OPTIONS, texts);
     }
