@@ -100,7 +100,7 @@ class DiscoverSchemaTest {
                             rows: line
                             columns:
                               document_key: { ref: order_.document_key, key: true }
-                              id: { path: "@id", type: varchar(10), key: true }  # unique in its order_; xs:ID, any length
+                              id: { path: "@id", type: varchar(100), key: true }  # unique in its order_; xs:ID, any length
                               amount: { path: "@amount", type: integer, required: true }  # in all; xs:int
                               unit: { path: "@unit", type: varchar(2) }  # 1 of 2; one of kg, m
                               text_: { path: text, type: text }  # 1 of 2; xs:string, any length

@@ -41,6 +41,8 @@ final class Drafter {
     private static final Pattern KEY_NAME = Pattern.compile(
             "(.*[_-])?(id|ids|identifier|key|no|nr|num|number|code|uuid|guid|ref|reference|sku|isbn|ean)|name",
             Pattern.CASE_INSENSITIVE);
+    private static final Pattern ID_NAME = Pattern.compile(".*_(id|identifier|key|uuid|guid)");
+
     /** Names of pairs that would be columns, at most. */
     private static final int MOST_PAIRS = 40;
 
@@ -947,7 +949,7 @@ final class Drafter {
                 table.candidates.add(column);
                 continue;
             }
-            boolean isName = KEY_NAME.matcher(plain(column.name)).matches();
+            boolean isName = isKeyName(table, plain(column.name));
             boolean unique = values != null && (table.parent != null || values.looksUnique());
             if (!table.union.isEmpty()
                     || values == null
@@ -969,6 +971,20 @@ final class Drafter {
             }
         }
         table.candidates.sort(Comparator.comparingInt(Drafter::rank));
+    }
+
+    /**
+     * Whether a name is one of keys. Within a parent few values are compared, so that a house number or a postal code may be unique by
+     * chance: there it has to be an id, or the number of what the rows are.
+     */
+    private static boolean isKeyName(DraftTable table, String name) {
+        if (!KEY_NAME.matcher(name).matches()) {
+            return false;
+        }
+        return table.parent == null
+                || name.indexOf('_') < 0
+                || ID_NAME.matcher(name).matches()
+                || name.startsWith(DraftNames.snake(table.item.name.local()) + "_");
     }
 
     private static boolean isWithin(Shape shape, Shape item) {

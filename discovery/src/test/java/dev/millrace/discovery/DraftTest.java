@@ -534,6 +534,14 @@ class DraftTest {
                 "test", null, null, record, List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
     }
 
+    @Test
+    void whatIsUniqueByChanceIsNoKeyOfAChildTable() throws Exception {
+        String draft = draft("""
+                        <app id="1"><address postal_code="1" house_number="7"/><address postal_code="2" house_number="8"/></app>""", """
+                        <app id="2"><address postal_code="1" house_number="9"/><address postal_code="3" house_number="8"/></app>""");
+        assertThat(draft).contains("seq: { ordinal: true, key: true }");
+    }
+
     // What a hostile reader has found
 
     @Test
