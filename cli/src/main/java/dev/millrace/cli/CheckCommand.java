@@ -206,7 +206,7 @@ final class CheckCommand implements Callable<Integer> {
     private int checkSamples(MappingContract contract) throws UsageException, SourceException, InterruptedException {
         Stop stop = new Stop();
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
-        LookProgress progress = new LookProgress("mapping samples");
+        LookProgress progress = new LookProgress("mapping samples", samples.size());
         SampleTrials trials = new SampleTrials(contract, limits.limits(workers), showValues, stop, progress::add);
         SampleTrials.Found found;
         try (ProgressReporter reporter = reporter();

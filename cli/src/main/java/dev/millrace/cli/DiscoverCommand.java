@@ -216,6 +216,9 @@ final class DiscoverCommand implements Callable<Integer> {
 
     private final Stop stop = new Stop();
 
+    /** The progress of what is read now; null before the first. */
+    private @Nullable LookProgress looking;
+
     /** Documents whose names those of another source have. */
     private long repeated;
 
@@ -301,8 +304,8 @@ final class DiscoverCommand implements Callable<Integer> {
         List<Discovery.Opener> openers = new ArrayList<>();
         List<Discovery.Opener> records = new ArrayList<>();
         for (Named one : named) {
-            openers.add(large -> open(one.from(), its, large));
-            records.add(large -> open(one.from(), its, before));
+            openers.add(large -> looked(open(one.from(), its, large)));
+            records.add(large -> looked(open(one.from(), its, before)));
         }
         DraftOptions options = new DraftOptions(
                 before.name(),
@@ -326,10 +329,10 @@ final class DiscoverCommand implements Callable<Integer> {
                     reporter.note("Stopping: nothing is written. Ctrl-C again stops at once.");
                     stop.ask("the user asked for the end");
                 })) {
-            LookProgress first = new LookProgress("documents read");
+            LookProgress first = look("documents read", named);
             show(reporter, first);
             summary = discovery.summarize(first::add);
-            LookProgress second = new LookProgress("looking again");
+            LookProgress second = look("looking again", named);
             show(reporter, second);
             result = discovery.update(summary, text, records, second::add);
         } catch (DraftException e) {
@@ -464,7 +467,7 @@ final class DiscoverCommand implements Callable<Integer> {
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         XmlLimits its = limits.limits(workers);
         List<Discovery.Opener> openers = new ArrayList<>();
-        named.forEach(one -> openers.add(large -> open(one.from(), its, large)));
+        named.forEach(one -> openers.add(large -> looked(open(one.from(), its, large))));
         String contractName = name != null
                 ? name
                 : nameOf(
@@ -496,10 +499,10 @@ final class DiscoverCommand implements Callable<Integer> {
                     reporter.note("Stopping: the draft is made of what was read so far. Ctrl-C again stops at once.");
                     stop.ask("the user asked for the end");
                 })) {
-            LookProgress first = new LookProgress("documents read");
+            LookProgress first = look("documents read", named);
             show(reporter, first);
             summary = discovery.summarize(first::add);
-            LookProgress second = new LookProgress("looking again");
+            LookProgress second = look("looking again", named);
             show(reporter, second);
             draft = discovery.draft(summary, second::add);
         } catch (DraftException e) {
@@ -553,6 +556,19 @@ final class DiscoverCommand implements Callable<Integer> {
         Terminal terminal = console.terminal();
         return new ProgressReporter(
                 console.err(), terminal.isRedrawn(), terminal.width(), LoggerFactory.getLogger("millrace")::info);
+    }
+
+    private LookProgress look(String what, List<Named> named) {
+        LookProgress made = new LookProgress(what, named.size());
+        looking = made;
+        return made;
+    }
+
+    private DocumentSource looked(DocumentSource opened) {
+        if (looking != null) {
+            looking.begin(opened);
+        }
+        return opened;
     }
 
     private void show(ProgressReporter reporter, LookProgress progress) {
@@ -858,7 +874,8 @@ final class DiscoverCommand implements Callable<Integer> {
                             2)
                     .forEach(screen::println);
         } else {
-            screen.println("Not verified: " + (sample == null ? "verify compares the tables with one source." : "only a sample was loaded."));
+            screen.println("Not verified: "
+                    + (sample == null ? "verify compares the tables with one source." : "only a sample was loaded."));
         }
         return !equal ? ExitCode.DIFFERENT : tally.rejected + repeated == 0 ? ExitCode.OK : ExitCode.REJECTS;
     }

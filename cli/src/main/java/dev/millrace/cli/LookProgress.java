@@ -1,9 +1,12 @@
 package dev.millrace.cli;
 
 import dev.millrace.document.Document;
+import dev.millrace.source.DocumentSource;
 import dev.millrace.workers.Progress;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The progress of who reads documents and loads none. Thread-safe. */
 final class LookProgress implements Progress {
@@ -12,10 +15,32 @@ final class LookProgress implements Progress {
     private final long start = System.nanoTime();
     private final AtomicLong documents = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final int sources;
+    private int begun;
+    private long bytesBefore;
+    private @Nullable DocumentSource source;
 
-    /** @param what is done with them, in words */
-    LookProgress(String what) {
+    /**
+     * @param what is done with them, in words
+     * @param sources how many there are, one after the other
+     */
+    LookProgress(String what, int sources) {
         this.what = what;
+        this.sources = sources;
+    }
+
+    /** The next source is read from now on. */
+    synchronized void begin(DocumentSource next) {
+        source = next;
+        begun++;
+        bytesBefore = bytes.get();
+    }
+
+    @Override
+    public synchronized OptionalDouble share() {
+        DocumentSource current = source;
+        OptionalDouble its = current == null ? OptionalDouble.empty() : current.share(bytes.get() - bytesBefore);
+        return its.isPresent() ? OptionalDouble.of((begun - 1 + its.getAsDouble()) / sources) : OptionalDouble.empty();
     }
 
     void add(Document document) {

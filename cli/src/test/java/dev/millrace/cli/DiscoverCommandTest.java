@@ -102,8 +102,7 @@ class DiscoverCommandTest {
     void saysThatDocumentsOfTwoSourcesHaveOneName() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         Files.writeString(other.resolve("1.xml"), SmallContract.document(7));
-        Invocation discover =
-                discover(in.toString(), other.toString(), "-o", contract.toString(), "--to", target);
+        Invocation discover = discover(in.toString(), other.toString(), "-o", contract.toString(), "--to", target);
 
         assertThat(discover.exitCode()).as(discover.all()).isEqualTo(ExitCode.REJECTS);
         assertThat(discover.out())

@@ -471,6 +471,10 @@ public final class FileSource implements DocumentSource {
         // What is read and not yet dealt with waits in batches: in small files, that may be most of it.
         double read = Math.min(1, (double) bytesRead.get() / bytesInAll);
         long given = bytesGiven.get();
+        if (largeTexts != null && given == 0) {
+            // What is read as a stream is dealt with at once.
+            return OptionalDouble.of(read);
+        }
         return OptionalDouble.of(given == 0 ? 0 : read * Math.min(1, (double) bytes / given));
     }
 

@@ -29,6 +29,7 @@ final class ValueForms {
     private static final int MOST_DIGITS = 38;
     /** A double keeps as many of any number. */
     private static final int DIGITS_OF_DOUBLE = 15;
+
     private static final int MOST_HOURS_OF_ZONE = 14;
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
@@ -194,7 +195,11 @@ final class ValueForms {
             digits += text.charAt(i) == '.' ? 0 : 1;
             i++;
         }
-        if (digits == 0 || digits > DIGITS_OF_DOUBLE || text.indexOf('.') != text.lastIndexOf('.') || i == length || (text.charAt(i) | 32) != 'e') {
+        if (digits == 0
+                || digits > DIGITS_OF_DOUBLE
+                || text.indexOf('.') != text.lastIndexOf('.')
+                || i == length
+                || (text.charAt(i) | 32) != 'e') {
             return 0;
         }
         i++;
@@ -318,7 +323,8 @@ final class ValueForms {
         int year = digits(4);
         return at - start == 4
                 && isDate(year, month, day)
-                && (weekday == 0 || LocalDate.of(year, month, day).getDayOfWeek().getValue() == weekday)
+                && (weekday == 0
+                        || LocalDate.of(year, month, day).getDayOfWeek().getValue() == weekday)
                 && behindDate();
     }
 

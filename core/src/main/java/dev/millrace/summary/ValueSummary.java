@@ -54,6 +54,7 @@ public final class ValueSummary {
     private int fractionDigits;
     /** A bit for each number of digits behind the point that was met. */
     private int fractions;
+
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
     private int time;

@@ -43,6 +43,12 @@ final class Drafter {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern ID_NAME = Pattern.compile(".*_(id|identifier|key|uuid|guid)");
 
+    /** So many columns that are called alike may be meant as rows. */
+    private static final int LEAST_ALIKE = 4;
+
+    /** An ending of fewer letters means nothing. */
+    private static final int SHORTEST_ENDING = 3;
+
     /** Names of pairs that would be columns, at most. */
     private static final int MOST_PAIRS = 40;
 
@@ -116,8 +122,9 @@ final class Drafter {
     private void checkPaths(String option, List<String> paths) throws DraftException {
         for (String path : paths) {
             if (!hasPath(top, path)) {
-                throw new DraftException(option + " " + path + " – no document has an element at this path; write it as the"
-                        + " evidence does, from the document element down and without prefixes, such as /orders/order/note");
+                throw new DraftException(
+                        option + " " + path + " – no document has an element at this path; write it as the"
+                                + " evidence does, from the document element down and without prefixes, such as /orders/order/note");
             }
         }
     }
@@ -225,6 +232,7 @@ final class Drafter {
         nameTables(Set.of());
         tables.forEach(table -> nameColumns(table, new LinkedHashSet<>()));
         tables.forEach(this::tellPairs);
+        tables.forEach(Drafter::tellLikes);
     }
 
     private void add(DraftTable table) {
@@ -523,10 +531,8 @@ final class Drafter {
         boolean isAsked = options.asRows().contains(child.path());
         boolean kept = options.keep().contains(child.path()) || isVariety(child) && !known.hasBelow(child);
         // How often a marker is there cannot be told by one column.
-        boolean joined = options.flatten().contains(child.path())
-                && child.isLeaf()
-                && !child.isMarkup()
-                && !child.isMarker();
+        boolean joined =
+                options.flatten().contains(child.path()) && child.isLeaf() && !child.isMarkup() && !child.isMarker();
         boolean isTable = (child.repeats() || isAsked || nesting.contains(child)) && !joined;
         if (isTable) {
             DraftTable made = new DraftTable(child, table, itsPath);
@@ -560,8 +566,7 @@ final class Drafter {
                 mapped.add(attribute);
                 DraftTable made = new DraftTable(attribute, table, path + "@*");
                 add(made);
-                made.notes.add("more than " + PathNode.CHILDREN
-                        + " names of attributes: they are taken for data");
+                made.notes.add("more than " + PathNode.CHILDREN + " names of attributes: they are taken for data");
                 addNameAndValue(made, attribute);
                 continue;
             }
@@ -767,8 +772,7 @@ final class Drafter {
         add(made);
         made.notes.add(
                 shape.children.size() == 1
-                        ? "more names of elements than " + PathNode.CHILDREN
-                                + ": they are taken for data"
+                        ? "more names of elements than " + PathNode.CHILDREN + ": they are taken for data"
                         : shape.children.size() + " names of elements, each of them rare: they are taken for data");
         addNameAndValue(made, any);
     }
@@ -869,6 +873,31 @@ final class Drafter {
                 return;
             }
         }
+    }
+
+    /** Says of attributes that are called alike and hold numbers, such as scores, how they would be rows. */
+    private static void tellLikes(DraftTable table) {
+        Map<String, List<String>> alike = new LinkedHashMap<>();
+        for (Column column : table.columns) {
+            int at = column.path.lastIndexOf('@');
+            String last = at < 0 ? "" : DraftNames.snake(column.path.substring(at + 1));
+            int underscore = last.lastIndexOf('_');
+            boolean isNumber = column.type.type().startsWith("decimal")
+                    || column.type.type().equals("integer");
+            if (underscore > 0 && last.length() - underscore > SHORTEST_ENDING && isNumber) {
+                String group =
+                        column.path.substring(0, at) + " " + last.substring(underscore + 1) + " " + column.type.type();
+                alike.computeIfAbsent(group, key -> new ArrayList<>()).add(column.path.substring(at));
+            }
+        }
+        alike.forEach((group, paths) -> {
+            if (paths.size() >= LEAST_ALIKE) {
+                String[] words = group.split(" ", -1);
+                table.notes.add(paths.size() + " columns end in _" + words[1]
+                        + ": to have them as rows, give a table below this one the" + " rows " + words[0] + "("
+                        + String.join(" | ", paths) + ")[. != ''], with name() and . as its paths");
+            }
+        });
     }
 
     // Names

@@ -128,9 +128,10 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
             at = next;
         }
         if (leadsBack(top, around)) {
-            throw new DraftException("--record " + path + " – an element of this path is nested in itself, so records stand at"
-                    + " several depths, and a draft would have those of the first alone: leave --record out, or write"
-                    + " 'record: //" + at.name.local() + "' into a contract of your own");
+            throw new DraftException(
+                    "--record " + path + " – an element of this path is nested in itself, so records stand at"
+                            + " several depths, and a draft would have those of the first alone: leave --record out, or write"
+                            + " 'record: //" + at.name.local() + "' into a contract of your own");
         }
         return new RecordChoice(List.of(at), around, "as you asked for");
     }

@@ -102,7 +102,6 @@ final class SecondLook {
     /** Whether a document was looked at in part: what is unique is not known then. */
     private volatile boolean partly;
 
-
     /** @param mostValues values that may be held for all candidates together */
     SecondLook(Drafter draft, XmlLimits limits, long mostValues) {
         this.top = draft.summary().top();

@@ -547,7 +547,18 @@ class DraftTest {
     @Test
     void recordsAtSeveralDepthsAreRefused() {
         DraftOptions people = new DraftOptions(
-                "test", null, null, "/org/unit/person", List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
+                "test",
+                null,
+                null,
+                "/org/unit/person",
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                false,
+                false,
+                63,
+                1_000);
         assertThatThrownBy(() -> draft(people, """
                         <org><unit n="1"><person id="1"/><unit n="2"><person id="2"/></unit></unit></org>"""))
                 .isInstanceOf(DraftException.class)
@@ -560,7 +571,8 @@ class DraftTest {
         StringBuilder text = new StringBuilder("<root>");
         for (int i = 0; i < 60; i++) {
             text.append("<node><f").append(i).append(">1</f").append(i).append(">");
-            text.append(i % 10 == 0 ? "<node><f" + i + ">2</f" + i + "></node>" : "").append("</node>");
+            text.append(i % 10 == 0 ? "<node><f" + i + ">2</f" + i + "></node>" : "")
+                    .append("</node>");
         }
         assertThat(draft(text + "</root>")).doesNotContain("rows: \"*\"").contains("nested: node");
     }
@@ -569,7 +581,13 @@ class DraftTest {
     void prefixesAreDeclaredThatStandBelowNamesOfData() throws Exception {
         StringBuilder text = new StringBuilder("<root xmlns:xl='urn:links' xmlns:b='urn:b'>");
         for (int i = 0; i < 1_100; i++) {
-            text.append("<n").append(i).append(" xl:href='x").append(i).append("'><b:c>1</b:c></n").append(i).append('>');
+            text.append("<n")
+                    .append(i)
+                    .append(" xl:href='x")
+                    .append(i)
+                    .append("'><b:c>1</b:c></n")
+                    .append(i)
+                    .append('>');
         }
         assertThat(draft(text + "</root>"))
                 .contains("xl: \"urn:links\"")
@@ -588,8 +606,7 @@ class DraftTest {
     @Test
     void numbersOfMoreDigitsThanADecimalHasStayTexts() throws Exception {
         assertThat(draft("""
-                        <rs><r><g>12,345,345,345,345,345,345,345,345,345,345,345,345,345.5</g></r><r><g>1,234.5</g></r></rs>"""))
-                .contains("g: { path: g, type: varchar(100) }");
+                        <rs><r><g>12,345,345,345,345,345,345,345,345,345,345,345,345,345.5</g></r><r><g>1,234.5</g></r></rs>""")).contains("g: { path: g, type: varchar(100) }");
         assertThat(draft("<rs><r><d>0.12345678901234567891</d></r><r><d>1e-7</d></r></rs>"))
                 .contains("d: { path: d, type: varchar(100) }");
     }
@@ -603,18 +620,7 @@ class DraftTest {
     @Test
     void flattenJoinsAttributesToo() throws Exception {
         DraftOptions flat = new DraftOptions(
-                "test",
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of("/rs/r/x"),
-                false,
-                false,
-                false,
-                63,
-                1_000);
+                "test", null, null, null, List.of(), List.of(), List.of("/rs/r/x"), false, false, false, 63, 1_000);
         assertThat(draft(flat, "<rs><r k='1'><x a='1'>u</x><x a='2'>v</x></r><r k='2'><x a='3'>w</x></r></rs>"))
                 .contains("x_a: { path: \"x/@a\", type: integer, join: \" \" }")
                 .contains("x: { path: x, type: varchar(10), join: \" \" }");
@@ -660,6 +666,14 @@ class DraftTest {
                                   make: { path: "@coll2_make", type: varchar(10) }  # 3 values
                                   coll_year: { path: "@coll2_year", type: integer }  # 3 values
                         """);
+    }
+
+    @Test
+    void saysHowColumnsThatAreCalledAlikeWouldBeRows() throws Exception {
+        assertThat(draft("<app><p TU_score='1' EX_score='2' EQ_score='3' V_score='4' x='5'/></app>")
+                        .replaceAll("\\s+# ", " "))
+                .contains("4 columns end in _score")
+                .contains("p/(@TU_score | @EX_score | @EQ_score | @V_score)[. != '']");
     }
 
     @Test
