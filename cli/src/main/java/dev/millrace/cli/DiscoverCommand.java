@@ -25,6 +25,7 @@ import dev.millrace.discovery.xsd.XsdException;
 import dev.millrace.discovery.xsd.XsdNote;
 import dev.millrace.discovery.xsd.XsdReader;
 import dev.millrace.discovery.xsd.XsdSchema;
+import dev.millrace.document.Document;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
 import dev.millrace.mapping.DataMapper;
@@ -45,6 +46,7 @@ import dev.millrace.verification.VerifyOptions;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -57,6 +59,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -318,23 +321,17 @@ final class DiscoverCommand implements Callable<Integer> {
                 false,
                 textOnly,
                 showValues,
-                63,
-                1_000);
+                DraftOptions.LONGEST_NAME,
+                DraftOptions.MOST_COLUMNS);
         Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
-        PathSummary summary;
-        ContractUpdate result;
-        try (ProgressReporter reporter = reporter();
-                Interruptible listening = console.terminal().onInterrupt(exitCode -> {
-                    interrupted.set(exitCode);
-                    reporter.note("Stopping: nothing is written. Ctrl-C again stops at once.");
-                    stop.ask("the user asked for the end");
-                })) {
-            LookProgress first = look("documents read", named);
-            show(reporter, first);
-            summary = discovery.summarize(first::add);
-            LookProgress second = look("looking again", named);
-            show(reporter, second);
-            result = discovery.update(summary, text, records, second::add);
+        Read<ContractUpdate> read;
+        try {
+            read = read(
+                    discovery,
+                    named,
+                    interrupted,
+                    "Stopping: nothing is written.",
+                    (summary, progress) -> discovery.update(summary, text, records, progress));
         } catch (DraftException e) {
             if (interrupted.get() != ExitCode.NOT_INTERRUPTED) {
                 console.out().println("Stopped: nothing was written.");
@@ -348,6 +345,8 @@ final class DiscoverCommand implements Callable<Integer> {
             console.out().println("Stopped: nothing was written.");
             return interrupted.get();
         }
+        PathSummary summary = read.summary();
+        ContractUpdate result = read.result();
         PrintStream screen = console.out();
         screen.println(Amounts.count(summary.documents(), "document") + ", "
                 + Amounts.count(summary.paths(), "distinct path") + ": "
@@ -373,7 +372,7 @@ final class DiscoverCommand implements Callable<Integer> {
     private static ContractText contractText(Path file) throws UsageException {
         try {
             return ContractText.read(file);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new UsageException(Messages.unreadable(file, e));
         } catch (ContractException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
@@ -386,7 +385,7 @@ final class DiscoverCommand implements Callable<Integer> {
             if (output != null && Files.size(output) == 0) {
                 Files.delete(output);
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             // It stays, empty.
             return;
         }
@@ -485,26 +484,20 @@ final class DiscoverCommand implements Callable<Integer> {
                 share,
                 textOnly,
                 showValues,
-                63,
-                1_000);
+                DraftOptions.LONGEST_NAME,
+                DraftOptions.MOST_COLUMNS);
         Discovery discovery = new Discovery(openers, options, its, workers, maxPaths, stop);
         if (known != null) {
             discovery.withSchema(known, schemas, root);
         }
-        PathSummary summary;
-        Draft draft;
-        try (ProgressReporter reporter = reporter();
-                Interruptible listening = console.terminal().onInterrupt(exitCode -> {
-                    interrupted.set(exitCode);
-                    reporter.note("Stopping: the draft is made of what was read so far. Ctrl-C again stops at once.");
-                    stop.ask("the user asked for the end");
-                })) {
-            LookProgress first = look("documents read", named);
-            show(reporter, first);
-            summary = discovery.summarize(first::add);
-            LookProgress second = look("looking again", named);
-            show(reporter, second);
-            draft = discovery.draft(summary, second::add);
+        Read<Draft> read;
+        try {
+            read = read(
+                    discovery,
+                    named,
+                    interrupted,
+                    "Stopping: the draft is made of what was read so far.",
+                    discovery::draft);
         } catch (DraftException e) {
             if (interrupted.get() == ExitCode.NOT_INTERRUPTED) {
                 throw e;
@@ -514,6 +507,8 @@ final class DiscoverCommand implements Callable<Integer> {
             removeEmpty();
             return interrupted.get();
         }
+        PathSummary summary = read.summary();
+        Draft draft = read.result();
         ContractText text = draft.contract();
         MappingContract contract = compiled(text);
         if (tried != null) {
@@ -550,6 +545,38 @@ final class DiscoverCommand implements Callable<Integer> {
         return to == null
                 ? tryOut(contract, named, its, screen, output, false)
                 : load(contract, named, to, its, screen);
+    }
+
+    /** What documents hold, and what was made of it. */
+    private record Read<T>(PathSummary summary, T result) {}
+
+    /** Makes something of a summary, for which the documents are looked at again. */
+    private interface SecondStep<T, X extends Exception> {
+        T take(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException, X;
+    }
+
+    /**
+     * Reads all documents twice, and shows the progress.
+     *
+     * @param interrupted gets the exit code of the signal that asks for the end
+     * @param atStop what is said then
+     */
+    private <T, X extends Exception> Read<T> read(
+            Discovery discovery, List<Named> named, AtomicInteger interrupted, String atStop, SecondStep<T, X> second)
+            throws SourceException, DraftException, X {
+        try (ProgressReporter reporter = reporter();
+                Interruptible listening = console.terminal().onInterrupt(exitCode -> {
+                    interrupted.set(exitCode);
+                    reporter.note(atStop + " Ctrl-C again stops at once.");
+                    stop.ask("the user asked for the end");
+                })) {
+            LookProgress reading = look("documents read", named);
+            show(reporter, reading);
+            PathSummary summary = discovery.summarize(reading::add);
+            LookProgress again = look("looking again", named);
+            show(reporter, again);
+            return new Read<>(summary, second.take(summary, again::add));
+        }
     }
 
     private ProgressReporter reporter() {

@@ -1,5 +1,7 @@
 package dev.millrace.summary;
 
+import java.util.Locale;
+
 /** The documents have more distinct paths than can be kept: their tags are data, or they are of very many kinds. */
 public final class TooManyPathsException extends RuntimeException {
 
@@ -8,7 +10,7 @@ public final class TooManyPathsException extends RuntimeException {
     private final int most;
 
     TooManyPathsException(int most, PathNode near) {
-        super("the documents have more than " + String.format(java.util.Locale.ROOT, "%,d", most)
+        super("the documents have more than " + String.format(Locale.ROOT, "%,d", most)
                 + " distinct paths, the last of them below " + near.path());
         this.most = most;
     }

@@ -70,7 +70,7 @@ public final class HandOut {
             batches.cancel();
         })) {
             threads.forEach(Thread::start);
-            join(threads);
+            stop.joinAll(threads);
         }
         Throwable broke = failure.get();
         if (broke != null) {
@@ -138,23 +138,6 @@ public final class HandOut {
                 }
                 taker.take(number++, document);
             }
-        }
-    }
-
-    private void join(List<Thread> threads) {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    stop.ask(Stop.INTERRUPTED);
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

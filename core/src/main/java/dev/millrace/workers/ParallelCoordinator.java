@@ -98,7 +98,7 @@ public final class ParallelCoordinator {
         try (Stop.Ending atEnd = end.onAsk(source::stop);
                 Stop.Ending atStop = stop.onAsk(this::leaveTheRest)) {
             start(threads);
-            joinAll(threads);
+            stop.joinAll(threads);
         }
         Throwable broke = failure.get();
         if (broke != null) {
@@ -241,24 +241,6 @@ public final class ParallelCoordinator {
             threads.forEach(Thread::start);
         } catch (OutOfMemoryError noThread) {
             fail(noThread);
-        }
-    }
-
-    private void joinAll(List<Thread> threads) {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    // The caller wants an end: stop, but never leave a thread of ours behind.
-                    interrupted = true;
-                    stop.ask(Stop.INTERRUPTED);
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

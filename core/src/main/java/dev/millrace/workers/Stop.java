@@ -169,6 +169,27 @@ public final class Stop {
         }
     }
 
+    /**
+     * Waits until all threads have ended. An interrupt of the caller asks for the end, no thread is left behind for it, and afterwards the
+     * caller is interrupted again.
+     */
+    void joinAll(List<Thread> threads) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    ask(INTERRUPTED);
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Throws what work has thrown, if it is of this type, or unchecked. */
     public static <X extends Throwable> void rethrow(ExecutionException failure, Class<X> type) throws X {
         Throwable cause = failure.getCause();

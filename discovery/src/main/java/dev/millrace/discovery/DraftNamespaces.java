@@ -8,6 +8,7 @@ import dev.millrace.xml.path.PathCompiler;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -206,7 +207,7 @@ final class DraftNamespaces {
                     .filter(word -> word.length() > 1)
                     .reduce((first, second) -> second)
                     .orElse("ns")
-                    .toLowerCase(java.util.Locale.ROOT);
+                    .toLowerCase(Locale.ROOT);
         }
         String free = most;
         for (int number = 2; taken.contains(free); number++) {

@@ -34,10 +34,27 @@ public record DraftOptions(
         int longestName,
         int mostColumns) {
 
-    /** Names that each database takes have 63 bytes, and tables 1,000 columns. */
+    /** Characters of a name that each database takes. */
+    public static final int LONGEST_NAME = 63;
+
+    /** Columns of a table that most databases take. */
+    public static final int MOST_COLUMNS = 1_000;
+
+    /** A draft of this name, for any database, without any wishes. */
     public static DraftOptions of(String name) {
         return new DraftOptions(
-                name, null, null, null, List.of(), List.of(), List.of(), false, false, false, 63, 1_000);
+                name,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                false,
+                false,
+                LONGEST_NAME,
+                MOST_COLUMNS);
     }
 
     public DraftOptions {

@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a draft as a contract that a person likes to read, each decision with its evidence. Used once. */
 final class DraftWriter {
@@ -154,7 +156,7 @@ final class DraftWriter {
         return text.toString();
     }
 
-    private NewNode.@org.jspecify.annotations.Nullable Mapping document() {
+    private NewNode.@Nullable Mapping document() {
         NewNode.Mapping document = NewNode.mapping();
         boolean any = false;
         if (!draft.record.isDocumentElement()) {
@@ -268,7 +270,7 @@ final class DraftWriter {
             written.put("rows", NewNode.expression(table.rows));
         }
         if (!table.nested.isEmpty()) {
-            written.put("nested", NewNode.expression(String.join(" | ", new java.util.TreeSet<>(table.nested))));
+            written.put("nested", NewNode.expression(String.join(" | ", new TreeSet<>(table.nested))));
         }
         NewNode.Mapping columns = NewNode.mapping();
         DraftTable parent = table.parent;

@@ -176,11 +176,6 @@ final class Drafter {
         }
     }
 
-    /** Adds attributes of the elements around records to a table of records. */
-    void extendByOutside(DraftTable table) {
-        addOutside(table);
-    }
-
     /** Gives the new tables their names, and those that were there the names of their new columns. */
     void nameNew(Set<String> taken) {
         nameTables(taken);
@@ -229,8 +224,7 @@ final class Drafter {
         for (DraftTable table : List.copyOf(tables)) {
             splitWide(table);
         }
-        nameTables(Set.of());
-        tables.forEach(table -> nameColumns(table, new LinkedHashSet<>()));
+        nameNew(Set.of());
         tables.forEach(this::tellPairs);
         tables.forEach(Drafter::tellLikes);
     }
@@ -244,7 +238,7 @@ final class Drafter {
     }
 
     /** What is around the records, and not in them: attributes of the elements around are columns of the first table. */
-    private void addOutside(DraftTable first) {
+    void addOutside(DraftTable first) {
         List<Shape> around = record.around();
         String up = "";
         for (int i = around.size() - 1; i >= 0; i--) {
@@ -286,8 +280,7 @@ final class Drafter {
             return;
         }
         if (shape.hasStrayText() && !known.has(shape)) {
-            ValueType text =
-                    new ValueType("text", List.of(), Set.of(), null, "between elements, in a few", null, "", "");
+            ValueType text = ValueType.of("text").withNote("between elements, in a few");
             Column column = new Column(with(parts, "text"), 2, path + "text()", shape, text);
             column.joined = true;
             column.filled = shape.withText;
@@ -489,7 +482,7 @@ final class Drafter {
             return one.type;
         }
         if (one.shape.value == null || other.shape.value == null) {
-            return new ValueType("text", List.of(), Set.of(), null, "", null, "", "");
+            return ValueType.of("text");
         }
         ValueSummary values = new ValueSummary();
         values.add(one.shape.value);
@@ -608,8 +601,7 @@ final class Drafter {
             if (path.isEmpty()) {
                 return;
             }
-            ValueType type =
-                    new ValueType("boolean", List.of(), Set.of(), null, "an empty element, there or not", null, "", "");
+            ValueType type = ValueType.of("boolean").withNote("an empty element, there or not");
             Column column = new Column(parts, 1, "exists(" + itsPath + ")", shape, type);
             column.filled = table.rowCount();
             column.required = true;
@@ -649,17 +641,13 @@ final class Drafter {
     }
 
     private ValueType type(Shape shape, String name) {
-        boolean isDate = DATE_NAME.matcher(name).matches();
-        boolean isName = KEY_NAME.matcher(name).matches();
         Declared declared = shape.declared;
         XsdValue value = shape.declaredValue();
         if (declared == null || shapes == null) {
-            return ValueType.of(shape.value, isDate, isName);
+            return type(shape.value, name);
         }
         if (value == null) {
-            ValueType sampled = isOfSchemaAlone()
-                    ? new ValueType("varchar(200)", List.of(), Set.of(), null, "", null, "", "")
-                    : ValueType.of(shape.value, isDate, isName);
+            ValueType sampled = isOfSchemaAlone() ? ValueType.of("varchar(200)") : type(shape.value, name);
             return sampled.noted(declared.notes);
         }
         return SchemaTypes.of(
@@ -667,8 +655,8 @@ final class Drafter {
                 sentence(shape, declared),
                 value,
                 shape.value,
-                isDate,
-                isName,
+                DATE_NAME.matcher(name).matches(),
+                KEY_NAME.matcher(name).matches(),
                 (words, place, isSound) -> shapes.note(
                         shape, words, place, isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound)));
     }
@@ -778,7 +766,7 @@ final class Drafter {
     }
 
     private void addNameAndValue(DraftTable table, Shape any) {
-        ValueType name = new ValueType("varchar(200)", List.of(), Set.of(), null, "", null, "", "");
+        ValueType name = ValueType.of("varchar(200)");
         Column names = new Column(List.of("name"), 1, "name()", any, name);
         names.filled = any.occurrences;
         names.required = true;
@@ -787,15 +775,8 @@ final class Drafter {
             addMarkup(table, any, ".", List.of("content"));
         } else {
             // What comes under a new name tomorrow may be anything.
-            ValueType text = new ValueType(
-                    any.value == null ? "text" : any.value.maxLength() > 200 ? "text" : ValueType.varchar(any.value),
-                    List.of(),
-                    Set.of(),
-                    null,
-                    "",
-                    null,
-                    "",
-                    "");
+            ValueType text = ValueType.of(
+                    any.value == null || any.value.maxLength() > 200 ? "text" : ValueType.varchar(any.value));
             Column value = new Column(List.of("value"), 1, ".", any, text);
             value.filled = any.value == null ? 0 : any.value.count() - any.value.blank();
             table.columns.add(value);
@@ -971,7 +952,7 @@ final class Drafter {
     private void findCandidates(DraftTable table) {
         for (Column column : table.columns) {
             ValueSummary values = column.shape.value;
-            boolean isOfRow = column.shape == table.item || isWithin(column.shape, table.item);
+            boolean isOfRow = isWithin(column.shape, table.item);
             Declared declared = column.shape.declared;
             boolean isId = declared != null && declared.isId() && column.required && table.parent != null;
             if (isId && isOfSchemaAlone() && isOfRow && table.nested.isEmpty()) {
@@ -1071,10 +1052,5 @@ final class Drafter {
 
     private static String last(List<String> parts) {
         return parts.get(parts.size() - 1);
-    }
-
-    @Nullable
-    DraftTable table(Shape shape) {
-        return tableOf.get(shape);
     }
 }

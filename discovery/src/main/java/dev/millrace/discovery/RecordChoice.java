@@ -4,6 +4,7 @@ import dev.millrace.summary.PathNode;
 import dev.millrace.summary.PathSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
         }
         if (top.children.stream().anyMatch(Shape::isAny)) {
             throw new DraftException(String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "the documents have more than %,d names of document elements, which are too many kinds for a table"
                             + " each: name documents of fewer kinds, such as by a glob",
                     PathNode.CHILDREN));
@@ -76,7 +77,7 @@ record RecordChoice(List<Shape> records, List<Shape> around, String why) {
                 records,
                 around,
                 String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "%,d of these in %,d %s: each is loaded by itself",
                         main.occurrences,
                         summary.documents(),

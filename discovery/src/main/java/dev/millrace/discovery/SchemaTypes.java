@@ -55,7 +55,7 @@ final class SchemaTypes {
         if (!onlyNothings && fits(values, type, value)) {
             checkListed(value, values, against);
             ValueType its = of(type, value, values, note);
-            return type.isCharacters() || values.nothings().isEmpty() ? its : its.nothings(values);
+            return type.isCharacters() || values.nothings().isEmpty() ? its : its.withNulls(values);
         }
         ValueForm form = form(type);
         Place place = form == null ? null : values.ruledOut(form);

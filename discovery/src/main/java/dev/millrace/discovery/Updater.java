@@ -140,7 +140,7 @@ final class Updater {
         targets.keySet().stream()
                 .filter(table -> table.item == record.records().get(0))
                 .findFirst()
-                .ifPresent(drafter::extendByOutside);
+                .ifPresent(drafter::addOutside);
         tellOutside();
         mergeColumns();
         Set<String> taken = new LinkedHashSet<>();

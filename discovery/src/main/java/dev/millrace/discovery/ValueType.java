@@ -50,11 +50,13 @@ record ValueType(
     /** So many times as much is room enough for a number. */
     private static final long ROOM = 10;
 
-    private static ValueType of(String type) {
+    /** A type of which there is nothing more to say. */
+    static ValueType of(String type) {
         return new ValueType(type, List.of(), Set.of(), null, "", null, "", "");
     }
 
-    private ValueType withNulls(ValueSummary values) {
+    /** With the texts that stand for no value among these. */
+    ValueType withNulls(ValueSummary values) {
         return new ValueType(type, formats, Set.copyOf(values.nothings()), zone, note, ruledOut, narrower, doubt);
     }
 
@@ -66,7 +68,7 @@ record ValueType(
         return new ValueType(type, formats, nulls, meant, note, ruledOut, narrower, why);
     }
 
-    private ValueType withNote(String words) {
+    ValueType withNote(String words) {
         return new ValueType(type, formats, nulls, zone, words, ruledOut, narrower, doubt);
     }
 
@@ -84,11 +86,6 @@ record ValueType(
         all.add(0, note);
         all.removeIf(String::isEmpty);
         return withNote(String.join("; ", all));
-    }
-
-    /** The same, where texts that stand for nothing are none. */
-    ValueType nothings(ValueSummary values) {
-        return withNulls(values);
     }
 
     /** The same as a key can have it, which a text of any length cannot. */
