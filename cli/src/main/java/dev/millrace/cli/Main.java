@@ -93,6 +93,7 @@ public final class Main implements Runnable {
         commands.put("run", RunCommand::new);
         commands.put("preview", PreviewCommand::new);
         commands.put("check", CheckCommand::new);
+        commands.put("coverage", CoverageCommand::new);
         commands.put("ddl", DdlCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("verify", VerifyCommand::new);

@@ -12,6 +12,7 @@ import dev.millrace.processing.RunOptions.Choice;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
+import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.source.SourceException;
 import java.io.IOException;
@@ -121,6 +122,14 @@ final class RunCommand implements Callable<Integer> {
             names = "--delete-missing",
             description = "When the whole source has been read, delete the documents that it no longer has.")
     private boolean deleteMissing;
+
+    @Option(
+            names = "--unmapped",
+            paramLabel = "allow|warn|fail",
+            description =
+                    "What is done about paths of documents that the contract neither maps nor ignores: tell them, or let"
+                            + " the first document that has one end the run, or do not look, which saves time (warn).")
+    private Unmapped unmapped = Unmapped.WARN;
 
     @Mixin
     private final RetryOptions retries = new RetryOptions();
@@ -246,6 +255,7 @@ final class RunCommand implements Callable<Integer> {
                 .showValues(showValues)
                 .constraints(constraints)
                 .checkForeignKeys(checkForeignKeys)
+                .unmapped(unmapped)
                 .build();
     }
 

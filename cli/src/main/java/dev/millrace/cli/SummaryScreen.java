@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.coverage.CoverageReport;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
@@ -54,6 +55,7 @@ final class SummaryScreen {
         screen.addFigures();
         screen.addTables();
         screen.addCells();
+        screen.addCoverage();
         screen.addStages();
         screen.addRejects();
         return screen.lines;
@@ -221,6 +223,14 @@ final class SummaryScreen {
                     .map(sum -> Amounts.count(sum.getValue()) + " " + sum.getKey())
                     .collect(Collectors.joining(", "));
             indented("values made by settings of the contract: " + words + " (by column with --summary)");
+        }
+    }
+
+    /** Whether something of the documents is neither in a table nor left out on purpose. */
+    private void addCoverage() {
+        CoverageReport coverage = summary.coverage();
+        if (coverage != null && coverage.documents() > 0) {
+            CoverageScreen.inShort(coverage).forEach(this::indented);
         }
     }
 

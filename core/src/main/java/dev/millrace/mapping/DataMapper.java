@@ -28,6 +28,7 @@ public final class DataMapper {
     private final TablePlan[] plans;
     private final TableRows[] tables;
     private final Items keyItems = new Items();
+    private @Nullable RowCounts counts;
 
     /**
      * @param runId what {@code meta: run-id} gives
@@ -47,6 +48,11 @@ public final class DataMapper {
             plans[t] = new TablePlan(contract, contract.tables().get(t), run, wording);
             tables[t] = plans[t].newRows();
         }
+    }
+
+    /** Has what becomes of rows counted from now on. */
+    public void count(RowCounts into) {
+        counts = into;
     }
 
     /** What the contract's paths reach of a document: for the parser. */
@@ -127,7 +133,7 @@ public final class DataMapper {
             EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace)
             throws MappingException {
         try {
-            return fill(context, new RowScope(context, documentKey, sourceName, trace, null));
+            return fill(context, new RowScope(context, documentKey, sourceName, trace, null, counts));
         } catch (MappingException e) {
             if (trace != null) {
                 trace.tell(new MappingTrace.Rejection(e.fault(), e.ordinal()));
@@ -146,12 +152,15 @@ public final class DataMapper {
     public List<List<Row>> mapAll(
             EvaluationContext context, String documentKey, String sourceName, Consumer<MappingException> faults)
             throws MappingException {
-        return fill(context, new RowScope(context, documentKey, sourceName, null, faults));
+        return fill(context, new RowScope(context, documentKey, sourceName, null, faults, counts));
     }
 
     private List<List<Row>> fill(EvaluationContext context, RowScope row) throws MappingException {
         Object record = context.contextItem();
         bindLets(context);
+        if (counts != null) {
+            counts.begin();
+        }
         try {
             int ordinal = record instanceof Node element ? element.ordinal() : 0;
             List<List<Row>> rows = new ArrayList<>(plans.length);
@@ -163,6 +172,9 @@ public final class DataMapper {
                     plan.fillFromParent(tables, plans, row, tables[t]);
                 }
                 rows.add(tables[t].rows());
+            }
+            if (counts != null) {
+                counts.keep();
             }
             return rows;
         } catch (StackOverflowError tooDeep) {

@@ -79,14 +79,49 @@ public final class ReachedPaths {
 
         /** Whether the contract reaches or ignores this attribute. */
         public boolean hasAttribute(Name attribute) {
-            return reached.keepsAttribute(attribute)
-                    || leftOut.keepsAttribute(attribute)
-                    || named.contains("@" + attribute.local());
+            return mapsAttribute(attribute) || ignoresAttribute(attribute);
+        }
+
+        /** Whether the contract reaches this attribute. */
+        public boolean mapsAttribute(Name attribute) {
+            return reached.keepsAttribute(attribute) || named.contains("@" + attribute.local());
+        }
+
+        /** Whether the contract ignores this attribute. */
+        public boolean ignoresAttribute(Name attribute) {
+            return leftOut.keepsAttribute(attribute);
         }
 
         /** Whether the contract reaches or ignores the element's text, or that it is there. */
         public boolean hasText() {
-            return reached.keepsText() || reached.isEnd() || leftOut.keepsText() || named.contains(name.local());
+            return mapsText() || ignoresText();
+        }
+
+        /** Whether the contract reaches the element's text, or that it is there. */
+        public boolean mapsText() {
+            return reached.keepsText() || reached.isEnd() || named.contains(name.local());
+        }
+
+        /** Whether the contract ignores the element's text. */
+        public boolean ignoresText() {
+            return leftOut.keepsText();
+        }
+
+        /** Whether it is a record, or within one. */
+        public boolean isInRecord() {
+            return reached.isInRecord();
+        }
+
+        /** Whether no path leads to the element or through it: all that is in it is left out, but for what an expression names anywhere. */
+        public boolean isUnreached() {
+            return reached.isNowhere() && leftOut.isNowhere() && !named.contains(name.local());
+        }
+
+        /** Whether the contract does the same with what is in both elements, whatever their own names. */
+        public boolean isLike(Spot other) {
+            return reached.isAt(other.reached)
+                    && leftOut.isAt(other.leftOut)
+                    && named.contains(name.local()) == named.contains(other.name.local());
         }
 
         /** What rows it makes. */

@@ -21,6 +21,9 @@ final class RowScope {
     /** Is told of each fault, and the mapper goes on; null where the first one is thrown. */
     private final @Nullable Consumer<MappingException> faults;
 
+    /** Counts what becomes of rows; null for nobody. */
+    final @Nullable RowCounts counts;
+
     /** For the values of one column at a time. */
     final Items items = new Items();
 
@@ -59,7 +62,9 @@ final class RowScope {
             String documentKey,
             String sourceName,
             @Nullable MappingTrace trace,
-            @Nullable Consumer<MappingException> faults) {
+            @Nullable Consumer<MappingException> faults,
+            @Nullable RowCounts counts) {
+        this.counts = counts;
         this.context = context;
         this.documentKey = documentKey;
         this.sourceName = sourceName;

@@ -300,6 +300,10 @@ final class TablePlan {
 
     private void add(Set set, Object item, int parent, RowScope row, TableRows into) throws MappingException {
         MappingTrace trace = row.trace;
+        RowCounts counts = row.counts;
+        if (counts != null) {
+            counts.noteItem(mapping.index());
+        }
         if (trace != null) {
             trace.tell(new Candidate(mapping, set.index, item, row.ordinal, row.position, row.parent));
         }
@@ -330,6 +334,9 @@ final class TablePlan {
             }
         }
         if (empty && !isKept(row)) {
+            if (counts != null) {
+                counts.noteEmpty(mapping.index());
+            }
             if (trace != null) {
                 trace.tell(new Decision(Fate.EMPTY, new Row(values, row.ordinal), null));
             }
@@ -352,13 +359,18 @@ final class TablePlan {
             if (trace != null) {
                 trace.tell(new Decision(Fate.KEPT, made, null));
             }
-        } else if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep(), trace)) {
+            return;
+        }
+        int before = into.size();
+        if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep(), trace)) {
             row.fail(fault(
                     FaultCode.DUPLICATE_ROW,
                     set.rows,
                     "two rows have the same " + names(distinctBy)
                             + "; set 'keep: first' or 'keep: last' under 'distinct' if one of them is enough",
                     row));
+        } else if (counts != null && into.size() == before) {
+            counts.noteDuplicate(mapping.index());
         }
     }
 

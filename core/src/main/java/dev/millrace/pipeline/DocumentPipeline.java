@@ -1,6 +1,8 @@
 package dev.millrace.pipeline;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.CoverageCollector;
+import dev.millrace.coverage.CoveredPath;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -53,6 +55,11 @@ public final class DocumentPipeline {
     private final StageClock clock;
     private final boolean selects;
     private final @Nullable MappingTrace trace;
+    private final @Nullable CoverageCollector coverage;
+    /** Whether a document with a path that is neither mapped nor ignored is given up. */
+    private @Nullable Consumer<CoveredPath> refusal;
+
+    private boolean refused;
     private final boolean keyIsInDocument;
     private final boolean recordsAreWithin;
     /** While a document is examined: what was found of its records. */
@@ -97,15 +104,43 @@ public final class DocumentPipeline {
             StageClock clock,
             @Nullable PathObserver observer,
             @Nullable MappingTrace trace) {
+        this(contract, projection, limits, runId, loadedAt, showValues, clock, observer, trace, null);
+    }
+
+    /**
+     * As the other constructors, and counts what the contract makes of the documents, and what it leaves out.
+     *
+     * @param coverage counts; of this pipeline alone, null for nobody
+     */
+    @API(status = API.Status.INTERNAL)
+    public DocumentPipeline(
+            MappingContract contract,
+            Projection projection,
+            XmlLimits limits,
+            String runId,
+            Instant loadedAt,
+            boolean showValues,
+            StageClock clock,
+            @Nullable PathObserver observer,
+            @Nullable MappingTrace trace,
+            @Nullable CoverageCollector coverage) {
+        this.coverage = coverage;
         this.validator = new PreProcessingValidator(contract, limits);
-        this.parser = new XmlParser(projection, contract.document().text(), limits, observer);
+        this.parser = new XmlParser(projection, contract.document().text(), limits, both(observer, coverage));
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
+        if (coverage != null) {
+            mapper.count(coverage.coverage().rows());
+        }
         this.context = new EvaluationContext(contract.slots(), limits);
         this.clock = clock;
         this.selects = contract.document().select() != null;
         this.trace = trace;
         this.keyIsInDocument = contract.document().key() != null;
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
+    }
+
+    private static @Nullable PathObserver both(@Nullable PathObserver one, @Nullable PathObserver other) {
+        return one == null ? other : other == null ? one : PathObserver.of(one, other);
     }
 
     /**
@@ -150,9 +185,19 @@ public final class DocumentPipeline {
         context.giveUpWhen(end);
     }
 
+    /**
+     * Has a document given up that has a path which is neither mapped nor ignored, and which was met in no document before. Only where
+     * coverage is counted.
+     *
+     * @param told of the first such path
+     */
+    public void refuseUnmapped(Consumer<CoveredPath> told) {
+        refusal = told;
+    }
+
     /** Whether {@link #process} has given a document up; what it gave of it is not to be used. */
     public boolean hasGivenUp() {
-        return context.hasGivenUp();
+        return refused || context.hasGivenUp();
     }
 
     /**
@@ -165,11 +210,31 @@ public final class DocumentPipeline {
      * @return how many records the document holds; 1 where that cannot be told, since all of it is rejected
      */
     public int process(Document document, long most, List<Outcome> outcomes) {
+        return process(document, 0, most, outcomes);
+    }
+
+    /**
+     * As the other one, and says which document it is.
+     *
+     * @param number which document of the source it is, from 0: what coverage calls the first one
+     */
+    @API(status = API.Status.INTERNAL)
+    public int process(Document document, long number, long most, List<Outcome> outcomes) {
         long hash = contentHash(document.content());
         List<Record> records;
         try {
+            if (coverage != null) {
+                coverage.begin(document, number);
+            }
             records = parse(document);
+            if (isRefused(document)) {
+                return records.size();
+            }
         } catch (FaultException e) {
+            // One without a record was read all the same.
+            if (isRefused(document)) {
+                return 1;
+            }
             // What selects is asked of records, and a text without any holds none of the contract's.
             outcomes.add(
                     selects && e.fault().code() == FaultCode.NO_RECORD
@@ -184,13 +249,24 @@ public final class DocumentPipeline {
         }
         boolean numbered = records.size() > 1 || (recordsAreWithin && document.numbered());
         for (Record record : records) {
-            if (record.index() >= most || context.hasGivenUp()) {
+            if (record.index() >= most || hasGivenUp()) {
                 break;
             }
             String key = numbered ? document.key() + "#" + (record.index() + 1) : document.key();
             map(document, record, key, hash, outcomes);
         }
         return records.size();
+    }
+
+    private boolean isRefused(Document document) {
+        List<CoveredPath> unmapped =
+                coverage == null ? List.of() : coverage.settle(document, tag -> locate(document, tag));
+        if (refusal == null || unmapped.isEmpty()) {
+            return false;
+        }
+        refused = true;
+        refusal.accept(unmapped.get(0));
+        return true;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.millrace.source;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.xml.Projection;
+import dev.millrace.xml.RecordFinder;
 import dev.millrace.xml.RecordPath;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
@@ -178,6 +179,16 @@ public final class FileSource implements DocumentSource {
         large = bytes;
         largeTexts = reader;
         return this;
+    }
+
+    /**
+     * Has what is around the records of files that are split told while they are read, by the thread that asks for documents. Of files that
+     * are not split nothing is told: their documents have all of it.
+     */
+    public void tellAround(RecordFinder.Around around) {
+        if (splitter != null) {
+            splitter.tell(around);
+        }
     }
 
     /** The shell, which makes a folder of it, leaves it alone in quotes. */

@@ -109,6 +109,9 @@ final class RecordSplitter {
     private final Doctype doctype;
     private final XmlLimits limits;
     private final RecordFinder finder;
+    /** Null while nobody is told. */
+    private RecordFinder.@Nullable Around around;
+
     private final RecordPath recordPath;
     /** The place of the byte at {@link #kept}. */
     private final TextPosition position = new TextPosition();
@@ -173,6 +176,12 @@ final class RecordSplitter {
         buffer = new byte[bufferSize];
     }
 
+    /** Has what is around the records told from now on, while it is read. */
+    void tell(RecordFinder.Around to) {
+        around = to;
+        finder.tell(to);
+    }
+
     /**
      * Begins a file.
      *
@@ -184,6 +193,9 @@ final class RecordSplitter {
         in = content;
         text = null;
         finder.start();
+        if (around != null) {
+            around.startFile(newKey);
+        }
         position.start();
         prolog.reset();
         kept = 0;

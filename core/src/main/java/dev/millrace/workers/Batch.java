@@ -7,16 +7,17 @@ import java.util.List;
 /**
  * Documents that go to a worker together.
  *
+ * @param first which document of the source the first one is, from 0
  * @param documents in the source's order; empty for the end marker
  * @param bytes of their texts together
  * @param mostOfLast how many records of the last document are wanted, from its first on; there the run's limit may be within a document
  */
-record Batch(List<Document> documents, long bytes, long mostOfLast) {
+record Batch(long first, List<Document> documents, long bytes, long mostOfLast) {
 
     static final long ALL = Long.MAX_VALUE;
 
     /** Tells one worker that nothing follows. */
-    static final Batch END = new Batch(List.of(), 0, ALL);
+    static final Batch END = new Batch(0, List.of(), 0, ALL);
 
     Batch {
         documents = List.copyOf(documents);
@@ -32,7 +33,7 @@ record Batch(List<Document> documents, long bytes, long mostOfLast) {
         List<Batch> batches = new ArrayList<>(documents.size());
         for (int i = 0; i < documents.size(); i++) {
             Document document = documents.get(i);
-            batches.add(new Batch(List.of(document), document.content().length, most(i)));
+            batches.add(new Batch(first + i, List.of(document), document.content().length, most(i)));
         }
         return batches;
     }

@@ -181,6 +181,7 @@ public final class ParallelCoordinator {
     @SuppressWarnings("NonAtomicVolatileUpdate") // the reader alone counts
     private void readAll(DocumentSource source) throws SourceException, InterruptedException {
         List<Document> documents = new ArrayList<>();
+        long first = 0;
         long bytes = 0;
         long left = limit;
         while (!stop.isAsked() && failure.get() == null && left > 0) {
@@ -191,7 +192,8 @@ public final class ParallelCoordinator {
             documentsRead++;
             int size = document.content().length;
             if (!documents.isEmpty() && bytes + size > batchBytes) {
-                batches.put(new Batch(documents, bytes, Batch.ALL));
+                batches.put(new Batch(first, documents, bytes, Batch.ALL));
+                first += documents.size();
                 documents.clear();
                 bytes = 0;
             }
@@ -204,13 +206,14 @@ public final class ParallelCoordinator {
                 left -= Math.min(left, held);
             }
             if (documents.size() >= mostDocuments() || left == 0) {
-                batches.put(new Batch(documents, bytes, most));
+                batches.put(new Batch(first, documents, bytes, most));
+                first += documents.size();
                 documents.clear();
                 bytes = 0;
             }
         }
         if (!documents.isEmpty()) {
-            batches.put(new Batch(documents, bytes, Batch.ALL));
+            batches.put(new Batch(first, documents, bytes, Batch.ALL));
         }
     }
 

@@ -177,7 +177,7 @@ public final class Worker<T> {
             Document document = batch.documents().get(i);
             try {
                 outcomes.clear();
-                pipeline.process(document, batch.most(i), outcomes);
+                pipeline.process(document, batch.first() + i, batch.most(i), outcomes);
                 if (pipeline.hasGivenUp()) {
                     break;
                 }

@@ -1,6 +1,11 @@
 package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.AroundRecords;
+import dev.millrace.coverage.Coverage;
+import dev.millrace.coverage.CoverageCollector;
+import dev.millrace.coverage.CoveredPath;
+import dev.millrace.coverage.FirstMet;
 import dev.millrace.database.Load;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.TargetException;
@@ -8,10 +13,12 @@ import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.StageClock;
+import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.sink.CountingSink;
 import dev.millrace.sink.Sink;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
 import dev.millrace.workers.BatchResult;
 import dev.millrace.workers.End;
 import dev.millrace.workers.ParallelCoordinator;
@@ -22,9 +29,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +52,9 @@ final class LoadPhase {
     private final @Nullable Load load;
     private final RunMetrics metrics;
     private final RunListener listener;
+    /** One for each pipeline that reads the source for the first time; null where nobody looks. */
+    private final @Nullable Queue<Coverage> coverages;
+
     /** Of documents whose rows are there already, so many that it is no chance. */
     private static final int ROWS_OF_OTHERS = 200;
 
@@ -58,6 +72,7 @@ final class LoadPhase {
         this.load = load;
         this.metrics = metrics;
         this.listener = listener;
+        this.coverages = options.unmapped() == Unmapped.ALLOW ? null : new ConcurrentLinkedQueue<>();
     }
 
     /** A sink for a worker. */
@@ -67,8 +82,13 @@ final class LoadPhase {
 
     /** Loads all of the source. */
     Loaded load(DocumentSource source) throws TargetException {
+        Coverage all = coverages == null ? null : new Coverage(contract);
+        if (all != null && source instanceof FileSource files) {
+            files.tellAround(aroundRecords(all));
+        }
         return run(
                 source,
+                clock -> all == null ? pipeline(clock, null) : counting(clock, all),
                 this::sink,
                 options.limit(),
                 metrics.expected(),
@@ -82,7 +102,7 @@ final class LoadPhase {
     /** Loads withdrawn documents again, and skips all others. */
     Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
         Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
-        return run(source, sinks, Long.MAX_VALUE, OptionalLong.empty(), () -> {}, metrics::addAgain);
+        return run(source, clock -> pipeline(clock, null), sinks, Long.MAX_VALUE, OptionalLong.empty(), () -> {}, metrics::addAgain);
     }
 
     private Sink<?> sink(int worker, StageClock clock) throws TargetException {
@@ -134,6 +154,7 @@ final class LoadPhase {
 
     private Loaded run(
             DocumentSource source,
+            Function<StageClock, DocumentPipeline> pipelines,
             Sinks sinks,
             long limit,
             OptionalLong expected,
@@ -143,7 +164,7 @@ final class LoadPhase {
         List<Worker<?>> workers = new ArrayList<>();
         try {
             for (StageClock clock : run.clocks()) {
-                workers.add(new Worker<>(() -> pipeline(clock), sinks.sink(workers.size() + 1, clock), clock));
+                workers.add(new Worker<>(() -> pipelines.apply(clock), sinks.sink(workers.size() + 1, clock), clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,
@@ -174,12 +195,68 @@ final class LoadPhase {
 
     /** Counts the records of a document, since a limit is one of records. Without a limit nobody asks, so it need not parse. */
     private ToLongFunction<Document> records(long limit) {
-        return limit == Long.MAX_VALUE ? document -> 1 : pipeline(new StageClock())::records;
+        return limit == Long.MAX_VALUE ? document -> 1 : pipeline(new StageClock(), null)::records;
     }
 
-    private DocumentPipeline pipeline(StageClock clock) {
+    private DocumentPipeline pipeline(StageClock clock, @Nullable CoverageCollector coverage) {
         return new DocumentPipeline(
-                contract, projection, options.limits(), run.runId(), run.startedAt(), options.showValues(), clock);
+                contract,
+                projection,
+                options.limits(),
+                run.runId(),
+                run.startedAt(),
+                options.showValues(),
+                clock,
+                null,
+                null,
+                coverage);
+    }
+
+    /** A pipeline that counts what the contract makes of the documents, and what it leaves out. */
+    private DocumentPipeline counting(StageClock clock, Coverage all) {
+        Coverage mine = all.another();
+        Objects.requireNonNull(coverages).add(mine);
+        DocumentPipeline made = pipeline(clock, new CoverageCollector(mine));
+        if (options.unmapped() == Unmapped.FAIL) {
+            made.refuseUnmapped(path -> run.stop().ask(refusal(mine, path)));
+        }
+        return made;
+    }
+
+    private AroundRecords aroundRecords(Coverage all) {
+        Coverage mine = all.another();
+        Objects.requireNonNull(coverages).add(mine);
+        return new AroundRecords(mine, path -> {
+            if (options.unmapped() == Unmapped.FAIL) {
+                run.stop().ask(refusal(mine, path));
+            }
+        });
+    }
+
+    private static String refusal(Coverage coverage, CoveredPath path) {
+        FirstMet first = path.first();
+        return "gave up: the contract neither maps nor ignores " + coverage.text(path)
+                + (first == null
+                        ? ""
+                        : ", which document " + first.document() + " has"
+                                + (first.location() == null ? "" : " in line " + first.location()))
+                + "; no document with such a path is loaded";
+    }
+
+    /** What the contract made of the documents, and what it left out; only when all has been read. Null where nobody looked. */
+    @Nullable
+    Coverage coverage() {
+        Coverage all = null;
+        if (coverages != null) {
+            for (Coverage each = coverages.poll(); each != null; each = coverages.poll()) {
+                if (all == null) {
+                    all = each;
+                } else {
+                    all.add(each);
+                }
+            }
+        }
+        return all;
     }
 
     /** The loading thread needs a parser of its own: the pipeline's is in use by the worker's other thread. */

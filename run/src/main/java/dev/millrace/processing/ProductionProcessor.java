@@ -121,7 +121,7 @@ public final class ProductionProcessor {
         if (load != null && loaded.isFinished()) {
             loaded = new KeysPhase(run, sources, load, loading, metrics).build(loaded);
         }
-        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, load);
+        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, load, loading.coverage());
         if (load != null && options.deleteMissing() && loaded.isFinished()) {
             summary = MissingPhase.delete(run, load.target(), summary);
         }
@@ -142,7 +142,7 @@ public final class ProductionProcessor {
     private RunSummary stoppedBeforeDocuments(@Nullable Load load) throws TargetException {
         RunMetrics nothing = new RunMetrics(run.clocks(), tables());
         Loaded stopped = Loaded.stopped(run.stop().reason(), Map.of());
-        return finished(load, RunSummary.of(run, 0, nothing, stopped, load));
+        return finished(load, RunSummary.of(run, 0, nothing, stopped, load, null));
     }
 
     /** With the time that it has taken as a whole, which is also what lies between its two times in the ledger. */

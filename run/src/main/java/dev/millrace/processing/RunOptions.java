@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param showValues whether messages may hold values of documents
  * @param constraints when tables that the run creates get their keys, foreign keys and indexes
  * @param checkForeignKeys whether the database also checks, row by row, the foreign keys that the contract implies
+ * @param unmapped what is done about paths of documents that the contract neither maps nor ignores
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RunOptions(
@@ -58,7 +59,8 @@ public record RunOptions(
         XmlLimits limits,
         boolean showValues,
         Constraints constraints,
-        boolean checkForeignKeys) {
+        boolean checkForeignKeys,
+        Unmapped unmapped) {
 
     /** Where the documents come from. */
     public sealed interface From {
@@ -200,6 +202,17 @@ public record RunOptions(
         }
     }
 
+    /** What is done about paths of documents that the contract neither maps nor ignores. */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public enum Unmapped {
+        /** Nobody looks, which saves the time for it. */
+        ALLOW,
+        /** They are counted, and told in the summary. */
+        WARN,
+        /** They are counted, and the first document that has one ends the run: neither that one nor any other that has one is loaded. */
+        FAIL
+    }
+
     /** A choice that another choice may exclude. */
     @API(status = API.Status.INTERNAL)
     public enum Choice {
@@ -286,6 +299,7 @@ public record RunOptions(
         Objects.requireNonNull(retryPolicy, "retryPolicy");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(constraints, "constraints");
+        Objects.requireNonNull(unmapped, "unmapped");
         atLeastOne(workers, "workers");
         atLeastOne(batchDocuments, "batchDocuments");
         atLeastOne(batchBytes, "batchBytes");
@@ -342,6 +356,7 @@ public record RunOptions(
         private boolean showValues;
         private Constraints constraints = Constraints.AFTER;
         private boolean checkForeignKeys;
+        private Unmapped unmapped = Unmapped.WARN;
 
         private Builder(From from) {
             this.from = from;
@@ -438,6 +453,11 @@ public record RunOptions(
             return this;
         }
 
+        public Builder unmapped(Unmapped value) {
+            unmapped = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when options contradict each other */
         public RunOptions build() {
             return new RunOptions(
@@ -458,7 +478,8 @@ public record RunOptions(
                     limits == null ? XmlLimits.forWorkers(Math.max(1, workers)) : limits,
                     showValues,
                     constraints,
-                    checkForeignKeys);
+                    checkForeignKeys,
+                    unmapped);
         }
     }
 }

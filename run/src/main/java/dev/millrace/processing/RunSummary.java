@@ -3,6 +3,8 @@ package dev.millrace.processing;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.coverage.Coverage;
+import dev.millrace.coverage.CoverageReport;
 import dev.millrace.database.Load;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
@@ -23,10 +25,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status how it ended
  * @param failure why it broke or was stopped, as text for people; "" if it finished
+ * @param coverage what the contract made of the documents, and what it left out; null where nobody looked
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RunSummary(
-        Run run, Status status, String failure, Documents documents, Tables tables, Times times, Rejects rejects) {
+        Run run,
+        Status status,
+        String failure,
+        Documents documents,
+        Tables tables,
+        Times times,
+        Rejects rejects,
+        @Nullable CoverageReport coverage) {
 
     /** The version of the JSON form. */
     public static final int VERSION = 1;
@@ -226,7 +236,7 @@ public record RunSummary(
      */
     public record Rejects(List<Reject> first, Map<String, Long> byCode) {}
 
-    static RunSummary of(RunContext run, int connections, RunMetrics metrics, Loaded loaded, @Nullable Load load) {
+    static RunSummary of(RunContext run, int connections, RunMetrics metrics, Loaded loaded, @Nullable Load load, @Nullable Coverage coverage) {
         boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
         return new RunSummary(
                 new Run(
@@ -242,7 +252,8 @@ public record RunSummary(
                         load == null ? 0 : load.target().forgotten()),
                 metrics.tables(run.contract(), loaded.paths(), foreignKeysImplied, fewerRows(load)),
                 metrics.times(),
-                metrics.rejects());
+                metrics.rejects(),
+                coverage == null ? null : coverage.report());
     }
 
     private static @Nullable FewerRows fewerRows(@Nullable Load load) {
@@ -270,13 +281,13 @@ public record RunSummary(
                 deleted,
                 reasonForOthers,
                 documents.forgotten);
-        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects);
+        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects, coverage);
     }
 
     /** This summary of a run that has lasted so long. */
     RunSummary lasting(double seconds) {
         Times whole = new Times(seconds, times.bytesRead, times.stageSeconds, times.bottleneck, times.retries);
-        return new RunSummary(run, status, failure, documents, tables, whole, rejects);
+        return new RunSummary(run, status, failure, documents, tables, whole, rejects, coverage);
     }
 
     /** For logs. */

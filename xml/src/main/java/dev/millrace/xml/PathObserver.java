@@ -45,6 +45,47 @@ package dev.millrace.xml;
 @SuppressWarnings("EscapedEntity") // it is what the document holds
 public interface PathObserver {
 
+    /** One that tells two others, in this order. */
+    static PathObserver of(PathObserver first, PathObserver second) {
+        return new PathObserver() {
+            @Override
+            public void startDocument() {
+                first.startDocument();
+                second.startDocument();
+            }
+
+            @Override
+            public void startElement(Name name) {
+                first.startElement(name);
+                second.startElement(name);
+            }
+
+            @Override
+            public void attribute(Name name, Value value) {
+                first.attribute(name, value);
+                second.attribute(name, value);
+            }
+
+            @Override
+            public void text(Value value) {
+                first.text(value);
+                second.text(value);
+            }
+
+            @Override
+            public void endElement() {
+                first.endElement();
+                second.endElement();
+            }
+
+            @Override
+            public void endDocument() {
+                first.endDocument();
+                second.endDocument();
+            }
+        };
+    }
+
     /** A document begins. What was told since the last {@link #endDocument} was of one that failed. */
     default void startDocument() {}
 

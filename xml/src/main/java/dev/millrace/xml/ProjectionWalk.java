@@ -4,6 +4,7 @@ import dev.millrace.xml.Projection.CasedPattern;
 import dev.millrace.xml.Projection.Edge;
 import dev.millrace.xml.Projection.Place;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,20 @@ public final class ProjectionWalk {
                             && place.edges.isEmpty()
                             && place.attributes.isEmpty()
                             && !place.allAttributes);
+        }
+
+        /** Whether no path leads here. */
+        public boolean isNowhere() {
+            return places.isEmpty();
+        }
+
+        /** Whether every path that leads to one of them leads to the other. */
+        public boolean isAt(Spot other) {
+            boolean nowhere = places.isEmpty() && other.places.isEmpty();
+            return nowhere
+                    || inRecord == other.inRecord
+                            && places.size() == other.places.size()
+                            && new HashSet<>(places).containsAll(other.places);
         }
 
         /** What was noted of it. */

@@ -22,6 +22,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordFinder {
 
+    /** Is told of what is around the records of files: of neither the records nor what is in them. */
+    public interface Around {
+
+        /**
+         * A file begins; the one before may have ended in the midst of its elements.
+         *
+         * @param key what the keys of its records begin with
+         */
+        void startFile(String key);
+
+        /**
+         * A start tag.
+         *
+         * @param attributes without declarations of namespaces
+         */
+        void startElement(Name name, List<Name> attributes);
+
+        /** Character data in the element that is open, more than white space; told once between two tags. */
+        void text();
+
+        void endElement();
+    }
+
     /** An open element above the records. */
     private static final class Frame {
 
@@ -69,6 +92,10 @@ public final class RecordFinder {
     private int brackets;
     /** Bytes that the tokenizer was given so far, which is what it counts. */
     private long fed;
+    /** Null while nobody is told. */
+    private @Nullable Around around;
+
+    private boolean toldText;
 
     public RecordFinder(RecordPath record, XmlLimits limits) {
         paths = record.paths();
@@ -82,6 +109,11 @@ public final class RecordFinder {
         }
         document = new Frame("", "", reached, reached);
         frames.add(document);
+    }
+
+    /** Has what is around the records told from now on. */
+    public void tell(Around to) {
+        around = to;
     }
 
     /** The name of the file's outermost element, once that was read. */
@@ -188,15 +220,20 @@ public final class RecordFinder {
         while (" \t\r\n/>".indexOf(text.charAt(end)) < 0) {
             end++;
         }
-        List<Frame> around = List.copyOf(frames.subList(1, frames.size()));
+        List<Frame> before = List.copyOf(frames.subList(1, frames.size()));
+        Around listener = around;
+        // These were told.
+        around = null;
         startReading();
         try {
-            for (Frame frame : around) {
+            for (Frame frame : before) {
                 takeTag(frame.startTag);
             }
             return takeTag("<" + text.substring(0, end) + ">");
         } catch (FaultException e) {
             return false;
+        } finally {
+            around = listener;
         }
     }
 
@@ -290,14 +327,24 @@ public final class RecordFinder {
                 }
                 case XMLStreamConstants.START_ELEMENT -> startElement();
                 case XMLStreamConstants.END_ELEMENT -> {
+                    toldText = false;
                     if (inRecord) {
                         inRecord = false;
                     } else {
                         frames.remove(frames.size() - 1);
+                        if (around != null) {
+                            around.endElement();
+                        }
                     }
                 }
                 // Text that nobody asks for would only be skipped, not checked.
-                case XMLStreamConstants.CHARACTERS -> reader.getTextLength();
+                case XMLStreamConstants.CHARACTERS -> {
+                    int length = reader.getTextLength();
+                    if (around != null && !toldText && !isBlank(length)) {
+                        toldText = true;
+                        around.text();
+                    }
+                }
                 case XMLStreamConstants.DTD -> throw new FaultException(doctype());
                 case XMLStreamConstants.ENTITY_REFERENCE ->
                     throw new FaultException(
@@ -308,6 +355,28 @@ public final class RecordFinder {
                 }
             }
         }
+    }
+
+    private boolean isBlank(int length) throws XMLStreamException {
+        char[] characters = reader.getTextCharacters();
+        int start = reader.getTextStart();
+        for (int i = start; i < start + length; i++) {
+            if (SPACE.indexOf(characters[i]) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Name> attributes() {
+        List<Name> attributes = new ArrayList<>(reader.getAttributeCount());
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            attributes.add(new Name(
+                    text(reader.getAttributeNamespace(i)),
+                    text(reader.getAttributePrefix(i)),
+                    reader.getAttributeLocalName(i)));
+        }
+        return attributes;
     }
 
     /** The fault of a DOCTYPE where none is allowed. */
@@ -350,10 +419,14 @@ public final class RecordFinder {
             isRecord |= reached[place];
             place++;
         }
+        toldText = false;
         if (isRecord) {
             atRecord = true;
             inRecord = true;
         } else {
+            if (around != null) {
+                around.startElement(name, attributes());
+            }
             frames.add(new Frame(name.qualified(), startTag(name), reached, soFar));
         }
     }

@@ -1,0 +1,131 @@
+package dev.millrace.cli;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.database.TargetException;
+import dev.millrace.processing.CoverageJson;
+import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.processing.RunOptions.Unmapped;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.source.SourceException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "coverage",
+        description =
+                "Tells what a contract makes of documents, and what it leaves out: which paths it maps, which it ignores, and"
+                        + " which it does neither with; and what became of what could be rows. Loads nothing.",
+        customSynopsis = "millrace coverage CONTRACT --from SOURCE [OPTION…]",
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  millrace coverage loans.yaml --from samples",
+            "  millrace coverage loans.yaml --from jdbc:postgresql://localhost/intake --all"
+        },
+        exitCodeList = "3:Some path is neither mapped nor ignored, or a document is rejected.")
+final class CoverageCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "CONTRACT", description = "The mapping contract: YAML or JSON.")
+    private Path contractFile = Path.of("");
+
+    @Mixin
+    private final SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private final LoginOptions login = new LoginOptions();
+
+    @Option(names = "--all", description = "Show every path, and not only those that are neither mapped nor ignored.")
+    private boolean all;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORM",
+            description = "text (default), or json: every path, as one object.")
+    private Format format = Format.text;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Read at most N documents, each record counted (all).")
+    private @Nullable Long limit;
+
+    @Option(names = "--workers", paramLabel = "N", description = "Threads that read documents (4).")
+    private int workers = RunOptions.DEFAULT_WORKERS;
+
+    @Mixin
+    private final RetryOptions retries = new RetryOptions();
+
+    @Option(names = "--no-progress", description = "Do not show progress.")
+    private boolean noProgress;
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
+    /** In what form it is told; the words are those of the command line. */
+    enum Format {
+        text,
+        json
+    }
+
+    CoverageCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws UsageException, SourceException, TargetException {
+        source.require(console);
+        LimitOptions.positive("--workers", workers);
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
+        MappingContract contract = ContractFile.read(contractFile, console);
+        RunOptions options = RunOptions.from(source.from(login, console))
+                .dryRun(true)
+                .workers(workers)
+                .limit(limit == null ? Long.MAX_VALUE : limit)
+                .limits(limits.limits(workers))
+                .retryPolicy(retries.policy())
+                .unmapped(Unmapped.WARN)
+                .build();
+        if (options.from() instanceof FromDatabase from) {
+            retries.await(from.database());
+        }
+        RunCommand.Outcome outcome = RunCommand.run(contract, options, console, !noProgress);
+        RunSummary summary = outcome.summary();
+        if (summary.coverage() == null) {
+            console.err().println("millrace: " + TextTable.printable(summary.failure()));
+            return ExitCode.of(summary, outcome.interrupted());
+        }
+        show(contract, summary, Objects.requireNonNull(summary.coverage()));
+        if (summary.status() != Status.FINISHED) {
+            console.err()
+                    .println("millrace: " + summary.status().name().toLowerCase(Locale.ROOT)
+                            + " before the end of the source: " + TextTable.printable(summary.failure()));
+        }
+        int exitCode = ExitCode.of(summary, outcome.interrupted());
+        boolean complete = summary.coverage().paths(State.UNMAPPED) == 0
+                && summary.coverage().beyond() == 0;
+        return exitCode != ExitCode.OK || complete ? exitCode : ExitCode.REJECTS;
+    }
+
+    private void show(MappingContract contract, RunSummary summary, CoverageReport report) {
+        if (format == Format.json) {
+            console.out().println(CoverageJson.write(contract.name(), report));
+        } else {
+            new CoverageScreen(report, console.tableWidth())
+                    .lines(contract.name(), summary.documents().rejected(), all)
+                    .forEach(console.out()::println);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.TextTable.Align;
+import dev.millrace.cli.TextTable.Fit;
+import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.CoverageReport.Gap;
+import dev.millrace.coverage.CoveredPath.Kind;
+import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.coverage.FirstMet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Shows people what a contract makes of documents, and what it leaves out. */
+final class CoverageScreen {
+
+    /** Gaps that a summary names. */
+    private static final int FEW = 5;
+
+    private static final String INDENT = "  ";
+    private static final String TEXT = "/text()";
+
+    private final CoverageReport report;
+    private final int width;
+    private final List<String> lines = new ArrayList<>();
+
+    CoverageScreen(CoverageReport report, int width) {
+        this.report = report;
+        this.width = width;
+    }
+
+    /** For the summary of a run: one line if all is well. */
+    static List<String> inShort(CoverageReport report) {
+        List<String> lines = new ArrayList<>();
+        long unmapped = report.paths(State.UNMAPPED);
+        if (unmapped == 0) {
+            lines.add("every path of the documents is mapped or ignored");
+        } else {
+            lines.add(Amounts.count(unmapped, "path") + " of the documents " + (unmapped == 1 ? "is" : "are")
+                    + " neither mapped nor ignored ('millrace coverage' tells more):");
+            report.gaps().stream().limit(FEW).map(CoverageScreen::line).forEach(lines::add);
+            if (report.gaps().size() > FEW) {
+                lines.add("and " + Amounts.count(report.gaps().size() - FEW) + " more");
+            }
+        }
+        if (report.beyond() > 0) {
+            lines.add(beyond(report));
+        }
+        return lines;
+    }
+
+    /**
+     * All of it.
+     *
+     * @param rejected documents that could not be mapped
+     * @param all whether every path is shown, and not only what is unmapped
+     */
+    List<String> lines(String contract, long rejected, boolean all) {
+        long unmapped = report.paths(State.UNMAPPED);
+        paragraph(
+                contract + ": " + Amounts.count(report.documents(), "document") + ", of whose paths "
+                        + Amounts.count(report.paths(State.MAPPED)) + (report.paths(State.MAPPED) == 1 ? " is" : " are")
+                        + " mapped, " + Amounts.count(report.paths(State.IGNORED)) + " ignored and "
+                        + (unmapped == 0 ? "none neither" : Amounts.count(unmapped) + " neither"),
+                "");
+        if (rejected > 0) {
+            paragraph(
+                    Amounts.count(rejected, "document") + (rejected == 1 ? " is" : " are")
+                            + " rejected: those that are no XML are not counted, the others count with their paths and"
+                            + " without rows ('millrace run --dry-run' says why)",
+                    INDENT);
+        }
+        if (report.beyond() > 0) {
+            paragraph(beyond(report), INDENT);
+        }
+        if (all) {
+            addPaths();
+        } else if (!report.gaps().isEmpty()) {
+            addGaps();
+        }
+        addTables();
+        return lines;
+    }
+
+    private void addGaps() {
+        TextTable gaps = new TextTable()
+                .column("Neither mapped nor ignored", Align.LEFT, Fit.WHOLE)
+                .column("Documents", Align.RIGHT)
+                .column("Times", Align.RIGHT)
+                .column("First in", Align.LEFT);
+        for (Gap gap : report.gaps()) {
+            gaps.row(
+                    name(gap),
+                    number(gap.documents()),
+                    Amounts.count(gap.occurrences()),
+                    place(gap.first()));
+        }
+        lines.add("");
+        lines.addAll(gaps.lines(INDENT, width));
+    }
+
+    private void addPaths() {
+        TextTable paths = new TextTable()
+                .column("Path", Align.LEFT, Fit.WHOLE)
+                .column("", Align.LEFT)
+                .column("Documents", Align.RIGHT)
+                .column("Times", Align.RIGHT)
+                .column("First in", Align.LEFT);
+        for (CoverageReport.Path path : report.paths()) {
+            paths.row(
+                    path.path() + (path.kind() == Kind.TEXT ? TEXT : ""),
+                    path.state() == State.STRUCTURE
+                            ? ""
+                            : path.state().name().toLowerCase(Locale.ROOT),
+                    number(path.documents()),
+                    Amounts.count(path.occurrences()),
+                    place(path.first()));
+        }
+        lines.add("");
+        lines.addAll(paths.lines(INDENT, width));
+    }
+
+    /** What became of what could be rows, where not all of it did. */
+    private void addTables() {
+        TextTable tables = new TextTable()
+                .column("Table", Align.LEFT)
+                .column("Elements", Align.RIGHT)
+                .column("Chosen", Align.RIGHT)
+                .column("Skip-empty", Align.RIGHT)
+                .column("Distinct", Align.RIGHT)
+                .column("Rows", Align.RIGHT);
+        for (CoverageReport.Table table : report.tables()) {
+            tables.row(
+                    table.name(),
+                    number(table.elements()),
+                    Amounts.count(table.items()),
+                    table.empty() == 0 ? "" : "-" + Amounts.count(table.empty()),
+                    table.duplicates() == 0 ? "" : "-" + Amounts.count(table.duplicates()),
+                    Amounts.count(table.rows()));
+        }
+        lines.add("");
+        lines.addAll(tables.lines(INDENT, width));
+    }
+
+    private void paragraph(String text, String indent) {
+        lines.addAll(Paragraph.wrap(indent + text, width, 2 + indent.length()));
+    }
+
+    private static String number(OptionalLong number) {
+        return number.isPresent() ? Amounts.count(number.getAsLong()) : "";
+    }
+
+    private static String beyond(CoverageReport report) {
+        return "the documents have so many paths that not all are told apart: "
+                + Amounts.count(report.beyond()) + " elements, attributes and texts belong to none of those that are";
+    }
+
+    private static String line(Gap gap) {
+        String first = place(gap.first());
+        return TextTable.printable(name(gap)) + " ("
+                + (gap.documents().isPresent()
+                        ? Amounts.count(gap.documents().getAsLong(), "document")
+                        : Amounts.count(gap.occurrences()) + " times")
+                + (first.isEmpty() ? "" : "; first " + first) + ")";
+    }
+
+    private static String name(Gap gap) {
+        return gap.path() + (gap.kind() == Kind.TEXT ? TEXT : "")
+                + (gap.paths() > 1 ? " with " + Amounts.count(gap.paths(), "path") + " in it" : "");
+    }
+
+    private static String place(@Nullable FirstMet first) {
+        if (first == null) {
+            return "";
+        }
+        return TextTable.printable(first.document()) + (first.location() == null ? "" : ", line " + first.location());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.millrace.coverage;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.mapping.ReachedPaths;
+import dev.millrace.mapping.RowCounts;
+import org.apiguardian.api.API;
+
+/**
+ * What a contract makes of documents, and what it leaves out: of their paths, and of what could be rows. Each thread that maps has one of its
+ * own, and {@link #add} makes one of all. Not thread-safe.
+ *
+ * <pre>
+ * Coverage mine = new Coverage(contract);
+ * Coverage others = mine.another();
+ * mine.add(others);
+ * mine.paths().gaps();
+ * </pre>
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Coverage {
+
+    private final MappingContract contract;
+    private final ReachedPaths reached;
+    private final PathCoverage paths;
+    private final RowCounts rows;
+
+    /** Nothing counted yet. */
+    public Coverage(MappingContract contract) {
+        this(contract, new ReachedPaths(contract));
+    }
+
+    private Coverage(MappingContract contract, ReachedPaths reached) {
+        this.contract = contract;
+        this.reached = reached;
+        this.paths = new PathCoverage(reached);
+        this.rows = new RowCounts(contract);
+    }
+
+    /** Another one, with nothing counted, which can be added to this one. */
+    public Coverage another() {
+        return new Coverage(contract, reached);
+    }
+
+    /** The contract that it is about. */
+    public MappingContract contract() {
+        return contract;
+    }
+
+    /** The documents' paths. */
+    public PathCoverage paths() {
+        return paths;
+    }
+
+    /** What was counted so far, as data. */
+    public CoverageReport report() {
+        return CoverageReport.of(this);
+    }
+
+    /** A path as the contract would write it. */
+    public String text(CoveredPath path) {
+        return new PathText(contract).of(path);
+    }
+
+    /** What could be rows. */
+    public RowCounts rows() {
+        return rows;
+    }
+
+    /**
+     * Takes in what was counted of other documents, which is not to be used any more.
+     *
+     * @param other made by {@link #another}, of this one or of one that this one was made by
+     */
+    public void add(Coverage other) {
+        if (other.reached != reached) {
+            throw new IllegalArgumentException("it was not made by another()");
+        }
+        paths.add(other.paths);
+        rows.add(other.rows);
+    }
+}

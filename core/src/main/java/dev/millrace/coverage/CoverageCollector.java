@@ -1,0 +1,163 @@
+package dev.millrace.coverage;
+
+import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.document.Document;
+import dev.millrace.document.Location;
+import dev.millrace.xml.Name;
+import dev.millrace.xml.PathObserver;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the paths of documents while they are parsed. A document counts when it has been read to its end: one that is not well-formed leaves
+ * nothing behind. Used by one thread.
+ */
+public final class CoverageCollector implements PathObserver {
+
+    /** Unmapped paths whose first place is looked up, which takes another look at the document: as many as anybody would read. */
+    private static final int MOST_PLACES = 1_000;
+
+    private final Coverage all;
+    private final PathCoverage paths;
+    /** By depth; null where there are too many paths to tell them apart. */
+    private @Nullable CoveredPath[] open = new CoveredPath[64];
+
+    /** The number of the start tag of each open element. */
+    private int[] openTags = new int[64];
+
+    private int depth;
+    /** Paths that the document at hand has, each once. */
+    private CoveredPath[] met = new CoveredPath[64];
+
+    private int metCount;
+    private int tags;
+    private long number;
+    /** The document repeats the start tags around the record that it was cut out with. */
+    private boolean isCutOut;
+
+    private boolean ended;
+    private int places;
+
+    public CoverageCollector(Coverage coverage) {
+        all = coverage;
+        paths = coverage.paths();
+    }
+
+    /** What was counted so far. */
+    public Coverage coverage() {
+        return all;
+    }
+
+    /**
+     * Has to be called before a document is parsed.
+     *
+     * @param documentNumber which document of the source it is, from 0
+     */
+    public void begin(Document document, long documentNumber) {
+        number = documentNumber;
+        isCutOut = document.lead() > 0;
+        ended = false;
+    }
+
+    @Override
+    public void startDocument() {
+        for (int i = 0; i < metCount; i++) {
+            // Of a document that was not read to its end.
+            met[i].inDocument = 0;
+        }
+        metCount = 0;
+        depth = 0;
+        tags = 0;
+        open[0] = paths.top();
+    }
+
+    @Override
+    public void startElement(Name name) {
+        CoveredPath parent = open[depth];
+        if (++depth == open.length) {
+            open = Arrays.copyOf(open, 2 * depth);
+            openTags = Arrays.copyOf(openTags, 2 * depth);
+        }
+        CoveredPath path = parent == null ? paths.noPath() : paths.child(parent.current(), name);
+        open[depth] = path;
+        openTags[depth] = tags++;
+        if (path != null && (!isCutOut || path.spot().isInRecord())) {
+            meet(path);
+        }
+    }
+
+    @Override
+    public void attribute(Name name, Value value) {
+        CoveredPath element = open[depth];
+        if (element == null) {
+            paths.noPath();
+        } else if (!isCutOut || element.spot().isInRecord()) {
+            CoveredPath path = paths.attribute(element.current(), name);
+            if (path != null) {
+                meet(path);
+            }
+        }
+    }
+
+    @Override
+    public void text(Value value) {
+        CoveredPath element = open[depth];
+        if (value.isBlank()) {
+            return;
+        }
+        if (element == null) {
+            paths.noPath();
+        } else {
+            meet(paths.text(element.current()));
+        }
+    }
+
+    @Override
+    public void endElement() {
+        depth--;
+    }
+
+    @Override
+    public void endDocument() {
+        ended = true;
+    }
+
+    private void meet(CoveredPath path) {
+        if (path.inDocument++ > 0) {
+            return;
+        }
+        path.firstTag = openTags[depth];
+        if (metCount == met.length) {
+            met = Arrays.copyOf(met, 2 * metCount);
+        }
+        met[metCount++] = path;
+    }
+
+    /**
+     * Takes in what was counted of a document, if it has been read to its end. Has to be called after it was parsed.
+     *
+     * @param locate says where a start tag is
+     * @return the unmapped paths that no document before had, in document order
+     */
+    public List<CoveredPath> settle(Document document, IntFunction<Location> locate) {
+        if (!ended) {
+            return List.of();
+        }
+        ended = false;
+        paths.countDocument();
+        List<CoveredPath> unmapped = new ArrayList<>(0);
+        for (int i = 0; i < metCount; i++) {
+            CoveredPath path = met[i].current();
+            if (path.settle(met[i], number) && path.state() == State.UNMAPPED) {
+                Location place = places++ < MOST_PLACES ? locate.apply(path.firstTag) : null;
+                path.foundAt(new FirstMet(number, document.key(), place));
+                unmapped.add(path);
+            }
+        }
+        metCount = 0;
+        return unmapped;
+    }
+}

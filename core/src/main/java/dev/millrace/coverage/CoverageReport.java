@@ -1,0 +1,152 @@
+package dev.millrace.coverage;
+
+import dev.millrace.contract.TableMapping;
+import dev.millrace.coverage.CoveredPath.Kind;
+import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.mapping.ReachedPaths.RowItem;
+import dev.millrace.mapping.RowCounts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a contract makes of documents, and what it leaves out, as data.
+ *
+ * @param documents documents that were read to their end; a record that was cut out of a large file is one of them
+ * @param beyond how many elements, attributes and texts are counted under no path, as there are more than {@link PathCoverage#MOST_PATHS}
+ * @param states how many paths have each of the states; those that none has are 0
+ * @param paths each path, an element before what is in it
+ * @param gaps what is unmapped: the outermost paths of which nothing is mapped or ignored
+ * @param tables what became of what could be rows, in the order of the contract
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record CoverageReport(
+        long documents,
+        long beyond,
+        Map<State, Long> states,
+        List<Path> paths,
+        List<Gap> gaps,
+        List<Table> tables) {
+
+    /**
+     * A path.
+     *
+     * @param path as the contract would write it: with its prefixes; the text of an element has the element's path
+     * @param depth how many elements are around it
+     * @param documents in how many documents it was met; empty where names are not told apart, so that nobody knows
+     * @param occurrences how often it was met
+     * @param first where it was met first; null where it is not unmapped, or nobody looked
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Path(
+            String path,
+            Kind kind,
+            State state,
+            int depth,
+            OptionalLong documents,
+            long occurrences,
+            @Nullable FirstMet first) {}
+
+    /**
+     * What is unmapped: a path, or an element with all that is in it.
+     *
+     * @param path as in {@link Path}
+     * @param paths how many unmapped paths that are; at least 1
+     * @param documents in how many documents the path was met; empty where nobody knows
+     * @param occurrences how often it was met
+     * @param first where something unmapped of it was met first; null where nobody looked
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Gap(
+            String path,
+            Kind kind,
+            int paths,
+            OptionalLong documents,
+            long occurrences,
+            @Nullable FirstMet first) {}
+
+    /**
+     * What became of what could be rows of a table.
+     *
+     * @param elements how many elements the names in {@code rows} lead to, in all documents; empty where it does not lead to elements by
+     *     names alone. More than {@code items} are those that predicates leave out, and those in documents that were not mapped
+     * @param items how many items {@code rows} gave, in documents that were mapped
+     * @param empty how many of them {@code skip-empty} left out
+     * @param duplicates how many of them {@code distinct} left out
+     * @param rows how many are left
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Table(String name, OptionalLong elements, long items, long empty, long duplicates, long rows) {}
+
+    /** How many paths have a state. */
+    public long paths(State state) {
+        return states.getOrDefault(state, 0L);
+    }
+
+    static CoverageReport of(Coverage coverage) {
+        PathText text = new PathText(coverage.contract());
+        List<Path> paths = new ArrayList<>();
+        Map<State, Long> states = new EnumMap<>(State.class);
+        for (State state : State.values()) {
+            states.put(state, 0L);
+        }
+        long[] elements = new long[coverage.contract().tables().size()];
+        coverage.paths().forEach(path -> {
+            states.merge(path.state(), 1L, Long::sum);
+            paths.add(new Path(
+                    text.of(path),
+                    path.kind(),
+                    path.state(),
+                    depth(path),
+                    path.documents(),
+                    path.occurrences(),
+                    path.first()));
+            if (path.kind() == Kind.ELEMENT) {
+                Arrays.stream(path.spot().rowItems().stream()
+                                .mapToInt(RowItem::table)
+                                .distinct()
+                                .toArray())
+                        .forEach(table -> elements[table] += path.occurrences());
+            }
+        });
+        List<Gap> gaps = coverage.paths().gaps().stream()
+                .map(gap -> new Gap(
+                        text.of(gap.path()),
+                        gap.path().kind(),
+                        gap.paths(),
+                        gap.path().documents(),
+                        gap.path().occurrences(),
+                        gap.first()))
+                .toList();
+        List<Table> tables = coverage.contract().tables().stream()
+                .map(table -> table(table, elements[table.index()], coverage.rows()))
+                .toList();
+        return new CoverageReport(
+                coverage.paths().documents(), coverage.paths().beyond(), states, paths, gaps, tables);
+    }
+
+    private static Table table(TableMapping table, long elements, RowCounts counts) {
+        int t = table.index();
+        boolean byNames = elements >= counts.items(t);
+        return new Table(
+                table.name(),
+                byNames ? OptionalLong.of(elements) : OptionalLong.empty(),
+                counts.items(t),
+                counts.empty(t),
+                counts.duplicates(t),
+                counts.rows(t));
+    }
+
+    private static int depth(CoveredPath path) {
+        int depth = 0;
+        for (CoveredPath around = path.parent(); around != null && around.parent() != null; around = around.parent()) {
+            depth++;
+        }
+        return depth;
+    }
+}

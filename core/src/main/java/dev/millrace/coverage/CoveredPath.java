@@ -1,0 +1,275 @@
+package dev.millrace.coverage;
+
+import dev.millrace.mapping.ReachedPaths;
+import dev.millrace.xml.Name;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path of documents, and what a contract does with it: a node of a {@link PathCoverage}. Not thread-safe; what it tells is of use when
+ * those who count have ended.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class CoveredPath {
+
+    /** What is at the end of the path. */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public enum Kind {
+        ELEMENT,
+        ATTRIBUTE,
+        /** Character data directly in an element that is more than white space. Its path is that of the element. */
+        TEXT
+    }
+
+    /** What a contract does with it. */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public enum State {
+        /** An expression of the contract computes on it. */
+        MAPPED,
+        /** The contract's {@code ignore} names it, or something around it; or it is one of the attributes of XML Schema. */
+        IGNORED,
+        /** It holds something, and the contract does not say what becomes of that. */
+        UNMAPPED,
+        /** An element of which nothing but what is in it counts, and that has states of its own. */
+        STRUCTURE
+    }
+
+    /** The namespace of the attributes with which documents speak of their schema. */
+    private static final String XSI = "http://www.w3.org/2001/XMLSchema-instance";
+
+    /** In the place of a name: many of them, which are not told apart. */
+    static final String MANY = "*";
+
+    /** Attributes, text, elements; each in the order of their names, whoever has met which first. */
+    private static final Comparator<CoveredPath> ORDER = Comparator.comparingInt(
+                    (CoveredPath path) -> path.kind == Kind.ATTRIBUTE ? 0 : path.kind == Kind.TEXT ? 1 : 2)
+            .thenComparing(path -> path.name.local())
+            .thenComparing(path -> path.name.namespace())
+            .thenComparing(CoveredPath::state);
+
+    private final Kind kind;
+    private final Name name;
+    private final @Nullable CoveredPath parent;
+    /** Where an element is, seen from the contract. */
+    final ReachedPaths.@Nullable Spot spot;
+
+    /** Null for an element, whose state depends on what is in it. */
+    private final @Nullable State leafState;
+
+    final PathTable children = new PathTable();
+    final PathTable attributes = new PathTable();
+
+    @Nullable
+    CoveredPath text;
+
+    /** What stands for this one, once its name counts as one of many. */
+    private @Nullable CoveredPath successor;
+
+    private long occurrences;
+    private long documents;
+    private @Nullable FirstMet first;
+
+    /** Of the document that is being read. */
+    int inDocument;
+    /** The start tag that it was first met at in that document. */
+    int firstTag;
+
+    private long lastDocument = -1;
+
+    private CoveredPath(
+            Kind kind,
+            Name name,
+            @Nullable CoveredPath parent,
+            ReachedPaths.@Nullable Spot spot,
+            @Nullable State leafState) {
+        this.kind = kind;
+        this.name = name;
+        this.parent = parent;
+        this.spot = spot;
+        this.leafState = leafState;
+    }
+
+    static CoveredPath element(Name name, @Nullable CoveredPath parent, ReachedPaths.Spot spot) {
+        return new CoveredPath(Kind.ELEMENT, name, parent, spot, null);
+    }
+
+    static CoveredPath attribute(Name name, CoveredPath parent) {
+        return new CoveredPath(Kind.ATTRIBUTE, name, parent, null, stateOfAttribute(parent, name));
+    }
+
+    static CoveredPath text(CoveredPath parent) {
+        State state = parent.spot().mapsText()
+                ? State.MAPPED
+                : parent.spot().ignoresText() ? State.IGNORED : State.UNMAPPED;
+        return new CoveredPath(Kind.TEXT, parent.name, parent, null, state);
+    }
+
+    static State stateOfAttribute(CoveredPath parent, Name attribute) {
+        if (parent.spot().mapsAttribute(attribute)) {
+            return State.MAPPED;
+        }
+        boolean ofSchema =
+                attribute.namespace().equals(XSI) && !attribute.local().equals("type");
+        return ofSchema || parent.spot().ignoresAttribute(attribute) ? State.IGNORED : State.UNMAPPED;
+    }
+
+    ReachedPaths.Spot spot() {
+        if (spot == null) {
+            throw new IllegalStateException(name + " is no element");
+        }
+        return spot;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The last name of the path; of a text, the element's. Its local part is {@code *} where many names are not told apart. */
+    public Name name() {
+        return name;
+    }
+
+    /** The element that it is in; null for the document node. */
+    public @Nullable CoveredPath parent() {
+        return parent;
+    }
+
+    /** How often it was met; 0 only for an element around records that were cut out of a file, where nobody looked at what is around them. */
+    public long occurrences() {
+        return occurrences;
+    }
+
+    /** In how many documents it was met; empty at and below many names, where documents are not counted. */
+    public OptionalLong documents() {
+        for (CoveredPath path = this; path != null; path = path.parent) {
+            if (path.isMany()) {
+                return OptionalLong.empty();
+            }
+        }
+        return OptionalLong.of(documents);
+    }
+
+    /** Whether it stands for many names that are not told apart. */
+    boolean isMany() {
+        return kind != Kind.TEXT && name.local().equals(MANY);
+    }
+
+    /** Where it was met first; null where it is not unmapped, or is a part of more unmapped ones than anybody would look at. */
+    public @Nullable FirstMet first() {
+        // An element that was an empty one at first may have turned out to hold others.
+        return state() == State.UNMAPPED ? first : null;
+    }
+
+    public State state() {
+        if (leafState != null) {
+            return leafState;
+        }
+        if (!isBare()) {
+            return State.STRUCTURE;
+        }
+        if (spot().mapsText()) {
+            return State.MAPPED;
+        }
+        if (spot().ignoresText()) {
+            return State.IGNORED;
+        }
+        // An element that is but there can be what a document says. Where paths lead on into it, it is an empty one of those.
+        return spot().isUnreached() ? State.UNMAPPED : State.STRUCTURE;
+    }
+
+    /** Whether nothing was ever met in the element. */
+    private boolean isBare() {
+        return parent != null && text == null && attributes.isEmpty() && children.isEmpty();
+    }
+
+    /** What is in it: its attributes in the order of their names, its text, its elements in the order of their names. */
+    public List<CoveredPath> content() {
+        List<CoveredPath> content = parts();
+        // What was met only in documents that turned out to be broken does not count.
+        content.removeIf(path -> !path.isMet());
+        content.sort(ORDER);
+        return content;
+    }
+
+    private boolean isMet() {
+        return occurrences > 0 || parts().stream().anyMatch(CoveredPath::isMet);
+    }
+
+    /** What is in it, in no order; the ways back to outer elements are not among them. */
+    List<CoveredPath> parts() {
+        List<CoveredPath> parts = new ArrayList<>(attributes.all());
+        parts.addAll(attributes.many());
+        if (text != null) {
+            parts.add(text);
+        }
+        parts.addAll(children.all());
+        parts.addAll(children.many());
+        parts.removeIf(path -> path.parent != this);
+        return parts;
+    }
+
+    /** Whether the contract makes the same of it as of another one. */
+    boolean isLike(CoveredPath other) {
+        return kind == other.kind && (kind == Kind.ELEMENT ? spot().isLike(other.spot()) : leafState == other.leafState);
+    }
+
+    /** A path for all names of which the contract makes the same as of this one's. */
+    CoveredPath asMany() {
+        return new CoveredPath(kind, Name.of(MANY), parent, spot, leafState);
+    }
+
+    /** A path for the same in another element. */
+    CoveredPath in(CoveredPath element) {
+        return new CoveredPath(kind, name, element, spot, leafState);
+    }
+
+    /**
+     * Takes in what was counted in a document that was read to its end.
+     *
+     * @param counted this one, or what it has succeeded
+     * @param document its number
+     * @return whether it is the first document with this path
+     */
+    boolean settle(CoveredPath counted, long document) {
+        occurrences += counted.inDocument;
+        counted.inDocument = 0;
+        firstTag = counted.firstTag;
+        if (lastDocument == document) {
+            return false;
+        }
+        lastDocument = document;
+        return documents++ == 0;
+    }
+
+    void foundAt(FirstMet place) {
+        if (place.isBefore(first)) {
+            first = place;
+        }
+    }
+
+    /** Takes in what was counted of the same path elsewhere. */
+    void count(CoveredPath other) {
+        occurrences += other.occurrences;
+        documents += other.documents;
+        if (other.first != null) {
+            foundAt(other.first);
+        }
+    }
+
+    void succeededBy(CoveredPath other) {
+        successor = other;
+    }
+
+    /** This path, or the one that it has become a part of. */
+    CoveredPath current() {
+        CoveredPath path = this;
+        while (path.successor != null) {
+            path = path.successor;
+        }
+        return path;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.MappingContract;
+import java.util.Arrays;
+import org.apiguardian.api.API;
+
+/**
+ * What became of the items that the paths in {@code rows} gave, by table: how many there were, and how many made no row of their own. Of
+ * documents that could be mapped; those of rejected ones are not counted. Not thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RowCounts {
+
+    private enum Count {
+        ITEMS,
+        EMPTY,
+        DUPLICATES
+    }
+
+    private static final int COUNTS = Count.values().length;
+
+    private final long[] counts;
+    /** Of the document at hand. */
+    private final long[] ofDocument;
+
+    /** Nothing counted yet. */
+    public RowCounts(MappingContract contract) {
+        counts = new long[contract.tables().size() * COUNTS];
+        ofDocument = new long[counts.length];
+    }
+
+    void noteItem(int table) {
+        note(table, Count.ITEMS);
+    }
+
+    void noteEmpty(int table) {
+        note(table, Count.EMPTY);
+    }
+
+    void noteDuplicate(int table) {
+        note(table, Count.DUPLICATES);
+    }
+
+    private void note(int table, Count count) {
+        ofDocument[table * COUNTS + count.ordinal()]++;
+    }
+
+    /** The document at hand is mapped. */
+    void keep() {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += ofDocument[i];
+        }
+    }
+
+    /** A document begins. */
+    void begin() {
+        Arrays.fill(ofDocument, 0);
+    }
+
+    /** Adds what was counted elsewhere, for the same contract. */
+    public void add(RowCounts other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+    }
+
+    private long get(int table, Count count) {
+        return counts[table * COUNTS + count.ordinal()];
+    }
+
+    /** How many items the table's paths gave, in all rows of its parent; where it has no path, rows of its parent or records. */
+    public long items(int table) {
+        return get(table, Count.ITEMS);
+    }
+
+    /** How many of them {@code skip-empty} left out. */
+    public long empty(int table) {
+        return get(table, Count.EMPTY);
+    }
+
+    /** In how many rows another row of the same values took its place, or has its place already, by {@code distinct}. */
+    public long duplicates(int table) {
+        return get(table, Count.DUPLICATES);
+    }
+
+    /** How many rows there are. */
+    public long rows(int table) {
+        return items(table) - empty(table) - duplicates(table);
+    }
+}

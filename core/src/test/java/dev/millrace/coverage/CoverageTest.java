@@ -1,0 +1,320 @@
+package dev.millrace.coverage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.CoveredPath.Kind;
+import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.document.Document;
+import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Attr;
+import org.w3c.dom.Element;
+import org.w3c.dom.NamedNodeMap;
+import org.w3c.dom.Node;
+import org.w3c.dom.Text;
+
+class CoverageTest {
+
+    private static final String PLAIN = """
+            contract: 1
+            name: test
+            document: { record: /r }
+            tables:
+              r:
+                columns:
+                  id: { path: "@id", type: integer, key: true }
+            """;
+
+    private static MappingContract contract(String text) {
+        try {
+            return ContractReader.read(text, "test").contract();
+        } catch (ContractException e) {
+            throw new AssertionError(text, e);
+        }
+    }
+
+    private static void read(Coverage coverage, long number, String text) {
+        List<Outcome> outcomes = new ArrayList<>();
+        CoverageCasesTest.pipeline(coverage.contract(), new CoverageCollector(coverage))
+                .process(document(number, text), number, Long.MAX_VALUE, outcomes);
+    }
+
+    private static Document document(long number, String text) {
+        return Document.ofBytes("d" + number, text.getBytes(StandardCharsets.UTF_8), "test");
+    }
+
+    private static Coverage of(String contract, String... texts) {
+        Coverage coverage = new Coverage(contract(contract));
+        for (int i = 0; i < texts.length; i++) {
+            read(coverage, i, texts[i]);
+        }
+        return coverage;
+    }
+
+    private static List<String> lines(Coverage coverage) {
+        return coverage.report().paths().stream().map(Object::toString).toList();
+    }
+
+    @Test
+    void namesThatAreDataBecomeOnePath() {
+        StringBuilder text = new StringBuilder("<r id='1'>");
+        for (int i = 0; i <= PathCoverage.MOST_NAMES; i++) {
+            text.append("<n").append(i).append(" v='1'><x/></n").append(i).append('>');
+        }
+        Coverage coverage = of(PLAIN, text + "</r>", "<r id='2'><n1/><more><x/></more></r>");
+
+        assertThat(coverage.report().paths())
+                .extracting(CoverageReport.Path::path, CoverageReport.Path::occurrences)
+                .containsExactly(
+                        tuple("/r", 2L),
+                        tuple("/r/@id", 2L),
+                        tuple("/r/*", PathCoverage.MOST_NAMES + 3L),
+                        tuple("/r/*/@v", PathCoverage.MOST_NAMES + 1L),
+                        tuple("/r/*/x", PathCoverage.MOST_NAMES + 2L));
+        assertThat(coverage.report().paths().get(2).documents()).isEmpty();
+    }
+
+    private static org.assertj.core.groups.Tuple tuple(Object... values) {
+        return org.assertj.core.api.Assertions.tuple(values);
+    }
+
+    @Test
+    void aNameThatTheContractKnowsIsNotOneOfMany() {
+        StringBuilder attributes = new StringBuilder("<r id='1'");
+        for (int i = 0; i <= PathCoverage.MOST_NAMES; i++) {
+            attributes.append(" n").append(i).append("='1'");
+        }
+        Coverage coverage = of(PLAIN, attributes + "/>");
+
+        assertThat(coverage.report().paths())
+                .extracting(CoverageReport.Path::path, CoverageReport.Path::state)
+                .containsExactly(
+                        tuple("/r", State.STRUCTURE),
+                        tuple("/r/@*", State.UNMAPPED),
+                        tuple("/r/@id", State.MAPPED));
+    }
+
+    @Test
+    void tooManyPathsAreNotToldApart() {
+        Coverage coverage = new Coverage(contract(PLAIN));
+        StringBuilder text = new StringBuilder("<r id='1'>");
+        for (int i = 0; i < 190; i++) {
+            text.append("<a").append(i).append('>');
+            for (int j = 0; j < 190; j++) {
+                text.append("<b").append(j).append(" c='' d=''/>");
+            }
+            text.append("</a").append(i).append('>');
+        }
+        read(coverage, 0, text + "</r>");
+
+        assertThat(coverage.report().paths()).hasSizeLessThan(PathCoverage.MOST_PATHS + 10);
+        assertThat(coverage.report().beyond()).isGreaterThan(50_000);
+    }
+
+    @Test
+    void anEmptyElementOfAKnownPathIsNoGap() {
+        String contract = PLAIN + "      name: { path: a/b, type: text }\n";
+
+        assertThat(of(contract, "<r id='1'><a/></r>").report().gaps()).isEmpty();
+        assertThat(of(contract, "<r id='1'><c/></r>").report().gaps())
+                .extracting(CoverageReport.Gap::path)
+                .containsExactly("/r/c");
+    }
+
+    @Test
+    void aRefusedDocumentGivesNothing() {
+        Coverage coverage = new Coverage(contract(PLAIN));
+        DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), new CoverageCollector(coverage));
+        List<String> told = new ArrayList<>();
+        pipeline.refuseUnmapped(path -> told.add(coverage.text(path)));
+        List<Outcome> outcomes = new ArrayList<>();
+
+        pipeline.process(document(0, "<r id='1'/>"), 0, Long.MAX_VALUE, outcomes);
+        assertThat(outcomes).hasSize(1);
+        assertThat(pipeline.hasGivenUp()).isFalse();
+        pipeline.process(document(1, "<r id='2'><x y='1'/></r>"), 1, Long.MAX_VALUE, outcomes);
+        assertThat(outcomes).hasSize(1);
+        assertThat(pipeline.hasGivenUp()).isTrue();
+        assertThat(told).containsExactly("/r/x/@y");
+    }
+
+    /** What a walk over a DOM counts of a path. */
+    private static final class Counted {
+        private long occurrences;
+        private final Set<Integer> documents = new HashSet<>();
+    }
+
+    @RepeatedTest(60)
+    void countsAreThoseOfAWalkOverTheDocuments(RepetitionInfo repetition) throws Exception {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<String> mapped = new ArrayList<>();
+        List<String> ignored = new ArrayList<>();
+        StringBuilder text = new StringBuilder("contract: 1\nname: test\ndocument: { record: /r }\n");
+        for (int i = random.nextInt(3); i > 0; i--) {
+            ignored.add(RandomTree.path(random));
+        }
+        text.append("ignore: [ ")
+                .append(String.join(", ", ignored.stream().map(path -> "'" + path + "'").toList()))
+                .append(" ]\ntables:\n  r:\n    columns:\n      id: { meta: document-key, key: true }\n");
+        for (int i = 1 + random.nextInt(5); i > 0; i--) {
+            String path = RandomTree.path(random);
+            mapped.add(path);
+            text.append("      c").append(i).append(": { path: '").append(path).append("', type: text, join: ' ' }\n");
+        }
+        List<String> texts = new ArrayList<>();
+        for (int i = 1 + random.nextInt(12); i > 0; i--) {
+            texts.add(RandomTree.document(random));
+        }
+
+        Map<String, Counted> expected = new TreeMap<>();
+        for (int d = 0; d < texts.size(); d++) {
+            int number = d;
+            walk(texts.get(d), (path, node) -> {
+                Counted counted = expected.computeIfAbsent(path, unseen -> new Counted());
+                counted.occurrences++;
+                counted.documents.add(number);
+            });
+        }
+        Map<String, String> found = new TreeMap<>();
+        Coverage coverage = of(text.toString(), texts.toArray(String[]::new));
+        for (CoverageReport.Path path : coverage.report().paths()) {
+            String name = path.path() + (path.kind() == Kind.TEXT ? "/text()" : "");
+            found.put(name, path.occurrences() + " in " + path.documents().getAsLong());
+            if (path.kind() != Kind.ELEMENT) {
+                assertThat(path.state())
+                        .as("%s by %s without %s", name, mapped, ignored)
+                        .isEqualTo(state(name, mapped, ignored));
+            }
+        }
+        Map<String, String> counted = new TreeMap<>();
+        expected.forEach((path, each) -> counted.put(path, each.occurrences + " in " + each.documents.size()));
+        assertThat(found).isEqualTo(counted);
+        assertThat(coverage.report().documents()).isEqualTo(texts.size());
+
+        List<Coverage> parts = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            parts.add(coverage.another());
+        }
+        List<Integer> order = new ArrayList<>();
+        for (int d = 0; d < texts.size(); d++) {
+            order.add(d);
+        }
+        Map<Integer, List<Integer>> byPart = new TreeMap<>();
+        order.forEach(d -> byPart.computeIfAbsent(random.nextInt(4), unseen -> new ArrayList<>()).add(d));
+        byPart.forEach((part, its) -> its.forEach(d -> read(parts.get(part), d, texts.get(d))));
+        Collections.shuffle(parts, random);
+        Coverage all = parts.get(0);
+        parts.subList(1, 4).forEach(all::add);
+        assertThat(lines(all)).isEqualTo(lines(coverage));
+        assertThat(all.report()).isEqualTo(coverage.report());
+    }
+
+    private static State state(String name, List<String> mapped, List<String> ignored) {
+        boolean attribute = name.contains("@");
+        if (name.equals("/r/text()")) {
+            return State.UNMAPPED;
+        }
+        String path = name.replace("/text()", "").substring("/r/".length());
+        boolean isMapped = mapped.stream()
+                .anyMatch(each -> path.equals(each) || !attribute && !each.contains("@") && path.startsWith(each + "/"));
+        if (isMapped) {
+            return State.MAPPED;
+        }
+        boolean isIgnored = ignored.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
+        return isIgnored ? State.IGNORED : State.UNMAPPED;
+    }
+
+    private static void walk(String text, BiConsumer<String, Node> action) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setCoalescing(true);
+        factory.setIgnoringComments(true);
+        walk(
+                factory.newDocumentBuilder()
+                        .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                        .getDocumentElement(),
+                "",
+                action);
+    }
+
+    private static void walk(Element element, String above, BiConsumer<String, Node> action) {
+        String path = above + "/" + element.getTagName();
+        action.accept(path, element);
+        NamedNodeMap attributes = element.getAttributes();
+        for (int i = 0; i < attributes.getLength(); i++) {
+            Attr attribute = (Attr) attributes.item(i);
+            action.accept(path + "/@" + attribute.getName(), attribute);
+        }
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child instanceof Element each) {
+                walk(each, path, action);
+            } else if (child instanceof Text characters && !characters.getData().isBlank()) {
+                action.accept(path + "/text()", characters);
+            }
+        }
+    }
+
+    /** Documents and paths of few names, which differ by depth, so that none is nested in itself. */
+    private static final class RandomTree {
+
+        private static final int DEPTH = 4;
+
+        static String path(Random random) {
+            StringBuilder path = new StringBuilder();
+            int depth = 1 + random.nextInt(DEPTH);
+            for (int i = 1; i <= depth; i++) {
+                path.append(i == 1 ? "" : "/").append(name(i, random));
+            }
+            return random.nextBoolean() ? path.toString() : path + "/@" + (char) ('x' + random.nextInt(3));
+        }
+
+        private static String name(int depth, Random random) {
+            return (char) ('a' + random.nextInt(3)) + Integer.toString(depth);
+        }
+
+        static String document(Random random) {
+            StringBuilder text = new StringBuilder();
+            element("r", 0, random, text);
+            return text.toString();
+        }
+
+        private static void element(String name, int depth, Random random, StringBuilder into) {
+            into.append('<').append(name);
+            for (char attribute = 'x'; attribute <= 'z'; attribute++) {
+                if (random.nextInt(3) == 0) {
+                    into.append(' ').append(attribute).append("=''");
+                }
+            }
+            into.append('>');
+            for (int i = random.nextInt(5); i > 0 && depth < DEPTH; i--) {
+                into.append(
+                        switch (random.nextInt(6)) {
+                            case 0 -> "text";
+                            case 1 -> "\n  ";
+                            case 2 -> "<![CDATA[ x ]]>";
+                            case 3 -> "<!-- comment -->&amp;";
+                            default -> "";
+                        });
+                element(name(depth + 1, random), depth + 1, random, into);
+            }
+            into.append(random.nextInt(4) == 0 ? "end" : "").append("</").append(name).append('>');
+        }
+    }
+}
