@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "coverage",
         description =
                 "Tells what a contract makes of documents, and what it leaves out: which paths it maps, which it ignores, and"
-                        + " which it does neither with; and what became of what could be rows. Loads nothing.",
+                        + " which it does neither with; what became of what could be rows; and which texts became one value."
+                        + " Loads nothing.",
         customSynopsis = "millrace coverage CONTRACT --from SOURCE [OPTION…]",
         sortOptions = false,
         footer = {
@@ -63,6 +64,11 @@ final class CoverageCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Threads that read documents (4).")
     private int workers = RunOptions.DEFAULT_WORKERS;
 
+    @Option(
+            names = "--show-values",
+            description = "Show some of the texts that became one value, and the value. They may be private.")
+    private boolean showValues;
+
     @Mixin
     private final RetryOptions retries = new RetryOptions();
 
@@ -96,6 +102,7 @@ final class CoverageCommand implements Callable<Integer> {
                 .limit(limit == null ? Long.MAX_VALUE : limit)
                 .limits(limits.limits(workers))
                 .retryPolicy(retries.policy())
+                .showValues(showValues)
                 .unmapped(Unmapped.WARN)
                 .build();
         if (options.from() instanceof FromDatabase from) {

@@ -7,10 +7,12 @@ import dev.millrace.coverage.CoverageReport.Gap;
 import dev.millrace.coverage.CoveredPath.Kind;
 import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.coverage.FirstMet;
+import dev.millrace.mapping.Collapses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows people what a contract makes of documents, and what it leaves out. */
@@ -81,6 +83,7 @@ final class CoverageScreen {
             addGaps();
         }
         addTables();
+        addCollapses();
         return lines;
     }
 
@@ -142,6 +145,44 @@ final class CoverageScreen {
         }
         lines.add("");
         lines.addAll(tables.lines(INDENT, width));
+    }
+
+    /** Columns in which several texts became one value, and what became one of the most. */
+    private void addCollapses() {
+        List<Collapses.Column> several = report.collapses().stream()
+                .filter(column -> !column.merged().isEmpty())
+                .toList();
+        if (several.isEmpty()) {
+            return;
+        }
+        TextTable columns = new TextTable()
+                .column("Several texts became one value", Align.LEFT, Fit.WHOLE)
+                .column("Cells", Align.RIGHT)
+                .column("Texts", Align.RIGHT)
+                .column("Values", Align.RIGHT)
+                .column("By", Align.LEFT, Fit.WRAP)
+                .column("Most into one", Align.LEFT, Fit.WRAP);
+        for (Collapses.Column column : several) {
+            String about = column.exact() ? "" : "about ";
+            columns.row(
+                    column.table() + "." + column.column(),
+                    Amounts.count(column.cells()),
+                    about + Amounts.count(column.texts()),
+                    about + Amounts.count(column.values()),
+                    String.join(", ", column.causes().keySet()),
+                    column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
+        }
+        lines.add("");
+        lines.addAll(columns.lines(INDENT, width));
+    }
+
+    private static String merged(Collapses.Merged merged) {
+        String value = merged.isNull() ? " to NULL" : merged.value() == null ? "" : " to \"" + merged.value() + '"';
+        String some = merged.some().isEmpty()
+                ? ""
+                : merged.some().stream().map(text -> '"' + text + '"').collect(Collectors.joining(", ", " (", ""))
+                        + (merged.texts() > merged.some().size() ? " …)" : ")");
+        return Amounts.count(merged.texts(), "text") + value + some + "; first in " + merged.document();
     }
 
     private void paragraph(String text, String indent) {

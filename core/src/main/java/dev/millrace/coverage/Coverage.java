@@ -1,13 +1,14 @@
 package dev.millrace.coverage;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.mapping.RowCounts;
 import org.apiguardian.api.API;
 
 /**
- * What a contract makes of documents, and what it leaves out: of their paths, and of what could be rows. Each thread that maps has one of its
- * own, and {@link #add} makes one of all. Not thread-safe.
+ * What a contract makes of documents, and what it leaves out: of their paths, of what could be rows, and of what told values apart. Each thread that maps
+ * has one of its own, and {@link #add} makes one of all. Not thread-safe.
  *
  * <pre>
  * Coverage mine = new Coverage(contract);
@@ -23,13 +24,26 @@ public final class Coverage {
     private final ReachedPaths reached;
     private final PathCoverage paths;
     private final RowCounts rows;
+    private final Collapses collapses;
+    private final boolean showValues;
 
-    /** Nothing counted yet. */
+    /** Nothing counted yet; values of documents are not kept. */
     public Coverage(MappingContract contract) {
-        this(contract, new ReachedPaths(contract));
+        this(contract, false);
     }
 
-    private Coverage(MappingContract contract, ReachedPaths reached) {
+    /**
+     * Nothing counted yet.
+     *
+     * @param showValues whether some values of documents are kept, to be shown
+     */
+    public Coverage(MappingContract contract, boolean showValues) {
+        this(contract, new ReachedPaths(contract), showValues);
+    }
+
+    private Coverage(MappingContract contract, ReachedPaths reached, boolean showValues) {
+        this.showValues = showValues;
+        this.collapses = new Collapses(contract, showValues);
         this.contract = contract;
         this.reached = reached;
         this.paths = new PathCoverage(reached);
@@ -38,7 +52,7 @@ public final class Coverage {
 
     /** Another one, with nothing counted, which can be added to this one. */
     public Coverage another() {
-        return new Coverage(contract, reached);
+        return new Coverage(contract, reached, showValues);
     }
 
     /** The contract that it is about. */
@@ -61,6 +75,11 @@ public final class Coverage {
         return new PathText(contract).of(path);
     }
 
+    /** Which texts became one value. */
+    public Collapses collapses() {
+        return collapses;
+    }
+
     /** What could be rows. */
     public RowCounts rows() {
         return rows;
@@ -77,5 +96,6 @@ public final class Coverage {
         }
         paths.add(other.paths);
         rows.add(other.rows);
+        collapses.add(other.collapses);
     }
 }

@@ -58,6 +58,7 @@ public final class CoverageCollector implements PathObserver {
      */
     public void begin(Document document, long documentNumber) {
         number = documentNumber;
+        all.collapses().begin(documentNumber, document.key());
         isCutOut = document.lead() > 0;
         ended = false;
     }

@@ -3,6 +3,7 @@ package dev.millrace.coverage;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.coverage.CoveredPath.Kind;
 import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.ReachedPaths.RowItem;
 import dev.millrace.mapping.RowCounts;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param paths each path, an element before what is in it
  * @param gaps what is unmapped: the outermost paths of which nothing is mapped or ignored
  * @param tables what became of what could be rows, in the order of the contract
+ * @param collapses columns with values that are not just what documents say, and which texts became one, in the order of the contract
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CoverageReport(
@@ -31,7 +33,8 @@ public record CoverageReport(
         Map<State, Long> states,
         List<Path> paths,
         List<Gap> gaps,
-        List<Table> tables) {
+        List<Table> tables,
+        List<Collapses.Column> collapses) {
 
     /**
      * A path.
@@ -127,7 +130,7 @@ public record CoverageReport(
                 .map(table -> table(table, elements[table.index()], coverage.rows()))
                 .toList();
         return new CoverageReport(
-                coverage.paths().documents(), coverage.paths().beyond(), states, paths, gaps, tables);
+                coverage.paths().documents(), coverage.paths().beyond(), states, paths, gaps, tables, coverage.collapses().columns());
     }
 
     private static Table table(TableMapping table, long elements, RowCounts counts) {

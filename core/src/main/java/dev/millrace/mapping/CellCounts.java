@@ -87,6 +87,11 @@ public final class CellCounts {
         return column << POLICY_BITS | policy.ordinal();
     }
 
+    /** The policy of what {@link #change} has put together. */
+    static Policy policy(int change) {
+        return Policy.ALL.get(change & (1 << POLICY_BITS) - 1);
+    }
+
     /** The counts of a document's rows, by table index; they are not added. */
     @API(status = API.Status.INTERNAL)
     public OfDocument of(List<List<Row>> rows) {

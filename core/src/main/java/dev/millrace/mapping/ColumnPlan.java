@@ -19,9 +19,11 @@ import dev.millrace.contract.ColumnMapping.Unescape;
 import dev.millrace.contract.ColumnMapping.ValueSource;
 import dev.millrace.contract.NarrowColumn;
 import dev.millrace.contract.SqlType;
+import dev.millrace.contract.TableMapping;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.mapping.CellCounts.Policy;
+import dev.millrace.mapping.Collapses.Cause;
 import dev.millrace.mapping.MappingTrace.Kind;
 import dev.millrace.xml.NamePattern;
 import dev.millrace.xml.Node;
@@ -61,6 +63,7 @@ final class ColumnPlan {
     static final NamePattern NIL = new NamePattern("http://www.w3.org/2001/XMLSchema-instance", "nil");
 
     private final String table;
+    private final int tableIndex;
     private final int index;
     private final ColumnMapping mapping;
     private final @Nullable NarrowColumn narrow;
@@ -81,8 +84,9 @@ final class ColumnPlan {
     private final Set<String> nulls;
 
     /** @param index of the column in its table */
-    ColumnPlan(String table, int index, ColumnMapping mapping, Run run, Wording wording) {
-        this.table = table;
+    ColumnPlan(TableMapping table, int index, ColumnMapping mapping, Run run, Wording wording) {
+        this.table = table.name();
+        this.tableIndex = table.index();
         this.index = index;
         this.mapping = mapping;
         this.wording = wording;
@@ -197,7 +201,7 @@ final class ColumnPlan {
         row.filledIn = false;
         row.leftOut = null;
         return switch (source) {
-            case PATH -> pathValue(row);
+            case PATH -> row.collapses == null ? pathValue(row) : countedValue(row, row.collapses);
             case FRAGMENT -> fragment(row);
             case REFERENCE -> handedDown(row);
             case NARROW_REFERENCE -> narrowed(handedDown(row), row);
@@ -236,18 +240,38 @@ final class ColumnPlan {
         tell(Kind.STORED, value, row);
     }
 
+    /** As {@link #pathValue}, and notes where the value is not just what the document says. */
+    private @Nullable Object countedValue(RowScope row, Collapses collapses) throws MappingException {
+        int noted = row.noted();
+        row.given = null;
+        row.tidied = 0;
+        Object value = pathValue(row);
+        int causes = row.tidied;
+        if (row.noted() > noted) {
+            causes |= row.causesFrom(noted);
+        }
+        if (causes != 0) {
+            collapses.note(tableIndex, index, row.given, value, causes);
+        }
+        return value;
+    }
+
     private @Nullable Object pathValue(RowScope row) throws MappingException {
         Items items = evaluate(row);
         if (items.isEmpty()) {
             return isNil(row) ? null : missing(row);
         }
         Object item = items.size() == 1 ? items.get(0) : oneOf(items, row);
+        row.given = item;
         if (item == null) {
             return withoutText(row);
         }
         if (item instanceof String given) {
             String unescaped = unescapes ? HtmlReferences.decode(given) : given;
             String text = trimmed(unescaped);
+            if (text != given) {
+                row.tidied |= causesOf(given, unescaped, text);
+            }
             if (row.trace != null) {
                 tellTidying(given, unescaped, text, row);
             }
@@ -319,6 +343,11 @@ final class ColumnPlan {
             case UNICODE -> XmlSpace.trimUnicode(text);
             case COLLAPSE -> XmlSpace.collapse(text);
         };
+    }
+
+    private static int causesOf(String given, String unescaped, String trimmed) {
+        return (given.equals(unescaped) ? 0 : Cause.UNESCAPE.bit())
+                | (unescaped.equals(trimmed) ? 0 : Cause.TRIM.bit());
     }
 
     private void tellTidying(String given, String unescaped, String trimmed, RowScope row) {
@@ -416,6 +445,8 @@ final class ColumnPlan {
         }
         if (lookup.wasOther()) {
             row.note(index, Policy.OTHERWISE);
+        } else {
+            row.tidied |= Cause.CODES.bit();
         }
         if (code == CodeLookup.KEEP) {
             return converted(item, row);

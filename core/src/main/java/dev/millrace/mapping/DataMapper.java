@@ -29,6 +29,7 @@ public final class DataMapper {
     private final TableRows[] tables;
     private final Items keyItems = new Items();
     private @Nullable RowCounts counts;
+    private @Nullable Collapses collapses;
 
     /**
      * @param runId what {@code meta: run-id} gives
@@ -50,9 +51,10 @@ public final class DataMapper {
         }
     }
 
-    /** Has what becomes of rows counted from now on. */
-    public void count(RowCounts into) {
-        counts = into;
+    /** Has what becomes of rows counted from now on, and which texts become one value. */
+    public void count(RowCounts rows, Collapses values) {
+        counts = rows;
+        collapses = values;
     }
 
     /** What the contract's paths reach of a document: for the parser. */
@@ -133,7 +135,7 @@ public final class DataMapper {
             EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace)
             throws MappingException {
         try {
-            return fill(context, new RowScope(context, documentKey, sourceName, trace, null, counts));
+            return fill(context, new RowScope(context, documentKey, sourceName, trace, null, counts, collapses));
         } catch (MappingException e) {
             if (trace != null) {
                 trace.tell(new MappingTrace.Rejection(e.fault(), e.ordinal()));
@@ -152,14 +154,15 @@ public final class DataMapper {
     public List<List<Row>> mapAll(
             EvaluationContext context, String documentKey, String sourceName, Consumer<MappingException> faults)
             throws MappingException {
-        return fill(context, new RowScope(context, documentKey, sourceName, null, faults, counts));
+        return fill(context, new RowScope(context, documentKey, sourceName, null, faults, counts, collapses));
     }
 
     private List<List<Row>> fill(EvaluationContext context, RowScope row) throws MappingException {
         Object record = context.contextItem();
         bindLets(context);
-        if (counts != null) {
+        if (counts != null && collapses != null) {
             counts.begin();
+            collapses.begin();
         }
         try {
             int ordinal = record instanceof Node element ? element.ordinal() : 0;
@@ -173,8 +176,9 @@ public final class DataMapper {
                 }
                 rows.add(tables[t].rows());
             }
-            if (counts != null) {
+            if (counts != null && collapses != null) {
                 counts.keep();
+                collapses.keep();
             }
             return rows;
         } catch (StackOverflowError tooDeep) {

@@ -24,6 +24,16 @@ final class RowScope {
     /** Counts what becomes of rows; null for nobody. */
     final @Nullable RowCounts counts;
 
+    /** Counts which texts became one value; null for nobody. */
+    final @Nullable Collapses collapses;
+
+    /** What the path of the column at hand gave, where {@link #collapses} counts: an item, or the text that several were joined to. */
+    @Nullable
+    Object given;
+
+    /** What was done to it that is no policy: the bits of {@link Collapses.Cause}. */
+    int tidied;
+
     /** For the values of one column at a time. */
     final Items items = new Items();
 
@@ -63,8 +73,10 @@ final class RowScope {
             String sourceName,
             @Nullable MappingTrace trace,
             @Nullable Consumer<MappingException> faults,
-            @Nullable RowCounts counts) {
+            @Nullable RowCounts counts,
+            @Nullable Collapses collapses) {
         this.counts = counts;
+        this.collapses = collapses;
         this.context = context;
         this.documentKey = documentKey;
         this.sourceName = sourceName;
@@ -96,6 +108,15 @@ final class RowScope {
             changes = Arrays.copyOf(changes, 2 * changeCount);
         }
         changes[changeCount++] = CellCounts.change(column, policy);
+    }
+
+    /** The policies that were noted since, as bits of {@link Collapses.Cause}. */
+    int causesFrom(int noted) {
+        int causes = 0;
+        for (int i = noted; i < changeCount; i++) {
+            causes |= Collapses.Cause.of(CellCounts.policy(changes[i])).bit();
+        }
+        return causes;
     }
 
     /** What was noted of this row; null for nothing. */

@@ -71,7 +71,7 @@ final class TablePlan {
             for (int c = 0; c < columns; c++) {
                 ColumnMapping column = rowSet.columns().get(c);
                 if (column != null) {
-                    ColumnPlan plan = new ColumnPlan(mapping.name(), c, column, run, wording);
+                    ColumnPlan plan = new ColumnPlan(mapping, c, column, run, wording);
                     plans[c] = plan;
                     highest = Math.max(highest, plan.levels());
                     content |= plan.countsAsContent();
@@ -301,6 +301,8 @@ final class TablePlan {
     private void add(Set set, Object item, int parent, RowScope row, TableRows into) throws MappingException {
         MappingTrace trace = row.trace;
         RowCounts counts = row.counts;
+        Collapses collapses = row.collapses;
+        int collapsesBefore = collapses == null ? 0 : collapses.noted();
         if (counts != null) {
             counts.noteItem(mapping.index());
         }
@@ -334,8 +336,9 @@ final class TablePlan {
             }
         }
         if (empty && !isKept(row)) {
-            if (counts != null) {
+            if (counts != null && collapses != null) {
                 counts.noteEmpty(mapping.index());
+                collapses.forgetFrom(collapsesBefore);
             }
             if (trace != null) {
                 trace.tell(new Decision(Fate.EMPTY, new Row(values, row.ordinal), null));
@@ -369,8 +372,9 @@ final class TablePlan {
                     "two rows have the same " + names(distinctBy)
                             + "; set 'keep: first' or 'keep: last' under 'distinct' if one of them is enough",
                     row));
-        } else if (counts != null && into.size() == before) {
+        } else if (counts != null && collapses != null && into.size() == before) {
             counts.noteDuplicate(mapping.index());
+            collapses.forgetFrom(collapsesBefore);
         }
     }
 

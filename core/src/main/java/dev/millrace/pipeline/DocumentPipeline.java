@@ -129,7 +129,7 @@ public final class DocumentPipeline {
         this.parser = new XmlParser(projection, contract.document().text(), limits, both(observer, coverage));
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
         if (coverage != null) {
-            mapper.count(coverage.coverage().rows());
+            mapper.count(coverage.coverage().rows(), coverage.coverage().collapses());
         }
         this.context = new EvaluationContext(contract.slots(), limits);
         this.clock = clock;

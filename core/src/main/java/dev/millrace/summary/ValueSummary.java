@@ -263,6 +263,11 @@ public final class ValueSummary {
         return hash(trimmed(value));
     }
 
+    /** As {@link #hashOf}, of a text with the white space at its ends. */
+    public static long hashOfWhole(String text) {
+        return hash(text);
+    }
+
     private static long hash(String text) {
         long hash = 0x9E3779B97F4A7C15L ^ text.length();
         for (int i = 0; i < text.length(); i++) {

@@ -7,6 +7,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.coverage.CoveredPath.Kind;
 import dev.millrace.document.Document;
+import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -48,7 +50,7 @@ class CoverageCasesTest {
     private static void check(Path folder) throws Exception {
         MappingContract contract =
                 ContractReader.read(folder.resolve("contract.yaml")).contract();
-        CoverageCollector collector = new CoverageCollector(new Coverage(contract));
+        CoverageCollector collector = new CoverageCollector(new Coverage(contract, true));
         DocumentPipeline pipeline = pipeline(contract, collector);
         long number = 0;
         for (Path file : list(folder)) {
@@ -105,10 +107,24 @@ class CoverageCasesTest {
                     table.duplicates(),
                     table.rows()));
         }
+        for (Collapses.Column column : report.collapses()) {
+            text.append(String.format(
+                    "column %s.%s  %d cells, %d texts, %d values, %s%n",
+                    column.table(), column.column(), column.cells(), column.texts(), column.values(), column.causes()));
+            for (Collapses.Merged merged : column.merged()) {
+                text.append(String.format(
+                        "  %s  %d texts, %d cells, first in %s: %s%n",
+                        merged.isNull() ? "NULL" : "'" + merged.value() + "'",
+                        merged.texts(),
+                        merged.cells(),
+                        merged.document(),
+                        merged.some().stream().sorted().toList()));
+            }
+        }
         return text.toString();
     }
 
-    private static String first(@org.jspecify.annotations.Nullable FirstMet first) {
+    private static String first(@Nullable FirstMet first) {
         return first == null ? "" : ", first " + first.document() + " " + first.location();
     }
 }

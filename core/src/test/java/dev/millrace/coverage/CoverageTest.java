@@ -1,6 +1,7 @@
 package dev.millrace.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
@@ -8,6 +9,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.coverage.CoveredPath.Kind;
 import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.document.Document;
+import dev.millrace.mapping.Collapses;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
 import java.io.ByteArrayInputStream;
@@ -92,10 +94,6 @@ class CoverageTest {
         assertThat(coverage.report().paths().get(2).documents()).isEmpty();
     }
 
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.api.Assertions.tuple(values);
-    }
-
     @Test
     void aNameThatTheContractKnowsIsNotOneOfMany() {
         StringBuilder attributes = new StringBuilder("<r id='1'");
@@ -154,6 +152,58 @@ class CoverageTest {
         assertThat(outcomes).hasSize(1);
         assertThat(pipeline.hasGivenUp()).isTrue();
         assertThat(told).containsExactly("/r/x/@y");
+    }
+
+    @Test
+    void valuesOfDocumentsAreKeptOnlyToBeShown() {
+        String contract = PLAIN + "      code: { path: '@c', type: varchar(1), overflow: truncate }\n";
+        String[] texts = {"<r id='1' c='secret'/>", "<r id='2' c='sensitive'/>", "<r id='3' c='s'/>"};
+
+        assertThat(of(contract, texts).report().collapses().toString())
+                .contains("cells=2, texts=2, values=1, exact=true, causes={overflow=2}")
+                .contains("isNull=false, value=null, texts=2, cells=2, document=d0, some=[]")
+                .doesNotContain("s]");
+    }
+
+    @RepeatedTest(20)
+    void collapsesDoNotDependOnWhoHasReadWhat(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        String contract = PLAIN
+                + "      round: { path: '@d', type: 'decimal(9,1)', scale: half-up }\n"
+                + "      cut: { path: '@t', type: varchar(2), overflow: truncate, default: '-' }\n";
+        int count = 1 + random.nextInt(400);
+        Coverage whole = new Coverage(contract(contract), true);
+        List<Coverage> parts = List.of(whole.another(), whole.another(), whole.another());
+        for (int i = 0; i < count; i++) {
+            String text = "<r id='" + i + "' d='" + random.nextInt(300) + "." + random.nextInt(1_000) + "'"
+                    + (random.nextInt(9) == 0 ? "" : " t='" + Integer.toString(random.nextInt(5_000), 36) + "'") + "/>";
+            read(whole, i, text);
+            read(parts.get(random.nextInt(3)), i, text);
+        }
+        Coverage all = parts.get(2);
+        all.add(parts.get(0));
+        all.add(parts.get(1));
+
+        assertThat(all.report().collapses()).isEqualTo(whole.report().collapses());
+    }
+
+    @Test
+    void manyDistinctTextsAreEstimated() {
+        String contract = PLAIN + "      round: { path: '@d', type: integer, scale: half-up }\n";
+        Coverage coverage = new Coverage(contract(contract));
+        CoverageCollector collector = new CoverageCollector(coverage);
+        DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), collector);
+        for (int i = 0; i < 20_000; i++) {
+            String text = "<r id='" + i + "' d='" + i / 10 + ".2" + i % 10 + "1'/>";
+            pipeline.process(document(i, text), i, Long.MAX_VALUE, new ArrayList<>());
+        }
+
+        Collapses.Column column = coverage.report().collapses().get(0);
+        assertThat(column.exact()).isFalse();
+        assertThat(column.cells()).isEqualTo(20_000);
+        assertThat(column.texts()).isBetween(16_000L, 24_000L);
+        assertThat(column.values()).isBetween(1_600L, 2_400L);
+        assertThat(column.merged()).hasSize(20).allMatch(merged -> merged.texts() == 10);
     }
 
     /** What a walk over a DOM counts of a path. */

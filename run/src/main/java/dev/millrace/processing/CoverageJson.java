@@ -3,6 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.coverage.FirstMet;
+import dev.millrace.mapping.Collapses;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
@@ -99,6 +100,43 @@ public final class CoverageJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeArrayPropertyStart("collapses");
+        for (Collapses.Column column : report.collapses()) {
+            writeCollapse(json, column);
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeCollapse(JsonGenerator json, Collapses.Column column) {
+        json.writeStartObject();
+        json.writeStringProperty("table", column.table());
+        json.writeStringProperty("column", column.column());
+        json.writeNumberProperty("cells", column.cells());
+        json.writeNumberProperty("texts", column.texts());
+        json.writeNumberProperty("values", column.values());
+        json.writeBooleanProperty("exact", column.exact());
+        json.writeObjectPropertyStart("causes");
+        column.causes().forEach(json::writeNumberProperty);
+        json.writeEndObject();
+        json.writeArrayPropertyStart("merged");
+        for (Collapses.Merged merged : column.merged()) {
+            json.writeStartObject();
+            json.writeBooleanProperty("null", merged.isNull());
+            if (merged.value() == null) {
+                json.writeNullProperty("value");
+            } else {
+                json.writeStringProperty("value", merged.value());
+            }
+            json.writeNumberProperty("texts", merged.texts());
+            json.writeNumberProperty("cells", merged.cells());
+            json.writeStringProperty("document", merged.document());
+            json.writeArrayPropertyStart("some_texts");
+            merged.some().forEach(json::writeString);
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void writeFirst(JsonGenerator json, @Nullable FirstMet first) {

@@ -82,7 +82,7 @@ final class LoadPhase {
 
     /** Loads all of the source. */
     Loaded load(DocumentSource source) throws TargetException {
-        Coverage all = coverages == null ? null : new Coverage(contract);
+        Coverage all = coverages == null ? null : new Coverage(contract, options.showValues());
         if (all != null && source instanceof FileSource files) {
             files.tellAround(aroundRecords(all));
         }

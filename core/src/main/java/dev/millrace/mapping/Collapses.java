@@ -1,0 +1,394 @@
+package dev.millrace.mapping;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.mapping.CellCounts.Policy;
+import dev.millrace.summary.ValueSummary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which texts of documents became one value, by column: by a code table, by {@code trim}, by rounding, by a default and so on. A mapping can map
+ * every path and still lose what told two things apart. Only cells count whose value is not just what the document says, of rows that are stored
+ * in documents that could be mapped.
+ *
+ * <p>Memory is bounded for each column: distinct texts and values are counted exactly as long as they are few, and estimated beyond. What this
+ * says does not depend on the order of the documents. Not thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Collapses {
+
+    /** What made a value out of a text: a setting of the column, by its name in the contract. */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public enum Cause {
+        SEVERAL,
+        UNESCAPE,
+        TRIM,
+        NULLS,
+        NIL,
+        CODES,
+        OTHERWISE,
+        PARTIAL,
+        ZONE,
+        INVALID,
+        OVERFLOW,
+        SCALE,
+        DEFAULT;
+
+        /** The setting's name in the contract. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Cause of(Policy policy) {
+            return valueOf(policy.name());
+        }
+
+        int bit() {
+            return 1 << ordinal();
+        }
+    }
+
+    /**
+     * What became one in a column.
+     *
+     * @param cells how many cells have a value that is not just what the document says
+     * @param texts of how many distinct texts they were made; no text at all is one of them
+     * @param values how many distinct values they have; NULL is one of them
+     * @param exact whether these two are counted, and not estimated
+     * @param causes by the setting's name, how many cells each has made, in the order in which they are done
+     * @param merged values that were made of several texts, those of the most texts first; not all where there are many
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Column(
+            String table,
+            String column,
+            long cells,
+            long texts,
+            long values,
+            boolean exact,
+            Map<String, Long> causes,
+            List<Merged> merged) {}
+
+    /**
+     * A value that several texts became.
+     *
+     * @param isNull whether it is NULL
+     * @param value the value; null unless values may be shown
+     * @param texts of how many distinct texts it was made
+     * @param cells how many cells have it
+     * @param document the first document, in the order of the source, with such a cell
+     * @param some of the texts, at most {@value #TEXTS_SHOWN}; empty unless values may be shown
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Merged(
+            boolean isNull,
+            @Nullable String value,
+            long texts,
+            long cells,
+            String document,
+            List<String> some) {}
+
+    private static final int TEXTS_SHOWN = 5;
+    private static final int MERGED_SHOWN = 20;
+    private static final int MOST_TEXTS = 256;
+    private static final int MOST_VALUES = 256;
+    private static final int MOST_TEXTS_OF_VALUE = 64;
+    private static final int LONGEST_SHOWN = 100;
+    /** Of no text. */
+    private static final long NO_TEXT = 0x51_7C_C1_B7_27_22_0A_95L;
+
+    private static final long NULL = 0x2545F4914F6CDD1DL;
+
+    /** One of the values of a column. */
+    private static final class Value {
+        private final long hash;
+        private final @Nullable String text;
+        private final DistinctSketch texts = new DistinctSketch(MOST_TEXTS_OF_VALUE);
+        /** By hash, those with the smallest; empty unless values may be shown. */
+        private final TreeMap<Long, String> some = new TreeMap<>(Long::compareUnsigned);
+
+        private long cells;
+        private long firstNumber = Long.MAX_VALUE;
+        private String firstDocument = "";
+
+        Value(long hash, @Nullable String text) {
+            this.hash = hash;
+            this.text = text;
+        }
+
+        void show(long textHash, String shown) {
+            some.put(textHash, shown);
+            if (some.size() > TEXTS_SHOWN) {
+                some.pollLastEntry();
+            }
+        }
+
+        void metIn(long number, String document) {
+            if (number < firstNumber) {
+                firstNumber = number;
+                firstDocument = document;
+            }
+        }
+
+        void add(Value other) {
+            cells += other.cells;
+            texts.add(other.texts);
+            other.some.forEach(this::show);
+            metIn(other.firstNumber, other.firstDocument);
+        }
+    }
+
+    /** The cells of a column. */
+    private static final class Cells {
+        private final long[] causes = new long[Cause.values().length];
+        private final DistinctSketch texts = new DistinctSketch(MOST_TEXTS);
+        private final DistinctSketch distinctValues = new DistinctSketch(MOST_VALUES);
+        private long cells;
+        // Those with the smallest hashes; sorted, unsigned.
+        private long[] hashes = new long[4];
+        private Value[] values = new Value[4];
+        private int size;
+
+        /** The value with a hash; null where there are so many with smaller ones that it is not kept. */
+        @Nullable
+        Value value(long hash, @Nullable String text) {
+            if (size == MOST_VALUES && Long.compareUnsigned(hash, hashes[size - 1]) > 0) {
+                return null;
+            }
+            int index = DistinctSketch.find(hashes, size, hash);
+            if (index >= 0) {
+                return values[index];
+            }
+            int place = -index - 1;
+            if (size == MOST_VALUES) {
+                size--;
+            } else if (size == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            System.arraycopy(hashes, place, hashes, place + 1, size - place);
+            System.arraycopy(values, place, values, place + 1, size - place);
+            Value made = new Value(hash, text);
+            hashes[place] = hash;
+            values[place] = made;
+            size++;
+            return made;
+        }
+
+        void add(Cells other) {
+            cells += other.cells;
+            for (int i = 0; i < causes.length; i++) {
+                causes[i] += other.causes[i];
+            }
+            texts.add(other.texts);
+            distinctValues.add(other.distinctValues);
+            for (int i = 0; i < other.size; i++) {
+                Value its = other.values[i];
+                Value mine = value(its.hash, its.text);
+                if (mine != null) {
+                    mine.add(its);
+                }
+            }
+        }
+    }
+
+    private final MappingContract contract;
+    private final boolean showValues;
+    private final int[] firstColumns;
+    private final @Nullable Cells[] columns;
+    private long number;
+    private String document = "";
+
+    // The cells of the document at hand.
+    private int[] cellColumns = new int[16];
+    private int[] cellCauses = new int[16];
+    private @Nullable Object[] cellTexts = new Object[16];
+    private @Nullable Object[] cellValues = new Object[16];
+    private int cells;
+
+    /**
+     * Nothing counted yet.
+     *
+     * @param showValues whether texts and values of documents are kept, to be shown
+     */
+    public Collapses(MappingContract contract, boolean showValues) {
+        this.contract = contract;
+        this.showValues = showValues;
+        List<TableMapping> tables = contract.tables();
+        firstColumns = new int[tables.size()];
+        int count = 0;
+        for (int t = 0; t < firstColumns.length; t++) {
+            firstColumns[t] = count;
+            count += tables.get(t).columns().size();
+        }
+        columns = new Cells[count];
+    }
+
+    /**
+     * Says which document comes next.
+     *
+     * @param documentNumber its number in the source
+     */
+    public void begin(long documentNumber, String documentKey) {
+        number = documentNumber;
+        document = documentKey;
+        cells = 0;
+    }
+
+    /** A record of the document begins. */
+    void begin() {
+        cells = 0;
+    }
+
+    /** How many cells were noted of the record so far, for {@link #forgetFrom}. */
+    int noted() {
+        return cells;
+    }
+
+    /** Forgets what was noted since: the row is not stored. */
+    void forgetFrom(int noted) {
+        cells = noted;
+    }
+
+    /**
+     * Notes a cell.
+     *
+     * @param text what the path gave: a text, or another item; null for nothing
+     * @param value what the column has
+     * @param causes the bits of what made it
+     */
+    void note(int table, int column, @Nullable Object text, @Nullable Object value, int causes) {
+        if (cells == cellColumns.length) {
+            cellColumns = Arrays.copyOf(cellColumns, 2 * cells);
+            cellCauses = Arrays.copyOf(cellCauses, 2 * cells);
+            cellTexts = Arrays.copyOf(cellTexts, 2 * cells);
+            cellValues = Arrays.copyOf(cellValues, 2 * cells);
+        }
+        cellColumns[cells] = firstColumns[table] + column;
+        cellCauses[cells] = causes;
+        cellTexts[cells] = text;
+        cellValues[cells++] = value;
+    }
+
+    /** The record is mapped. */
+    void keep() {
+        for (int i = 0; i < cells; i++) {
+            count(cellColumns[i], cellTexts[i], cellValues[i], cellCauses[i]);
+            cellTexts[i] = null;
+            cellValues[i] = null;
+        }
+        cells = 0;
+    }
+
+    private void count(int column, @Nullable Object text, @Nullable Object value, int causes) {
+        Cells its = columns[column];
+        if (its == null) {
+            its = new Cells();
+            columns[column] = its;
+        }
+        its.cells++;
+        for (int bits = causes; bits != 0; bits &= bits - 1) {
+            its.causes[Integer.numberOfTrailingZeros(bits)]++;
+        }
+        String words = text == null ? null : text(text);
+        long textHash = words == null ? NO_TEXT : ValueSummary.hashOfWhole(words);
+        its.texts.add(textHash);
+        String shown = value == null ? null : text(value);
+        long valueHash = shown == null ? NULL : ValueSummary.hashOfWhole(shown);
+        its.distinctValues.add(valueHash);
+        Value kept = its.value(valueHash, showValues ? shortened(shown) : null);
+        if (kept != null) {
+            kept.cells++;
+            kept.texts.add(textHash);
+            kept.metIn(number, document);
+            String some = shortened(words);
+            if (showValues && some != null) {
+                kept.show(textHash, some);
+            }
+        }
+    }
+
+    private static String text(Object value) {
+        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.toString();
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+    }
+
+    /** Adds what was counted elsewhere, for the same contract. */
+    public void add(Collapses other) {
+        for (int i = 0; i < columns.length; i++) {
+            Cells its = other.columns[i];
+            if (its != null) {
+                Cells mine = columns[i];
+                if (mine == null) {
+                    columns[i] = its;
+                } else {
+                    mine.add(its);
+                }
+            }
+        }
+    }
+
+    /** The columns with values that are not just what documents say, in the order of the contract. */
+    public List<Column> columns() {
+        List<Column> told = new ArrayList<>();
+        for (TableMapping table : contract.tables()) {
+            for (int c = 0; c < table.columns().size(); c++) {
+                Cells its = columns[firstColumns[table.index()] + c];
+                if (its != null) {
+                    told.add(column(table.name(), table.columns().get(c).name(), its));
+                }
+            }
+        }
+        return told;
+    }
+
+    private static Column column(String table, String name, Cells its) {
+        Map<String, Long> causes = new LinkedHashMap<>();
+        for (Cause cause : Cause.values()) {
+            if (its.causes[cause.ordinal()] > 0) {
+                causes.put(cause.key(), its.causes[cause.ordinal()]);
+            }
+        }
+        List<Value> merged = new ArrayList<>();
+        for (int i = 0; i < its.size; i++) {
+            if (its.values[i].texts.count() > 1) {
+                merged.add(its.values[i]);
+            }
+        }
+        merged.sort(Comparator.comparingLong((Value value) -> -value.texts.count())
+                .thenComparingLong(value -> -value.cells)
+                .thenComparing(value -> value.hash, Long::compareUnsigned));
+        return new Column(
+                table,
+                name,
+                its.cells,
+                its.texts.count(),
+                its.distinctValues.count(),
+                its.texts.isExact() && its.distinctValues.isExact(),
+                causes,
+                merged.stream().limit(MERGED_SHOWN).map(Collapses::merged).toList());
+    }
+
+    private static Merged merged(Value value) {
+        return new Merged(
+                value.hash == NULL,
+                value.text,
+                value.texts.count(),
+                value.cells,
+                value.firstDocument,
+                List.copyOf(value.some.values()));
+    }
+}
