@@ -226,11 +226,11 @@ final class CheckCommand implements Callable<Integer> {
         TrialReport report = found.trial().report();
         Unread unread = stop.isAsked() ? Unread.STOPPED : found.more() ? Unread.BEYOND_LIMIT : Unread.NONE;
         print("");
-        TrialScreen.lines(report, unread, console.terminal().width(), console.tableWidth())
+        TrialScreen.lines(report, found.coverage(), unread, console.terminal().width(), console.tableWidth())
                 .forEach(this::print);
         TrialScreen.warnings(report).forEach(line -> console.err().println("warning: " + line));
         if (format == Format.json) {
-            console.out().println(TrialJson.write(contract.name(), report, unread));
+            console.out().println(TrialJson.write(contract.name(), report, found.coverage(), unread));
         }
         if (stop.isAsked()) {
             return interrupted.get();

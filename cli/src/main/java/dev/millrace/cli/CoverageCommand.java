@@ -2,7 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.coverage.CoverageReport;
-import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.coverage.PathState;
 import dev.millrace.database.TargetException;
 import dev.millrace.processing.CoverageJson;
 import dev.millrace.processing.RunOptions;
@@ -121,7 +121,7 @@ final class CoverageCommand implements Callable<Integer> {
                             + " before the end of the source: " + TextTable.printable(summary.failure()));
         }
         int exitCode = ExitCode.of(summary, outcome.interrupted());
-        boolean complete = summary.coverage().paths(State.UNMAPPED) == 0
+        boolean complete = summary.coverage().paths(PathState.UNMAPPED) == 0
                 && summary.coverage().beyond() == 0;
         return exitCode != ExitCode.OK || complete ? exitCode : ExitCode.REJECTS;
     }

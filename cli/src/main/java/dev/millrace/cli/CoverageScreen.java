@@ -4,8 +4,8 @@ import dev.millrace.cli.TextTable.Align;
 import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.CoverageReport.Gap;
-import dev.millrace.coverage.CoveredPath.Kind;
-import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.coverage.PathKind;
+import dev.millrace.coverage.PathState;
 import dev.millrace.coverage.FirstMet;
 import dev.millrace.mapping.Collapses;
 import java.util.ArrayList;
@@ -36,15 +36,15 @@ final class CoverageScreen {
     /** For the summary of a run: one line if all is well. */
     static List<String> inShort(CoverageReport report) {
         List<String> lines = new ArrayList<>();
-        long unmapped = report.paths(State.UNMAPPED);
+        long unmapped = report.paths(PathState.UNMAPPED);
         if (unmapped == 0) {
             lines.add("every path of the documents is mapped or ignored");
         } else {
             lines.add(Amounts.count(unmapped, "path") + " of the documents " + (unmapped == 1 ? "is" : "are")
-                    + " neither mapped nor ignored ('millrace coverage' tells more):");
-            report.gaps().stream().limit(FEW).map(CoverageScreen::line).forEach(lines::add);
+                    + " neither mapped nor ignored:");
+            report.gaps().stream().limit(FEW).map(CoverageScreen::line).forEach(line -> lines.add(INDENT + line));
             if (report.gaps().size() > FEW) {
-                lines.add("and " + Amounts.count(report.gaps().size() - FEW) + " more");
+                lines.add(INDENT + "and others; the command 'coverage' tells all");
             }
         }
         if (report.beyond() > 0) {
@@ -60,11 +60,11 @@ final class CoverageScreen {
      * @param all whether every path is shown, and not only what is unmapped
      */
     List<String> lines(String contract, long rejected, boolean all) {
-        long unmapped = report.paths(State.UNMAPPED);
+        long unmapped = report.paths(PathState.UNMAPPED);
         paragraph(
                 contract + ": " + Amounts.count(report.documents(), "document") + ", of whose paths "
-                        + Amounts.count(report.paths(State.MAPPED)) + (report.paths(State.MAPPED) == 1 ? " is" : " are")
-                        + " mapped, " + Amounts.count(report.paths(State.IGNORED)) + " ignored and "
+                        + Amounts.count(report.paths(PathState.MAPPED)) + (report.paths(PathState.MAPPED) == 1 ? " is" : " are")
+                        + " mapped, " + Amounts.count(report.paths(PathState.IGNORED)) + " ignored and "
                         + (unmapped == 0 ? "none neither" : Amounts.count(unmapped) + " neither"),
                 "");
         if (rejected > 0) {
@@ -113,8 +113,8 @@ final class CoverageScreen {
                 .column("First in", Align.LEFT);
         for (CoverageReport.Path path : report.paths()) {
             paths.row(
-                    path.path() + (path.kind() == Kind.TEXT ? TEXT : ""),
-                    path.state() == State.STRUCTURE
+                    path.path() + (path.kind() == PathKind.TEXT ? TEXT : ""),
+                    path.state() == PathState.STRUCTURE
                             ? ""
                             : path.state().name().toLowerCase(Locale.ROOT),
                     number(path.documents()),
@@ -208,7 +208,7 @@ final class CoverageScreen {
     }
 
     private static String name(Gap gap) {
-        return gap.path() + (gap.kind() == Kind.TEXT ? TEXT : "")
+        return gap.path() + (gap.kind() == PathKind.TEXT ? TEXT : "")
                 + (gap.paths() > 1 ? " with " + Amounts.count(gap.paths(), "path") + " in it" : "");
     }
 

@@ -53,6 +53,7 @@ final class HelpSections {
                         "--on-existing",
                         "--delete-missing",
                         "--max-rejects",
+                        "--unmapped",
                         "--dry-run"));
         sections.put("Tables", List.of("--create-tables", "--constraints", "--check-foreign-keys"));
         sections.put("Ledger", List.of("--ledger-schema", "--schema", "--ledger-prefix"));

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.PathState;
 import dev.millrace.database.OnExisting;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect.Capability;
@@ -9,6 +10,7 @@ import dev.millrace.document.Skips;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
+import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import java.util.ArrayList;
@@ -76,10 +78,18 @@ final class NextSteps {
             addReload();
         }
         if (summary.status() != Status.FINISHED) {
-            begin("To go on: the same command again" + (hasGivenUp() ? ", with a higher " + MAX_REJECTS : "")
+            begin("To go on: " + (hasMetUnmapped() ? "map that path, or name it under 'ignore' in the contract, and give " : "")
+                    + "the same command again" + (hasGivenUp() ? ", with a higher " + MAX_REJECTS : "")
                     + ". What is loaded is not loaded twice.");
         }
         return lines;
+    }
+
+    private boolean hasMetUnmapped() {
+        return options.unmapped() == Unmapped.FAIL
+                && summary.status() == Status.STOPPED
+                && summary.coverage() != null
+                && summary.coverage().paths(PathState.UNMAPPED) > 0;
     }
 
     private boolean hasGivenUp() {

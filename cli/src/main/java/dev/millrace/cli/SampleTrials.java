@@ -1,6 +1,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.Coverage;
+import dev.millrace.coverage.CoverageCollector;
+import dev.millrace.coverage.CoverageReport;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
@@ -59,7 +62,7 @@ final class SampleTrials {
      *
      * @param more whether there are more records than the limit allows
      */
-    record Found(Trial trial, boolean more) {}
+    record Found(Trial trial, CoverageReport coverage, boolean more) {}
 
     /**
      * @param specifications files, directories or globs
@@ -76,8 +79,9 @@ final class SampleTrials {
                 limits,
                 limit,
                 document -> counting == null ? 1 : counting.records(document))) {
+            Coverage covered = new Coverage(contract);
             for (int i = 0; i < workers; i++) {
-                takers.add(new Taker(documents));
+                takers.add(new Taker(documents, covered.another()));
             }
             End end = HandOut.numbered(takers, stop).run(documents);
             if (end instanceof End.Failed failed) {
@@ -85,7 +89,8 @@ final class SampleTrials {
             }
             Trial all = takers.get(0).trial;
             takers.subList(1, takers.size()).forEach(taker -> all.add(taker.trial));
-            return new Found(all, documents.hasMore());
+            takers.forEach(taker -> covered.add(taker.coverage));
+            return new Found(all, covered.report(), documents.hasMore());
         }
     }
 
@@ -102,7 +107,7 @@ final class SampleTrials {
         throw new IllegalStateException(cause);
     }
 
-    private DocumentPipeline pipeline(@Nullable Trial trial) {
+    private DocumentPipeline pipeline(@Nullable Taker taker) {
         DocumentPipeline made = new DocumentPipeline(
                 contract,
                 projection,
@@ -111,8 +116,9 @@ final class SampleTrials {
                 now,
                 showValues,
                 new StageClock(),
-                trial == null ? null : trial.observer(),
-                null);
+                taker == null ? null : taker.trial.observer(),
+                null,
+                taker == null ? null : new CoverageCollector(taker.coverage));
         made.giveUpWhen(stop::isAsked);
         return made;
     }
@@ -122,10 +128,12 @@ final class SampleTrials {
 
         private final SampleDocuments documents;
         private final Trial trial = new Trial(contract);
+        private final Coverage coverage;
         private @Nullable DocumentPipeline pipeline;
 
-        Taker(SampleDocuments documents) {
+        Taker(SampleDocuments documents, Coverage coverage) {
             this.documents = documents;
+            this.coverage = coverage;
         }
 
         @Override
@@ -146,7 +154,7 @@ final class SampleTrials {
         }
 
         private Examined outOfMemory(Document document) {
-            DocumentPipeline fresh = pipeline(trial);
+            DocumentPipeline fresh = pipeline(this);
             pipeline = fresh;
             Rejected rejected = fresh.outOfMemory(document);
             return new Examined(rejected, List.of(rejected.fault()), List.of());
@@ -156,13 +164,13 @@ final class SampleTrials {
         private @Nullable List<Examined> examine(Lock lock, long number, Document document) {
             DocumentPipeline mine = pipeline;
             if (mine == null) {
-                mine = pipeline(trial);
+                mine = pipeline(this);
                 pipeline = mine;
             }
             List<Examined> found = new ArrayList<>();
             lock.lock();
             try {
-                if (mine.examine(document, documents.most(number), found) != DocumentPipeline.OUT_OF_MEMORY) {
+                if (mine.examine(document, number, documents.most(number), found) != DocumentPipeline.OUT_OF_MEMORY) {
                     return found;
                 }
             } finally {

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.contract.ContractReader;
+import dev.millrace.processing.CoverageJson;
 import dev.millrace.processing.RunSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,22 +14,23 @@ import picocli.CommandLine.Parameters;
         name = "schema",
         description =
                 "Prints the JSON Schema of contracts, with which an editor checks and completes them, of the summary that run"
-                        + " --summary writes, or of what diff --format json writes.",
-        customSynopsis = "millrace schema [contract|summary|diff]",
+                        + " --summary writes, or of what diff or coverage writes with --format json.",
+        customSynopsis = "millrace schema [contract|summary|diff|coverage]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace schema > contract.schema.json"})
 final class SchemaCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff", description = "Which one (contract).")
+    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff|coverage", description = "Which one (contract).")
     private Of of = Of.CONTRACT;
 
     /** What has a schema. */
     enum Of {
         CONTRACT(ContractReader.class, "/dev/millrace/contract.schema.json"),
         SUMMARY(RunSummary.class, "/dev/millrace/run-summary.schema.json"),
-        DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json");
+        DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json"),
+        COVERAGE(CoverageJson.class, "/dev/millrace/coverage.schema.json");
 
         private final Class<?> beside;
         private final String resource;

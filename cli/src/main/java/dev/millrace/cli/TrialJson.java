@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.TrialScreen.Unread;
+import dev.millrace.coverage.CoverageReport;
+import dev.millrace.processing.CoverageJson;
 import dev.millrace.processing.RejectJson;
 import dev.millrace.trial.TrialReport;
 import java.io.StringWriter;
@@ -16,7 +18,7 @@ final class TrialJson {
 
     private TrialJson() {}
 
-    static String write(String contract, TrialReport report, Unread unread) {
+    static String write(String contract, TrialReport report, CoverageReport coverage, Unread unread) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -35,6 +37,7 @@ final class TrialJson {
             writeTables(json, report);
             writeEmpty(json, report);
             RejectJson.writeTexts(json, "namespaces", report.namespaces());
+            CoverageJson.writeProperty(json, coverage);
             json.writeEndObject();
         }
         return text.toString();

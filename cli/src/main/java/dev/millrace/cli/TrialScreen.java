@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.coverage.CoverageReport;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.trial.TrialReport;
 import dev.millrace.trial.TrialReport.Column;
@@ -42,7 +43,8 @@ final class TrialScreen {
      * @param width columns that the lines may have
      * @param tableWidth columns that tables may have
      */
-    static List<String> lines(TrialReport report, Unread unread, int width, int tableWidth) {
+    static List<String> lines(
+            TrialReport report, CoverageReport coverage, Unread unread, int width, int tableWidth) {
         TrialScreen screen = new TrialScreen(report, width);
         long all = report.mapped() + report.rejected() + report.unselected();
         screen.add(
@@ -55,6 +57,9 @@ final class TrialScreen {
         screen.addTables(tableWidth);
         screen.addColumns(tableWidth);
         screen.addNotLookedAt();
+        if (coverage.documents() > 0) {
+            CoverageScreen.inShort(coverage).forEach(line -> screen.add(INDENT + line, INDENT.length()));
+        }
         return screen.lines;
     }
 

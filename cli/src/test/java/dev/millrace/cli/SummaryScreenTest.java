@@ -134,6 +134,7 @@ class SummaryScreenTest {
                                 Map.of("app_base", Map.of("income", Map.of("scale", 3L, "default", 1200L)))),
                         new FewerRows(200, 150, 1_234, 5, List.of("contact_base"))),
                 new Times(12.34567, 12_345_678, stages, "database load: workers waited 71 % of their time on it", 1),
-                new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)));
+                new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)),
+                null);
     }
 }

@@ -1,6 +1,5 @@
 package dev.millrace.coverage;
 
-import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.RecordFinder;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ public final class AroundRecords implements RecordFinder.Around {
 
     private void count(CoveredPath path) {
         path.inDocument++;
-        if (path.settle(path, files) && path.state() == State.UNMAPPED) {
+        if (path.settle(path, files) && path.state() == PathState.UNMAPPED) {
             path.foundAt(new FirstMet(files, file, null));
             unmapped.accept(path);
         }

@@ -4,7 +4,6 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.mapping.RowCounts;
-import org.apiguardian.api.API;
 
 /**
  * What a contract makes of documents, and what it leaves out: of their paths, of what could be rows, and of what told values apart. Each thread that maps
@@ -17,7 +16,6 @@ import org.apiguardian.api.API;
  * mine.paths().gaps();
  * </pre>
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Coverage {
 
     private final MappingContract contract;

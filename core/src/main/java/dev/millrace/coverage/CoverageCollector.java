@@ -1,6 +1,5 @@
 package dev.millrace.coverage;
 
-import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.document.Document;
 import dev.millrace.document.Location;
 import dev.millrace.xml.Name;
@@ -152,7 +151,7 @@ public final class CoverageCollector implements PathObserver {
         List<CoveredPath> unmapped = new ArrayList<>(0);
         for (int i = 0; i < metCount; i++) {
             CoveredPath path = met[i].current();
-            if (path.settle(met[i], number) && path.state() == State.UNMAPPED) {
+            if (path.settle(met[i], number) && path.state() == PathState.UNMAPPED) {
                 Location place = places++ < MOST_PLACES ? locate.apply(path.firstTag) : null;
                 path.foundAt(new FirstMet(number, document.key(), place));
                 unmapped.add(path);

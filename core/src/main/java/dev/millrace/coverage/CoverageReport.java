@@ -1,8 +1,6 @@
 package dev.millrace.coverage;
 
 import dev.millrace.contract.TableMapping;
-import dev.millrace.coverage.CoveredPath.Kind;
-import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.ReachedPaths.RowItem;
 import dev.millrace.mapping.RowCounts;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record CoverageReport(
         long documents,
         long beyond,
-        Map<State, Long> states,
+        Map<PathState, Long> states,
         List<Path> paths,
         List<Gap> gaps,
         List<Table> tables,
@@ -48,8 +46,8 @@ public record CoverageReport(
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
     public record Path(
             String path,
-            Kind kind,
-            State state,
+            PathKind kind,
+            PathState state,
             int depth,
             OptionalLong documents,
             long occurrences,
@@ -67,7 +65,7 @@ public record CoverageReport(
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
     public record Gap(
             String path,
-            Kind kind,
+            PathKind kind,
             int paths,
             OptionalLong documents,
             long occurrences,
@@ -87,15 +85,15 @@ public record CoverageReport(
     public record Table(String name, OptionalLong elements, long items, long empty, long duplicates, long rows) {}
 
     /** How many paths have a state. */
-    public long paths(State state) {
+    public long paths(PathState state) {
         return states.getOrDefault(state, 0L);
     }
 
     static CoverageReport of(Coverage coverage) {
         PathText text = new PathText(coverage.contract());
         List<Path> paths = new ArrayList<>();
-        Map<State, Long> states = new EnumMap<>(State.class);
-        for (State state : State.values()) {
+        Map<PathState, Long> states = new EnumMap<>(PathState.class);
+        for (PathState state : PathState.values()) {
             states.put(state, 0L);
         }
         long[] elements = new long[coverage.contract().tables().size()];
@@ -109,7 +107,7 @@ public record CoverageReport(
                     path.documents(),
                     path.occurrences(),
                     path.first()));
-            if (path.kind() == Kind.ELEMENT) {
+            if (path.kind() == PathKind.ELEMENT) {
                 Arrays.stream(path.spot().rowItems().stream()
                                 .mapToInt(RowItem::table)
                                 .distinct()

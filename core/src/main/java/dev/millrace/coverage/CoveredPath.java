@@ -6,37 +6,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A path of documents, and what a contract does with it: a node of a {@link PathCoverage}. Not thread-safe; what it tells is of use when
  * those who count have ended.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CoveredPath {
-
-    /** What is at the end of the path. */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-    public enum Kind {
-        ELEMENT,
-        ATTRIBUTE,
-        /** Character data directly in an element that is more than white space. Its path is that of the element. */
-        TEXT
-    }
-
-    /** What a contract does with it. */
-    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-    public enum State {
-        /** An expression of the contract computes on it. */
-        MAPPED,
-        /** The contract's {@code ignore} names it, or something around it; or it is one of the attributes of XML Schema. */
-        IGNORED,
-        /** It holds something, and the contract does not say what becomes of that. */
-        UNMAPPED,
-        /** An element of which nothing but what is in it counts, and that has states of its own. */
-        STRUCTURE
-    }
 
     /** The namespace of the attributes with which documents speak of their schema. */
     private static final String XSI = "http://www.w3.org/2001/XMLSchema-instance";
@@ -46,19 +22,19 @@ public final class CoveredPath {
 
     /** Attributes, text, elements; each in the order of their names, whoever has met which first. */
     private static final Comparator<CoveredPath> ORDER = Comparator.comparingInt(
-                    (CoveredPath path) -> path.kind == Kind.ATTRIBUTE ? 0 : path.kind == Kind.TEXT ? 1 : 2)
+                    (CoveredPath path) -> path.kind == PathKind.ATTRIBUTE ? 0 : path.kind == PathKind.TEXT ? 1 : 2)
             .thenComparing(path -> path.name.local())
             .thenComparing(path -> path.name.namespace())
             .thenComparing(CoveredPath::state);
 
-    private final Kind kind;
+    private final PathKind kind;
     private final Name name;
     private final @Nullable CoveredPath parent;
     /** Where an element is, seen from the contract. */
     final ReachedPaths.@Nullable Spot spot;
 
     /** Null for an element, whose state depends on what is in it. */
-    private final @Nullable State leafState;
+    private final @Nullable PathState leafState;
 
     final PathTable children = new PathTable();
     final PathTable attributes = new PathTable();
@@ -81,11 +57,11 @@ public final class CoveredPath {
     private long lastDocument = -1;
 
     private CoveredPath(
-            Kind kind,
+            PathKind kind,
             Name name,
             @Nullable CoveredPath parent,
             ReachedPaths.@Nullable Spot spot,
-            @Nullable State leafState) {
+            @Nullable PathState leafState) {
         this.kind = kind;
         this.name = name;
         this.parent = parent;
@@ -94,27 +70,27 @@ public final class CoveredPath {
     }
 
     static CoveredPath element(Name name, @Nullable CoveredPath parent, ReachedPaths.Spot spot) {
-        return new CoveredPath(Kind.ELEMENT, name, parent, spot, null);
+        return new CoveredPath(PathKind.ELEMENT, name, parent, spot, null);
     }
 
     static CoveredPath attribute(Name name, CoveredPath parent) {
-        return new CoveredPath(Kind.ATTRIBUTE, name, parent, null, stateOfAttribute(parent, name));
+        return new CoveredPath(PathKind.ATTRIBUTE, name, parent, null, stateOfAttribute(parent, name));
     }
 
     static CoveredPath text(CoveredPath parent) {
-        State state = parent.spot().mapsText()
-                ? State.MAPPED
-                : parent.spot().ignoresText() ? State.IGNORED : State.UNMAPPED;
-        return new CoveredPath(Kind.TEXT, parent.name, parent, null, state);
+        PathState state = parent.spot().mapsText()
+                ? PathState.MAPPED
+                : parent.spot().ignoresText() ? PathState.IGNORED : PathState.UNMAPPED;
+        return new CoveredPath(PathKind.TEXT, parent.name, parent, null, state);
     }
 
-    static State stateOfAttribute(CoveredPath parent, Name attribute) {
+    static PathState stateOfAttribute(CoveredPath parent, Name attribute) {
         if (parent.spot().mapsAttribute(attribute)) {
-            return State.MAPPED;
+            return PathState.MAPPED;
         }
         boolean ofSchema =
                 attribute.namespace().equals(XSI) && !attribute.local().equals("type");
-        return ofSchema || parent.spot().ignoresAttribute(attribute) ? State.IGNORED : State.UNMAPPED;
+        return ofSchema || parent.spot().ignoresAttribute(attribute) ? PathState.IGNORED : PathState.UNMAPPED;
     }
 
     ReachedPaths.Spot spot() {
@@ -124,7 +100,7 @@ public final class CoveredPath {
         return spot;
     }
 
-    public Kind kind() {
+    public PathKind kind() {
         return kind;
     }
 
@@ -155,30 +131,30 @@ public final class CoveredPath {
 
     /** Whether it stands for many names that are not told apart. */
     boolean isMany() {
-        return kind != Kind.TEXT && name.local().equals(MANY);
+        return kind != PathKind.TEXT && name.local().equals(MANY);
     }
 
     /** Where it was met first; null where it is not unmapped, or is a part of more unmapped ones than anybody would look at. */
     public @Nullable FirstMet first() {
         // An element that was an empty one at first may have turned out to hold others.
-        return state() == State.UNMAPPED ? first : null;
+        return state() == PathState.UNMAPPED ? first : null;
     }
 
-    public State state() {
+    public PathState state() {
         if (leafState != null) {
             return leafState;
         }
         if (!isBare()) {
-            return State.STRUCTURE;
+            return PathState.STRUCTURE;
         }
         if (spot().mapsText()) {
-            return State.MAPPED;
+            return PathState.MAPPED;
         }
         if (spot().ignoresText()) {
-            return State.IGNORED;
+            return PathState.IGNORED;
         }
         // An element that is but there can be what a document says. Where paths lead on into it, it is an empty one of those.
-        return spot().isUnreached() ? State.UNMAPPED : State.STRUCTURE;
+        return spot().isUnreached() ? PathState.UNMAPPED : PathState.STRUCTURE;
     }
 
     /** Whether nothing was ever met in the element. */
@@ -214,7 +190,7 @@ public final class CoveredPath {
 
     /** Whether the contract makes the same of it as of another one. */
     boolean isLike(CoveredPath other) {
-        return kind == other.kind && (kind == Kind.ELEMENT ? spot().isLike(other.spot()) : leafState == other.leafState);
+        return kind == other.kind && (kind == PathKind.ELEMENT ? spot().isLike(other.spot()) : leafState == other.leafState);
     }
 
     /** A path for all names of which the contract makes the same as of this one's. */

@@ -1,6 +1,5 @@
 package dev.millrace.coverage;
 
-import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.xml.Name;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PathCoverage {
 
     /** Distinct paths that are told apart. */
@@ -82,9 +79,9 @@ public final class PathCoverage {
     }
 
     /** How many paths have each of the states. */
-    public Map<State, Long> counts() {
-        Map<State, Long> counts = new EnumMap<>(State.class);
-        for (State state : State.values()) {
+    public Map<PathState, Long> counts() {
+        Map<PathState, Long> counts = new EnumMap<>(PathState.class);
+        for (PathState state : PathState.values()) {
             counts.put(state, 0L);
         }
         forEach(path -> counts.merge(path.state(), 1L, Long::sum));
@@ -119,7 +116,7 @@ public final class PathCoverage {
             gaps.add(new Gap(path, unmapped.paths, unmapped.first));
             return;
         }
-        if (path.state() == State.UNMAPPED) {
+        if (path.state() == PathState.UNMAPPED) {
             gaps.add(new Gap(path, 1, path.first()));
         }
         path.content().forEach(each -> addGaps(each, gaps));
@@ -133,9 +130,9 @@ public final class PathCoverage {
         private @Nullable FirstMet first;
 
         void look(CoveredPath path) {
-            State state = path.state();
-            others |= state == State.MAPPED || state == State.IGNORED;
-            if (state == State.UNMAPPED) {
+            PathState state = path.state();
+            others |= state == PathState.MAPPED || state == PathState.IGNORED;
+            if (state == PathState.UNMAPPED) {
                 paths++;
                 FirstMet its = path.first();
                 first = its != null && its.isBefore(first) ? its : first;

@@ -1,7 +1,6 @@
 package dev.millrace.coverage;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.coverage.CoveredPath.Kind;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.path.PathCompiler;
 import java.util.List;
@@ -31,8 +30,8 @@ final class PathText {
             return;
         }
         write(parent, into);
-        if (path.kind() != Kind.TEXT) {
-            into.append('/').append(path.kind() == Kind.ATTRIBUTE ? "@" : "").append(name(path));
+        if (path.kind() != PathKind.TEXT) {
+            into.append('/').append(path.kind() == PathKind.ATTRIBUTE ? "@" : "").append(name(path));
         }
     }
 
@@ -43,7 +42,7 @@ final class PathText {
         }
         String uri = name.namespace();
         List<String> unprefixed =
-                path.kind() == Kind.ATTRIBUTE ? List.of("") : namespaces.getOrDefault(DEFAULT, List.of(""));
+                path.kind() == PathKind.ATTRIBUTE ? List.of("") : namespaces.getOrDefault(DEFAULT, List.of(""));
         if (holds(unprefixed, uri)) {
             return name.local();
         }

@@ -191,6 +191,7 @@ public final class DocumentPipeline {
      *
      * @param told of the first such path
      */
+    @API(status = API.Status.INTERNAL)
     public void refuseUnmapped(Consumer<CoveredPath> told) {
         refusal = told;
     }
@@ -330,9 +331,13 @@ public final class DocumentPipeline {
      * @return how many records it holds; {@link #OUT_OF_MEMORY} when there was not enough of it
      */
     public int processAlone(Document document, long most, List<Outcome> outcomes) {
+        return processAlone(document, 0, most, outcomes);
+    }
+
+    private int processAlone(Document document, long number, long most, List<Outcome> outcomes) {
         int before = outcomes.size();
         try {
-            return process(document, most, outcomes);
+            return process(document, number, most, outcomes);
         } catch (OutOfMemoryError e) {
             outcomes.subList(before, outcomes.size()).clear();
             outcomes.add(outOfMemory(document));
@@ -411,11 +416,21 @@ public final class DocumentPipeline {
      * @param into is added to, one for each outcome
      */
     public int examine(Document document, long most, List<Examined> into) {
+        return examine(document, 0, most, into);
+    }
+
+    /**
+     * As the other one, and says which document it is.
+     *
+     * @param number which document of the source it is, from 0
+     */
+    @API(status = API.Status.INTERNAL)
+    public int examine(Document document, long number, long most, List<Examined> into) {
         IdentityHashMap<Outcome, Examined> withRows = new IdentityHashMap<>();
         examined = withRows;
         try {
             List<Outcome> outcomes = new ArrayList<>();
-            int records = processAlone(document, most, outcomes);
+            int records = processAlone(document, number, most, outcomes);
             for (Outcome outcome : outcomes) {
                 List<Fault> faults = outcome instanceof Rejected rejected ? List.of(rejected.fault()) : List.of();
                 into.add(withRows.getOrDefault(outcome, new Examined(outcome, faults, List.of())));

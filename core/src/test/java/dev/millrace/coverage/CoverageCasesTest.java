@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.coverage.CoveredPath.Kind;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.DataMapper;
@@ -89,7 +88,7 @@ class CoverageCasesTest {
                     "%-9s  %s%s  %d times in %s documents%s%n",
                     path.state().name().toLowerCase(Locale.ROOT),
                     path.path(),
-                    path.kind() == Kind.TEXT ? "/text()" : "",
+                    path.kind() == PathKind.TEXT ? "/text()" : "",
                     path.occurrences(),
                     path.documents().isPresent() ? path.documents().getAsLong() : "?",
                     first(path.first())));

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
-import dev.millrace.coverage.CoveredPath.Kind;
-import dev.millrace.coverage.CoveredPath.State;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.pipeline.DocumentPipeline;
@@ -105,9 +103,9 @@ class CoverageTest {
         assertThat(coverage.report().paths())
                 .extracting(CoverageReport.Path::path, CoverageReport.Path::state)
                 .containsExactly(
-                        tuple("/r", State.STRUCTURE),
-                        tuple("/r/@*", State.UNMAPPED),
-                        tuple("/r/@id", State.MAPPED));
+                        tuple("/r", PathState.STRUCTURE),
+                        tuple("/r/@*", PathState.UNMAPPED),
+                        tuple("/r/@id", PathState.MAPPED));
     }
 
     @Test
@@ -246,9 +244,9 @@ class CoverageTest {
         Map<String, String> found = new TreeMap<>();
         Coverage coverage = of(text.toString(), texts.toArray(String[]::new));
         for (CoverageReport.Path path : coverage.report().paths()) {
-            String name = path.path() + (path.kind() == Kind.TEXT ? "/text()" : "");
+            String name = path.path() + (path.kind() == PathKind.TEXT ? "/text()" : "");
             found.put(name, path.occurrences() + " in " + path.documents().getAsLong());
-            if (path.kind() != Kind.ELEMENT) {
+            if (path.kind() != PathKind.ELEMENT) {
                 assertThat(path.state())
                         .as("%s by %s without %s", name, mapped, ignored)
                         .isEqualTo(state(name, mapped, ignored));
@@ -277,19 +275,19 @@ class CoverageTest {
         assertThat(all.report()).isEqualTo(coverage.report());
     }
 
-    private static State state(String name, List<String> mapped, List<String> ignored) {
+    private static PathState state(String name, List<String> mapped, List<String> ignored) {
         boolean attribute = name.contains("@");
         if (name.equals("/r/text()")) {
-            return State.UNMAPPED;
+            return PathState.UNMAPPED;
         }
         String path = name.replace("/text()", "").substring("/r/".length());
         boolean isMapped = mapped.stream()
                 .anyMatch(each -> path.equals(each) || !attribute && !each.contains("@") && path.startsWith(each + "/"));
         if (isMapped) {
-            return State.MAPPED;
+            return PathState.MAPPED;
         }
         boolean isIgnored = ignored.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
-        return isIgnored ? State.IGNORED : State.UNMAPPED;
+        return isIgnored ? PathState.IGNORED : PathState.UNMAPPED;
     }
 
     private static void walk(String text, BiConsumer<String, Node> action) throws Exception {

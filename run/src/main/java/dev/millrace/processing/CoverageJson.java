@@ -1,7 +1,7 @@
 package dev.millrace.processing;
 
 import dev.millrace.coverage.CoverageReport;
-import dev.millrace.coverage.CoveredPath.State;
+import dev.millrace.coverage.PathState;
 import dev.millrace.coverage.FirstMet;
 import dev.millrace.mapping.Collapses;
 import java.io.StringWriter;
@@ -24,8 +24,8 @@ public final class CoverageJson {
     /** The version of the JSON form. */
     public static final int VERSION = 1;
 
-    /** How many gaps a run's summary names. */
-    private static final int GAPS_OF_SUMMARY = 100;
+    /** How many gaps a property names. */
+    private static final int GAPS_OF_PROPERTY = 100;
 
     private static final JsonFactory JSON = JsonFactory.builder().build();
 
@@ -56,23 +56,24 @@ public final class CoverageJson {
         return text.toString();
     }
 
-    /** As a property of a run's summary: counts, and the first gaps. */
-    static void writeOfRun(JsonGenerator json, @Nullable CoverageReport report) {
+    /** As the property {@code coverage} of an object: counts, and the first gaps. */
+    @API(status = API.Status.INTERNAL)
+    public static void writeProperty(JsonGenerator json, @Nullable CoverageReport report) {
         if (report == null) {
             json.writeNullProperty("coverage");
             return;
         }
         json.writeObjectPropertyStart("coverage");
-        writeCounts(json, report, GAPS_OF_SUMMARY);
+        writeCounts(json, report, GAPS_OF_PROPERTY);
         json.writeEndObject();
     }
 
     private static void writeCounts(JsonGenerator json, CoverageReport report, int mostGaps) {
         json.writeNumberProperty("documents", report.documents());
-        json.writeNumberProperty("mapped", report.paths(State.MAPPED));
-        json.writeNumberProperty("ignored", report.paths(State.IGNORED));
-        json.writeNumberProperty("unmapped", report.paths(State.UNMAPPED));
-        json.writeNumberProperty("structure", report.paths(State.STRUCTURE));
+        json.writeNumberProperty("mapped", report.paths(PathState.MAPPED));
+        json.writeNumberProperty("ignored", report.paths(PathState.IGNORED));
+        json.writeNumberProperty("unmapped", report.paths(PathState.UNMAPPED));
+        json.writeNumberProperty("structure", report.paths(PathState.STRUCTURE));
         json.writeNumberProperty("beyond_limit", report.beyond());
         List<CoverageReport.Gap> gaps = report.gaps();
         json.writeNumberProperty("gaps_not_listed", Math.max(0, gaps.size() - mostGaps));

@@ -101,7 +101,7 @@ public final class RunSummaryJson {
         writeNumbers(json, "rows_kept", summary.tables().rowsKept());
         writeCells(json, summary.tables().cells());
         writeFewerRows(json, summary.tables().fewerRows());
-        CoverageJson.writeOfRun(json, summary.coverage());
+        CoverageJson.writeProperty(json, summary.coverage());
         json.writeNumberProperty("bytes_read", summary.times().bytesRead());
         json.writeNumberProperty("documents_per_minute", rounded(summary.documentsPerMinute()));
     }

@@ -6,11 +6,18 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.CoverageReport.Gap;
+import dev.millrace.coverage.CoverageReport.Table;
+import dev.millrace.coverage.PathKind;
+import dev.millrace.coverage.PathState;
+import dev.millrace.coverage.FirstMet;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
+import dev.millrace.mapping.Collapses;
 import dev.millrace.processing.RunSummary.Cells;
 import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Job;
@@ -27,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -62,7 +70,8 @@ class RunSummaryJsonTest {
                                 + "\"not_deleted\":null,"
                                 + "\"rows\":{\"app_base\":90,\"contact_base\":180},\"rows_kept\":{\"contact_base\":5},"
                                 + "\"empty_tables\":[\"address\"],\"empty_columns\":{\"app_base\":[\"rate\"]},"
-                                + "\"changed_by_policy\":{\"app_base\":{\"income\":{\"scale\":3}}},\"fewer_rows\":null,\"bytes_read\":1234567,"
+                                + "\"changed_by_policy\":{\"app_base\":{\"income\":{\"scale\":3}}},\"fewer_rows\":null,"
+                                + COVERAGE + ",\"bytes_read\":1234567,"
                                 + "\"documents_per_minute\":447.12,"
                                 + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                                 + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
@@ -73,6 +82,32 @@ class RunSummaryJsonTest {
                                 + "\"message\":\"60 characters – expected at most 50\"},"
                                 + "{\"document\":\"18\",\"stage\":\"read\",\"code\":\"no-content\",\"table\":null,\"column\":null,"
                                 + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]}");
+    }
+
+    private static final String COVERAGE =
+            "\"coverage\":{\"documents\":90,\"mapped\":12,\"ignored\":0,\"unmapped\":2,\"structure\":0,\"beyond_limit\":0,"
+                    + "\"gaps_not_listed\":0,\"gaps\":[{\"path\":\"/a/@b\",\"kind\":\"attribute\",\"paths\":1,\"documents\":7,"
+                    + "\"occurrences\":8,\"first\":{\"document\":\"d3\",\"line\":2,\"column\":5}}],"
+                    + "\"tables\":[{\"table\":\"app_base\",\"elements\":null,\"items\":95,\"empty\":3,\"duplicates\":2,\"rows\":90}],"
+                    + "\"collapses\":[{\"table\":\"app_base\",\"column\":\"income\",\"cells\":5,\"texts\":4,\"values\":3,\"exact\":true,"
+                    + "\"causes\":{\"scale\":3},\"merged\":[{\"null\":false,\"value\":null,\"texts\":2,\"cells\":3,"
+                    + "\"document\":\"d4\",\"some_texts\":[]}]}]}";
+
+    @Test
+    void theCoverageAloneIsWhatItsSchemaSays() throws IOException {
+        CoverageReport report = Objects.requireNonNull(
+                summary(Status.FINISHED, "", List.of()).coverage());
+        CoverageReport withPaths = new CoverageReport(
+                report.documents(),
+                report.beyond(),
+                report.states(),
+                List.of(new CoverageReport.Path(
+                        "/a/@b", PathKind.ATTRIBUTE, PathState.UNMAPPED, 1, OptionalLong.empty(), 8, null)),
+                report.gaps(),
+                report.tables(),
+                report.collapses());
+
+        assertIsOfSchema(CoverageJson.write("loans", withPaths), "/dev/millrace/coverage.schema.json");
     }
 
     @Test
@@ -98,13 +133,6 @@ class RunSummaryJsonTest {
 
     @Test
     void isWhatItsSchemaSays() throws IOException {
-        String text;
-        try (InputStream file =
-                Objects.requireNonNull(RunSummary.class.getResourceAsStream("/dev/millrace/run-summary.schema.json"))) {
-            text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(text, InputFormat.JSON);
         String json = RunSummaryJson.write(
                 summary(
                         Status.STOPPED,
@@ -113,6 +141,16 @@ class RunSummaryJsonTest {
                                 "17", Fault.of(FaultCode.NO_CONTENT, "NULL").withLocation(new Location(2, 3))))),
                 1);
 
+        assertIsOfSchema(json, "/dev/millrace/run-summary.schema.json");
+    }
+
+    private static void assertIsOfSchema(String json, String resource) throws IOException {
+        String text;
+        try (InputStream file = Objects.requireNonNull(RunSummary.class.getResourceAsStream(resource))) {
+            text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(text, InputFormat.JSON);
         assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
         ObjectMapper mapper = new ObjectMapper();
         assertIsDescribed(mapper.readTree(json), mapper.readTree(text));
@@ -161,6 +199,28 @@ class RunSummaryJsonTest {
                         Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
                         "database load",
                         1),
-                new Rejects(rejects, new TreeMap<>(Map.of("value-too-long", 1L, "no-content", 1L))));
+                new Rejects(rejects, new TreeMap<>(Map.of("value-too-long", 1L, "no-content", 1L))),
+                new CoverageReport(
+                        90,
+                        0,
+                        Map.of(PathState.MAPPED, 12L, PathState.UNMAPPED, 2L),
+                        List.of(),
+                        List.of(new Gap(
+                                "/a/@b",
+                                PathKind.ATTRIBUTE,
+                                1,
+                                OptionalLong.of(7),
+                                8,
+                                new FirstMet(3, "d3", new Location(2, 5)))),
+                        List.of(new Table("app_base", OptionalLong.empty(), 95, 3, 2, 90)),
+                        List.of(new Collapses.Column(
+                                "app_base",
+                                "income",
+                                5,
+                                4,
+                                3,
+                                true,
+                                Map.of("scale", 3L),
+                                List.of(new Collapses.Merged(false, null, 2, 3, "d4", List.of()))))));
     }
 }
