@@ -9,6 +9,7 @@ import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Cells;
+import dev.millrace.processing.RunSummary.Course;
 import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.FewerRows;
 import dev.millrace.processing.RunSummary.Job;
@@ -135,6 +136,7 @@ class SummaryScreenTest {
                         new FewerRows(200, 150, 1_234, 5, List.of("contact_base"))),
                 new Times(12.34567, 12_345_678, stages, "database load: workers waited 71 % of their time on it", 1),
                 new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)),
+                Course.NONE,
                 null);
     }
 }

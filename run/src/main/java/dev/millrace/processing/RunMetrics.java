@@ -9,8 +9,10 @@ import dev.millrace.document.Skips;
 import dev.millrace.mapping.CellCounts;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.pipeline.StageClock.Work;
+import dev.millrace.processing.RunSummary.Course;
 import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.FewerRows;
+import dev.millrace.processing.RunSummary.Moment;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Tables;
 import dev.millrace.processing.RunSummary.Times;
@@ -19,6 +21,7 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.workers.BatchResult;
 import dev.millrace.workers.Progress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +63,7 @@ final class RunMetrics implements Progress {
     /** Of documents that were loaded at first; what was withdrawn and loaded again is not counted again. */
     private @Nullable CellCounts cells;
 
+    private final CourseRecorder course = new CourseRecorder();
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
@@ -101,6 +106,7 @@ final class RunMetrics implements Progress {
         withUnknownKeys += result.withUnknownKeys();
         skippedByWorkers = skippedByWorkers.plus(result.sink().skips());
         addOutcomes(result);
+        course.note(seconds(), this::moment);
         CellCounts its = result.sink().cells();
         if (cells == null) {
             cells = its;
@@ -291,6 +297,18 @@ final class RunMetrics implements Progress {
                 fewerRows);
     }
 
+    private Moment moment(double seconds) {
+        return new Moment(seconds, loaded + rejected, Arrays.stream(rows).sum(), bytes, stageSeconds());
+    }
+
+    /** How the run went until now, over time and by worker. */
+    synchronized Course course() {
+        List<Map<String, Double>> workers = clocks.stream()
+                .map(clock -> seconds(clock::nanoseconds))
+                .toList();
+        return new Course(workers, course.with(moment(seconds())));
+    }
+
     Times times() {
         return new Times(seconds(), bytes(), stageSeconds(), bottleneck(), retries.get());
     }
@@ -301,14 +319,19 @@ final class RunMetrics implements Progress {
 
     /** Seconds by stage, summed over the workers, in the order of the stages. */
     private Map<String, Double> stageSeconds() {
-        Map<String, Double> seconds = new LinkedHashMap<>();
-        for (Work work : Work.values()) {
-            seconds.put(work.label(), total(work) / 1e9);
-        }
+        Map<String, Double> seconds = seconds(this::total);
         synchronized (this) {
             if (constraintNanos > 0) {
                 seconds.put(RunSummary.CONSTRAINTS, constraintNanos / 1e9);
             }
+        }
+        return seconds;
+    }
+
+    private static Map<String, Double> seconds(ToLongFunction<Work> nanoseconds) {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        for (Work work : Work.values()) {
+            seconds.put(work.label(), nanoseconds.applyAsLong(work) / 1e9);
         }
         return seconds;
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status how it ended
  * @param failure why it broke or was stopped, as text for people; "" if it finished
+ * @param course how it went, over time and by worker
  * @param coverage what the contract made of the documents, and what it left out; null where nobody looked
  */
 @API(status = API.Status.STABLE, since = "0.1")
@@ -36,6 +37,7 @@ public record RunSummary(
         Tables tables,
         Times times,
         Rejects rejects,
+        Course course,
         @Nullable CoverageReport coverage) {
 
     /** The version of the JSON form. */
@@ -236,6 +238,31 @@ public record RunSummary(
      */
     public record Rejects(List<Reject> first, Map<String, Long> byCode) {}
 
+    /**
+     * How a run went.
+     *
+     * @param workers by worker, seconds by stage, in the order of the stages
+     * @param moments over time, each later than the one before; a bounded number, the last one at the end of the loading
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Course(List<Map<String, Double>> workers, List<Moment> moments) {
+
+        /** Where nobody noted it. */
+        public static final Course NONE = new Course(List.of(), List.of());
+    }
+
+    /**
+     * How far a run was at a moment.
+     *
+     * @param seconds since the run began
+     * @param documents loaded or rejected until then
+     * @param rows loaded until then
+     * @param bytes of XML until then
+     * @param stageSeconds seconds by stage until then, summed over the workers
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Moment(double seconds, long documents, long rows, long bytes, Map<String, Double> stageSeconds) {}
+
     static RunSummary of(RunContext run, int connections, RunMetrics metrics, Loaded loaded, @Nullable Load load, @Nullable Coverage coverage) {
         boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
         return new RunSummary(
@@ -253,6 +280,7 @@ public record RunSummary(
                 metrics.tables(run.contract(), loaded.paths(), foreignKeysImplied, fewerRows(load)),
                 metrics.times(),
                 metrics.rejects(),
+                metrics.course(),
                 coverage == null ? null : coverage.report());
     }
 
@@ -281,13 +309,13 @@ public record RunSummary(
                 deleted,
                 reasonForOthers,
                 documents.forgotten);
-        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects, coverage);
+        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects, course, coverage);
     }
 
     /** This summary of a run that has lasted so long. */
     RunSummary lasting(double seconds) {
         Times whole = new Times(seconds, times.bytesRead, times.stageSeconds, times.bottleneck, times.retries);
-        return new RunSummary(run, status, failure, documents, tables, whole, rejects, coverage);
+        return new RunSummary(run, status, failure, documents, tables, whole, rejects, course, coverage);
     }
 
     /** For logs. */

@@ -2,6 +2,7 @@ package dev.millrace.processing;
 
 import dev.millrace.document.Reject;
 import dev.millrace.pipeline.StageClock.Work;
+import dev.millrace.processing.RunSummary.Moment;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -53,6 +55,7 @@ public final class RunSummaryJson {
             }
             writeCounts(json, summary);
             writeTimes(json, summary);
+            writeCourse(json, summary.course());
             writeRejects(json, summary);
             json.writeEndObject();
         }
@@ -159,6 +162,42 @@ public final class RunSummaryJson {
         json.writeEndObject();
         json.writeStringProperty("foreign_keys", summary.tables().foreignKeysImplied() ? "implied" : "checked");
         json.writeNumberProperty("retries", times.retries());
+    }
+
+    /** A column for each figure: the moments are many. */
+    private static void writeCourse(JsonGenerator json, RunSummary.Course course) {
+        json.writeArrayPropertyStart("stages_by_worker");
+        for (Map<String, Double> worker : course.workers()) {
+            json.writeStartObject();
+            for (Work stage : Work.values()) {
+                json.writeNumberProperty(stage.label(), rounded(worker.getOrDefault(stage.label(), 0.0)));
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        List<Moment> moments = course.moments();
+        json.writeObjectPropertyStart("course");
+        writeColumn(json, "seconds", moments, moment -> rounded(moment.seconds()));
+        writeColumn(json, "documents", moments, moment -> BigDecimal.valueOf(moment.documents()));
+        writeColumn(json, "rows", moments, moment -> BigDecimal.valueOf(moment.rows()));
+        writeColumn(json, "bytes", moments, moment -> BigDecimal.valueOf(moment.bytes()));
+        json.writeObjectPropertyStart("stages");
+        for (Work stage : Work.values()) {
+            writeColumn(
+                    json,
+                    stage.label(),
+                    moments,
+                    moment -> rounded(moment.stageSeconds().getOrDefault(stage.label(), 0.0)));
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeColumn(
+            JsonGenerator json, String name, List<Moment> moments, Function<Moment, BigDecimal> figure) {
+        json.writeArrayPropertyStart(name);
+        moments.forEach(moment -> json.writeNumber(figure.apply(moment)));
+        json.writeEndArray();
     }
 
     private static void writeRejects(JsonGenerator json, RunSummary summary) {

@@ -19,8 +19,10 @@ import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.processing.RunSummary.Cells;
+import dev.millrace.processing.RunSummary.Course;
 import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Job;
+import dev.millrace.processing.RunSummary.Moment;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Status;
@@ -76,6 +78,7 @@ class RunSummaryJsonTest {
                                 + "\"stages\":{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"encode\":0,\"load\":3,"
                                 + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
                                 + "\"load_path\":{\"app_base\":\"copy-binary\"},\"foreign_keys\":\"implied\",\"retries\":1,"
+                                + COURSE
                                 + "\"rejects_by_code\":{\"no-content\":1,\"value-too-long\":1},\"rejects_not_listed\":0,\"rejects\":["
                                 + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
                                 + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
@@ -83,6 +86,12 @@ class RunSummaryJsonTest {
                                 + "{\"document\":\"18\",\"stage\":\"read\",\"code\":\"no-content\",\"table\":null,\"column\":null,"
                                 + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]}");
     }
+
+    private static final String COURSE =
+            "\"stages_by_worker\":[{\"read_wait\":0.5,\"validate\":0,\"parse\":1.25,\"map\":0,\"load_wait\":9,\"encode\":0,\"load\":3,"
+                    + "\"commit\":0}],\"course\":{\"seconds\":[1.5,3],\"documents\":[40,92],\"rows\":[100,270],\"bytes\":[7,9],"
+                    + "\"stages\":{\"read_wait\":[0,0],\"validate\":[0,0],\"parse\":[0.5,1.25],\"map\":[0,0],\"load_wait\":[0,0],"
+                    + "\"encode\":[0,0],\"load\":[0,0],\"commit\":[0,0]}},";
 
     private static final String COVERAGE =
             "\"coverage\":{\"documents\":90,\"mapped\":12,\"ignored\":0,\"unmapped\":2,\"structure\":0,\"beyond_limit\":0,"
@@ -200,6 +209,11 @@ class RunSummaryJsonTest {
                         "database load",
                         1),
                 new Rejects(rejects, new TreeMap<>(Map.of("value-too-long", 1L, "no-content", 1L))),
+                new Course(
+                        List.of(Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0)),
+                        List.of(
+                                new Moment(1.5, 40, 100, 7, Map.of("parse", 0.5)),
+                                new Moment(3, 92, 270, 9, Map.of("parse", 1.25)))),
                 new CoverageReport(
                         90,
                         0,
