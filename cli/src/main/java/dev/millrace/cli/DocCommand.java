@@ -46,7 +46,7 @@ final class DocCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORM",
             description = "html, markdown, dbt (sources.yml), openlineage (a run event) or odcs (Open Data Contract, YAML);"
-                    + " by default what the file's ending says: .html or .md.")
+                    + " by default html or markdown, as FILE ends.")
     private @Nullable String formatName;
 
     @Option(

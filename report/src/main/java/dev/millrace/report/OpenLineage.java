@@ -220,7 +220,9 @@ public final class OpenLineage {
             json.writeStartObject();
             json.writeStringProperty("type", "DIRECT");
             json.writeStringProperty("subtype", change.isEmpty() ? "IDENTITY" : "TRANSFORMATION");
-            json.writeStringProperty("description", change);
+            if (!change.isEmpty()) {
+                json.writeStringProperty("description", change);
+            }
             json.writeBooleanProperty("masking", false);
             json.writeEndObject().writeEndArray().writeEndObject();
         });
