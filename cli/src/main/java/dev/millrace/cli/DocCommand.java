@@ -45,8 +45,9 @@ final class DocCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORM",
-            description = "html, markdown, dbt (sources.yml), openlineage (a run event) or odcs (Open Data Contract, YAML);"
-                    + " by default html or markdown, as FILE ends.")
+            description =
+                    "html, markdown, dbt (sources.yml), openlineage (a run event) or odcs (Open Data Contract, YAML);"
+                            + " by default html or markdown, as FILE ends.")
     private @Nullable String formatName;
 
     @Option(
@@ -70,7 +71,8 @@ final class DocCommand implements Callable<Integer> {
     @Option(
             names = "--namespace",
             paramLabel = "URI",
-            description = "openlineage: where job and tables are, such as postgres://warehouse:5432; by default millrace.")
+            description =
+                    "openlineage: where job and tables are, such as postgres://warehouse:5432; by default millrace.")
     private @Nullable String namespace;
 
     DocCommand(Console console) {
@@ -103,7 +105,8 @@ final class DocCommand implements Callable<Integer> {
     }
 
     private Format format(@Nullable Path file) throws UsageException {
-        List<String> names = Arrays.stream(Format.values()).map(DocCommand::word).toList();
+        List<String> names =
+                Arrays.stream(Format.values()).map(DocCommand::word).toList();
         String given = formatName;
         if (given != null) {
             int index = names.indexOf(given.toLowerCase(Locale.ROOT));
@@ -127,8 +130,9 @@ final class DocCommand implements Callable<Integer> {
         if (name.endsWith(".md") || name.endsWith(".markdown")) {
             return Format.MARKDOWN;
         }
-        throw new UsageException("-o: the ending of " + file + " does not say the form, as .html and .md do – give --format"
-                + " with one of " + String.join(", ", names));
+        throw new UsageException(
+                "-o: the ending of " + file + " does not say the form, as .html and .md do – give --format"
+                        + " with one of " + String.join(", ", names));
     }
 
     private static void refuse(Format format, String option, @Nullable String value, List<Format> allowed)

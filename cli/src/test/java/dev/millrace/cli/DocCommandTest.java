@@ -90,7 +90,8 @@ class DocCommandTest {
 
         assertThat(first.exitCode()).isEqualTo(2);
         assertThat(Files.readString(file)).isEqualTo("old");
-        assertThat(Invocation.of("doc", contract.toString(), "-o", file.toString()).exitCode())
+        assertThat(Invocation.of("doc", contract.toString(), "-o", file.toString())
+                        .exitCode())
                 .isZero();
         assertThat(Files.readString(file)).startsWith("# orders");
     }

@@ -11,7 +11,8 @@ final class ColumnOutline {
     /** The keys that say where a value comes from: a column has exactly one of them. */
     static final List<String> SOURCES = List.of("path", "ref", "ordinal", "value", "meta");
 
-    static final List<String> KEYS = Stream.of(SOURCES, List.of("description", "type", "key", "default", "codes"), ColumnSettings.KEYS)
+    static final List<String> KEYS = Stream.of(
+                    SOURCES, List.of("description", "type", "key", "default", "codes"), ColumnSettings.KEYS)
             .flatMap(List::stream)
             .toList();
 

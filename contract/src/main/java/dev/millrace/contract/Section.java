@@ -24,6 +24,7 @@ final class Section {
     private static final int MOST = 999_999;
     /** As many as any database takes, or nearly; longer texts belong into documents. */
     static final int DESCRIPTION_CHARACTERS = 4_000;
+
     private static final Pattern COUNT = Pattern.compile("0|[1-9][0-9]{0,5}");
 
     private final String where;

@@ -173,8 +173,7 @@ public record TableMapping(
     @API(status = API.Status.INTERNAL)
     public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
         Rows otherRows = new Rows(otherSets, rows.nested, rows.lets, rows.distinct, rows.skipEmpty, rows.unless);
-        return new TableMapping(
-                index, name, description, parent, otherColumns, otherRows, keys, onDuplicate, position);
+        return new TableMapping(index, name, description, parent, otherColumns, otherRows, keys, onDuplicate, position);
     }
 
     /** The indexes of the key's columns, in order; never empty. */

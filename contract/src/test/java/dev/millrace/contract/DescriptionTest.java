@@ -103,7 +103,8 @@ class DescriptionTest {
         String bare = Contracts.read(BARE).hash();
 
         assertThat(Contracts.read(DESCRIBED).hash()).isEqualTo(bare);
-        assertThat(Contracts.read(DESCRIBED.replace("One row an order.", "another")).hash())
+        assertThat(Contracts.read(DESCRIBED.replace("One row an order.", "another"))
+                        .hash())
                 .isEqualTo(bare);
         assertThat(Contracts.read(BARE + "# a comment\n").hash()).isNotEqualTo(bare);
         assertThat(Contracts.read(DESCRIBED.replace("rows: memo", "rows: hint")).hash())
@@ -164,10 +165,11 @@ class DescriptionTest {
                 .containsExactly("1:14: contract: description is the number '12'; it must be a text: put it in quotes");
         assertThat(Contracts.problems(Contracts.withColumns("a: { path: a, type: text, description: ' ' }")))
                 .containsExactly("7:44: column t.a: description is blank; give it a text, or leave it out");
-        assertThat(Contracts.problems(Contracts.withTables(
-                        "t:\n description: " + tooLong + "\n columns:\n  id: { path: \"@ID\", type: bigint, key: true }")))
-                .containsExactly("5:17: table t: description has 4001 characters; it may have 4000, since databases keep"
-                        + " it as a comment: shorten it");
+        assertThat(Contracts.problems(Contracts.withTables("t:\n description: " + tooLong
+                        + "\n columns:\n  id: { path: \"@ID\", type: bigint, key: true }")))
+                .containsExactly(
+                        "5:17: table t: description has 4001 characters; it may have 4000, since databases keep"
+                                + " it as a comment: shorten it");
         assertThat(Contracts.problems(Contracts.withColumns("a: { path: a, type: text, comment: what }")))
                 .singleElement()
                 .asString()

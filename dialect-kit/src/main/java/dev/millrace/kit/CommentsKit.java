@@ -42,7 +42,8 @@ public abstract class CommentsKit {
     private Path folder;
 
     private MappingContract contract(String table, String amount) throws Exception {
-        return ContractReader.read("""
+        return ContractReader.read(
+                        """
                         contract: 1
                         name: comments_{n}
                         description: of the contract, which no database has
@@ -60,17 +61,22 @@ public abstract class CommentsKit {
                             columns:
                               id: { ref: Orders_{n}.Id, key: true, description: "AWKWARD" }
                               pos: { ordinal: true, key: true }
-                        """
-                        .replace("TABLE", table)
-                        .replace("AMOUNT", amount)
-                        .replace("AWKWARD", AWKWARD.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
-                        .replace("{n}", n), "test.yaml")
+                        """.replace("TABLE", table)
+                                .replace("AMOUNT", amount)
+                                .replace(
+                                        "AWKWARD",
+                                        AWKWARD.replace("\\", "\\\\")
+                                                .replace("\"", "\\\"")
+                                                .replace("\n", "\\n"))
+                                .replace("{n}", n),
+                        "test.yaml")
                 .contract();
     }
 
     private MappingContract described() throws Exception {
         return contract(
-                "description: Orders of 'customers'", "type: \"decimal(9,2)\", description: \"" + "long ".repeat(700) + "\"");
+                "description: Orders of 'customers'",
+                "type: \"decimal(9,2)\", description: \"" + "long ".repeat(700) + "\"");
     }
 
     @AfterEach

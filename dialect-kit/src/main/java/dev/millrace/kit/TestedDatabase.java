@@ -53,8 +53,7 @@ public interface TestedDatabase {
      * @param column null for the table itself
      * @return null for nothing
      */
-    default @Nullable String comment(
-            Connection connection, String table, @Nullable String column) throws SQLException {
+    default @Nullable String comment(Connection connection, String table, @Nullable String column) throws SQLException {
         String schema = connection.getSchema();
         try (ResultSet found = column == null
                 ? connection.getMetaData().getTables(connection.getCatalog(), schema, table, null)

@@ -105,8 +105,8 @@ class SqlServerTest {
         }
 
         @Override
-        public @Nullable String comment(
-                Connection connection, String table, @Nullable String column) throws SQLException {
+        public @Nullable String comment(Connection connection, String table, @Nullable String column)
+                throws SQLException {
             try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT CAST(value AS nvarchar(4000)) FROM sys.extended_properties
                     WHERE class = 1 AND name = 'MS_Description' AND major_id = OBJECT_ID(?)

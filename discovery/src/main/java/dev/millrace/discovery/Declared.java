@@ -18,6 +18,7 @@ final class Declared {
 
     /** Characters of what the schema says in words, beside a column. */
     private static final int LONGEST_SENTENCE = 100;
+
     private static final int LONGEST_DESCRIPTION = 400;
 
     /**

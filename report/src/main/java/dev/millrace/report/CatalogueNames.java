@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace where OpenLineage finds job and datasets, such as {@code postgres://warehouse:5432}
  */
 public record CatalogueNames(
-        String source,
-        @Nullable String schema,
-        @Nullable String database,
-        String namespace) {
+        String source, @Nullable String schema, @Nullable String database, String namespace) {
 
     public CatalogueNames {
         Objects.requireNonNull(source, "source");

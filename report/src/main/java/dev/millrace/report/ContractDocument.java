@@ -34,8 +34,7 @@ public final class ContractDocument {
      * @param madeBy a line for the end or the beginning: what has made it, and of what
      * @param now for events
      */
-    public static String of(
-            MappingContract contract, Format format, CatalogueNames names, String madeBy, Instant now) {
+    public static String of(MappingContract contract, Format format, CatalogueNames names, String madeBy, Instant now) {
         return switch (format) {
             case HTML -> new ContractPage(contract).html(madeBy);
             case MARKDOWN -> new ContractMarkdown(contract).markdown(madeBy);

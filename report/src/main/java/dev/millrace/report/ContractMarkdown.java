@@ -41,7 +41,9 @@ final class ContractMarkdown {
     /** What the diagram of a page shows: a tree. */
     private void entity(TableMapping table) {
         int depth = 0;
-        for (int parent = table.parent(); parent >= 0; parent = contract.tables().get(parent).parent()) {
+        for (int parent = table.parent();
+                parent >= 0;
+                parent = contract.tables().get(parent).parent()) {
             depth++;
         }
         List<String> key = table.key().stream()

@@ -31,9 +31,12 @@ final class ContractPage {
         Page page = Page.titled(contract.name())
                 .lead(this::lead)
                 .section("documents", "Documents", out -> sentences(out, words.documents()))
-                .section("diagram", "Diagram", out -> EntityDiagram.of(contract)
-                        .linked(table -> "#" + tableIds.get(table))
-                        .write(out))
+                .section(
+                        "diagram",
+                        "Diagram",
+                        out -> EntityDiagram.of(contract)
+                                .linked(table -> "#" + tableIds.get(table))
+                                .write(out))
                 .section("tables", "Tables", this::tables);
         if (!words.codeTables().isEmpty()) {
             page.section("codes", "Code tables", this::codes);
@@ -62,7 +65,8 @@ final class ContractPage {
     }
 
     private void sentences(HtmlWriter out, List<Sentence> sentences) {
-        sentences.forEach(sentence -> out.element("p", p -> sentence(p, sentence)).line());
+        sentences.forEach(
+                sentence -> out.element("p", p -> sentence(p, sentence)).line());
     }
 
     private void paragraph(HtmlWriter out, List<Sentence> sentences) {

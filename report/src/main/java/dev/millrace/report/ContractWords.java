@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 /** What a contract says, in words for people who have never seen one. Immutable. */
 final class ContractWords {
 
-    private static final String STEP = "@?(?:\\.\\.?|(?:[\\p{L}_][\\p{L}\\p{N}\\p{M}_.·-]*:|\\*:)?(?:[\\p{L}_][\\p{L}\\p{N}\\p{M}_.·-]*|\\*))";
+    private static final String STEP =
+            "@?(?:\\.\\.?|(?:[\\p{L}_][\\p{L}\\p{N}\\p{M}_.·-]*:|\\*:)?(?:[\\p{L}_][\\p{L}\\p{N}\\p{M}_.·-]*|\\*))";
     /** A path of steps alone, without its predicates. */
     private static final Pattern STEPS = Pattern.compile(STEP + "(?://?" + STEP + ")*");
 
@@ -74,7 +75,8 @@ final class ContractWords {
     /** The code tables in the order in which they are written. */
     List<CodeTable> codeTables() {
         return contract.codes().values().stream()
-                .sorted(Comparator.comparingInt((CodeTable table) -> table.position().line())
+                .sorted(Comparator.comparingInt(
+                                (CodeTable table) -> table.position().line())
                         .thenComparingInt(table -> table.position().column()))
                 .toList();
     }
@@ -137,7 +139,9 @@ final class ContractWords {
             said.add(
                     table.rows().unless() == null
                             ? empty.words(".")
-                            : empty.words(", unless ").code(table.rows().unless().text()).words("."));
+                            : empty.words(", unless ")
+                                    .code(table.rows().unless().text())
+                                    .words("."));
         }
         if (table.onDuplicate() == OnDuplicate.KEEP_FIRST) {
             said.add(Sentence.of("A row whose key is there already is not loaded."));
@@ -173,8 +177,10 @@ final class ContractWords {
     List<Sentence> keys(TableMapping table) {
         List<Sentence> said = new ArrayList<>();
         said.add(Sentence.of("Key: ").codes(names(table, table.key())).words("."));
-        table.keys().unique().forEach(unique -> said.add(
-                Sentence.of("Unique: ").codes(unique).words(".")));
+        table.keys()
+                .unique()
+                .forEach(
+                        unique -> said.add(Sentence.of("Unique: ").codes(unique).words(".")));
         for (ForeignKey key : table.keys().foreignKeys()) {
             said.add(Sentence.of("Refers to ")
                     .table(contract.tables().get(key.table()).name())
@@ -329,7 +335,9 @@ final class ContractWords {
         value(said, column);
         Object otherwise = column.role().defaultValue();
         if (otherwise != null) {
-            said.add(Sentence.of("Without a value it is ").code(literal(otherwise)).words("."));
+            said.add(Sentence.of("Without a value it is ")
+                    .code(literal(otherwise))
+                    .words("."));
         } else if (column.role().required() && !its.key()) {
             said.add(Sentence.of("A document without a value is rejected."));
         }
@@ -351,7 +359,9 @@ final class ContractWords {
                                     .words("."));
         }
         if (text.unescape() == Unescape.HTML) {
-            said.add(Sentence.of("Character references of HTML, such as ").code("&amp;").words(", are decoded."));
+            said.add(Sentence.of("Character references of HTML, such as ")
+                    .code("&amp;")
+                    .words(", are decoded."));
         }
         switch (text.trim()) {
             case TRUE -> {}
@@ -483,9 +493,8 @@ final class ContractWords {
     static boolean isMeta(TableMapping table, int column, ColumnMapping.Meta meta) {
         return table.rows().sets().stream()
                 .map(set -> set.columns().get(column))
-                .allMatch(mapping -> mapping != null
-                        && mapping.source() instanceof MetaValue value
-                        && value.meta() == meta);
+                .allMatch(mapping ->
+                        mapping != null && mapping.source() instanceof MetaValue value && value.meta() == meta);
     }
 
     /** Whether no row of a table is without a value in a column, and no two have the same. */

@@ -49,7 +49,9 @@ final class DbtSources {
         describe(written, table.description());
         for (int i = 0; i < table.columns().size(); i++) {
             if (!written.containsKey("config") && ContractWords.isMeta(table, i, Meta.LOADED_AT)) {
-                written.put("config", Map.of("loaded_at_field", table.columns().get(i).name()));
+                written.put(
+                        "config",
+                        Map.of("loaded_at_field", table.columns().get(i).name()));
             }
         }
         List<Object> columns = new ArrayList<>();
@@ -90,7 +92,8 @@ final class DbtSources {
                 Map<String, Object> arguments = new LinkedHashMap<>();
                 arguments.put("to", "source('" + quoted(names.source()) + "', '" + quoted(other.name()) + "')");
                 arguments.put(
-                        "field", other.columns().get(key.tableColumns().get(place)).name());
+                        "field",
+                        other.columns().get(key.tableColumns().get(place)).name());
                 tests.add(Map.of("relationships", Map.of("arguments", arguments)));
             }
         }

@@ -77,7 +77,12 @@ record DiagramLayout(int width, int height, List<Placed> boxes, List<Edge> edges
                 }
                 int start = children.columns.size() > 1 ? y : from;
                 if (bottom > start) {
-                    lines.append("M").append(here).append(' ').append(start).append("V").append(bottom);
+                    lines.append("M")
+                            .append(here)
+                            .append(' ')
+                            .append(start)
+                            .append("V")
+                            .append(bottom);
                 }
                 last = here;
                 left += children.widths.get(i) + GAP_X;
@@ -91,8 +96,8 @@ record DiagramLayout(int width, int height, List<Placed> boxes, List<Edge> edges
         /** From the bus to a child, with a crow's foot or a bar. */
         private static String stub(int bus, int left, int y, boolean many) {
             String end = many
-                    ? "M" + (left - 10) + " " + y + "L" + left + " " + (y - 5) + "M" + (left - 10) + " " + y + "L" + left
-                            + " " + (y + 5)
+                    ? "M" + (left - 10) + " " + y + "L" + left + " " + (y - 5) + "M" + (left - 10) + " " + y + "L"
+                            + left + " " + (y + 5)
                     : "M" + (left - 7) + " " + (y - 5) + "V" + (y + 5);
             return "M" + bus + " " + y + "H" + left + end;
         }
@@ -129,7 +134,10 @@ record DiagramLayout(int width, int height, List<Placed> boxes, List<Edge> edges
 
         private int height() {
             return columns.stream()
-                    .mapToInt(column -> column.stream().mapToInt(block -> block.height + GAP_Y).sum() - GAP_Y)
+                    .mapToInt(column -> column.stream()
+                                    .mapToInt(block -> block.height + GAP_Y)
+                                    .sum()
+                            - GAP_Y)
                     .max()
                     .orElse(0);
         }

@@ -63,7 +63,13 @@ public final class EntityDiagram {
      * @param keys how many of the lines are columns of the key
      * @param many whether there can be several rows for a row of the parent
      */
-    record Box(TableMapping table, List<String> lines, int keys, boolean many, @Nullable Note note, List<Box> below) {
+    record Box(
+            TableMapping table,
+            List<String> lines,
+            int keys,
+            boolean many,
+            @Nullable Note note,
+            List<Box> below) {
 
         int width() {
             int width = textWidth(shortened(table.name()), 8);
@@ -82,8 +88,7 @@ public final class EntityDiagram {
     private final Map<String, Note> notes;
     private final Function<String, @Nullable String> links;
 
-    private EntityDiagram(
-            MappingContract contract, Map<String, Note> notes, Function<String, @Nullable String> links) {
+    private EntityDiagram(MappingContract contract, Map<String, Note> notes, Function<String, @Nullable String> links) {
         this.contract = contract;
         this.notes = Map.copyOf(notes);
         this.links = links;
@@ -129,7 +134,8 @@ public final class EntityDiagram {
                         "0 0 " + px(layout.width()) + " " + px(layout.height()))
                 .line();
         for (Edge edge : layout.edges()) {
-            out.open("path", "class", "line", "d", edge.path(), "aria-hidden", "true").close();
+            out.open("path", "class", "line", "d", edge.path(), "aria-hidden", "true")
+                    .close();
         }
         out.line();
         layout.boxes().forEach(box -> draw(out, box));
@@ -265,8 +271,8 @@ public final class EntityDiagram {
                 ? Optional.empty()
                 : keys.stream()
                         .max((one, other) -> Integer.compare(one.table(), other.table()))
-                        .map(key -> shortened(
-                                "refers to " + contract.tables().get(key.table()).name()));
+                        .map(key -> shortened("refers to "
+                                + contract.tables().get(key.table()).name()));
     }
 
     private static boolean isMany(TableMapping table) {
@@ -283,7 +289,9 @@ public final class EntityDiagram {
 
     /** About so many pixels; ideographs and the like are twice as wide as letters. */
     private static int textWidth(String text, double letter) {
-        double width = text.codePoints().mapToDouble(c -> c >= 0x1100 ? 2 * letter : letter).sum();
+        double width = text.codePoints()
+                .mapToDouble(c -> c >= 0x1100 ? 2 * letter : letter)
+                .sum();
         return (int) Math.ceil(width);
     }
 

@@ -61,7 +61,8 @@ public final class OpenLineage {
      * @param error what broke the run, without values of documents; null for nothing
      * @param rows how many rows the run has loaded, by table; empty where nobody knows
      */
-    public record Event(State state, Instant time, UUID run, @Nullable String error, Map<String, Long> rows) {
+    public record Event(
+            State state, Instant time, UUID run, @Nullable String error, Map<String, Long> rows) {
 
         public Event {
             rows = Map.copyOf(rows);
@@ -242,8 +243,9 @@ public final class OpenLineage {
             }
             if (mapping.source() instanceof ColumnMapping.Path path) {
                 String shown = words.shownPath(table, set, path.expression().text());
-                List<String> rules =
-                        words.rules(table, column).stream().map(Sentence::toString).toList();
+                List<String> rules = words.rules(table, column).stream()
+                        .map(Sentence::toString)
+                        .toList();
                 inputs.putIfAbsent(shown, String.join(" ", rules));
             } else if (mapping.source() instanceof Reference reference && reference.levels() > 0) {
                 TableMapping ancestor = table;

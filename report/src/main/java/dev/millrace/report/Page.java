@@ -85,7 +85,8 @@ public final class Page {
         out.open("html", "lang", "en").line();
         out.element("head", this::head).line();
         out.open("body").line();
-        out.element("a", "Skip to the content", "class", "skip", "href", "#main").line();
+        out.element("a", "Skip to the content", "class", "skip", "href", "#main")
+                .line();
         out.element("header", header -> {
                     header.element("h1", title).line();
                     lead.accept(header);
@@ -113,8 +114,9 @@ public final class Page {
     }
 
     private void head(HtmlWriter out) {
-        String policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-                + (scripts.isEmpty() ? "" : "; script-src 'unsafe-inline'; connect-src 'self'");
+        String policy =
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+                        + (scripts.isEmpty() ? "" : "; script-src 'unsafe-inline'; connect-src 'self'");
         out.line().open("meta", "charset", "utf-8").line();
         out.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .line();
@@ -132,8 +134,8 @@ public final class Page {
     private void contents(HtmlWriter out) {
         out.element(
                 "ul",
-                list -> sections.forEach(section -> list.element(
-                        "li", item -> item.element("a", section.heading(), "href", "#" + section.id()))));
+                list -> sections.forEach(section ->
+                        list.element("li", item -> item.element("a", section.heading(), "href", "#" + section.id()))));
     }
 
     private static String resource(String name) {

@@ -53,10 +53,8 @@ class BrowserTest {
     @ParameterizedTest
     @CsvSource({"360,shop", "1024,shop", "1600,shop", "360,large", "1600,large"})
     void opensWithoutAnErrorARequestOrAnythingBesideTheWindow(int width, String which) throws Exception {
-        MappingContract contract =
-                which.equals("shop") ? ReportFixtures.shop() : ReportFixtures.tables(300, false);
-        String html =
-                ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH);
+        MappingContract contract = which.equals("shop") ? ReportFixtures.shop() : ReportFixtures.tables(300, false);
+        String html = ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH);
 
         Visit visit = visit(Map.of("/", html));
 
@@ -98,8 +96,8 @@ class BrowserTest {
         server.createContext("/", exchange -> {
             requests.add(exchange.getRequestURI().getPath());
             exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
-            byte[] body = pages.getOrDefault(exchange.getRequestURI().getPath(), "")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] body =
+                    pages.getOrDefault(exchange.getRequestURI().getPath(), "").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);

@@ -89,8 +89,7 @@ class ContractDocumentTest {
                     .map(match -> match.group(1))
                     .toList();
             assertThat(ids).doesNotHaveDuplicates();
-            assertThat(PageTest.links(html))
-                    .allMatch(link -> link.equals("data:,") || ids.contains(link.substring(1)));
+            assertThat(PageTest.links(html)).allMatch(link -> link.equals("data:,") || ids.contains(link.substring(1)));
         }
     }
 
@@ -111,7 +110,8 @@ class ContractDocumentTest {
                 \\# no heading
                 \\- | no table \\`code\\` {{ config('x') }} \\<script\\>x\\</script\\> \\*
                 """);
-        assertThat(markdown).contains("""
+        assertThat(markdown)
+                .contains("""
                 | `` c|` `` | `text` | a<br><br>b \\| c Translated by `x|y`. | `string-join(x, '|')` |
                 """.replaceAll("(?<=[cx'])\\|(?=[`y'])", "\\\\|").replace("`` c", "`` c"));
     }
@@ -137,8 +137,7 @@ class ContractDocumentTest {
     @EnumSource(State.class)
     void eventsAreAsOpenLineageHasThem(State state) {
         SchemaRegistry registry = openLineage();
-        Schema events = registry.getSchema(
-                SchemaLocation.of("https://openlineage.io/spec/2-0-2/OpenLineage.json"));
+        Schema events = registry.getSchema(SchemaLocation.of("https://openlineage.io/spec/2-0-2/OpenLineage.json"));
         Event event = new Event(
                 state,
                 NOW,
@@ -157,8 +156,8 @@ class ContractDocumentTest {
 
     @Test
     void theSchemasOfOpenLineageFindWhatIsWrong() {
-        Schema events = openLineage()
-                .getSchema(SchemaLocation.of("https://openlineage.io/spec/2-0-2/OpenLineage.json"));
+        Schema events =
+                openLineage().getSchema(SchemaLocation.of("https://openlineage.io/spec/2-0-2/OpenLineage.json"));
 
         assertThat(events.validate("{\"eventTime\": 1}", InputFormat.JSON)).isNotEmpty();
     }
@@ -171,7 +170,9 @@ class ContractDocumentTest {
             if (value.has("_schemaURL")) {
                 String url = value.get("_schemaURL").asString();
                 Schema schema = registry.getSchema(SchemaLocation.of(url));
-                assertThat(schema.validate(value.toString(), InputFormat.JSON)).as(entry.getKey()).isEmpty();
+                assertThat(schema.validate(value.toString(), InputFormat.JSON))
+                        .as(entry.getKey())
+                        .isEmpty();
                 count++;
             }
             count += facets(value, registry);
@@ -206,13 +207,15 @@ class ContractDocumentTest {
         Schema standard = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
                 .getSchema(ReportFixtures.resource("odcs/odcs-json-schema-v3.1.0.json"), InputFormat.JSON);
         ObjectMapper json = new ObjectMapper();
-        for (MappingContract contract : List.of(
-                ReportFixtures.shop(), ReportFixtures.contract(AWKWARD), ReportFixtures.tables(5, true))) {
+        for (MappingContract contract :
+                List.of(ReportFixtures.shop(), ReportFixtures.contract(AWKWARD), ReportFixtures.tables(5, true))) {
             JsonNode written = new YAMLMapper().readTree(document(contract, Format.ODCS));
 
-            assertThat(standard.validate(json.writeValueAsString(written), InputFormat.JSON)).isEmpty();
+            assertThat(standard.validate(json.writeValueAsString(written), InputFormat.JSON))
+                    .isEmpty();
             assertThat(new HashSet<>(written.propertyNames())).contains("apiVersion", "schema");
         }
-        assertThat(standard.validate("{\"kind\": \"DataContract\"}", InputFormat.JSON)).isNotEmpty();
+        assertThat(standard.validate("{\"kind\": \"DataContract\"}", InputFormat.JSON))
+                .isNotEmpty();
     }
 }

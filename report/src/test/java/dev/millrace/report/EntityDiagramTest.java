@@ -17,7 +17,8 @@ class EntityDiagramTest {
     @ParameterizedTest
     @CsvSource({"1,false", "2,false", "40,false", "1000,false", "30,true", "60,true"})
     void boxesDoNotOverlapAndLieWithinTheDrawing(int tables, boolean deep) {
-        DiagramLayout layout = EntityDiagram.of(ReportFixtures.tables(tables, deep)).layout();
+        DiagramLayout layout =
+                EntityDiagram.of(ReportFixtures.tables(tables, deep)).layout();
 
         List<Placed> boxes = layout.boxes();
         assertThat(boxes).hasSize(tables);
@@ -111,6 +112,7 @@ class EntityDiagramTest {
         EntityDiagram.of(contract).write(out);
 
         assertThat(out.toString()).contains("rows within rows");
-        assertThat(EntityDiagram.of(contract).layout().edges().get(0).path()).matches("M\\d+ 27H\\d+M\\d+ 27H\\d+M\\d+ 22V32");
+        assertThat(EntityDiagram.of(contract).layout().edges().get(0).path())
+                .matches("M\\d+ 27H\\d+M\\d+ 27H\\d+M\\d+ 22V32");
     }
 }

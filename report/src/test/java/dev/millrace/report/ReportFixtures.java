@@ -53,8 +53,7 @@ final class ReportFixtures {
                         ROWS
                         columns:
                           text: { path: text, type: varchar(20) }
-                    """
-                    .replace("tN", "t" + i)
+                    """.replace("tN", "t" + i)
                     .replace("tP", "t" + (deep ? i - 1 : 0))
                     .replace("ROWS", deep ? "rows: ." : "rows: item")
                     .indent(2)

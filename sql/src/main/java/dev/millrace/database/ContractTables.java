@@ -310,8 +310,7 @@ final class ContractTables {
             List<SchemaChange> commented) {
         String ofTable = named.comments().table();
         if (!Objects.equals(there.comments().table(), ofTable)) {
-            dialect.changeComment(named, null, ofTable)
-                    .forEach(statement -> commented.add(SchemaChange.of(statement)));
+            dialect.changeComment(named, null, ofTable).forEach(statement -> commented.add(SchemaChange.of(statement)));
         }
         Map<String, Column> columns = byName(there);
         for (Column column : named.columns()) {

@@ -109,10 +109,7 @@ public final class StandardDdl {
 
     /** {@link Dialect#changeComment} by COMMENT ON, which no standard has, but several databases do. */
     public static List<String> commentOn(
-            TableStatements dialect,
-            TableDefinition table,
-            @Nullable Column column,
-            @Nullable String comment) {
+            TableStatements dialect, TableDefinition table, @Nullable Column column, @Nullable String comment) {
         String what = column == null
                 ? "TABLE " + table.qualified(dialect)
                 : "COLUMN " + table.qualified(dialect) + "." + dialect.quote(column.name());

@@ -326,9 +326,7 @@ public final class DuckDb implements Dialect {
     /** Nothing is renamed that an index depends on. */
     @Override
     public List<String> changeComment(
-            TableDefinition table,
-            TableDefinition.@Nullable Column column,
-            @Nullable String comment) {
+            TableDefinition table, TableDefinition.@Nullable Column column, @Nullable String comment) {
         return StandardDdl.commentOn(this, table, column, comment);
     }
 

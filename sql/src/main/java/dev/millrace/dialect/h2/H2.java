@@ -270,10 +270,7 @@ public final class H2 implements Dialect {
     }
 
     @Override
-    public List<String> changeComment(
-            TableDefinition table,
-            @Nullable Column column,
-            @Nullable String comment) {
+    public List<String> changeComment(TableDefinition table, @Nullable Column column, @Nullable String comment) {
         return StandardDdl.commentOn(this, table, column, comment);
     }
 

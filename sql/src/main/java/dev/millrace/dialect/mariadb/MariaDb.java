@@ -406,10 +406,7 @@ public final class MariaDb implements Dialect {
     }
 
     @Override
-    public List<String> changeComment(
-            TableDefinition table,
-            @Nullable Column column,
-            @Nullable String comment) {
+    public List<String> changeComment(TableDefinition table, @Nullable Column column, @Nullable String comment) {
         String words = comment(comment == null ? "" : comment, column == null ? TABLE_COMMENT : COLUMN_COMMENT);
         if (column == null) {
             return List.of("ALTER TABLE " + table.qualified(this) + words);
@@ -428,10 +425,9 @@ public final class MariaDb implements Dialect {
     /** The catalog has only characters of three bytes; others would become question marks, or refuse the statement. */
     private static String comment(String text, int characters) {
         StringBuilder known = new StringBuilder();
-        text.codePoints()
-                .map(c -> Character.isBmpCodePoint(c) ? c : '\uFFFD')
-                .forEach(known::appendCodePoint);
-        return " COMMENT " + StandardDdl.literal(
+        text.codePoints().map(c -> Character.isBmpCodePoint(c) ? c : '\uFFFD').forEach(known::appendCodePoint);
+        return " COMMENT "
+                + StandardDdl.literal(
                         StandardDdl.shortened(known.toString(), characters).replace("\\", "\\\\"));
     }
 

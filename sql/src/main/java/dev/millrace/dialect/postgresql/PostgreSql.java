@@ -371,9 +371,7 @@ public final class PostgreSql implements Dialect {
     /** Columns of keys, too: it builds their indexes anew. */
     @Override
     public List<String> changeComment(
-            TableDefinition table,
-            TableDefinition.@Nullable Column column,
-            @Nullable String comment) {
+            TableDefinition table, TableDefinition.@Nullable Column column, @Nullable String comment) {
         return StandardDdl.commentOn(this, table, column, comment);
     }
 

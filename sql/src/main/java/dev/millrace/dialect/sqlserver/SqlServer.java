@@ -459,12 +459,10 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
-    public List<String> changeComment(
-            TableDefinition table,
-            @Nullable Column column,
-            @Nullable String comment) {
+    public List<String> changeComment(TableDefinition table, @Nullable Column column, @Nullable String comment) {
         String owner = "OBJECT_ID(" + literal(table.qualified(this)) + ")";
-        String part = column == null ? "0" : "COLUMNPROPERTY(" + owner + ", " + literal(column.name()) + ", 'ColumnId')";
+        String part =
+                column == null ? "0" : "COLUMNPROPERTY(" + owner + ", " + literal(column.name()) + ", 'ColumnId')";
         String ifThere = "IF EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND major_id = " + owner
                 + " AND minor_id = " + part + " AND name = " + literal(DESCRIPTION) + ") ";
         return List.of(described(
@@ -482,10 +480,7 @@ public final class SqlServer implements Dialect {
     }
 
     private static String property(
-            String verb,
-            TableDefinition table,
-            @Nullable Column column,
-            @Nullable String value) {
+            String verb, TableDefinition table, @Nullable Column column, @Nullable String value) {
         return "EXEC sp_" + verb + "extendedproperty " + literal(DESCRIPTION) + ", "
                 + (value == null ? "" : literal(StandardDdl.shortened(value, PROPERTY_CHARACTERS)) + ", ")
                 + "'SCHEMA', " + (table.schema() == null ? "@schema" : literal(table.schema())) + ", 'TABLE', "
@@ -850,7 +845,14 @@ public final class SqlServer implements Dialect {
 
     private static TableDefinition with(TableDefinition table, List<Columns> unique, List<ForeignKey> foreignKeys) {
         return new TableDefinition(
-                table.schema(), table.name(), table.columns(), table.key(), unique, foreignKeys, table.indexes(), table.comments());
+                table.schema(),
+                table.name(),
+                table.columns(),
+                table.key(),
+                unique,
+                foreignKeys,
+                table.indexes(),
+                table.comments());
     }
 
     private static boolean isOptional(TableDefinition table, Columns unique) {

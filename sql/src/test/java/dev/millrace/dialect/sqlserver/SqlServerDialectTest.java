@@ -121,8 +121,9 @@ class SqlServerDialectTest {
         List<String> added = DIALECT.addComments(table);
         assertThat(added).hasSize(2);
         assertThat(added.get(0))
-                .isEqualTo("IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'EXEC sp_addextendedproperty"
-                        + " N''MS_Description'', N''It''''s ours'', ''SCHEMA'', N''my]schema'', ''TABLE'', N''items''')");
+                .isEqualTo(
+                        "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'EXEC sp_addextendedproperty"
+                                + " N''MS_Description'', N''It''''s ours'', ''SCHEMA'', N''my]schema'', ''TABLE'', N''items''')");
         assertThat(added.get(1))
                 .hasSizeLessThan(3_950)
                 .contains(" long long…'', ''SCHEMA''")
@@ -132,10 +133,11 @@ class SqlServerDialectTest {
                         + " EXEC sp_addextendedproperty N''MS_Description'', N''It''''s ours'', ''SCHEMA'', @schema,"
                         + " ''TABLE'', N''items''')");
         assertThat(DIALECT.changeComment(alone, null, null))
-                .containsExactly("IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'DECLARE @schema sysname = SCHEMA_NAME();"
-                        + " IF EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND major_id ="
-                        + " OBJECT_ID(N''[items]'') AND minor_id = 0 AND name = N''MS_Description'') EXEC"
-                        + " sp_dropextendedproperty N''MS_Description'', ''SCHEMA'', @schema, ''TABLE'', N''items''')");
+                .containsExactly(
+                        "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'DECLARE @schema sysname = SCHEMA_NAME();"
+                                + " IF EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND major_id ="
+                                + " OBJECT_ID(N''[items]'') AND minor_id = 0 AND name = N''MS_Description'') EXEC"
+                                + " sp_dropextendedproperty N''MS_Description'', ''SCHEMA'', @schema, ''TABLE'', N''items''')");
     }
 
     @Test
