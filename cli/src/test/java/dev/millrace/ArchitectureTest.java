@@ -48,6 +48,7 @@ class ArchitectureTest {
         modules.put("verification", List.of("verification"));
         modules.put("import", List.of("reference"));
         modules.put("discovery", List.of("discovery.xsd", "discovery"));
+        modules.put("report", List.of("report"));
         modules.put("dialect-kit", List.of("kit.."));
         modules.put("cli", List.of("cli"));
         modules.put("bench", List.of("bench"));

@@ -62,7 +62,14 @@ final class HelpSections {
                 List.of("--workers", "--batch-size", "--batch-bytes", "--retries", "--retry-for"));
         sections.put(
                 "What is shown and written",
-                List.of("--differences", "--summary", "--log-file", "--no-progress", "--show-values", "--verbose"));
+                List.of(
+                        "--differences",
+                        "--summary",
+                        "--openlineage",
+                        "--log-file",
+                        "--no-progress",
+                        "--show-values",
+                        "--verbose"));
         sections.put(
                 "Limits against hostile documents",
                 List.of(

@@ -96,6 +96,7 @@ public final class Main implements Runnable {
         commands.put("coverage", CoverageCommand::new);
         commands.put("ddl", DdlCommand::new);
         commands.put("diff", DiffCommand::new);
+        commands.put("doc", DocCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("runs", RunsCommand::new);

@@ -150,6 +150,14 @@ final class RunCommand implements Callable<Integer> {
                     + " standard error.")
     private @Nullable String summaryFile;
 
+    @Option(
+            names = "--openlineage",
+            paramLabel = "FILE|URL",
+            description =
+                    "Tell a catalogue of the run by OpenLineage events, when it begins and ends: append them to a file,"
+                            + " or post them.")
+    private @Nullable String openLineage;
+
     @Option(names = "--log-file", paramLabel = "FILE", description = "Append to a log: beginning, retries, the end.")
     private @Nullable Path logFile;
 
@@ -178,10 +186,11 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
+        LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         RunOptions options = options();
         awaitServers(options);
-        Outcome outcome = run(mapping, options, console, !noProgress);
+        Outcome outcome = run(mapping, options, lineage);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         try {
             boolean told = tell(output, mapping, options, outcome.summary(), exitCode);
@@ -193,6 +202,19 @@ final class RunCommand implements Callable<Integer> {
                 // What was to be done is done, and who wanted to know of it has heard enough.
                 return exitCode;
             }
+            throw e;
+        }
+    }
+
+    private Outcome run(MappingContract mapping, RunOptions options, LineageOutput lineage)
+            throws SourceException, TargetException {
+        lineage.started(mapping, options);
+        try {
+            Outcome outcome = run(mapping, options, console, !noProgress);
+            lineage.ended(outcome.summary());
+            return outcome;
+        } catch (SourceException | TargetException | RuntimeException e) {
+            lineage.broke(e);
             throw e;
         }
     }

@@ -23,6 +23,18 @@ final class Version {
 
     /** The program with its version on the first line, then what it runs on. */
     static List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(ofProgram());
+        lines.add("Java " + Runtime.version() + ", " + System.getProperty("java.vendor") + ", "
+                + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        for (Dialect dialect : Dialects.all()) {
+            lines.add("driver of " + dialect.name() + ": " + driver(dialect));
+        }
+        return lines;
+    }
+
+    /** The program with its version. */
+    static String ofProgram() {
         Optional<Attributes> manifest = manifest();
         String version = manifest.map(entries -> entries.getValue(Attributes.Name.IMPLEMENTATION_VERSION))
                 .orElse("(development build)");
@@ -30,14 +42,7 @@ final class Version {
                 .filter(build -> !build.equals(UNKNOWN))
                 .map(build -> " (commit " + build + ")")
                 .orElse("");
-        List<String> lines = new ArrayList<>();
-        lines.add("millrace " + version + commit);
-        lines.add("Java " + Runtime.version() + ", " + System.getProperty("java.vendor") + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        for (Dialect dialect : Dialects.all()) {
-            lines.add("driver of " + dialect.name() + ": " + driver(dialect));
-        }
-        return lines;
+        return "millrace " + version + commit;
     }
 
     /** The jar that the driver is in, whose name has its version; drivers do not agree on another place for it. */

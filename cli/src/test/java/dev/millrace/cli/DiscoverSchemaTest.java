@@ -84,9 +84,9 @@ class DiscoverSchemaTest {
         String draft = Files.readString(contract);
         assertThat(draft.substring(draft.indexOf("tables:"))).isEqualTo("""
                         tables:
-                          # What a customer wants.
                           # 2 rows
                           order_:
+                            description: What a customer wants.
                             columns:
                               document_key: { meta: document-key, key: true }
                               customer: { path: customer, type: varchar(20), required: true }  # in all; xs:token, at most 20 characters

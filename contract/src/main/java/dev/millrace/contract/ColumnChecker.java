@@ -43,10 +43,10 @@ final class ColumnChecker {
 
     /** The settings that each source but a path can have besides its own key. A path can have them all. */
     private static final Map<String, Set<String>> BY_SOURCE = Map.of(
-            "ref", Set.of("key", "required", "type"),
-            "ordinal", Set.of("key", "type"),
-            "value", Set.of("key", "type"),
-            "meta", Set.of("key", "type"));
+            "ref", Set.of("description", "key", "required", "type"),
+            "ordinal", Set.of("description", "key", "type"),
+            "value", Set.of("description", "key", "type"),
+            "meta", Set.of("description", "key", "type"));
 
     private final Map<String, CodeTable> codes;
     private final Problems problems;

@@ -11,7 +11,8 @@ final class ColumnOutline {
     /** The keys that say where a value comes from: a column has exactly one of them. */
     static final List<String> SOURCES = List.of("path", "ref", "ordinal", "value", "meta");
 
-    static final List<String> KEYS = Stream.of(SOURCES, List.of("type", "key", "default", "codes"), ColumnSettings.KEYS)
+    static final List<String> KEYS = Stream.of(
+                    SOURCES, List.of("description", "type", "key", "default", "codes"), ColumnSettings.KEYS)
             .flatMap(List::stream)
             .toList();
 
@@ -21,6 +22,7 @@ final class ColumnOutline {
     /** The one source key that is there, or null when there is none, or several. */
     final @Nullable String source;
 
+    final @Nullable String description;
     final @Nullable Scalar path;
     final @Nullable Scalar ref;
     final @Nullable Scalar value;
@@ -36,6 +38,7 @@ final class ColumnOutline {
         this.position = position;
         this.section = section;
         source = source();
+        description = section.description();
         path = section.text("path");
         ref = section.text("ref");
         Boolean ordinal = section.flag("ordinal");

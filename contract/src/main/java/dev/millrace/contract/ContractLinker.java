@@ -101,6 +101,7 @@ final class ContractLinker {
         return new MappingContract(
                 outline.name.text(),
                 text,
+                outline.description,
                 document,
                 outline.schema == null ? null : outline.schema.text(),
                 outline.ledger,
@@ -245,12 +246,14 @@ final class ContractLinker {
                     .map(set -> set.columns().get(index))
                     .allMatch(mapping -> mapping != null && mapping.role().required());
             SqlType type = column.type == null ? SqlType.TEXT : column.type;
-            columns.add(new TableMapping.Column(column.name, type, column.key, !column.key && !required));
+            columns.add(new TableMapping.Column(
+                    column.name, type, column.key, !column.key && !required, column.description));
         }
         slots = Math.max(slots, scope.size() + columns.size());
         return new TableMapping(
                 draft.index,
                 draft.name,
+                written.description,
                 draft.parent == null ? -1 : draft.parent.index,
                 columns,
                 new Rows(sets, nested(draft), bound, distinct(draft), written.skipEmpty, unless(draft)),

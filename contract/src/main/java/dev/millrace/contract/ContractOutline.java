@@ -18,6 +18,7 @@ final class ContractOutline {
     static final List<String> KEYS = List.of(
             "contract",
             "name",
+            "description",
             "document",
             "schema",
             "ledger",
@@ -34,6 +35,7 @@ final class ContractOutline {
 
     final Position position;
     final @Nullable Scalar name;
+    final @Nullable String description;
     final DocumentOutline document;
     final @Nullable Scalar schema;
     final LedgerNames ledger;
@@ -63,6 +65,7 @@ final class ContractOutline {
         if (name != null && unprintable != null && !name.text().isBlank()) {
             top.error(name.position(), "the name of the contract " + unprintable);
         }
+        description = top.description();
         document = new DocumentOutline(top.section("document", "document", DocumentOutline.KEYS));
         schema = top.text("schema");
         ledger = asked.or(ledger(top.section("ledger", "ledger", LEDGER_KEYS)));

@@ -18,6 +18,7 @@ final class KeysElsewhere {
             Map.entry("precision", "type: \"decimal(p,s)\""),
             Map.entry("attribute", "path: \"@name\""),
             Map.entry("element", "path: name"),
+            Map.entry("comment", "description: …"),
             Map.entry("constant", "value: …"),
             Map.entry("const", "value: …"),
             Map.entry("lookup", "codes: …"),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the contract's name, which the ledger keeps
  * @param text the file's text, for its hash
+ * @param description what it is about, for people; may span lines; null for none
  * @param document what a document is
  * @param schema the target schema, or null for the connection's own
  * @param ledger where the ledger's tables are and what they are called
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record MappingContract(
         String name,
         String text,
+        @Nullable String description,
         @API(status = API.Status.INTERNAL) DocumentRules document,
         @Nullable String schema,
         LedgerNames ledger,
@@ -98,16 +100,31 @@ public record MappingContract(
             @Nullable String key,
             @Nullable String xml) {}
 
-    /** The text's SHA-256 in hexadecimal digits, by which the ledger knows whether a contract has changed. */
+    /**
+     * The SHA-256 of the text without its descriptions, in hexadecimal digits, by which the ledger knows whether a contract has changed.
+     * Without descriptions it is that of the text.
+     */
     public String hash() {
-        return HexFormat.of().formatHex(Sha256.of(text));
+        return HexFormat.of().formatHex(Sha256.of(DescribedText.withoutDescriptions(text)));
     }
 
     /** The same with other tables, of the same columns. */
     @API(status = API.Status.INTERNAL)
     public MappingContract with(List<TableMapping> otherTables) {
         return new MappingContract(
-                name, text, document, schema, ledger, source, lets, codes, otherTables, ignore, scope, slots);
+                name,
+                text,
+                description,
+                document,
+                schema,
+                ledger,
+                source,
+                lets,
+                codes,
+                otherTables,
+                ignore,
+                scope,
+                slots);
     }
 
     @API(status = API.Status.INTERNAL)

@@ -47,6 +47,7 @@ final class MeaningComparison {
                 Rows.ANEW,
                 "the ledger knows documents by this name, and none as loaded by the new one",
                 "name");
+        setting(before.description(), after.description(), Rows.STAY, "", "description");
         document(before.document(), after.document());
         setting(before.schema(), after.schema(), Rows.ANEW, "the tables that are there are in the old one", "schema");
         setting(before.ledger().schema(), after.ledger().schema(), Rows.ANEW, OTHER_LEDGER, "ledger", "schema");

@@ -22,6 +22,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Section {
 
     private static final int MOST = 999_999;
+    /** As many as any database takes, or nearly; longer texts belong into documents. */
+    static final int DESCRIPTION_CHARACTERS = 4_000;
+
     private static final Pattern COUNT = Pattern.compile("0|[1-9][0-9]{0,5}");
 
     private final String where;
@@ -86,6 +89,24 @@ final class Section {
     Scalar text(String key) {
         Node node = node(key);
         return node == null ? null : textOf(key, node);
+    }
+
+    /** What is written as its description, without white space around it; null if there is none, or it is wrong, which is told. */
+    @Nullable
+    String description() {
+        Scalar written = text("description");
+        if (written == null) {
+            return null;
+        }
+        int characters = written.text().codePointCount(0, written.text().length());
+        if (characters > DESCRIPTION_CHARACTERS) {
+            error(
+                    written.position(),
+                    "description has " + characters + " characters; it may have " + DESCRIPTION_CHARACTERS
+                            + ", since databases keep it as a comment: shorten it");
+            return null;
+        }
+        return written.text().strip();
     }
 
     /** A text that may be blank, for separators. */

@@ -307,6 +307,7 @@ final class TableComparison {
     private void settings(Pair pair) {
         TableMapping was = pair.was;
         TableMapping is = pair.is;
+        setting(pair, "description", was.description(), is.description(), Rows.STAY);
         String parent =
                 was.parent() < 0 ? null : before.tables().get(was.parent()).name();
         setting(
@@ -483,6 +484,15 @@ final class TableComparison {
                     Rows.STAY);
         }
         type(pair, was, is);
+        if (!Objects.equals(was.description(), is.description())) {
+            found.add(
+                    Kind.CHANGED,
+                    new Subject(pair.is.name(), is.name(), 0, "description"),
+                    side(was.description(), description(old, pair.was, was.name())),
+                    side(is.description(), description(now, pair.is, is.name())),
+                    "",
+                    Rows.STAY);
+        }
         if (was.key() != is.key()) {
             found.add(
                     Kind.CHANGED,
@@ -507,6 +517,17 @@ final class TableComparison {
                         Rows.AGAIN);
             }
         }
+    }
+
+    /** That of the first set that has one. */
+    private static Place description(WrittenPlaces places, TableMapping table, String column) {
+        for (int set = 0; set < table.rows().sets().size(); set++) {
+            Place place = places.setting(table, column, set, List.of("description"));
+            if (place.written() == Written.HERE) {
+                return place;
+            }
+        }
+        return places.setting(table, column, 0, List.of("description"));
     }
 
     private void type(Pair pair, Column was, Column is) {

@@ -20,6 +20,9 @@ final class TableDraft {
         SqlType type;
 
         boolean key;
+        /** Of the first set that has one. */
+        @Nullable
+        String description;
 
         Column(String name, Position position) {
             this.name = name;

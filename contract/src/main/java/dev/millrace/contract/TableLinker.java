@@ -148,6 +148,7 @@ final class TableLinker {
                             + column.position.line() + "; all sets of a union must have the same key");
         }
         column.key |= outline.key;
+        column.description = column.description == null ? outline.description : column.description;
     }
 
     private static void pad(List<@Nullable Cell> cells, int size) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index the table's place in {@link MappingContract#tables()}
  * @param name the table, as the contract writes it
+ * @param description what its rows are, for people; may span lines; null for none
  * @param parent the index of the parent table, or -1
  * @param columns the table's columns in order: what the database sees. Includes the key columns that a table without a
  *     declared key is given
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record TableMapping(
         int index,
         String name,
+        @Nullable String description,
         int parent,
         List<Column> columns,
         @API(status = API.Status.INTERNAL) Rows rows,
@@ -97,8 +99,14 @@ public record TableMapping(
      * @param type its type
      * @param key whether it is part of the primary key
      * @param nullable whether it may be NULL: false for keys and for required columns
+     * @param description what it holds, for people; may span lines; null for none
      */
-    public record Column(String name, SqlType type, boolean key, boolean nullable) {}
+    public record Column(
+            String name,
+            SqlType type,
+            boolean key,
+            boolean nullable,
+            @Nullable String description) {}
 
     /**
      * One way to make rows.
@@ -165,7 +173,7 @@ public record TableMapping(
     @API(status = API.Status.INTERNAL)
     public TableMapping with(List<Column> otherColumns, List<RowSet> otherSets) {
         Rows otherRows = new Rows(otherSets, rows.nested, rows.lets, rows.distinct, rows.skipEmpty, rows.unless);
-        return new TableMapping(index, name, parent, otherColumns, otherRows, keys, onDuplicate, position);
+        return new TableMapping(index, name, description, parent, otherColumns, otherRows, keys, onDuplicate, position);
     }
 
     /** The indexes of the key's columns, in order; never empty. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class TableOutline {
 
     static final List<String> KEYS = List.of(
+            "description",
             "parent",
             "rows",
             "nested",
@@ -50,6 +51,7 @@ final class TableOutline {
     final String name;
     final Position position;
     final Section section;
+    final @Nullable String description;
     final @Nullable Scalar parent;
     /** Whether a parent is written, even if what is written is none. */
     final boolean hasParent;
@@ -79,6 +81,7 @@ final class TableOutline {
         this.name = name;
         this.position = position;
         this.section = section;
+        description = section.description();
         parent = section.text("parent");
         hasParent = section.has("parent");
         Scalar rows = section.text("rows");

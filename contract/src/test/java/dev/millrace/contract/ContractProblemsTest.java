@@ -251,7 +251,7 @@ class ContractProblemsTest {
         assertThat(Contracts.problems(contract))
                 .containsExactly(
                         "1:1: contract: the key 'name' is missing",
-                        "2:1: contract: unknown key 'nmae'; did you mean 'name'? Known here: contract, name, document,"
+                        "2:1: contract: unknown key 'nmae'; did you mean 'name'? Known here: contract, name, description, document,"
                                 + " schema, ledger, source, let, codes, defaults, tables, ignore",
                         "9:48: column app.ok: code table yes_no (line 4) does not fit the column's type: 'nein' is no"
                                 + " boolean: expected true or false",

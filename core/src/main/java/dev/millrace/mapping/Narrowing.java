@@ -71,7 +71,8 @@ public final class Narrowing {
             columns.add(
                     held == null
                             ? column
-                            : new TableMapping.Column(column.name(), held.type(), column.key(), column.nullable()));
+                            : new TableMapping.Column(
+                                    column.name(), held.type(), column.key(), column.nullable(), column.description()));
         }
         List<RowSet> sets = new ArrayList<>();
         for (RowSet set : table.rows().sets()) {

@@ -70,6 +70,7 @@ final class PreProcessingValidatorTest {
         MappingContract contract = new MappingContract(
                 "test",
                 "",
+                null,
                 rules,
                 null,
                 LedgerNames.DEFAULT,

@@ -48,6 +48,22 @@ public interface TestedDatabase {
     }
 
     /**
+     * What the database keeps for people of a table, or of a column of it: by default as JDBC tells.
+     *
+     * @param column null for the table itself
+     * @return null for nothing
+     */
+    default @Nullable String comment(Connection connection, String table, @Nullable String column) throws SQLException {
+        String schema = connection.getSchema();
+        try (ResultSet found = column == null
+                ? connection.getMetaData().getTables(connection.getCatalog(), schema, table, null)
+                : connection.getMetaData().getColumns(connection.getCatalog(), schema, table, column)) {
+            String remarks = found.next() ? found.getString("REMARKS") : null;
+            return remarks == null || remarks.isEmpty() ? null : remarks;
+        }
+    }
+
+    /**
      * A type of a key column.
      *
      * @param column in the database's words

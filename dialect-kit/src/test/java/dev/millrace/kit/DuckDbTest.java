@@ -313,6 +313,14 @@ class DuckDbTest {
     }
 
     @Nested
+    class Comments extends CommentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return DUCKDB;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {

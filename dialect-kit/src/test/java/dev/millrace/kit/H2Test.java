@@ -305,6 +305,14 @@ class H2Test {
     }
 
     @Nested
+    class Comments extends CommentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return H2;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {

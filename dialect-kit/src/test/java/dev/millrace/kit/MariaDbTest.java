@@ -686,6 +686,14 @@ class MariaDbTest {
     }
 
     @Nested
+    class Comments extends CommentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return MARIADB;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {

@@ -904,6 +904,14 @@ class PostgreSqlTest {
     }
 
     @Nested
+    class Comments extends CommentsKit {
+        @Override
+        protected TestedDatabase tested() {
+            return POSTGRESQL;
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @Override
         protected TestedDatabase tested() {

@@ -51,9 +51,11 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +102,22 @@ class SqlServerTest {
         public String sessionState() {
             return "SELECT 'session', CONCAT(language, ' ', date_format, ' ', date_first, ' ', transaction_isolation_level)"
                     + " FROM sys.dm_exec_sessions WHERE session_id = @@SPID";
+        }
+
+        @Override
+        public @Nullable String comment(Connection connection, String table, @Nullable String column)
+                throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    SELECT CAST(value AS nvarchar(4000)) FROM sys.extended_properties
+                    WHERE class = 1 AND name = 'MS_Description' AND major_id = OBJECT_ID(?)
+                        AND minor_id = ISNULL(COLUMNPROPERTY(OBJECT_ID(?), ?, 'ColumnId'), 0)""")) {
+                statement.setString(1, table);
+                statement.setString(2, table);
+                statement.setString(3, column);
+                try (ResultSet found = statement.executeQuery()) {
+                    return found.next() ? found.getString(1) : null;
+                }
+            }
         }
 
         @Override
@@ -235,7 +253,7 @@ class SqlServerTest {
     }
 
     /** Whether the server is Babelfish, where some things are not as on Microsoft's. */
-    private static boolean isBabelfish() {
+    static boolean isBabelfish() {
         String url = System.getenv(VARIABLE);
         if (url == null) {
             return false;
@@ -603,6 +621,16 @@ class SqlServerTest {
 
     @Nested
     class Verifying extends VerificationKit {
+        @Override
+        protected TestedDatabase tested() {
+            return SQL_SERVER;
+        }
+    }
+
+    /** Babelfish gets no comments. */
+    @Nested
+    @DisabledIf("dev.millrace.kit.SqlServerTest#isBabelfish")
+    class Comments extends CommentsKit {
         @Override
         protected TestedDatabase tested() {
             return SQL_SERVER;

@@ -356,6 +356,17 @@ class SqliteTest {
     }
 
     @Nested
+    class Comments extends CommentsKit {
+        @TempDir
+        private Path files;
+
+        @Override
+        protected TestedDatabase tested() {
+            return new Sqlite(files);
+        }
+    }
+
+    @Nested
     class Values extends ValuesKit {
         @TempDir
         private Path folder;

@@ -19,6 +19,8 @@ final class Declared {
     /** Characters of what the schema says in words, beside a column. */
     private static final int LONGEST_SENTENCE = 100;
 
+    private static final int LONGEST_DESCRIPTION = 400;
+
     /**
      * Documents and schema do not agree.
      *
@@ -71,7 +73,7 @@ final class Declared {
         this.value = value;
         this.sentence = documentation
                 .map(XsdDocumentation::firstSentence)
-                .map(Declared::shortened)
+                .map(text -> shortened(text, LONGEST_DESCRIPTION))
                 .orElse("");
         this.nillable = nillable;
         this.otherwise = otherwise;
@@ -116,11 +118,15 @@ final class Declared {
     }
 
     static String shortened(String text) {
-        if (text.codePointCount(0, text.length()) <= LONGEST_SENTENCE) {
+        return shortened(text, LONGEST_SENTENCE);
+    }
+
+    private static String shortened(String text, int characters) {
+        if (text.codePointCount(0, text.length()) <= characters) {
             return text;
         }
-        int end = text.lastIndexOf(' ', text.offsetByCodePoints(0, LONGEST_SENTENCE));
-        return text.substring(0, end > 0 ? end : text.offsetByCodePoints(0, LONGEST_SENTENCE)) + " …";
+        int end = text.lastIndexOf(' ', text.offsetByCodePoints(0, characters));
+        return text.substring(0, end > 0 ? end : text.offsetByCodePoints(0, characters)) + " …";
     }
 
     /** Whether it names its element. */

@@ -220,9 +220,6 @@ final class DraftWriter {
         Declared declared = table.item.declared;
         Shape around = table.item.parent;
         StringBuilder text = new StringBuilder();
-        if (declared != null && !declared.sentence.isEmpty()) {
-            text.append(declared.sentence).append('\n');
-        }
         if (!draft.isOfSchemaAlone()) {
             text.append(count(table.rowCount(), "row"));
         } else if (declared != null) {
@@ -263,6 +260,10 @@ final class DraftWriter {
 
     NewNode.Mapping table(DraftTable table) {
         NewNode.Mapping written = NewNode.mapping();
+        Declared declared = table.item.declared;
+        if (table.union.isEmpty() && declared != null && !declared.sentence.isEmpty()) {
+            written.put("description", NewNode.text(declared.sentence));
+        }
         if (table.parent != null) {
             written.put("parent", NewNode.text(table.parent.name));
         }
@@ -374,6 +375,10 @@ final class DraftWriter {
         }
         if (column.nil && !type.type().equals("xml") && !column.key) {
             written.put("nil", NewNode.literal("null"));
+        }
+        String sentence = Drafter.sentence(column.shape);
+        if (!sentence.isEmpty()) {
+            written.put("description", NewNode.text(sentence));
         }
         return written.inFlow();
     }

@@ -652,7 +652,6 @@ final class Drafter {
         }
         return SchemaTypes.of(
                 declared,
-                sentence(shape, declared),
                 value,
                 shape.value,
                 DATE_NAME.matcher(name).matches(),
@@ -661,8 +660,12 @@ final class Drafter {
                         shape, words, place, isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound)));
     }
 
-    /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
-    private static String sentence(Shape shape, Declared declared) {
+    /** What the schema says of it in words, "" for nothing; of an attribute that is all that its element has, what it says of that. */
+    static String sentence(Shape shape) {
+        Declared declared = shape.declared;
+        if (declared == null) {
+            return "";
+        }
         Shape around = shape.parent;
         Declared its = around == null ? null : around.declared;
         if (!shape.attribute || around == null || its == null || !declared.sentence.isEmpty()) {

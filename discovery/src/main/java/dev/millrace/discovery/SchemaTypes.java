@@ -28,19 +28,17 @@ final class SchemaTypes {
     private SchemaTypes() {}
 
     /**
-     * @param sentence what the schema says of it in words, "" for nothing
      * @param values those of documents; null where there are none
      * @param against is told in words what contradicts the schema, with the place where it is known
      */
     static ValueType of(
             Declared declared,
-            String sentence,
             XsdValue value,
             @Nullable ValueSummary values,
             boolean isDate,
             boolean isName,
             Declared.Against against) {
-        String note = note(declared, sentence, value);
+        String note = note(declared, value);
         SqlType type = value.type();
         if (values == null || values.count() == values.blank()) {
             return of(type, value, null, note);
@@ -79,11 +77,8 @@ final class SchemaTypes {
                 wider, sampled.formats(), sampled.nulls(), sampled.zone(), note, null, "", sampled.doubt());
     }
 
-    private static String note(Declared declared, String sentence, XsdValue value) {
+    private static String note(Declared declared, XsdValue value) {
         List<String> parts = new ArrayList<>();
-        if (!sentence.isEmpty()) {
-            parts.add(sentence.replaceFirst("\\.$", ""));
-        }
         String reason = value.reason();
         List<String> listed = value.enumeration();
         if (!listed.isEmpty() && listed.size() <= MOST_LISTED) {

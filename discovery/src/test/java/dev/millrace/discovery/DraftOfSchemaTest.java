@@ -34,7 +34,7 @@ class DraftOfSchemaTest {
                             columns:
                               document_key: { meta: document-key, key: true }
                               id: { path: "@id", type: varchar(12) }  # xs:token, at most 12 characters
-                              lang: { path: "@xml:lang", type: text }  # The language of what the element contains; xs:language or empty
+                              lang: { path: "@xml:lang", type: text, description: The language of what the element contains. }  # xs:language or empty
                               name: { path: "p:Buyer/Name", type: text }  # xs:string, any length
                               town: { path: "p:Buyer/p:Town", type: text }  # xs:string, any length
 
@@ -82,7 +82,7 @@ class DraftOfSchemaTest {
                 .contains("# the schema lets times have no zone: these are taken for UTC; say otherwise with zone\n"
                         + "      at: { path: \"@at\", type: timestamptz, zone: UTC }")
                 .contains(
-                        "size: { path: \"@size\", type: varchar(1), required: true }  # How large it is; one of S, M, L\n")
+                        "size: { path: \"@size\", type: varchar(1), required: true, description: How large it is. }  # one of S, M, L\n")
                 .contains("known: { path: known, type: integer, nil: null }");
     }
 

@@ -60,6 +60,7 @@ final class ContractTables {
         }
         List<SchemaChange> renamed = new ArrayList<>();
         List<SchemaChange> created = new ArrayList<>();
+        List<SchemaChange> commented = new ArrayList<>();
         List<SchemaChange> tightened = new ArrayList<>();
         Set<String> kept = new HashSet<>();
         for (int i = 0; i < now.size(); i++) {
@@ -73,7 +74,7 @@ final class ContractTables {
             kept.add(there.name());
             Map<String, String> names = renames.oldColumns(dialect, name);
             TableDefinition wanted = Renames.named(now.get(i), there.schema(), there.name(), names);
-            change(there, wanted);
+            Map<String, Column> left = change(there, wanted);
             Map<String, String> columns = new LinkedHashMap<>();
             names.forEach((column, former) -> columns.put(former, column));
             String other =
@@ -81,8 +82,10 @@ final class ContractTables {
             tighten(there, wanted, now.get(i), tightened);
             renamed.addAll(
                     new Renames.Present(Optional.empty(), there, there.indexes(), other, columns).renaming(dialect));
+            comments(there, now.get(i), names, left, commented);
         }
         changes.addAll(renamed);
+        changes.addAll(commented);
         // Some databases rename nothing that an index depends on.
         changes.addAll(tightened);
         changes.addAll(created);
@@ -125,8 +128,9 @@ final class ContractTables {
      * Of one table.
      *
      * @param wanted as it is to be, under the names that are there
+     * @return those columns of it that were there, as they are afterwards, by the names that are there
      */
-    private void change(TableDefinition there, TableDefinition wanted) {
+    private Map<String, Column> change(TableDefinition there, TableDefinition wanted) {
         loosen(there, wanted);
         Set<String> key = Set.copyOf(there.key().columns());
         boolean sameKey = key.equals(Set.copyOf(wanted.key().columns()));
@@ -137,10 +141,11 @@ final class ContractTables {
         }
         Map<String, Column> columns = byName(there);
         Map<String, Column> all = byName(wanted);
+        Map<String, Column> left = new HashMap<>();
         for (Column column : wanted.columns()) {
             Column present = columns.get(column.name());
             if (present != null) {
-                change(there, wanted, present, column);
+                left.put(column.name(), change(there, wanted, present, column));
             } else if (sameKey || !wanted.key().columns().contains(column.name())) {
                 changes.add(SchemaChange.added(dialect, wanted, column));
             }
@@ -150,6 +155,7 @@ final class ContractTables {
                 leave(there, wanted, column);
             }
         }
+        return left;
     }
 
     private static Map<String, Column> byName(TableDefinition table) {
@@ -158,7 +164,7 @@ final class ContractTables {
         return columns;
     }
 
-    private void change(TableDefinition there, TableDefinition wanted, Column was, Column is) {
+    private Column change(TableDefinition there, TableDefinition wanted, Column was, Column is) {
         String where = "table " + there.name() + ", column " + was.name() + " – ";
         boolean inKey = there.key().columns().contains(was.name());
         boolean freed = !was.nullable() && is.nullable() && !inKey;
@@ -181,8 +187,9 @@ final class ContractTables {
         if (retyped || freed) {
             SqlType type = retyped ? is.type() : was.type();
             Column changed = new Column(was.name(), type, was.nullable() || freed, false);
-            execute(there, wanted, was, changed, retyped, freed);
+            return execute(there, wanted, was, changed, retyped, freed) ? changed : was;
         }
+        return was;
     }
 
     private void leave(TableDefinition there, TableDefinition wanted, Column column) {
@@ -194,7 +201,8 @@ final class ContractTables {
                 + " – is not in the new contract; it stays, and is NULL in new rows"));
     }
 
-    private void execute(
+    /** Whether there is a statement for it. */
+    private boolean execute(
             TableDefinition there, TableDefinition wanted, Column was, Column column, boolean retyped, boolean freed) {
         List<String> statements = dialect.changeColumn(withKeysOf(there, wanted), column, retyped, freed);
         String what = retyped
@@ -206,6 +214,7 @@ final class ContractTables {
         }
         String words = dialect.redefinesColumns() ? SchemaChange.notRepeated(there.name(), column.name()) : "";
         statements.forEach(statement -> changes.add(SchemaChange.of(statement, words)));
+        return !statements.isEmpty();
     }
 
     /** With the keys and indexes that are there at that time: what goes has gone before, what comes comes later. */
@@ -285,6 +294,40 @@ final class ContractTables {
                         + ", which rows that are there might violate; a run does not need it"));
             }
         }
+    }
+
+    /**
+     * Changes what the database keeps for people, once all has its new name.
+     *
+     * @param names old names of columns by new ones
+     * @param left the columns that were there, as they are by then, by their old names
+     */
+    private void comments(
+            TableDefinition there,
+            TableDefinition named,
+            Map<String, String> names,
+            Map<String, Column> left,
+            List<SchemaChange> commented) {
+        String ofTable = named.comments().table();
+        if (!Objects.equals(there.comments().table(), ofTable)) {
+            dialect.changeComment(named, null, ofTable).forEach(statement -> commented.add(SchemaChange.of(statement)));
+        }
+        Map<String, Column> columns = byName(there);
+        for (Column column : named.columns()) {
+            String name = names.getOrDefault(column.name(), column.name());
+            Column is = left.get(name);
+            String before = there.comments().columns().get(name);
+            String after = named.comments().columns().get(column.name());
+            // A column that was defined anew may have lost its comment.
+            boolean lost = dialect.redefinesColumns() && after != null && !Objects.equals(is, columns.get(name));
+            if (is != null && (lost || !Objects.equals(before, after))) {
+                Column present = new Column(column.name(), is.type(), is.nullable(), is.binaryText());
+                dialect.changeComment(named, present, after)
+                        .forEach(statement -> commented.add(SchemaChange.of(statement)));
+            }
+        }
+        commented.addAll(SchemaChange.comments(
+                dialect, named, column -> !columns.containsKey(names.getOrDefault(column, column))));
     }
 
     /** The same keys or indexes with the new names of their columns. */

@@ -44,11 +44,12 @@ public final class Ddl {
         return statements;
     }
 
-    /** The table with its keys, foreign keys and indexes. */
+    /** The table with its keys, foreign keys, indexes and comments. */
     static List<String> create(Dialect dialect, TableDefinition table) {
         List<String> statements = new ArrayList<>();
         statements.add(dialect.createTable(table, true));
         statements.addAll(dialect.createIndexes(table));
+        statements.addAll(dialect.addComments(table));
         return statements;
     }
 }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,6 +183,26 @@ public record SchemaChange(Kind kind, @Nullable String statement, String words) 
                         : "table " + table.name() + " – column " + column.name()
                                 + " is 'required' in the contract; it may be NULL for the rows that are there,"
                                 + " until they are reloaded");
+    }
+
+    /**
+     * The comments of columns that were added.
+     *
+     * @param table as it is to be, under the name and the schema that it has by then
+     * @param isAdded whether a column, by its new name, was not there
+     */
+    static List<SchemaChange> comments(Dialect dialect, TableDefinition table, Predicate<String> isAdded) {
+        return table.columns().stream()
+                .filter(column -> isAdded.test(column.name()))
+                .filter(column -> table.comments().columns().containsKey(column.name()))
+                .flatMap(column -> dialect
+                        .changeComment(
+                                table,
+                                new Column(column.name(), column.type(), true, column.binaryText()),
+                                table.comments().columns().get(column.name()))
+                        .stream())
+                .map(SchemaChange::of)
+                .toList();
     }
 
     private static List<SchemaChange> changed(

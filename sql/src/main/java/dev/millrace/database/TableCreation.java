@@ -97,7 +97,7 @@ record TableCreation(
         if (list.isPresent()) {
             list.get().note(connection, table, plan.of(table));
         }
-        return List.of(plan.create(table));
+        return plan.create(table);
     }
 
     /** Another process may be creating the same table: then it is there in the end, whoever was first. */

@@ -433,6 +433,7 @@ record TargetSchema(
                 list.isPresent() ? list.get().among(connection, new KeyPlan(dialect, contract, here).all()) : List.of();
         List<String> problems = new ArrayList<>();
         List<SchemaChange> renamed = new ArrayList<>();
+        List<SchemaChange> commented = new ArrayList<>();
         List<SchemaChange> created = new ArrayList<>();
         for (TableDefinition table : here) {
             unclear(finder, table).ifPresent(problems::add);
@@ -452,8 +453,15 @@ record TargetSchema(
             changes.addAll(SchemaChange.of(
                     dialect, finder, found.get(), present.table(), keyIsPending, mapping.onDuplicate()));
             renamed.addAll(present.renaming(dialect));
+            List<TableFinder.Column> there = finder.columns(found.get());
+            commented.addAll(SchemaChange.comments(
+                    dialect,
+                    table,
+                    column -> !present.columns().containsValue(column)
+                            && TableFinder.column(there, column).isEmpty()));
         }
         changes.addAll(renamed);
+        changes.addAll(commented);
         // Their foreign keys refer to what is there by now.
         changes.addAll(created);
         return changes;
@@ -611,7 +619,8 @@ record TargetSchema(
                 table.key(),
                 table.unique(),
                 table.foreignKeys(),
-                table.indexes());
+                table.indexes(),
+                table.comments());
     }
 
     /** A table with the foreign keys that the contract implies, all with the catalog's names. */

@@ -4,6 +4,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableDefinition.Columns;
+import dev.millrace.dialect.TableDefinition.Comments;
 import dev.millrace.dialect.TableDefinition.ForeignKey;
 import dev.millrace.document.Sha256;
 import java.util.ArrayList;
@@ -61,9 +62,13 @@ public final class PhysicalNames {
     private TableDefinition table(MappingContract contract, TableMapping table, List<TableDefinition> before) {
         String name = unique("", table.name(), "tables");
         List<Column> columns = new ArrayList<>();
+        Map<String, String> comments = new HashMap<>();
         for (TableMapping.Column column : table.columns()) {
             String columnName = unique(table.name(), column.name(), "columns of table " + table.name());
             columns.add(new Column(columnName, column.type(), column.nullable(), false));
+            if (column.description() != null) {
+                comments.put(columnName, column.description());
+            }
         }
         Columns key = new Columns(derived(name, List.of(), "pkey"), pick(columns, table.key()));
         List<Columns> unique = new ArrayList<>();
@@ -90,7 +95,15 @@ public final class PhysicalNames {
                 indexes.add(new Columns(derived(name, own, "idx"), own));
             }
         }
-        return new TableDefinition(contract.schema(), name, columns, key, unique, foreignKeys, indexes);
+        return new TableDefinition(
+                contract.schema(),
+                name,
+                columns,
+                key,
+                unique,
+                foreignKeys,
+                indexes,
+                new Comments(table.description(), comments));
     }
 
     private List<String> physical(List<String> names) {

@@ -6,6 +6,7 @@ import dev.millrace.dialect.TableDefinition.ForeignKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of standard SQL, which most dialects use unchanged. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -18,7 +19,7 @@ public final class StandardDdl {
         List<String> lines = new ArrayList<>();
         for (Column column : table.columns()) {
             lines.add(dialect.quote(column.name()) + " " + dialect.columnType(table, column)
-                    + (column.nullable() ? "" : " NOT NULL"));
+                    + (column.nullable() ? "" : " NOT NULL") + dialect.columnOptions(table, column));
         }
         if (constraints) {
             lines.add(primaryKey(dialect, table));
@@ -88,6 +89,45 @@ public final class StandardDdl {
             statements.add(alter + " DROP NOT NULL");
         }
         return statements;
+    }
+
+    /** The default of {@link Dialect#addComments}. */
+    public static List<String> addComments(TableStatements dialect, TableDefinition table) {
+        List<String> statements = new ArrayList<>();
+        String ofTable = table.comments().table();
+        if (ofTable != null) {
+            statements.addAll(dialect.changeComment(table, null, ofTable));
+        }
+        for (Column column : table.columns()) {
+            String comment = table.comments().columns().get(column.name());
+            if (comment != null) {
+                statements.addAll(dialect.changeComment(table, column, comment));
+            }
+        }
+        return statements;
+    }
+
+    /** {@link Dialect#changeComment} by COMMENT ON, which no standard has, but several databases do. */
+    public static List<String> commentOn(
+            TableStatements dialect, TableDefinition table, @Nullable Column column, @Nullable String comment) {
+        String what = column == null
+                ? "TABLE " + table.qualified(dialect)
+                : "COLUMN " + table.qualified(dialect) + "." + dialect.quote(column.name());
+        return List.of("COMMENT ON " + what + " IS " + (comment == null ? "NULL" : literal(comment)));
+    }
+
+    /** A text in a statement of standard SQL. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** A comment for a database that keeps only so many chars; what is cut ends with an ellipsis. */
+    public static String shortened(String comment, int chars) {
+        if (comment.length() <= chars) {
+            return comment;
+        }
+        int end = chars - 1;
+        return comment.substring(0, Character.isHighSurrogate(comment.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 
     /** For databases whose statement repeats all of a column. */

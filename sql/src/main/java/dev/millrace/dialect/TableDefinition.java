@@ -2,6 +2,7 @@ package dev.millrace.dialect;
 
 import dev.millrace.contract.SqlType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param unique lists of columns that are unique together
  * @param foreignKeys to tables of the same schema
  * @param indexes further indexes
+ * @param comments what the database keeps for people
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TableDefinition(
@@ -25,7 +27,23 @@ public record TableDefinition(
         Columns key,
         List<Columns> unique,
         List<ForeignKey> foreignKeys,
-        List<Columns> indexes) {
+        List<Columns> indexes,
+        Comments comments) {
+    /**
+     * What the database keeps for people.
+     *
+     * @param table what the table's rows are; null for nothing
+     * @param columns by the names of those columns that have one
+     */
+    public record Comments(@Nullable String table, Map<String, String> columns) {
+        /** That of a table of which nothing is said. */
+        public static final Comments NONE = new Comments(null, Map.of());
+
+        public Comments {
+            columns = Map.copyOf(columns);
+        }
+    }
+
     /**
      * A column.
      *
@@ -67,6 +85,18 @@ public record TableDefinition(
         unique = List.copyOf(unique);
         foreignKeys = List.copyOf(foreignKeys);
         indexes = List.copyOf(indexes);
+    }
+
+    /** A table without comments. */
+    public TableDefinition(
+            @Nullable String schema,
+            String name,
+            List<Column> columns,
+            Columns key,
+            List<Columns> unique,
+            List<ForeignKey> foreignKeys,
+            List<Columns> indexes) {
+        this(schema, name, columns, key, unique, foreignKeys, indexes, Comments.NONE);
     }
 
     /** Whether the database has to be told to take the numbers that rows bring. */

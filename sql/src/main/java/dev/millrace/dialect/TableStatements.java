@@ -4,6 +4,7 @@ import dev.millrace.contract.SqlType;
 import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a {@link Dialect} that creates tables: types, keys, indexes, and the statements that make them.
@@ -63,6 +64,11 @@ public interface TableStatements extends Identifiers {
      */
     default String createTable(TableDefinition table, boolean constraints) {
         return StandardDdl.createTable(this, table, constraints);
+    }
+
+    /** The end of a column in a CREATE TABLE, with a blank before it: by default nothing. */
+    default String columnOptions(TableDefinition table, TableDefinition.Column column) {
+        return "";
     }
 
     /** The end of a CREATE TABLE, with a blank before it: storage, character set. */
@@ -150,6 +156,27 @@ public interface TableStatements extends Identifiers {
     /** Releases the lock of {@link #lockForDdl} if that outlasts the transaction; empty if it does not. */
     default Optional<String> unlockForDdl() {
         return Optional.empty();
+    }
+
+    /**
+     * Gives a table that was just created, and its columns, their comments; one statement each. None where {@link #createTable} has done
+     * that, and in a database without comments.
+     */
+    default List<String> addComments(TableDefinition table) {
+        return StandardDdl.addComments(this, table);
+    }
+
+    /**
+     * Gives a table that is there, or one of its columns, another comment.
+     *
+     * @param table as it is, under the name that the catalog has for it
+     * @param column as it is; null for the table itself
+     * @param comment of any length; null for none any more
+     * @return whole statements; none in a database without comments, which is the default
+     */
+    default List<String> changeComment(
+            TableDefinition table, TableDefinition.@Nullable Column column, @Nullable String comment) {
+        return List.of();
     }
 
     /** Whether a column of a type, as DDL writes it, can be in a key or an index. */

@@ -114,9 +114,11 @@ public final class KeyPlan {
         return found;
     }
 
-    /** The statement that creates a table of the contract without them. */
-    public String create(TableDefinition table) {
-        return dialect.createTable(table, false);
+    /** What creates a table of the contract without them. */
+    public List<String> create(TableDefinition table) {
+        List<String> statements = new ArrayList<>(List.of(dialect.createTable(table, false)));
+        statements.addAll(dialect.addComments(table));
+        return statements;
     }
 
     /** The contract's tables, in its order, with all their keys and indexes. */

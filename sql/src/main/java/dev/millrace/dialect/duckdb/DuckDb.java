@@ -15,6 +15,7 @@ import dev.millrace.dialect.Refusal;
 import dev.millrace.dialect.RefusedValueException;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.SqlStates;
+import dev.millrace.dialect.StandardDdl;
 import dev.millrace.dialect.StandardValues;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
@@ -323,6 +324,12 @@ public final class DuckDb implements Dialect {
     }
 
     /** Nothing is renamed that an index depends on. */
+    @Override
+    public List<String> changeComment(
+            TableDefinition table, TableDefinition.@Nullable Column column, @Nullable String comment) {
+        return StandardDdl.commentOn(this, table, column, comment);
+    }
+
     @Override
     public List<String> renameColumn(TableDefinition table, String column, String name) {
         return table.indexes().isEmpty() ? Dialect.super.renameColumn(table, column, name) : List.of();

@@ -13,6 +13,7 @@ import dev.millrace.dialect.Meaning;
 import dev.millrace.dialect.Refusal;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.SqlStates;
+import dev.millrace.dialect.StandardDdl;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableDefinition.Column;
 import dev.millrace.dialect.TableFinder;
@@ -266,6 +267,11 @@ public final class H2 implements Dialect {
         return ColumnRange.word(column.typeName()).equals("binary")
                 ? Optional.of(ColumnRange.bytes(column.size(), column.size()))
                 : ColumnRange.standard(column);
+    }
+
+    @Override
+    public List<String> changeComment(TableDefinition table, @Nullable Column column, @Nullable String comment) {
+        return StandardDdl.commentOn(this, table, column, comment);
     }
 
     @Override

@@ -57,6 +57,10 @@ public final class MariaDb implements Dialect {
     private static final String PREFIX = "jdbc:mariadb:";
     private static final String MYSQL_PREFIX = "jdbc:mysql:";
     private static final int NAME_CHARACTERS = 64;
+    /** What the catalog keeps of comments, in characters. */
+    private static final int TABLE_COMMENT = 2048;
+
+    private static final int COLUMN_COMMENT = 1024;
     private static final int CHAR_LIMIT = 255;
     private static final String TIMESTAMP_WORDS = "timestamp of 1970 to 2038";
 
@@ -384,7 +388,47 @@ public final class MariaDb implements Dialect {
 
     @Override
     public String createTable(TableDefinition table, boolean constraints) {
-        return StandardDdl.createTable(this, fitting(table), constraints);
+        String comment = table.comments().table();
+        return StandardDdl.createTable(this, fitting(table), constraints)
+                + (comment == null ? "" : comment(comment, TABLE_COMMENT));
+    }
+
+    /** A column's comment is part of it, so that giving it one later would mean to repeat the column. */
+    @Override
+    public String columnOptions(TableDefinition table, Column column) {
+        String comment = table.comments().columns().get(column.name());
+        return comment == null ? "" : comment(comment, COLUMN_COMMENT);
+    }
+
+    @Override
+    public List<String> addComments(TableDefinition table) {
+        return List.of();
+    }
+
+    @Override
+    public List<String> changeComment(TableDefinition table, @Nullable Column column, @Nullable String comment) {
+        String words = comment(comment == null ? "" : comment, column == null ? TABLE_COMMENT : COLUMN_COMMENT);
+        if (column == null) {
+            return List.of("ALTER TABLE " + table.qualified(this) + words);
+        }
+        SqlType type = fitting(table).columns().stream()
+                .filter(other -> other.name().equals(column.name()))
+                .map(Column::type)
+                .findFirst()
+                .orElse(column.type());
+        Column repeated = new Column(column.name(), type, column.nullable(), column.binaryText());
+        return StandardDdl.redefineColumn(this, "MODIFY COLUMN", table, repeated, false).stream()
+                .map(statement -> statement + words)
+                .toList();
+    }
+
+    /** The catalog has only characters of three bytes; others would become question marks, or refuse the statement. */
+    private static String comment(String text, int characters) {
+        StringBuilder known = new StringBuilder();
+        text.codePoints().map(c -> Character.isBmpCodePoint(c) ? c : '\uFFFD').forEach(known::appendCodePoint);
+        return " COMMENT "
+                + StandardDdl.literal(
+                        StandardDdl.shortened(known.toString(), characters).replace("\\", "\\\\"));
     }
 
     /**
@@ -413,7 +457,8 @@ public final class MariaDb implements Dialect {
                 table.key(),
                 table.unique(),
                 table.foreignKeys(),
-                table.indexes());
+                table.indexes(),
+                table.comments());
     }
 
     private Set<String> checkIndexed(TableDefinition table) {

@@ -370,6 +370,12 @@ public final class PostgreSql implements Dialect {
 
     /** Columns of keys, too: it builds their indexes anew. */
     @Override
+    public List<String> changeComment(
+            TableDefinition table, TableDefinition.@Nullable Column column, @Nullable String comment) {
+        return StandardDdl.commentOn(this, table, column, comment);
+    }
+
+    @Override
     public List<String> changeColumn(
             TableDefinition table, TableDefinition.Column column, boolean retyped, boolean freed) {
         TableDefinition withoutKeys = new TableDefinition(

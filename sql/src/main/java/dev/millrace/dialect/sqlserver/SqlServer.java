@@ -50,6 +50,10 @@ public final class SqlServer implements Dialect {
     private static final Set<Capability> CAPABILITIES = EnumSet.of(Capability.SCHEMAS, Capability.TEXT_LENGTHS);
     private static final int NAME_CHARACTERS = 128;
     private static final int FRACTION_DIGITS = 7;
+    /** The extended property that tools show as a description. */
+    private static final String DESCRIPTION = "MS_Description";
+    /** A property has 7,500 bytes. */
+    private static final int PROPERTY_CHARACTERS = 3_750;
     /** The largest n of nvarchar(n) and nchar(n): units of UTF-16, not characters. */
     static final int NVARCHAR_LIMIT = 4000;
     /** Bytes that the key of a clustered index can have; a nonclustered one can have 1700. */
@@ -439,6 +443,51 @@ public final class SqlServer implements Dialect {
     }
 
     @Override
+    public List<String> addComments(TableDefinition table) {
+        List<String> statements = new ArrayList<>();
+        String ofTable = table.comments().table();
+        if (ofTable != null) {
+            statements.add(described(table, property("add", table, null, ofTable)));
+        }
+        for (Column column : table.columns()) {
+            String comment = table.comments().columns().get(column.name());
+            if (comment != null) {
+                statements.add(described(table, property("add", table, column, comment)));
+            }
+        }
+        return statements;
+    }
+
+    @Override
+    public List<String> changeComment(TableDefinition table, @Nullable Column column, @Nullable String comment) {
+        String owner = "OBJECT_ID(" + literal(table.qualified(this)) + ")";
+        String part =
+                column == null ? "0" : "COLUMNPROPERTY(" + owner + ", " + literal(column.name()) + ", 'ColumnId')";
+        String ifThere = "IF EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND major_id = " + owner
+                + " AND minor_id = " + part + " AND name = " + literal(DESCRIPTION) + ") ";
+        return List.of(described(
+                table,
+                ifThere
+                        + (comment == null
+                                ? property("drop", table, column, null)
+                                : property("update", table, column, comment) + " ELSE "
+                                        + property("add", table, column, comment))));
+    }
+
+    /** In a scope of its own, since the schema of the connection may have to be asked for. Babelfish does not know all of it. */
+    private static String described(TableDefinition table, String statement) {
+        return unlessBabelfish((table.schema() == null ? "DECLARE @schema sysname = SCHEMA_NAME(); " : "") + statement);
+    }
+
+    private static String property(
+            String verb, TableDefinition table, @Nullable Column column, @Nullable String value) {
+        return "EXEC sp_" + verb + "extendedproperty " + literal(DESCRIPTION) + ", "
+                + (value == null ? "" : literal(StandardDdl.shortened(value, PROPERTY_CHARACTERS)) + ", ")
+                + "'SCHEMA', " + (table.schema() == null ? "@schema" : literal(table.schema())) + ", 'TABLE', "
+                + literal(table.name()) + (column == null ? "" : ", 'COLUMN', " + literal(column.name()));
+    }
+
+    @Override
     public List<String> addKeys(TableDefinition table) {
         return StandardDdl.addKeys(this, with(table, requiredKeys(table), table.foreignKeys()));
     }
@@ -796,7 +845,14 @@ public final class SqlServer implements Dialect {
 
     private static TableDefinition with(TableDefinition table, List<Columns> unique, List<ForeignKey> foreignKeys) {
         return new TableDefinition(
-                table.schema(), table.name(), table.columns(), table.key(), unique, foreignKeys, table.indexes());
+                table.schema(),
+                table.name(),
+                table.columns(),
+                table.key(),
+                unique,
+                foreignKeys,
+                table.indexes(),
+                table.comments());
     }
 
     private static boolean isOptional(TableDefinition table, Columns unique) {

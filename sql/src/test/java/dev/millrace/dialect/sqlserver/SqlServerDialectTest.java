@@ -15,6 +15,7 @@ import dev.millrace.dialect.TableDefinition.ForeignKey;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SqlServerDialectTest {
@@ -99,6 +100,44 @@ class SqlServerDialectTest {
         assertThat(DIALECT.addKeys(ITEMS))
                 .containsExactly("ALTER TABLE [my]]schema].[items] ADD CONSTRAINT [items_pkey] PRIMARY KEY NONCLUSTERED"
                         + " ([word], [item])");
+    }
+
+    @Test
+    void describesTablesAndColumnsByTheirExtendedProperties() {
+        TableDefinition.Comments comments =
+                new TableDefinition.Comments("It's ours", Map.of("item", "long ".repeat(800)));
+        TableDefinition table = new TableDefinition(
+                ITEMS.schema(),
+                ITEMS.name(),
+                ITEMS.columns(),
+                ITEMS.key(),
+                ITEMS.unique(),
+                ITEMS.foreignKeys(),
+                ITEMS.indexes(),
+                comments);
+        TableDefinition alone = new TableDefinition(
+                null, "items", ITEMS.columns(), ITEMS.key(), List.of(), List.of(), List.of(), comments);
+
+        List<String> added = DIALECT.addComments(table);
+        assertThat(added).hasSize(2);
+        assertThat(added.get(0))
+                .isEqualTo(
+                        "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'EXEC sp_addextendedproperty"
+                                + " N''MS_Description'', N''It''''s ours'', ''SCHEMA'', N''my]schema'', ''TABLE'', N''items''')");
+        assertThat(added.get(1))
+                .hasSizeLessThan(3_950)
+                .contains(" long long…'', ''SCHEMA''")
+                .endsWith(", ''TABLE'', N''items'', ''COLUMN'', N''item''')");
+        assertThat(DIALECT.addComments(alone).get(0))
+                .isEqualTo("IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'DECLARE @schema sysname = SCHEMA_NAME();"
+                        + " EXEC sp_addextendedproperty N''MS_Description'', N''It''''s ours'', ''SCHEMA'', @schema,"
+                        + " ''TABLE'', N''items''')");
+        assertThat(DIALECT.changeComment(alone, null, null))
+                .containsExactly(
+                        "IF SERVERPROPERTY('Babelfish') IS NULL EXEC(N'DECLARE @schema sysname = SCHEMA_NAME();"
+                                + " IF EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND major_id ="
+                                + " OBJECT_ID(N''[items]'') AND minor_id = 0 AND name = N''MS_Description'') EXEC"
+                                + " sp_dropextendedproperty N''MS_Description'', ''SCHEMA'', @schema, ''TABLE'', N''items''')");
     }
 
     @Test

@@ -1,0 +1,305 @@
+package dev.millrace.report;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableMapping.Column;
+import dev.millrace.contract.TableMapping.ForeignKey;
+import dev.millrace.report.DiagramLayout.Edge;
+import dev.millrace.report.DiagramLayout.Placed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contract's tables as a drawing: a box each, with its key, and lines from parents to children; those with a crow's foot lead to any number of
+ * rows. From one table to thousands. Drawn as SVG by {@link #write}, together with the same as a list, for those who do not see it.
+ * Immutable.
+ *
+ * <pre>{@code
+ * EntityDiagram.of(contract)
+ *         .linked(table -> "#table-" + table)
+ *         .noted(Map.of("orders", new Note("12,345 rows", Tone.GOOD)))
+ *         .write(out);
+ * }</pre>
+ */
+public final class EntityDiagram {
+
+    private static final int MOST_KEYS = 3;
+    private static final int MOST_CHARACTERS = 34;
+
+    /** How a box is coloured. */
+    public enum Tone {
+        PLAIN,
+        GOOD,
+        WARN,
+        BAD,
+        /** With a dashed border: nothing is there. */
+        MUTED
+    }
+
+    /**
+     * What a caller has to say of a table.
+     *
+     * @param line a few words in its box, such as {@code 12,345 rows}
+     * @param tone its colour, which never says anything that the words do not
+     */
+    public record Note(String line, Tone tone) {
+        public Note {
+            Objects.requireNonNull(line, "line");
+            Objects.requireNonNull(tone, "tone");
+        }
+    }
+
+    /**
+     * A table as it is drawn.
+     *
+     * @param lines below its name: the columns of its key, what else it is, how many columns it has; the caller's last
+     * @param keys how many of the lines are columns of the key
+     * @param many whether there can be several rows for a row of the parent
+     */
+    record Box(
+            TableMapping table,
+            List<String> lines,
+            int keys,
+            boolean many,
+            @Nullable Note note,
+            List<Box> below) {
+
+        int width() {
+            int width = textWidth(shortened(table.name()), 8);
+            for (String line : lines) {
+                width = Math.max(width, textWidth(line, 7.3));
+            }
+            return Math.max(120, width + 2 * DiagramLayout.PADDING);
+        }
+
+        int height() {
+            return 2 * DiagramLayout.PADDING + DiagramLayout.NAME + DiagramLayout.LINE * lines.size();
+        }
+    }
+
+    private final MappingContract contract;
+    private final Map<String, Note> notes;
+    private final Function<String, @Nullable String> links;
+
+    private EntityDiagram(MappingContract contract, Map<String, Note> notes, Function<String, @Nullable String> links) {
+        this.contract = contract;
+        this.notes = Map.copyOf(notes);
+        this.links = links;
+    }
+
+    /** The tables of a contract, with nothing added. */
+    public static EntityDiagram of(MappingContract contract) {
+        return new EntityDiagram(contract, Map.of(), table -> null);
+    }
+
+    /** @param added by the tables' names in the contract; of others nothing is said */
+    public EntityDiagram noted(Map<String, Note> added) {
+        return new EntityDiagram(contract, added, links);
+    }
+
+    /** @param target where a table's box leads, by its name in the contract; null for nowhere */
+    public EntityDiagram linked(Function<String, @Nullable String> target) {
+        return new EntityDiagram(contract, notes, target);
+    }
+
+    /** Draws it: a figure that can be scrolled, and the list below it. */
+    public void write(HtmlWriter out) {
+        List<Box> roots = boxes();
+        DiagramLayout layout = layout();
+        int count = contract.tables().size();
+        String label = "Diagram of " + Counted.of(count, "table") + "; the list behind it says the same";
+        out.open("figure").line();
+        out.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", label)
+                .line();
+        out.open(
+                        "svg",
+                        "class",
+                        "diagram",
+                        "role",
+                        "group",
+                        "aria-label",
+                        "Tables, parents on the left of their children",
+                        "width",
+                        px(layout.width()),
+                        "height",
+                        px(layout.height()),
+                        "viewBox",
+                        "0 0 " + px(layout.width()) + " " + px(layout.height()))
+                .line();
+        for (Edge edge : layout.edges()) {
+            out.open("path", "class", "line", "d", edge.path(), "aria-hidden", "true")
+                    .close();
+        }
+        out.line();
+        layout.boxes().forEach(box -> draw(out, box));
+        out.close().line().close().line();
+        out.element(
+                        "figcaption",
+                        "Parents are on the left, columns of a key underlined. A crow’s foot leads to any number of rows, a bar to one at"
+                                + " most.")
+                .line();
+        out.open("details").line().element("summary", "The diagram as a list").line();
+        list(out, roots);
+        out.close().line().close().line();
+    }
+
+    DiagramLayout layout() {
+        return DiagramLayout.of(boxes());
+    }
+
+    private void draw(HtmlWriter out, Placed placed) {
+        Box box = placed.box();
+        String link = links.apply(box.table().name());
+        if (link != null) {
+            out.open("a", "href", link);
+        }
+        out.open("g", "class", box.note() == null ? null : word(box.note().tone()));
+        out.open(
+                        "rect",
+                        "x",
+                        px(placed.x()),
+                        "y",
+                        px(placed.y()),
+                        "width",
+                        px(box.width()),
+                        "height",
+                        px(box.height()),
+                        "rx",
+                        "5")
+                .close();
+        int x = placed.x() + DiagramLayout.PADDING;
+        int y = placed.y() + DiagramLayout.PADDING + 13;
+        out.open("text", "class", "name", "x", px(x), "y", px(y));
+        if (!shortened(box.table().name()).equals(box.table().name())) {
+            out.element("title", box.table().name());
+        }
+        out.text(shortened(box.table().name())).close();
+        y += DiagramLayout.NAME - DiagramLayout.LINE;
+        for (int i = 0; i < box.lines().size(); i++) {
+            y += DiagramLayout.LINE;
+            boolean isNote = box.note() != null && i == box.lines().size() - 1;
+            String style = i < box.keys() ? "key" : isNote ? "note" : null;
+            out.element("text", box.lines().get(i), "class", style, "x", px(x), "y", px(y));
+        }
+        out.close();
+        if (link != null) {
+            out.close();
+        }
+        out.line();
+    }
+
+    private void list(HtmlWriter out, List<Box> boxes) {
+        out.open("ul").line();
+        for (Box box : boxes) {
+            out.open("li");
+            String link = links.apply(box.table().name());
+            String name = box.table().name();
+            if (link == null) {
+                out.text(name);
+            } else {
+                out.element("a", name, "href", link);
+            }
+            List<String> said = new ArrayList<>();
+            said.add("key " + String.join(", ", box.lines().subList(0, box.keys())));
+            said.addAll(box.lines().subList(box.keys(), box.lines().size()));
+            out.text(": " + String.join("; ", said));
+            if (!box.below().isEmpty()) {
+                out.line();
+                list(out, box.below());
+            }
+            out.close().line();
+        }
+        out.close().line();
+    }
+
+    // What is in the boxes
+
+    private List<Box> boxes() {
+        Map<Integer, List<Box>> below = new HashMap<>();
+        List<TableMapping> tables = contract.tables();
+        // Children are behind their parents, so from the end all that is below a table is known.
+        for (int i = tables.size() - 1; i >= 0; i--) {
+            TableMapping table = tables.get(i);
+            Box box = box(table, below.getOrDefault(i, List.of()));
+            below.computeIfAbsent(table.parent(), parent -> new ArrayList<>()).add(0, box);
+        }
+        return below.getOrDefault(-1, List.of());
+    }
+
+    private Box box(TableMapping table, List<Box> children) {
+        List<String> lines = new ArrayList<>();
+        List<Integer> key = table.key();
+        for (int i = 0; i < Math.min(key.size(), MOST_KEYS); i++) {
+            Column column = table.columns().get(key.get(i));
+            lines.add(shortened(column.name()));
+        }
+        int keys = lines.size();
+        if (key.size() > MOST_KEYS) {
+            lines.set(keys - 1, "and " + (key.size() - MOST_KEYS + 1) + " more");
+        }
+        int sets = table.rows().sets().size();
+        if (sets > 1) {
+            lines.add("union of " + sets);
+        }
+        if (table.rows().nested() != null) {
+            lines.add("rows within rows");
+        }
+        referred(table).ifPresent(lines::add);
+        int others = table.columns().size() - key.size();
+        if (others > 0) {
+            lines.add(Counted.of(others, "other column"));
+        }
+        Note note = notes.get(table.name());
+        if (note != null) {
+            lines.add(shortened(note.line()));
+        }
+        return new Box(table, List.copyOf(lines), keys, isMany(table), note, List.copyOf(children));
+    }
+
+    /** Where the nearest foreign key leads, if it is not to the parent, to which a line leads. */
+    private Optional<String> referred(TableMapping table) {
+        List<ForeignKey> keys = table.keys().foreignKeys();
+        boolean toParent = keys.stream().anyMatch(key -> key.table() == table.parent());
+        return toParent || keys.isEmpty()
+                ? Optional.empty()
+                : keys.stream()
+                        .max((one, other) -> Integer.compare(one.table(), other.table()))
+                        .map(key -> shortened("refers to "
+                                + contract.tables().get(key.table()).name()));
+    }
+
+    private static boolean isMany(TableMapping table) {
+        return table.rows().nested() != null
+                || table.rows().sets().size() > 1
+                || table.rows().sets().get(0).rows() != null;
+    }
+
+    static String shortened(String text) {
+        return text.codePointCount(0, text.length()) <= MOST_CHARACTERS
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS - 1)) + "…";
+    }
+
+    /** About so many pixels; ideographs and the like are twice as wide as letters. */
+    private static int textWidth(String text, double letter) {
+        double width = text.codePoints()
+                .mapToDouble(c -> c >= 0x1100 ? 2 * letter : letter)
+                .sum();
+        return (int) Math.ceil(width);
+    }
+
+    private static String word(Tone tone) {
+        return tone.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String px(int pixels) {
+        return Integer.toString(pixels);
+    }
+}
