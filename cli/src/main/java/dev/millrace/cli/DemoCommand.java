@@ -81,6 +81,12 @@ final class DemoCommand implements Callable<Integer> {
                     "Write the summary as JSON. With - it goes to standard output, and the rest to standard error.")
     private @Nullable String summaryFile;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the page about the run here (a temporary file, which is named).")
+    private @Nullable String reportFile;
+
     @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
@@ -112,6 +118,9 @@ final class DemoCommand implements Callable<Integer> {
             throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
                     InterruptedException, VerificationException {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
+        ReportOutput page = reportFile == null
+                ? ReportOutput.anywhere("millrace-demo-", console)
+                : ReportOutput.to(reportFile, console);
         PrintStream screen = output.screen();
         int width = console.terminal().width();
         String place = target.isGiven() ? database.displayUrl() : "a database in memory";
@@ -124,7 +133,8 @@ final class DemoCommand implements Callable<Integer> {
                 GenerateCommand.progress(console, documents));
         GenerateCommand.writeTable(writer, database, TABLE);
         MappingContract contract = ContractReader.read(contractText(), CONTRACT).contract();
-        Outcome outcome = RunCommand.run(contract, options(database), console, !noProgress);
+        RunOptions options = options(database);
+        Outcome outcome = RunCommand.run(contract, options, console, !noProgress);
         RunSummary summary = outcome.summary();
         screen.println();
         output.write(summary, ExitCode.of(summary, outcome.interrupted()));
@@ -140,6 +150,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
+        if (page.write(contract, options, summary) && page.file() != null) {
+            screen.println("The run as a page, for a browser:");
+            screen.println("  " + page.file());
+        }
         if (!target.isGiven()) {
             screen.println("To keep the database:");
             screen.println("  millrace demo --to jdbc:h2:./millrace-demo");

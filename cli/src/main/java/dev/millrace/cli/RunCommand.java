@@ -151,6 +151,14 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String summaryFile;
 
     @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Write a page about the run, one HTML file: how it ended, where the time went, what is in the tables,"
+                            + " rejects, what the contract leaves out.")
+    private @Nullable String reportFile;
+
+    @Option(
             names = "--openlineage",
             paramLabel = "FILE|URL",
             description =
@@ -186,17 +194,19 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
+        ReportOutput report = ReportOutput.to(reportFile, console);
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         RunOptions options = options();
         awaitServers(options);
         Outcome outcome = run(mapping, options, lineage);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
+        boolean reported = report.write(mapping, options, outcome.summary());
         try {
             boolean told = tell(output, mapping, options, outcome.summary(), exitCode);
             // Asked in any case: it says what is wrong with the log.
             boolean logged = isLogWhole();
-            return told && logged ? exitCode : ExitCode.BROKEN;
+            return told && logged && reported ? exitCode : ExitCode.BROKEN;
         } catch (OutputException e) {
             if (e.isUnread()) {
                 // What was to be done is done, and who wanted to know of it has heard enough.

@@ -138,7 +138,8 @@ public final class Page {
                         list.element("li", item -> item.element("a", section.heading(), "href", "#" + section.id()))));
     }
 
-    private static String resource(String name) {
+    /** A file of this package. */
+    static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.report.ContractDocument.Format;
 import java.io.File;
 import java.io.IOException;
@@ -51,10 +52,25 @@ class BrowserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"360,shop", "1024,shop", "1600,shop", "360,large", "1600,large"})
-    void opensWithoutAnErrorARequestOrAnythingBesideTheWindow(int width, String which) throws Exception {
+    @CsvSource({
+        "360,shop,doc",
+        "1024,shop,doc",
+        "1600,shop,doc",
+        "360,large,doc",
+        "1600,large,doc",
+        "360,shop,run",
+        "1024,shop,run",
+        "1600,large,run"
+    })
+    void opensWithoutAnErrorARequestOrAnythingBesideTheWindow(int width, String which, String page) throws Exception {
         MappingContract contract = which.equals("shop") ? ReportFixtures.shop() : ReportFixtures.tables(300, false);
-        String html = ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH);
+        String html = page.equals("doc")
+                ? ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH)
+                : RunReport.html(
+                        contract,
+                        ReportFixtures.run(contract, Status.FINISHED, which.equals("shop") ? 10 : 2_500),
+                        Map.of("--unmapped", "warn"),
+                        "Made by a test");
 
         Visit visit = visit(Map.of("/", html));
 

@@ -3,11 +3,37 @@ package dev.millrace.report;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.FirstMet;
+import dev.millrace.coverage.PathKind;
+import dev.millrace.coverage.PathState;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
+import dev.millrace.document.Reject;
+import dev.millrace.document.Skips;
+import dev.millrace.mapping.Collapses;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Cells;
+import dev.millrace.processing.RunSummary.Course;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Job;
+import dev.millrace.processing.RunSummary.Moment;
+import dev.millrace.processing.RunSummary.Rejects;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.processing.RunSummary.Tables;
+import dev.millrace.processing.RunSummary.Times;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /** Contracts and files for tests. */
 final class ReportFixtures {
@@ -60,5 +86,76 @@ final class ReportFixtures {
                     .replaceFirst("^  ", ""));
         }
         return contract(text.toString());
+    }
+
+    /** A run of a contract, with so many paths in its coverage. */
+    static RunSummary run(MappingContract contract, Status status, int paths) {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        contract.tables().forEach(table -> rows.put(table.name(), 1_000L * table.index()));
+        List<Moment> moments = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            moments.add(new Moment(
+                    0.5 * i, 50L * i, 500L * i, 100_000L * i, Map.of("parse", 0.1 * i, "load", 0.3 * i)));
+        }
+        String evil = "<script>alert('x')</script>&\"";
+        List<CoverageReport.Path> covered = new ArrayList<>();
+        covered.add(path("/a", PathKind.ELEMENT, PathState.STRUCTURE, 0));
+        covered.add(path("/a/@id", PathKind.ATTRIBUTE, PathState.MAPPED, 1));
+        for (int i = 0; i < paths; i++) {
+            String parent = "/a/Q{urn:x/y}b" + i;
+            covered.add(path(parent, PathKind.ELEMENT, PathState.STRUCTURE, 1));
+            covered.add(path(parent, PathKind.TEXT, i % 3 == 0 ? PathState.UNMAPPED : PathState.IGNORED, 2));
+        }
+        return new RunSummary(
+                new RunSummary.Run(
+                        "20240501-120000-0a1b2c",
+                        new Job(contract.name(), "0a1b", "in " + evil, "jdbc:h2:mem:x", false),
+                        Instant.parse("2024-05-01T12:00:00Z"),
+                        2,
+                        3),
+                status,
+                status == Status.FINISHED ? "" : "the server is gone " + evil,
+                new Documents(1_000, 950, 0, 50, new Skips(0, 0, 0, 0, 0), 0, "", 0),
+                new Tables(
+                        rows,
+                        Map.of(),
+                        Map.of(),
+                        true,
+                        new Cells(List.of(), Map.of(), Map.of()),
+                        null),
+                new Times(10, 2_000_000, Map.of("parse", 2.0, "load", 6.0), "database load", 1),
+                new Rejects(
+                        List.of(new Reject(
+                                "17" + evil,
+                                new Fault(
+                                        FaultCode.VALUE_TOO_LONG,
+                                        "orders",
+                                        "buyer",
+                                        "@buyer",
+                                        new Location(12, 31),
+                                        "60 characters " + evil))),
+                        Map.of("value-too-long", 50L)),
+                new Course(List.of(Map.of("parse", 1.0, "load", 3.0), Map.of("parse", 1.0, "load", 3.0)), moments),
+                new CoverageReport(
+                        1_000,
+                        0,
+                        Map.of(PathState.MAPPED, 1L, PathState.UNMAPPED, (paths + 2L) / 3),
+                        covered,
+                        List.of(),
+                        List.of(new CoverageReport.Table("orders", OptionalLong.of(9), 8, 1, 2, 5)),
+                        List.of(new Collapses.Column(
+                                "orders",
+                                "kind",
+                                5,
+                                4,
+                                3,
+                                true,
+                                Map.of("trim", 5L),
+                                List.of(new Collapses.Merged(false, evil, 2, 3, "d4", List.of(evil)))))));
+    }
+
+    private static CoverageReport.Path path(String path, PathKind kind, PathState state, int depth) {
+        FirstMet first = state == PathState.UNMAPPED ? new FirstMet(3, "d3", new Location(2, 5)) : null;
+        return new CoverageReport.Path(path, kind, state, depth, OptionalLong.of(7), 8, first);
     }
 }

@@ -1,0 +1,570 @@
+package dev.millrace.report;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.FirstMet;
+import dev.millrace.coverage.PathKind;
+import dev.millrace.coverage.PathState;
+import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
+import dev.millrace.document.Reject;
+import dev.millrace.mapping.Collapses;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Documents;
+import dev.millrace.processing.RunSummary.Moment;
+import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.report.Chart.Series;
+import dev.millrace.report.EntityDiagram.Note;
+import dev.millrace.report.EntityDiagram.Tone;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run did, as a page that can be kept and mailed: how it ended, how fast it was, where the time went, what is in the tables, why documents
+ * were rejected, and what of the documents the contract leaves out. Holds nothing of documents but what the summary has.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RunReport {
+
+    /** Stages that take turns in the two threads of a worker; waiting for the own load is the other thread's time. */
+    private static final Map<String, String> STAGES = stages();
+
+    private final MappingContract contract;
+    private final RunSummary summary;
+    private final Documents documents;
+    private final Map<String, String> about;
+
+    private RunReport(MappingContract contract, RunSummary summary, Map<String, String> about) {
+        this.contract = contract;
+        this.summary = summary;
+        this.documents = summary.documents();
+        this.about = about;
+    }
+
+    /**
+     * The page.
+     *
+     * @param contract what was run
+     * @param about what else is to be known of the run, in the order of the page: options without secrets, the environment
+     * @param madeBy the last line
+     */
+    public static String html(
+            MappingContract contract, RunSummary summary, Map<String, String> about, String madeBy) {
+        return new RunReport(contract, summary, about).page(madeBy);
+    }
+
+    private static Map<String, String> stages() {
+        Map<String, String> stages = new LinkedHashMap<>();
+        stages.put("read_wait", "waiting for the source");
+        stages.put("validate", "validating");
+        stages.put("parse", "parsing");
+        stages.put("map", "mapping");
+        stages.put("encode", "encoding");
+        stages.put("load", "loading");
+        stages.put("commit", "committing");
+        return stages;
+    }
+
+    private String page(String madeBy) {
+        Page page = Page.titled(summary.run().job().contract() + (isDry() ? ", dry run" : ", run"))
+                .style(Page.resource("run.css"))
+                .lead(this::lead)
+                .section("figures", "Figures", this::figures)
+                .section("time", "Where the time went", this::time)
+                .section("tables", "Tables", this::tables);
+        if (!summary.rejects().byCode().isEmpty()) {
+            page.section("rejects", "Rejects", this::rejects);
+        }
+        CoverageReport coverage = summary.coverage();
+        page.section("coverage", "What the contract leaves out", out -> coverage(out, coverage));
+        if (coverage != null && !coverage.collapses().isEmpty()) {
+            page.section("collapses", "Texts that became one value", out -> collapses(out, coverage));
+        }
+        page.section("about", "The run", this::about);
+        return page.foot(madeBy).html();
+    }
+
+    private boolean isDry() {
+        return summary.run().job().dryRun();
+    }
+
+    /** Begins what is scrolled where it is wider than the window, also by keys. */
+    private static void wide(HtmlWriter out, String label) {
+        out.open("div", "class", "wide", "role", "region", "tabindex", "0", "aria-label", label)
+                .line();
+    }
+
+    // Outcome
+
+    private void lead(HtmlWriter out) {
+        boolean good = summary.status() == Status.FINISHED && documents.unsettled() == 0;
+        String tone = good ? "good" : summary.status() == Status.FINISHED ? "warn" : "bad";
+        out.element("p", outcome(), "class", "outcome " + tone).line();
+        if (!summary.failure().isEmpty()) {
+            out.element("p", summary.failure(), "class", "lines").line();
+        }
+        out.element(
+                        "p",
+                        "From " + summary.run().job().source()
+                                + (summary.run().job().target() == null
+                                        ? ""
+                                        : " into " + summary.run().job().target())
+                                + ", begun " + summary.run().startedAt() + ".",
+                        "class",
+                        "soft")
+                .line();
+    }
+
+    private String outcome() {
+        long rows = summary.tables().rows().values().stream().mapToLong(Long::longValue).sum();
+        String loaded = (isDry() ? Counted.of(documents.loaded(), "document") + " could be loaded"
+                        : Counted.of(documents.loaded(), "document") + (documents.loaded() == 1 ? " was" : " were")
+                                + " loaded")
+                + " as " + Counted.of(rows, "row") + " of "
+                + Counted.of(summary.tables().rows().size(), "table") + " in "
+                + Amount.seconds(summary.times().seconds());
+        List<String> others = new ArrayList<>();
+        if (documents.rejected() > 0) {
+            others.add(Amount.count(documents.rejected()) + " rejected");
+        }
+        if (documents.skipped() > 0) {
+            others.add(Amount.count(documents.skipped()) + " skipped");
+        }
+        String rest = others.isEmpty() ? "" : "; " + String.join(", ", others);
+        return switch (summary.status()) {
+            case FINISHED -> loaded + rest + ".";
+            case STOPPED -> "Stopped before the end: " + loaded + rest + ".";
+            case FAILED -> "Broke before the end: " + loaded + rest + ".";
+        };
+    }
+
+    private void figures(HtmlWriter out) {
+        double seconds = Math.max(summary.times().seconds(), 0.001);
+        long rows = summary.tables().rows().values().stream().mapToLong(Long::longValue).sum();
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("Documents read", Amount.count(documents.read()));
+        figures.put(isDry() ? "could be loaded" : "loaded", Amount.count(documents.loaded()));
+        figures.put("rejected", Amount.count(documents.rejected()));
+        figures.put("skipped", Amount.count(documents.skipped()));
+        figures.put("Rows", Amount.count(rows));
+        figures.put("XML", Amount.megabytes((double) summary.times().bytesRead()));
+        figures.put("Documents a second", Amount.of((documents.loaded() + documents.rejected()) / seconds));
+        figures.put("MB a second", Amount.of(summary.times().bytesRead() / seconds / 1e6));
+        figures.put("Retries", Amount.count(summary.times().retries()));
+        out.open("dl", "class", "figures").line();
+        figures.forEach((name, value) -> out.element("div", div -> div.element("dt", name).element("dd", value))
+                .line());
+        out.close().line();
+        Chart chart = chart(List.of(new Series("documents", counts(moment -> moment.documents()))));
+        if (!chart.isEmpty()) {
+            out.element("h3", "Documents a second").line();
+            chart.writeRate(out, "documents");
+        }
+    }
+
+    private Chart chart(List<Series> series) {
+        List<Moment> moments = summary.course().moments();
+        return new Chart(Chart.numbers(moments, Moment::seconds), series);
+    }
+
+    private double[] counts(ToDoubleFunction<Moment> figure) {
+        return Chart.numbers(summary.course().moments(), figure);
+    }
+
+    // Time
+
+    private void time(HtmlWriter out) {
+        if (!summary.times().bottleneck().isEmpty()) {
+            out.element("p", "What limits the speed is " + summary.times().bottleneck() + ".").line();
+        }
+        List<Map<String, Double>> workers = summary.course().workers();
+        double most = workers.stream().mapToDouble(RunReport::busy).max().orElse(0);
+        if (most > 0) {
+            wide(out, "Seconds of each worker by stage");
+            out.open("table", "class", "bars").line();
+            out.element("caption", "Seconds of each worker; its two threads work side by side").line();
+            out.open("thead").open("tr").element("th", "Worker", "scope", "col");
+            STAGES.values().forEach(stage -> out.element("th", stage, "scope", "col"));
+            out.close().close().line().open("tbody").line();
+            for (int i = 0; i < workers.size(); i++) {
+                Map<String, Double> worker = workers.get(i);
+                out.open("tr").element("th", "" + (i + 1), "scope", "row");
+                STAGES.keySet().forEach(stage -> out.element(
+                        "td", Amount.seconds(worker.getOrDefault(stage, 0.0))));
+                out.close().line();
+                bar(out, worker, most);
+            }
+            out.close().close().close().line();
+            legend(out);
+        }
+        Chart shares = chart(STAGES.entrySet().stream()
+                .map(stage -> new Series(
+                        stage.getValue(),
+                        counts(moment -> moment.stageSeconds().getOrDefault(stage.getKey(), 0.0))))
+                .toList());
+        if (!shares.isEmpty()) {
+            out.element("h3", "Over time").line();
+            shares.writeShares(out, "The workers' time");
+        }
+        double constraints = summary.times().stageSeconds().getOrDefault(RunSummary.CONSTRAINTS, 0.0);
+        if (constraints > 0) {
+            out.element(
+                            "p",
+                            "Keys, foreign keys and indexes were built after the rows, in " + Amount.seconds(constraints)
+                                    + ".")
+                    .line();
+        }
+    }
+
+    private static double busy(Map<String, Double> worker) {
+        return STAGES.keySet().stream()
+                .mapToDouble(stage -> worker.getOrDefault(stage, 0.0))
+                .sum();
+    }
+
+    private static void bar(HtmlWriter out, Map<String, Double> worker, double most) {
+        out.open("tr", "aria-hidden", "true");
+        out.open("td", "colspan", "" + (1 + STAGES.size()), "class", "bar");
+        int stage = 0;
+        for (String name : STAGES.keySet()) {
+            double share = worker.getOrDefault(name, 0.0) / most;
+            if (share > 0.001) {
+                String width = String.format(Locale.ROOT, "width:%.2f%%", 100 * share);
+                out.element("span", "", "class", "part-" + stage, "style", width);
+            }
+            stage++;
+        }
+        out.close().close().line();
+    }
+
+    private static void legend(HtmlWriter out) {
+        out.open("ul", "class", "legend");
+        int stage = 0;
+        for (String name : STAGES.values()) {
+            String colour = "swatch part-" + stage++;
+            out.element("li", li -> li.element("span", "", "class", colour).text(name));
+        }
+        out.close().line();
+    }
+
+    // Tables
+
+    private void tables(HtmlWriter out) {
+        Map<String, Long> rows = summary.tables().rows();
+        Map<String, Note> notes = new HashMap<>();
+        rows.forEach((table, count) -> notes.put(
+                table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
+        EntityDiagram.of(contract).noted(notes).write(out);
+        wide(out, "Rows by table");
+        out.open("table").line();
+        out.open("thead").open("tr");
+        for (String heading : List.of("Table", "Rows", "Loaded by", "What settings of the contract made")) {
+            out.element("th", heading, "scope", "col");
+        }
+        out.close().close().line().open("tbody").line();
+        for (Map.Entry<String, Long> table : rows.entrySet()) {
+            out.open("tr").element("th", table.getKey(), "scope", "row");
+            out.element("td", Amount.count(table.getValue()), "class", "number");
+            out.element("td", summary.tables().loadPaths().getOrDefault(table.getKey(), ""));
+            out.element("td", settings(table.getKey()));
+            out.close().line();
+        }
+        out.close().close().close().line();
+        RunSummary.Cells cells = summary.tables().cells();
+        if (!cells.emptyTables().isEmpty()) {
+            out.element("p", "No row at all: " + String.join(", ", cells.emptyTables()) + ".").line();
+        }
+        if (!cells.emptyColumns().isEmpty()) {
+            String names = cells.emptyColumns().entrySet().stream()
+                    .flatMap(table -> table.getValue().stream().map(column -> table.getKey() + "." + column))
+                    .collect(Collectors.joining(", "));
+            out.element("p", "No value at all: " + names + ".").line();
+        }
+    }
+
+    /** Summed over the columns of a table. */
+    private String settings(String table) {
+        Map<String, Long> sums = new LinkedHashMap<>();
+        summary.tables()
+                .cells()
+                .changed()
+                .getOrDefault(table, Map.of())
+                .values()
+                .forEach(counts -> counts.forEach((setting, count) -> sums.merge(setting, count, Long::sum)));
+        return sums.entrySet().stream()
+                .map(sum -> Amount.count(sum.getValue()) + " " + sum.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    // Rejects
+
+    private void rejects(HtmlWriter out) {
+        wide(out, "Rejects by code");
+        out.open("table", "class", "rejects").line().open("thead").open("tr");
+        for (String heading : List.of("Documents", "Why", "The first")) {
+            out.element("th", heading, "scope", "col");
+        }
+        out.close().close().line().open("tbody").line();
+        List<Map.Entry<String, Long>> codes =
+                new ArrayList<>(summary.rejects().byCode().entrySet());
+        codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()));
+        for (Map.Entry<String, Long> code : codes) {
+            out.open("tr").element("td", Amount.count(code.getValue()), "class", "number");
+            out.element("th", th -> {
+                th.element("code", code.getKey());
+                FaultCode.of(code.getKey())
+                        .ifPresent(known -> th.element("p", known.meaning(), "class", "soft"));
+            }, "scope", "row");
+            out.element("td", first(code.getKey()));
+            out.close().line();
+        }
+        out.close().close().close().line();
+    }
+
+    private String first(String code) {
+        for (Reject reject : summary.rejects().first()) {
+            Fault fault = reject.fault();
+            if (fault.code().word().equals(code)) {
+                return "document " + reject.documentKey()
+                        + (fault.table() == null
+                                ? ""
+                                : ", " + fault.table() + (fault.column() == null ? "" : "." + fault.column()))
+                        + (fault.location() == null ? "" : ", line " + fault.location()) + ": " + fault.message();
+            }
+        }
+        return "";
+    }
+
+    // Coverage
+
+    private static void coverage(HtmlWriter out, @Nullable CoverageReport coverage) {
+        if (coverage == null) {
+            out.element("p", "Nobody looked: the run had --unmapped allow.").line();
+            return;
+        }
+        long unmapped = coverage.paths(PathState.UNMAPPED);
+        out.element(
+                        "p",
+                        "Of the distinct paths of " + Counted.of(coverage.documents(), "document") + ", "
+                                + Amount.count(coverage.paths(PathState.MAPPED)) + " are mapped, "
+                                + Amount.count(coverage.paths(PathState.IGNORED)) + " ignored on purpose, and "
+                                + (unmapped == 0 ? "none" : Amount.count(unmapped)) + " neither.",
+                        "class",
+                        unmapped == 0 ? "good" : "warn")
+                .line();
+        if (coverage.beyond() > 0) {
+            out.element(
+                            "p",
+                            "There are so many paths that not all are told apart: " + Amount.count(coverage.beyond())
+                                    + " elements, attributes and texts belong to none of those below.")
+                    .line();
+        }
+        if (coverage.paths().isEmpty()) {
+            return;
+        }
+        if (unmapped > 0) {
+            out.open("input", "type", "checkbox", "id", "gaps-only");
+            out.element("label", "Only what is neither mapped nor ignored", "for", "gaps-only")
+                    .line();
+        }
+        new PathTree(coverage.paths()).write(out);
+        rows(out, coverage);
+    }
+
+    private static void rows(HtmlWriter out, CoverageReport coverage) {
+        boolean some = coverage.tables().stream()
+                .anyMatch(table -> table.empty() + table.duplicates() > 0
+                        || table.elements().orElse(table.items()) > table.items());
+        if (!some) {
+            return;
+        }
+        out.element("h3", "What could be rows").line();
+        wide(out, "What could be rows");
+        out.open("table").line().open("thead").open("tr");
+        for (String heading : List.of("Table", "Elements", "Chosen", "Left out by skip-empty", "By distinct", "Rows")) {
+            out.element("th", heading, "scope", "col");
+        }
+        out.close().close().line().open("tbody").line();
+        for (CoverageReport.Table table : coverage.tables()) {
+            out.open("tr").element("th", table.name(), "scope", "row");
+            out.element("td", number(table.elements()), "class", "number");
+            for (long count : List.of(table.items(), table.empty(), table.duplicates(), table.rows())) {
+                out.element("td", Amount.count(count), "class", "number");
+            }
+            out.close().line();
+        }
+        out.close().close().close().line();
+    }
+
+    private static String number(OptionalLong number) {
+        return number.isPresent() ? Amount.count(number.getAsLong()) : "";
+    }
+
+    /** The documents' paths as a tree that opens. */
+    private static final class PathTree {
+
+        private final List<CoverageReport.Path> paths;
+        /** For each path, how many unmapped ones it and all that is in it are. */
+        private final int[] gaps;
+        /** For each path, whether it or something in it is mapped or ignored. */
+        private final boolean[] known;
+
+        private int at;
+
+        PathTree(List<CoverageReport.Path> paths) {
+            this.paths = paths;
+            gaps = new int[paths.size()];
+            known = new boolean[paths.size()];
+            for (int i = paths.size() - 1; i >= 0; i--) {
+                PathState state = paths.get(i).state();
+                gaps[i] += state == PathState.UNMAPPED ? 1 : 0;
+                known[i] |= state == PathState.MAPPED || state == PathState.IGNORED;
+                for (int above = i - 1; above >= 0; above--) {
+                    if (paths.get(above).depth() < paths.get(i).depth()) {
+                        gaps[above] += gaps[i];
+                        known[above] |= known[i];
+                        break;
+                    }
+                }
+            }
+        }
+
+        void write(HtmlWriter out) {
+            at = 0;
+            out.open("ul", "class", "tree").line();
+            while (at < paths.size()) {
+                item(out);
+            }
+            out.close().line();
+        }
+
+        private void item(HtmlWriter out) {
+            CoverageReport.Path path = paths.get(at);
+            boolean inner = at + 1 < paths.size() && paths.get(at + 1).depth() > path.depth();
+            int missing = gaps[at];
+            // What is unmapped as a whole need not be seen in all its parts.
+            boolean isOpen = missing > 0 && known[at] || path.depth() == 0;
+            out.open("li", "class", missing == 0 ? "clean" : null);
+            at++;
+            if (!inner) {
+                label(out, path, 0);
+            } else {
+                out.open("details", "open", isOpen ? "" : null);
+                out.element("summary", summary -> label(summary, path, missing)).line();
+                out.open("ul").line();
+                while (at < paths.size() && paths.get(at).depth() > path.depth()) {
+                    item(out);
+                }
+                out.close().close();
+            }
+            out.close().line();
+        }
+
+        private static void label(HtmlWriter out, CoverageReport.Path path, int missing) {
+            String name = path.kind() == PathKind.TEXT
+                    ? "text()"
+                    : path.path().substring(lastStep(path.path()));
+            out.element("code", name);
+            if (path.state() != PathState.STRUCTURE) {
+                String word = path.state().name().toLowerCase(Locale.ROOT);
+                out.text(" ").element("span", word, "class", "state " + word);
+            }
+            FirstMet first = path.first();
+            out.element(
+                    "span",
+                    " " + Amount.count(path.occurrences()) + " times"
+                            + (path.documents().isPresent()
+                                    ? " in " + Counted.of(path.documents().getAsLong(), "document")
+                                    : "")
+                            + (first == null ? "" : ", first in " + first.document())
+                            + (first == null || first.location() == null ? "" : ", line " + first.location())
+                            + (missing > 0 ? "; " + Amount.count(missing) + " unmapped" : ""),
+                    "class",
+                    "soft");
+        }
+
+        /** Behind the last slash that is not within a namespace. */
+        private static int lastStep(String path) {
+            int depth = 0;
+            int start = 0;
+            for (int i = 0; i < path.length(); i++) {
+                char c = path.charAt(i);
+                depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+                start = c == '/' && depth == 0 ? i + 1 : start;
+            }
+            return start;
+        }
+    }
+
+    // Collapses
+
+    private static void collapses(HtmlWriter out, CoverageReport coverage) {
+        out.element(
+                        "p",
+                        "Cells whose value is not just what the document says: of how many distinct texts how many distinct values"
+                                + " were made, and by which settings of the contract.",
+                        "class",
+                        "soft")
+                .line();
+        wide(out, "Texts that became one value");
+        out.open("table").line().open("thead").open("tr");
+        for (String heading : List.of("Column", "Cells", "Texts", "Values", "By", "Most into one")) {
+            out.element("th", heading, "scope", "col");
+        }
+        out.close().close().line().open("tbody").line();
+        for (Collapses.Column column : coverage.collapses()) {
+            String about = column.exact() ? "" : "about ";
+            out.open("tr");
+            out.element(
+                    "th", th -> th.element("code", column.table() + "." + column.column()), "scope", "row");
+            out.element("td", Amount.count(column.cells()), "class", "number");
+            out.element("td", about + Amount.count(column.texts()), "class", "number");
+            out.element("td", about + Amount.count(column.values()), "class", "number");
+            out.element(
+                    "td",
+                    column.causes().entrySet().stream()
+                            .map(cause -> Amount.count(cause.getValue()) + " " + cause.getKey())
+                            .collect(Collectors.joining(", ")));
+            out.element("td", column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
+            out.close().line();
+        }
+        out.close().close().close().line();
+    }
+
+    private static String merged(Collapses.Merged merged) {
+        String value = merged.isNull() ? " to NULL" : merged.value() == null ? "" : " to “" + merged.value() + "”";
+        String some = merged.some().isEmpty()
+                ? ""
+                : merged.some().stream().map(text -> "“" + text + "”").collect(Collectors.joining(", ", ": ", ""));
+        return Counted.of(merged.texts(), "text") + value + some + "; first in document " + merged.document();
+    }
+
+    // The run
+
+    private void about(HtmlWriter out) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("Run", summary.run().id());
+        all.put("Contract", summary.run().job().contract() + ", SHA-256 " + summary.run().job().contractHash());
+        all.put("Begun", Objects.toString(summary.run().startedAt()));
+        all.put("Workers", Amount.count(summary.run().workers()));
+        all.put("Connections", Amount.count(summary.run().connections()));
+        all.put("Foreign keys", summary.tables().foreignKeysImplied() ? "implied by the contract" : "checked");
+        all.putAll(about);
+        out.open("dl", "class", "about").line();
+        all.forEach((name, value) ->
+                out.element("dt", name).element("dd", dd -> dd.element("code", value)).line());
+        out.close().line();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.millrace.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Course;
+import dev.millrace.processing.RunSummary.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class RunReportTest {
+
+    private static final Pattern ADDRESS = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
+
+    private static String html(RunSummary summary) {
+        return RunReport.html(ReportFixtures.shop(), summary, Map.of("--limit", "7"), "Made by a test");
+    }
+
+    private static RunSummary run(Status status) {
+        return ReportFixtures.run(ReportFixtures.shop(), status, 4);
+    }
+
+    @Test
+    void saysInASentenceHowTheRunEnded() {
+        assertThat(html(run(Status.FINISHED)))
+                .contains("<p class=\"outcome warn\">950 documents were loaded as ")
+                .contains(" in 10.0 s; 50 rejected.</p>");
+        assertThat(html(run(Status.FAILED)))
+                .contains("<p class=\"outcome bad\">Broke before the end: 950 documents were loaded")
+                .contains("the server is gone");
+        assertThat(html(run(Status.STOPPED))).contains("Stopped before the end: 950 documents");
+    }
+
+    @Test
+    void whatDocumentsAndNamesHoldIsTextAndNothingElse() {
+        String html = html(run(Status.FAILED));
+
+        assertThat(html).doesNotContain("<script").contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;");
+        assertThat(ADDRESS.matcher(html).results().map(address -> address.group(1)))
+                .allMatch(address -> address.startsWith("#") || address.equals("data:,"));
+    }
+
+    @Test
+    void drawsTheCourse() {
+        String html = html(run(Status.FINISHED));
+
+        assertThat(html)
+                .contains("aria-label=\"documents a second over time, at most 100; the table behind it says the same\"")
+                .contains("<th scope=\"row\">10.0 s</th><td>100</td>")
+                .contains("The workers&#39; time over time, as shares")
+                .contains("<td>25 %</td>", "<td>75 %</td>");
+    }
+
+    @Test
+    void aRunThatCameToNothingHasAPageToo() {
+        RunSummary nothing = run(Status.FAILED);
+        String html = html(new RunSummary(
+                nothing.run(),
+                nothing.status(),
+                nothing.failure(),
+                nothing.documents(),
+                nothing.tables(),
+                nothing.times(),
+                nothing.rejects(),
+                new Course(List.of(), List.of()),
+                null));
+
+        assertThat(html).contains("Nobody looked: the run had --unmapped allow.").doesNotContain("class=\"chart\"");
+    }
+
+    @Test
+    void pathsAreATreeOfWhichWhatIsLeftOutCanBeShownAlone() {
+        String html = html(run(Status.FINISHED));
+
+        assertThat(html)
+                .contains("<label for=\"gaps-only\">Only what is neither mapped nor ignored</label>")
+                .contains("<li class=\"clean\"><code>@id</code> <span class=\"state mapped\">mapped</span>")
+                .contains("<summary><code>Q{urn:x/y}b0</code><span class=\"soft\"> 8 times in 7 documents; 1 unmapped</span>")
+                .contains("<code>text()</code> <span class=\"state unmapped\">unmapped</span><span class=\"soft\"> 8 times in 7"
+                        + " documents, first in d3, line 2:5</span>");
+    }
+
+    @Test
+    void manyTablesAndPathsAreAPageOfSomeMegabytesAtMost() {
+        MappingContract contract = ReportFixtures.tables(1_000, false);
+        String html = RunReport.html(
+                contract, ReportFixtures.run(contract, Status.FINISHED, 2_500), Map.of(), "Made by a test");
+
+        assertThat(html.length()).isLessThan(4_000_000);
+    }
+}
