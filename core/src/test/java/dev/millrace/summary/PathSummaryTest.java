@@ -127,6 +127,32 @@ class PathSummaryTest {
     }
 
     @Test
+    void tellsOfSamplesHowManyValuesAreAmongOthers() {
+        StringBuilder text = new StringBuilder("<a>");
+        for (int i = 0; i < 10_000; i++) {
+            text.append("<all>").append(i).append("</all>");
+            text.append(i % 2 == 0 ? "<even>" + i + "</even>" : "");
+            text.append(i < 20 ? "<few>" + (9_990 + i) + "</few>" : "");
+        }
+        PathSummary summary = of(text + "</a>");
+        ValueSummary all = values(summary, "a/all");
+        ValueSummary even = values(summary, "a/even");
+        ValueSummary few = values(summary, "a/few");
+        assertThat(even.overlap(all)).satisfies(overlap -> {
+            assertThat(overlap.values()).isBetween(20, 45);
+            assertThat(overlap.found()).isEqualTo(overlap.values());
+        });
+        assertThat(all.overlap(even)).satisfies(overlap -> {
+            assertThat(overlap.values()).isEqualTo(64);
+            assertThat(overlap.found()).isBetween(20, 45);
+        });
+        assertThat(few.overlap(few)).isEqualTo(new ValueSummary.Overlap(20, 20));
+        // Of so few values hardly any is where those of a sample are.
+        assertThat(few.overlap(all).values()).isLessThan(3);
+        assertThat(all.overlap(new ValueSummary())).isEqualTo(new ValueSummary.Overlap(64, 0));
+    }
+
+    @Test
     void charactersOfTwoUnitsCountOnceInAnyOrder() {
         String latin = "<a><v>aaaaaa</v></a>";
         String faces = "<a><v>😀😀😀</v></a>";

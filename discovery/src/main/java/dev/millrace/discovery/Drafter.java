@@ -196,6 +196,11 @@ final class Drafter {
         return options;
     }
 
+    /** Whether no contract is there yet. */
+    boolean isNew() {
+        return known == Known.NOTHING;
+    }
+
     /** Whether there is a schema, and nothing else. */
     boolean isOfSchemaAlone() {
         return shapes != null && summary.documents() == 0;
@@ -328,7 +333,7 @@ final class Drafter {
     /** What stands side by side under numbers is a table of its own. */
     private void addFamilies(DraftTable table, Shape shape, String path) {
         // Of what a contract has already in columns, more are columns, too.
-        if (known != Known.NOTHING || options.flatten().contains(shape.path()) || hasRareNames(shape)) {
+        if (!isNew() || options.flatten().contains(shape.path()) || hasRareNames(shape)) {
             return;
         }
         for (NumberedFamily family : NumberedFamily.among(shape)) {

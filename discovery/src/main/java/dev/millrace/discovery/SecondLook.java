@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the documents again, for what only a draft can ask: whether the values of some columns are unique, exactly, and in what lines the
- * values are that decided something.
+ * Looks at the documents again, for what only a draft can ask: whether the values of some columns are unique, exactly, what refers to what, and
+ * in what lines the values are that decided something.
  *
  * <p>Values are compared by hashes of 64 bits, so memory is eight bytes for each, and there is a bound to it: a column of more values than
  * that is not taken for a key. {@link Looker}s are for one thread each; what they have found is put together when all are done.
@@ -95,6 +95,7 @@ final class SecondLook {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, Set<Integer>> wanted = new HashMap<>();
     private final Map<Place, String> found = new ConcurrentHashMap<>();
+    private final References references;
     private final PathNode top;
     private final XmlLimits limits;
     private final long mostValues;
@@ -138,7 +139,9 @@ final class SecondLook {
                 }
             }
         }
-        this.mostValues = mostValues / Math.max(1, candidates.size());
+        references = new References(draft.isNew() && !draft.isOfSchemaAlone() ? draft.tables : List.of());
+        this.mostValues = mostValues / Math.max(1, candidates.size() + references.size());
+        references.bound(this.mostValues);
     }
 
     private void add(DraftTable table, Column column) {
@@ -157,7 +160,7 @@ final class SecondLook {
 
     /** Whether there is anything to look at. */
     boolean isNeeded() {
-        return !candidates.isEmpty() || !wanted.isEmpty() || !hunts.isEmpty();
+        return !candidates.isEmpty() || !wanted.isEmpty() || !hunts.isEmpty() || references.size() > 0;
     }
 
     /** Whether no value of the column was met twice where it has to be unique. */
@@ -168,6 +171,12 @@ final class SecondLook {
     /** All documents were looked at. */
     void completed() {
         complete = !partly;
+        references.completed();
+    }
+
+    /** What a column refers to, as {@link References#told} has it. */
+    String refersTo(Column column) {
+        return complete ? references.told(column) : "";
     }
 
     /** Whether all documents were looked at; of some alone it cannot be told what is unique. */
@@ -197,6 +206,7 @@ final class SecondLook {
         private final Map<Integer, Map<Candidate, HashSetOfLongs>> saved = new HashMap<>();
 
         private final Map<Hunt, Integer> met = new HashMap<>();
+        private final References.Tally referring = references.new Tally();
         private int element;
 
         @Override
@@ -243,6 +253,7 @@ final class SecondLook {
             within.clear();
             saved.clear();
             met.clear();
+            referring.begin();
             element = -1;
         }
 
@@ -278,7 +289,7 @@ final class SecondLook {
         @Override
         public void text(Value value) {
             PathNode node = open.get(open.size() - 1);
-            if (node != null && (byValue.containsKey(node) || hunted.containsKey(node))) {
+            if (node != null && (byValue.containsKey(node) || hunted.containsKey(node) || references.isAt(node))) {
                 check(node, value);
             }
         }
@@ -292,6 +303,7 @@ final class SecondLook {
                     }
                 }
             }
+            referring.take(node, value);
             List<Candidate> some = byValue.get(node);
             if (some == null) {
                 return;
@@ -326,7 +338,7 @@ final class SecondLook {
 
         @Override
         public void endDocument() {
-            // All is noted.
+            referring.end();
         }
     }
 }
