@@ -184,6 +184,9 @@ public final class Discovery {
                 new Drafter(summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
         SecondLook look = look(drafter, progress);
         SchemaShapes shapes = drafter.shapes;
+        if (shapes != null) {
+            shapes.settle(look::isMet);
+        }
         findings = shapes == null
                 ? SchemaFindings.NONE
                 : new SchemaFindings(

@@ -662,8 +662,13 @@ final class Drafter {
                 shape.value,
                 DATE_NAME.matcher(name).matches(),
                 KEY_NAME.matcher(name).matches(),
-                (words, place, isSound) -> shapes.note(
-                        shape, words, place, isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound)));
+                shape.nil,
+                (words, place, isSound, isSure) -> shapes.note(
+                        shape,
+                        words,
+                        place,
+                        isSound == null ? null : new Declared.Doubtful(shape.nodes, isSound),
+                        isSure));
     }
 
     /** What the schema says of it in words; of an attribute that is all that its element has, what it says of that. */
@@ -959,7 +964,11 @@ final class Drafter {
             ValueSummary values = column.shape.value;
             boolean isOfRow = isWithin(column.shape, table.item);
             Declared declared = column.shape.declared;
-            boolean isId = declared != null && declared.isId() && column.required && table.parent != null;
+            DraftTable parent = table.parent;
+            boolean isId = declared != null
+                    && parent != null
+                    && (column.required || declared.inKey && !isOfSchemaAlone())
+                    && (declared.isId() || declared.isUniqueIn(parent.item));
             if (isId && isOfSchemaAlone() && isOfRow && table.nested.isEmpty()) {
                 table.candidates.add(column);
                 continue;
@@ -1025,7 +1034,7 @@ final class Drafter {
         String name = plain(column.name).toLowerCase(Locale.ROOT);
         int rank = column.parts.size() * 10;
         Declared declared = column.shape.declared;
-        if (declared != null && declared.isId()) {
+        if (declared != null && (declared.isId() || !declared.uniqueIn.isEmpty())) {
             return rank - 10;
         }
         if (name.equals("id") || name.equals("uuid") || name.equals("guid")) {

@@ -96,7 +96,7 @@ final class References {
     /** How many values of a column are ids of another. */
     private static final class Pair {
         final Target target;
-        /** Whether the column is called after the other's table. */
+        /** Whether the column is called after the other's table, or a schema says that it refers to it. */
         final boolean isNamed;
 
         private long values;
@@ -209,7 +209,7 @@ final class References {
     private static boolean isTarget(DraftTable table, Column column) {
         Declared declared = column.shape.declared;
         return table.candidates.contains(column)
-                || declared != null && declared.isId()
+                || declared != null && (declared.isId() || !declared.uniqueIn.isEmpty())
                 || ID.matcher(ownName(column)).matches();
     }
 
@@ -227,9 +227,12 @@ final class References {
         String name = ownName(column);
         XsdValue declared = column.shape.declaredValue();
         Identity identity = declared == null ? Identity.NONE : declared.identity();
+        Set<Shape> byKey = column.shape.declared == null ? Set.of() : column.shape.declared.refersTo;
         boolean isLink = LINK.matcher(name).matches();
-        boolean isReference =
-                REFERENCE.matcher(name).matches() || identity == Identity.IDREF || identity == Identity.IDREFS;
+        boolean isReference = !byKey.isEmpty()
+                || REFERENCE.matcher(name).matches()
+                || identity == Identity.IDREF
+                || identity == Identity.IDREFS;
         Reason reason;
         if (areFragments(values, !isLink)) {
             reason = Reason.FRAGMENTS;
@@ -253,7 +256,9 @@ final class References {
                 continue;
             }
             ValueSummary.Overlap overlap = areHashesAlike ? values.overlap(ids) : ValueSummary.Overlap.UNKNOWN;
-            boolean isNamed = isCalledAfter(table, column, name, target);
+            boolean isNamed = byKey.isEmpty()
+                    ? isCalledAfter(table, column, name, target)
+                    : byKey.contains(target.column.shape);
             boolean isLikely = switch (reason) {
                 case NAME, FRAGMENTS -> isNamed || overlap.found() * 2 >= overlap.values();
                 case FOREIGN_ID -> isNamed;

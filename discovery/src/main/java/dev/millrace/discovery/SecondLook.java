@@ -76,6 +76,11 @@ final class SecondLook {
             return first == null || place.compareTo(first) < 0;
         }
 
+        /** Whether a document may have an earlier one. */
+        synchronized boolean isOpen(String document) {
+            return first == null || document.compareTo(first.document()) <= 0;
+        }
+
         synchronized void offer(Place place, String itsWhere) {
             if (isEarlier(place)) {
                 first = place;
@@ -196,6 +201,11 @@ final class SecondLook {
         return place != null ? where(place) : hunt == null ? "" : hunt.where();
     }
 
+    /** Whether documents contradict a schema, where that was not sure before. */
+    boolean isMet(Declared.Contradiction found) {
+        return found.isSure() || !where(found).isEmpty();
+    }
+
     /** Looks at documents, in one thread. */
     final class Looker implements Consumer<Document>, FileSource.LargeTexts, PathObserver {
 
@@ -207,10 +217,12 @@ final class SecondLook {
 
         private final Map<Hunt, Integer> met = new HashMap<>();
         private final References.Tally referring = references.new Tally();
+        private String document = "";
         private int element;
 
         @Override
         public void accept(Document document) {
+            this.document = document.key();
             try {
                 DocumentTeller.Manner manner = teller.tell(document);
                 for (int start : wanted.getOrDefault(document.key(), Set.of())) {
@@ -237,6 +249,7 @@ final class SecondLook {
 
         @Override
         public void read(String key, String name, InputStream content) {
+            document = key;
             try {
                 teller.tell(content);
                 // Of what is too large to be read twice, the line is not told.
@@ -296,7 +309,7 @@ final class SecondLook {
 
         private void check(PathNode node, Value value) {
             for (Hunt hunt : hunted.getOrDefault(node, List.of())) {
-                if (!met.containsKey(hunt)) {
+                if (!met.containsKey(hunt) && hunt.isOpen(document)) {
                     String its = value.text().strip();
                     if (!its.isEmpty() && !hunt.isSound.test(its)) {
                         met.put(hunt, element);
