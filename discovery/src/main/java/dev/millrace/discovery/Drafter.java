@@ -249,9 +249,11 @@ final class Drafter {
         for (int i = around.size() - 1; i >= 0; i--) {
             Shape shape = around.get(i);
             up += "../";
+            // From a row that is nested in another one, that way leads to what is around it there.
+            String way = first.nested.isEmpty() ? up : "/" + pathBetween(top, shape);
             for (Shape attribute : shape.attributes) {
                 if (!known.has(attribute) && !ignoreOfSchema(attribute)) {
-                    addValue(first, attribute, up + namespaces.step(attribute), parts(shape, attribute), 2, true);
+                    addValue(first, attribute, way + namespaces.step(attribute), parts(shape, attribute), 2, true);
                     Column added = first.columns.get(first.columns.size() - 1);
                     if (added.filled == shape.occurrences) {
                         // All rows of a file have what the element around them has.
@@ -295,7 +297,7 @@ final class Drafter {
         for (Shape around : shape.back) {
             DraftTable target = tableOf.get(around);
             if (target != null) {
-                target.nested.add(pathBetween(around, shape) + namespaces.step(around));
+                target.nested.add(pathBetween(around, shape) + namespaces.step(around) + notPlain(shape, around));
             } else {
                 lost.add(shape.path() + "/" + around.name.local());
             }
@@ -312,6 +314,59 @@ final class Drafter {
         Shape wild = shape.wild;
         if (wild != null) {
             addWild(table, shape, wild, path, parts);
+        }
+    }
+
+    /**
+     * The element around that stands where a plain value of the same name may stand, too: a section in a section, or a text that is called
+     * so. Null if there is none.
+     */
+    private static @Nullable Shape namesake(Shape child) {
+        Shape parent = child.parent;
+        return parent == null || !child.isLeaf()
+                ? null
+                : parent.back.stream()
+                        .filter(around -> around.name.equals(child.name))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** What keeps plain values out of the rows of elements that are called as these are; "" where there are none. */
+    private String notPlain(Shape within, Shape around) {
+        Shape plain = within.children.stream()
+                .filter(child -> namesake(child) == around)
+                .findFirst()
+                .orElse(null);
+        if (plain == null) {
+            return "";
+        }
+        List<String> signs = new ArrayList<>(List.of("*"));
+        for (Shape attribute : around.attributes) {
+            if (!isOfSchema(attribute)
+                    && plain.attributes.stream().noneMatch(one -> one.name.equals(attribute.name))) {
+                signs.add(namespaces.step(attribute));
+            }
+        }
+        return "[" + String.join(" or ", signs) + "]";
+    }
+
+    /** Of attributes that elements of two kinds have, which a path does not tell apart, a column has to hold both. */
+    private void widen(List<Column> columns, Shape namesake) {
+        for (Column column : columns) {
+            for (Shape attribute : namesake.attributes) {
+                ValueSummary mine = column.shape.value;
+                ValueSummary others = attribute.value;
+                if (column.shape.attribute
+                        && column.shape.name.equals(attribute.name)
+                        && mine != null
+                        && others != null) {
+                    ValueSummary both = new ValueSummary();
+                    both.add(mine);
+                    both.add(others);
+                    column.type = type(both, last(column.parts));
+                    column.required = false;
+                }
+            }
         }
     }
 
@@ -524,7 +579,8 @@ final class Drafter {
         if (!known.leavesOut(child)) {
             return;
         }
-        String itsPath = path + namespaces.step(child);
+        Shape namesake = namesake(child);
+        String itsPath = path + namespaces.step(child) + (namesake == null ? "" : "[not(*)]");
         List<String> its = with(parts, DraftNames.snake(child.name.local()));
         boolean isAsked = options.asRows().contains(child.path());
         boolean kept = options.keep().contains(child.path()) || isVariety(child) && !known.hasBelow(child);
@@ -540,6 +596,9 @@ final class Drafter {
             } else if (child.isLeaf()) {
                 addAttributes(made, child, "", List.of(), true);
                 addText(made, child, "", List.of(last(its)), true);
+                if (namesake != null) {
+                    widen(made.columns, namesake);
+                }
             } else {
                 collect(made, child, "", List.of(), true);
             }
@@ -549,8 +608,12 @@ final class Drafter {
         } else {
             int before = table.columns.size();
             collect(table, child, itsPath + "/", its, always && child.isAlways());
-            for (Column column : joined ? table.columns.subList(before, table.columns.size()) : List.<Column>of()) {
-                column.joined = true;
+            List<Column> added = table.columns.subList(before, table.columns.size());
+            if (joined) {
+                added.forEach(column -> column.joined = true);
+            }
+            if (namesake != null) {
+                widen(added, namesake);
             }
         }
     }
@@ -617,7 +680,9 @@ final class Drafter {
             // Its attributes are all that it has.
             return;
         }
-        addValue(table, shape, itsPath, parts.isEmpty() ? parts(shape) : parts, 1, always);
+        // An element of another kind that holds nothing is no second value.
+        String onlyTexts = namesake(shape) == null || path.isEmpty() ? "" : "[. != '']";
+        addValue(table, shape, itsPath + onlyTexts, parts.isEmpty() ? parts(shape) : parts, 1, always);
     }
 
     private void addValue(DraftTable table, Shape shape, String path, List<String> parts, int least, boolean always) {
@@ -962,7 +1027,7 @@ final class Drafter {
     private void findCandidates(DraftTable table) {
         for (Column column : table.columns) {
             ValueSummary values = column.shape.value;
-            boolean isOfRow = isWithin(column.shape, table.item);
+            boolean isOfRow = column.shape.isWithin(table.item);
             Declared declared = column.shape.declared;
             DraftTable parent = table.parent;
             boolean isId = declared != null
@@ -1009,15 +1074,6 @@ final class Drafter {
                 || name.indexOf('_') < 0
                 || ID_NAME.matcher(name).matches()
                 || name.startsWith(DraftNames.snake(table.item.name.local()) + "_");
-    }
-
-    private static boolean isWithin(Shape shape, Shape item) {
-        for (Shape at = shape; at != null; at = at.parent) {
-            if (at == item) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isKeyType(String type) {

@@ -200,7 +200,7 @@ final class References {
             return List.of();
         }
         return table.columns.stream()
-                .filter(column -> !column.joined && !column.path.endsWith(")") && !column.path.startsWith("../"))
+                .filter(column -> !column.joined && !column.path.endsWith(")") && column.shape.isWithin(table.item))
                 .filter(column -> column.shape.value != null
                         && column.shape.value.count() > column.shape.value.blank())
                 .toList();
