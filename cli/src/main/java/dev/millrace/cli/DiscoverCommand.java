@@ -56,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,8 +65,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "discover",
@@ -102,6 +105,9 @@ final class DiscoverCommand implements Callable<Integer> {
     private static final int MOST_LINES = 15;
 
     private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Parameters(
             arity = "0..*",
@@ -749,17 +755,13 @@ final class DiscoverCommand implements Callable<Integer> {
         screen.println("There are no documents to try it on.");
         if (output != null) {
             screen.println("To load some, in place of DOCUMENTS:");
-            screen.println("  millrace "
-                    + NextSteps.quoted(List.of(
-                            "run",
-                            output.toString(),
-                            "--from",
-                            "DOCUMENTS",
-                            "--to",
-                            "jdbc:h2:./" + contract.name(),
-                            "--create-tables")));
+            screen.println("  " + hint().command(output, contract.name()));
         }
         return ExitCode.OK;
+    }
+
+    private RunHint hint() {
+        return new RunHint(Objects.requireNonNull(spec), console);
     }
 
     private static TextTable tables(MappingContract contract) {
@@ -811,7 +813,7 @@ final class DiscoverCommand implements Callable<Integer> {
             PrintStream screen,
             @Nullable Path file,
             boolean again)
-            throws SourceException, TargetException {
+            throws UsageException, SourceException, TargetException {
         Tally tally = new Tally();
         for (Named one : named) {
             RunOptions.Builder options =
@@ -834,23 +836,14 @@ final class DiscoverCommand implements Callable<Integer> {
                 screen.println("Tables that are there have to fit first: 'millrace ddl " + file
                         + " --against URL' has the statements.");
             }
-            screen.println(
-                    again
-                            ? "To load them, and what is loaded already once more, so that it has what is new:"
-                            : "To load them:");
+            String purpose = again
+                    ? "To load them, and what is loaded already once more, so that it has what is new"
+                    : "To load them";
+            List<String> more = again ? List.of("--on-existing", "reload") : List.of();
             for (Named one : named) {
-                List<String> words = new ArrayList<>(List.of(
-                        "run",
-                        file.toString(),
-                        "--from",
-                        DatabaseUrl.isOne(one.word()) ? DatabaseUrl.shown(one.word()) : one.word(),
-                        "--to",
-                        "jdbc:h2:./" + contract.name(),
-                        "--create-tables"));
-                if (again) {
-                    words.addAll(List.of("--on-existing", "reload"));
-                }
-                screen.println("  millrace " + NextSteps.quoted(words));
+                hint().lines(purpose, file, one.word(), one.from(), contract.name(), more)
+                        .forEach(screen::println);
+                purpose = "and";
             }
         }
         return tally.rejected + repeated == 0 ? ExitCode.OK : ExitCode.REJECTS;
