@@ -38,14 +38,12 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.source.jdbc.JdbcSource;
-import dev.millrace.summary.DocumentTeller;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.verification.VerificationException;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.VerifyOptions;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.XmlLimits;
-import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -95,10 +93,6 @@ final class DiscoverCommand implements Callable<Integer> {
     private static final String DEFAULT_KEY = "app_id";
     private static final String DEFAULT_XML = "xml";
 
-    /** Texts of more bytes are read as streams; of a small memory they may have a part. */
-    private static final int LARGE = 16 << 20;
-
-    private static final int SHARE_OF_LARGE = 64;
     private static final int SHOWN_PATHS = 5;
 
     /** Lines of what a schema and documents do not agree on, and of a schema's notes. */
@@ -613,9 +607,7 @@ final class DiscoverCommand implements Callable<Integer> {
     private DocumentSource open(From from, XmlLimits its, FileSource.@Nullable LargeTexts large)
             throws SourceException {
         if (from instanceof FromFiles files) {
-            int most = (int) Math.min(LARGE, Runtime.getRuntime().maxMemory() / SHARE_OF_LARGE);
-            FileSource opened = FileSource.open(files.specification(), DocumentTeller.NOTHING, Doctype.INTERNAL, its);
-            return sampled(large == null ? opened : opened.withLargeTexts(most, large));
+            return sampled(Discovery.open(files.specification(), its, large));
         }
         return sampled(open((FromDatabase) from, its));
     }
