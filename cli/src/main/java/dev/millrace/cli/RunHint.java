@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class RunHint {
 
     /** What is said anew, or is not for a run that loads. */
-    private static final Set<String> NOT_CARRIED = Set.of(
-            "--from", "--to", "--to-user", "--to-password-file", "--dry-run", "--no-progress");
+    private static final Set<String> NOT_CARRIED =
+            Set.of("--from", "--to", "--to-user", "--to-password-file", "--dry-run", "--no-progress");
 
     private final List<List<String>> carried = new ArrayList<>();
 

@@ -187,14 +187,17 @@ class DiscoverSchemaTest {
         assertThat(discovered.exitCode()).as(discovered.all()).isZero();
         assertThat(discovered.err().replaceAll("\\s+", " "))
                 .contains("in 5 points; the draft follows them:")
-                .contains("/list/item/@code: the schema says xs:token, any length; some do not match its pattern, first in"
-                        + " list.xml:402")
+                .contains(
+                        "/list/item/@code: the schema says xs:token, any length; some do not match its pattern, first in"
+                                + " list.xml:402")
                 .contains("/list/item/@name: the schema says 3 characters at least; 1 of 500 are empty or blank")
                 .contains("/list/item/@name: the schema says 3 characters at least; the shortest value has 1, first in"
                         + " list.xml:10")
-                .contains("/list/item/@rate: the schema says xs:decimal, one of 2 values; 1 distinct value is none of these,"
-                        + " first in list.xml:11")
-                .contains("/list/item/@sizes: the schema says list of Size; some are none of these, first in list.xml:12");
+                .contains(
+                        "/list/item/@rate: the schema says xs:decimal, one of 2 values; 1 distinct value is none of these,"
+                                + " first in list.xml:11")
+                .contains(
+                        "/list/item/@sizes: the schema says list of Size; some are none of these, first in list.xml:12");
         assertThat(discovered.all()).doesNotContain("oops").doesNotContain("XL");
     }
 
@@ -235,8 +238,9 @@ class DiscoverSchemaTest {
                 .contains("any length; a reference, as the schema's rideStop says\n");
         assertThat(both.exitCode()).as(both.all()).isZero();
         assertThat(both.out())
-                .contains("key: true }  # unique in its plan_; xs:token, 1 character; unique in plan, as the schema's stopKey"
-                        + " says\n")
+                .contains(
+                        "key: true }  # unique in its plan_; xs:token, 1 character; unique in plan, as the schema's stopKey"
+                                + " says\n")
                 .contains("a reference, as the schema's rideStop says; refers to stop.sign: 1 of 2 values are there\n");
     }
 

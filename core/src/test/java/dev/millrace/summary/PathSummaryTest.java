@@ -334,7 +334,8 @@ class PathSummaryTest {
 
     private static void markup(StringBuilder text, String name, int depth, Random random) {
         text.append('<').append(name).append(random.nextInt(4) == 0 ? " id='" + random.nextInt(50) + "'>" : ">");
-        // A division has no text of its own, so that what is nested in itself begins above the markup, and goes on in it.
+        // A division has no text of its own, so that what is nested in itself begins above the markup, and goes on in
+        // it.
         boolean isDivision = name.equals("d");
         boolean mixed = !isDivision && random.nextInt(3) > 0;
         for (int i = depth == 0 ? 0 : random.nextInt(4); i > 0; i--) {

@@ -260,7 +260,8 @@ final class Drafter {
         for (Shape around : shape.back) {
             DraftTable target = tableOf.get(around);
             if (target != null) {
-                target.nested.add(namespaces.between(around, shape) + namespaces.step(around) + notPlain(shape, around));
+                target.nested.add(
+                        namespaces.between(around, shape) + namespaces.step(around) + notPlain(shape, around));
             } else {
                 lost.add(shape.path() + "/" + around.name.local());
             }
@@ -305,8 +306,7 @@ final class Drafter {
         }
         List<String> signs = new ArrayList<>(List.of("*"));
         for (Shape attribute : around.attributes) {
-            if (!isOfSchema(attribute)
-                    && plain.attributes.stream().noneMatch(one -> one.name.equals(attribute.name))) {
+            if (!isOfSchema(attribute) && plain.attributes.stream().noneMatch(one -> one.name.equals(attribute.name))) {
                 signs.add(namespaces.step(attribute));
             }
         }

@@ -41,7 +41,8 @@ final class References {
     private static final Pattern LINK = Pattern.compile("(.*_)?href");
     private static final Pattern PLURAL = Pattern.compile(".*refs");
     private static final Pattern ID_OF_ANOTHER = Pattern.compile(".*_(id|key|no|nr|number|code|uuid|guid)");
-    private static final Pattern SUFFIX = Pattern.compile("_?(idrefs?|refs?|ref_ids?|href|id|key|no|nr|number|code|uuid|guid)$");
+    private static final Pattern SUFFIX =
+            Pattern.compile("_?(idrefs?|refs?|ref_ids?|href|id|key|no|nr|number|code|uuid|guid)$");
     private static final Pattern ID = Pattern.compile("(.*_)?(id|identifier|key|uuid|guid|handle)");
 
     private static final String NOWHERE = "called a reference, but no id has most of its values";
@@ -180,16 +181,18 @@ final class References {
                 if (source != null) {
                     sources.put(column, source);
                     source.pairs.forEach(pair -> used.add(pair.target));
-                    column.shape.nodes.forEach(
-                            node -> sourcesAt.computeIfAbsent(node, key -> new ArrayList<>()).add(source));
+                    column.shape.nodes.forEach(node -> sourcesAt
+                            .computeIfAbsent(node, key -> new ArrayList<>())
+                            .add(source));
                 }
             }
         }
         for (Target target : all) {
             if (used.contains(target)) {
                 targets.add(target);
-                target.column.shape.nodes.forEach(
-                        node -> targetsAt.computeIfAbsent(node, key -> new ArrayList<>()).add(target));
+                target.column.shape.nodes.forEach(node -> targetsAt
+                        .computeIfAbsent(node, key -> new ArrayList<>())
+                        .add(target));
             }
         }
     }
@@ -201,8 +204,7 @@ final class References {
         }
         return table.columns.stream()
                 .filter(column -> !column.joined && !column.path.endsWith(")") && column.shape.isWithin(table.item))
-                .filter(column -> column.shape.value != null
-                        && column.shape.value.count() > column.shape.value.blank())
+                .filter(column -> column.shape.value != null && column.shape.value.count() > column.shape.value.blank())
                 .toList();
     }
 
@@ -243,7 +245,8 @@ final class References {
         } else {
             reason = Reason.VALUES;
         }
-        boolean list = identity == Identity.IDREFS || reason == Reason.NAME && PLURAL.matcher(name).matches();
+        boolean list = identity == Identity.IDREFS
+                || reason == Reason.NAME && PLURAL.matcher(name).matches();
         boolean areNumbers = values.is(ValueForm.DIGITS) || values.is(ValueForm.INTEGER);
         boolean areHashesAlike = reason != Reason.FRAGMENTS && !list;
         // What is a key is called a reference by people who mean their own.
@@ -256,9 +259,8 @@ final class References {
                 continue;
             }
             ValueSummary.Overlap overlap = areHashesAlike ? values.overlap(ids) : ValueSummary.Overlap.UNKNOWN;
-            boolean isNamed = byKey.isEmpty()
-                    ? isCalledAfter(table, column, name, target)
-                    : byKey.contains(target.column.shape);
+            boolean isNamed =
+                    byKey.isEmpty() ? isCalledAfter(table, column, name, target) : byKey.contains(target.column.shape);
             boolean isLikely = switch (reason) {
                 case NAME, FRAGMENTS -> isNamed || overlap.found() * 2 >= overlap.values();
                 case FOREIGN_ID -> isNamed;

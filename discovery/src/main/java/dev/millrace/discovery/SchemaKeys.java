@@ -43,8 +43,8 @@ final class SchemaKeys {
                                 identity.fields().stream()
                                         .filter(one -> !one.equals(field))
                                         .toList());
-                        declared.notes.add("unique in " + found.scope().name.local()
-                                + (alone ? "" : " with " + others) + ", as the schema's " + identity.name() + " says");
+                        declared.notes.add("unique in " + found.scope().name.local() + (alone ? "" : " with " + others)
+                                + ", as the schema's " + identity.name() + " says");
                         if (alone) {
                             declared.uniqueIn.add(found.scope());
                             declared.inKey |= identity.kind() == Kind.KEY;

@@ -290,14 +290,16 @@ final class SchemaTypes {
     // Facets
 
     private static void checkListed(XsdValue value, ValueSummary values, Declared.Against against) {
-        XsdValue one = value.list() && value.enumeration().isEmpty() ? value.item().orElse(value) : value;
+        XsdValue one =
+                value.list() && value.enumeration().isEmpty() ? value.item().orElse(value) : value;
         if (one.enumeration().isEmpty()) {
             return;
         }
         Set<String> listed = new HashSet<>();
         one.enumeration().forEach(text -> listed.add(comparable(text, one)));
         Predicate<String> isListed = text -> listed.contains(comparable(text, one));
-        Predicate<String> isSound = one == value ? isListed : text -> items(text).allMatch(isListed);
+        Predicate<String> isSound =
+                one == value ? isListed : text -> items(text).allMatch(isListed);
         long others = strangers(values, isSound);
         boolean areKnown = areKnown(values);
         if (others == 0 && areKnown) {

@@ -114,9 +114,11 @@ class DraftTest {
     @Test
     void attributesOfMarkupAreColumnsWhereverItIs() throws Exception {
         assertThat(draft("<p id='1'>one <b>two</b></p>", "<p id='2'>three <i/></p>"))
-                .contains("id: { path: \"@id\", type: bigint, key: true }  # unique in 2\n      p: { path: \".\", type: xml }");
+                .contains(
+                        "id: { path: \"@id\", type: bigint, key: true }  # unique in 2\n      p: { path: \".\", type: xml }");
         assertThat(draft("<a><p id='1'>one <b>two</b></p><p id='2'>three <i/></p><q at='x'>y <b/></q></a>"))
-                .contains("id: { path: \"@id\", type: bigint, key: true }  # unique in its a\n      p: { path: \".\", type: xml }")
+                .contains(
+                        "id: { path: \"@id\", type: bigint, key: true }  # unique in its a\n      p: { path: \".\", type: xml }")
                 .contains("q_at: { path: \"q/@at\", type: varchar(10) }  # in all\n      q: { path: q, type: xml }");
     }
 

@@ -33,19 +33,20 @@ class ReferencesTest {
 
     @Test
     void takesListsApartAndLinksWithoutTheirSigns() throws Exception {
-        assertThat(draft(
-                        "<book><chapter id='a'/><chapter id='b'/><see refs='a b'/><see refs='c'/>"
-                                + "<go href='#a'/><go href='http://x/#b'/><go href='#b'/></book>"))
+        assertThat(draft("<book><chapter id='a'/><chapter id='b'/><see refs='a b'/><see refs='c'/>"
+                        + "<go href='#a'/><go href='http://x/#b'/><go href='#b'/></book>"))
                 .contains("refers to chapter.id: 2 of 3 values are there\n")
                 .contains("refers to chapter.id: 2 of 2 values are there\n");
     }
 
     @Test
     void holdsTheIdsOfOtherTablesAgainstThemWhereTheyAreCalledSo() throws Exception {
-        String draft = draft("<shop><customer id='1'/><customer id='2'/><order customer_id='1' shelf_id='2'/>"
-                + "<order customer_id='2' shelf_id='1'/><order customer_id='2' shelf_id='2'/><order customer_id='7' shelf_id='1'/></shop>");
+        String draft = draft(
+                "<shop><customer id='1'/><customer id='2'/><order customer_id='1' shelf_id='2'/>"
+                        + "<order customer_id='2' shelf_id='1'/><order customer_id='2' shelf_id='2'/><order customer_id='7' shelf_id='1'/></shop>");
         assertThat(draft)
-                .contains("path: \"@customer_id\", type: bigint }  # in all; refers to customer.id: 2 of 3 values are there\n")
+                .contains(
+                        "path: \"@customer_id\", type: bigint }  # in all; refers to customer.id: 2 of 3 values are there\n")
                 .contains("path: \"@shelf_id\", type: bigint }  # in all\n");
     }
 
@@ -60,10 +61,15 @@ class ReferencesTest {
         StringBuilder text = new StringBuilder("<tree>");
         for (int i = 0; i < 20; i++) {
             text.append("<event handle='_e").append(i).append("'/>");
-            text.append("<note hlink='_e").append(i).append("' size='").append(i).append("'/>");
+            text.append("<note hlink='_e")
+                    .append(i)
+                    .append("' size='")
+                    .append(i)
+                    .append("'/>");
         }
         assertThat(draft(text + "</tree>"))
-                .contains("hlink: { path: \"@hlink\", type: varchar(100) }  # in all; refers to event.handle: 20 of 20 values are there\n");
+                .contains(
+                        "hlink: { path: \"@hlink\", type: varchar(100) }  # in all; refers to event.handle: 20 of 20 values are there\n");
     }
 
     @Test
@@ -76,12 +82,15 @@ class ReferencesTest {
 
     @Test
     void isSilentAboutWhatOnlyLooksLikeOne() throws Exception {
-        // Small numbers by chance, ids that are there twice, colours, links to elsewhere, and a key that people call their reference.
+        // Small numbers by chance, ids that are there twice, colours, links to elsewhere, and a key that people call
+        // their reference.
         assertThat(draft("<r><page id='1'/><page id='2'/><page id='3'/><mark ref='1'/><mark ref='2'/></r>"))
                 .doesNotContain("refers to");
         assertThat(draft("<r><b><u id='m'/><u id='s'/></b><b><u id='m'/></b><b/><f uRef='m'/><f uRef='s'/></r>"))
                 .doesNotContain("refers to");
-        assertThat(draft("<r><a id='x' color='#fff'/><a id='y' color='#000'/><l href='http://x/'/><l href='y.xml'/></r>"))
+        assertThat(
+                        draft(
+                                "<r><a id='x' color='#fff'/><a id='y' color='#000'/><l href='http://x/'/><l href='y.xml'/></r>"))
                 .doesNotContain("refer");
         assertThat(draft("<order ref='A1'/>", "<order ref='A2'/>")).doesNotContain("reference");
     }
@@ -91,12 +100,15 @@ class ReferencesTest {
         List<String> texts = new ArrayList<>();
         Random random = new Random(5);
         for (int i = 0; i < 200; i++) {
-            texts.add("<person id='p" + i + "'><friend ref='p" + random.nextInt(300) + "'/><phone id='a'/><phone id='b'/><call phoneRef='"
-                    + "abc".charAt(random.nextInt(3)) + "'/></person>");
+            texts.add("<person id='p" + i + "'><friend ref='p" + random.nextInt(300)
+                    + "'/><phone id='a'/><phone id='b'/><call phoneRef='" + "abc".charAt(random.nextInt(3))
+                    + "'/></person>");
         }
         List<Document> documents = Drafts.documents(texts.toArray(String[]::new));
         String first = Drafts.draft(documents, Drafts.OPTIONS, 1);
-        assertThat(first).containsPattern("refers to person.id: [0-9]+ of [0-9]+ values").containsPattern("refers to phone.id: 1[0-9]+ of 200");
+        assertThat(first)
+                .containsPattern("refers to person.id: [0-9]+ of [0-9]+ values")
+                .containsPattern("refers to phone.id: 1[0-9]+ of 200");
         for (int workers = 1; workers < 4; workers++) {
             Collections.shuffle(documents, random);
             assertThat(Drafts.draft(documents, Drafts.OPTIONS, workers)).isEqualTo(first);

@@ -106,8 +106,7 @@ final class Contents {
     private final Map<XSComplexType, List<XSComplexType>> derived = new HashMap<>();
     private final Map<XSElementDecl, List<XSElementDecl>> members = new HashMap<>();
 
-    Contents(
-            XSSchemaSet schemas, SchemaFeed feed, Prefixes prefixes, Map<XsdPosition, Set<XsdIdentity>> identities) {
+    Contents(XSSchemaSet schemas, SchemaFeed feed, Prefixes prefixes, Map<XsdPosition, Set<XsdIdentity>> identities) {
         this.identities = identities;
         this.schemas = schemas;
         this.feed = feed;

@@ -312,9 +312,10 @@ final class SchemaComponents {
             } else if (child.is("key") || child.is("keyref") || child.is("unique")) {
                 // The library would look for what they refer to, and what they say is evidence alone.
                 node.content().remove(child);
-                XsdIdentity.of(child).ifPresent(identity -> identities
-                        .computeIfAbsent(node.position(), any -> new LinkedHashSet<>())
-                        .add(identity));
+                XsdIdentity.of(child)
+                        .ifPresent(identity -> identities
+                                .computeIfAbsent(node.position(), any -> new LinkedHashSet<>())
+                                .add(identity));
             }
         }
         if (node.is("element")) {

@@ -32,7 +32,8 @@ public record XsdIdentity(Kind kind, String name, String selector, List<String> 
 
     /** What is written; empty where it is no such thing, or not as it has to be. */
     static Optional<XsdIdentity> of(SchemaNode node) {
-        Kind kind = node.is("key") ? Kind.KEY : node.is("unique") ? Kind.UNIQUE : node.is("keyref") ? Kind.KEYREF : null;
+        Kind kind =
+                node.is("key") ? Kind.KEY : node.is("unique") ? Kind.UNIQUE : node.is("keyref") ? Kind.KEYREF : null;
         String name = node.attribute("name");
         String refer = node.attribute("refer");
         String selector = null;

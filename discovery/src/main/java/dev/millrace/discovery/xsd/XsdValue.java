@@ -89,8 +89,9 @@ public record XsdValue(
      * long, count as matching.
      */
     public Predicate<String> matchesPatterns() {
-        List<PatternShape> shapes =
-                patterns.stream().flatMap(pattern -> PatternShape.of(pattern).stream()).toList();
+        List<PatternShape> shapes = patterns.stream()
+                .flatMap(pattern -> PatternShape.of(pattern).stream())
+                .toList();
         return text -> shapes.stream().allMatch(shape -> shape.matches(text).orElse(true));
     }
 
