@@ -38,14 +38,12 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.source.jdbc.JdbcSource;
-import dev.millrace.summary.DocumentTeller;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.verification.VerificationException;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.VerifyOptions;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.XmlLimits;
-import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -56,6 +54,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,8 +63,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "discover",
@@ -92,16 +93,15 @@ final class DiscoverCommand implements Callable<Integer> {
     private static final String DEFAULT_KEY = "app_id";
     private static final String DEFAULT_XML = "xml";
 
-    /** Texts of more bytes are read as streams; of a small memory they may have a part. */
-    private static final int LARGE = 16 << 20;
-
-    private static final int SHARE_OF_LARGE = 64;
     private static final int SHOWN_PATHS = 5;
 
     /** Lines of what a schema and documents do not agree on, and of a schema's notes. */
     private static final int MOST_LINES = 15;
 
     private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Parameters(
             arity = "0..*",
@@ -607,9 +607,7 @@ final class DiscoverCommand implements Callable<Integer> {
     private DocumentSource open(From from, XmlLimits its, FileSource.@Nullable LargeTexts large)
             throws SourceException {
         if (from instanceof FromFiles files) {
-            int most = (int) Math.min(LARGE, Runtime.getRuntime().maxMemory() / SHARE_OF_LARGE);
-            FileSource opened = FileSource.open(files.specification(), DocumentTeller.NOTHING, Doctype.INTERNAL, its);
-            return sampled(large == null ? opened : opened.withLargeTexts(most, large));
+            return sampled(Discovery.open(files.specification(), its, large));
         }
         return sampled(open((FromDatabase) from, its));
     }
@@ -749,17 +747,13 @@ final class DiscoverCommand implements Callable<Integer> {
         screen.println("There are no documents to try it on.");
         if (output != null) {
             screen.println("To load some, in place of DOCUMENTS:");
-            screen.println("  millrace "
-                    + NextSteps.quoted(List.of(
-                            "run",
-                            output.toString(),
-                            "--from",
-                            "DOCUMENTS",
-                            "--to",
-                            "jdbc:h2:./" + contract.name(),
-                            "--create-tables")));
+            screen.println("  " + hint().command(output, contract.name()));
         }
         return ExitCode.OK;
+    }
+
+    private RunHint hint() {
+        return new RunHint(Objects.requireNonNull(spec), console);
     }
 
     private static TextTable tables(MappingContract contract) {
@@ -811,7 +805,7 @@ final class DiscoverCommand implements Callable<Integer> {
             PrintStream screen,
             @Nullable Path file,
             boolean again)
-            throws SourceException, TargetException {
+            throws UsageException, SourceException, TargetException {
         Tally tally = new Tally();
         for (Named one : named) {
             RunOptions.Builder options =
@@ -834,23 +828,14 @@ final class DiscoverCommand implements Callable<Integer> {
                 screen.println("Tables that are there have to fit first: 'millrace ddl " + file
                         + " --against URL' has the statements.");
             }
-            screen.println(
-                    again
-                            ? "To load them, and what is loaded already once more, so that it has what is new:"
-                            : "To load them:");
+            String purpose = again
+                    ? "To load them, and what is loaded already once more, so that it has what is new"
+                    : "To load them";
+            List<String> more = again ? List.of("--on-existing", "reload") : List.of();
             for (Named one : named) {
-                List<String> words = new ArrayList<>(List.of(
-                        "run",
-                        file.toString(),
-                        "--from",
-                        DatabaseUrl.isOne(one.word()) ? DatabaseUrl.shown(one.word()) : one.word(),
-                        "--to",
-                        "jdbc:h2:./" + contract.name(),
-                        "--create-tables"));
-                if (again) {
-                    words.addAll(List.of("--on-existing", "reload"));
-                }
-                screen.println("  millrace " + NextSteps.quoted(words));
+                hint().lines(purpose, file, one.word(), one.from(), contract.name(), more)
+                        .forEach(screen::println);
+                purpose = "and";
             }
         }
         return tally.rejected + repeated == 0 ? ExitCode.OK : ExitCode.REJECTS;

@@ -2,42 +2,22 @@ package dev.millrace.cli;
 
 import dev.millrace.document.Document;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.PartOfSource;
 import dev.millrace.source.SourceException;
 import org.jspecify.annotations.Nullable;
 
 /** The first documents of a source. */
-final class FirstDocuments implements DocumentSource {
+final class FirstDocuments extends PartOfSource {
 
-    private final DocumentSource source;
     private long left;
 
     FirstDocuments(DocumentSource source, long most) {
-        this.source = source;
+        super(source);
         left = most;
     }
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        return left-- > 0 ? source.next() : null;
-    }
-
-    @Override
-    public String description() {
-        return source.description();
-    }
-
-    @Override
-    public int connections() {
-        return source.connections();
-    }
-
-    @Override
-    public void stop() {
-        source.stop();
-    }
-
-    @Override
-    public void close() {
-        source.close();
+        return left-- > 0 ? nextOfAll() : null;
     }
 }

@@ -142,6 +142,64 @@ class DiscoverCommandTest {
     }
 
     @Test
+    void itsCommandsHaveWhatItWasToldOfLogInsSourceAndLimits() throws SQLException, IOException {
+        String source = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        try (Connection connection = DriverManager.getConnection(source, "bob", "sesame street");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE mails (id bigint PRIMARY KEY, body clob)");
+            statement.execute("INSERT INTO mails VALUES (1, '" + SmallContract.document(1) + "'), (2, '"
+                    + SmallContract.document(2) + "'), (3, '" + "<order>".repeat(9) + "')");
+        }
+        Path password = Files.writeString(folder.resolve("pass word"), "sesame street");
+
+        Invocation discover = discover(
+                source,
+                "-o",
+                contract.toString(),
+                "--from-query",
+                "SELECT id, body FROM mails WHERE id < 3",
+                "--key-column=id",
+                "--xml-column",
+                "body",
+                "--from-user",
+                "bob",
+                "--from-password-file",
+                password.toString(),
+                "--max-document-bytes",
+                "1MB",
+                "--workers",
+                "1");
+
+        assertThat(discover.exitCode()).as(discover.all()).isZero();
+        List<String> words = new ArrayList<>(words(COMMAND.matcher(discover.out())
+                .results()
+                .map(match -> match.group(1))
+                .findFirst()
+                .orElseThrow()));
+        assertThat(words)
+                .containsSubsequence("--from", source)
+                .containsSubsequence("--max-document-bytes", "1MB")
+                .containsSubsequence("--from-password-file", password.toString())
+                .doesNotContain("-o");
+        assertThat(discover.all()).doesNotContain("sesame");
+        words.set(words.indexOf("jdbc:h2:./orders"), target);
+
+        Invocation run = Invocation.of(words.toArray(String[]::new));
+
+        assertThat(run.exitCode()).as(run.all()).isZero();
+        assertThat(count("order_")).isEqualTo(2);
+    }
+
+    /** A command as a shell takes it apart. */
+    private static List<String> words(String command) {
+        return Pattern.compile("'([^']*)'|(\\S+)")
+                .matcher(command)
+                .results()
+                .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
+                .toList();
+    }
+
+    @Test
     void createsLoadsAndVerifiesWithATarget() throws SQLException {
         Invocation discover = discover(in.toString(), "-o", contract.toString(), "--to", target);
 

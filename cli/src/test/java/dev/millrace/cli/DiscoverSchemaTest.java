@@ -158,6 +158,93 @@ class DiscoverSchemaTest {
     }
 
     @Test
+    void holdsPatternsLengthsAndListsOfWordsAgainstAllValues() throws IOException {
+        Path facets = Files.writeString(folder.resolve("facets.xsd"), """
+                <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+                  <xs:element name="list"><xs:complexType><xs:sequence><xs:element name="item" maxOccurs="unbounded"><xs:complexType>
+                    <xs:attribute name="code"><xs:simpleType><xs:restriction base="xs:token"><xs:pattern value="[A-Z]{2}\\d+"/></xs:restriction></xs:simpleType></xs:attribute>
+                    <xs:attribute name="good"><xs:simpleType><xs:restriction base="xs:token"><xs:pattern value="[A-Z]{2}\\d+"/></xs:restriction></xs:simpleType></xs:attribute>
+                    <xs:attribute name="name"><xs:simpleType><xs:restriction base="xs:token"><xs:minLength value="3"/></xs:restriction></xs:simpleType></xs:attribute>
+                    <xs:attribute name="rate"><xs:simpleType><xs:restriction base="xs:decimal"><xs:enumeration value="1.50"/><xs:enumeration value="2"/></xs:restriction></xs:simpleType></xs:attribute>
+                    <xs:attribute name="sizes"><xs:simpleType><xs:list itemType="Size"/></xs:simpleType></xs:attribute>
+                  </xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>
+                  <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/><xs:enumeration value="M"/></xs:restriction></xs:simpleType>
+                </xs:schema>
+                """);
+        StringBuilder text = new StringBuilder("<list>\n");
+        for (int i = 0; i < 500; i++) {
+            // One of five hundred: no sample has it.
+            text.append("<item code='").append(i == 400 ? "oops" : "AB" + i);
+            text.append("' good='AB").append(i);
+            text.append("' name='").append(i == 7 ? "" : i == 8 ? "x" : "name" + i);
+            text.append("' rate='").append(i == 9 ? "3" : i % 2 == 0 ? "1.5" : "2.0");
+            text.append("' sizes='").append(i == 10 ? "S XL" : "S M").append("'/>\n");
+        }
+        Path document = Files.writeString(folder.resolve("list.xml"), text + "</list>");
+
+        Invocation discovered = Invocation.of("discover", facets.toString(), document.toString());
+
+        assertThat(discovered.exitCode()).as(discovered.all()).isZero();
+        assertThat(discovered.err().replaceAll("\\s+", " "))
+                .contains("in 5 points; the draft follows them:")
+                .contains(
+                        "/list/item/@code: the schema says xs:token, any length; some do not match its pattern, first in"
+                                + " list.xml:402")
+                .contains("/list/item/@name: the schema says 3 characters at least; 1 of 500 are empty or blank")
+                .contains("/list/item/@name: the schema says 3 characters at least; the shortest value has 1, first in"
+                        + " list.xml:10")
+                .contains(
+                        "/list/item/@rate: the schema says xs:decimal, one of 2 values; 1 distinct value is none of these,"
+                                + " first in list.xml:11")
+                .contains(
+                        "/list/item/@sizes: the schema says list of Size; some are none of these, first in list.xml:12");
+        assertThat(discovered.all()).doesNotContain("oops").doesNotContain("XL");
+    }
+
+    @Test
+    void takesTheSchemasKeysForEvidence() throws IOException {
+        Path keys = Files.writeString(folder.resolve("keys.xsd"), """
+                <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:k" xmlns:k="urn:k" targetNamespace="urn:k" elementFormDefault="qualified">
+                  <xs:element name="plan">
+                    <xs:complexType><xs:sequence>
+                      <xs:element name="stop" maxOccurs="unbounded"><xs:complexType>
+                        <xs:attribute name="sign" type="Sign" use="required"/><xs:attribute name="city" type="xs:token"/>
+                      </xs:complexType></xs:element>
+                      <xs:element name="ride" maxOccurs="unbounded"><xs:complexType>
+                        <xs:sequence><xs:element name="at" type="xs:token"/></xs:sequence><xs:attribute name="train" type="xs:int"/>
+                        <xs:attribute name="day" type="xs:int"/>
+                      </xs:complexType></xs:element>
+                    </xs:sequence></xs:complexType>
+                    <xs:key name="stopKey"><xs:selector xpath=".//k:stop"/><xs:field xpath="@sign"/></xs:key>
+                    <xs:unique name="rideOnce"><xs:selector xpath="k:ride"/><xs:field xpath="@train"/><xs:field xpath="@day"/></xs:unique>
+                    <xs:keyref name="rideStop" refer="k:stopKey"><xs:selector xpath="k:ride"/><xs:field xpath="k:at"/></xs:keyref>
+                  </xs:element>
+                  <xs:simpleType name="Sign"><xs:restriction base="xs:token"><xs:length value="1"/></xs:restriction></xs:simpleType>
+                </xs:schema>
+                """);
+        Path document = Files.writeString(folder.resolve("plan.xml"), """
+                <plan xmlns="urn:k"><stop sign="b" city="x"/><stop sign="c" city="x"/>
+                  <ride train="1" day="1"><at>b</at></ride><ride train="1" day="2"><at>z</at></ride></plan>
+                """);
+
+        Invocation alone = Invocation.of("discover", keys.toString());
+        Invocation both = Invocation.of("discover", keys.toString(), document.toString());
+
+        assertThat(alone.exitCode()).as(alone.all()).isZero();
+        assertThat(alone.out())
+                .contains("sign: { path: \"@sign\", type: varchar(1), key: true }  # unique by the schema; xs:token, 1"
+                        + " character; unique in plan, as the schema's stopKey says\n")
+                .contains("xs:int; unique in plan with @day, as the schema's rideOnce says\n")
+                .contains("any length; a reference, as the schema's rideStop says\n");
+        assertThat(both.exitCode()).as(both.all()).isZero();
+        assertThat(both.out())
+                .contains(
+                        "key: true }  # unique in its plan_; xs:token, 1 character; unique in plan, as the schema's stopKey"
+                                + " says\n")
+                .contains("a reference, as the schema's rideStop says; refers to stop.sign: 1 of 2 values are there\n");
+    }
+
+    @Test
     void draftsTheSchemaAloneAndSaysWhatComesNext() throws IOException {
         Invocation discovered = Invocation.of("discover", schema.toString(), "-o", contract.toString());
 

@@ -55,6 +55,35 @@ final class RandomDocuments {
         return new RandomDocuments(seed).make();
     }
 
+    /** Documents of a seed that are texts with markup in divisions, all nested in themselves and each other, and much of it. */
+    static List<String> ofMarkup(long seed) {
+        RandomDocuments made = new RandomDocuments(seed);
+        List<String> documents = new ArrayList<>();
+        for (int i = 2 + made.random.nextInt(8); i > 0; i--) {
+            StringBuilder out = new StringBuilder("<book>");
+            for (int j = 0; j < 40; j++) {
+                made.markup(out, "d", 4 + made.random.nextInt(6));
+            }
+            documents.add(out.append("</book>").toString());
+        }
+        return documents;
+    }
+
+    private void markup(StringBuilder out, String name, int depth) {
+        out.append('<').append(name);
+        if (random.nextInt(3) == 0) {
+            out.append(" no=\"").append(random.nextInt(40)).append('"');
+        }
+        out.append('>');
+        // A division has no text, so that what is nested in itself begins above the markup, and goes on in it.
+        boolean mixed = !name.equals("d") && random.nextInt(3) > 0;
+        for (int i = depth == 0 ? 0 : random.nextInt(4); i > 0; i--) {
+            out.append(mixed ? "word " : "");
+            markup(out, new String[] {"d", "d", "d", "p", "p", "b"}[random.nextInt(6)], depth - 1);
+        }
+        out.append(mixed ? "end" : "").append("</").append(name).append('>');
+    }
+
     /** What may be of an element: of which values its text is, and what may be in it. */
     private static final class Kind {
         final String name;

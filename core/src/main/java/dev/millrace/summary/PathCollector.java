@@ -15,9 +15,22 @@ public final class PathCollector implements PathObserver {
 
     /** An open element. */
     private static final class Frame {
-        /** Null where nothing is looked at any more. */
+        /** Null where the element is not looked at, being deep in a text with markup. */
         @Nullable
         PathNode node;
+
+        /** Of an element that is not looked at: it, or the one around with its name that it leads back to. */
+        @Nullable
+        Frame hidden;
+
+        /** Of such an element: its name, the next one around that is not looked at either, and the innermost that is. */
+        Name name = PathNode.ANY;
+
+        @Nullable
+        Frame around;
+
+        @Nullable
+        PathNode shown;
 
         int elements;
         int attributes;
@@ -36,6 +49,7 @@ public final class PathCollector implements PathObserver {
 
         void open(@Nullable PathNode opened) {
             node = opened;
+            hidden = null;
             elements = 0;
             attributes = 0;
             text = false;
@@ -148,19 +162,53 @@ public final class PathCollector implements PathObserver {
             }
         }
         PathNode parent = around.node;
-        if (parent == null || depth > 2 && isShallow(frames[depth - 2].node)) {
-            frames[depth].open(null);
+        Frame hidden = around.hidden;
+        if (parent == null || parent.isWithinMarkup()) {
+            PathNode shown = hidden == null ? parent : hidden.shown;
+            if (shown != null) {
+                hide(frames[depth], name, hidden, shown);
+            }
             return;
         }
         PathEdge edge = parent.child(name, paths);
         around.count(edge);
-        PathNode node = edge.target();
-        node.met(name, number, this);
-        frames[depth].open(node);
+        open(frames[depth], name, edge.target());
     }
 
-    private static boolean isShallow(@Nullable PathNode node) {
-        return node != null && node.isShallow();
+    private void open(Frame frame, Name name, PathNode node) {
+        node.met(name, number, this);
+        frame.open(node);
+    }
+
+    /**
+     * Opens an element that is not looked at. If it were, and led back to an element that is, it counts there.
+     *
+     * @param around the next one around that is not looked at either; null for none
+     * @param shown the innermost that is
+     */
+    private void hide(Frame frame, Name name, @Nullable Frame around, PathNode shown) {
+        int same = 0;
+        Frame innermost = null;
+        for (Frame at = around; at != null; at = at.around) {
+            if (at.name.equals(name)) {
+                same++;
+                innermost = innermost == null ? at : innermost;
+            }
+        }
+        PathNode back = innermost == null ? shown.nested(name, 0) : null;
+        if (back != null) {
+            open(frame, name, back);
+            return;
+        }
+        frame.open(null);
+        if (innermost != null && (same >= PathNode.NESTED || shown.nested(name, same) != null)) {
+            frame.hidden = innermost;
+        } else {
+            frame.hidden = frame;
+            frame.name = name;
+            frame.around = around;
+            frame.shown = shown;
+        }
     }
 
     @Override

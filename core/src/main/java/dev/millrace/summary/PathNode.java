@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An element with more than {@link #CHILDREN} names of children has tags that are data: all of them are then one, called {@code *}; so
  * with attributes. Below elements with much mixed content ({@link #MIXED} of them), only the children are kept: such content is a text with
- * markup, whose order counts, and not a record.
+ * markup, whose order counts, and not a record. What leads back from there counts all the same, so that it does not matter when there was
+ * enough of it.
  */
 public final class PathNode {
 
@@ -128,7 +129,13 @@ public final class PathNode {
 
     /** The innermost element around with this name, if there are so many that this one is not looked at by itself. */
     private @Nullable PathNode nested(Name childName) {
-        int same = 0;
+        return nested(childName, 0);
+    }
+
+    /** @param before how many of this name there are in front of this element, seen from the one within */
+    @Nullable
+    PathNode nested(Name childName, int before) {
+        int same = before;
         PathNode innermost = null;
         for (PathNode node = this; node != null; node = node.parent) {
             if (node.name.equals(childName)) {
@@ -207,6 +214,11 @@ public final class PathNode {
     /** Whether what is below this element's children is not looked at. */
     public boolean isShallow() {
         return mixed >= MIXED;
+    }
+
+    /** Whether children are not looked at, since the element around is a text with markup. */
+    boolean isWithinMarkup() {
+        return parent != null && parent.isShallow();
     }
 
     private void prune() {

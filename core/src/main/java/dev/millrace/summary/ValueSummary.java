@@ -41,6 +41,18 @@ public final class ValueSummary {
      */
     public record Value(@Nullable String text, long count) {}
 
+    /**
+     * How many of some distinct values are among others, as far as samples tell.
+     *
+     * @param values distinct values of which it is known whether they are
+     * @param found how many of these are
+     */
+    public record Overlap(int values, int found) {
+
+        /** Nothing is known. */
+        public static final Overlap UNKNOWN = new Overlap(0, 0);
+    }
+
     private static final int DATES = dates();
 
     private long count;
@@ -557,6 +569,23 @@ public final class ValueSummary {
             some += text != null && (forms.of(text) & form.bit()) != 0 ? 1 : 0;
         }
         return size == 0 ? 0 : (double) some / size;
+    }
+
+    /**
+     * How many of the distinct values that are known here the other has, too. Of a value with a hash above all those that the other has
+     * kept nobody can tell, and it does not count.
+     */
+    public Overlap overlap(ValueSummary other) {
+        int values = 0;
+        int found = 0;
+        for (int i = 0; i < size; i++) {
+            boolean isKnown = !other.beyond || Long.compareUnsigned(hashes[i], other.hashes[other.size - 1]) <= 0;
+            if (isKnown) {
+                values++;
+                found += other.find(hashes[i]) >= 0 ? 1 : 0;
+            }
+        }
+        return new Overlap(values, found);
     }
 
     /** Whether no value was met twice, as far as the sample tells. */

@@ -69,8 +69,7 @@ public final class HandOut {
             source.stop();
             batches.cancel();
         })) {
-            threads.forEach(Thread::start);
-            stop.joinAll(threads);
+            stop.runAll(threads, this::fail);
         }
         Throwable broke = failure.get();
         if (broke != null) {

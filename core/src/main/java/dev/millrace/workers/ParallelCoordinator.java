@@ -97,8 +97,7 @@ public final class ParallelCoordinator {
         // The reader may wait for a source that says nothing for hours.
         try (Stop.Ending atEnd = end.onAsk(source::stop);
                 Stop.Ending atStop = stop.onAsk(this::leaveTheRest)) {
-            start(threads);
-            stop.joinAll(threads);
+            stop.runAll(threads, this::fail);
         }
         Throwable broke = failure.get();
         if (broke != null) {
@@ -236,14 +235,5 @@ public final class ParallelCoordinator {
     private int mostDocuments() {
         long share = Math.max(documentsRead, expected) / ((long) SHARES * workers.size());
         return (int) Math.min(batchDocuments, Math.max(SMALLEST_BATCH, share));
-    }
-
-    /** Where the machine has no further thread, those that have started are told, and end. */
-    private void start(List<Thread> threads) {
-        try {
-            threads.forEach(Thread::start);
-        } catch (OutOfMemoryError noThread) {
-            fail(noThread);
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,10 +171,24 @@ public final class Stop {
     }
 
     /**
+     * Starts threads and waits until all have ended. Where the machine has no further thread, those that have started have to be told.
+     *
+     * @param noThread is told so, and makes them end
+     */
+    void runAll(List<Thread> threads, Consumer<OutOfMemoryError> noThread) {
+        try {
+            threads.forEach(Thread::start);
+        } catch (OutOfMemoryError e) {
+            noThread.accept(e);
+        }
+        joinAll(threads);
+    }
+
+    /**
      * Waits until all threads have ended. An interrupt of the caller asks for the end, no thread is left behind for it, and afterwards the
      * caller is interrupted again.
      */
-    void joinAll(List<Thread> threads) {
+    private void joinAll(List<Thread> threads) {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {

@@ -127,6 +127,32 @@ class PathSummaryTest {
     }
 
     @Test
+    void tellsOfSamplesHowManyValuesAreAmongOthers() {
+        StringBuilder text = new StringBuilder("<a>");
+        for (int i = 0; i < 10_000; i++) {
+            text.append("<all>").append(i).append("</all>");
+            text.append(i % 2 == 0 ? "<even>" + i + "</even>" : "");
+            text.append(i < 20 ? "<few>" + (9_990 + i) + "</few>" : "");
+        }
+        PathSummary summary = of(text + "</a>");
+        ValueSummary all = values(summary, "a/all");
+        ValueSummary even = values(summary, "a/even");
+        ValueSummary few = values(summary, "a/few");
+        assertThat(even.overlap(all)).satisfies(overlap -> {
+            assertThat(overlap.values()).isBetween(20, 45);
+            assertThat(overlap.found()).isEqualTo(overlap.values());
+        });
+        assertThat(all.overlap(even)).satisfies(overlap -> {
+            assertThat(overlap.values()).isEqualTo(64);
+            assertThat(overlap.found()).isBetween(20, 45);
+        });
+        assertThat(few.overlap(few)).isEqualTo(new ValueSummary.Overlap(20, 20));
+        // Of so few values hardly any is where those of a sample are.
+        assertThat(few.overlap(all).values()).isLessThan(3);
+        assertThat(all.overlap(new ValueSummary())).isEqualTo(new ValueSummary.Overlap(64, 0));
+    }
+
+    @Test
     void charactersOfTwoUnitsCountOnceInAnyOrder() {
         String latin = "<a><v>aaaaaa</v></a>";
         String faces = "<a><v>😀😀😀</v></a>";
@@ -281,6 +307,43 @@ class PathSummaryTest {
             parts.get(random.nextInt(parts.size())).add(other);
         }
         assertThat(parts.get(0)).isEqualTo(one);
+    }
+
+    /** The same where markup is nested in itself, and there is so much of it that it is not looked at any more on the way. */
+    @RepeatedTest(30)
+    void anySplitAndOrderOfMarkupGiveTheSame(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<Document> documents = new ArrayList<>();
+        int count = 2 + random.nextInt(30);
+        for (int i = 0; i < count; i++) {
+            StringBuilder text = new StringBuilder("<book>");
+            for (int j = 0; j < 20; j++) {
+                markup(text, "d", 4 + random.nextInt(7), random);
+            }
+            documents.add(document(i, text + "</book>"));
+        }
+        PathSummary one = summary(documents);
+        for (int i = 0; i < 3; i++) {
+            Collections.shuffle(documents, random);
+            int cut = random.nextInt(documents.size());
+            PathSummary some = summary(documents.subList(0, cut));
+            some.add(summary(documents.subList(cut, documents.size())));
+            assertThat(some).isEqualTo(one);
+        }
+    }
+
+    private static void markup(StringBuilder text, String name, int depth, Random random) {
+        text.append('<').append(name).append(random.nextInt(4) == 0 ? " id='" + random.nextInt(50) + "'>" : ">");
+        // A division has no text of its own, so that what is nested in itself begins above the markup, and goes on in
+        // it.
+        boolean isDivision = name.equals("d");
+        boolean mixed = !isDivision && random.nextInt(3) > 0;
+        for (int i = depth == 0 ? 0 : random.nextInt(4); i > 0; i--) {
+            text.append(mixed ? "word " : "");
+            markup(text, "dddppb".substring(random.nextInt(6)).substring(0, 1), depth - 1, random);
+        }
+        text.append(!isDivision && random.nextInt(2) == 0 ? value(random) : "").append("</");
+        text.append(name).append('>');
     }
 
     private static PathSummary summary(List<Document> documents) {

@@ -77,6 +77,33 @@ class StopTest {
         assertThat(calls).containsExactly("abort", "told");
     }
 
+    @Test
+    void tellsThoseThatHaveStartedWhereTheMachineHasNoFurtherThread() {
+        CountDownLatch told = new CountDownLatch(1);
+        Thread started = new Thread(() -> {
+            try {
+                told.await();
+                calls.add("ended");
+            } catch (InterruptedException e) {
+                calls.add("interrupted");
+            }
+        });
+        Thread refused = new Thread() {
+            @Override
+            public synchronized void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        };
+
+        new Stop().runAll(List.of(started, refused), noThread -> {
+            calls.add(noThread.getMessage());
+            told.countDown();
+        });
+
+        assertThat(calls).containsExactly("unable to create native thread", "ended");
+        assertThat(started.isAlive()).isFalse();
+    }
+
     private Connection aConnection(Throwable failure) {
         return fake(Connection.class, (proxy, method, arguments) -> {
             if (method.getName().equals("isClosed")) {

@@ -8,8 +8,10 @@ import dev.millrace.discovery.xsd.XsdValue;
 import dev.millrace.summary.PathNode;
 import dev.millrace.summary.Place;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +30,14 @@ final class Declared {
      * @param words what both say, without values
      * @param place where; null where it is not known
      * @param values the values among which the first that contradicts is to be looked for; null where that makes no sense
+     * @param isSure whether there is one among them; else it is no contradiction where none is found
      */
     record Contradiction(
             String path,
             String words,
             @Nullable Place place,
-            @Nullable Doubtful values) {}
+            @Nullable Doubtful values,
+            boolean isSure) {}
 
     /**
      * Values of which some are not as the schema has them.
@@ -46,8 +50,16 @@ final class Declared {
     /** Is told what contradicts a schema. */
     @FunctionalInterface
     interface Against {
-        /** @param isSound whether a value is as the schema has it; null where the place is known, or no value is to blame */
-        void accept(String words, @Nullable Place place, @Nullable Predicate<String> isSound);
+        /**
+         * @param isSound whether a value is as the schema has it; null where the place is known, or no value is to blame
+         * @param isSure whether there is a value that is not; else all have to be looked at
+         */
+        void accept(String words, @Nullable Place place, @Nullable Predicate<String> isSound, boolean isSure);
+
+        /** There is a value that is not as the schema has it. */
+        default void accept(String words, @Nullable Place place, @Nullable Predicate<String> isSound) {
+            accept(words, place, isSound, true);
+        }
     }
 
     /** How often it is in its parent; an attribute, once at most. */
@@ -62,6 +74,13 @@ final class Declared {
     final @Nullable String otherwise;
     /** What else is to be told of it. */
     final List<String> notes = new ArrayList<>();
+
+    /** Elements within which it is unique, by a key of the schema. */
+    final Set<Shape> uniqueIn = new LinkedHashSet<>();
+    /** Whether such a key says that it is never missing. */
+    boolean inKey;
+    /** What it refers to, by a key of the schema. */
+    final Set<Shape> refersTo = new LinkedHashSet<>();
 
     private Declared(
             XsdOccurs occurs,
@@ -132,5 +151,15 @@ final class Declared {
     /** Whether it names its element. */
     boolean isId() {
         return value != null && value.identity() == XsdValue.Identity.ID;
+    }
+
+    /** Whether it is unique within an element, or within one around that. */
+    boolean isUniqueIn(Shape element) {
+        for (Shape at = element; at != null; at = at.parent) {
+            if (uniqueIn.contains(at)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

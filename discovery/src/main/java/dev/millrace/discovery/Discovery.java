@@ -13,6 +13,8 @@ import dev.millrace.pipeline.StageClock;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
+import dev.millrace.source.SourceOpener;
+import dev.millrace.summary.DocumentTeller;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.summary.Summarizer;
 import dev.millrace.summary.TooManyPathsException;
@@ -22,32 +24,40 @@ import dev.millrace.workers.HandOut;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser.Doctype;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way from documents to a contract: reads all of them, on as many threads as there are workers, and drafts a contract that loads them.
  *
  * <pre>{@code
- * Discovery discovery = new Discovery(List.of(opener), DraftOptions.of("orders"), XmlLimits.forWorkers(2), 2, PathSummary.MOST_PATHS,
- *         new Stop());
- * PathSummary summary = discovery.summarize(document -> {});
- * ContractText contract = discovery.draft(summary, document -> {}).contract();
+ * Draft draft = Discovery.ofFiles("documents/", DraftOptions.of("orders"));
+ * Files.writeString(Path.of("orders.yaml"), draft.contract().text());
  * }</pre>
  *
  * <p>The same documents give the same draft, byte for byte, whatever the number of workers or the order of files. Not thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Discovery {
 
-    /** A part of the memory that may hold hashes of values, of eight bytes each and as much room. */
+    /** Threads, where nobody says otherwise. */
+    private static final int WORKERS = 4;
+
+    /** A part of the memory that may hold hashes of values, of eight bytes each and as much room; and that a text may have. */
     private static final long SHARE = 64;
+
+    /** Texts of more bytes are read as streams. */
+    private static final int LARGE = 16 << 20;
 
     /** Opens a source, as often as it is asked for. */
     @FunctionalInterface
+    @API(status = API.Status.INTERNAL)
     public interface Opener {
         /** @param large is to be given texts that are too large for memory, where the source has such; or not used; null for nobody */
         DocumentSource open(FileSource.@Nullable LargeTexts large) throws SourceException;
@@ -75,6 +85,7 @@ public final class Discovery {
      * @param unused paths that the schema has and no document, which the draft leaves out with all below them
      * @param cut paths of elements that are kept whole, since the schema goes on below them without end
      */
+    @API(status = API.Status.INTERNAL)
     public record SchemaFindings(List<String> contradictions, List<String> unused, List<String> cut) {
 
         static final SchemaFindings NONE = new SchemaFindings(List.of(), List.of(), List.of());
@@ -88,11 +99,56 @@ public final class Discovery {
     }
 
     /**
+     * Drafts a contract of files. An interrupt of the thread ends it early, with a draft of what was read by then, and stays set.
+     *
+     * @param files a file, a directory, a glob or an archive; not standard input, since they are read twice
+     * @throws SourceException when they cannot be read
+     * @throws DraftException when there is nothing to draft, or not as it was asked for
+     */
+    public static Draft ofFiles(String files, DraftOptions options) throws SourceException, DraftException {
+        if (files.equals(FileSource.STANDARD_INPUT)) {
+            throw new SourceException(files + " – found standard input, which cannot be read twice; name files", null);
+        }
+        XmlLimits limits = XmlLimits.forWorkers(WORKERS);
+        return drafted(large -> open(files, limits, large), options, limits);
+    }
+
+    /**
+     * Drafts a contract of documents from anywhere; otherwise as {@link #ofFiles}.
+     *
+     * @param source opened twice: it has the same documents each time
+     */
+    public static Draft of(SourceOpener source, DraftOptions options) throws SourceException, DraftException {
+        return drafted(large -> source.open(), options, XmlLimits.forWorkers(WORKERS));
+    }
+
+    private static Draft drafted(Opener opener, DraftOptions options, XmlLimits limits)
+            throws SourceException, DraftException {
+        Discovery discovery =
+                new Discovery(List.of(opener), options, limits, WORKERS, PathSummary.MOST_PATHS, new Stop());
+        return discovery.draft(discovery.summarize(document -> {}), document -> {});
+    }
+
+    /**
+     * Opens files as a draft wants them.
+     *
+     * @param large is given texts that are too large for memory, as streams; null for nobody
+     */
+    @API(status = API.Status.INTERNAL)
+    public static DocumentSource open(String files, XmlLimits limits, FileSource.@Nullable LargeTexts large)
+            throws SourceException {
+        int most = (int) Math.min(LARGE, Runtime.getRuntime().maxMemory() / SHARE);
+        FileSource opened = FileSource.open(files, DocumentTeller.NOTHING, Doctype.INTERNAL, limits);
+        return large == null ? opened : opened.withLargeTexts(most, large);
+    }
+
+    /**
      * @param sources read one after the other, twice
      * @param workers threads that look at documents, at least one
      * @param mostPaths distinct paths that documents may have
      * @param stop ends it early; what is known by then is what a draft is made of
      */
+    @API(status = API.Status.INTERNAL)
     public Discovery(
             List<Opener> sources, DraftOptions options, XmlLimits limits, int workers, int mostPaths, Stop stop) {
         this.sources = List.copyOf(sources);
@@ -111,6 +167,7 @@ public final class Discovery {
      * @param files its files, as they were given to its reader
      * @param outermost the element that documents begin with; null where the schema, or documents, tell it
      */
+    @API(status = API.Status.INTERNAL)
     public Discovery withSchema(XsdSchema known, List<Path> files, @Nullable String outermost) {
         schema = known;
         schemaFiles = files.stream().map(Path::toString).toList();
@@ -119,6 +176,7 @@ public final class Discovery {
     }
 
     /** What the last draft has to say of the schema; nothing where there is none. */
+    @API(status = API.Status.INTERNAL)
     public SchemaFindings schemaFindings() {
         return findings;
     }
@@ -129,6 +187,7 @@ public final class Discovery {
      * @param progress is told of each, by several threads
      * @throws DraftException when they have more distinct paths than can be kept
      */
+    @API(status = API.Status.INTERNAL)
     public PathSummary summarize(Consumer<Document> progress) throws SourceException, DraftException {
         List<Summarizer> summarizers = new ArrayList<>();
         List<Consumer<Document>> takers = new ArrayList<>();
@@ -164,6 +223,7 @@ public final class Discovery {
     }
 
     /** How many documents have the key of another one, which several sources may have: a run loads one of each key. */
+    @API(status = API.Status.INTERNAL)
     public long repeatedKeys() {
         synchronized (keys) {
             return repeatedKeys;
@@ -175,6 +235,7 @@ public final class Discovery {
      *
      * @throws DraftException when there is nothing to draft, or not as it was asked for
      */
+    @API(status = API.Status.INTERNAL)
     public Draft draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
         if (summary.top().children().isEmpty() && (schema == null || !sources.isEmpty())) {
             throw new DraftException("there is no document to draft a contract of"
@@ -184,6 +245,9 @@ public final class Discovery {
                 new Drafter(summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
         SecondLook look = look(drafter, progress);
         SchemaShapes shapes = drafter.shapes;
+        if (shapes != null) {
+            shapes.settle(look::isMet);
+        }
         findings = shapes == null
                 ? SchemaFindings.NONE
                 : new SchemaFindings(
@@ -210,6 +274,7 @@ public final class Discovery {
      * @throws ContractException when it is no contract, with every problem in it
      * @throws DraftException when no document has a record of the contract
      */
+    @API(status = API.Status.INTERNAL)
     public ContractUpdate update(
             PathSummary summary, ContractText contract, List<Opener> records, Consumer<Document> progress)
             throws SourceException, DraftException, ContractException {

@@ -2,6 +2,7 @@ package dev.millrace.discovery;
 
 import dev.millrace.contract.ContractText;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * A drafted contract.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param unmapped paths with values that no column has, and that are not ignored for a reason; such as what is outside of a record that
  *     somebody asked for
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Draft(ContractText contract, List<String> unmapped) {
 
     public Draft {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Makes names of tables and columns from those of elements and attributes: in lower case, with underscores, unique, no word of SQL. */
 final class DraftNames {
@@ -40,6 +41,13 @@ final class DraftNames {
                             + " update updatetext usage use user using values varchar varying verbose view waitfor when where while"
                             + " window with within without write writetext xor year zerofill uid value type_of")
                     .split(" "));
+
+    private static final Pattern KEY_NAME = Pattern.compile(
+            "(.*[_-])?(id|ids|identifier|key|no|nr|num|number|code|uuid|guid|ref|reference|sku|isbn|ean)|name",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern DATE_NAME =
+            Pattern.compile("(.*_)?(date|datum|day|dt|dob|born|birthday|from|to|until|since|on|expiry)(_.*)?");
 
     private final int longest;
 
@@ -89,6 +97,16 @@ final class DraftNames {
         if (out.length() > 0 && out.charAt(out.length() - 1) != '_') {
             out.append('_');
         }
+    }
+
+    /** Whether a name is one of keys. */
+    static boolean isOfKey(String name) {
+        return KEY_NAME.matcher(name).matches();
+    }
+
+    /** Whether a name is one of dates. */
+    static boolean isOfDate(String name) {
+        return DATE_NAME.matcher(name).matches();
     }
 
     static boolean isReserved(String name) {

@@ -228,6 +228,15 @@ final class DraftNamespaces {
         return namespace.equals(name.namespace()) ? name : new Name(namespace, name.prefix(), name.local());
     }
 
+    /** From the element {@code from} down to {@code to}, which is within it; with a slash at its end, or "" where both are the same. */
+    String between(Shape from, Shape to) {
+        StringBuilder path = new StringBuilder();
+        for (Shape shape = to; shape != null && shape != from; shape = shape.parent) {
+            path.insert(0, step(shape) + "/");
+        }
+        return path.toString();
+    }
+
     /** How a path names it. */
     String step(Shape shape) {
         String at = shape.attribute ? "@" : "";

@@ -2,6 +2,7 @@ package dev.millrace.discovery;
 
 import dev.millrace.contract.MappingContract.SourceDefaults;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestName characters of a name, at most
  * @param mostColumns columns of a table, at most
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record DraftOptions(
         String name,
         @Nullable String schema,

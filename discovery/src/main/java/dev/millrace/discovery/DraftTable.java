@@ -49,6 +49,9 @@ final class DraftTable {
      */
     record RowSet(String rows, String label, Map<Column, String> paths) {}
 
+    /** Rows that are enough to believe that a column is never empty. */
+    private static final long ROWS_FOR_REQUIRED = 50;
+
     final Shape item;
     final @Nullable DraftTable parent;
     final String rows;
@@ -93,5 +96,19 @@ final class DraftTable {
     /** How many rows the documents make. */
     long rowCount() {
         return item.occurrences;
+    }
+
+    /** Whether all rows have a value, and they are enough to believe that all will. */
+    boolean isFull(Column column) {
+        return column.filled == rowCount() && column.filled >= ROWS_FOR_REQUIRED;
+    }
+
+    boolean isBelow(DraftTable around) {
+        for (DraftTable up = parent; up != null; up = up.parent) {
+            if (up == around) {
+                return true;
+            }
+        }
+        return false;
     }
 }

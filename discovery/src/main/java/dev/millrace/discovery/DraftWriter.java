@@ -428,6 +428,10 @@ final class DraftWriter {
         if (ruledOut != null) {
             parts.add("a " + type.narrower() + " but for " + look.where(ruledOut));
         }
+        String refersTo = look.refersTo(column);
+        if (!refersTo.isEmpty()) {
+            parts.add(refersTo);
+        }
         // What is known of values says nothing of the names that they have.
         boolean isName = column.path.equals("name()");
         if (values != null && type.type().startsWith("varchar") && values.knowsAll() && !column.key && !isName) {

@@ -33,6 +33,40 @@ final class HashSetOfLongs {
         return size + (hasZero ? 1 : 0);
     }
 
+    boolean contains(long value) {
+        if (value == 0) {
+            return hasZero;
+        }
+        int index = (int) value & slots.length - 1;
+        while (slots[index] != 0) {
+            if (slots[index] == value) {
+                return true;
+            }
+            index = index + 1 & slots.length - 1;
+        }
+        return false;
+    }
+
+    /** Returns whether all of them are new. */
+    boolean addAll(HashSetOfLongs others) {
+        boolean areNew = !others.hasZero || add(0);
+        for (long value : others.slots) {
+            if (value != 0) {
+                areNew &= add(value);
+            }
+        }
+        return areNew;
+    }
+
+    /** How many of these the others have, too. */
+    int countIn(HashSetOfLongs others) {
+        int common = hasZero && others.hasZero ? 1 : 0;
+        for (long value : slots) {
+            common += value != 0 && others.contains(value) ? 1 : 0;
+        }
+        return common;
+    }
+
     private void grow() {
         long[] old = slots;
         slots = new long[old.length * 2];

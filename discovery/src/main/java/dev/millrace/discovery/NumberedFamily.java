@@ -1,5 +1,7 @@
 package dev.millrace.discovery;
 
+import dev.millrace.discovery.DraftTable.Column;
+import dev.millrace.summary.ValueSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,6 +61,56 @@ record NumberedFamily(String prefix, Map<Integer, Map<String, Shape>> members) {
         Set<Shape> shapes = new LinkedHashSet<>();
         members.values().forEach(its -> shapes.addAll(its.values()));
         return shapes;
+    }
+
+    /**
+     * The table that it is, a row for each number.
+     *
+     * @param shape the element that has the columns
+     * @param parent the table around
+     * @param path from the row of that to the element, with a slash at its end; "" where it is that
+     */
+    DraftTable table(Shape shape, DraftTable parent, String path, DraftNamespaces namespaces) {
+        DraftTable made = new DraftTable(shape, parent, "");
+        String name = DraftNames.snake(prefix);
+        made.wanted = name;
+        made.label = "number";
+        made.labelType = "integer";
+        made.isLabelKey = true;
+        made.notes.add("side by side, as " + prefix + "1… to " + prefix
+                + members.keySet().stream().max(Integer::compare).orElse(0)
+                + "…: a row for each number with a value. To have them as columns: --flatten " + shape.path());
+        Map<String, Column> columns = new LinkedHashMap<>();
+        for (String suffix : suffixes()) {
+            ValueSummary values = new ValueSummary();
+            Shape any = null;
+            for (Map<String, Shape> its : members.values()) {
+                Shape member = its.get(suffix);
+                if (member != null && member.value != null) {
+                    values.add(member.value);
+                    any = any == null ? member : any;
+                }
+            }
+            if (any != null) {
+                String last = DraftNames.snake(suffix);
+                Column column = new Column(List.of(name, last), 1, "", any, ValueType.of(values, last));
+                column.filled = values.count() - values.blank();
+                made.columns.add(column);
+                columns.put(suffix, column);
+            }
+        }
+        members.forEach((number, its) -> {
+            Map<Column, String> paths = new LinkedHashMap<>();
+            its.forEach((suffix, member) -> {
+                Column column = columns.get(suffix);
+                if (column != null) {
+                    paths.put(column, namespaces.step(member));
+                }
+            });
+            made.union.add(new DraftTable.RowSet(
+                    path.isEmpty() ? "." : path.substring(0, path.length() - 1) + "[1]", number.toString(), paths));
+        });
+        return made;
     }
 
     private boolean isStrong() {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ final class SchemaShapes {
     final List<String> cut = new ArrayList<>();
 
     private final Map<XsdElement, Shape> shapes = new HashMap<>();
+    private final SchemaKeys keys = new SchemaKeys();
+    /** Those with values of which a second look tells whether they contradict. */
+    private final Set<Shape> suspected = new HashSet<>();
+
     private int size;
 
     /** @param files those that were named, as the schema names them */
@@ -124,8 +129,10 @@ final class SchemaShapes {
             Shape shape = shapes.get(element);
             if (shape != null) {
                 expand(element, shape, open);
+                keys.add(shape, element);
             }
         }
+        keys.tell();
         return top;
     }
 
@@ -242,6 +249,7 @@ final class SchemaShapes {
                 noteUnknown(root, "the schema has no such document element");
             }
         }
+        keys.tell();
     }
 
     private @Nullable XsdElement root(Shape root) {
@@ -316,6 +324,7 @@ final class SchemaShapes {
         if (element.unresolved() || shape.isMarkup()) {
             return;
         }
+        keys.add(shape, element);
         tellAttributes(shape, element);
         if (shape.withText > 0 && shape.isLeaf() && element.value().isEmpty() && !element.mixed()) {
             note(shape, "the schema lets it have no text");
@@ -421,16 +430,25 @@ final class SchemaShapes {
     }
 
     private void note(Shape shape, String words) {
-        note(shape, words, null, null);
+        note(shape, words, null, null, true);
     }
 
     private void noteUnknown(Shape shape, String words) {
-        note(shape, words, shape.first, null);
+        note(shape, words, shape.first, null, true);
     }
 
-    void note(Shape shape, String words, @Nullable Place place, @Nullable Doubtful values) {
-        Contradiction found = new Contradiction(shape.path(), words, place, values);
+    void note(Shape shape, String words, @Nullable Place place, @Nullable Doubtful values, boolean isSure) {
+        Contradiction found = new Contradiction(shape.path(), words, place, values, isSure);
         shape.against.add(found);
         contradictions.add(found);
+        if (!isSure) {
+            suspected.add(shape);
+        }
+    }
+
+    /** Forgets what was only suspected, and did not turn out to be. */
+    void settle(Predicate<Contradiction> isMet) {
+        contradictions.removeIf(found -> !isMet.test(found));
+        suspected.forEach(shape -> shape.against.removeIf(found -> !isMet.test(found)));
     }
 }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a column that a schema tells of: the schema's, unless documents have values that are not of it. */
@@ -29,6 +30,7 @@ final class SchemaTypes {
 
     /**
      * @param values those of documents; null where there are none
+     * @param nil how many elements have no value on purpose, by xsi:nil
      * @param against is told in words what contradicts the schema, with the place where it is known
      */
     static ValueType of(
@@ -37,9 +39,13 @@ final class SchemaTypes {
             @Nullable ValueSummary values,
             boolean isDate,
             boolean isName,
+            long nil,
             Declared.Against against) {
         String note = note(declared, value);
         SqlType type = value.type();
+        if (values != null) {
+            checkLength(declared, value, values, nil, against);
+        }
         if (values == null || values.count() == values.blank()) {
             return of(type, value, null, note);
         }
@@ -52,6 +58,7 @@ final class SchemaTypes {
         }
         if (!onlyNothings && fits(values, type, value)) {
             checkListed(value, values, against);
+            checkPatterns(value, values, against);
             ValueType its = of(type, value, values, note);
             return type.isCharacters() || values.nothings().isEmpty() ? its : its.withNulls(values);
         }
@@ -65,6 +72,7 @@ final class SchemaTypes {
                         text -> text.codePointCount(0, text.length()) <= type.length());
             }
             checkListed(value, values, against);
+            checkPatterns(value, values, against);
             return new ValueType(ValueType.varchar(values), List.of(), Set.of(), null, note, null, "", "");
         }
         against.accept(
@@ -274,21 +282,89 @@ final class SchemaTypes {
         };
     }
 
+    // Facets
+
     private static void checkListed(XsdValue value, ValueSummary values, Declared.Against against) {
-        if (value.enumeration().isEmpty() || !value.type().isCharacters() || value.list()) {
+        XsdValue one =
+                value.list() && value.enumeration().isEmpty() ? value.item().orElse(value) : value;
+        if (one.enumeration().isEmpty()) {
             return;
         }
         Set<String> listed = new HashSet<>();
-        value.enumeration().forEach(one -> listed.add(one.strip()));
-        long others = values.values().stream()
-                .filter(known -> known.text() == null || !listed.contains(known.text()))
+        one.enumeration().forEach(text -> listed.add(comparable(text, one)));
+        Predicate<String> isListed = text -> listed.contains(comparable(text, one));
+        Predicate<String> isSound =
+                one == value ? isListed : text -> items(text).allMatch(isListed);
+        long others = strangers(values, isSound);
+        boolean areKnown = areKnown(values);
+        if (others == 0 && areKnown) {
+            return;
+        }
+        String what = !areKnown || one != value
+                ? "some are none of these"
+                : DraftWriter.count(others, "distinct value") + (others == 1 ? " is none" : " are none") + " of these";
+        against.accept(words(value) + "; " + what, null, isSound, others > 0);
+    }
+
+    /** How many of the distinct values that are known are not sound. */
+    private static long strangers(ValueSummary values, Predicate<String> isSound) {
+        return values.values().stream()
+                .filter(known -> known.text() != null && !isSound.test(known.text()))
                 .count();
-        if (others > 0) {
+    }
+
+    private static boolean areKnown(ValueSummary values) {
+        return values.knowsAll() && values.values().stream().noneMatch(known -> known.text() == null);
+    }
+
+    /** A text as it can be compared with others: 1.50 is 1.5 where these are numbers. */
+    private static String comparable(String text, XsdValue value) {
+        String plain = text.strip().replaceAll("\\s+", " ");
+        if (wholeDigits(value.type()) >= 0 && plain.length() < 100) {
+            try {
+                return new BigDecimal(plain).stripTrailingZeros().toPlainString();
+            } catch (NumberFormatException none) {
+                return plain;
+            }
+        }
+        return plain;
+    }
+
+    private static Stream<String> items(String list) {
+        return Stream.of(list.strip().split("\\s+"));
+    }
+
+    private static void checkPatterns(XsdValue value, ValueSummary values, Declared.Against against) {
+        XsdValue one = value.list() && value.patterns().isEmpty() ? value.item().orElse(value) : value;
+        if (one.patterns().isEmpty() || !one.enumeration().isEmpty()) {
+            return;
+        }
+        Predicate<String> matches = one.matchesPatterns();
+        Predicate<String> isSound = one == value
+                ? text -> matches.test(text.replaceAll("\\s+", " "))
+                : text -> items(text).allMatch(matches);
+        long others = strangers(values, isSound);
+        if (others > 0 || !areKnown(values)) {
+            against.accept(words(value) + "; some do not match its pattern", null, isSound, others > 0);
+        }
+    }
+
+    private static void checkLength(
+            Declared declared, XsdValue value, ValueSummary values, long nil, Declared.Against against) {
+        int least = value.length().orElse(value.minLength().orElse(0));
+        if (least < 1 || value.list() || !value.type().isCharacters()) {
+            return;
+        }
+        String words = "the schema says " + DraftWriter.count(least, "character") + " at least; ";
+        long empty = values.blank() - nil;
+        if (empty > 0 && declared.otherwise == null) {
+            against.accept(words + DraftWriter.of(empty, values.count()) + " are empty or blank", null, null);
+        }
+        if (values.count() > values.blank() && values.minLength() < least) {
             against.accept(
-                    words(value) + "; " + DraftWriter.count(others, "distinct value")
-                            + (others == 1 ? " is none" : " are none") + " of these",
+                    words + "the shortest value has " + values.minLength(),
                     null,
-                    listed::contains);
+                    text -> text.codePointCount(0, text.length()) >= least);
         }
     }
 

@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the documents again, for what only a draft can ask: whether the values of some columns are unique, exactly, and in what lines the
- * values are that decided something.
+ * Looks at the documents again, for what only a draft can ask: whether the values of some columns are unique, exactly, what refers to what, and
+ * in what lines the values are that decided something.
  *
  * <p>Values are compared by hashes of 64 bits, so memory is eight bytes for each, and there is a bound to it: a column of more values than
  * that is not taken for a key. {@link Looker}s are for one thread each; what they have found is put together when all are done.
@@ -76,6 +76,11 @@ final class SecondLook {
             return first == null || place.compareTo(first) < 0;
         }
 
+        /** Whether a document may have an earlier one. */
+        synchronized boolean isOpen(String document) {
+            return first == null || document.compareTo(first.document()) <= 0;
+        }
+
         synchronized void offer(Place place, String itsWhere) {
             if (isEarlier(place)) {
                 first = place;
@@ -95,6 +100,7 @@ final class SecondLook {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, Set<Integer>> wanted = new HashMap<>();
     private final Map<Place, String> found = new ConcurrentHashMap<>();
+    private final References references;
     private final PathNode top;
     private final XmlLimits limits;
     private final long mostValues;
@@ -138,7 +144,9 @@ final class SecondLook {
                 }
             }
         }
-        this.mostValues = mostValues / Math.max(1, candidates.size());
+        references = new References(draft.isNew() && !draft.isOfSchemaAlone() ? draft.tables : List.of());
+        this.mostValues = mostValues / Math.max(1, candidates.size() + references.size());
+        references.bound(this.mostValues);
     }
 
     private void add(DraftTable table, Column column) {
@@ -157,7 +165,7 @@ final class SecondLook {
 
     /** Whether there is anything to look at. */
     boolean isNeeded() {
-        return !candidates.isEmpty() || !wanted.isEmpty() || !hunts.isEmpty();
+        return !candidates.isEmpty() || !wanted.isEmpty() || !hunts.isEmpty() || references.size() > 0;
     }
 
     /** Whether no value of the column was met twice where it has to be unique. */
@@ -168,6 +176,12 @@ final class SecondLook {
     /** All documents were looked at. */
     void completed() {
         complete = !partly;
+        references.completed();
+    }
+
+    /** What a column refers to, as {@link References#told} has it. */
+    String refersTo(Column column) {
+        return complete ? references.told(column) : "";
     }
 
     /** Whether all documents were looked at; of some alone it cannot be told what is unique. */
@@ -187,6 +201,11 @@ final class SecondLook {
         return place != null ? where(place) : hunt == null ? "" : hunt.where();
     }
 
+    /** Whether documents contradict a schema, where that was not sure before. */
+    boolean isMet(Declared.Contradiction found) {
+        return found.isSure() || !where(found).isEmpty();
+    }
+
     /** Looks at documents, in one thread. */
     final class Looker implements Consumer<Document>, FileSource.LargeTexts, PathObserver {
 
@@ -197,10 +216,13 @@ final class SecondLook {
         private final Map<Integer, Map<Candidate, HashSetOfLongs>> saved = new HashMap<>();
 
         private final Map<Hunt, Integer> met = new HashMap<>();
+        private final References.Tally referring = references.new Tally();
+        private String document = "";
         private int element;
 
         @Override
         public void accept(Document document) {
+            this.document = document.key();
             try {
                 DocumentTeller.Manner manner = teller.tell(document);
                 for (int start : wanted.getOrDefault(document.key(), Set.of())) {
@@ -227,6 +249,7 @@ final class SecondLook {
 
         @Override
         public void read(String key, String name, InputStream content) {
+            document = key;
             try {
                 teller.tell(content);
                 // Of what is too large to be read twice, the line is not told.
@@ -243,6 +266,7 @@ final class SecondLook {
             within.clear();
             saved.clear();
             met.clear();
+            referring.begin();
             element = -1;
         }
 
@@ -278,20 +302,21 @@ final class SecondLook {
         @Override
         public void text(Value value) {
             PathNode node = open.get(open.size() - 1);
-            if (node != null && (byValue.containsKey(node) || hunted.containsKey(node))) {
+            if (node != null && (byValue.containsKey(node) || hunted.containsKey(node) || references.isAt(node))) {
                 check(node, value);
             }
         }
 
         private void check(PathNode node, Value value) {
             for (Hunt hunt : hunted.getOrDefault(node, List.of())) {
-                if (!met.containsKey(hunt)) {
+                if (!met.containsKey(hunt) && hunt.isOpen(document)) {
                     String its = value.text().strip();
                     if (!its.isEmpty() && !hunt.isSound.test(its)) {
                         met.put(hunt, element);
                     }
                 }
             }
+            referring.take(node, value);
             List<Candidate> some = byValue.get(node);
             if (some == null) {
                 return;
@@ -326,7 +351,7 @@ final class SecondLook {
 
         @Override
         public void endDocument() {
-            // All is noted.
+            referring.end();
         }
     }
 }

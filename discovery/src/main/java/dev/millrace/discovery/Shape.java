@@ -327,6 +327,16 @@ final class Shape {
         return declared == null ? null : declared.value;
     }
 
+    /** Whether it is the other one, or below it. */
+    boolean isWithin(Shape other) {
+        for (Shape at = this; at != null; at = at.parent) {
+            if (at == other) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Names from the document element down. */
     String path() {
         return parent == null ? "" : parent.path() + "/" + (attribute ? "@" : "") + name.local();

@@ -171,7 +171,7 @@ final class Updater {
             DraftTable table = there(shape, making.get(i));
             drafter.extend(table);
             if (i > 0) {
-                drafter.tables.removeIf(made -> isBelow(made, table));
+                drafter.tables.removeIf(made -> made.isBelow(table));
             }
             table.columns.forEach(column -> column.required = false);
         }
@@ -180,15 +180,6 @@ final class Updater {
                     + " holds further ones of its kind, which make no rows; see 'nested'");
         }
         shape.children.forEach(this::extend);
-    }
-
-    private static boolean isBelow(DraftTable made, DraftTable table) {
-        for (DraftTable at = made.parent; at != null; at = at.parent) {
-            if (at == table) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private DraftTable there(Shape shape, RowItem item) {

@@ -99,6 +99,11 @@ record ValueType(
         return new ValueType(bounded, formats, nulls, zone, note, ruledOut, narrower, doubt);
     }
 
+    /** The type of values whose name may tell what they mean: those of a date, or of a key. */
+    static ValueType of(@Nullable ValueSummary values, String name) {
+        return of(values, DraftNames.isOfDate(name), DraftNames.isOfKey(name));
+    }
+
     /**
      * @param values those of the path; null where there are none
      * @param isDate whether the name says that it is a date, which decides what {@code 20260131} is

@@ -112,6 +112,39 @@ class DraftTest {
     }
 
     @Test
+    void attributesOfMarkupAreColumnsWhereverItIs() throws Exception {
+        assertThat(draft("<p id='1'>one <b>two</b></p>", "<p id='2'>three <i/></p>"))
+                .contains(
+                        "id: { path: \"@id\", type: bigint, key: true }  # unique in 2\n      p: { path: \".\", type: xml }");
+        assertThat(draft("<a><p id='1'>one <b>two</b></p><p id='2'>three <i/></p><q at='x'>y <b/></q></a>"))
+                .contains(
+                        "id: { path: \"@id\", type: bigint, key: true }  # unique in its a\n      p: { path: \".\", type: xml }")
+                .contains("q_at: { path: \"q/@at\", type: varchar(10) }  # in all\n      q: { path: q, type: xml }");
+    }
+
+    @Test
+    void whatIsAroundTheRecordsIsNotWhatIsAroundRowsNestedInThem() throws Exception {
+        StringBuilder text = new StringBuilder("<list day='2026-01-31'>");
+        for (int i = 0; i < 30; i++) {
+            text.append("<part no='1'><list day='yes' of='a'><bit><part no='2'/></bit></list></part>");
+        }
+        assertThat(draft(text + "</list>"))
+                .contains("nested: list/bit/part")
+                .contains("path: \"/list/@day\", type: date }  # in all");
+    }
+
+    @Test
+    void tellsAPlainValueFromTheElementOfItsNameThatIsNestedInItself() throws Exception {
+        // A form in an item is a form like the one around; in a part that is nested further in, it is a word.
+        assertThat(draft("""
+                        <form no="1"><item sku="a"><form no="2"><item sku="b"/></form>\
+                        <part><item sku="c"><form lang="en">blank</form></item></part></item></form>"""))
+                .contains("nested: \"item/form[* or @no]\"")
+                .contains("form_lang: { path: \"form[not(*)]/@lang\", type: varchar(10) }")
+                .contains("form: { path: \"form[not(*)][. != '']\", type: varchar(10) }");
+    }
+
+    @Test
     void makesOneOfElementsThatHoldEachOther() throws Exception {
         assertThat(draft("""
                         <rules><and name="a"><or name="b"><and name="c"><or name="d"/></and></or><or name="e"/></and></rules>""")).isEqualTo("""

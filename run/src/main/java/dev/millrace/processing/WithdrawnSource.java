@@ -2,8 +2,8 @@ package dev.millrace.processing;
 
 import dev.millrace.database.TargetReader;
 import dev.millrace.document.Document;
-import dev.millrace.document.Skips;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.PartOfSource;
 import dev.millrace.source.SourceException;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,19 +13,18 @@ import org.jspecify.annotations.Nullable;
  * Gives only those documents of a source that may have one of the wanted keys, so that the others are not even parsed. For contracts whose
  * documents have the source's keys.
  */
-final class WithdrawnSource implements DocumentSource {
+final class WithdrawnSource extends PartOfSource {
     /** With more keys than this, all documents are parsed, since the keys would take too much memory. */
     static final int MOST = 100_000;
 
     /** Longer keys may be shortened in the ledger. */
     private static final int PLAIN_KEY = 300;
 
-    private final DocumentSource source;
     private final Set<String> keys = new HashSet<>();
 
     /** @param ledgerKeys empty for any */
     WithdrawnSource(DocumentSource source, Set<String> ledgerKeys) {
-        this.source = source;
+        super(source);
         for (String key : ledgerKeys) {
             keys.add(key);
             // The key of a record, KEY#N: the document has KEY.
@@ -38,9 +37,9 @@ final class WithdrawnSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
-        Document next = source.next();
+        Document next = nextOfAll();
         while (next != null && !isWanted(next.key())) {
-            next = source.next();
+            next = nextOfAll();
         }
         return next;
     }
@@ -51,30 +50,5 @@ final class WithdrawnSource implements DocumentSource {
                 || keys.contains(TargetReader.logKey(key))
                 // Earlier versions gave the only record of a file the key of the file.
                 || key.endsWith("#1") && keys.contains(TargetReader.logKey(key.substring(0, key.length() - 2)));
-    }
-
-    @Override
-    public String description() {
-        return source.description();
-    }
-
-    @Override
-    public int connections() {
-        return source.connections();
-    }
-
-    @Override
-    public Skips skips() {
-        return source.skips();
-    }
-
-    @Override
-    public void stop() {
-        source.stop();
-    }
-
-    @Override
-    public void close() {
-        source.close();
     }
 }

@@ -99,13 +99,15 @@ final class Contents {
     private final XSSchemaSet schemas;
     private final SchemaFeed feed;
     private final Prefixes prefixes;
+    private final Map<XsdPosition, Set<XsdIdentity>> identities;
     private final ValueTypes values = new ValueTypes();
     private final Map<XSComplexType, Content> contents = new HashMap<>();
     private final Map<Set<XSElementDecl>, Content> merged = new HashMap<>();
     private final Map<XSComplexType, List<XSComplexType>> derived = new HashMap<>();
     private final Map<XSElementDecl, List<XSElementDecl>> members = new HashMap<>();
 
-    Contents(XSSchemaSet schemas, SchemaFeed feed, Prefixes prefixes) {
+    Contents(XSSchemaSet schemas, SchemaFeed feed, Prefixes prefixes, Map<XsdPosition, Set<XsdIdentity>> identities) {
+        this.identities = identities;
         this.schemas = schemas;
         this.feed = feed;
         this.prefixes = prefixes;
@@ -136,6 +138,10 @@ final class Contents {
 
     XsdPosition position(XSComponent component) {
         return feed.position(component.getLocator());
+    }
+
+    Set<XsdIdentity> identities(XSElementDecl element) {
+        return identities.getOrDefault(position(element), Set.of());
     }
 
     boolean standsIn(XSComponent component) {

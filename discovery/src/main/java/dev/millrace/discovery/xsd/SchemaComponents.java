@@ -137,6 +137,7 @@ final class SchemaComponents {
     private final Map<String, XsdPosition> firstUse = new HashMap<>();
     private final Map<String, List<SchemaNode>> later = new LinkedHashMap<>();
     private final Set<Name> referred = new HashSet<>();
+    private final Map<XsdPosition, Set<XsdIdentity>> identities = new HashMap<>();
     private final List<SchemaDocument> standIns = new ArrayList<>();
 
     SchemaComponents(List<SchemaDocument> documents, Map<String, String> missing, List<XsdNote> notes) {
@@ -157,6 +158,11 @@ final class SchemaComponents {
     /** Elements that something other than themselves refers to. */
     Set<Name> referred() {
         return referred;
+    }
+
+    /** What is unique within elements, by the places where these are declared. */
+    Map<XsdPosition, Set<XsdIdentity>> identities() {
+        return identities;
     }
 
     /** What stands for what was not found. */
@@ -304,7 +310,12 @@ final class SchemaComponents {
                         .add(child);
                 node.content().remove(child);
             } else if (child.is("key") || child.is("keyref") || child.is("unique")) {
+                // The library would look for what they refer to, and what they say is evidence alone.
                 node.content().remove(child);
+                XsdIdentity.of(child)
+                        .ifPresent(identity -> identities
+                                .computeIfAbsent(node.position(), any -> new LinkedHashSet<>())
+                                .add(identity));
             }
         }
         if (node.is("element")) {

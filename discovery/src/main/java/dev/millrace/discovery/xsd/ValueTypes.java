@@ -442,9 +442,13 @@ final class ValueTypes {
 
     private static String sizes(Facets facets, String of) {
         if (facets.length.isPresent()) {
-            return ", " + facets.length.getAsInt() + " " + of;
+            return ", " + counted(facets.length.getAsInt(), of);
         }
-        return facets.maxLength.isPresent() ? ", at most " + facets.maxLength.getAsInt() + " " + of : "";
+        return facets.maxLength.isPresent() ? ", at most " + counted(facets.maxLength.getAsInt(), of) : "";
+    }
+
+    private static String counted(int number, String many) {
+        return number + " " + (number == 1 ? many.substring(0, many.length() - 1) : many);
     }
 
     private static int longest(List<String> texts) {
@@ -499,7 +503,7 @@ final class ValueTypes {
                 same && one.reason().equals(other.reason()) ? one.reason() : one.reason() + "; or " + other.reason(),
                 both.isPresent() ? one.format() : Optional.empty(),
                 one.list() || other.list(),
-                one.item().isPresent() ? one.item() : other.item(),
+                one.item().equals(other.item()) ? one.item() : Optional.empty(),
                 values,
                 one.length().equals(other.length()) ? one.length() : OptionalInt.empty(),
                 one.minLength().equals(other.minLength()) ? one.minLength() : OptionalInt.empty(),

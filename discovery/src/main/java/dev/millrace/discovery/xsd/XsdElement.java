@@ -214,6 +214,14 @@ public final class XsdElement {
         return Optional.empty();
     }
 
+    /** What is unique within it, or refers to what is, in the order of the schema. */
+    public List<XsdIdentity> identities() {
+        return slot.declarations().stream()
+                .flatMap(declaration -> contents.identities(declaration).stream())
+                .distinct()
+                .toList();
+    }
+
     /** Where it is declared. */
     public XsdPosition position() {
         return contents.position(slot.declarations().iterator().next());

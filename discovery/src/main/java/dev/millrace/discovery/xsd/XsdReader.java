@@ -57,7 +57,7 @@ public final class XsdReader {
         SchemaFeed feed = new SchemaFeed(documents);
         XSSchemaSet compiled = feed.compile();
         Prefixes prefixes = new Prefixes(documents);
-        Contents contents = new Contents(compiled, feed, prefixes);
+        Contents contents = new Contents(compiled, feed, prefixes, components.identities());
         return schema(documents, compiled, contents, components.referred(), prefixes, notes);
     }
 

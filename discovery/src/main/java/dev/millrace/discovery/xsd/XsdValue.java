@@ -4,6 +4,7 @@ import dev.millrace.contract.SqlType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * What a text may be: that of an attribute, or of an element without elements in it.
@@ -81,6 +82,17 @@ public record XsdValue(
         IDREF,
         /** It is a list of such IDs. */
         IDREFS
+    }
+
+    /**
+     * Tells of a text, whose white space was dealt with, whether all patterns match it. Those that are not understood, or would take too
+     * long, count as matching.
+     */
+    public Predicate<String> matchesPatterns() {
+        List<PatternShape> shapes = patterns.stream()
+                .flatMap(pattern -> PatternShape.of(pattern).stream())
+                .toList();
+        return text -> shapes.stream().allMatch(shape -> shape.matches(text).orElse(true));
     }
 
     /** Takes copies of the lists. */

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.Database;
+import dev.millrace.discovery.Discovery;
+import dev.millrace.discovery.DraftException;
+import dev.millrace.discovery.DraftOptions;
 import dev.millrace.document.Document;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunListener;
@@ -16,6 +19,7 @@ import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.sink.CountingSink;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.VerifyOptions;
 import dev.millrace.workers.BatchResult;
@@ -390,6 +394,31 @@ class ProgramsTest {
 
         assertThat(equal.isEqual()).isTrue();
         assertThat(VerifyLoad.verify(contract, ORDERS, database()).isEqual()).isFalse();
+    }
+
+    @Test
+    void draftsAContractThatLoads(@TempDir Path folder) throws Exception {
+        Path drafted = folder.resolve("drafted.yaml");
+
+        List<String> left = DraftContract.draft(ORDERS, drafted);
+        LoadFiles.main(new String[] {drafted.toString(), ORDERS, url});
+
+        assertThat(left).isEmpty();
+        assertThat(VerifyLoad.verify(ContractReader.read(drafted).contract(), ORDERS, database())
+                        .isEqual())
+                .isTrue();
+        assertThatThrownBy(() -> DraftContract.draft("-", drafted))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("cannot be read twice");
+        List<Document> documents =
+                List.of(Document.ofText("1", "<order id='1'/>".getBytes(StandardCharsets.UTF_8), "memory"));
+        assertThat(Discovery.of(() -> DocumentSource.of("memory", documents), DraftOptions.of("orders"))
+                        .contract()
+                        .text())
+                .contains("from 1 document");
+        assertThatThrownBy(() -> Discovery.of(() -> DocumentSource.of("none", List.of()), DraftOptions.of("orders")))
+                .isInstanceOf(DraftException.class)
+                .hasMessage("there is no document to draft a contract of");
     }
 
     @Test
