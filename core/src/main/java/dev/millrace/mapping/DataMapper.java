@@ -126,6 +126,9 @@ public final class DataMapper {
     public List<List<Row>> map(
             EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace)
             throws MappingException {
+        if (trace != null) {
+            trace.tell(new MappingTrace.Opening(documentKey, context.contextItem()));
+        }
         try {
             return fill(context, new RowScope(context, documentKey, sourceName, trace, null));
         } catch (MappingException e) {
