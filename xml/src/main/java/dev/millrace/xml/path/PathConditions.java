@@ -22,18 +22,32 @@ public final class PathConditions {
     private static final Set<String> SYMBOLS =
             Set.of("/", "//", "@", "::", ".", "..", "*", "|", ",", "$", "(", ")", "!");
 
+    /** Of a condition that is asked of what cannot be found from the path's item. */
+    public static final int UNKNOWN = -1;
+
     private static final Set<String> COMPARISONS =
             Set.of("=", "!=", "<", "<=", ">", ">=", "eq", "ne", "lt", "le", "gt", "ge");
 
     private final String text;
     private final List<Predicate> predicates;
     private final List<Integer> slashes;
+    private final boolean several;
 
-    /** @param start of the bracket, in the text */
-    private record Predicate(int start, int end, List<String> conditions) {}
+    /**
+     * A predicate.
+     *
+     * @param start of the bracket, in the text
+     * @param levels how many levels below what it is asked of the path's items are, or {@link #UNKNOWN}
+     */
+    private record Predicate(int start, int end, List<String> conditions, int levels) {
+        private Predicate with(int known) {
+            return new Predicate(start, end, conditions, known);
+        }
+    }
 
-    private PathConditions(String text, List<Predicate> predicates, List<Integer> slashes) {
+    private PathConditions(String text, List<Predicate> predicates, List<Integer> slashes, boolean several) {
         this.text = text;
+        this.several = several;
         this.predicates = List.copyOf(predicates);
         this.slashes = List.copyOf(slashes);
     }
@@ -102,6 +116,27 @@ public final class PathConditions {
     /** The conditions as they are written, in the order of the text, which is that in which they are asked. */
     public List<String> conditions() {
         return predicates.stream().flatMap(p -> p.conditions.stream()).toList();
+    }
+
+    /** Whether it is several paths, so that not all conditions are asked of every item. */
+    public boolean isSeveral() {
+        return several;
+    }
+
+    /**
+     * How many levels above an item of the path the node is that a condition is asked of: 0 for the item itself.
+     *
+     * @param condition its index in {@link #conditions()}
+     */
+    public int levelsUp(int condition) {
+        int left = condition;
+        for (Predicate predicate : predicates) {
+            if (left < predicate.conditions.size()) {
+                return predicate.levels;
+            }
+            left -= predicate.conditions.size();
+        }
+        throw new IndexOutOfBoundsException(condition);
     }
 
     /** The path with its first conditions only: with none of them for 0. */
@@ -221,7 +256,10 @@ public final class PathConditions {
                 if (token.isSymbol("[") && operator) {
                     int end = matching(i);
                     predicates.add(new Predicate(
-                            token.start(), tokens.get(end).end(), conditions(text, tokens, i + 1, end)));
+                            token.start(),
+                            tokens.get(end).end(),
+                            conditions(text, tokens, i + 1, end),
+                            depth == 0 ? 0 : UNKNOWN));
                     i = end;
                 } else if (token.isSymbol("(") && operator) {
                     // The arguments of a call, or of a kind of node.
@@ -233,7 +271,7 @@ public final class PathConditions {
                     return Optional.empty();
                 }
             }
-            return Optional.of(new PathConditions(text, predicates, several ? List.of() : slashes));
+            return Optional.of(new PathConditions(text, predicates, several ? List.of() : slashes, several));
         }
 
         private boolean canStand(Token token, boolean operator, int index) {
@@ -251,6 +289,11 @@ public final class PathConditions {
         }
 
         private void note(Token token, int depth, boolean operator) {
+            boolean down = token.isSymbol("/") && depth == 0;
+            boolean stays = token.isSymbol("@") || token.kind() != Token.Kind.SYMBOL || token.isSymbol("*");
+            if (!stays) {
+                predicates.replaceAll(p -> p.with(down && p.levels >= 0 ? p.levels + 1 : UNKNOWN));
+            }
             if (depth > 0) {
                 return;
             }

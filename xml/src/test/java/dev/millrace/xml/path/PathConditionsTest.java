@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +131,29 @@ class PathConditionsTest {
             })
     void tellsWhatAConditionCompares(String condition, String operands) {
         assertThat(String.join(" | ", PathConditions.operands(condition))).isEqualTo(operands == null ? "" : operands);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a[1]; 0",
+                "a[1 and 2]/b[3]; 1 1 0",
+                "a[1]/b/@c; 2",
+                "a[1]//b[2]; -1 0",
+                "a[1]/..; -1",
+                "a[1]/parent::b; -1",
+                "(a[1]/b)[2]/c; -1 1",
+                "a[1] | b[2]; -1 0",
+                "a[1]/(b | c); -1",
+            })
+    void tellsHowFarAboveTheItemAConditionIsAsked(String text, String levels) {
+        PathConditions path = of(text);
+
+        assertThat(IntStream.range(0, path.conditions().size())
+                        .mapToObj(i -> String.valueOf(path.levelsUp(i)))
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(levels);
     }
 
     @Test
