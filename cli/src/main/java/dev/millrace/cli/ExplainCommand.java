@@ -1,8 +1,10 @@
 package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.SqlType;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.database.TargetException;
+import dev.millrace.database.TargetReader;
 import dev.millrace.dialect.Database;
 import dev.millrace.explain.DocumentFinder;
 import dev.millrace.explain.DocumentFinder.Found;
@@ -10,6 +12,7 @@ import dev.millrace.explain.Explainer;
 import dev.millrace.explain.Explanation;
 import dev.millrace.explain.Explanation.Ending;
 import dev.millrace.explain.Explanation.Table;
+import dev.millrace.explain.KeyText;
 import dev.millrace.explain.Question;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.processing.RunOptions.From;
@@ -25,6 +28,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -175,25 +179,25 @@ final class ExplainCommand implements Callable<Integer> {
             }
             asked = contract.tables().get(0).name();
         }
-        if (asked != null) {
-            checkTable(contract, asked);
+        if (asked == null) {
+            return new Question(null, null, null, rows);
         }
-        return new Question(asked, key == null ? row : key, column, rows);
-    }
-
-    private void checkTable(MappingContract contract, String asked) throws UsageException {
-        TableMapping mapping = contract.tables().stream()
-                .filter(other -> other.name().equals(asked))
-                .findFirst()
-                .orElse(null);
-        if (mapping == null) {
-            throw unknown("--table: the contract has no table", asked, tableNames(contract));
-        }
+        TableMapping mapping = table(contract, asked);
         List<String> columns =
                 mapping.columns().stream().map(TableMapping.Column::name).toList();
         if (column != null && !columns.contains(column)) {
             throw unknown("--column: table " + asked + " has no column", column, columns);
         }
+        return new Question(asked, key == null ? row : KeyText.of(keyValues(mapping)), column, rows);
+    }
+
+    private static TableMapping table(MappingContract contract, @Nullable String name) throws UsageException {
+        for (TableMapping mapping : contract.tables()) {
+            if (mapping.name().equals(name)) {
+                return mapping;
+            }
+        }
+        throw unknown("--table: the contract has no table", String.valueOf(name), tableNames(contract));
     }
 
     private static List<String> tableNames(MappingContract contract) {
@@ -213,7 +217,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Found found(MappingContract contract, XmlLimits bounds, Question question)
             throws UsageException, SourceException, TargetException, InterruptedException {
-        if (target.isGiven()) {
+        if (target.isGiven() || key != null && target.isKnown(console)) {
             return ofRow(contract, bounds, question);
         }
         if (key != null) {
@@ -301,9 +305,45 @@ final class ExplainCommand implements Callable<Integer> {
         return found;
     }
 
+    /** The document of a row of the target. */
     private Found ofRow(MappingContract contract, XmlLimits bounds, Question question)
             throws UsageException, SourceException, TargetException, InterruptedException {
-        throw new UsageException("--to");
+        if (document != null) {
+            throw new UsageException("--to finds the document, so that none is to be named: leave out "
+                    + TextTable.printable(document) + ", or --to");
+        }
+        if (key == null || table == null && contract.tables().size() > 1) {
+            throw new UsageException("--to: which row of the target? Give its table with --table and its key with --key");
+        }
+        From from = source.from(login, console);
+        TableMapping mapping = table(contract, question.table());
+        Database database = target.existing(login, console);
+        ledger.check(database.dialect());
+        try (TargetReader reader = TargetReader.open(database, contract, new Stop())) {
+            return byKey(contract, bounds, reader.documentOf(mapping.index(), keyValues(mapping)), from);
+        }
+    }
+
+    private List<Object> keyValues(TableMapping mapping) throws UsageException {
+        List<TableMapping.Column> columns =
+                mapping.key().stream().map(mapping.columns()::get).toList();
+        String[] texts = String.valueOf(key).split(",", columns.size());
+        String names = names(columns.stream().map(TableMapping.Column::name).toList());
+        if (texts.length != columns.size()) {
+            throw new UsageException("--key: " + texts.length + " of " + columns.size() + " values – the key of table "
+                    + mapping.name() + " is " + names + ": give them with commas in between");
+        }
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < texts.length; i++) {
+            SqlType type = columns.get(i).type();
+            try {
+                values.add(type.isCharacters() ? texts[i] : type.parseLiteral(texts[i].strip()));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--key: \"" + TextTable.printable(texts[i]) + "\" – "
+                        + columns.get(i).name() + " is of type " + type);
+            }
+        }
+        return values;
     }
 
     /** A row that was asked for is among those that are told of, unless mapping did not come so far. */

@@ -125,6 +125,7 @@ public final class Explainer {
         private final Recorder recorder;
         private final Question question;
         private Map<Integer, StartTag> tags = Map.of();
+        private @Nullable String faultyColumn;
 
         Telling(Document document, Recorder recorder, Question question) {
             this.document = document;
@@ -135,6 +136,7 @@ public final class Explainer {
         Explanation of(Outcome outcome, int record) {
             Fault fault = outcome instanceof Rejected rejected ? rejected.fault() : null;
             boolean mapped = recorder.evaluations() != null;
+            faultyColumn = fault == null ? null : fault.column();
             tags = tags();
             List<Table> tables = new ArrayList<>();
             for (TableDraft draft : recorder.tables()) {
@@ -207,8 +209,10 @@ public final class Explainer {
             boolean atFault = row.fate == RowFate.REJECTED;
             List<Cell> cells = new ArrayList<>();
             for (CellDraft cell : row.cells) {
-                if (question.wantsColumn(cell.column.name()) || atFault && isFaulty(cell, row)) {
-                    cells.add(cell(cell, row, atFault && isFaulty(cell, row)));
+                boolean faulty = atFault && isFaulty(cell, row);
+                boolean asked = question.wantsCells() && question.wantsColumn(cell.column.name());
+                if (asked || faulty || atFault && cell.column.name().equals(faultyColumn)) {
+                    cells.add(cell(cell, row, faulty));
                 }
             }
             if (question.wantsCells() && row.fate != RowFate.CONDITION && !atFault) {
@@ -401,7 +405,7 @@ public final class Explainer {
                 if (cell.column.name().equals(name)) {
                     Object value = cell.value;
                     return new Named(
-                            "$" + name, value == null ? null : Texts.of(value), cell.column.position());
+                            "$" + name, value == null ? null : KeyText.of(value), cell.column.position());
                 }
             }
             return null;
@@ -492,7 +496,7 @@ public final class Explainer {
             return new Origin("meta", meta.meta().name().toLowerCase(Locale.ROOT).replace('_', '-'), null);
         }
         Object constant = ((Constant) column.source()).value();
-        return new Origin("value", constant == null ? "null" : Texts.of(constant), null);
+        return new Origin("value", constant == null ? "null" : KeyText.of(constant), null);
     }
 
     private static String described(Node node) {

@@ -288,7 +288,7 @@ final class Recorder implements MappingTrace {
                 above = above.parent();
             }
             Object value = above == null ? null : above.row().values()[reference.columnIndex()];
-            return value == null ? null : Texts.of(value);
+            return value == null ? null : KeyText.of(value);
         }
         return column.source() instanceof MetaValue meta && meta.meta() == Meta.DOCUMENT_KEY ? documentKey : null;
     }

@@ -9,7 +9,6 @@ import dev.millrace.mapping.MappingTrace.Kind;
 import dev.millrace.mapping.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Something that is a row, or could be one, while the mapper still tells of it. Holds nodes of the document. */
@@ -112,14 +111,14 @@ final class RowDraft {
     /** The values of the key's columns; null where one is not known. */
     @Nullable
     String keyOfValues() {
-        List<String> texts = new ArrayList<>();
+        List<Object> key = new ArrayList<>();
         for (int column : table.key()) {
             Object value = values[column];
             if (value == null) {
                 return null;
             }
-            texts.add(Texts.of(Objects.requireNonNull(value)));
+            key.add(value);
         }
-        return String.join(",", texts);
+        return KeyText.of(key);
     }
 }
