@@ -198,7 +198,7 @@ final class ExplainJson {
         json.writeObjectPropertyStart("contract_place");
         json.writeStringProperty("file", position.file());
         json.writeNumberProperty("line", position.line());
-        json.writeNumberProperty("column", position.column());
+        json.writeNumberProperty("column_number", position.column());
         json.writeEndObject();
     }
 
@@ -210,10 +210,10 @@ final class ExplainJson {
         json.writeObjectPropertyStart(key);
         if (spot.place() == null) {
             json.writeNullProperty("line");
-            json.writeNullProperty("column");
+            json.writeNullProperty("column_number");
         } else {
             json.writeNumberProperty("line", spot.place().line());
-            json.writeNumberProperty("column", spot.place().column());
+            json.writeNumberProperty("column_number", spot.place().column());
         }
         json.writeStringProperty("snippet", spot.snippet());
         json.writeEndObject();

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.explain.Explanation;
 import dev.millrace.explain.Explanation.Cell;
 import dev.millrace.explain.Explanation.Condition;
+import dev.millrace.explain.Explanation.Ending;
 import dev.millrace.explain.Explanation.Found;
 import dev.millrace.explain.Explanation.Named;
 import dev.millrace.explain.Explanation.Row;
@@ -157,9 +158,9 @@ final class ExplainPage {
         page.append("</section>\n");
     }
 
-    private static String look(Row row) {
+    private String look(Row row) {
         return switch (row.fate()) {
-            case KEPT -> "stored";
+            case KEPT -> explanation.ending() == Ending.MAPPED ? "stored" : "left-out";
             case CONDITION, EMPTY, DUPLICATE, REPLACED -> "left-out";
             case REJECTED -> "rejected";
         };
@@ -171,7 +172,7 @@ final class ExplainPage {
             labelled("because", escaped(why.message()));
         }
         for (Condition condition : why.conditions()) {
-            StringBuilder text = new StringBuilder(code(condition.text()));
+            StringBuilder text = new StringBuilder(code(ExplainWords.condition(condition)));
             for (Named operand : condition.operands()) {
                 text.append("<br>").append(escaped(ExplainWords.named(operand)));
             }

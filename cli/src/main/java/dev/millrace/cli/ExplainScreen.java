@@ -146,7 +146,7 @@ final class ExplainScreen {
             labelled(indent, "because", why.message());
         }
         for (Condition condition : why.conditions()) {
-            labelled(indent, ExplainWords.answer(condition.answer()), condition.text());
+            labelled(indent, ExplainWords.answer(condition.answer()), ExplainWords.condition(condition));
             for (Named operand : condition.operands()) {
                 labelled(indent, "", ExplainWords.named(operand));
             }

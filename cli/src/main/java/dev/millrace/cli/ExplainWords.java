@@ -84,12 +84,24 @@ final class ExplainWords {
 
     /** {@code @status = 'A' is false (@status: B)}. */
     static String failed(Condition condition) {
+        if (isPosition(condition)) {
+            return condition(condition) + " takes another one";
+        }
         return condition.text() + " is false"
                 + (condition.operands().isEmpty()
                         ? ""
                         : condition.operands().stream()
                                 .map(ExplainWords::named)
                                 .collect(Collectors.joining(", ", " (", ")")));
+    }
+
+    /** A condition as it is written; one that is a position with the brackets that tell it. */
+    static String condition(Condition condition) {
+        return isPosition(condition) ? "[" + condition.text() + "]" : condition.text();
+    }
+
+    private static boolean isPosition(Condition condition) {
+        return condition.text().matches("[0-9]+|last\\(\\)");
     }
 
     static String named(Named named) {
@@ -130,7 +142,7 @@ final class ExplainWords {
             return List.of("mapping did not come to this table");
         }
         if (table.finds().isEmpty()) {
-            return List.of("there is no row of a table above it to look below");
+            return List.of("its parent table has no row, so nothing was looked for");
         }
         Find empty = table.finds().stream()
                 .filter(find -> find.items() == 0)
@@ -138,7 +150,7 @@ final class ExplainWords {
                 .orElse(table.finds().get(0));
         List<String> lines = new ArrayList<>();
         for (Find find : table.finds()) {
-            lines.add(find.path() + " gives "
+            lines.add("the path " + find.path() + " gives "
                     + (find.items() == 0 ? "nothing" : Amounts.count(find.items(), "item")));
             if (find.equals(empty)) {
                 break;
@@ -208,7 +220,9 @@ final class ExplainWords {
         return switch (step.kind()) {
             case NULLED ->
                 step.value() == null
-                        ? "by nulls, or by xsi:nil of the element"
+                        ? cell.policies().contains("nil")
+                                ? "the element has xsi:nil (nil)"
+                                : "all items mean that there is none (nulls)"
                         : value(step.value()) + " means that there is none (nulls)";
             case LEFT_OUT -> "it would be rejected with " + (step.code() == null ? "a fault" : step.code().word());
             case CONVERTED -> value(step.value()) + changed(cell);

@@ -13,22 +13,23 @@ import picocli.CommandLine.Parameters;
         name = "schema",
         description =
                 "Prints the JSON Schema of contracts, with which an editor checks and completes them, of the summary that run"
-                        + " --summary writes, or of what diff --format json writes.",
-        customSynopsis = "millrace schema [contract|summary|diff]",
+                        + " --summary writes, or of what diff or explain --format json writes.",
+        customSynopsis = "millrace schema [contract|summary|diff|explanation]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace schema > contract.schema.json"})
 final class SchemaCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff", description = "Which one (contract).")
+    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff|explanation", description = "Which one (contract).")
     private Of of = Of.CONTRACT;
 
     /** What has a schema. */
     enum Of {
         CONTRACT(ContractReader.class, "/dev/millrace/contract.schema.json"),
         SUMMARY(RunSummary.class, "/dev/millrace/run-summary.schema.json"),
-        DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json");
+        DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json"),
+        EXPLANATION(SchemaCommand.class, "/dev/millrace/explanation.schema.json");
 
         private final Class<?> beside;
         private final String resource;

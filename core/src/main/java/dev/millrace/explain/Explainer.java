@@ -6,7 +6,6 @@ import dev.millrace.contract.ColumnMapping.MetaValue;
 import dev.millrace.contract.ColumnMapping.Ordinal;
 import dev.millrace.contract.ColumnMapping.Path;
 import dev.millrace.contract.ColumnMapping.Reference;
-import dev.millrace.contract.ContractDifference.Written;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.MappingContract.Requirement;
 import dev.millrace.contract.Position;
@@ -301,13 +300,8 @@ public final class Explainer {
                     null);
         }
 
-        /** Where a rule of a table is written: there, or in the defaults. */
         private Position rule(TableMapping table, String key) {
-            WrittenPlaces.Place own = places.at("tables", table.name(), key);
-            WrittenPlaces.Place common = places.at("defaults", key);
-            return own.written() == Written.HERE || common.written() == Written.NOWHERE
-                    ? own.position()
-                    : common.position();
+            return places.at("tables", table.name(), key).position();
         }
 
         private Cell cell(CellDraft cell, RowDraft row, boolean fault) {
@@ -416,7 +410,9 @@ public final class Explainer {
             PathExpression select = contract.document().select();
             if (outcome instanceof Unselected && select != null) {
                 Position place = places.at("document", "select").position();
-                return new Why("document.select", place, "", conditions(select, record), null);
+                List<Condition> conditions = conditions(select, record);
+                String message = conditions.isEmpty() ? "the document holds no element that document.record matches" : "";
+                return new Why("document.select", place, message, conditions, null);
             }
             if (fault == null) {
                 return null;

@@ -115,7 +115,7 @@ final class Recorder implements MappingTrace {
 
     /** Numbers what is left, after the last event. */
     void finish() {
-        if (!isRejected) {
+        if (!isRejected && evaluations != null) {
             flush(null);
             tables.forEach(TableDraft::reach);
         }
