@@ -277,7 +277,8 @@ final class ExplainCommand implements Callable<Integer> {
             Optional<Found> found = finder.byKey(documents, named);
             if (found.isEmpty()) {
                 throw new UsageException("document " + TextTable.printable(named) + " – is not among the "
-                        + Amounts.count(finder.seen(), "document") + " of " + documents.description());
+                        + Amounts.count(finder.seen(), "document") + " of " + documents.description()
+                        + suchAs(named, finder.keys()));
             }
             return one(found.get(), named);
         }
@@ -359,17 +360,19 @@ final class ExplainCommand implements Callable<Integer> {
             if (asked.candidates() == 0) {
                 throw new UsageException(what + " – it has none at all: leave out --row to see why");
             }
-            List<String> keys = asked.keys();
-            String meant = NearestWord.to(row, keys)
-                    .map(near -> ", did you mean " + TextTable.printable(near) + "?")
-                    .orElse("");
-            throw new UsageException(what + meant + " – it has " + Amounts.count(asked.candidates(), "candidate")
-                    + (keys.isEmpty()
-                            ? ""
-                            : ", with keys such as "
-                                    + TextTable.printable(
-                                            String.join(" ", keys.subList(0, Math.min(SHOWN_KEYS, keys.size())))))
-                    + ", or by number 1 to " + Amounts.count(asked.candidates()));
+            throw new UsageException(what + " – it has " + Amounts.count(asked.candidates(), "candidate")
+                    + ", which --row takes by number, too" + suchAs(row, asked.keys()));
         }
+    }
+
+    /** The key that was probably meant, or else the first ones. */
+    private static String suchAs(String key, List<String> known) {
+        if (known.isEmpty()) {
+            return "";
+        }
+        return NearestWord.to(key, known)
+                .map(near -> " – did you mean " + TextTable.printable(near) + "?")
+                .orElseGet(() -> " – there are keys such as "
+                        + TextTable.printable(String.join(" ", known.subList(0, Math.min(SHOWN_KEYS, known.size())))));
     }
 }

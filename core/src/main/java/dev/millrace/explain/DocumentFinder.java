@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentFinder {
 
     private static final String NUMBER = "#";
+    private static final int MOST_KEYS = 1_000;
 
     private final MappingContract contract;
     private final XmlLimits limits;
     private final boolean keysAreInDocuments;
-    private DocumentPipeline keys;
+    private final List<String> keys = new ArrayList<>();
+    private DocumentPipeline pipeline;
     private long seen;
 
     /**
@@ -42,7 +44,7 @@ public final class DocumentFinder {
         this.contract = contract.with(List.of());
         this.limits = limits;
         this.keysAreInDocuments = contract.document().key() != null;
-        this.keys = pipeline();
+        this.pipeline = pipeline();
     }
 
     private DocumentPipeline pipeline() {
@@ -59,6 +61,17 @@ public final class DocumentFinder {
     /** How many records were looked at so far. */
     public long seen() {
         return seen;
+    }
+
+    /** The first keys of those, for who asked for one that is not there. */
+    public List<String> keys() {
+        return List.copyOf(keys);
+    }
+
+    private void note(String key) {
+        if (keys.size() < MOST_KEYS) {
+            keys.add(key);
+        }
     }
 
     /**
@@ -88,6 +101,7 @@ public final class DocumentFinder {
         boolean numbered = key.startsWith(document.key() + NUMBER);
         if (!keysAreInDocuments && !its && !numbered) {
             seen++;
+            note(document.key());
             return null;
         }
         List<Outcome> outcomes = outcomes(document);
@@ -124,9 +138,10 @@ public final class DocumentFinder {
 
     private List<Outcome> outcomes(Document document) {
         List<Outcome> outcomes = new ArrayList<>();
-        if (keys.processAlone(document, Long.MAX_VALUE, outcomes) == DocumentPipeline.OUT_OF_MEMORY) {
-            keys = pipeline();
+        if (pipeline.processAlone(document, Long.MAX_VALUE, outcomes) == DocumentPipeline.OUT_OF_MEMORY) {
+            pipeline = pipeline();
         }
+        outcomes.forEach(outcome -> note(outcome.key()));
         seen += outcomes.size();
         return outcomes;
     }
