@@ -154,6 +154,14 @@ final class ExplainJson {
                         ? null
                         : cell.origin().evaluator().name().toLowerCase(Locale.ROOT));
         json.writeEndObject();
+        if (cell.codes() == null) {
+            json.writeNullProperty("codes");
+        } else {
+            json.writeObjectPropertyStart("codes");
+            json.writeStringProperty("name", cell.codes().name());
+            writePosition(cell.codes().place());
+            json.writeEndObject();
+        }
         writeNamed("variables", cell.variables());
         json.writeArrayPropertyStart("found");
         for (Found found : cell.found()) {

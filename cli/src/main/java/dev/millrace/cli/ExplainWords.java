@@ -226,9 +226,17 @@ final class ExplainWords {
                         : value(step.value()) + " means that there is none (nulls)";
             case LEFT_OUT -> "it would be rejected with " + (step.code() == null ? "a fault" : step.code().word());
             case CONVERTED -> value(step.value()) + changed(cell);
+            case CODED -> value(step.value()) + coded(cell);
             case CHOSEN -> value(step.value()) + " (several)";
             default -> value(step.value());
         };
+    }
+
+    private static String coded(Cell cell) {
+        return (cell.policies().contains("otherwise") ? ", as the text is none of the table's (otherwise)" : "")
+                + (cell.codes() == null
+                        ? ""
+                        : ", codes " + cell.codes().name() + ", " + cell.codes().place());
     }
 
     private static String changed(Cell cell) {

@@ -17,6 +17,7 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.explain.Explanation.Answer;
 import dev.millrace.explain.Explanation.Cell;
+import dev.millrace.explain.Explanation.Codes;
 import dev.millrace.explain.Explanation.Condition;
 import dev.millrace.explain.Explanation.Ending;
 import dev.millrace.explain.Explanation.RowFate;
@@ -223,6 +224,7 @@ public final class Explainer {
                                 column.type(),
                                 row.table.position(),
                                 new Origin("none", "", null),
+                                null,
                                 List.of(),
                                 List.of(),
                                 0,
@@ -325,6 +327,11 @@ public final class Explainer {
                     column.type(),
                     column.position(),
                     origin(column),
+                    column.text().codes() == null
+                            ? null
+                            : new Codes(
+                                    column.text().codes().name(),
+                                    column.text().codes().position()),
                     column.source() instanceof Path path ? variables(path.expression(), row) : List.of(),
                     found,
                     cell.moreFound,

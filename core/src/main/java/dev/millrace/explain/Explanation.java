@@ -214,6 +214,7 @@ public record Explanation(
      *
      * @param place in the contract
      * @param origin where its value comes from
+     * @param codes the code table that translates its texts; null for none
      * @param variables what the variables of its path were
      * @param found what its path gives: the first ones
      * @param moreFound how many others
@@ -227,6 +228,7 @@ public record Explanation(
             SqlType type,
             Position place,
             Origin origin,
+            @Nullable Codes codes,
             List<Named> variables,
             List<Found> found,
             long moreFound,
@@ -242,6 +244,9 @@ public record Explanation(
             policies = List.copyOf(policies);
         }
     }
+
+    /** A code table, and where it is in the contract. */
+    public record Codes(String name, Position place) {}
 
     /**
      * Where a value comes from.

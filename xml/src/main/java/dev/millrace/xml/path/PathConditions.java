@@ -71,7 +71,7 @@ public final class PathConditions {
         }
     }
 
-    /** The two sides of a condition that compares, without those that are literals; none where it does something else. */
+    /** The two sides of a condition that compares, without those that are literals or lists of them; none where it does something else. */
     public static List<String> operands(String condition) {
         List<Token> tokens;
         try {
@@ -96,8 +96,7 @@ public final class PathConditions {
                 continue;
             }
             compares |= isOperator;
-            boolean literal = i == from + 1 && isLiteral(tokens.get(from));
-            if (i > from && !literal) {
+            if (i > from && tokens.subList(from, i).stream().anyMatch(PathConditions::looksAtSomething)) {
                 sides.add(condition.substring(
                         tokens.get(from).start(), tokens.get(i - 1).end()));
             }
@@ -106,10 +105,12 @@ public final class PathConditions {
         return compares ? sides : List.of();
     }
 
-    private static boolean isLiteral(Token token) {
+    /** Not a literal, nor what stands between several of them. */
+    private static boolean looksAtSomething(Token token) {
         return switch (token.kind()) {
-            case INTEGER, DECIMAL, DOUBLE, STRING -> true;
-            case NAME, WILDCARD, SYMBOL, END -> false;
+            case INTEGER, DECIMAL, DOUBLE, STRING, END -> false;
+            case NAME, WILDCARD -> true;
+            case SYMBOL -> token.isSymbol(".") || token.isSymbol("..") || token.isSymbol("*") || token.isSymbol("/");
         };
     }
 

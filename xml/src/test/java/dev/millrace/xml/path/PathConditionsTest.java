@@ -123,6 +123,7 @@ class PathConditionsTest {
                 "@s = 'A'; @s",
                 "amount > limit + 1; amount | limit + 1",
                 "7 eq @s; @s",
+                ". = (1, 2); .",
                 "position() > 1; ",
                 "@s = 'A' or b; ",
                 "@s; ",
