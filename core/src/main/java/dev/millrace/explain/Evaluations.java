@@ -46,6 +46,10 @@ final class Evaluations {
         }
     }
 
+    MappingContract contract() {
+        return contract;
+    }
+
     Object record() {
         return record;
     }
