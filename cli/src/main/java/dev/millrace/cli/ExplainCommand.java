@@ -96,8 +96,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--row",
             paramLabel = "KEY|N",
-            description = "Only this row of the table: by the values of its key's columns, with commas in between, or else by its"
-                    + " number in the list of rows. A row that is left out has both, too.")
+            description =
+                    "Only this row of the table: by the values of its key's columns, with commas in between, or else by its"
+                            + " number in the list of rows. A row that is left out has both, too.")
     private @Nullable String row;
 
     @Option(names = "--column", paramLabel = "NAME", description = "Only the values of this column of the table.")
@@ -106,8 +107,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORM",
-            description = "text (default), html: one page that needs nothing else, or json: one object, whose JSON Schema is that"
-                    + " of 'millrace schema explanation'.")
+            description =
+                    "text (default), html: one page that needs nothing else, or json: one object, whose JSON Schema is that"
+                            + " of 'millrace schema explanation'.")
     private Format format = Format.text;
 
     @Option(names = "--rows", paramLabel = "N", description = "Tell of at most N rows of a table (20).")
@@ -122,8 +124,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "With --to: the row of the table in the target whose document is to be explained, by the values of its"
-                    + " key's columns, with commas in between.")
+            description =
+                    "With --to: the row of the table in the target whose document is to be explained, by the values of its"
+                            + " key's columns, with commas in between.")
     private @Nullable String key;
 
     @Mixin
@@ -244,8 +247,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (source.isKnown(console)) {
             return byKey(contract, bounds, named, source.from(login, console));
         }
-        throw new UsageException(
-                "no such file: " + TextTable.printable(named) + " – if it is a document's key, say with --from where the documents are");
+        throw new UsageException("no such file: " + TextTable.printable(named)
+                + " – if it is a document's key, say with --from where the documents are");
     }
 
     private static boolean exists(String file) {
@@ -314,7 +317,8 @@ final class ExplainCommand implements Callable<Integer> {
                     + TextTable.printable(document) + ", or --to");
         }
         if (key == null || table == null && contract.tables().size() > 1) {
-            throw new UsageException("--to: which row of the target? Give its table with --table and its key with --key");
+            throw new UsageException(
+                    "--to: which row of the target? Give its table with --table and its key with --key");
         }
         From from = source.from(login, console);
         TableMapping mapping = table(contract, question.table());
@@ -355,8 +359,8 @@ final class ExplainCommand implements Callable<Integer> {
                 continue;
             }
             String row = String.valueOf(question.row());
-            String what = "--row: table " + asked.name() + " has no row \"" + TextTable.printable(row) + "\" of document "
-                    + TextTable.printable(explanation.document());
+            String what = "--row: table " + asked.name() + " has no row \"" + TextTable.printable(row)
+                    + "\" of document " + TextTable.printable(explanation.document());
             if (asked.candidates() == 0) {
                 throw new UsageException(what + " – it has none at all: leave out --row to see why");
             }

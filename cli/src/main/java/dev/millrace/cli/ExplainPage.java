@@ -52,7 +52,8 @@ final class ExplainPage {
     private void add(boolean oneRow) {
         page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
                 .append("<title>")
                 .append(escaped(explanation.document()))
                 .append(", explained by Millrace</title>\n<style>\n")
@@ -131,8 +132,7 @@ final class ExplainPage {
             page.append("<tr>");
             element("td", Amounts.count(row.number()));
             element("td", row.key() == null ? "" : row.key());
-            element(
-                    "td", row.spot().place() == null ? "" : row.spot().place().toString());
+            element("td", row.spot().place() == null ? "" : row.spot().place().toString());
             page.append("<td class=\"").append(look(row)).append("\">");
             page.append(escaped(ExplainWords.fateAndWhy(row, explanation.ending())))
                     .append("</td></tr>\n");

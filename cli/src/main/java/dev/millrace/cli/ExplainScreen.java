@@ -88,7 +88,8 @@ final class ExplainScreen {
         List<Row> shown = table.rows().stream()
                 .filter(row -> !row.equals(explanation.rejected()))
                 .toList();
-        boolean withCells = oneRow || shown.stream().anyMatch(row -> !row.cells().isEmpty());
+        boolean withCells =
+                oneRow || shown.stream().anyMatch(row -> !row.cells().isEmpty());
         if (withCells) {
             shown.forEach(this::row);
         } else if (!shown.isEmpty()) {
@@ -159,15 +160,12 @@ final class ExplainScreen {
     private void cell(Cell cell, Row row) {
         lines.add("");
         words(
-                "  " + cell.column() + (cell.fault() ? ": rejected" : " = " + ExplainWords.value(cell.value()))
-                        + "   " + cell.type() + ", " + cell.place(),
+                "  " + cell.column() + (cell.fault() ? ": rejected" : " = " + ExplainWords.value(cell.value())) + "   "
+                        + cell.type() + ", " + cell.place(),
                 4);
         labelled(4, cell.origin().kind().equals("path") ? "path" : "from", ExplainWords.origin(cell));
         for (Named variable : cell.variables()) {
-            labelled(
-                    4,
-                    "",
-                    ExplainWords.named(variable) + (variable.place() == null ? "" : ", " + variable.place()));
+            labelled(4, "", ExplainWords.named(variable) + (variable.place() == null ? "" : ", " + variable.place()));
         }
         for (Found found : cell.found()) {
             Spot spot = found.spot();

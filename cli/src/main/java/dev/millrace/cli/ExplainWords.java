@@ -40,7 +40,8 @@ final class ExplainWords {
                     case UNSELECTED -> "not selected by contract " + explanation.contract();
                     case REJECTED -> {
                         Fault fault = explanation.fault();
-                        yield "rejected" + (fault == null ? "" : " [" + fault.code().word() + "]");
+                        yield "rejected"
+                                + (fault == null ? "" : " [" + fault.code().word() + "]");
                     }
                 };
     }
@@ -224,7 +225,9 @@ final class ExplainWords {
                                 ? "the element has xsi:nil (nil)"
                                 : "all items mean that there is none (nulls)"
                         : value(step.value()) + " means that there is none (nulls)";
-            case LEFT_OUT -> "it would be rejected with " + (step.code() == null ? "a fault" : step.code().word());
+            case LEFT_OUT ->
+                "it would be rejected with "
+                        + (step.code() == null ? "a fault" : step.code().word());
             case CONVERTED -> value(step.value()) + changed(cell);
             case CODED -> value(step.value()) + coded(cell);
             case CHOSEN -> value(step.value()) + " (several)";

@@ -101,7 +101,8 @@ class ExplainCommandTest {
 
     @Test
     void findsTheDocumentOfARowThatHasItsKey() {
-        assertThat(explainRow("page", "f4.xml,1").out()).contains("document f4.xml", "page, row 1, key f4.xml,1: stored");
+        assertThat(explainRow("page", "f4.xml,1").out())
+                .contains("document f4.xml", "page, row 1, key f4.xml,1: stored");
     }
 
     @Test
@@ -141,7 +142,8 @@ class ExplainCommandTest {
 
         assertThat(explained.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(explained.err())
-                .startsWith("table orders – the row is there, but no document that the ledger holds as loaded by contract orders");
+                .startsWith(
+                        "table orders – the row is there, but no document that the ledger holds as loaded by contract orders");
     }
 
     @Test
@@ -158,8 +160,8 @@ class ExplainCommandTest {
     void saysThatTheTargetHoldsNothing() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.db"));
 
-        Invocation explained = explain(
-                "--to", "jdbc:sqlite:" + empty, "--from", documents, "--table", "orders", "--key", "103");
+        Invocation explained =
+                explain("--to", "jdbc:sqlite:" + empty, "--from", documents, "--table", "orders", "--key", "103");
 
         assertThat(explained.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(explained.err()).contains("table orders – is not in the target");
@@ -187,14 +189,16 @@ class ExplainCommandTest {
         assertThat(explain("all.xml#2", "--from", file.toString()).out()).contains("document all.xml#2");
         assertThat(explain(file + "#3").out()).contains("rejected [invalid-value]", "orders.id, line 3:1");
         assertThat(explain("all.xml", "--from", file.toString()).err())
-                .isEqualTo("all.xml – holds several documents: name one by its number, such as all.xml#1, or by its key,"
-                        + " with --from all.xml\n");
+                .isEqualTo(
+                        "all.xml – holds several documents: name one by its number, such as all.xml#1, or by its key,"
+                                + " with --from all.xml\n");
     }
 
     @Test
     void writesAPageThatNeedsNothingElse() throws IOException {
         Path odd = Files.writeString(
-                folder.resolve("odd.xml"), "<o id='1'><item sku='&lt;b&gt;&amp;&quot;'/><item sku='far too long for it'/></o>");
+                folder.resolve("odd.xml"),
+                "<o id='1'><item sku='&lt;b&gt;&amp;&quot;'/><item sku='far too long for it'/></o>");
 
         Invocation page = explain(odd.toString(), "--format", "html", "--table", "item");
 

@@ -73,11 +73,7 @@ final class BeforeMapping {
                 Position place =
                         places.at("document", "require", String.valueOf(i)).position();
                 return new Why(
-                        "document.require",
-                        place,
-                        "",
-                        conditions(guards.get(i).test(), record),
-                        null);
+                        "document.require", place, "", conditions(guards.get(i).test(), record), null);
             }
         }
         return null;

@@ -106,8 +106,7 @@ public final class DocumentFinder {
         }
         List<Outcome> outcomes = outcomes(document);
         for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i).key().equals(key)
-                    || numbered && key.equals(document.key() + NUMBER + (i + 1))) {
+            if (outcomes.get(i).key().equals(key) || numbered && key.equals(document.key() + NUMBER + (i + 1))) {
                 return new Found(document, i, false);
             }
         }

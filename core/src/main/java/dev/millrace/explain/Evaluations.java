@@ -32,7 +32,12 @@ final class Evaluations {
     private final Object record;
 
     /** A row that is kept, with what the rows below it may ask for. */
-    record Link(TableMapping table, Row row, Object item, @Nullable Link parent, long number) {}
+    record Link(
+            TableMapping table,
+            Row row,
+            Object item,
+            @Nullable Link parent,
+            long number) {}
 
     Evaluations(MappingContract contract, XmlLimits limits, Record record) {
         this.contract = contract;

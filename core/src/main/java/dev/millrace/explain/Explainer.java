@@ -84,7 +84,9 @@ public final class Explainer {
                 document.sourceName(),
                 outcome instanceof Unselected ? Ending.UNSELECTED : ending,
                 fault,
-                mapped ? null : new BeforeMapping(contract, limits, places, parser, document).why(outcome, fault, record),
+                mapped
+                        ? null
+                        : new BeforeMapping(contract, limits, places, parser, document).why(outcome, fault, record),
                 findings.rejected(),
                 findings.tables());
     }

@@ -256,8 +256,7 @@ public record Explanation(
      * @param text what the contract says there; empty for {@code ordinal} and {@code none}
      * @param evaluator which one runs the path; null if it is none
      */
-    public record Origin(
-            String kind, String text, PathExpression.@Nullable Evaluator evaluator) {}
+    public record Origin(String kind, String text, PathExpression.@Nullable Evaluator evaluator) {}
 
     /**
      * An item of a path.
@@ -276,5 +275,7 @@ public record Explanation(
      * @param code of what was left out, the code that it would be rejected with; else null
      */
     public record Step(
-            MappingTrace.Kind kind, @Nullable Object value, @Nullable FaultCode code) {}
+            MappingTrace.Kind kind,
+            @Nullable Object value,
+            @Nullable FaultCode code) {}
 }

@@ -15,11 +15,11 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.explain.Explanation.Cell;
 import dev.millrace.explain.Explanation.Codes;
-import dev.millrace.explain.Explanation.RowFate;
 import dev.millrace.explain.Explanation.Find;
 import dev.millrace.explain.Explanation.Found;
 import dev.millrace.explain.Explanation.Named;
 import dev.millrace.explain.Explanation.Origin;
+import dev.millrace.explain.Explanation.RowFate;
 import dev.millrace.explain.Explanation.Spot;
 import dev.millrace.explain.Explanation.Step;
 import dev.millrace.explain.Explanation.Table;
@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Findings {
         this.question = question;
         this.places = places;
         this.faultyColumn = fault == null ? null : fault.column();
-        TreeSet<Integer> ordinals = ordinals();
+        SortedSet<Integer> ordinals = ordinals();
         this.tags = ordinals.isEmpty() ? Map.of() : parser.startTags(document, ordinals, SNIPPET_CHARACTERS);
     }
 
@@ -84,7 +85,7 @@ final class Findings {
     }
 
     /** The start tags of all that is told of, so that they are found at once. */
-    private TreeSet<Integer> ordinals() {
+    private SortedSet<Integer> ordinals() {
         TreeSet<Integer> ordinals = new TreeSet<>();
         List<RowDraft> rows = new ArrayList<>();
         recorder.tables().forEach(table -> rows.addAll(table.rows()));
@@ -160,8 +161,7 @@ final class Findings {
                 }
             });
         }
-        return new Explanation.Row(
-                row.table.name(), row.number, row.key, spot(row.ordinal), row.fate, why(row), cells);
+        return new Explanation.Row(row.table.name(), row.number, row.key, spot(row.ordinal), row.fate, why(row), cells);
     }
 
     /** Whether mapping ended at a column: the last one, unless all of them have their values. */
@@ -219,12 +219,7 @@ final class Findings {
                         ? places.at("tables", table, "union", String.valueOf(row.rowSet), "rows")
                                 .position()
                         : places.at("tables", table, "rows").position();
-        return new Why(
-                row.nested ? "nested" : "rows",
-                place,
-                "",
-                path.conditions(lost, evaluations, row.parent),
-                null);
+        return new Why(row.nested ? "nested" : "rows", place, "", path.conditions(lost, evaluations, row.parent), null);
     }
 
     private Position rule(TableMapping table, String key) {
@@ -330,8 +325,7 @@ final class Findings {
         for (CellDraft cell : row.cells) {
             if (cell.column.name().equals(name)) {
                 Object value = cell.value;
-                return new Named(
-                        "$" + name, value == null ? null : KeyText.of(value), cell.column.position());
+                return new Named("$" + name, value == null ? null : KeyText.of(value), cell.column.position());
             }
         }
         return null;
@@ -349,7 +343,8 @@ final class Findings {
             return new Origin("ordinal", "", null);
         }
         if (column.source() instanceof MetaValue meta) {
-            return new Origin("meta", meta.meta().name().toLowerCase(Locale.ROOT).replace('_', '-'), null);
+            return new Origin(
+                    "meta", meta.meta().name().toLowerCase(Locale.ROOT).replace('_', '-'), null);
         }
         Object constant = ((Constant) column.source()).value();
         return new Origin("value", constant == null ? "null" : KeyText.of(constant), null);

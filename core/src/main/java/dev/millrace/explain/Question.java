@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param column the only column whose values are explained; null for all columns of a row that is asked for. Only with a table
  * @param rows how many rows of a table are told of at most; at least 1
  */
-public record Question(@Nullable String table, @Nullable String row, @Nullable String column, int rows) {
+public record Question(
+        @Nullable String table,
+        @Nullable String row,
+        @Nullable String column,
+        int rows) {
 
     public Question {
         if (table == null && (row != null || column != null)) {

@@ -55,7 +55,11 @@ final class Recorder implements MappingTrace {
 
     /** What a condition left out, before it has its number. */
     private record RowDraftOfLost(
-            int rowSet, RowPath path, RowPath.Lost lost, boolean nested, @Nullable Link parent) {}
+            int rowSet,
+            RowPath path,
+            RowPath.Lost lost,
+            boolean nested,
+            @Nullable Link parent) {}
 
     Recorder(MappingContract contract, XmlLimits limits, Question question) {
         this.contract = contract;
@@ -157,9 +161,7 @@ final class Recorder implements MappingTrace {
         RowPath path = paths.computeIfAbsent(
                 search.path(),
                 written -> new RowPath(
-                        written,
-                        asked.scope(nested ? search.table() : asked.parent(search.table())),
-                        asked));
+                        written, asked.scope(nested ? search.table() : asked.parent(search.table())), asked));
         goTo(asked, search.table(), search.from(), nested, parent);
         for (RowPath.Lost lost : path.lost(asked, search.found())) {
             pending.add(new RowDraftOfLost(search.rowSet(), path, lost, nested, parent));

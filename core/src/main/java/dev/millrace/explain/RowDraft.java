@@ -82,7 +82,9 @@ final class RowDraft {
     /** Takes a step of the column at hand. */
     void take(MappingTrace.Step step) {
         CellDraft cell = cells.isEmpty() ? null : cells.get(cells.size() - 1);
-        if (cell == null || cell.stored || !cell.column.name().equals(step.column().name())) {
+        if (cell == null
+                || cell.stored
+                || !cell.column.name().equals(step.column().name())) {
             cell = new CellDraft(step.column());
             cells.add(cell);
         }

@@ -95,7 +95,8 @@ final class RowPath {
             Items items = evaluations.items(steps.get(step));
             for (int i = 0; i < items.size(); i++) {
                 if (!(items.get(i) instanceof Node node)) {
-                    problem = "the path gives values and no nodes, so that what its conditions leave out is not known: " + text;
+                    problem = "the path gives values and no nodes, so that what its conditions leave out is not known: "
+                            + text;
                     return List.of();
                 }
                 left.set(node.position());

@@ -12,12 +12,12 @@ import dev.millrace.explain.Explanation.Ending;
 import dev.millrace.explain.Explanation.Row;
 import dev.millrace.explain.Explanation.RowFate;
 import dev.millrace.explain.Explanation.Table;
+import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.pipeline.StageClock;
-import dev.millrace.mapping.DataMapper;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,8 @@ class ExplainerTest {
                     assertThat(table.rows()).as(name).hasSize((int) table.candidates());
                     rows += stored.size();
                     for (int c = 0; c < contract.tables().get(t).columns().size(); c++) {
-                        String column = contract.tables().get(t).columns().get(c).name();
+                        String column =
+                                contract.tables().get(t).columns().get(c).name();
                         Question question = new Question(name, null, column, Integer.MAX_VALUE);
                         checkColumn(explainer.explain(document, i, question), c, stored);
                     }
@@ -172,8 +173,9 @@ class ExplainerTest {
 
     @Test
     void asksConditionsOfChildTablesWithTheLetsOfTheirParents() throws Exception {
-        Document document = document("<loans><loan id='1' open='yes' factor='2'><sum>3</sum>"
-                + "<part n='1'/><part n='5'/></loan><loan id='2' open='yes' factor='9'><sum>1</sum><part n='5'/></loan></loans>");
+        Document document = document(
+                "<loans><loan id='1' open='yes' factor='2'><sum>3</sum>"
+                        + "<part n='1'/><part n='5'/></loan><loan id='2' open='yes' factor='9'><sum>1</sum><part n='5'/></loan></loans>");
 
         Explanation explanation = explainer(LOANS).explain(document, 0, new Question("part", null, null, 9));
 

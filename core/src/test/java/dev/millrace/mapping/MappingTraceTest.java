@@ -262,8 +262,9 @@ final class MappingTraceTest {
         assertThat(((Opening) events.get(0)).documentKey()).isEqualTo("doc");
         List<Row> loans = kept(events);
         assertThat(events.stream().filter(Search.class::isInstance).map(Search.class::cast))
-                .extracting(s -> s.table().name() + " " + s.path() + " of " + ((Node) s.from()).ordinal() + ": " + s.found()
-                        + " below " + (s.parent() == null ? "none" : s.parent().values()[0]))
+                .extracting(s -> s.table().name() + " " + s.path() + " of " + ((Node) s.from()).ordinal() + ": "
+                        + s.found() + " below "
+                        + (s.parent() == null ? "none" : s.parent().values()[0]))
                 .containsExactly(
                         "loan loan[@id] of 0: 2 below none",
                         "part part of 2: 1 below 7",

@@ -258,7 +258,8 @@ public final class TargetReader implements AutoCloseable {
         RowOrigin origin = new RowOrigin(connection, dialect, documentRows, schema.contractLog(dialect));
         if (!origin.isKnown(table)) {
             throw new TargetException(
-                    "table " + definition.name() + " – the documents of its rows are not known, as documents may share them"
+                    "table " + definition.name()
+                            + " – the documents of its rows are not known, as documents may share them"
                             + " ('on-duplicate'); give the document's key instead",
                     true,
                     null);
@@ -266,7 +267,9 @@ public final class TargetReader implements AutoCloseable {
         try {
             RowOrigin.Root root = origin.root(contract.tables().get(table), definition, key)
                     .orElseThrow(() -> new TargetException(
-                            database.displayUrl() + " – table " + definition.name() + " has no row with this key", true, null));
+                            database.displayUrl() + " – table " + definition.name() + " has no row with this key",
+                            true,
+                            null));
             return origin.document(root)
                     .orElseThrow(() -> new TargetException(
                             "table " + definition.name()

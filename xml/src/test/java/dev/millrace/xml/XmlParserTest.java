@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -462,8 +462,8 @@ final class XmlParserTest {
                         1, new StartTag(new Location(11, 2), "<a k='ä'"),
                         4, new StartTag(new Location(13, 10), "<b c='1'"),
                         5, new StartTag(new Location(14, 1), "<b/></r>")));
-        tags.forEach((ordinal, tag) ->
-                assertThat(tag.place()).as(tag.text()).isEqualTo(parser.locate(document, ordinal)));
+        tags.forEach(
+                (ordinal, tag) -> assertThat(tag.place()).as(tag.text()).isEqualTo(parser.locate(document, ordinal)));
         assertThat(parser.startTags(document, new TreeSet<>(), 8)).isEmpty();
     }
 

@@ -206,8 +206,8 @@ public final class PathConditions {
 
     /** The parts of the {@code and} between two tokens, the second one excluded; all of it where there is none, or more than that. */
     private static List<String> conditions(String text, List<Token> tokens, int from, int to) {
-        String whole = text.substring(tokens.get(from).start(), tokens.get(to).start())
-                .strip();
+        String whole =
+                text.substring(tokens.get(from).start(), tokens.get(to).start()).strip();
         List<String> parts = new ArrayList<>();
         int begin = from;
         int depth = 0;
@@ -218,7 +218,9 @@ public final class PathConditions {
                 continue;
             }
             boolean operator = i > from && endsOperand(tokens, i - 1);
-            boolean opens = !operator && OPENINGS.contains(token.text()) && !tokens.get(i + 1).isSymbol("::");
+            boolean opens = !operator
+                    && OPENINGS.contains(token.text())
+                    && !tokens.get(i + 1).isSymbol("::");
             if (operator && token.isWord("or") || opens) {
                 return List.of(whole);
             }
