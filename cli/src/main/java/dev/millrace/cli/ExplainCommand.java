@@ -279,8 +279,10 @@ final class ExplainCommand implements Callable<Integer> {
         try (DocumentSource documents = Sources.open(nearKey(from, named, contract), contract, bounds, new Stop())) {
             Optional<Found> found = finder.byKey(documents, named);
             if (found.isEmpty()) {
-                throw new UsageException("document " + TextTable.printable(named) + " – is not among the "
-                        + Amounts.count(finder.seen(), "document") + " of " + documents.description()
+                String among = finder.seen() == 0
+                        ? " – is not in "
+                        : " – is not among the " + Amounts.count(finder.seen(), "document") + " of ";
+                throw new UsageException("document " + TextTable.printable(named) + among + documents.description()
                         + suchAs(named, finder.keys()));
             }
             return one(found.get(), named);
