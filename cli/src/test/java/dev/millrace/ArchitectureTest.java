@@ -41,7 +41,7 @@ class ArchitectureTest {
         modules.put(
                 "xml", List.of("document", "xml..")); // xml and xml.path are one: the nodes, and the paths over them
         modules.put("contract", List.of("contract"));
-        modules.put("core", List.of("source", "summary", "mapping", "coverage", "pipeline", "trial", "sink", "workers"));
+        modules.put("core", List.of("source", "summary", "mapping", "coverage", "pipeline", "explain", "trial", "sink", "workers"));
         modules.put("sql", List.of("dialect..", "source.jdbc", "database.ledger", "database.keys", "database"));
         modules.put("samples", List.of("samples"));
         modules.put("run", List.of("processing"));
@@ -136,6 +136,7 @@ class ArchitectureTest {
                         full("source"),
                         tree("mapping"),
                         tree("pipeline"),
+                        tree("explain"),
                         tree("sink")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))

@@ -92,6 +92,7 @@ public final class Main implements Runnable {
         commands.put("discover", DiscoverCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("preview", PreviewCommand::new);
+        commands.put("explain", ExplainCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("coverage", CoverageCommand::new);
         commands.put("ddl", DdlCommand::new);

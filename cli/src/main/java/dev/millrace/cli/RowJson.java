@@ -85,7 +85,8 @@ final class RowJson {
         return text.toString();
     }
 
-    private static void writeValue(JsonGenerator json, @Nullable Object value, SqlType type) {
+    /** A value of a row, or null: numbers and booleans as such. */
+    static void writeValue(JsonGenerator json, @Nullable Object value, SqlType type) {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof Boolean truth) {

@@ -14,15 +14,15 @@ import picocli.CommandLine.Parameters;
         name = "schema",
         description =
                 "Prints the JSON Schema of contracts, with which an editor checks and completes them, of the summary that run"
-                        + " --summary writes, or of what diff or coverage writes with --format json.",
-        customSynopsis = "millrace schema [contract|summary|diff|coverage]",
+                        + " --summary writes, or of what diff, explain or coverage writes with --format json.",
+        customSynopsis = "millrace schema [contract|summary|diff|explanation|coverage]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace schema > contract.schema.json"})
 final class SchemaCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff|coverage", description = "Which one (contract).")
+    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff|explanation|coverage", description = "Which one (contract).")
     private Of of = Of.CONTRACT;
 
     /** What has a schema. */
@@ -30,6 +30,7 @@ final class SchemaCommand implements Callable<Integer> {
         CONTRACT(ContractReader.class, "/dev/millrace/contract.schema.json"),
         SUMMARY(RunSummary.class, "/dev/millrace/run-summary.schema.json"),
         DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json"),
+        EXPLANATION(SchemaCommand.class, "/dev/millrace/explanation.schema.json"),
         COVERAGE(CoverageJson.class, "/dev/millrace/coverage.schema.json");
 
         private final Class<?> beside;

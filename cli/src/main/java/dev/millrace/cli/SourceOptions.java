@@ -88,6 +88,11 @@ final class SourceOptions {
         return from(require(console), login, console);
     }
 
+    /** Whether the command line names a source. */
+    boolean isGiven() {
+        return given != null;
+    }
+
     /** Whether the command line or the environment names a source. */
     boolean isKnown(Console console) {
         return named(console) != null;

@@ -7,14 +7,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the parts of a compiled contract are written: found in its text, through aliases and merge keys. Immutable. */
-final class WrittenPlaces {
+public final class WrittenPlaces {
 
     private final ContractText text;
 
     /** A place, and whether what is looked for is written there. */
-    record Place(Position position, Written written) {}
+    public record Place(Position position, Written written) {}
 
-    WrittenPlaces(MappingContract contract) {
+    /** @param contract as it was read from its text */
+    public WrittenPlaces(MappingContract contract) {
         String file = contract.tables().isEmpty()
                 ? contract.name()
                 : contract.tables().get(0).position().file();
@@ -26,7 +27,7 @@ final class WrittenPlaces {
     }
 
     /** The place of the key at a path; where there is none, of the nearest key around it. */
-    Place at(String... path) {
+    public Place at(String... path) {
         ContractNode node = text.top();
         Written written = Written.HERE;
         for (String step : path) {
@@ -50,7 +51,7 @@ final class WrittenPlaces {
     }
 
     /** @param set the index of the set of a union */
-    Place column(TableMapping table, String column, int set) {
+    public Place column(TableMapping table, String column, int set) {
         ContractNode found = columnNode(table.name(), column, set);
         return found == null
                 ? new Place(at("tables", table.name()).position(), Written.NOWHERE)
@@ -58,7 +59,7 @@ final class WrittenPlaces {
     }
 
     /** A setting at its column, else in the defaults that give it, else where the column is. */
-    Place setting(TableMapping table, String column, int set, List<String> keys) {
+    public Place setting(TableMapping table, String column, int set, List<String> keys) {
         ContractNode written = columnNode(table.name(), column, set);
         for (String key : keys) {
             Optional<ContractNode> own = written == null ? Optional.empty() : entry(written, key);

@@ -2,6 +2,7 @@ package dev.millrace.mapping;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +91,22 @@ public final class CellCounts {
     /** The policy of what {@link #change} has put together. */
     static Policy policy(int change) {
         return Policy.ALL.get(change & (1 << POLICY_BITS) - 1);
+    }
+
+    /** The policies that made the value of a column of a row; mostly none. */
+    @API(status = API.Status.INTERNAL)
+    public static List<Policy> policies(Row row, int column) {
+        List<Policy> policies = new ArrayList<>();
+        int[] changes = row.changes();
+        if (changes != null) {
+            for (int change : changes) {
+                Policy policy = policy(change);
+                if (change >> POLICY_BITS == column && !policies.contains(policy)) {
+                    policies.add(policy);
+                }
+            }
+        }
+        return policies;
     }
 
     /** The counts of a document's rows, by table index; they are not added. */

@@ -134,6 +134,9 @@ public final class DataMapper {
     public List<List<Row>> map(
             EvaluationContext context, String documentKey, String sourceName, @Nullable MappingTrace trace)
             throws MappingException {
+        if (trace != null) {
+            trace.tell(new MappingTrace.Opening(documentKey, context.contextItem()));
+        }
         try {
             return fill(context, new RowScope(context, documentKey, sourceName, trace, null, counts, collapses));
         } catch (MappingException e) {

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Is told how a {@link DataMapper} comes to each value of each row, and what becomes of each row. For those who ask why a value
  * is what it is, or why a row is not there. It is the mapper itself that tells, while it maps: what is told is what is stored.
  *
- * <p>Tables come one after the other, parents before children. In each, every row that may come to be is a
- * {@link Candidate}; then come the {@link Step}s of its columns, in the order of the contract, and last its {@link Decision}.
+ * <p>After the {@link Opening}, tables come one after the other, parents before children. In each, a {@link Search} tells how many
+ * items a path in {@code rows} or {@code nested} gives, and every row that may come to be is a {@link Candidate}; then come the {@link Step}s of its columns, in the order of the contract, and last its {@link Decision}.
  * Where the document is rejected, a {@link Rejection} is the last event, and the rows before it are not stored either. For a
  * column {@code amount: {path: amount, type: integer}} of a row whose {@code <amount>} is {@code " 12 "}, the events are:
  *
  * <pre>
+ * Opening    the document's key and the record's element
+ * Search     the row's table, the path, and that it gives one item
  * Candidate  the row's table, its element and position
  * Step       amount  ITEM       " 12 ", with the node of the element
  * Step       amount  TRIMMED    "12"
@@ -27,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Decision   KEPT, with the row that is stored
  * </pre>
  *
- * <p>The items that the path in {@code rows} gives are candidates. What a predicate in that path leaves out never gets here;
- * nor do rows below a row that was left out, for tables see only those rows of their parents that are left. The document's key
+ * <p>What a predicate in {@code rows} leaves out never gets here; nor do rows below a row that was left out, for tables see only those rows of their parents that are left. The document's key
  * and its guards come before the mapper's work, and are not told.
  *
  * <p>Events hold values of the document, whether messages may or not. They may be kept; while they are, so are the nodes that
@@ -44,13 +45,40 @@ public interface MappingTrace {
     void tell(Event event);
 
     /** What is told. */
-    sealed interface Event permits Candidate, Step, Decision, Rejection {}
+    sealed interface Event permits Opening, Search, Candidate, Step, Decision, Rejection {}
+
+    /**
+     * The mapping of a record begins.
+     *
+     * @param documentKey its key in the ledger
+     * @param record its element
+     */
+    record Opening(String documentKey, Object record) implements Event {}
+
+    /**
+     * A path in {@code rows}, or in {@code nested}, was evaluated: the items that it gives are candidates. Not told where {@code rows}
+     * is the parent's item itself.
+     *
+     * @param table the table
+     * @param rowSet the index of what makes rows in {@link TableMapping.Rows#sets()}
+     * @param path the path
+     * @param from the item that it was evaluated over: that of the parent's row, or, for {@code nested}, of the row around
+     * @param parent the row of the parent table; null in a table without one
+     * @param found how many items it gives
+     */
+    record Search(
+            TableMapping table,
+            int rowSet,
+            PathExpression path,
+            Object from,
+            @Nullable Row parent,
+            int found) implements Event {}
 
     /**
      * A row that may come to be.
      *
      * @param table the row's table
-     * @param rowSet the index of what makes it in {@link TableMapping#rowSets()}
+     * @param rowSet the index of what makes it in {@link TableMapping.Rows#sets()}
      * @param item what the row comes from: a {@link Node}, or an atomic value of {@link PathExpression}
      * @param ordinal the number of the start tag that it comes from, for {@link XmlParser#locate}
      * @param position its position within the parent's row, from 1, as {@code ordinal: true} gives it

@@ -13,6 +13,7 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.mapping.MappingTrace.Candidate;
 import dev.millrace.mapping.MappingTrace.Decision;
 import dev.millrace.mapping.MappingTrace.Fate;
+import dev.millrace.mapping.MappingTrace.Search;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.path.EvaluationContext;
 import dev.millrace.xml.path.EvaluationException;
@@ -231,6 +232,7 @@ final class TablePlan {
                 row.fail(fault(e.faultCode(), set.rows, e.sentence(), row));
                 continue;
             }
+            tellSearch(set, set.rows, parentItem, items, row);
             for (int i = 0; i < items.size(); i++) {
                 Object item = items.get(i);
                 row.ordinal = item instanceof Node node ? node.ordinal() : parentOrdinal;
@@ -270,6 +272,7 @@ final class TablePlan {
             row.fail(fault(e.faultCode(), nested, e.sentence(), row));
             return;
         }
+        tellSearch(set, nested, item, found, row);
         for (int i = 0; i < found.size(); i++) {
             Object below = found.get(i);
             row.ordinal = below instanceof Node node ? node.ordinal() : ordinal;
@@ -283,6 +286,13 @@ final class TablePlan {
                 return;
             }
             addWithNested(set, below, inner, parent, row, into);
+        }
+    }
+
+    private void tellSearch(Set set, PathExpression path, Object from, Items found, RowScope row) {
+        MappingTrace trace = row.trace;
+        if (trace != null) {
+            trace.tell(new Search(mapping, set.index, path, from, row.parent, found.size()));
         }
     }
 

@@ -13,7 +13,9 @@ import dev.millrace.mapping.MappingTrace.Decision;
 import dev.millrace.mapping.MappingTrace.Event;
 import dev.millrace.mapping.MappingTrace.Fate;
 import dev.millrace.mapping.MappingTrace.Kind;
+import dev.millrace.mapping.MappingTrace.Opening;
 import dev.millrace.mapping.MappingTrace.Rejection;
+import dev.millrace.mapping.MappingTrace.Search;
 import dev.millrace.mapping.MappingTrace.Step;
 import dev.millrace.xml.Node;
 import dev.millrace.xml.Record;
@@ -233,6 +235,43 @@ final class MappingTraceTest {
         assertThat(candidates.get(0).parent()).isNull();
         assertThat(candidates.get(1).parent()).isSameAs(loan);
         assertThat(candidates.get(2).parent()).isSameAs(loan);
+    }
+
+    @Test
+    void tellsWhatEachPathOfRowsIsEvaluatedOverAndHowMuchItGives() throws Exception {
+        Mapped mapped = Mapped.by("""
+                contract: 1
+                name: test
+                tables:
+                  loan:
+                    rows: loan[@id]
+                    columns:
+                      id: { path: '@id', type: integer, key: true }
+                  part:
+                    parent: loan
+                    rows: part
+                    nested: part
+                    columns:
+                      loan_id: { ref: loan.id, key: true }
+                      seq: { ordinal: true, key: true }
+                """);
+
+        List<Event> events = events(mapped, "<r><loan/><loan id='7'><part><part/></part></loan><loan id='8'/></r>");
+
+        assertThat(events.get(0)).isInstanceOf(Opening.class);
+        assertThat(((Opening) events.get(0)).documentKey()).isEqualTo("doc");
+        List<Row> loans = kept(events);
+        assertThat(events.stream().filter(Search.class::isInstance).map(Search.class::cast))
+                .extracting(s -> s.table().name() + " " + s.path() + " of " + ((Node) s.from()).ordinal() + ": "
+                        + s.found() + " below "
+                        + (s.parent() == null ? "none" : s.parent().values()[0]))
+                .containsExactly(
+                        "loan loan[@id] of 0: 2 below none",
+                        "part part of 2: 1 below 7",
+                        "part part of 3: 1 below 7",
+                        "part part of 4: 0 below 7",
+                        "part part of 5: 0 below 8");
+        assertThat(loans).hasSize(4);
     }
 
     @Test

@@ -18,9 +18,20 @@ import dev.millrace.xml.XmlLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the source that a user has named. */
-final class Sources {
+public final class Sources {
 
     private Sources() {}
+
+    /**
+     * Opens a source as a run does that loads all of it.
+     *
+     * @param stop ends the opening early, with a {@link SourceException}
+     * @throws SourceException when there is no such source, or it cannot be reached
+     */
+    public static DocumentSource open(From from, MappingContract contract, XmlLimits limits, Stop stop)
+            throws SourceException {
+        return open(from, contract, limits, null, RetryPolicy.DEFAULT, false, stop);
+    }
 
     /**
      * @param filter which documents a database leaves out itself, or null; files have no use for it

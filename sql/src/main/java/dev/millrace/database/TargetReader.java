@@ -244,6 +244,44 @@ public final class TargetReader implements AutoCloseable {
         }
     }
 
+    /**
+     * The key of the loaded document that a row comes from, as the log has it. Where the row does not hold it, the log's entries are gone
+     * through.
+     *
+     * @param table the table's index
+     * @param key the values of its key's columns
+     * @throws TargetException that says why, where there is no such row, or no document of it is known
+     */
+    public synchronized String documentOf(int table, List<Object> key) throws TargetException {
+        TableDefinition definition = schema.tables().get(table);
+        Dialect dialect = database.dialect();
+        RowOrigin origin = new RowOrigin(connection, dialect, documentRows, schema.contractLog(dialect));
+        if (!origin.isKnown(table)) {
+            throw new TargetException(
+                    "table " + definition.name()
+                            + " – the documents of its rows are not known, as documents may share them"
+                            + " ('on-duplicate'); give the document's key instead",
+                    true,
+                    null);
+        }
+        try {
+            RowOrigin.Root root = origin.root(contract.tables().get(table), definition, key)
+                    .orElseThrow(() -> new TargetException(
+                            database.displayUrl() + " – table " + definition.name() + " has no row with this key",
+                            true,
+                            null));
+            return origin.document(root)
+                    .orElseThrow(() -> new TargetException(
+                            "table " + definition.name()
+                                    + " – the row is there, but no document that the ledger holds as loaded by contract "
+                                    + contract.name() + " has it: it was put there by something else",
+                            true,
+                            null));
+        } catch (SQLException e) {
+            throw broken(table, e);
+        }
+    }
+
     /** Ends the transaction; does not throw. */
     @Override
     public void close() {

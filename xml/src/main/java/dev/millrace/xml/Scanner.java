@@ -50,6 +50,13 @@ final class Scanner {
     private long allTags;
 
     private int wantedTag;
+
+    /** The wanted tags, where they are found to be, and how many of them are. */
+    private int[] wantedTags = {};
+
+    private int[] places = {};
+    private int placed;
+
     private int depth;
 
     /** The depth of the outermost open element in which nothing can be kept. */
@@ -114,12 +121,30 @@ final class Scanner {
 
     /** Where a start tag is, by its number; -1 if it is not found. */
     int find(XmlText next, int tag) {
-        start(next, tag, 0, null);
-        try {
-            return readDocument() && tags > tag ? markup : -1;
-        } catch (FaultException e) {
-            return -1;
+        return find(next, new int[] {tag})[0];
+    }
+
+    /**
+     * Where start tags are, by their numbers; -1 for those that are not found. One pass for all of them.
+     *
+     * @param tags in ascending order, each once
+     */
+    int[] find(XmlText next, int[] tags) {
+        int[] found = new int[tags.length];
+        Arrays.fill(found, -1);
+        if (tags.length == 0) {
+            return found;
         }
+        start(next, tags[0], 0, null);
+        wantedTags = tags;
+        places = found;
+        placed = 0;
+        try {
+            readDocument();
+        } catch (FaultException e) {
+            // Those before the fault are found.
+        }
+        return found;
     }
 
     private void start(XmlText next, int tag, int skipped, @Nullable PathObserver toTell) {
@@ -158,9 +183,11 @@ final class Scanner {
             mine.startDocument();
         }
         at = behindStartTag(at);
-        while (depth > 0 && tags <= wantedTag) {
-            at = behindContent(at);
-        }
+        do {
+            while (depth > 0 && tags <= wantedTag) {
+                at = behindContent(at);
+            }
+        } while (tags > wantedTag && wantsMore());
         if (tags <= wantedTag) {
             at = behindMisc(at);
             if (at < bytes.length) {
@@ -170,6 +197,16 @@ final class Scanner {
         if (mine != null) {
             mine.endDocument();
         }
+        return true;
+    }
+
+    /** Notes where the wanted tag is, which was read last; whether there is another one to look for. */
+    private boolean wantsMore() {
+        places[placed++] = markup;
+        if (placed == wantedTags.length) {
+            return false;
+        }
+        wantedTag = wantedTags[placed];
         return true;
     }
 

@@ -5,7 +5,10 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +103,49 @@ public final class XmlParser {
         } catch (FaultException e) {
             return document.origin();
         }
+    }
+
+    /**
+     * The beginning of an element as the document writes it.
+     *
+     * @param place of the start tag, in the document's source
+     * @param text from the start tag on, at most to the end of its line; empty where it is not known
+     */
+    public record StartTag(Location place, String text) {}
+
+    /**
+     * The start tags of several elements, found in one pass over the text. One that is not found is missing.
+     *
+     * @param ordinals {@link Node#ordinal()} of each
+     * @param most characters of a text; the rest is cut off
+     */
+    public Map<Integer, StartTag> startTags(Document document, SortedSet<Integer> ordinals, int most) {
+        Map<Integer, StartTag> tags = new HashMap<>();
+        try {
+            XmlText text = XmlText.of(document, rules.encoding());
+            int[] wanted = ordinals.stream().mapToInt(Integer::intValue).toArray();
+            int[] offsets = text.version11() ? new int[0] : scanner.find(text, wanted);
+            TextPosition position = new TextPosition();
+            int from = text.start();
+            for (int i = 0; i < wanted.length; i++) {
+                int offset = i < offsets.length ? offsets[i] : -1;
+                if (offset >= 0) {
+                    position.advance(text.bytes(), from, offset);
+                    from = offset;
+                    tags.put(
+                            wanted[i],
+                            new StartTag(document.placeOf(position.location()), text.restOfLine(offset, most)));
+                    continue;
+                }
+                Location found = thorough().find(text, wanted[i]);
+                if (found != null) {
+                    tags.put(wanted[i], new StartTag(document.placeOf(found), ""));
+                }
+            }
+        } catch (FaultException e) {
+            // Its bytes are not of its encoding, so that nothing can be found.
+        }
+        return tags;
     }
 
     private ThoroughReader thorough() {

@@ -159,6 +159,17 @@ final class XmlText {
         }
     }
 
+    /** The text from a byte on, to the end of its line or for so many characters. */
+    String restOfLine(int offset, int most) {
+        int end = offset;
+        for (int characters = 0; end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r'; end++) {
+            if ((bytes[end] & 0xC0) != 0x80 && characters++ == most) {
+                break;
+            }
+        }
+        return new String(bytes, offset, end - offset, StandardCharsets.UTF_8).stripTrailing();
+    }
+
     /** The byte at which the n-th UTF-16 unit of the text begins. */
     int offsetOfUnit(long unit) {
         int at = start;

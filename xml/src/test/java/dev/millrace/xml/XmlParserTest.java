@@ -13,6 +13,7 @@ import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
 import dev.millrace.xml.XmlParser.Doctype;
+import dev.millrace.xml.XmlParser.StartTag;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -20,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -444,6 +447,35 @@ final class XmlParserTest {
             assertThat(parser.locate(document, 2)).isEqualTo(new Location(12, 5));
             assertThat(parser.locate(document, 5)).isEqualTo(new Location(14, 1));
         }
+    }
+
+    @Test
+    void findsSeveralStartTagsInOnePassAndShowsWhatIsWritten() {
+        XmlParser parser = parser(false, Doctype.INTERNAL, XmlLimits.DEFAULTS);
+        String body = "<r>\r\n <a k='ä'\n j='2'><x/></a>\r <é/>äöü\uD83D\uDE00<b c='1'/>\n<b/></r>";
+        Document document = new Document("k", body.getBytes(UTF_8), true, "t", new Location(10, 5), 0, null);
+
+        Map<Integer, StartTag> tags = parser.startTags(document, new TreeSet<>(List.of(1, 4, 5, 9)), 8);
+
+        assertThat(tags)
+                .isEqualTo(Map.of(
+                        1, new StartTag(new Location(11, 2), "<a k='ä'"),
+                        4, new StartTag(new Location(13, 10), "<b c='1'"),
+                        5, new StartTag(new Location(14, 1), "<b/></r>")));
+        tags.forEach(
+                (ordinal, tag) -> assertThat(tag.place()).as(tag.text()).isEqualTo(parser.locate(document, ordinal)));
+        assertThat(parser.startTags(document, new TreeSet<>(), 8)).isEmpty();
+    }
+
+    @Test
+    void findsStartTagsBeforeAFaultAndInTextsThatTheScannerLeaves() {
+        XmlParser parser = parser(false, Doctype.INTERNAL, XmlLimits.DEFAULTS);
+        Document broken = Document.ofText("k", "<r><a/><b></r>".getBytes(UTF_8), "t");
+        Document declared = Document.ofText("k", "<!DOCTYPE r []><r><a/></r>".getBytes(UTF_8), "t");
+        TreeSet<Integer> both = new TreeSet<>(List.of(1, 7));
+
+        assertThat(parser.startTags(broken, both, 4)).isEqualTo(Map.of(1, new StartTag(new Location(1, 4), "<a/>")));
+        assertThat(parser.startTags(declared, both, 4)).isEqualTo(Map.of(1, new StartTag(new Location(1, 19), "")));
     }
 
     @Test

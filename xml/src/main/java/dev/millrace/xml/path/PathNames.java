@@ -1,7 +1,9 @@
 package dev.millrace.xml.path;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The names of elements and attributes that an expression is written with: for those who look why it finds nothing. */
 public final class PathNames {
@@ -52,6 +54,22 @@ public final class PathNames {
             }
         }
         return names;
+    }
+
+    /** The variables that an expression names, each once, in the order in which they stand. Empty where the text is no expression. */
+    public static Set<String> variables(String expression) {
+        Set<String> variables = new LinkedHashSet<>();
+        try {
+            List<Token> tokens = Lexer.tokens(expression);
+            for (int i = 1; i < tokens.size(); i++) {
+                if (tokens.get(i).kind() == Token.Kind.NAME && isPrecededBy(tokens, i, "$")) {
+                    variables.add(tokens.get(i).text());
+                }
+            }
+        } catch (PathException e) {
+            return Set.of();
+        }
+        return variables;
     }
 
     /** The index of a type's last token, such as those of {@code xs:integer} and {@code element(a)}. */

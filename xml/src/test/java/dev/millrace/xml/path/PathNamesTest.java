@@ -3,6 +3,7 @@ package dev.millrace.xml.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,5 +41,11 @@ class PathNamesTest {
                                 + name.local())
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(names);
+    }
+
+    @Test
+    void tellsTheVariables() {
+        assertThat(PathNames.variables("$a + $b/c[$a = '$d'] (: $e :)")).containsExactly("a", "b");
+        assertThat(PathNames.variables("$a + '")).isEmpty();
     }
 }
