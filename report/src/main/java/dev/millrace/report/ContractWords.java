@@ -250,8 +250,10 @@ final class ContractWords {
     /** The path from the document's top, where it can be told; else as it is written. */
     String shownPath(TableMapping table, RowSet set, String path) {
         String full = fullPath(table, set, path);
-        boolean item = path.equals(".") && set.rows() != null;
-        return full != null ? full : item ? set.rows().text() : path;
+        if (full != null) {
+            return full;
+        }
+        return path.equals(".") && set.rows() != null ? set.rows().text() : path;
     }
 
     /** The path from the document's top, where it consists of steps alone all the way; null elsewhere. */

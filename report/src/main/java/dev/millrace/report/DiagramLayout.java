@@ -113,7 +113,7 @@ record DiagramLayout(int width, int height, List<Placed> boxes, List<Edge> edges
             long area = blocks.stream()
                     .mapToLong(block -> (long) (block.width + GAP_X) * (block.height + GAP_Y))
                     .sum();
-            int most = Math.max(LEAST_HEIGHT, (int) Math.sqrt(area));
+            int most = Math.max(LEAST_HEIGHT, (int) Math.sqrt((double) area));
             int height = 0;
             for (Block block : blocks) {
                 if (columns.isEmpty() || height > 0 && height + block.height > most) {
