@@ -41,7 +41,9 @@ class ArchitectureTest {
         modules.put(
                 "xml", List.of("document", "xml..")); // xml and xml.path are one: the nodes, and the paths over them
         modules.put("contract", List.of("contract"));
-        modules.put("core", List.of("source", "summary", "mapping", "coverage", "pipeline", "explain", "trial", "sink", "workers"));
+        modules.put(
+                "core",
+                List.of("source", "summary", "mapping", "coverage", "pipeline", "explain", "trial", "sink", "workers"));
         modules.put("sql", List.of("dialect..", "source.jdbc", "database.ledger", "database.keys", "database"));
         modules.put("samples", List.of("samples"));
         modules.put("run", List.of("processing"));

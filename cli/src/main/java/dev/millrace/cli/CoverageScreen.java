@@ -4,9 +4,9 @@ import dev.millrace.cli.TextTable.Align;
 import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.CoverageReport.Gap;
+import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.PathState;
-import dev.millrace.coverage.FirstMet;
 import dev.millrace.mapping.Collapses;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,8 @@ final class CoverageScreen {
         long unmapped = report.paths(PathState.UNMAPPED);
         paragraph(
                 contract + ": " + Amounts.count(report.documents(), "document") + ", of whose paths "
-                        + Amounts.count(report.paths(PathState.MAPPED)) + (report.paths(PathState.MAPPED) == 1 ? " is" : " are")
+                        + Amounts.count(report.paths(PathState.MAPPED))
+                        + (report.paths(PathState.MAPPED) == 1 ? " is" : " are")
                         + " mapped, " + Amounts.count(report.paths(PathState.IGNORED)) + " ignored and "
                         + (unmapped == 0 ? "none neither" : Amounts.count(unmapped) + " neither"),
                 "");
@@ -94,11 +95,7 @@ final class CoverageScreen {
                 .column("Times", Align.RIGHT)
                 .column("First in", Align.LEFT);
         for (Gap gap : report.gaps()) {
-            gaps.row(
-                    name(gap),
-                    number(gap.documents()),
-                    Amounts.count(gap.occurrences()),
-                    place(gap.first()));
+            gaps.row(name(gap), number(gap.documents()), Amounts.count(gap.occurrences()), place(gap.first()));
         }
         lines.add("");
         lines.addAll(gaps.lines(INDENT, width));
@@ -194,8 +191,8 @@ final class CoverageScreen {
     }
 
     private static String beyond(CoverageReport report) {
-        return "the documents have so many paths that not all are told apart: "
-                + Amounts.count(report.beyond()) + " elements, attributes and texts belong to none of those that are";
+        return "the documents have so many paths that not all are told apart: " + Amounts.count(report.beyond())
+                + " elements, attributes and texts belong to none of those that are";
     }
 
     private static String line(Gap gap) {
@@ -208,7 +205,8 @@ final class CoverageScreen {
     }
 
     private static String name(Gap gap) {
-        return gap.path() + (gap.kind() == PathKind.TEXT ? TEXT : "")
+        return gap.path()
+                + (gap.kind() == PathKind.TEXT ? TEXT : "")
                 + (gap.paths() > 1 ? " with " + Amounts.count(gap.paths(), "path") + " in it" : "");
     }
 

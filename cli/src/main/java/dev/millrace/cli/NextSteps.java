@@ -78,7 +78,8 @@ final class NextSteps {
             addReload();
         }
         if (summary.status() != Status.FINISHED) {
-            begin("To go on: " + (hasMetUnmapped() ? "map that path, or name it under 'ignore' in the contract, and give " : "")
+            begin("To go on: "
+                    + (hasMetUnmapped() ? "map that path, or name it under 'ignore' in the contract, and give " : "")
                     + "the same command again" + (hasGivenUp() ? ", with a higher " + MAX_REJECTS : "")
                     + ". What is loaded is not loaded twice.");
         }

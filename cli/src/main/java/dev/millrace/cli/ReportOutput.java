@@ -66,8 +66,7 @@ final class ReportOutput {
             WholeFile.write(file, page.getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException e) {
-            console.err()
-                    .println(OPTION + ": " + Messages.unreadable(file, e) + "; all else is done");
+            console.err().println(OPTION + ": " + Messages.unreadable(file, e) + "; all else is done");
             return false;
         }
     }

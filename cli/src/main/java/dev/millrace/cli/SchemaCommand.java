@@ -22,7 +22,10 @@ final class SchemaCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff|explanation|coverage", description = "Which one (contract).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "contract|summary|diff|explanation|coverage",
+            description = "Which one (contract).")
     private Of of = Of.CONTRACT;
 
     /** What has a schema. */

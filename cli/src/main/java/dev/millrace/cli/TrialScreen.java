@@ -43,8 +43,7 @@ final class TrialScreen {
      * @param width columns that the lines may have
      * @param tableWidth columns that tables may have
      */
-    static List<String> lines(
-            TrialReport report, CoverageReport coverage, Unread unread, int width, int tableWidth) {
+    static List<String> lines(TrialReport report, CoverageReport coverage, Unread unread, int width, int tableWidth) {
         TrialScreen screen = new TrialScreen(report, width);
         long all = report.mapped() + report.rejected() + report.unselected();
         screen.add(

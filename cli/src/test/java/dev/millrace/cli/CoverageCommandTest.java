@@ -150,7 +150,8 @@ class CoverageCommandTest {
                         "/batch/order/note 1 1",
                         "/batch/order/note/text() unmapped 1 1 2.xml#1, line 2:15");
         assertThat(coverage("--format", "json").out())
-                .startsWith("{\"version\":1,\"contract\":\"orders\",\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
+                .startsWith(
+                        "{\"version\":1,\"contract\":\"orders\",\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
                 .contains("{\"path\":\"/batch/order/note\",\"kind\":\"text\",\"state\":\"unmapped\",\"documents\":1,"
                         + "\"occurrences\":1,\"first\":{\"document\":\"2.xml#1\",\"line\":2,\"column\":15}}");
     }
@@ -172,7 +173,8 @@ class CoverageCommandTest {
                 .contains("  2 paths of the documents are neither mapped nor ignored:\n"
                         + "    /batch/@sent (1 document; first 1.xml)\n"
                         + "    /batch/order/note (1 document; first 2.xml#1, line 2:15)\n");
-        assertThat(command("run", "--dry-run", "--unmapped", "allow", "--summary", "-").out())
+        assertThat(command("run", "--dry-run", "--unmapped", "allow", "--summary", "-")
+                        .out())
                 .contains("\"coverage\":null");
         assertThat(command("run", "--dry-run", "--summary", "-").out())
                 .contains("\"coverage\":{\"documents\":3,\"mapped\":3,");
@@ -187,11 +189,13 @@ class CoverageCommandTest {
 
             assertThat(failed.exitCode()).as(failed.all()).isEqualTo(1);
             assertThat(failed.err())
-                    .contains("gave up: the contract neither maps nor ignores /batch/order/note, which document 2.xml#1 has"
-                            + " in line 2:15; no document with such a path is loaded");
+                    .contains(
+                            "gave up: the contract neither maps nor ignores /batch/order/note, which document 2.xml#1 has"
+                                    + " in line 2:15; no document with such a path is loaded");
             assertThat(failed.out())
-                    .contains("To go on: map that path, or name it under 'ignore' in the contract, and give the same command"
-                            + " again. What is loaded is not loaded twice.");
+                    .contains(
+                            "To go on: map that path, or name it under 'ignore' in the contract, and give the same command"
+                                    + " again. What is loaded is not loaded twice.");
             assertThat(orders()).isEqualTo(2);
 
             ignore("/batch/@sent, note");
@@ -222,7 +226,11 @@ class CoverageCommandTest {
                 .contains("never");
         Invocation absent = coverage("--from-table", "t");
         assertThat(absent.exitCode()).isEqualTo(2);
-        assertThat(Invocation.of("coverage", contract.toString(), "--from", folder.resolve("nothing").toString())
+        assertThat(Invocation.of(
+                                "coverage",
+                                contract.toString(),
+                                "--from",
+                                folder.resolve("nothing").toString())
                         .err()
                         .lines())
                 .hasSize(1);

@@ -128,7 +128,13 @@ public record CoverageReport(
                 .map(table -> table(table, elements[table.index()], coverage.rows()))
                 .toList();
         return new CoverageReport(
-                coverage.paths().documents(), coverage.paths().beyond(), states, paths, gaps, tables, coverage.collapses().columns());
+                coverage.paths().documents(),
+                coverage.paths().beyond(),
+                states,
+                paths,
+                gaps,
+                tables,
+                coverage.collapses().columns());
     }
 
     private static Table table(TableMapping table, long elements, RowCounts counts) {

@@ -153,7 +153,8 @@ public final class CoveredPath {
         if (spot().ignoresText()) {
             return PathState.IGNORED;
         }
-        // An element that is but there can be what a document says. Where paths lead on into it, it is an empty one of those.
+        // An element that is but there can be what a document says. Where paths lead on into it, it is an empty one of
+        // those.
         return spot().isUnreached() ? PathState.UNMAPPED : PathState.STRUCTURE;
     }
 
@@ -190,7 +191,8 @@ public final class CoveredPath {
 
     /** Whether the contract makes the same of it as of another one. */
     boolean isLike(CoveredPath other) {
-        return kind == other.kind && (kind == PathKind.ELEMENT ? spot().isLike(other.spot()) : leafState == other.leafState);
+        return kind == other.kind
+                && (kind == PathKind.ELEMENT ? spot().isLike(other.spot()) : leafState == other.leafState);
     }
 
     /** A path for all names of which the contract makes the same as of this one's. */

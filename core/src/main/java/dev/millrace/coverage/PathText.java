@@ -31,7 +31,9 @@ final class PathText {
         }
         write(parent, into);
         if (path.kind() != PathKind.TEXT) {
-            into.append('/').append(path.kind() == PathKind.ATTRIBUTE ? "@" : "").append(name(path));
+            into.append('/')
+                    .append(path.kind() == PathKind.ATTRIBUTE ? "@" : "")
+                    .append(name(path));
         }
     }
 

@@ -91,12 +91,7 @@ public final class Collapses {
      */
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
     public record Merged(
-            boolean isNull,
-            @Nullable String value,
-            long texts,
-            long cells,
-            String document,
-            List<String> some) {}
+            boolean isNull, @Nullable String value, long texts, long cells, String document, List<String> some) {}
 
     private static final int TEXTS_SHOWN = 5;
     private static final int MERGED_SHOWN = 20;

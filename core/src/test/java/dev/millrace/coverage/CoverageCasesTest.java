@@ -37,7 +37,8 @@ class CoverageCasesTest {
     Stream<DynamicTest> documentsAreCoveredAsExpected() throws IOException {
         Path inModule = Path.of("src/test/resources/coverage");
         Path cases = Files.isDirectory(inModule) ? inModule : Path.of("core").resolve(inModule);
-        return list(cases).stream().map(folder -> dynamicTest(folder.getFileName().toString(), () -> check(folder)));
+        return list(cases).stream()
+                .map(folder -> dynamicTest(folder.getFileName().toString(), () -> check(folder)));
     }
 
     private static List<Path> list(Path folder) throws IOException {
@@ -54,8 +55,7 @@ class CoverageCasesTest {
         long number = 0;
         for (Path file : list(folder)) {
             if (file.toString().endsWith(".xml")) {
-                Document document =
-                        Document.ofBytes(file.getFileName().toString(), Files.readAllBytes(file), "cases");
+                Document document = Document.ofBytes(file.getFileName().toString(), Files.readAllBytes(file), "cases");
                 pipeline.process(document, number++, Long.MAX_VALUE, new ArrayList<Outcome>());
             }
         }

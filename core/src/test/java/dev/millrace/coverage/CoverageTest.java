@@ -220,7 +220,8 @@ class CoverageTest {
             ignored.add(RandomTree.path(random));
         }
         text.append("ignore: [ ")
-                .append(String.join(", ", ignored.stream().map(path -> "'" + path + "'").toList()))
+                .append(String.join(
+                        ", ", ignored.stream().map(path -> "'" + path + "'").toList()))
                 .append(" ]\ntables:\n  r:\n    columns:\n      id: { meta: document-key, key: true }\n");
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
             String path = RandomTree.path(random);
@@ -266,7 +267,8 @@ class CoverageTest {
             order.add(d);
         }
         Map<Integer, List<Integer>> byPart = new TreeMap<>();
-        order.forEach(d -> byPart.computeIfAbsent(random.nextInt(4), unseen -> new ArrayList<>()).add(d));
+        order.forEach(d -> byPart.computeIfAbsent(random.nextInt(4), unseen -> new ArrayList<>())
+                .add(d));
         byPart.forEach((part, its) -> its.forEach(d -> read(parts.get(part), d, texts.get(d))));
         Collections.shuffle(parts, random);
         Coverage all = parts.get(0);
@@ -282,7 +284,8 @@ class CoverageTest {
         }
         String path = name.replace("/text()", "").substring("/r/".length());
         boolean isMapped = mapped.stream()
-                .anyMatch(each -> path.equals(each) || !attribute && !each.contains("@") && path.startsWith(each + "/"));
+                .anyMatch(
+                        each -> path.equals(each) || !attribute && !each.contains("@") && path.startsWith(each + "/"));
         if (isMapped) {
             return PathState.MAPPED;
         }
@@ -362,7 +365,10 @@ class CoverageTest {
                         });
                 element(name(depth + 1, random), depth + 1, random, into);
             }
-            into.append(random.nextInt(4) == 0 ? "end" : "").append("</").append(name).append('>');
+            into.append(random.nextInt(4) == 0 ? "end" : "")
+                    .append("</")
+                    .append(name)
+                    .append('>');
         }
     }
 }

@@ -285,22 +285,21 @@ final class SchemaTypes {
     // Facets
 
     private static void checkListed(XsdValue value, ValueSummary values, Declared.Against against) {
-        XsdValue one =
-                value.list() && value.enumeration().isEmpty() ? value.item().orElse(value) : value;
+        boolean ofItems = value.list() && value.enumeration().isEmpty() && value.item().isPresent();
+        XsdValue one = ofItems ? value.item().orElse(value) : value;
         if (one.enumeration().isEmpty()) {
             return;
         }
         Set<String> listed = new HashSet<>();
         one.enumeration().forEach(text -> listed.add(comparable(text, one)));
         Predicate<String> isListed = text -> listed.contains(comparable(text, one));
-        Predicate<String> isSound =
-                one == value ? isListed : text -> items(text).allMatch(isListed);
+        Predicate<String> isSound = ofItems ? text -> items(text).allMatch(isListed) : isListed;
         long others = strangers(values, isSound);
         boolean areKnown = areKnown(values);
         if (others == 0 && areKnown) {
             return;
         }
-        String what = !areKnown || one != value
+        String what = !areKnown || ofItems
                 ? "some are none of these"
                 : DraftWriter.count(others, "distinct value") + (others == 1 ? " is none" : " are none") + " of these";
         against.accept(words(value) + "; " + what, null, isSound, others > 0);
@@ -322,7 +321,7 @@ final class SchemaTypes {
         String plain = text.strip().replaceAll("\\s+", " ");
         if (wholeDigits(value.type()) >= 0 && plain.length() < 100) {
             try {
-                return new BigDecimal(plain).stripTrailingZeros().toPlainString();
+                return new BigDecimal(plain).stripTrailingZeros().toString();
             } catch (NumberFormatException none) {
                 return plain;
             }
@@ -335,14 +334,15 @@ final class SchemaTypes {
     }
 
     private static void checkPatterns(XsdValue value, ValueSummary values, Declared.Against against) {
-        XsdValue one = value.list() && value.patterns().isEmpty() ? value.item().orElse(value) : value;
+        boolean ofItems = value.list() && value.patterns().isEmpty() && value.item().isPresent();
+        XsdValue one = ofItems ? value.item().orElse(value) : value;
         if (one.patterns().isEmpty() || !one.enumeration().isEmpty()) {
             return;
         }
         Predicate<String> matches = one.matchesPatterns();
-        Predicate<String> isSound = one == value
-                ? text -> matches.test(text.replaceAll("\\s+", " "))
-                : text -> items(text).allMatch(matches);
+        Predicate<String> isSound = ofItems
+                ? text -> items(text).allMatch(matches)
+                : text -> matches.test(text.replaceAll("\\s+", " "));
         long others = strangers(values, isSound);
         if (others > 0 || !areKnown(values)) {
             against.accept(words(value) + "; some do not match its pattern", null, isSound, others > 0);

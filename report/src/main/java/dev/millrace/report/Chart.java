@@ -83,7 +83,12 @@ final class Chart {
                 below.insert(0, "L" + point(x(i + 1), y(base[i])) + "L" + point(x(i), y(base[i])));
                 base[i] += share;
             }
-            out.open("path", "class", "part-" + s, "d", above.append(below).append('Z').toString());
+            out.open(
+                    "path",
+                    "class",
+                    "part-" + s,
+                    "d",
+                    above.append(below).append('Z').toString());
             out.element("title", series.get(s).name()).close();
         }
         axes(out, 1, share -> Math.round(share * 100) + " %");
@@ -174,10 +179,7 @@ final class Chart {
     }
 
     private void table(
-            HtmlWriter out,
-            List<String> columns,
-            double @Nullable [] rates,
-            @Nullable List<double[]> shares) {
+            HtmlWriter out, List<String> columns, double @Nullable [] rates, @Nullable List<double[]> shares) {
         out.open("details").line().element("summary", "The curve as a table").line();
         out.open("table", "class", "narrow").line();
         out.open("thead").open("tr").element("th", "Until", "scope", "col");

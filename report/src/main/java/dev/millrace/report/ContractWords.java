@@ -102,9 +102,9 @@ final class ContractWords {
         }
         contract.document()
                 .require()
-                .forEach(guard -> said.add(Sentence.of("It is rejected unless ")
+                .forEach(guard -> said.add(Sentence.of("A document is rejected where this is not true: ")
                         .code(guard.test().text())
-                        .words(": " + guard.reason() + ".")));
+                        .words(". The reason told: " + guard.reason() + ".")));
         said.add(Sentence.of("All rows of a document are loaded, or none."));
         return said;
     }

@@ -72,7 +72,7 @@ public final class EntityDiagram {
             List<Box> below) {
 
         int width() {
-            int width = textWidth(shortened(table.name()), 8);
+            int width = textWidth(shortened(table.name()), 8.8);
             for (String line : lines) {
                 width = Math.max(width, textWidth(line, 7.3));
             }

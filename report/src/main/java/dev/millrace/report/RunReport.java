@@ -59,8 +59,7 @@ public final class RunReport {
      * @param about what else is to be known of the run, in the order of the page: options without secrets, the environment
      * @param madeBy the last line
      */
-    public static String html(
-            MappingContract contract, RunSummary summary, Map<String, String> about, String madeBy) {
+    public static String html(MappingContract contract, RunSummary summary, Map<String, String> about, String madeBy) {
         return new RunReport(contract, summary, about).page(madeBy);
     }
 
@@ -127,8 +126,11 @@ public final class RunReport {
     }
 
     private String outcome() {
-        long rows = summary.tables().rows().values().stream().mapToLong(Long::longValue).sum();
-        String loaded = (isDry() ? Counted.of(documents.loaded(), "document") + " could be loaded"
+        long rows = summary.tables().rows().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        String loaded = (isDry()
+                        ? Counted.of(documents.loaded(), "document") + " could be loaded"
                         : Counted.of(documents.loaded(), "document") + (documents.loaded() == 1 ? " was" : " were")
                                 + " loaded")
                 + " as " + Counted.of(rows, "row") + " of "
@@ -151,7 +153,9 @@ public final class RunReport {
 
     private void figures(HtmlWriter out) {
         double seconds = Math.max(summary.times().seconds(), 0.001);
-        long rows = summary.tables().rows().values().stream().mapToLong(Long::longValue).sum();
+        long rows = summary.tables().rows().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put("Documents read", Amount.count(documents.read()));
         figures.put(isDry() ? "could be loaded" : "loaded", Amount.count(documents.loaded()));
@@ -163,7 +167,8 @@ public final class RunReport {
         figures.put("MB a second", Amount.of(summary.times().bytesRead() / seconds / 1e6));
         figures.put("Retries", Amount.count(summary.times().retries()));
         out.open("dl", "class", "figures").line();
-        figures.forEach((name, value) -> out.element("div", div -> div.element("dt", name).element("dd", value))
+        figures.forEach((name, value) -> out.element(
+                        "div", div -> div.element("dt", name).element("dd", value))
                 .line());
         out.close().line();
         Chart chart = chart(List.of(new Series("documents", counts(moment -> moment.documents()))));
@@ -186,22 +191,23 @@ public final class RunReport {
 
     private void time(HtmlWriter out) {
         if (!summary.times().bottleneck().isEmpty()) {
-            out.element("p", "What limits the speed is " + summary.times().bottleneck() + ".").line();
+            out.element("p", "What limits the speed is " + summary.times().bottleneck() + ".")
+                    .line();
         }
         List<Map<String, Double>> workers = summary.course().workers();
         double most = workers.stream().mapToDouble(RunReport::busy).max().orElse(0);
         if (most > 0) {
             wide(out, "Seconds of each worker by stage");
             out.open("table", "class", "bars").line();
-            out.element("caption", "Seconds of each worker; its two threads work side by side").line();
+            out.element("caption", "Seconds of each worker; its two threads work side by side")
+                    .line();
             out.open("thead").open("tr").element("th", "Worker", "scope", "col");
             STAGES.values().forEach(stage -> out.element("th", stage, "scope", "col"));
             out.close().close().line().open("tbody").line();
             for (int i = 0; i < workers.size(); i++) {
                 Map<String, Double> worker = workers.get(i);
                 out.open("tr").element("th", "" + (i + 1), "scope", "row");
-                STAGES.keySet().forEach(stage -> out.element(
-                        "td", Amount.seconds(worker.getOrDefault(stage, 0.0))));
+                STAGES.keySet().forEach(stage -> out.element("td", Amount.seconds(worker.getOrDefault(stage, 0.0))));
                 out.close().line();
                 bar(out, worker, most);
             }
@@ -210,8 +216,7 @@ public final class RunReport {
         }
         Chart shares = chart(STAGES.entrySet().stream()
                 .map(stage -> new Series(
-                        stage.getValue(),
-                        counts(moment -> moment.stageSeconds().getOrDefault(stage.getKey(), 0.0))))
+                        stage.getValue(), counts(moment -> moment.stageSeconds().getOrDefault(stage.getKey(), 0.0))))
                 .toList());
         if (!shares.isEmpty()) {
             out.element("h3", "Over time").line();
@@ -221,8 +226,8 @@ public final class RunReport {
         if (constraints > 0) {
             out.element(
                             "p",
-                            "Keys, foreign keys and indexes were built after the rows, in " + Amount.seconds(constraints)
-                                    + ".")
+                            "Keys, foreign keys and indexes were built after the rows, in "
+                                    + Amount.seconds(constraints) + ".")
                     .line();
         }
     }
@@ -263,8 +268,8 @@ public final class RunReport {
     private void tables(HtmlWriter out) {
         Map<String, Long> rows = summary.tables().rows();
         Map<String, Note> notes = new HashMap<>();
-        rows.forEach((table, count) -> notes.put(
-                table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
+        rows.forEach((table, count) ->
+                notes.put(table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
         EntityDiagram.of(contract).noted(notes).write(out);
         wide(out, "Rows by table");
         out.open("table").line();
@@ -283,7 +288,8 @@ public final class RunReport {
         out.close().close().close().line();
         RunSummary.Cells cells = summary.tables().cells();
         if (!cells.emptyTables().isEmpty()) {
-            out.element("p", "No row at all: " + String.join(", ", cells.emptyTables()) + ".").line();
+            out.element("p", "No row at all: " + String.join(", ", cells.emptyTables()) + ".")
+                    .line();
         }
         if (!cells.emptyColumns().isEmpty()) {
             String names = cells.emptyColumns().entrySet().stream()
@@ -322,11 +328,15 @@ public final class RunReport {
                 .thenComparing(Map.Entry.comparingByKey()));
         for (Map.Entry<String, Long> code : codes) {
             out.open("tr").element("td", Amount.count(code.getValue()), "class", "number");
-            out.element("th", th -> {
-                th.element("code", code.getKey());
-                FaultCode.of(code.getKey())
-                        .ifPresent(known -> th.element("p", known.meaning(), "class", "soft"));
-            }, "scope", "row");
+            out.element(
+                    "th",
+                    th -> {
+                        th.element("code", code.getKey());
+                        FaultCode.of(code.getKey())
+                                .ifPresent(known -> th.element("p", known.meaning(), "class", "soft"));
+                    },
+                    "scope",
+                    "row");
             out.element("td", first(code.getKey()));
             out.close().line();
         }
@@ -473,9 +483,7 @@ public final class RunReport {
         }
 
         private static void label(HtmlWriter out, CoverageReport.Path path, int missing) {
-            String name = path.kind() == PathKind.TEXT
-                    ? "text()"
-                    : path.path().substring(lastStep(path.path()));
+            String name = path.kind() == PathKind.TEXT ? "text()" : path.path().substring(lastStep(path.path()));
             out.element("code", name);
             if (path.state() != PathState.STRUCTURE) {
                 String word = path.state().name().toLowerCase(Locale.ROOT);
@@ -527,8 +535,7 @@ public final class RunReport {
         for (Collapses.Column column : coverage.collapses()) {
             String about = column.exact() ? "" : "about ";
             out.open("tr");
-            out.element(
-                    "th", th -> th.element("code", column.table() + "." + column.column()), "scope", "row");
+            out.element("th", th -> th.element("code", column.table() + "." + column.column()), "scope", "row");
             out.element("td", Amount.count(column.cells()), "class", "number");
             out.element("td", about + Amount.count(column.texts()), "class", "number");
             out.element("td", about + Amount.count(column.values()), "class", "number");
@@ -537,7 +544,9 @@ public final class RunReport {
                     column.causes().entrySet().stream()
                             .map(cause -> Amount.count(cause.getValue()) + " " + cause.getKey())
                             .collect(Collectors.joining(", ")));
-            out.element("td", column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
+            out.element(
+                    "td",
+                    column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
             out.close().line();
         }
         out.close().close().close().line();
@@ -556,15 +565,19 @@ public final class RunReport {
     private void about(HtmlWriter out) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("Run", summary.run().id());
-        all.put("Contract", summary.run().job().contract() + ", SHA-256 " + summary.run().job().contractHash());
+        all.put(
+                "Contract",
+                summary.run().job().contract() + ", SHA-256 "
+                        + summary.run().job().contractHash());
         all.put("Begun", Objects.toString(summary.run().startedAt()));
         all.put("Workers", Amount.count(summary.run().workers()));
         all.put("Connections", Amount.count(summary.run().connections()));
         all.put("Foreign keys", summary.tables().foreignKeysImplied() ? "implied by the contract" : "checked");
         all.putAll(about);
         out.open("dl", "class", "about").line();
-        all.forEach((name, value) ->
-                out.element("dt", name).element("dd", dd -> dd.element("code", value)).line());
+        all.forEach((name, value) -> out.element("dt", name)
+                .element("dd", dd -> dd.element("code", value))
+                .line());
         out.close().line();
     }
 }

@@ -94,8 +94,8 @@ final class ReportFixtures {
         contract.tables().forEach(table -> rows.put(table.name(), 1_000L * table.index()));
         List<Moment> moments = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
-            moments.add(new Moment(
-                    0.5 * i, 50L * i, 500L * i, 100_000L * i, Map.of("parse", 0.1 * i, "load", 0.3 * i)));
+            moments.add(
+                    new Moment(0.5 * i, 50L * i, 500L * i, 100_000L * i, Map.of("parse", 0.1 * i, "load", 0.3 * i)));
         }
         String evil = "<script>alert('x')</script>&\"";
         List<CoverageReport.Path> covered = new ArrayList<>();
@@ -116,13 +116,7 @@ final class ReportFixtures {
                 status,
                 status == Status.FINISHED ? "" : "the server is gone " + evil,
                 new Documents(1_000, 950, 0, 50, new Skips(0, 0, 0, 0, 0), 0, "", 0),
-                new Tables(
-                        rows,
-                        Map.of(),
-                        Map.of(),
-                        true,
-                        new Cells(List.of(), Map.of(), Map.of()),
-                        null),
+                new Tables(rows, Map.of(), Map.of(), true, new Cells(List.of(), Map.of(), Map.of()), null),
                 new Times(10, 2_000_000, Map.of("parse", 2.0, "load", 6.0), "database load", 1),
                 new Rejects(
                         List.of(new Reject(

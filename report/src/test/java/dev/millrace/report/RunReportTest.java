@@ -38,7 +38,9 @@ class RunReportTest {
     void whatDocumentsAndNamesHoldIsTextAndNothingElse() {
         String html = html(run(Status.FAILED));
 
-        assertThat(html).doesNotContain("<script").contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;");
+        assertThat(html)
+                .doesNotContain("<script")
+                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;");
         assertThat(ADDRESS.matcher(html).results().map(address -> address.group(1)))
                 .allMatch(address -> address.startsWith("#") || address.equals("data:,"));
     }
@@ -68,7 +70,9 @@ class RunReportTest {
                 new Course(List.of(), List.of()),
                 null));
 
-        assertThat(html).contains("Nobody looked: the run had --unmapped allow.").doesNotContain("class=\"chart\"");
+        assertThat(html)
+                .contains("Nobody looked: the run had --unmapped allow.")
+                .doesNotContain("class=\"chart\"");
     }
 
     @Test
@@ -78,9 +82,11 @@ class RunReportTest {
         assertThat(html)
                 .contains("<label for=\"gaps-only\">Only what is neither mapped nor ignored</label>")
                 .contains("<li class=\"clean\"><code>@id</code> <span class=\"state mapped\">mapped</span>")
-                .contains("<summary><code>Q{urn:x/y}b0</code><span class=\"soft\"> 8 times in 7 documents; 1 unmapped</span>")
-                .contains("<code>text()</code> <span class=\"state unmapped\">unmapped</span><span class=\"soft\"> 8 times in 7"
-                        + " documents, first in d3, line 2:5</span>");
+                .contains(
+                        "<summary><code>Q{urn:x/y}b0</code><span class=\"soft\"> 8 times in 7 documents; 1 unmapped</span>")
+                .contains(
+                        "<code>text()</code> <span class=\"state unmapped\">unmapped</span><span class=\"soft\"> 8 times in 7"
+                                + " documents, first in d3, line 2:5</span>");
     }
 
     @Test

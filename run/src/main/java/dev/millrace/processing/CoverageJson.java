@@ -1,8 +1,8 @@
 package dev.millrace.processing;
 
 import dev.millrace.coverage.CoverageReport;
-import dev.millrace.coverage.PathState;
 import dev.millrace.coverage.FirstMet;
+import dev.millrace.coverage.PathState;
 import dev.millrace.mapping.Collapses;
 import java.io.StringWriter;
 import java.util.List;

@@ -102,7 +102,14 @@ final class LoadPhase {
     /** Loads withdrawn documents again, and skips all others. */
     Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
         Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
-        return run(source, clock -> pipeline(clock, null), sinks, Long.MAX_VALUE, OptionalLong.empty(), () -> {}, metrics::addAgain);
+        return run(
+                source,
+                clock -> pipeline(clock, null),
+                sinks,
+                Long.MAX_VALUE,
+                OptionalLong.empty(),
+                () -> {},
+                metrics::addAgain);
     }
 
     private Sink<?> sink(int worker, StageClock clock) throws TargetException {

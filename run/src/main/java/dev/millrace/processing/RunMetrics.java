@@ -303,9 +303,8 @@ final class RunMetrics implements Progress {
 
     /** How the run went until now, over time and by worker. */
     synchronized Course course() {
-        List<Map<String, Double>> workers = clocks.stream()
-                .map(clock -> seconds(clock::nanoseconds))
-                .toList();
+        List<Map<String, Double>> workers =
+                clocks.stream().map(clock -> seconds(clock::nanoseconds)).toList();
         return new Course(workers, course.with(moment(seconds())));
     }
 

@@ -263,7 +263,13 @@ public record RunSummary(
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
     public record Moment(double seconds, long documents, long rows, long bytes, Map<String, Double> stageSeconds) {}
 
-    static RunSummary of(RunContext run, int connections, RunMetrics metrics, Loaded loaded, @Nullable Load load, @Nullable Coverage coverage) {
+    static RunSummary of(
+            RunContext run,
+            int connections,
+            RunMetrics metrics,
+            Loaded loaded,
+            @Nullable Load load,
+            @Nullable Coverage coverage) {
         boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
         return new RunSummary(
                 new Run(

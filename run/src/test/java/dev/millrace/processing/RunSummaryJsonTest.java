@@ -9,9 +9,9 @@ import com.networknt.schema.SpecificationVersion;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.CoverageReport.Gap;
 import dev.millrace.coverage.CoverageReport.Table;
+import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.PathState;
-import dev.millrace.coverage.FirstMet;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
@@ -104,8 +104,8 @@ class RunSummaryJsonTest {
 
     @Test
     void theCoverageAloneIsWhatItsSchemaSays() throws IOException {
-        CoverageReport report = Objects.requireNonNull(
-                summary(Status.FINISHED, "", List.of()).coverage());
+        CoverageReport report =
+                Objects.requireNonNull(summary(Status.FINISHED, "", List.of()).coverage());
         CoverageReport withPaths = new CoverageReport(
                 report.documents(),
                 report.beyond(),
