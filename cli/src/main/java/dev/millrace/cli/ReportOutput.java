@@ -77,7 +77,7 @@ final class ReportOutput {
         about.put(
                 "Batches",
                 "at most " + Amounts.count(options.batchDocuments(), "document") + " and "
-                        + Amounts.megabytes(options.batchBytes()));
+                        + Amounts.megabytes((double) options.batchBytes()));
         if (options.limit() < Long.MAX_VALUE) {
             about.put("--limit", Amounts.count(options.limit()));
         }
@@ -93,7 +93,8 @@ final class ReportOutput {
         if (!most.equals(MaxRejects.NONE)) {
             about.put("--max-rejects", most.count() < Long.MAX_VALUE ? "" + most.count() : most.percent() + "%");
         }
-        about.put("Largest document", Amounts.megabytes(options.limits().documentBytes()));
+        about.put(
+                "Largest document", Amounts.megabytes((double) options.limits().documentBytes()));
         Runtime machine = Runtime.getRuntime();
         about.put("Millrace", Version.ofProgram());
         about.put("Java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));

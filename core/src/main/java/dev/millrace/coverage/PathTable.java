@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Paths by their last name: asked for every element and attribute of a run, so a look at the name's object is mostly all that it takes. Not
  * thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // names are mostly the same objects, and else compared by what they are
 final class PathTable {
 
     private static final int SMALLEST = 8;

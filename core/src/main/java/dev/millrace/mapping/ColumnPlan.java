@@ -269,7 +269,7 @@ final class ColumnPlan {
         if (item instanceof String given) {
             String unescaped = unescapes ? HtmlReferences.decode(given) : given;
             String text = trimmed(unescaped);
-            if (text != given) {
+            if (row.collapses != null) {
                 row.tidied |= causesOf(given, unescaped, text);
             }
             if (row.trace != null) {

@@ -285,7 +285,8 @@ final class SchemaTypes {
     // Facets
 
     private static void checkListed(XsdValue value, ValueSummary values, Declared.Against against) {
-        boolean ofItems = value.list() && value.enumeration().isEmpty() && value.item().isPresent();
+        boolean ofItems =
+                value.list() && value.enumeration().isEmpty() && value.item().isPresent();
         XsdValue one = ofItems ? value.item().orElse(value) : value;
         if (one.enumeration().isEmpty()) {
             return;
@@ -334,15 +335,15 @@ final class SchemaTypes {
     }
 
     private static void checkPatterns(XsdValue value, ValueSummary values, Declared.Against against) {
-        boolean ofItems = value.list() && value.patterns().isEmpty() && value.item().isPresent();
+        boolean ofItems =
+                value.list() && value.patterns().isEmpty() && value.item().isPresent();
         XsdValue one = ofItems ? value.item().orElse(value) : value;
         if (one.patterns().isEmpty() || !one.enumeration().isEmpty()) {
             return;
         }
         Predicate<String> matches = one.matchesPatterns();
-        Predicate<String> isSound = ofItems
-                ? text -> items(text).allMatch(matches)
-                : text -> matches.test(text.replaceAll("\\s+", " "));
+        Predicate<String> isSound =
+                ofItems ? text -> items(text).allMatch(matches) : text -> matches.test(text.replaceAll("\\s+", " "));
         long others = strangers(values, isSound);
         if (others > 0 || !areKnown(values)) {
             against.accept(words(value) + "; some do not match its pattern", null, isSound, others > 0);
