@@ -5,6 +5,7 @@ import dev.millrace.database.Constraints;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.Verifier;
@@ -26,32 +27,38 @@ import java.util.Properties;
  * @param batch documents in a transaction, at most
  * @param heap what Java gets
  * @param verifies whether source and target are compared after the run
+ * @param covers whether it is counted what the contract leaves out of the documents
  */
-record MillraceRun(int workers, boolean newTables, boolean checked, int batch, String heap, boolean verifies)
+record MillraceRun(
+        int workers, boolean newTables, boolean checked, int batch, String heap, boolean verifies, boolean covers)
         implements Contestant {
 
     static MillraceRun of(int workers) {
-        return new MillraceRun(workers, false, false, RunOptions.DEFAULT_BATCH_DOCUMENTS, Lap.HEAP, false);
+        return new MillraceRun(workers, false, false, RunOptions.DEFAULT_BATCH_DOCUMENTS, Lap.HEAP, false, true);
     }
 
     MillraceRun intoNewTables() {
-        return new MillraceRun(workers, true, checked, batch, heap, verifies);
+        return new MillraceRun(workers, true, checked, batch, heap, verifies, covers);
     }
 
     MillraceRun withForeignKeysChecked() {
-        return new MillraceRun(workers, newTables, true, batch, heap, verifies);
+        return new MillraceRun(workers, newTables, true, batch, heap, verifies, covers);
     }
 
     MillraceRun withTransactionPerDocument() {
-        return new MillraceRun(workers, newTables, checked, 1, heap, verifies);
+        return new MillraceRun(workers, newTables, checked, 1, heap, verifies, covers);
     }
 
     MillraceRun withHeap(String other) {
-        return new MillraceRun(workers, newTables, checked, batch, other, verifies);
+        return new MillraceRun(workers, newTables, checked, batch, other, verifies, covers);
     }
 
     MillraceRun andVerification() {
-        return new MillraceRun(workers, newTables, checked, batch, heap, true);
+        return new MillraceRun(workers, newTables, checked, batch, heap, true, covers);
+    }
+
+    MillraceRun withoutCoverage() {
+        return new MillraceRun(workers, newTables, checked, batch, heap, verifies, false);
     }
 
     @Override
@@ -60,6 +67,7 @@ record MillraceRun(int workers, boolean newTables, boolean checked, int batch, S
                 + (checked ? ", foreign keys checked" : "")
                 + (batch == 1 ? ", a transaction per document" : "")
                 + (verifies ? ", then verify" : "")
+                + (covers ? "" : ", --unmapped allow")
                 + (heap.equals(Lap.HEAP) ? "" : ", heap of " + heap);
     }
 
@@ -101,6 +109,7 @@ record MillraceRun(int workers, boolean newTables, boolean checked, int batch, S
                 .createTables(newTables)
                 .constraints(newTables ? Constraints.AFTER : Constraints.DURING)
                 .checkForeignKeys(checked)
+                .unmapped(covers ? Unmapped.WARN : Unmapped.ALLOW)
                 .build();
         RunSummary summary = new ProductionProcessor(contract, options).run(progress -> {});
         System.out.println(

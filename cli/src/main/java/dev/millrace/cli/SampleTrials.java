@@ -118,7 +118,7 @@ final class SampleTrials {
                 new StageClock(),
                 taker == null ? null : taker.trial.observer(),
                 null,
-                taker == null ? null : new CoverageCollector(taker.coverage));
+                taker == null ? null : taker.collector);
         made.giveUpWhen(stop::isAsked);
         return made;
     }
@@ -129,11 +129,13 @@ final class SampleTrials {
         private final SampleDocuments documents;
         private final Trial trial = new Trial(contract);
         private final Coverage coverage;
+        private final CoverageCollector collector;
         private @Nullable DocumentPipeline pipeline;
 
         Taker(SampleDocuments documents, Coverage coverage) {
             this.documents = documents;
             this.coverage = coverage;
+            this.collector = new CoverageCollector(coverage);
         }
 
         @Override

@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class LoadPhase {
     private final @Nullable Load load;
     private final RunMetrics metrics;
     private final RunListener listener;
-    /** One for each pipeline that reads the source for the first time; null where nobody looks. */
+    /** Of each thread that reads the source for the first time; null where nobody looks. */
     private final @Nullable Queue<Coverage> coverages;
 
     /** Of documents whose rows are there already, so many that it is no chance. */
@@ -88,7 +89,7 @@ final class LoadPhase {
         }
         return run(
                 source,
-                clock -> all == null ? pipeline(clock, null) : counting(clock, all),
+                clock -> all == null ? () -> pipeline(clock, null) : counting(clock, all),
                 this::sink,
                 options.limit(),
                 metrics.expected(),
@@ -104,7 +105,7 @@ final class LoadPhase {
         Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
         return run(
                 source,
-                clock -> pipeline(clock, null),
+                clock -> () -> pipeline(clock, null),
                 sinks,
                 Long.MAX_VALUE,
                 OptionalLong.empty(),
@@ -161,7 +162,7 @@ final class LoadPhase {
 
     private Loaded run(
             DocumentSource source,
-            Function<StageClock, DocumentPipeline> pipelines,
+            Function<StageClock, Supplier<DocumentPipeline>> pipelines,
             Sinks sinks,
             long limit,
             OptionalLong expected,
@@ -171,7 +172,7 @@ final class LoadPhase {
         List<Worker<?>> workers = new ArrayList<>();
         try {
             for (StageClock clock : run.clocks()) {
-                workers.add(new Worker<>(() -> pipelines.apply(clock), sinks.sink(workers.size() + 1, clock), clock));
+                workers.add(new Worker<>(pipelines.apply(clock), sinks.sink(workers.size() + 1, clock), clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,
@@ -219,15 +220,18 @@ final class LoadPhase {
                 coverage);
     }
 
-    /** A pipeline that counts what the contract makes of the documents, and what it leaves out. */
-    private DocumentPipeline counting(StageClock clock, Coverage all) {
+    /** The pipelines of a worker, which come one after the other, and count what the contract makes of the documents, and what it leaves out. */
+    private Supplier<DocumentPipeline> counting(StageClock clock, Coverage all) {
         Coverage mine = all.another();
         Objects.requireNonNull(coverages).add(mine);
-        DocumentPipeline made = pipeline(clock, new CoverageCollector(mine));
-        if (options.unmapped() == Unmapped.FAIL) {
-            made.refuseUnmapped(path -> run.stop().ask(refusal(mine, path)));
-        }
-        return made;
+        CoverageCollector collector = new CoverageCollector(mine);
+        return () -> {
+            DocumentPipeline made = pipeline(clock, collector);
+            if (options.unmapped() == Unmapped.FAIL) {
+                made.refuseUnmapped(path -> run.stop().ask(refusal(mine, path)));
+            }
+            return made;
+        };
     }
 
     private AroundRecords aroundRecords(Coverage all) {
