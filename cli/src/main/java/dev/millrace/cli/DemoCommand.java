@@ -118,9 +118,7 @@ final class DemoCommand implements Callable<Integer> {
             throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
                     InterruptedException, VerificationException {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
-        ReportOutput page = reportFile == null
-                ? ReportOutput.anywhere("millrace-demo-", console)
-                : ReportOutput.to(reportFile, console);
+        ReportOutput given = ReportOutput.to(reportFile, console);
         PrintStream screen = output.screen();
         int width = console.terminal().width();
         String place = target.isGiven() ? database.displayUrl() : "a database in memory";
@@ -150,6 +148,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
+        ReportOutput page = reportFile == null ? ReportOutput.anywhere("millrace-demo-", console) : given;
         if (page.write(contract, options, summary) && page.file() != null) {
             screen.println("The run as a page, for a browser:");
             screen.println("  " + page.file());

@@ -18,28 +18,34 @@ final class PathTable {
     private @Nullable Name[] names = {};
     private @Nullable CoveredPath[] paths = {};
     private int size;
-    private @Nullable Name lastName;
-    private @Nullable CoveredPath lastPath;
+    /** By slot, the slot that was asked for after it: in documents of one kind, mostly the next one, too. */
+    private int[] next = {};
+    /** The slot that was asked for last; of no meaning while there is none. */
+    private int last;
     /** Each stands for many names. */
     private final List<CoveredPath> many = new ArrayList<>(0);
 
     /** The path of a name; null if there is none. */
     @Nullable
     CoveredPath get(Name name) {
-        // What repeats mostly stands in a row.
-        if (name == lastName) {
-            return lastPath;
-        }
         if (size == 0) {
             return null;
         }
-        int slot = slot(name);
-        CoveredPath found = paths[slot];
-        if (found != null) {
-            lastName = name;
-            lastPath = found;
+        int before = last;
+        // What repeats mostly stands in a row.
+        if (names[before] == name) {
+            return paths[before];
         }
-        return found;
+        int slot = next[before];
+        if (names[slot] != name) {
+            slot = slot(name);
+            if (names[slot] == null) {
+                return null;
+            }
+            next[before] = slot;
+        }
+        last = slot;
+        return paths[slot];
     }
 
     /** Adds a path, or has another one take the place of that of the same name. */
@@ -104,8 +110,8 @@ final class PathTable {
         names = new Name[0];
         paths = new CoveredPath[0];
         size = 0;
-        lastName = null;
-        lastPath = null;
+        next = new int[0];
+        last = 0;
         for (int i = 0; i < theirNames.length; i++) {
             Name name = theirNames[i];
             CoveredPath other = theirPaths[i];
@@ -134,6 +140,8 @@ final class PathTable {
         int capacity = Math.max(SMALLEST, 2 * oldNames.length);
         names = new Name[capacity];
         paths = new CoveredPath[capacity];
+        next = new int[capacity];
+        last = 0;
         for (int i = 0; i < oldNames.length; i++) {
             Name name = oldNames[i];
             if (name != null) {
