@@ -66,13 +66,13 @@ final class CoverageScreen {
                         + Amounts.count(report.paths(PathState.MAPPED))
                         + (report.paths(PathState.MAPPED) == 1 ? " is" : " are")
                         + " mapped, " + Amounts.count(report.paths(PathState.IGNORED)) + " ignored and "
-                        + (unmapped == 0 ? "none neither" : Amounts.count(unmapped) + " neither"),
+                        + (unmapped == 0 ? "nothing left out" : Amounts.count(unmapped) + " neither"),
                 "");
         if (rejected > 0) {
             paragraph(
                     Amounts.count(rejected, "document") + (rejected == 1 ? " is" : " are")
-                            + " rejected: those that are no XML are not counted, the others count with their paths and"
-                            + " without rows ('millrace run --dry-run' says why)",
+                            + " rejected: those that cannot be read to their end are not counted, the others count with"
+                            + " their paths and without rows ('millrace run --dry-run' says why)",
                     INDENT);
         }
         if (report.beyond() > 0) {

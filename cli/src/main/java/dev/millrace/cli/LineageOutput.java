@@ -108,7 +108,11 @@ final class LineageOutput {
 
     /** The run could not begin, or ended without a summary. */
     void broke(Exception fault) {
-        end(State.FAIL, String.valueOf(fault.getMessage()), Map.of());
+        // Messages of faults of Millrace itself may hold anything.
+        String reason = fault instanceof RuntimeException
+                ? fault.getClass().getName()
+                : String.valueOf(fault.getMessage());
+        end(State.FAIL, reason, Map.of());
     }
 
     /** By the contract's names; a summary has them in its order. */
@@ -126,7 +130,7 @@ final class LineageOutput {
             return;
         }
         CompletableFuture<Void> ended =
-                begun.thenCompose(done -> send(new Event(state, Instant.now(), run, error, rows)));
+                begun.handle((done, undelivered) -> null).thenCompose(done -> send(new Event(state, Instant.now(), run, error, rows)));
         try {
             ended.orTimeout(MOST_SECONDS.toSeconds(), TimeUnit.SECONDS).join();
         } catch (CompletionException e) {

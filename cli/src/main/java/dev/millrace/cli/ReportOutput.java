@@ -65,6 +65,9 @@ final class ReportOutput {
             String page = RunReport.html(contract, summary, about(options), "Made by " + Version.ofProgram());
             WholeFile.write(file, page.getBytes(StandardCharsets.UTF_8));
             return true;
+        } catch (RuntimeException e) {
+            console.err().println(OPTION + ": internal error: " + e.getClass().getName() + "; all else is done");
+            return false;
         } catch (IOException e) {
             console.err().println(OPTION + ": " + Messages.unreadable(file, e) + "; all else is done");
             return false;

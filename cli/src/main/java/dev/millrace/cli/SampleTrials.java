@@ -135,7 +135,7 @@ final class SampleTrials {
         Taker(SampleDocuments documents, Coverage coverage) {
             this.documents = documents;
             this.coverage = coverage;
-            this.collector = new CoverageCollector(coverage);
+            this.collector = coverage.collector();
         }
 
         @Override

@@ -46,7 +46,7 @@ final class SummaryOutput {
     /** Returns whether all of it could be written; if not, the user is told why. */
     boolean write(RunSummary summary, int exitCode) {
         if (!summary.failure().isEmpty()) {
-            console.err().println("millrace: " + summary.failure());
+            console.err().println("millrace: " + TextTable.printable(summary.failure()));
         } else if (!summary.documents().notDeleted().isEmpty()) {
             console.err()
                     .println(

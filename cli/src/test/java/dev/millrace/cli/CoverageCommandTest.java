@@ -131,7 +131,7 @@ class CoverageCommandTest {
 
         assertThat(found.exitCode()).as(found.all()).isZero();
         assertThat(found.out())
-                .startsWith("orders: 3 documents, of whose paths 3 are mapped, 2 ignored and none neither\n")
+                .startsWith("orders: 3 documents, of whose paths 3 are mapped, 2 ignored and nothing left out\n")
                 .doesNotContain("Neither");
     }
 
@@ -191,7 +191,7 @@ class CoverageCommandTest {
             assertThat(failed.err())
                     .contains(
                             "gave up: the contract neither maps nor ignores /batch/order/note, which document 2.xml#1 has"
-                                    + " in line 2:15; no document with such a path is loaded");
+                                    + " in line 2:15; map it, or name it under 'ignore'");
             assertThat(failed.out())
                     .contains(
                             "To go on: map that path, or name it under 'ignore' in the contract, and give the same command"

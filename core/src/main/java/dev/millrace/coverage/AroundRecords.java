@@ -3,7 +3,9 @@ package dev.millrace.coverage;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.RecordFinder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ public final class AroundRecords implements RecordFinder.Around {
     private final PathCoverage paths;
     private final Consumer<CoveredPath> unmapped;
     private final List<@Nullable CoveredPath> open = new ArrayList<>();
+    /** Elements that no file had before, and that have not ended: only then it is known what is in them. */
+    private final Set<CoveredPath> fresh = new HashSet<>();
+
     private long files;
     private String file = "";
 
@@ -28,6 +33,7 @@ public final class AroundRecords implements RecordFinder.Around {
     @Override
     public void startFile(String key) {
         open.clear();
+        fresh.clear();
         files++;
         file = key;
     }
@@ -35,9 +41,10 @@ public final class AroundRecords implements RecordFinder.Around {
     @Override
     public void startElement(Name name, List<Name> attributes) {
         CoveredPath parent = open.isEmpty() ? paths.top() : open.get(open.size() - 1);
-        CoveredPath path = parent == null ? paths.noPath() : paths.child(parent.current(), name);
+        CoveredPath path = parent == null ? null : paths.child(parent.current(), name);
         open.add(path);
         if (path == null) {
+            paths.countBeyond();
             return;
         }
         count(path);
@@ -59,13 +66,27 @@ public final class AroundRecords implements RecordFinder.Around {
 
     @Override
     public void endElement() {
-        open.remove(open.size() - 1);
+        CoveredPath ended = open.remove(open.size() - 1);
+        if (ended != null && fresh.remove(ended)) {
+            tell(ended.current());
+        }
     }
 
     private void count(CoveredPath path) {
         path.inDocument++;
-        if (path.settle(path, files) && path.state() == PathState.UNMAPPED) {
-            path.foundAt(new FirstMet(files, file, null));
+        if (!path.settle(path, files)) {
+            return;
+        }
+        path.foundAt(new FirstMet(files, file, null));
+        if (path.kind() == PathKind.ELEMENT) {
+            fresh.add(path);
+        } else {
+            tell(path);
+        }
+    }
+
+    private void tell(CoveredPath path) {
+        if (path.state() == PathState.UNMAPPED) {
             unmapped.accept(path);
         }
     }

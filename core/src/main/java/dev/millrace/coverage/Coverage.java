@@ -24,6 +24,7 @@ public final class Coverage {
     private final RowCounts rows;
     private final Collapses collapses;
     private final boolean showValues;
+    private final CoverageCollector collector;
 
     /** Nothing counted yet; values of documents are not kept. */
     public Coverage(MappingContract contract) {
@@ -46,11 +47,17 @@ public final class Coverage {
         this.reached = reached;
         this.paths = new PathCoverage(reached);
         this.rows = new RowCounts(contract);
+        this.collector = new CoverageCollector(this);
     }
 
     /** Another one, with nothing counted, which can be added to this one. */
     public Coverage another() {
         return new Coverage(contract, reached, showValues);
+    }
+
+    /** What counts: the same for all pipelines that count into this, of which one is used at a time. */
+    public CoverageCollector collector() {
+        return collector;
     }
 
     /** The contract that it is about. */

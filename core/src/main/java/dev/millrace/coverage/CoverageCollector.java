@@ -7,7 +7,10 @@ import dev.millrace.xml.PathObserver;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +37,20 @@ public final class CoverageCollector implements PathObserver {
     private int metCount;
     private int tags;
     private long number;
+    /** The last document whose paths were taken in. */
+    private long settled = -1;
+    /** The last document of which everything was. */
+    private long finished = -1;
+    /** Elements, attributes and texts of the document that have no path. */
+    private long beyond;
+
     /** The document repeats the start tags around the record that it was cut out with. */
     private boolean isCutOut;
 
     private boolean ended;
     private int places;
 
-    public CoverageCollector(Coverage coverage) {
+    CoverageCollector(Coverage coverage) {
         all = coverage;
         paths = coverage.paths();
     }
@@ -57,7 +67,9 @@ public final class CoverageCollector implements PathObserver {
      */
     public void begin(Document document, long documentNumber) {
         number = documentNumber;
-        all.collapses().begin(documentNumber, document.key());
+        beyond = 0;
+        all.rows().countFromNowOn(number > finished);
+        all.collapses().begin(documentNumber, document.key(), number > finished);
         isCutOut = document.lead() > 0;
         ended = false;
     }
@@ -81,10 +93,12 @@ public final class CoverageCollector implements PathObserver {
             open = Arrays.copyOf(open, 2 * depth);
             openTags = Arrays.copyOf(openTags, 2 * depth);
         }
-        CoveredPath path = parent == null ? paths.noPath() : paths.child(parent.current(), name);
+        CoveredPath path = parent == null ? null : paths.child(parent.current(), name);
         open[depth] = path;
         openTags[depth] = tags++;
-        if (path != null && (!isCutOut || path.spot().isInRecord())) {
+        if (path == null) {
+            beyond++;
+        } else if (!isCutOut || path.spot().isInRecord()) {
             meet(path);
         }
     }
@@ -93,10 +107,12 @@ public final class CoverageCollector implements PathObserver {
     public void attribute(Name name, Value value) {
         CoveredPath element = open[depth];
         if (element == null) {
-            paths.noPath();
+            beyond++;
         } else if (!isCutOut || element.spot().isInRecord()) {
             CoveredPath path = paths.attribute(element.current(), name);
-            if (path != null) {
+            if (path == null) {
+                beyond++;
+            } else {
                 meet(path);
             }
         }
@@ -109,7 +125,7 @@ public final class CoverageCollector implements PathObserver {
             return;
         }
         if (element == null) {
-            paths.noPath();
+            beyond++;
         } else {
             meet(paths.text(element.current()));
         }
@@ -139,25 +155,43 @@ public final class CoverageCollector implements PathObserver {
     /**
      * Takes in what was counted of a document, if it has been read to its end. Has to be called after it was parsed.
      *
-     * @param locate says where a start tag is
+     * @param locate says where start tags are, by their numbers, in one pass over the document
      * @return the unmapped paths that no document before had, in document order
      */
-    public List<CoveredPath> settle(Document document, IntFunction<Location> locate) {
-        if (!ended) {
+    public List<CoveredPath> settle(
+            Document document, Function<SortedSet<Integer>, Map<Integer, Location>> locate) {
+        if (!ended || number <= settled) {
             return List.of();
         }
         ended = false;
-        paths.countDocument();
+        settled = number;
+        paths.countDocument(beyond);
         List<CoveredPath> unmapped = new ArrayList<>(0);
         for (int i = 0; i < metCount; i++) {
             CoveredPath path = met[i].current();
-            if (path.settle(met[i], number) && path.state() == PathState.UNMAPPED) {
-                Location place = places++ < MOST_PLACES ? locate.apply(path.firstTag) : null;
-                path.foundAt(new FirstMet(number, document.key(), place));
+            if (path.settle(met[i], number)) {
                 unmapped.add(path);
             }
         }
         metCount = 0;
+        // Only now, as an element's state depends on what is in it.
+        unmapped.removeIf(path -> path.state() != PathState.UNMAPPED);
+        SortedSet<Integer> tagsOfUnmapped = new TreeSet<>();
+        for (CoveredPath path : unmapped) {
+            if (places < MOST_PLACES) {
+                places++;
+                tagsOfUnmapped.add(path.firstTag);
+            }
+        }
+        Map<Integer, Location> found = tagsOfUnmapped.isEmpty() ? Map.of() : locate.apply(tagsOfUnmapped);
+        for (CoveredPath path : unmapped) {
+            path.foundAt(new FirstMet(number, document.key(), found.get(path.firstTag)));
+        }
         return unmapped;
+    }
+
+    /** All of the document has been mapped, or rejected. One that is tried again for want of memory is not counted again. */
+    public void done() {
+        finished = Math.max(finished, number);
     }
 }

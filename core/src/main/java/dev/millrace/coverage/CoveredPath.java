@@ -158,9 +158,11 @@ public final class CoveredPath {
         return spot().isUnreached() ? PathState.UNMAPPED : PathState.STRUCTURE;
     }
 
-    /** Whether nothing was ever met in the element. */
+    /** Whether nothing was ever met in the element, in a document that was read to its end. */
     private boolean isBare() {
-        return parent != null && text == null && attributes.isEmpty() && children.isEmpty();
+        return parent != null
+                && parts().stream().noneMatch(CoveredPath::isMet)
+                && children.all().stream().allMatch(child -> child.parent == this);
     }
 
     /** What is in it: its attributes in the order of their names, its text, its elements in the order of their names. */
@@ -172,7 +174,7 @@ public final class CoveredPath {
         return content;
     }
 
-    private boolean isMet() {
+    boolean isMet() {
         return occurrences > 0 || parts().stream().anyMatch(CoveredPath::isMet);
     }
 

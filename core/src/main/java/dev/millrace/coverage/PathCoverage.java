@@ -180,13 +180,15 @@ public final class PathCoverage {
         if (known == null) {
             known = CoveredPath.text(parent);
             parent.text = known;
+            // An element has one at most, so that this needs no bound of its own.
+            size++;
         }
         return known;
     }
 
     private @Nullable CoveredPath added(PathTable siblings, CoveredPath made) {
         if (size >= mostPaths) {
-            return noPath();
+            return null;
         }
         size++;
         siblings.put(made.name(), made);
@@ -196,13 +198,6 @@ public final class PathCoverage {
         long alike =
                 siblings.all().stream().filter(each -> isOfOneKind(each, made)).count();
         return alike > mostNames ? many(siblings, made) : made;
-    }
-
-    /** Counts something that has no path. */
-    @Nullable
-    CoveredPath noPath() {
-        beyond++;
-        return null;
     }
 
     /** A way back to an outer element is not one of them. */
@@ -231,8 +226,15 @@ public final class PathCoverage {
         return paths[0];
     }
 
-    void countDocument() {
+    /** @param withoutPath how many elements, attributes and texts of it have no path */
+    void countDocument(long withoutPath) {
         documents++;
+        beyond += withoutPath;
+    }
+
+    /** Counts what is around records and has no path. */
+    void countBeyond() {
+        beyond++;
     }
 
     /** Takes in what was counted of other documents, with the same contract; that one is not to be used any more. */
@@ -252,7 +254,7 @@ public final class PathCoverage {
         into.count(from);
         from.succeededBy(into);
         CoveredPath text = from.text;
-        if (text != null) {
+        if (text != null && text.isMet()) {
             become(text(into), text);
         }
         for (CoveredPath attribute : from.attributes.all()) {

@@ -57,7 +57,15 @@ final class PathText {
                 .sorted()
                 .findFirst()
                 .map(prefix -> prefix + ":" + name.local())
-                .orElse("Q{" + uri + "}" + name.local());
+                .orElse("Q{" + printable(uri) + "}" + name.local());
+    }
+
+    /** A namespace is data of the document: what could draw on a screen, or end the braces, is a dot. */
+    private static String printable(String uri) {
+        return uri.codePoints()
+                .map(c -> Character.isISOControl(c) || c == '{' || c == '}' ? '·' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static boolean holds(List<String> uris, String uri) {

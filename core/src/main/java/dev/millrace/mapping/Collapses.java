@@ -97,6 +97,10 @@ public final class Collapses {
     private static final int MERGED_SHOWN = 20;
     private static final int MOST_TEXTS = 256;
     private static final int MOST_VALUES = 256;
+    /** Values of all columns together, each of which takes some hundred bytes. */
+    private static final int MOST_IN_ALL = 1 << 15;
+
+    private static final int LEAST_VALUES = 16;
     private static final int MOST_TEXTS_OF_VALUE = 64;
     private static final int LONGEST_SHOWN = 100;
     /** Of no text. */
@@ -109,8 +113,8 @@ public final class Collapses {
         private final long hash;
         private final @Nullable String text;
         private final DistinctSketch texts = new DistinctSketch(MOST_TEXTS_OF_VALUE);
-        /** By hash, those with the smallest; empty unless values may be shown. */
-        private final TreeMap<Long, String> some = new TreeMap<>(Long::compareUnsigned);
+        /** By hash, those with the smallest; null unless values may be shown. */
+        private @Nullable TreeMap<Long, String> some;
 
         private long cells;
         private long firstNumber = Long.MAX_VALUE;
@@ -122,9 +126,14 @@ public final class Collapses {
         }
 
         void show(long textHash, String shown) {
-            some.put(textHash, shown);
-            if (some.size() > TEXTS_SHOWN) {
-                some.pollLastEntry();
+            TreeMap<Long, String> shownOnes = some;
+            if (shownOnes == null) {
+                shownOnes = new TreeMap<>(Long::compareUnsigned);
+                some = shownOnes;
+            }
+            shownOnes.put(textHash, shown);
+            if (shownOnes.size() > TEXTS_SHOWN) {
+                shownOnes.pollLastEntry();
             }
         }
 
@@ -138,13 +147,16 @@ public final class Collapses {
         void add(Value other) {
             cells += other.cells;
             texts.add(other.texts);
-            other.some.forEach(this::show);
+            if (other.some != null) {
+                other.some.forEach(this::show);
+            }
             metIn(other.firstNumber, other.firstDocument);
         }
     }
 
     /** The cells of a column. */
     private static final class Cells {
+        private final int mostValues;
         private final long[] causes = new long[Cause.values().length];
         private final DistinctSketch texts = new DistinctSketch(MOST_TEXTS);
         private final DistinctSketch distinctValues = new DistinctSketch(MOST_VALUES);
@@ -154,10 +166,14 @@ public final class Collapses {
         private Value[] values = new Value[4];
         private int size;
 
+        Cells(int mostValues) {
+            this.mostValues = mostValues;
+        }
+
         /** The value with a hash; null where there are so many with smaller ones that it is not kept. */
         @Nullable
         Value value(long hash, @Nullable String text) {
-            if (size == MOST_VALUES && Long.compareUnsigned(hash, hashes[size - 1]) > 0) {
+            if (size == mostValues && Long.compareUnsigned(hash, hashes[size - 1]) > 0) {
                 return null;
             }
             int index = DistinctSketch.find(hashes, size, hash);
@@ -165,7 +181,7 @@ public final class Collapses {
                 return values[index];
             }
             int place = -index - 1;
-            if (size == MOST_VALUES) {
+            if (size == mostValues) {
                 size--;
             } else if (size == hashes.length) {
                 hashes = Arrays.copyOf(hashes, 2 * size);
@@ -201,15 +217,21 @@ public final class Collapses {
     private final boolean showValues;
     private final int[] firstColumns;
     private final @Nullable Cells[] columns;
+    private final int mostValues;
     private long number;
     private String document = "";
+    private boolean isCounting = true;
 
     // The cells of the document at hand.
     private int[] cellColumns = new int[16];
+    /** What made the value; none where the row is not stored. */
     private int[] cellCauses = new int[16];
+    /** The number of the row, which only grows. */
+    private int[] cellRows = new int[16];
     private @Nullable Object[] cellTexts = new Object[16];
     private @Nullable Object[] cellValues = new Object[16];
     private int cells;
+    private int row;
 
     /**
      * Nothing counted yet.
@@ -227,14 +249,17 @@ public final class Collapses {
             count += tables.get(t).columns().size();
         }
         columns = new Cells[count];
+        mostValues = Math.max(LEAST_VALUES, Math.min(MOST_VALUES, MOST_IN_ALL / Math.max(1, count)));
     }
 
     /**
      * Says which document comes next.
      *
      * @param documentNumber its number in the source
+     * @param counting whether it is counted: not where it was before, and is tried again
      */
-    public void begin(long documentNumber, String documentKey) {
+    public void begin(long documentNumber, String documentKey, boolean counting) {
+        isCounting = counting;
         number = documentNumber;
         document = documentKey;
         cells = 0;
@@ -243,16 +268,23 @@ public final class Collapses {
     /** A record of the document begins. */
     void begin() {
         cells = 0;
+        row = 0;
     }
 
-    /** How many cells were noted of the record so far, for {@link #forgetFrom}. */
-    int noted() {
-        return cells;
+    /** A row begins, to which the cells belong that are noted next. Returns its number, for {@link #forget}. */
+    int nextRow() {
+        return ++row;
     }
 
-    /** Forgets what was noted since: the row is not stored. */
-    void forgetFrom(int noted) {
-        cells = noted;
+    /** Forgets the cells of a row, which is not stored. */
+    void forget(int rowNumber) {
+        int found = Arrays.binarySearch(cellRows, 0, cells, rowNumber);
+        for (int i = found; i >= 0 && cellRows[i] == rowNumber; i--) {
+            cellCauses[i] = 0;
+        }
+        for (int i = found + 1; found >= 0 && i < cells && cellRows[i] == rowNumber; i++) {
+            cellCauses[i] = 0;
+        }
     }
 
     /**
@@ -266,11 +298,13 @@ public final class Collapses {
         if (cells == cellColumns.length) {
             cellColumns = Arrays.copyOf(cellColumns, 2 * cells);
             cellCauses = Arrays.copyOf(cellCauses, 2 * cells);
+            cellRows = Arrays.copyOf(cellRows, 2 * cells);
             cellTexts = Arrays.copyOf(cellTexts, 2 * cells);
             cellValues = Arrays.copyOf(cellValues, 2 * cells);
         }
         cellColumns[cells] = firstColumns[table] + column;
         cellCauses[cells] = causes;
+        cellRows[cells] = row;
         cellTexts[cells] = text;
         cellValues[cells++] = value;
     }
@@ -278,7 +312,9 @@ public final class Collapses {
     /** The record is mapped. */
     void keep() {
         for (int i = 0; i < cells; i++) {
-            count(cellColumns[i], cellTexts[i], cellValues[i], cellCauses[i]);
+            if (isCounting && cellCauses[i] != 0) {
+                count(cellColumns[i], cellTexts[i], cellValues[i], cellCauses[i]);
+            }
             cellTexts[i] = null;
             cellValues[i] = null;
         }
@@ -288,7 +324,7 @@ public final class Collapses {
     private void count(int column, @Nullable Object text, @Nullable Object value, int causes) {
         Cells its = columns[column];
         if (its == null) {
-            its = new Cells();
+            its = new Cells(mostValues);
             columns[column] = its;
         }
         its.cells++;
@@ -384,6 +420,6 @@ public final class Collapses {
                 value.texts.count(),
                 value.cells,
                 value.firstDocument,
-                List.copyOf(value.some.values()));
+                value.some == null ? List.of() : List.copyOf(value.some.values()));
     }
 }

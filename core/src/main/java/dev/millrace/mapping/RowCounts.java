@@ -19,14 +19,16 @@ public final class RowCounts {
 
     private static final int COUNTS = Count.values().length;
 
-    private final long[] counts;
+    private final long[] sums;
     /** Of the document at hand. */
     private final long[] ofDocument;
 
+    private boolean isCounting = true;
+
     /** Nothing counted yet. */
     public RowCounts(MappingContract contract) {
-        counts = new long[contract.tables().size() * COUNTS];
-        ofDocument = new long[counts.length];
+        sums = new long[contract.tables().size() * COUNTS];
+        ofDocument = new long[sums.length];
     }
 
     void noteItem(int table) {
@@ -45,10 +47,18 @@ public final class RowCounts {
         ofDocument[table * COUNTS + count.ordinal()]++;
     }
 
+    /** Whether documents are counted: not those that were counted before, and are tried again. */
+    public void countFromNowOn(boolean counting) {
+        isCounting = counting;
+    }
+
     /** The document at hand is mapped. */
     void keep() {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += ofDocument[i];
+        if (!isCounting) {
+            return;
+        }
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += ofDocument[i];
         }
     }
 
@@ -59,13 +69,13 @@ public final class RowCounts {
 
     /** Adds what was counted elsewhere, for the same contract. */
     public void add(RowCounts other) {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += other.counts[i];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.sums[i];
         }
     }
 
     private long get(int table, Count count) {
-        return counts[table * COUNTS + count.ordinal()];
+        return sums[table * COUNTS + count.ordinal()];
     }
 
     /** How many items the table's paths gave, in all rows of its parent; where it has no path, rows of its parent or records. */

@@ -312,7 +312,7 @@ final class TablePlan {
         MappingTrace trace = row.trace;
         RowCounts counts = row.counts;
         Collapses collapses = row.collapses;
-        int collapsesBefore = collapses == null ? 0 : collapses.noted();
+        int number = collapses == null ? 0 : collapses.nextRow();
         if (counts != null) {
             counts.noteItem(mapping.index());
         }
@@ -348,7 +348,7 @@ final class TablePlan {
         if (empty && !isKept(row)) {
             if (counts != null && collapses != null) {
                 counts.noteEmpty(mapping.index());
-                collapses.forgetFrom(collapsesBefore);
+                collapses.forget(number);
             }
             if (trace != null) {
                 trace.tell(new Decision(Fate.EMPTY, new Row(values, row.ordinal), null));
@@ -375,7 +375,7 @@ final class TablePlan {
             return;
         }
         int before = into.size();
-        if (!into.addDistinct(made, item, parent, distinctBy, rank(distinct, row), distinct.keep(), trace)) {
+        if (!into.addDistinct(made, number, item, parent, distinctBy, rank(distinct, row), distinct.keep(), trace)) {
             row.fail(fault(
                     FaultCode.DUPLICATE_ROW,
                     set.rows,
@@ -384,7 +384,7 @@ final class TablePlan {
                     row));
         } else if (counts != null && collapses != null && into.size() == before) {
             counts.noteDuplicate(mapping.index());
-            collapses.forgetFrom(collapsesBefore);
+            collapses.forget(into.leftOut());
         }
     }
 

@@ -21,6 +21,10 @@ final class TableRows {
     private @Nullable Object[] items = new Object[8];
     private int[] parents = new int[8];
     private @Nullable Rank[] ranks = new Rank[8];
+    /** The numbers that distinct rows came with. */
+    private int[] numbers = new int[8];
+
+    private int leftOut;
     /** By key, once there are more than a few rows to be told apart. */
     private final Map<RowKey, Integer> places = new HashMap<>();
 
@@ -60,6 +64,7 @@ final class TableRows {
             items = Arrays.copyOf(items, index * 2);
             parents = Arrays.copyOf(parents, index * 2);
             ranks = Arrays.copyOf(ranks, index * 2);
+            numbers = Arrays.copyOf(numbers, index * 2);
         }
         rows.add(row);
         items[index] = item;
@@ -70,15 +75,24 @@ final class TableRows {
      * Adds a row unless there is one with the same values in the columns {@code by}; of two rows, the one that ranks lower
      * stays, or among equals the one that {@code keep} says, at the place of the first.
      *
+     * @param number what {@link #leftOut} tells of it
      * @param trace is told what becomes of the row; null for nobody
      * @return false if neither may be left out
      */
     boolean addDistinct(
-            Row row, Object item, int parent, int[] by, Rank rank, Keep keep, @Nullable MappingTrace trace) {
+            Row row,
+            int number,
+            Object item,
+            int parent,
+            int[] by,
+            Rank rank,
+            Keep keep,
+            @Nullable MappingTrace trace) {
         int place = placeOf(row, by);
         if (place == rows.size()) {
             add(row, item, parent);
             ranks[rows.size() - 1] = rank;
+            numbers[rows.size() - 1] = number;
             if (trace != null) {
                 trace.tell(new Decision(Fate.KEPT, row, null));
             }
@@ -97,13 +111,20 @@ final class TableRows {
             }
             trace.tell(new Decision(replaces ? Fate.KEPT : Fate.DUPLICATE, row, replaces ? null : other));
         }
+        leftOut = replaces ? numbers[place] : number;
         if (replaces) {
+            numbers[place] = number;
             rows.set(place, row);
             items[place] = item;
             parents[place] = parent;
             ranks[place] = rank;
         }
         return true;
+    }
+
+    /** After a row was added to others with its values: the number of the one of the two that is not there. */
+    int leftOut() {
+        return leftOut;
     }
 
     /** Where there is a row with the same values in the columns, or else where this one will be, if it is added. */

@@ -25,9 +25,12 @@ import dev.millrace.xml.XmlParser;
 import dev.millrace.xml.path.EvaluationContext;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -256,12 +259,23 @@ public final class DocumentPipeline {
             String key = numbered ? document.key() + "#" + (record.index() + 1) : document.key();
             map(document, record, key, hash, outcomes);
         }
+        if (coverage != null) {
+            coverage.done();
+        }
         return records.size();
+    }
+
+    private Map<Integer, Location> places(Document document, SortedSet<Integer> tags) {
+        long start = System.nanoTime();
+        Map<Integer, Location> places = new HashMap<>();
+        parser.startTags(document, tags, 0).forEach((tag, found) -> places.put(tag, found.place()));
+        clock.add(Work.PARSE, System.nanoTime() - start);
+        return places;
     }
 
     private boolean isRefused(Document document) {
         List<CoveredPath> unmapped =
-                coverage == null ? List.of() : coverage.settle(document, tag -> locate(document, tag));
+                coverage == null ? List.of() : coverage.settle(document, tags -> places(document, tags));
         if (refusal == null || unmapped.isEmpty()) {
             return false;
         }

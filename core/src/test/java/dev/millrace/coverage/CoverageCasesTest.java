@@ -50,7 +50,7 @@ class CoverageCasesTest {
     private static void check(Path folder) throws Exception {
         MappingContract contract =
                 ContractReader.read(folder.resolve("contract.yaml")).contract();
-        CoverageCollector collector = new CoverageCollector(new Coverage(contract, true));
+        CoverageCollector collector = new Coverage(contract, true).collector();
         DocumentPipeline pipeline = pipeline(contract, collector);
         long number = 0;
         for (Path file : list(folder)) {

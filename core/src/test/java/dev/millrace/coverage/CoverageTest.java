@@ -53,7 +53,7 @@ class CoverageTest {
 
     private static void read(Coverage coverage, long number, String text) {
         List<Outcome> outcomes = new ArrayList<>();
-        CoverageCasesTest.pipeline(coverage.contract(), new CoverageCollector(coverage))
+        CoverageCasesTest.pipeline(coverage.contract(), coverage.collector())
                 .process(document(number, text), number, Long.MAX_VALUE, outcomes);
     }
 
@@ -138,7 +138,7 @@ class CoverageTest {
     @Test
     void aRefusedDocumentGivesNothing() {
         Coverage coverage = new Coverage(contract(PLAIN));
-        DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), new CoverageCollector(coverage));
+        DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), coverage.collector());
         List<String> told = new ArrayList<>();
         pipeline.refuseUnmapped(path -> told.add(coverage.text(path)));
         List<Outcome> outcomes = new ArrayList<>();
@@ -189,7 +189,7 @@ class CoverageTest {
     void manyDistinctTextsAreEstimated() {
         String contract = PLAIN + "      round: { path: '@d', type: integer, scale: half-up }\n";
         Coverage coverage = new Coverage(contract(contract));
-        CoverageCollector collector = new CoverageCollector(coverage);
+        CoverageCollector collector = coverage.collector();
         DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), collector);
         for (int i = 0; i < 20_000; i++) {
             String text = "<r id='" + i + "' d='" + i / 10 + ".2" + i % 10 + "1'/>";
@@ -202,6 +202,72 @@ class CoverageTest {
         assertThat(column.texts()).isBetween(16_000L, 24_000L);
         assertThat(column.values()).isBetween(1_600L, 2_400L);
         assertThat(column.merged()).hasSize(20).allMatch(merged -> merged.texts() == 10);
+    }
+
+    @Test
+    void whatABrokenDocumentHasHidesNothing() {
+        String[] texts = {"<r id='1'><x><y>1</y></x>", "<r id='2'><x/></r>"};
+        assertThat(of(PLAIN, texts).report().gaps()).extracting(CoverageReport.Gap::path).containsExactly("/r/x");
+        Coverage one = new Coverage(contract(PLAIN));
+        Coverage other = one.another();
+        read(one, 1, texts[1]);
+        read(other, 0, texts[0]);
+        one.add(other);
+        assertThat(one.report().gaps()).extracting(CoverageReport.Gap::path).containsExactly("/r/x");
+    }
+
+    @Test
+    void countsTheRowsThatAreStoredOfThoseThatDistinctHasTold() {
+        String contract = """
+                contract: 1
+                name: test
+                document: { record: /r }
+                codes: { c: { A: x, B: x, zz: zz, yy: zz } }
+                tables:
+                  i:
+                    rows: i
+                    distinct: { by: [ k ], keep: KEEP }
+                    columns:
+                      k: { path: "@k", type: integer, key: true }
+                      v: { path: "@v", type: text, codes: c }
+                """;
+        String[] texts = {"<r><i k='1' v='A'/><i k='1' v='zz'/></r>", "<r><i k='2' v='B'/><i k='2' v='yy'/></r>"};
+
+        assertThat(merged(contract.replace("KEEP", "last"), texts)).containsExactly("zz");
+        assertThat(merged(contract.replace("KEEP", "first"), texts)).containsExactly("x");
+    }
+
+    private static List<String> merged(String contract, String... texts) {
+        Coverage coverage = new Coverage(contract(contract), true);
+        for (int i = 0; i < texts.length; i++) {
+            read(coverage, i, texts[i]);
+        }
+        return coverage.report().collapses().get(0).merged().stream()
+                .map(Collapses.Merged::value)
+                .toList();
+    }
+
+    @Test
+    void aDocumentThatIsTriedAgainCountsOnce() {
+        Coverage coverage = new Coverage(contract(PLAIN + "      t: { path: '@t', type: varchar(1), overflow: truncate }\n"));
+        CoverageCollector collector = coverage.collector();
+        for (int tries = 0; tries < 2; tries++) {
+            DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), collector);
+            for (int i = 0; i < 3; i++) {
+                pipeline.process(document(i, "<r id='" + i + "' t='ab'/>"), i, Long.MAX_VALUE, new ArrayList<>());
+            }
+        }
+
+        assertThat(coverage.report().documents()).isEqualTo(3);
+        assertThat(coverage.report().tables().get(0).rows()).isEqualTo(3);
+        assertThat(coverage.report().collapses().get(0).cells()).isEqualTo(3);
+    }
+
+    @Test
+    void aNamespaceCannotDrawOnTheScreen() {
+        Coverage coverage = of(PLAIN, "<r id='1' xmlns:a='u&#10;}x{\u009b' a:b='1'/>");
+
+        assertThat(coverage.report().gaps()).extracting(CoverageReport.Gap::path).containsExactly("/r/@Q{u··x··}b");
     }
 
     /** What a walk over a DOM counts of a path. */

@@ -361,16 +361,17 @@ public final class RunReport {
 
     private static void coverage(HtmlWriter out, @Nullable CoverageReport coverage) {
         if (coverage == null) {
-            out.element("p", "Nobody looked: the run had --unmapped allow.").line();
+            out.element("p", "Nothing was looked at: the run had --unmapped allow, or ended before its documents.").line();
             return;
         }
         long unmapped = coverage.paths(PathState.UNMAPPED);
         out.element(
                         "p",
                         "Of the distinct paths of " + Counted.of(coverage.documents(), "document") + ", "
-                                + Amount.count(coverage.paths(PathState.MAPPED)) + " are mapped, "
+                                + Amount.count(coverage.paths(PathState.MAPPED))
+                                + (coverage.paths(PathState.MAPPED) == 1 ? " is" : " are") + " mapped, "
                                 + Amount.count(coverage.paths(PathState.IGNORED)) + " ignored on purpose, and "
-                                + (unmapped == 0 ? "none" : Amount.count(unmapped)) + " neither.",
+                                + (unmapped == 0 ? "nothing is left out" : Amount.count(unmapped) + " neither") + ".",
                         "class",
                         unmapped == 0 ? "good" : "warn")
                 .line();
@@ -492,7 +493,7 @@ public final class RunReport {
             FirstMet first = path.first();
             out.element(
                     "span",
-                    " " + Amount.count(path.occurrences()) + " times"
+                    " " + Counted.of(path.occurrences(), "time")
                             + (path.documents().isPresent()
                                     ? " in " + Counted.of(path.documents().getAsLong(), "document")
                                     : "")

@@ -71,7 +71,7 @@ class RunReportTest {
                 null));
 
         assertThat(html)
-                .contains("Nobody looked: the run had --unmapped allow.")
+                .contains("Nothing was looked at: the run had --unmapped allow")
                 .doesNotContain("class=\"chart\"");
     }
 

@@ -224,7 +224,7 @@ final class LoadPhase {
     private Supplier<DocumentPipeline> counting(StageClock clock, Coverage all) {
         Coverage mine = all.another();
         Objects.requireNonNull(coverages).add(mine);
-        CoverageCollector collector = new CoverageCollector(mine);
+        CoverageCollector collector = mine.collector();
         return () -> {
             DocumentPipeline made = pipeline(clock, collector);
             if (options.unmapped() == Unmapped.FAIL) {
@@ -251,7 +251,7 @@ final class LoadPhase {
                         ? ""
                         : ", which document " + first.document() + " has"
                                 + (first.location() == null ? "" : " in line " + first.location()))
-                + "; no document with such a path is loaded";
+                + "; map it, or name it under 'ignore'";
     }
 
     /** What the contract made of the documents, and what it left out; only when all has been read. Null where nobody looked. */

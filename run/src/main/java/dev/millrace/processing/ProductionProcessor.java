@@ -106,6 +106,7 @@ public final class ProductionProcessor {
             metrics = new RunMetrics(source, options.limit(), run.clocks(), tables());
             loading = new LoadPhase(run, load, metrics, listener);
             loaded = loading.load(source);
+            metrics.endOfLoading();
         } catch (SourceException | TargetException e) {
             if (run.stop().isAsked()) {
                 return stoppedBeforeDocuments(load);

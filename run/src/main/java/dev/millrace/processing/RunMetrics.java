@@ -64,6 +64,7 @@ final class RunMetrics implements Progress {
     private @Nullable CellCounts cells;
 
     private final CourseRecorder course = new CourseRecorder();
+    private @Nullable Moment lastMoment;
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
 
@@ -301,11 +302,16 @@ final class RunMetrics implements Progress {
         return new Moment(seconds, loaded + rejected, Arrays.stream(rows).sum(), bytes, stageSeconds());
     }
 
-    /** How the run went until now, over time and by worker. */
+    /** Everything has been read and loaded; keys may still be built. */
+    synchronized void endOfLoading() {
+        lastMoment = moment(seconds());
+    }
+
+    /** How the run went until the end of the loading, over time and by worker. */
     synchronized Course course() {
         List<Map<String, Double>> workers =
                 clocks.stream().map(clock -> seconds(clock::nanoseconds)).toList();
-        return new Course(workers, course.with(moment(seconds())));
+        return new Course(workers, course.with(lastMoment == null ? moment(seconds()) : lastMoment));
     }
 
     Times times() {

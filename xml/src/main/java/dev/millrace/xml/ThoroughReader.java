@@ -102,18 +102,32 @@ final class ThoroughReader {
     /** The place of a start tag, by its number; null if it is not found. */
     @Nullable
     Location find(XmlText text, int tag) {
+        return find(text, new int[] {tag})[0];
+    }
+
+    /**
+     * The places of several start tags, by their numbers, in one pass.
+     *
+     * @param wanted sorted
+     * @return a place for each, or null where it is not found
+     */
+    @Nullable
+    Location[] find(XmlText text, int[] wanted) {
+        @Nullable Location[] found = new Location[wanted.length];
+        int next = 0;
         try {
             XMLStreamReader2 reader = open(text);
             int tags = 0;
-            while (reader.hasNext()) {
-                if (reader.next() == XMLStreamConstants.START_ELEMENT && tags++ == tag) {
-                    return location(reader.getLocationInfo().getStartLocation());
+            while (next < wanted.length && reader.hasNext()) {
+                if (reader.next() == XMLStreamConstants.START_ELEMENT && tags++ == wanted[next]) {
+                    found[next++] = location(reader.getLocationInfo().getStartLocation());
                 }
             }
-            return null;
         } catch (XMLStreamException | RuntimeException | StackOverflowError e) {
-            return null;
+            // What stands behind it is not found.
+            return found;
         }
+        return found;
     }
 
     private XMLStreamReader2 open(XmlText text) throws XMLStreamException {

@@ -5,6 +5,7 @@ import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.FaultException;
 import dev.millrace.document.Location;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,8 @@ public final class XmlParser {
             XmlText text = XmlText.of(document, rules.encoding());
             int[] wanted = ordinals.stream().mapToInt(Integer::intValue).toArray();
             int[] offsets = text.version11() ? new int[0] : scanner.find(text, wanted);
+            boolean all = offsets.length == wanted.length && Arrays.stream(offsets).allMatch(offset -> offset >= 0);
+            @Nullable Location[] places = all ? new Location[0] : thorough().find(text, wanted);
             TextPosition position = new TextPosition();
             int from = text.start();
             for (int i = 0; i < wanted.length; i++) {
@@ -137,7 +140,7 @@ public final class XmlParser {
                             new StartTag(document.placeOf(position.location()), text.restOfLine(offset, most)));
                     continue;
                 }
-                Location found = thorough().find(text, wanted[i]);
+                Location found = places[i];
                 if (found != null) {
                     tags.put(wanted[i], new StartTag(document.placeOf(found), ""));
                 }
