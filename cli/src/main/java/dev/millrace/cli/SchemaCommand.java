@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.processing.CoverageJson;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.verification.ManifestJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,15 +15,19 @@ import picocli.CommandLine.Parameters;
         name = "schema",
         description =
                 "Prints the JSON Schema of contracts, with which an editor checks and completes them, of the summary that run"
-                        + " --summary writes, or of what diff or coverage writes with --format json.",
-        customSynopsis = "millrace schema [contract|summary|diff|coverage]",
+                        + " --summary writes, of the manifest that run --manifest writes, or of what diff or coverage writes with"
+                        + " --format json.",
+        customSynopsis = "millrace schema [contract|summary|diff|coverage|manifest]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace schema > contract.schema.json"})
 final class SchemaCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "contract|summary|diff|coverage", description = "Which one (contract).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "contract|summary|diff|coverage|manifest",
+            description = "Which one (contract).")
     private Of of = Of.CONTRACT;
 
     /** What has a schema. */
@@ -30,7 +35,8 @@ final class SchemaCommand implements Callable<Integer> {
         CONTRACT(ContractReader.class, "/dev/millrace/contract.schema.json"),
         SUMMARY(RunSummary.class, "/dev/millrace/run-summary.schema.json"),
         DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json"),
-        COVERAGE(CoverageJson.class, "/dev/millrace/coverage.schema.json");
+        COVERAGE(CoverageJson.class, "/dev/millrace/coverage.schema.json"),
+        MANIFEST(ManifestJson.class, "/dev/millrace/manifest.schema.json");
 
         private final Class<?> beside;
         private final String resource;
