@@ -21,7 +21,7 @@ final class ExitCode {
     static final int REJECTS = 3;
 
     /**
-     * Compared, and not the same: by {@code verify} the target and its source, by {@code diff} two contracts or a contract and tables, by
+     * Compared, and not the same: by {@code verify} the target and its source or manifest, by {@code diff} two contracts or a contract and tables, by
      * {@code ddl --against} what no statement changes.
      */
     static final int DIFFERENT = 3;

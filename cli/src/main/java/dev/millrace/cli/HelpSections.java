@@ -65,6 +65,8 @@ final class HelpSections {
                 List.of(
                         "--differences",
                         "--summary",
+                        "--report",
+                        "--manifest",
                         "--openlineage",
                         "--log-file",
                         "--no-progress",
@@ -177,7 +179,8 @@ final class HelpSections {
         }
     }
 
-    private static String heading(OptionSpec option) {
+    /** The heading that an option is under. */
+    static String heading(OptionSpec option) {
         for (Map.Entry<String, List<String>> section : SECTIONS.entrySet()) {
             for (String name : option.names()) {
                 if (section.getValue().contains(name)) {

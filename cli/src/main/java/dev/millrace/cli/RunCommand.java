@@ -159,6 +159,14 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String reportFile;
 
     @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description =
+                    "When the run has finished, read the tables and write what it left in them, rows and a checksum of each:"
+                            + " verify --manifest says later whether it still is there.")
+    private @Nullable String manifestFile;
+
+    @Option(
             names = "--openlineage",
             paramLabel = "FILE|URL",
             description =
@@ -195,6 +203,13 @@ final class RunCommand implements Callable<Integer> {
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         ReportOutput report = ReportOutput.to(reportFile, console);
+        try (ManifestOutput manifest = ManifestOutput.to(manifestFile, dryRun, console)) {
+            return run(output, report, manifest);
+        }
+    }
+
+    private int run(SummaryOutput output, ReportOutput report, ManifestOutput manifest)
+            throws UsageException, SourceException, TargetException {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         RunOptions options = options();
@@ -202,11 +217,13 @@ final class RunCommand implements Callable<Integer> {
         Outcome outcome = run(mapping, options, lineage);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         boolean reported = report.write(mapping, options, outcome.summary());
+        int manifested = manifest.write(mapping, options, outcome.summary(), !noProgress);
         try {
             boolean told = tell(output, mapping, options, outcome.summary(), exitCode);
             // Asked in any case: it says what is wrong with the log.
             boolean logged = isLogWhole();
-            return told && logged && reported ? exitCode : ExitCode.BROKEN;
+            int written = told && logged && reported ? manifested : ExitCode.BROKEN;
+            return written == ExitCode.OK ? exitCode : written;
         } catch (OutputException e) {
             if (e.isUnread()) {
                 // What was to be done is done, and who wanted to know of it has heard enough.

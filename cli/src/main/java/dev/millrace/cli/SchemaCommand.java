@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.processing.CoverageJson;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.verification.ManifestJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Parameters;
         name = "schema",
         description =
                 "Prints the JSON Schema of contracts, with which an editor checks and completes them, of the summary that run"
-                        + " --summary writes, or of what diff, explain or coverage writes with --format json.",
-        customSynopsis = "millrace schema [contract|summary|diff|explanation|coverage]",
+                        + " --summary writes, of the manifest that run --manifest writes, or of what diff, explain or coverage writes"
+                        + " with --format json.",
+        customSynopsis = "millrace schema [contract|summary|manifest|diff|explanation|coverage]",
         sortOptions = false,
         footer = {"", "Example:", "  millrace schema > contract.schema.json"})
 final class SchemaCommand implements Callable<Integer> {
@@ -24,7 +26,7 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "contract|summary|diff|explanation|coverage",
+            paramLabel = "contract|summary|manifest|diff|explanation|coverage",
             description = "Which one (contract).")
     private Of of = Of.CONTRACT;
 
@@ -34,7 +36,8 @@ final class SchemaCommand implements Callable<Integer> {
         SUMMARY(RunSummary.class, "/dev/millrace/run-summary.schema.json"),
         DIFF(SchemaCommand.class, "/dev/millrace/contract-diff.schema.json"),
         EXPLANATION(SchemaCommand.class, "/dev/millrace/explanation.schema.json"),
-        COVERAGE(CoverageJson.class, "/dev/millrace/coverage.schema.json");
+        COVERAGE(CoverageJson.class, "/dev/millrace/coverage.schema.json"),
+        MANIFEST(ManifestJson.class, "/dev/millrace/manifest.schema.json");
 
         private final Class<?> beside;
         private final String resource;

@@ -3,6 +3,8 @@ package dev.millrace.cli;
 import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummaryJson;
+import dev.millrace.verification.ManifestJson;
+import dev.millrace.verification.ManifestReport;
 import dev.millrace.verification.VerificationJson;
 import dev.millrace.verification.VerificationReport;
 import java.io.IOException;
@@ -58,6 +60,11 @@ final class SummaryOutput {
     /** Returns whether all of it could be written; if not, the user is told why. */
     boolean write(VerificationReport report) {
         return write(VerificationScreen.lines(report, width()), VerificationJson.write(report));
+    }
+
+    /** Returns whether all of it could be written; if not, the user is told why. */
+    boolean write(ManifestReport report) {
+        return write(ManifestScreen.lines(report, width()), ManifestJson.write(report));
     }
 
     /** Where it does not go to a terminal, nothing is cut. */

@@ -142,6 +142,7 @@ class HelpTest {
                     .isEqualTo(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
         }
         assertThat(Invocation.of("schema", "summary").out()).contains("documents", "\"$schema\"");
+        assertThat(Invocation.of("schema", "manifest").out()).contains("source_fingerprint", "\"$schema\"");
         assertThat(Invocation.of("schema", "ledger").exitCode()).isEqualTo(2);
     }
 

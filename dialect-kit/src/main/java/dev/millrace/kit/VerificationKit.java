@@ -14,6 +14,8 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.verification.TargetState;
+import dev.millrace.verification.TargetStateReader;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.VerificationReport.Difference;
 import dev.millrace.verification.VerificationReport.TableReport;
@@ -176,6 +178,11 @@ public abstract class VerificationKit {
         assertThat(report.documents().rejected()).isGreaterThan(20);
         assertThat(report.tables().get(0).found().checksum())
                 .isEqualTo(report.tables().get(0).expected().checksum());
+        // What a manifest holds.
+        TargetState state = new TargetStateReader(contract(contract.toString()), tested().database()).read();
+        assertThat(state.tables().get(0).rows())
+                .isEqualTo(report.tables().get(0).found());
+        assertThat(state.documents().count()).isEqualTo(report.documents().compared());
     }
 
     @Test

@@ -109,25 +109,14 @@ final class ReadingPass implements AutoCloseable {
     }
 
     /** Reads the target's side. */
-    @SuppressWarnings("ReferenceEquality") // the log is one of the tables
     void read(TargetReader target) throws TargetException {
         CanonicalRow row = new CanonicalRow();
-        for (ComparedTable table : tables) {
-            if (table != log) {
-                target.read(table.index(), values -> add(found, table, row, values, UNKNOWN));
-            }
-        }
-        @Nullable Object[] entry = new Object[2];
-        target.readLoaded((key, contentHash) -> {
-            entry[0] = key;
-            entry[1] = contentHash;
-            add(found, log, row, entry, UNKNOWN);
-        });
+        ComparedTables.read(target, tables, (table, values) -> add(found, table, row, values, UNKNOWN));
     }
 
     /** How far {@link #read} is, which begins now; it expects the rows that the source gave. */
     Progress progress() {
-        return new Reading(System.nanoTime(), expected.rows());
+        return new RowsRead(found::rows, OptionalLong.of(expected.rows()));
     }
 
     TableSums expected(int table) {
@@ -165,63 +154,6 @@ final class ReadingPass implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    /** The target's rows, read by one connection without workers. */
-    private final class Reading implements Progress {
-        private final long start;
-        private final long expectedRows;
-
-        Reading(long start, long expectedRows) {
-            this.start = start;
-            this.expectedRows = expectedRows;
-        }
-
-        @Override
-        public OptionalLong expected() {
-            return OptionalLong.of(expectedRows);
-        }
-
-        @Override
-        public String unit() {
-            return "row";
-        }
-
-        @Override
-        public long read() {
-            return found.rows();
-        }
-
-        @Override
-        public long loaded() {
-            return 0;
-        }
-
-        @Override
-        public long rejected() {
-            return 0;
-        }
-
-        @Override
-        public long skipped() {
-            // As with the documents before: looked at, and left alone.
-            return found.rows();
-        }
-
-        @Override
-        public long bytes() {
-            return 0;
-        }
-
-        @Override
-        public double seconds() {
-            return (System.nanoTime() - start) / 1e9;
-        }
-
-        @Override
-        public String bottleneck() {
-            return "";
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.millrace.verification;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.contract.TableMapping;
 import dev.millrace.database.TargetException;
 import dev.millrace.database.TargetReader;
 import dev.millrace.processing.DocumentSweep;
@@ -88,7 +87,7 @@ public final class Verifier {
     private VerificationReport verify(Consumer<Progress> onStart)
             throws SourceException, TargetException, VerificationException {
         try (TargetReader target = TargetReader.open(options.to(), contract, stop)) {
-            List<ComparedTable> tables = tables(target);
+            List<ComparedTable> tables = ComparedTables.of(target);
             LoadedDocuments documents = new LoadedDocuments();
             VerificationReport report = compare(target, tables, documents, onStart);
             if (documents.hasSharedKeys()) {
@@ -104,16 +103,6 @@ public final class Verifier {
         } catch (SinkException e) {
             throw new TargetException(options.to().displayUrl() + " – " + e.getMessage(), false, e);
         }
-    }
-
-    private List<ComparedTable> tables(TargetReader target) throws TargetException {
-        List<ComparedTable> tables = new ArrayList<>();
-        MappingContract held = target.contract();
-        for (TableMapping table : held.tables()) {
-            tables.add(ComparedTable.of(held, table, target.paddedColumns(table.index())));
-        }
-        tables.add(ComparedTable.ofLog(tables.size()));
-        return tables;
     }
 
     private VerificationReport compare(
