@@ -32,7 +32,10 @@ final class Contestants {
                     MillraceRun.of(2).withForeignKeysChecked(),
                     MillraceRun.of(2).withTransactionPerDocument(),
                     MillraceRun.of(2).andVerification()),
-            new Group("coverage", MillraceRun.of(2).withoutCoverage(), MillraceRun.of(4).withoutCoverage()),
+            new Group(
+                    "coverage",
+                    MillraceRun.of(2).withoutCoverage(),
+                    MillraceRun.of(4).withoutCoverage()),
             new Group(
                     "heap",
                     MillraceRun.of(2).withHeap("256m"),

@@ -109,9 +109,8 @@ final class LineageOutput {
     /** The run could not begin, or ended without a summary. */
     void broke(Exception fault) {
         // Messages of faults of Millrace itself may hold anything.
-        String reason = fault instanceof RuntimeException
-                ? fault.getClass().getName()
-                : String.valueOf(fault.getMessage());
+        String reason =
+                fault instanceof RuntimeException ? fault.getClass().getName() : String.valueOf(fault.getMessage());
         end(State.FAIL, reason, Map.of());
     }
 
@@ -129,8 +128,8 @@ final class LineageOutput {
         if (events == null) {
             return;
         }
-        CompletableFuture<Void> ended =
-                begun.handle((done, undelivered) -> null).thenCompose(done -> send(new Event(state, Instant.now(), run, error, rows)));
+        CompletableFuture<Void> ended = begun.handle((done, undelivered) -> null)
+                .thenCompose(done -> send(new Event(state, Instant.now(), run, error, rows)));
         try {
             ended.orTimeout(MOST_SECONDS.toSeconds(), TimeUnit.SECONDS).join();
         } catch (CompletionException e) {

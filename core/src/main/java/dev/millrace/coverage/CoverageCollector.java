@@ -158,8 +158,7 @@ public final class CoverageCollector implements PathObserver {
      * @param locate says where start tags are, by their numbers, in one pass over the document
      * @return the unmapped paths that no document before had, in document order
      */
-    public List<CoveredPath> settle(
-            Document document, Function<SortedSet<Integer>, Map<Integer, Location>> locate) {
+    public List<CoveredPath> settle(Document document, Function<SortedSet<Integer>, Map<Integer, Location>> locate) {
         if (!ended || number <= settled) {
             return List.of();
         }

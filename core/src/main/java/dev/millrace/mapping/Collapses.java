@@ -228,6 +228,7 @@ public final class Collapses {
     private int[] cellCauses = new int[16];
     /** The number of the row, which only grows. */
     private int[] cellRows = new int[16];
+
     private @Nullable Object[] cellTexts = new Object[16];
     private @Nullable Object[] cellValues = new Object[16];
     private int cells;

@@ -207,7 +207,9 @@ class CoverageTest {
     @Test
     void whatABrokenDocumentHasHidesNothing() {
         String[] texts = {"<r id='1'><x><y>1</y></x>", "<r id='2'><x/></r>"};
-        assertThat(of(PLAIN, texts).report().gaps()).extracting(CoverageReport.Gap::path).containsExactly("/r/x");
+        assertThat(of(PLAIN, texts).report().gaps())
+                .extracting(CoverageReport.Gap::path)
+                .containsExactly("/r/x");
         Coverage one = new Coverage(contract(PLAIN));
         Coverage other = one.another();
         read(one, 1, texts[1]);
@@ -249,7 +251,8 @@ class CoverageTest {
 
     @Test
     void aDocumentThatIsTriedAgainCountsOnce() {
-        Coverage coverage = new Coverage(contract(PLAIN + "      t: { path: '@t', type: varchar(1), overflow: truncate }\n"));
+        Coverage coverage =
+                new Coverage(contract(PLAIN + "      t: { path: '@t', type: varchar(1), overflow: truncate }\n"));
         CoverageCollector collector = coverage.collector();
         for (int tries = 0; tries < 2; tries++) {
             DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), collector);
@@ -267,7 +270,9 @@ class CoverageTest {
     void aNamespaceCannotDrawOnTheScreen() {
         Coverage coverage = of(PLAIN, "<r id='1' xmlns:a='u&#10;}x{\u009b' a:b='1'/>");
 
-        assertThat(coverage.report().gaps()).extracting(CoverageReport.Gap::path).containsExactly("/r/@Q{u··x··}b");
+        assertThat(coverage.report().gaps())
+                .extracting(CoverageReport.Gap::path)
+                .containsExactly("/r/@Q{u··x··}b");
     }
 
     /** What a walk over a DOM counts of a path. */

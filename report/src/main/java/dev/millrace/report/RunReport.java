@@ -361,7 +361,8 @@ public final class RunReport {
 
     private static void coverage(HtmlWriter out, @Nullable CoverageReport coverage) {
         if (coverage == null) {
-            out.element("p", "Nothing was looked at: the run had --unmapped allow, or ended before its documents.").line();
+            out.element("p", "Nothing was looked at: the run had --unmapped allow, or ended before its documents.")
+                    .line();
             return;
         }
         long unmapped = coverage.paths(PathState.UNMAPPED);

@@ -126,7 +126,8 @@ public final class XmlParser {
             XmlText text = XmlText.of(document, rules.encoding());
             int[] wanted = ordinals.stream().mapToInt(Integer::intValue).toArray();
             int[] offsets = text.version11() ? new int[0] : scanner.find(text, wanted);
-            boolean all = offsets.length == wanted.length && Arrays.stream(offsets).allMatch(offset -> offset >= 0);
+            boolean all =
+                    offsets.length == wanted.length && Arrays.stream(offsets).allMatch(offset -> offset >= 0);
             @Nullable Location[] places = all ? new Location[0] : thorough().find(text, wanted);
             TextPosition position = new TextPosition();
             int from = text.start();
