@@ -400,6 +400,10 @@ public final class Collapses {
                 merged.add(its.values[i]);
             }
         }
+        long texts = its.texts.count();
+        long values = its.distinctValues.count();
+        // Of two estimates, the one of what is made of the other may come out larger.
+        boolean exact = its.texts.isExact() && its.distinctValues.isExact();
         merged.sort(Comparator.comparingLong((Value value) -> -value.texts.count())
                 .thenComparingLong(value -> -value.cells)
                 .thenComparing(value -> value.hash, Long::compareUnsigned));
@@ -407,9 +411,9 @@ public final class Collapses {
                 table,
                 name,
                 its.cells,
-                its.texts.count(),
-                its.distinctValues.count(),
-                its.texts.isExact() && its.distinctValues.isExact(),
+                texts,
+                exact ? values : Math.min(texts, values),
+                exact,
                 causes,
                 merged.stream().limit(MERGED_SHOWN).map(Collapses::merged).toList());
     }
