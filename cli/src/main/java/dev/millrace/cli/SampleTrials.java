@@ -2,7 +2,6 @@ package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.coverage.Coverage;
-import dev.millrace.coverage.CoverageCollector;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
@@ -118,7 +117,7 @@ final class SampleTrials {
                 new StageClock(),
                 taker == null ? null : taker.trial.observer(),
                 null,
-                taker == null ? null : taker.collector);
+                taker == null ? null : taker.coverage.collector());
         made.giveUpWhen(stop::isAsked);
         return made;
     }
@@ -129,13 +128,11 @@ final class SampleTrials {
         private final SampleDocuments documents;
         private final Trial trial = new Trial(contract);
         private final Coverage coverage;
-        private final CoverageCollector collector;
         private @Nullable DocumentPipeline pipeline;
 
         Taker(SampleDocuments documents, Coverage coverage) {
             this.documents = documents;
             this.coverage = coverage;
-            this.collector = coverage.collector();
         }
 
         @Override

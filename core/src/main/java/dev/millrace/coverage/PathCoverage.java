@@ -3,9 +3,7 @@ package dev.millrace.coverage;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.xml.Name;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,16 +74,6 @@ public final class PathCoverage {
             action.accept(each);
             forEach(each, action);
         }
-    }
-
-    /** How many paths have each of the states. */
-    public Map<PathState, Long> counts() {
-        Map<PathState, Long> counts = new EnumMap<>(PathState.class);
-        for (PathState state : PathState.values()) {
-            counts.put(state, 0L);
-        }
-        forEach(path -> counts.merge(path.state(), 1L, Long::sum));
-        return counts;
     }
 
     /**

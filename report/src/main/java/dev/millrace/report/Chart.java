@@ -91,7 +91,7 @@ final class Chart {
                     above.append(below).append('Z').toString());
             out.element("title", series.get(s).name()).close();
         }
-        axes(out, 1, share -> Math.round(share * 100) + " %");
+        axes(out, 1, Amount::percent);
         end(out);
         out.open("ul", "class", "legend");
         for (int s = 0; s < series.size(); s++) {
@@ -192,7 +192,7 @@ final class Chart {
             }
             if (shares != null) {
                 for (int s = 0; s < shares.size(); s++) {
-                    out.element("td", Math.round(100 * share(shares, s, i)) + " %");
+                    out.element("td", Amount.percent(share(shares, s, i)));
                 }
             }
             out.close().line();

@@ -31,8 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -54,7 +52,7 @@ final class LoadPhase {
     private final RunMetrics metrics;
     private final RunListener listener;
     /** Of each thread that reads the source for the first time; null where nobody looks. */
-    private final @Nullable Queue<Coverage> coverages;
+    private final @Nullable List<Coverage> coverages;
 
     /** Of documents whose rows are there already, so many that it is no chance. */
     private static final int ROWS_OF_OTHERS = 200;
@@ -73,7 +71,7 @@ final class LoadPhase {
         this.load = load;
         this.metrics = metrics;
         this.listener = listener;
-        this.coverages = options.unmapped() == Unmapped.ALLOW ? null : new ConcurrentLinkedQueue<>();
+        this.coverages = options.unmapped() == Unmapped.ALLOW ? null : new ArrayList<>();
     }
 
     /** A sink for a worker. */
@@ -257,16 +255,11 @@ final class LoadPhase {
     /** What the contract made of the documents, and what it left out; only when all has been read. Null where nobody looked. */
     @Nullable
     Coverage coverage() {
-        Coverage all = null;
-        if (coverages != null) {
-            for (Coverage each = coverages.poll(); each != null; each = coverages.poll()) {
-                if (all == null) {
-                    all = each;
-                } else {
-                    all.add(each);
-                }
-            }
+        if (coverages == null || coverages.isEmpty()) {
+            return null;
         }
+        Coverage all = coverages.get(0);
+        coverages.subList(1, coverages.size()).forEach(all::add);
         return all;
     }
 
