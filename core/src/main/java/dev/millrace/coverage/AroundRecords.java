@@ -73,8 +73,7 @@ public final class AroundRecords implements RecordFinder.Around {
     }
 
     private void count(CoveredPath path) {
-        path.inDocument++;
-        if (!path.settle(path, files)) {
+        if (!path.settle(1, 0, files)) {
             return;
         }
         path.foundAt(new FirstMet(files, file, null));

@@ -3,9 +3,12 @@ package dev.millrace.coverage;
 import dev.millrace.document.Document;
 import dev.millrace.document.Location;
 import dev.millrace.xml.Name;
-import dev.millrace.xml.PathObserver;
+import dev.millrace.xml.TagNames;
+import dev.millrace.xml.TagObserver;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -17,24 +20,35 @@ import org.jspecify.annotations.Nullable;
  * Counts the paths of documents while they are parsed. A document counts when it has been read to its end: one that is not well-formed leaves
  * nothing behind. Used by one thread.
  */
-public final class CoverageCollector implements PathObserver {
+public final class CoverageCollector implements TagObserver {
 
     /** Unmapped paths whose first place is looked up, which takes another look at the document: as many as anybody would read. */
     private static final int MOST_PLACES = 1_000;
 
+    /** Names of start tags that are known; beyond, all are forgotten. */
+    private static final int MOST_NAMES = 1 << 16;
+
     private final Coverage all;
     private final PathCoverage paths;
-    /** By depth; null where there are too many paths to tell them apart. */
-    private @Nullable CoveredPath[] open = new CoveredPath[64];
+    private final TagCount top;
+    /** The start tags of the open elements; null where there are too many paths to tell them apart. */
+    private @Nullable TagCount[] open = new TagCount[64];
 
     /** The number of the start tag of each open element. */
     private int[] openTags = new int[64];
 
     private int depth;
-    /** Paths that the document at hand has, each once. */
-    private CoveredPath[] met = new CoveredPath[64];
+    /** What is counted of the document at hand, each once. */
+    private TagCount[] met = new TagCount[64];
 
     private int metCount;
+    /** Attributes of it that are not told with their tags, each once. */
+    private final List<CoveredPath> metAlone = new ArrayList<>(0);
+
+    /** Paths that know what start tags are in them, and how many names these have. */
+    private final List<CoveredPath> withTags = new ArrayList<>();
+
+    private int knownNames;
     private int tags;
     private long number;
     /** The last document whose paths were taken in. */
@@ -53,6 +67,7 @@ public final class CoverageCollector implements PathObserver {
     CoverageCollector(Coverage coverage) {
         all = coverage;
         paths = coverage.paths();
+        top = new TagCount(new TagNames(paths.top().name(), List.of()), paths.top(), new CoveredPath[0]);
     }
 
     /** What was counted so far. */
@@ -76,63 +91,120 @@ public final class CoverageCollector implements PathObserver {
 
     @Override
     public void startDocument() {
-        for (int i = 0; i < metCount; i++) {
-            // Of a document that was not read to its end.
-            met[i].inDocument = 0;
-        }
-        metCount = 0;
+        // Of a document that was not read to its end.
+        forgetMet();
         depth = 0;
         tags = 0;
-        open[0] = paths.top();
+        open[0] = top;
     }
 
     @Override
-    public void startElement(Name name) {
-        CoveredPath parent = open[depth];
+    public void startTag(TagNames tag) {
+        TagCount around = open[depth];
+        TagCount count = around == null ? null : count(around.element, tag);
         if (++depth == open.length) {
             open = Arrays.copyOf(open, 2 * depth);
             openTags = Arrays.copyOf(openTags, 2 * depth);
         }
-        CoveredPath path = parent == null ? null : paths.child(parent.current(), name);
-        open[depth] = path;
-        openTags[depth] = tags++;
-        if (path == null) {
-            beyond++;
-        } else if (!isCutOut || path.spot().isInRecord()) {
-            meet(path);
+        open[depth] = count;
+        openTags[depth] = tags;
+        if (count == null) {
+            beyond += 1 + tag.attributes().size();
+        } else if (!isCutOut || count.isInRecord) {
+            if (count.tags++ == 0) {
+                count.firstTag = tags;
+                meet(count);
+            }
         }
+        tags++;
+    }
+
+    /** Of documents of one kind, the tag is mostly the one before, or the one that came after that the last time. */
+    private @Nullable TagCount count(CoveredPath around, TagNames tag) {
+        TagCount last = around.lastTag;
+        if (last != null) {
+            if (last.names == tag) {
+                return last;
+            }
+            TagCount next = last.next;
+            if (next != null && next.names == tag) {
+                around.lastTag = next;
+                return next;
+            }
+        }
+        TagCount found = around.tags.get(tag);
+        if (found == null) {
+            found = newCount(around, tag);
+        }
+        if (last != null) {
+            last.next = found;
+        }
+        around.lastTag = found;
+        return found;
+    }
+
+    private @Nullable TagCount newCount(CoveredPath around, TagNames tag) {
+        CoveredPath path = paths.child(around.current(), tag.element());
+        if (path == null) {
+            return null;
+        }
+        @Nullable CoveredPath[] attributes = new CoveredPath[tag.attributes().size()];
+        boolean all = true;
+        for (int i = 0; i < attributes.length; i++) {
+            attributes[i] = paths.attribute(path.current(), tag.attributes().get(i));
+            all &= attributes[i] != null;
+        }
+        TagCount made = new TagCount(tag, path, attributes);
+        // One with more than there are paths is made anew each time, for there may be room again.
+        if (all) {
+            know(around, made);
+        }
+        return made;
+    }
+
+    private void know(CoveredPath around, TagCount made) {
+        knownNames += 1 + made.attributes.length;
+        if (knownNames > MOST_NAMES) {
+            knownNames = 0;
+            withTags.forEach(CoveredPath::forgetTags);
+            withTags.clear();
+        }
+        if (around.tags.isEmpty()) {
+            around.tags = new HashMap<>();
+            withTags.add(around);
+        }
+        around.tags.put(made.names, made);
     }
 
     @Override
-    public void attribute(Name name, Value value) {
-        CoveredPath element = open[depth];
+    public void attribute(Name name) {
+        TagCount element = open[depth];
         if (element == null) {
             beyond++;
-        } else if (!isCutOut || element.spot().isInRecord()) {
-            CoveredPath path = paths.attribute(element.current(), name);
+        } else if (!isCutOut || element.isInRecord) {
+            CoveredPath path = paths.attribute(element.element.current(), name);
             if (path == null) {
                 beyond++;
-            } else {
-                meet(path);
+            } else if (path.inDocument++ == 0) {
+                path.firstInDocument = openTags[depth];
+                metAlone.add(path);
             }
         }
     }
 
     @Override
-    public void text(Value value) {
-        CoveredPath element = open[depth];
-        if (value.isBlank()) {
-            return;
-        }
+    public void text() {
+        TagCount element = open[depth];
         if (element == null) {
             beyond++;
-        } else {
-            meet(paths.text(element.current()));
+        } else if (element.texts++ == 0) {
+            element.firstText = openTags[depth];
+            meet(element);
         }
     }
 
     @Override
-    public void endElement() {
+    public void endTag() {
         depth--;
     }
 
@@ -141,15 +213,27 @@ public final class CoverageCollector implements PathObserver {
         ended = true;
     }
 
-    private void meet(CoveredPath path) {
-        if (path.inDocument++ > 0) {
+    /** Notes that something is counted of the tag; does nothing where something is already. */
+    private void meet(TagCount count) {
+        if (count.isMet) {
             return;
         }
-        path.firstTag = openTags[depth];
+        count.isMet = true;
         if (metCount == met.length) {
             met = Arrays.copyOf(met, 2 * metCount);
         }
-        met[metCount++] = path;
+        met[metCount++] = count;
+    }
+
+    private void forgetMet() {
+        for (int i = 0; i < metCount; i++) {
+            met[i].begin();
+        }
+        metCount = 0;
+        for (CoveredPath path : metAlone) {
+            path.inDocument = 0;
+        }
+        metAlone.clear();
     }
 
     /**
@@ -164,15 +248,16 @@ public final class CoverageCollector implements PathObserver {
         }
         ended = false;
         settled = number;
-        paths.countDocument(beyond);
         List<CoveredPath> unmapped = new ArrayList<>(0);
         for (int i = 0; i < metCount; i++) {
-            CoveredPath path = met[i].current();
-            if (path.settle(met[i], number)) {
-                unmapped.add(path);
-            }
+            settle(met[i], unmapped);
         }
-        metCount = 0;
+        for (CoveredPath path : metAlone) {
+            settle(path, path.inDocument, path.firstInDocument, unmapped);
+        }
+        paths.countDocument(beyond);
+        forgetMet();
+        unmapped.sort(Comparator.comparingInt(path -> path.firstTag));
         // Only now, as an element's state depends on what is in it.
         unmapped.removeIf(path -> path.state() != PathState.UNMAPPED);
         SortedSet<Integer> tagsOfUnmapped = new TreeSet<>();
@@ -187,6 +272,29 @@ public final class CoverageCollector implements PathObserver {
             path.foundAt(new FirstMet(number, document.key(), found.get(path.firstTag)));
         }
         return unmapped;
+    }
+
+    private void settle(TagCount count, List<CoveredPath> unmapped) {
+        if (count.tags > 0) {
+            settle(count.element, count.tags, count.firstTag, unmapped);
+            for (CoveredPath attribute : count.attributes) {
+                if (attribute == null) {
+                    beyond += count.tags;
+                } else {
+                    settle(attribute, count.tags, count.firstTag, unmapped);
+                }
+            }
+        }
+        if (count.texts > 0) {
+            settle(paths.text(count.element.current()), count.texts, count.firstText, unmapped);
+        }
+    }
+
+    private void settle(CoveredPath counted, int times, int firstTag, List<CoveredPath> unmapped) {
+        CoveredPath path = counted.current();
+        if (path.settle(times, firstTag, number)) {
+            unmapped.add(path);
+        }
     }
 
     /** All of the document has been mapped, or rejected. One that is tried again for want of memory is not counted again. */

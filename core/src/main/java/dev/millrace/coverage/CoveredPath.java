@@ -2,9 +2,11 @@ package dev.millrace.coverage;
 
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.xml.Name;
+import dev.millrace.xml.TagNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +51,18 @@ public final class CoveredPath {
     private long documents;
     private @Nullable FirstMet first;
 
-    /** Of the document that is being read. */
+    /** Start tags in this element, for those who count. */
+    Map<TagNames, TagCount> tags = Map.of();
+    /** The one of them that came last. */
+    @Nullable
+    TagCount lastTag;
+
+    /** Of an attribute that is not told with its tag: how often the document that is being read has it. */
     int inDocument;
-    /** The start tag that it was first met at in that document. */
+
+    int firstInDocument;
+
+    /** The start tag at which the last document has it first. */
     int firstTag;
 
     private long lastDocument = -1;
@@ -207,20 +218,26 @@ public final class CoveredPath {
         return new CoveredPath(kind, name, element, spot, leafState);
     }
 
+    void forgetTags() {
+        tags = Map.of();
+        lastTag = null;
+    }
+
     /**
      * Takes in what was counted in a document that was read to its end.
      *
-     * @param counted this one, or what it has succeeded
+     * @param times how often the document has it; asked for again where it is counted in several ways
+     * @param tag the number of the start tag at which it has it first
      * @param document its number
      * @return whether it is the first document with this path
      */
-    boolean settle(CoveredPath counted, long document) {
-        occurrences += counted.inDocument;
-        counted.inDocument = 0;
-        firstTag = counted.firstTag;
+    boolean settle(long times, int tag, long document) {
+        occurrences += times;
         if (lastDocument == document) {
+            firstTag = Math.min(firstTag, tag);
             return false;
         }
+        firstTag = tag;
         lastDocument = document;
         return documents++ == 0;
     }

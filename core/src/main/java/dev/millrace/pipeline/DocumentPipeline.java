@@ -129,7 +129,7 @@ public final class DocumentPipeline {
             @Nullable CoverageCollector coverage) {
         this.coverage = coverage;
         this.validator = new PreProcessingValidator(contract, limits);
-        this.parser = new XmlParser(projection, contract.document().text(), limits, both(observer, coverage));
+        this.parser = new XmlParser(projection, contract.document().text(), limits, observer, coverage);
         this.mapper = new DataMapper(contract, runId, loadedAt, showValues);
         if (coverage != null) {
             mapper.count(coverage.coverage().rows(), coverage.coverage().collapses());
@@ -140,10 +140,6 @@ public final class DocumentPipeline {
         this.trace = trace;
         this.keyIsInDocument = contract.document().key() != null;
         this.recordsAreWithin = !projection.recordPath().isDocumentElement();
-    }
-
-    private static @Nullable PathObserver both(@Nullable PathObserver one, @Nullable PathObserver other) {
-        return one == null ? other : other == null ? one : PathObserver.of(one, other);
     }
 
     /**

@@ -135,11 +135,19 @@ final class Characters {
 
     /** Whether there is nothing but white space. A reference is none, even one to a space. */
     boolean isBlank(int from, int to) {
-        for (int at = from; at < to; at++) {
-            // Checked before, so that all else up to the space is white space too.
+        int at = from;
+        // Checked before, so that all else up to the space is white space too.
+        while (at <= to - Long.BYTES) {
+            if (EightBytes.anyBeyondSpace(EightBytes.at(bytes, at))) {
+                return false;
+            }
+            at += Long.BYTES;
+        }
+        while (at < to) {
             if (bytes[at] > ' ' || bytes[at] < 0) {
                 return false;
             }
+            at++;
         }
         return true;
     }

@@ -46,6 +46,12 @@ final class EightBytes {
         return (word | word - each(' ') | (word ^ one) - ONES | (word ^ two) - ONES | (word ^ three) - ONES) & HIGH;
     }
 
+    /** Whether any of the bytes is neither a space nor a control character. */
+    static boolean anyBeyondSpace(long word) {
+        // No byte that is one of these carries into the next.
+        return ((word | word + ONES * (0x7F - ' ')) & HIGH) != 0;
+    }
+
     /**
      * Marks what ends a name: white space and control characters, {@code / < = > ?}. Other characters that no name holds are
      * met when the name is looked at for the first time.

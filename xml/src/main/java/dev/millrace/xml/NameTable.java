@@ -73,6 +73,9 @@ final class NameTable {
         private String namespace = "";
         private @Nullable Entry entry;
 
+        /** Start tags of elements of this name, where a {@link TagTeller} tells them. */
+        TagTeller.@Nullable Form form;
+
         private Symbol(byte[] name, Prefix prefix, String local, @Nullable Prefix declared) {
             length = name.length;
             words = new long[length / Long.BYTES + 1];

@@ -1,5 +1,7 @@
 package dev.millrace.xml;
 
+import java.util.List;
+
 /**
  * Is told of every element, attribute and text of the documents that an {@link XmlParser} reads, also of those that no path of
  * the contract reaches. For those who look at documents while they are mapped: which paths there are, how often, with which
@@ -82,6 +84,43 @@ public interface PathObserver {
             public void endDocument() {
                 first.endDocument();
                 second.endDocument();
+            }
+        };
+    }
+
+    /** One that tells an observer of tags. */
+    static PathObserver of(TagObserver tags) {
+        return new PathObserver() {
+            @Override
+            public void startDocument() {
+                tags.startDocument();
+            }
+
+            @Override
+            public void startElement(Name name) {
+                tags.startTag(new TagNames(name, List.of()));
+            }
+
+            @Override
+            public void attribute(Name name, Value value) {
+                tags.attribute(name);
+            }
+
+            @Override
+            public void text(Value value) {
+                if (!value.isBlank()) {
+                    tags.text();
+                }
+            }
+
+            @Override
+            public void endElement() {
+                tags.endTag();
+            }
+
+            @Override
+            public void endDocument() {
+                tags.endDocument();
             }
         };
     }

@@ -93,11 +93,17 @@ final class Scanner {
 
     private final ScannedValue toldAttribute = new ScannedValue(characters);
 
-    Scanner(TreeBuilder builder, TextRules rules, XmlLimits limits, @Nullable PathObserver observer) {
+    private final @Nullable TagTeller tagTeller;
+
+    /** Tells of the tags, as {@link #told}. */
+    private @Nullable TagTeller tagsTold;
+
+    Scanner(TreeBuilder builder, TextRules rules, XmlLimits limits, @Nullable PathObserver observer, @Nullable TagObserver tags) {
         this.builder = builder;
         this.rules = rules;
         this.limits = limits;
         this.observer = observer;
+        tagTeller = tags == null ? null : new TagTeller(tags, builder, characters);
         names = new NameTable(limits.nameLength());
     }
 
@@ -108,6 +114,7 @@ final class Scanner {
      * @throws FaultException with the place in the text, when it is not well-formed or beyond a limit
      */
     boolean read(XmlText next) throws FaultException {
+        tagsTold = tagTeller;
         start(next, NONE_WANTED, NONE_SKIPPED, observer);
         builder.startDocument();
         try {
@@ -135,6 +142,7 @@ final class Scanner {
         if (tags.length == 0) {
             return found;
         }
+        tagsTold = null;
         start(next, tags[0], 0, null);
         wantedTags = tags;
         places = found;
@@ -182,6 +190,10 @@ final class Scanner {
             toldText.clear();
             mine.startDocument();
         }
+        TagTeller myTags = tagsTold;
+        if (myTags != null) {
+            myTags.startDocument();
+        }
         at = behindStartTag(at);
         do {
             while (depth > 0 && tags <= wantedTag) {
@@ -196,6 +208,9 @@ final class Scanner {
         }
         if (mine != null) {
             mine.endDocument();
+        }
+        if (myTags != null) {
+            myTags.endDocument();
         }
         return true;
     }
@@ -258,6 +273,9 @@ final class Scanner {
         markup = from;
         names.forgetMany();
         Symbol element = names.at(bytes, from + 1);
+        if (tagsTold != null) {
+            tagsTold.element(element);
+        }
         allTags++;
         attributeCount = 0;
         namespaced = false;
@@ -306,6 +324,9 @@ final class Scanner {
         if (!name.plain || depth < unseenFrom) {
             keepAttribute(name, at + 1, end);
         }
+        if (tagsTold != null && name.declared == null) {
+            tagsTold.attribute(name);
+        }
         return end + 1;
     }
 
@@ -337,6 +358,9 @@ final class Scanner {
         String namespace = namespace(element);
         if (told != null) {
             tellStart(told, element, namespace);
+        }
+        if (tagsTold != null) {
+            tagsTold.startTag(namespace);
         }
         if (depth < skippedFrom && !build(element, namespace)) {
             skipFrom(depth + 1);
@@ -457,6 +481,9 @@ final class Scanner {
         if (told != null) {
             tellEnd(told);
         }
+        if (tagsTold != null) {
+            tagsTold.endTag();
+        }
         if (depth == skippedFrom) {
             skipFrom(NONE_SKIPPED);
         }
@@ -478,6 +505,9 @@ final class Scanner {
     private void takeText(int from, int to, Context context) throws FaultException {
         if (told != null) {
             toldText.add(from, to, characters.found(), context);
+        }
+        if (tagsTold != null) {
+            tagsTold.text(from, to, characters.found(), context);
         }
         if (depth < skippedFrom && builder.wantsText()) {
             builder.text(characters.decode(from, to, characters.found(), context));

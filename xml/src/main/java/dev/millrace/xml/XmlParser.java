@@ -30,6 +30,7 @@ public final class XmlParser {
 
     private final TextRules rules;
     private final XmlLimits limits;
+    /** Of all that the thorough reader reads; the scanner tells them apart. */
     private final @Nullable PathObserver observer;
     private final TreeBuilder builder;
     private final Scanner scanner;
@@ -45,11 +46,34 @@ public final class XmlParser {
 
     /** @param observer is told of all that {@link #parse} reads, kept or not; null for none, which costs nothing */
     public XmlParser(Projection projection, TextRules rules, XmlLimits limits, @Nullable PathObserver observer) {
+        this(projection, rules, limits, observer, null);
+    }
+
+    /**
+     * As the other constructors, and tells of the tags.
+     *
+     * @param observer is told of all that {@link #parse} reads, kept or not; null for none, which costs nothing
+     * @param tags is told of all start tags that {@link #parse} reads, kept or not; null for none, which costs nothing
+     */
+    public XmlParser(
+            Projection projection,
+            TextRules rules,
+            XmlLimits limits,
+            @Nullable PathObserver observer,
+            @Nullable TagObserver tags) {
         this.rules = rules;
         this.limits = limits;
-        this.observer = observer;
+        this.observer = both(observer, tags);
         builder = new TreeBuilder(new Automaton(projection), limits);
-        scanner = new Scanner(builder, rules, limits, observer);
+        scanner = new Scanner(builder, rules, limits, observer, tags);
+    }
+
+    private static @Nullable PathObserver both(@Nullable PathObserver observer, @Nullable TagObserver tags) {
+        if (tags == null) {
+            return observer;
+        }
+        PathObserver toTags = PathObserver.of(tags);
+        return observer == null ? toTags : PathObserver.of(observer, toTags);
     }
 
     /**

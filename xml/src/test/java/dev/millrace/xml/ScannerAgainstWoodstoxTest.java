@@ -212,7 +212,7 @@ final class ScannerAgainstWoodstoxTest {
         Readers(Projection.Builder projection) {
             builder = new TreeBuilder(new Automaton(projection.build()), XmlLimits.DEFAULTS);
             TextRules rules = TextRules.of(Doctype.INTERNAL);
-            scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS, told);
+            scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS, told, null);
             woodstox = new ThoroughReader(builder, rules, XmlLimits.DEFAULTS, told);
         }
 
