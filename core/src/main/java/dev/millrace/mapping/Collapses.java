@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,12 @@ public final class Collapses {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static Cause of(Policy policy) {
-            return valueOf(policy.name());
+        private static final int[] BITS_OF_POLICIES =
+                Policy.ALL.stream().mapToInt(policy -> valueOf(policy.name()).bit()).toArray();
+
+        /** The bit of the cause that a policy is. */
+        static int bitOf(Policy policy) {
+            return BITS_OF_POLICIES[policy.ordinal()];
         }
 
         int bit() {
@@ -103,6 +108,10 @@ public final class Collapses {
     private static final int LEAST_VALUES = 16;
     private static final int MOST_TEXTS_OF_VALUE = 64;
     private static final int LONGEST_SHOWN = 100;
+    /** Cells of a column of which it is known that they repeat; a power of two. */
+    private static final int REPEATED = 16;
+    /** Characters of a text or value of such a cell. */
+    private static final int LONGEST_REPEATED = 64;
     /** Of no text. */
     private static final long NO_TEXT = 0x51_7C_C1_B7_27_22_0A_95L;
 
@@ -137,6 +146,12 @@ public final class Collapses {
             }
         }
 
+        /** Counts a cell of a document. */
+        void count(long number, String document) {
+            cells++;
+            metIn(number, document);
+        }
+
         void metIn(long number, String document) {
             if (number < firstNumber) {
                 firstNumber = number;
@@ -154,6 +169,20 @@ public final class Collapses {
         }
     }
 
+    /**
+     * A cell as another one before: its text and its value are in the sketches.
+     *
+     * @param text null for no text
+     * @param value null for NULL
+     * @param kept what the column keeps of the value; null where it keeps nothing
+     */
+    private record Repeated(@Nullable String text, @Nullable Object value, @Nullable Value kept) {
+
+        boolean isOf(@Nullable Object otherText, @Nullable Object otherValue) {
+            return Objects.equals(text, otherText) && Objects.equals(value, otherValue);
+        }
+    }
+
     /** The cells of a column. */
     private static final class Cells {
         private final int mostValues;
@@ -165,6 +194,8 @@ public final class Collapses {
         private long[] hashes = new long[4];
         private Value[] values = new Value[4];
         private int size;
+        /** Some that were counted last, by their texts: most cells repeat an earlier one. */
+        private final @Nullable Repeated[] repeated = new Repeated[REPEATED];
 
         Cells(int mostValues) {
             this.mostValues = mostValues;
@@ -332,6 +363,26 @@ public final class Collapses {
         for (int bits = causes; bits != 0; bits &= bits - 1) {
             its.causes[Integer.numberOfTrailingZeros(bits)]++;
         }
+        int slot = (text == null ? 0 : text.hashCode()) & REPEATED - 1;
+        Repeated before = its.repeated[slot];
+        if (before != null && before.isOf(text, value)) {
+            if (before.kept != null) {
+                before.kept.count(number, document);
+            }
+            return;
+        }
+        Value kept = count(its, text, value);
+        if ((text == null || isShort(text)) && (value == null || isShort(value) || value instanceof Number)) {
+            its.repeated[slot] = new Repeated((String) text, value, kept);
+        }
+    }
+
+    private static boolean isShort(Object value) {
+        return value instanceof String text && text.length() <= LONGEST_REPEATED;
+    }
+
+    /** Returns what the column keeps of the value; null where it keeps nothing, as there are too many values. */
+    private @Nullable Value count(Cells its, @Nullable Object text, @Nullable Object value) {
         String words = text == null ? null : text(text);
         long textHash = words == null ? NO_TEXT : ValueSummary.hashOfWhole(words);
         its.texts.add(textHash);
@@ -340,14 +391,14 @@ public final class Collapses {
         its.distinctValues.add(valueHash);
         Value kept = its.value(valueHash, showValues ? shortened(shown) : null);
         if (kept != null) {
-            kept.cells++;
             kept.texts.add(textHash);
-            kept.metIn(number, document);
+            kept.count(number, document);
             String some = shortened(words);
             if (showValues && some != null) {
                 kept.show(textHash, some);
             }
         }
+        return kept;
     }
 
     private static String text(Object value) {

@@ -243,15 +243,10 @@ final class ColumnPlan {
     /** As {@link #pathValue}, and notes where the value is not just what the document says. */
     private @Nullable Object countedValue(RowScope row, Collapses collapses) throws MappingException {
         int noted = row.noted();
-        row.given = null;
         row.tidied = 0;
         Object value = pathValue(row);
-        int causes = row.tidied;
-        if (row.noted() > noted) {
-            causes |= row.causesFrom(noted);
-        }
-        if (causes != 0) {
-            collapses.note(tableIndex, index, row.given, value, causes);
+        if (row.tidied != 0 || row.noted() > noted) {
+            collapses.note(tableIndex, index, row.given, value, row.tidied | row.causesFrom(noted));
         }
         return value;
     }
@@ -259,6 +254,7 @@ final class ColumnPlan {
     private @Nullable Object pathValue(RowScope row) throws MappingException {
         Items items = evaluate(row);
         if (items.isEmpty()) {
+            row.given = null;
             return isNil(row) ? null : missing(row);
         }
         Object item = items.size() == 1 ? items.get(0) : oneOf(items, row);
@@ -269,7 +265,8 @@ final class ColumnPlan {
         if (item instanceof String given) {
             String unescaped = unescapes ? HtmlReferences.decode(given) : given;
             String text = trimmed(unescaped);
-            if (row.collapses != null) {
+            // Each of the two makes a text shorter, or gives it back as it is.
+            if (row.collapses != null && !text.equals(given)) {
                 row.tidied |= causesOf(given, unescaped, text);
             }
             if (row.trace != null) {

@@ -114,7 +114,7 @@ final class RowScope {
     int causesFrom(int noted) {
         int causes = 0;
         for (int i = noted; i < changeCount; i++) {
-            causes |= Collapses.Cause.of(CellCounts.policy(changes[i])).bit();
+            causes |= Collapses.Cause.bitOf(CellCounts.policy(changes[i]));
         }
         return causes;
     }

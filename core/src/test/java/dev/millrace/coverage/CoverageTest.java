@@ -7,6 +7,7 @@ import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.document.Document;
+import dev.millrace.document.Location;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
@@ -267,6 +268,67 @@ class CoverageTest {
     }
 
     @Test
+    void countsAttributesInAnyNumberOfCombinations() {
+        Random random = new Random(1);
+        Map<String, Counted> expected = new TreeMap<>();
+        Coverage coverage = new Coverage(contract(PLAIN));
+        for (int d = 0; d < 3; d++) {
+            StringBuilder text = new StringBuilder("<r id='1'>");
+            for (int i = 0; i < 30_000; i++) {
+                String element = "/r/e" + random.nextInt(100);
+                text.append("\n<").append(element.substring("/r/".length()));
+                count(expected, element, d);
+                for (int attribute = 0; attribute < 12; attribute++) {
+                    if (random.nextBoolean()) {
+                        text.append(" a").append(attribute).append("=''");
+                        count(expected, element + "/@a" + attribute, d);
+                    }
+                }
+                text.append("/>");
+            }
+            read(coverage, d, text + "</r>");
+        }
+
+        Map<String, String> found = new TreeMap<>();
+        coverage.report().paths().stream()
+                .filter(path -> path.path().startsWith("/r/e"))
+                .forEach(path -> found.put(
+                        path.path(),
+                        path.occurrences() + " in " + path.documents().getAsLong()));
+        assertThat(found).isEqualTo(shown(expected));
+    }
+
+    @Test
+    void saysWhereAnAttributeIsThatComesAfterManyCombinations() {
+        StringBuilder text = new StringBuilder("<r id='1'>");
+        for (int i = 0; i < 600; i++) {
+            text.append("\n<e");
+            for (int attribute = 0; attribute < 10; attribute++) {
+                text.append((i & 1 << attribute) == 0 ? "" : " a" + attribute + "=''");
+            }
+            text.append("/>");
+        }
+
+        assertThat(of(PLAIN, text + "\n<e late='' later=''/></r>").report().paths())
+                .filteredOn(path -> path.path().startsWith("/r/e/@late"))
+                .extracting(CoverageReport.Path::first)
+                .containsOnly(new FirstMet(0, "d0", new Location(602, 1)))
+                .hasSize(2);
+    }
+
+    private static void count(Map<String, Counted> counts, String path, int document) {
+        Counted counted = counts.computeIfAbsent(path, unseen -> new Counted());
+        counted.occurrences++;
+        counted.documents.add(document);
+    }
+
+    private static Map<String, String> shown(Map<String, Counted> counts) {
+        Map<String, String> shown = new TreeMap<>();
+        counts.forEach((path, each) -> shown.put(path, each.occurrences + " in " + each.documents.size()));
+        return shown;
+    }
+
+    @Test
     void aNamespaceCannotDrawOnTheScreen() {
         Coverage coverage = of(PLAIN, "<r id='1' xmlns:a='u&#10;}x{\u009b' a:b='1'/>");
 
@@ -307,11 +369,7 @@ class CoverageTest {
         Map<String, Counted> expected = new TreeMap<>();
         for (int d = 0; d < texts.size(); d++) {
             int number = d;
-            walk(texts.get(d), (path, node) -> {
-                Counted counted = expected.computeIfAbsent(path, unseen -> new Counted());
-                counted.occurrences++;
-                counted.documents.add(number);
-            });
+            walk(texts.get(d), (path, node) -> count(expected, path, number));
         }
         Map<String, String> found = new TreeMap<>();
         Coverage coverage = of(text.toString(), texts.toArray(String[]::new));
@@ -324,9 +382,7 @@ class CoverageTest {
                         .isEqualTo(state(name, mapped, ignored));
             }
         }
-        Map<String, String> counted = new TreeMap<>();
-        expected.forEach((path, each) -> counted.put(path, each.occurrences + " in " + each.documents.size()));
-        assertThat(found).isEqualTo(counted);
+        assertThat(found).isEqualTo(shown(expected));
         assertThat(coverage.report().documents()).isEqualTo(texts.size());
 
         List<Coverage> parts = new ArrayList<>();

@@ -137,19 +137,12 @@ final class Characters {
     boolean isBlank(int from, int to) {
         int at = from;
         // Checked before, so that all else up to the space is white space too.
-        while (at <= to - Long.BYTES) {
-            if (EightBytes.anyBeyondSpace(EightBytes.at(bytes, at))) {
-                return false;
-            }
+        long marks = EightBytes.beyondSpace(EightBytes.at(bytes, at));
+        while (marks == 0 && at + Long.BYTES < to) {
             at += Long.BYTES;
+            marks = EightBytes.beyondSpace(EightBytes.at(bytes, at));
         }
-        while (at < to) {
-            if (bytes[at] > ' ' || bytes[at] < 0) {
-                return false;
-            }
-            at++;
-        }
-        return true;
+        return at + EightBytes.first(marks) >= to;
     }
 
     /** As {@link #isBlank(int, int)}, of characters that were decoded. */

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Looks at eight bytes at once, held in a long, the first in the lowest bits. Each test gives marks: of a byte that passes,
- * the highest bit. The lowest mark is always right; those above it may be wrong, for a subtraction may have borrowed there.
+ * the highest bit. The lowest mark is always right; those above it may be wrong, for a subtraction may have borrowed there, or an addition carried.
  */
 final class EightBytes {
 
@@ -46,10 +46,9 @@ final class EightBytes {
         return (word | word - each(' ') | (word ^ one) - ONES | (word ^ two) - ONES | (word ^ three) - ONES) & HIGH;
     }
 
-    /** Whether any of the bytes is neither a space nor a control character. */
-    static boolean anyBeyondSpace(long word) {
-        // No byte that is one of these carries into the next.
-        return ((word | word + ONES * (0x7F - ' ')) & HIGH) != 0;
+    /** Marks what is neither a space nor a control character. */
+    static long beyondSpace(long word) {
+        return (word | word + ONES * (0x7F - ' ')) & HIGH;
     }
 
     /**

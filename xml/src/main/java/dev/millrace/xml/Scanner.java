@@ -62,7 +62,7 @@ final class Scanner {
     /** The depth of the outermost open element in which nothing can be kept. */
     private int skippedFrom;
 
-    /** As {@link #skippedFrom}, for attributes: while an observer is told of all of them, none is skipped. */
+    /** As {@link #skippedFrom}, for attributes: while somebody is told of all of them, none is skipped. */
     private int unseenFrom;
 
     /** The open elements, from 1. */
@@ -85,7 +85,10 @@ final class Scanner {
 
     private final @Nullable PathObserver observer;
 
-    /** The observer while there is one and a text is read, not searched. All that is told costs one look at this otherwise. */
+    /** Whether anything is told: a text is read, not searched, and somebody listens. Otherwise all that is told costs one look at this. */
+    private boolean isTold;
+
+    /** The observer while anything is told, if there is one. */
     private @Nullable PathObserver told;
 
     /** The text since the last tag, where it is told. */
@@ -95,7 +98,7 @@ final class Scanner {
 
     private final @Nullable TagTeller tagTeller;
 
-    /** Tells of the tags, as {@link #told}. */
+    /** What tells of the tags, as {@link #told}. */
     private @Nullable TagTeller tagsTold;
 
     Scanner(TreeBuilder builder, TextRules rules, XmlLimits limits, @Nullable PathObserver observer, @Nullable TagObserver tags) {
@@ -114,8 +117,7 @@ final class Scanner {
      * @throws FaultException with the place in the text, when it is not well-formed or beyond a limit
      */
     boolean read(XmlText next) throws FaultException {
-        tagsTold = tagTeller;
-        start(next, NONE_WANTED, NONE_SKIPPED, observer);
+        start(next, NONE_WANTED, NONE_SKIPPED, true);
         builder.startDocument();
         try {
             return readDocument();
@@ -142,8 +144,7 @@ final class Scanner {
         if (tags.length == 0) {
             return found;
         }
-        tagsTold = null;
-        start(next, tags[0], 0, null);
+        start(next, tags[0], 0, false);
         wantedTags = tags;
         places = found;
         placed = 0;
@@ -155,7 +156,7 @@ final class Scanner {
         return found;
     }
 
-    private void start(XmlText next, int tag, int skipped, @Nullable PathObserver toTell) {
+    private void start(XmlText next, int tag, int skipped, boolean telling) {
         text = next;
         bytes = next.bytes();
         characters.start(next);
@@ -163,13 +164,15 @@ final class Scanner {
         tags = 0;
         wantedTag = tag;
         depth = 0;
-        told = toTell;
+        told = telling ? observer : null;
+        tagsTold = telling ? tagTeller : null;
+        isTold = told != null || tagsTold != null;
         skipFrom(skipped);
     }
 
     private void skipFrom(int level) {
         skippedFrom = level;
-        unseenFrom = told == null ? level : NONE_SKIPPED;
+        unseenFrom = isTold ? NONE_SKIPPED : level;
     }
 
     private boolean readDocument() throws FaultException {
@@ -185,14 +188,8 @@ final class Scanner {
         if (byteAt(at) != '<') {
             throw text.notWellFormed(at, "there is text before the document element");
         }
-        PathObserver mine = told;
-        if (mine != null) {
-            toldText.clear();
-            mine.startDocument();
-        }
-        TagTeller myTags = tagsTold;
-        if (myTags != null) {
-            myTags.startDocument();
+        if (isTold) {
+            tellDocument();
         }
         at = behindStartTag(at);
         do {
@@ -206,11 +203,8 @@ final class Scanner {
                 throw text.notWellFormed(at, "text or a second element follows the document element");
             }
         }
-        if (mine != null) {
-            mine.endDocument();
-        }
-        if (myTags != null) {
-            myTags.endDocument();
+        if (isTold) {
+            tellEndOfDocument();
         }
         return true;
     }
@@ -322,15 +316,20 @@ final class Scanner {
         }
         name.lastTag = allTags;
         if (!name.plain || depth < unseenFrom) {
-            keepAttribute(name, at + 1, end);
-        }
-        if (tagsTold != null && name.declared == null) {
-            tagsTold.attribute(name);
+            takeAttribute(name, at + 1, end);
         }
         return end + 1;
     }
 
-    private void keepAttribute(Symbol name, int from, int to) {
+    private void takeAttribute(Symbol name, int from, int to) {
+        if (tagsTold != null) {
+            if (name.declared == null) {
+                tagsTold.attribute(name);
+            }
+            if (name.plain && told == null && depth >= skippedFrom) {
+                return;
+            }
+        }
         int index = attributeCount++;
         if (index == attributes.length) {
             int capacity = index * 2;
@@ -356,11 +355,8 @@ final class Scanner {
             checkAttributeNamespaces();
         }
         String namespace = namespace(element);
-        if (told != null) {
-            tellStart(told, element, namespace);
-        }
-        if (tagsTold != null) {
-            tagsTold.startTag(namespace);
+        if (isTold) {
+            tellStart(element, namespace);
         }
         if (depth < skippedFrom && !build(element, namespace)) {
             skipFrom(depth + 1);
@@ -390,7 +386,33 @@ final class Scanner {
         return builder.endStartTag();
     }
 
-    private void tellStart(PathObserver to, Symbol element, String namespace) throws FaultException {
+    private void tellDocument() {
+        if (tagsTold != null) {
+            tagsTold.startDocument();
+        }
+        if (told != null) {
+            toldText.clear();
+            told.startDocument();
+        }
+    }
+
+    private void tellEndOfDocument() {
+        if (tagsTold != null) {
+            tagsTold.endDocument();
+        }
+        if (told != null) {
+            told.endDocument();
+        }
+    }
+
+    private void tellStart(Symbol element, String namespace) throws FaultException {
+        if (tagsTold != null) {
+            tagsTold.startTag(namespace);
+        }
+        PathObserver to = told;
+        if (to == null) {
+            return;
+        }
         tellText(to);
         to.startElement(builder.entry(element, namespace).name);
         for (int i = 0; i < attributeCount; i++) {
@@ -403,15 +425,30 @@ final class Scanner {
         }
     }
 
-    private void tellEnd(PathObserver to) {
-        tellText(to);
-        to.endElement();
+    private void tellEnd() {
+        if (tagsTold != null) {
+            tagsTold.endTag();
+        }
+        if (told != null) {
+            tellText(told);
+            told.endElement();
+        }
     }
 
     private void tellText(PathObserver to) {
         if (!toldText.isEmpty()) {
             to.text(toldText);
             toldText.clear();
+        }
+    }
+
+    /** Notes a piece of text, which is told with the next tag. */
+    private void tellTextLater(int from, int to, Context context) throws FaultException {
+        if (tagsTold != null) {
+            tagsTold.text(from, to, characters.found(), context);
+        }
+        if (told != null) {
+            toldText.add(from, to, characters.found(), context);
         }
     }
 
@@ -478,11 +515,8 @@ final class Scanner {
     }
 
     private void endElement() throws FaultException {
-        if (told != null) {
-            tellEnd(told);
-        }
-        if (tagsTold != null) {
-            tagsTold.endTag();
+        if (isTold) {
+            tellEnd();
         }
         if (depth == skippedFrom) {
             skipFrom(NONE_SKIPPED);
@@ -503,11 +537,8 @@ final class Scanner {
     }
 
     private void takeText(int from, int to, Context context) throws FaultException {
-        if (told != null) {
-            toldText.add(from, to, characters.found(), context);
-        }
-        if (tagsTold != null) {
-            tagsTold.text(from, to, characters.found(), context);
+        if (isTold) {
+            tellTextLater(from, to, context);
         }
         if (depth < skippedFrom && builder.wantsText()) {
             builder.text(characters.decode(from, to, characters.found(), context));

@@ -47,8 +47,10 @@ final class TagTeller {
         private Form[] others = NONE;
         /** Of an element's: how many there are of it. */
         private int size;
-        /** What is told of a tag that ends here. */
+        /** What is told of a tag that ends here, and the namespace of its element. */
         private @Nullable TagNames names;
+
+        private String namespace = "";
 
         /** The tag of an element, so far without attributes. */
         private Form(Symbol element, boolean isLoose, int generation) {
@@ -95,7 +97,9 @@ final class TagTeller {
     }
 
     void startDocument() {
+        // Of a document that failed.
         text = false;
+        loose.clear();
         observer.startDocument();
     }
 
@@ -118,7 +122,6 @@ final class TagTeller {
     }
 
     private Form first(Symbol element, boolean isLoose) {
-        loose.clear();
         forms++;
         Form made = new Form(element, isLoose, generation);
         element.form = made;
@@ -160,11 +163,12 @@ final class TagTeller {
         tellText();
         Form tag = at();
         TagNames names = tag.names;
-        Name element = builder.entry(tag.element.name, namespace).name;
-        if (names == null || names.element() != element || tag.hasPrefix && !isOf(tag, names)) {
-            names = names(tag, element);
+        if (names == null || !tag.namespace.equals(namespace) || tag.hasPrefix && !isOf(tag, names)) {
+            names = names(tag, builder.entry(tag.element.name, namespace).name);
             tag.names = names;
         }
+        // Mostly the same object, so that the next comparison is a short one.
+        tag.namespace = namespace;
         observer.startTag(names);
         if (tag.isLoose) {
             loose.forEach(name -> observer.attribute(name(name)));

@@ -54,7 +54,7 @@ final class CallRecorder implements PathObserver {
         calls.append("  ".repeat(depth)).append(call).append('\n');
     }
 
-    private static String shown(Name name) {
+    static String shown(Name name) {
         return name.prefix().isEmpty() ? name.toString() : name + " as " + name.qualified();
     }
 

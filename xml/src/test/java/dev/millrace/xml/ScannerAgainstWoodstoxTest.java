@@ -206,13 +206,16 @@ final class ScannerAgainstWoodstoxTest {
 
         final TreeBuilder builder;
         final CallRecorder told = new CallRecorder();
+        final TagRecorder tags = new TagRecorder();
+        final TagRecorder tagsOfTold = new TagRecorder();
         final Scanner scanner;
         final ThoroughReader woodstox;
 
         Readers(Projection.Builder projection) {
             builder = new TreeBuilder(new Automaton(projection.build()), XmlLimits.DEFAULTS);
             TextRules rules = TextRules.of(Doctype.INTERNAL);
-            scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS, told, null);
+            PathObserver both = PathObserver.of(told, PathObserver.of(tagsOfTold));
+            scanner = new Scanner(builder, rules, XmlLimits.DEFAULTS, both, tags);
             woodstox = new ThoroughReader(builder, rules, XmlLimits.DEFAULTS, told);
         }
 
@@ -220,7 +223,12 @@ final class ScannerAgainstWoodstoxTest {
         @Nullable
         String scanned(XmlText text) {
             try {
-                return scanner.read(text) ? keptAndTold() : null;
+                if (!scanner.read(text)) {
+                    return null;
+                }
+                assertThat(tags.isComplete()).isTrue();
+                assertThat(tags.calls()).isEqualTo(tagsOfTold.calls());
+                return keptAndTold();
             } catch (FaultException e) {
                 assertThat(e.fault().location()).isNotNull();
                 return refused(e);
