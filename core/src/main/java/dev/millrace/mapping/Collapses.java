@@ -372,7 +372,10 @@ public final class Collapses {
             return;
         }
         Value kept = count(its, text, value);
-        if ((text == null || isShort(text)) && (value == null || isShort(value) || value instanceof Number)) {
+        // Where there are many texts, hardly one repeats that was counted just now.
+        if (its.texts.isExact()
+                && (text == null || isShort(text))
+                && (value == null || isShort(value) || value instanceof Number)) {
             its.repeated[slot] = new Repeated((String) text, value, kept);
         }
     }
