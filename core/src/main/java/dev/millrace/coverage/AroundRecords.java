@@ -40,13 +40,15 @@ public final class AroundRecords implements RecordFinder.Around {
 
     @Override
     public void startElement(Name name, List<Name> attributes) {
-        CoveredPath parent = open.isEmpty() ? paths.top() : open.get(open.size() - 1);
-        CoveredPath path = parent == null ? null : paths.child(parent.current(), name);
+        CoveredPath around = open.isEmpty() ? paths.top() : open.get(open.size() - 1);
+        CoveredPath parent = around == null ? null : around.current();
+        CoveredPath path = parent == null ? null : paths.child(parent, name);
         open.add(path);
-        if (path == null) {
+        if (path == null || parent == null) {
             paths.countBeyond();
             return;
         }
+        parent.met(path);
         count(path);
         for (Name each : attributes) {
             CoveredPath attribute = paths.attribute(path, each);

@@ -67,7 +67,7 @@ public final class CoverageCollector implements TagObserver {
     CoverageCollector(Coverage coverage) {
         all = coverage;
         paths = coverage.paths();
-        top = new TagCount(new TagNames(paths.top().name(), List.of()), paths.top(), new CoveredPath[0]);
+        top = new TagCount(new TagNames(paths.top().name(), List.of()), paths.top(), paths.top(), new CoveredPath[0]);
     }
 
     /** What was counted so far. */
@@ -154,7 +154,7 @@ public final class CoverageCollector implements TagObserver {
             attributes[i] = paths.attribute(path.current(), tag.attributes().get(i));
             all &= attributes[i] != null;
         }
-        TagCount made = new TagCount(tag, path, attributes);
+        TagCount made = new TagCount(tag, around, path, attributes);
         // One with more than there are paths is made anew each time, for there may be room again.
         if (all) {
             know(around, made);
@@ -276,6 +276,7 @@ public final class CoverageCollector implements TagObserver {
 
     private void settle(TagCount count, List<CoveredPath> unmapped) {
         if (count.tags > 0) {
+            count.around.current().met(count.element.current());
             settle(count.element, count.tags, count.firstTag, unmapped);
             for (CoveredPath attribute : count.attributes) {
                 if (attribute == null) {

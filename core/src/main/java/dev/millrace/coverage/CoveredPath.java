@@ -44,6 +44,9 @@ public final class CoveredPath {
     @Nullable
     CoveredPath text;
 
+    /** Whether an element was met in it that counts as one around it. */
+    private boolean hasOuter;
+
     /** What stands for this one, once its name counts as one of many. */
     private @Nullable CoveredPath successor;
 
@@ -171,9 +174,16 @@ public final class CoveredPath {
 
     /** Whether nothing was ever met in the element, in a document that was read to its end. */
     private boolean isBare() {
-        return parent != null
-                && parts().stream().noneMatch(CoveredPath::isMet)
-                && children.all().stream().allMatch(child -> child.parent == this);
+        return parent != null && !hasOuter && parts().stream().noneMatch(CoveredPath::isMet);
+    }
+
+    /**
+     * Notes that a child element was met.
+     *
+     * @param child its path, which may be that of an element around it
+     */
+    void met(CoveredPath child) {
+        hasOuter |= child.parent != this;
     }
 
     /** What is in it: its attributes in the order of their names, its text, its elements in the order of their names. */
@@ -252,6 +262,7 @@ public final class CoveredPath {
     void count(CoveredPath other) {
         occurrences += other.occurrences;
         documents += other.documents;
+        hasOuter |= other.hasOuter;
         if (other.first != null) {
             foundAt(other.first);
         }

@@ -137,17 +137,14 @@ public final class PathCoverage {
             return known;
         }
         CoveredPath made = CoveredPath.element(name, parent, parent.spot().child(name));
-        CoveredPath many = parent.children.manyLike(made);
-        if (many != null) {
-            return many;
-        }
         for (CoveredPath around = parent; around != null; around = around.parent()) {
             if (around.name().equals(name) && around.isLike(made)) {
                 parent.children.put(name, around);
                 return around;
             }
         }
-        return added(parent.children, made);
+        CoveredPath many = parent.children.manyLike(made);
+        return many != null ? many : added(parent.children, made);
     }
 
     /** The path of an attribute; null where there are too many paths. */
@@ -253,11 +250,18 @@ public final class PathCoverage {
         }
         for (CoveredPath child : from.children.all()) {
             if (child.parent() == from) {
-                become(child(into, child.name()), child);
+                becomeIn(into, child(into, child.name()), child);
             }
         }
         for (CoveredPath child : from.children.many()) {
-            become(many(into.children, child.in(into)), child);
+            becomeIn(into, many(into.children, child.in(into)), child);
         }
+    }
+
+    private void becomeIn(CoveredPath parent, @Nullable CoveredPath into, CoveredPath from) {
+        if (into != null && from.isMet()) {
+            parent.met(into);
+        }
+        become(into, from);
     }
 }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class TagCount {
 
     final TagNames names;
+    /** What the elements are in. */
+    final CoveredPath around;
+
     final CoveredPath element;
     /** In the order of the tag; null where there are too many paths. */
     final @Nullable CoveredPath[] attributes;
@@ -26,8 +29,9 @@ final class TagCount {
     /** The number of the tag of the first one with text. */
     int firstText;
 
-    TagCount(TagNames names, CoveredPath element, @Nullable CoveredPath[] attributes) {
+    TagCount(TagNames names, CoveredPath around, CoveredPath element, @Nullable CoveredPath[] attributes) {
         this.names = names;
+        this.around = around;
         this.element = element;
         this.attributes = attributes;
         isInRecord = element.spot().isInRecord();
