@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class AroundRecords implements RecordFinder.Around {
 
     private final PathCoverage paths;
+    private final LongSupplier upcoming;
     private final Consumer<CoveredPath> unmapped;
     private final List<@Nullable CoveredPath> open = new ArrayList<>();
     /** Elements that no file had before, and that have not ended: only then it is known what is in them. */
@@ -24,9 +26,13 @@ public final class AroundRecords implements RecordFinder.Around {
     private long files;
     private String file = "";
 
-    /** @param unmapped is told of each unmapped path, when it is met first */
-    public AroundRecords(Coverage coverage, Consumer<CoveredPath> unmapped) {
+    /**
+     * @param upcoming the number of the document that the source gives next: what is around it comes before it, and after all others
+     * @param unmapped is told of each unmapped path, when it is met first
+     */
+    public AroundRecords(Coverage coverage, LongSupplier upcoming, Consumer<CoveredPath> unmapped) {
         this.paths = coverage.paths();
+        this.upcoming = upcoming;
         this.unmapped = unmapped;
     }
 
@@ -78,7 +84,7 @@ public final class AroundRecords implements RecordFinder.Around {
         if (!path.settle(1, 0, files)) {
             return;
         }
-        path.foundAt(new FirstMet(files, file, null));
+        path.foundAt(new FirstMet(upcoming.getAsLong(), file, null));
         if (path.kind() == PathKind.ELEMENT) {
             fresh.add(path);
         } else {

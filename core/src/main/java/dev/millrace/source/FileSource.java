@@ -75,6 +75,7 @@ public final class FileSource implements DocumentSource {
     private final AtomicLong bytesRead = new AtomicLong();
     /** Of the documents that have been given out. */
     private final AtomicLong bytesGiven = new AtomicLong();
+    private long documentsGiven;
     /** Of all files together; 0 where that is not known, and negative where nobody has asked yet. */
     private volatile long bytesInAll = -1;
     /** Null where files are read whole. */
@@ -191,6 +192,11 @@ public final class FileSource implements DocumentSource {
         }
     }
 
+    /** How many documents {@link #next} has given: the number of the next one, from 0. For the thread that asks for documents. */
+    public long documentsGiven() {
+        return documentsGiven;
+    }
+
     /** The shell, which makes a folder of it, leaves it alone in quotes. */
     private static String homeHint(String specification) {
         return specification.startsWith("~")
@@ -292,7 +298,10 @@ public final class FileSource implements DocumentSource {
     @Override
     public @Nullable Document next() throws SourceException, InterruptedException {
         Document next = stopped ? null : find();
-        bytesGiven.addAndGet(next == null ? 0 : next.content().length);
+        if (next != null) {
+            bytesGiven.addAndGet(next.content().length);
+            documentsGiven++;
+        }
         // What was read up to a stop may be cut off by it.
         return stopped ? null : next;
     }

@@ -11,6 +11,7 @@ import dev.millrace.document.Location;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
+import dev.millrace.xml.Name;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -326,6 +328,72 @@ class CoverageTest {
         Map<String, String> shown = new TreeMap<>();
         counts.forEach((path, each) -> shown.put(path, each.occurrences + " in " + each.documents.size()));
         return shown;
+    }
+
+    @Test
+    void whatIsAroundRecordsComesBeforeTheDocumentThatFollows() {
+        String contract = PLAIN.replace("record: /r", "record: /b/r");
+        String whole = "<b x='1'><r id='1'/></b>";
+        for (boolean first : new boolean[] {true, false}) {
+            assertThat(firstOfX(contract, 5, first, document(3, whole), 3)).isEqualTo("d3");
+            assertThat(firstOfX(contract, 5, first, document(5, whole), 5)).isEqualTo("file");
+            assertThat(firstOfX(contract, 5, first, document(9, whole), 9)).isEqualTo("file");
+        }
+    }
+
+    /** @param upcoming the number of the document that follows what is around records of a file */
+    private static String firstOfX(String contract, long upcoming, boolean aroundIsAdded, Document whole, long number) {
+        Coverage documents = new Coverage(contract(contract));
+        CoverageCasesTest.pipeline(documents.contract(), documents.collector())
+                .process(whole, number, Long.MAX_VALUE, new ArrayList<>());
+        Coverage files = documents.another();
+        AroundRecords around = new AroundRecords(files, () -> upcoming, path -> {});
+        around.startFile("file");
+        around.startElement(Name.of("b"), List.of(Name.of("x")));
+        around.endElement();
+        Coverage all = aroundIsAdded ? documents : files;
+        all.add(aroundIsAdded ? files : documents);
+        return Objects.requireNonNull(all.report().gaps().get(0).first()).document();
+    }
+
+    @Test
+    void anElementInItselfIsStructureWhoeverHasMetIt() {
+        String[] texts = {"<r id='1'><x/></r>", "<r id='2'><x><x/></x></r>", "<r id='3'><x><y/></x>"};
+        Coverage one = new Coverage(contract(PLAIN));
+        Coverage other = one.another();
+        read(one, 0, texts[0]);
+        read(other, 1, texts[1]);
+        one.add(other);
+
+        assertThat(one.report()).isEqualTo(of(PLAIN, texts).report());
+        assertThat(of(PLAIN, texts[0], "<r id='2'><x><x/></x>").report().gaps()).hasSize(1);
+    }
+
+    @RepeatedTest(20)
+    void namesThatAreDataDoNotDependOnWhoHasReadWhat(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<String> texts = new ArrayList<>();
+        for (int d = 0; d < 12; d++) {
+            StringBuilder text = new StringBuilder("<r id='").append(d).append("'><data>");
+            for (int i = random.nextInt(60); i > 0; i--) {
+                // One of the names is that of the element around.
+                String name = random.nextInt(20) == 0 ? "data" : "n" + random.nextInt(400);
+                String inner = random.nextInt(9) == 0 ? "data" : "i" + random.nextInt(3);
+                text.append("<%s a%d=''><%s b=''>x</%s></%s>"
+                        .formatted(name, random.nextInt(2), inner, inner, name));
+            }
+            texts.add(text + "</data><other/></r>");
+        }
+        Coverage whole = of(PLAIN, texts.toArray(String[]::new));
+        List<Coverage> parts = List.of(whole.another(), whole.another(), whole.another());
+        for (int d = 0; d < texts.size(); d++) {
+            read(parts.get(random.nextInt(3)), d, texts.get(d));
+        }
+        Coverage all = parts.get(random.nextInt(3));
+        parts.stream().filter(part -> part != all).forEach(all::add);
+
+        assertThat(lines(all)).isEqualTo(lines(whole));
+        assertThat(all.report()).isEqualTo(whole.report());
     }
 
     @Test

@@ -83,7 +83,7 @@ final class LoadPhase {
     Loaded load(DocumentSource source) throws TargetException {
         Coverage all = coverages == null ? null : new Coverage(contract, options.showValues());
         if (all != null && source instanceof FileSource files) {
-            files.tellAround(aroundRecords(all));
+            files.tellAround(aroundRecords(all, files));
         }
         return run(
                 source,
@@ -232,10 +232,10 @@ final class LoadPhase {
         };
     }
 
-    private AroundRecords aroundRecords(Coverage all) {
+    private AroundRecords aroundRecords(Coverage all, FileSource files) {
         Coverage mine = all.another();
         Objects.requireNonNull(coverages).add(mine);
-        return new AroundRecords(mine, path -> {
+        return new AroundRecords(mine, files::documentsGiven, path -> {
             if (options.unmapped() == Unmapped.FAIL) {
                 run.stop().ask(refusal(mine, path));
             }
