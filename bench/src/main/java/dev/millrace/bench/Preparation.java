@@ -1,6 +1,8 @@
 package dev.millrace.bench;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.Coverage;
+import dev.millrace.coverage.CoverageCollector;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
@@ -12,6 +14,7 @@ import dev.millrace.xml.XmlLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that a worker does with sound documents before it loads them: validate, parse, map. Not thread-safe. */
 final class Preparation {
@@ -19,7 +22,13 @@ final class Preparation {
     private final DocumentPipeline pipeline;
     private final List<Outcome> outcomes = new ArrayList<>();
 
+    private long number;
+
     Preparation(MappingContract contract) {
+        this(contract, null);
+    }
+
+    private Preparation(MappingContract contract, @Nullable CoverageCollector coverage) {
         pipeline = new DocumentPipeline(
                 contract,
                 DataMapper.projection(contract),
@@ -27,13 +36,21 @@ final class Preparation {
                 "bench",
                 Instant.EPOCH,
                 false,
-                new StageClock());
+                new StageClock(),
+                null,
+                null,
+                coverage);
+    }
+
+    /** One that counts what the contract leaves out, as a run does by default. */
+    static Preparation counting(MappingContract contract) {
+        return new Preparation(contract, new Coverage(contract).collector());
     }
 
     /** @throws IllegalStateException when the document is rejected */
     void map(Document document, List<Mapped> mapped) {
         outcomes.clear();
-        pipeline.process(document, Long.MAX_VALUE, outcomes);
+        pipeline.process(document, number++, Long.MAX_VALUE, outcomes);
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Rejected rejected) {
                 throw new IllegalStateException(rejected.fault().toString());
