@@ -2,14 +2,19 @@ package dev.millrace.coverage;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.Location;
+import dev.millrace.mapping.RowCounts;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.PathObserver;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +54,86 @@ public final class CoverageCollector implements PathObserver {
 
     private boolean ended;
     private int places;
+    /** Documents of which nobody has said yet whether the run has settled them; null where nobody asks. */
+    private @Nullable Map<Document, Counted> followed;
+    /** What is {@link #settled}, until the thread that counts looks. */
+    private final Queue<Batch> told = new ConcurrentLinkedQueue<>();
+
+    private RowCounts rowsBefore;
+
+    /** What was counted of a document. */
+    private static final class Counted {
+        private final CoveredPath[] paths;
+        /** How often each of the paths was met. */
+        private final int[] times;
+
+        private final long beyond;
+        /** Null until all of it has been mapped, or rejected. */
+        private @Nullable RowCounts rows;
+
+        Counted(CoveredPath[] paths, int[] times, long beyond) {
+            this.paths = paths;
+            this.times = times;
+            this.beyond = beyond;
+        }
+    }
+
+    /** @param settled some of the documents */
+    private record Batch(List<Document> documents, Set<Document> settled) {}
 
     CoverageCollector(Coverage coverage) {
         all = coverage;
         paths = coverage.paths();
+        rowsBefore = coverage.rows();
+    }
+
+    /**
+     * Keeps apart what is counted of documents that the run does not settle in the end: those that it skips, as an earlier run has loaded
+     * them, and those that are left when it breaks. What is not {@link #settled} is of them. To be called before the first document.
+     */
+    public void followDocuments() {
+        followed = new IdentityHashMap<>();
+    }
+
+    /**
+     * Says which documents of a batch the run has loaded or rejected, so that no other run will count them. Any thread may call it; each
+     * document is named once, by the object that was counted.
+     *
+     * @param settled some of {@code documents}, by identity; all others are not the run's
+     */
+    public void settled(List<Document> documents, Set<Document> settled) {
+        told.add(new Batch(documents, settled));
+    }
+
+    /** Nothing is counted any more, and all has been told that is settled. */
+    public void endFollowing() {
+        Map<Document, Counted> left = followed;
+        if (left != null) {
+            hearWhatIsSettled(left);
+            left.values().forEach(this::leaveOut);
+            followed = null;
+        }
+    }
+
+    private void hearWhatIsSettled(Map<Document, Counted> counted) {
+        for (Batch batch = told.poll(); batch != null; batch = told.poll()) {
+            for (Document document : batch.documents) {
+                Counted its = counted.remove(document);
+                if (its != null && !batch.settled.contains(document)) {
+                    leaveOut(its);
+                }
+            }
+        }
+    }
+
+    private void leaveOut(Counted document) {
+        for (int i = 0; i < document.paths.length; i++) {
+            document.paths[i].current().leaveOut(document.times[i]);
+        }
+        paths.leaveOutDocument(document.beyond);
+        if (document.rows != null) {
+            all.unsettledRows().add(document.rows);
+        }
     }
 
     /** What was counted so far. */
@@ -66,6 +147,10 @@ public final class CoverageCollector implements PathObserver {
      * @param documentNumber which document of the source it is, from 0
      */
     public void begin(Document document, long documentNumber) {
+        if (followed != null) {
+            hearWhatIsSettled(followed);
+            rowsBefore = all.rows().copy();
+        }
         number = documentNumber;
         beyond = 0;
         all.rows().countFromNowOn(number > finished);
@@ -165,16 +250,24 @@ public final class CoverageCollector implements PathObserver {
         ended = false;
         settled = number;
         paths.countDocument(beyond);
-        List<CoveredPath> unmapped = new ArrayList<>(0);
+        if (followed != null) {
+            followed.put(document, counted());
+        }
+        List<CoveredPath> fresh = new ArrayList<>(0);
         for (int i = 0; i < metCount; i++) {
             CoveredPath path = met[i].current();
             if (path.settle(met[i], number)) {
-                unmapped.add(path);
+                fresh.add(path);
             }
         }
         metCount = 0;
+        if (fresh.isEmpty()) {
+            return List.of();
+        }
         // Only now, as an element's state depends on what is in it.
-        unmapped.removeIf(path -> path.state() != PathState.UNMAPPED);
+        List<CoveredPath> unmapped = fresh.stream()
+                .filter(path -> path.state() == PathState.UNMAPPED)
+                .toList();
         SortedSet<Integer> tagsOfUnmapped = new TreeSet<>();
         for (CoveredPath path : unmapped) {
             if (places < MOST_PLACES) {
@@ -183,14 +276,27 @@ public final class CoverageCollector implements PathObserver {
             }
         }
         Map<Integer, Location> found = tagsOfUnmapped.isEmpty() ? Map.of() : locate.apply(tagsOfUnmapped);
-        for (CoveredPath path : unmapped) {
+        // Also of the others: another contract may not map them.
+        for (CoveredPath path : fresh) {
             path.foundAt(new FirstMet(number, document.key(), found.get(path.firstTag)));
         }
         return unmapped;
     }
 
+    private Counted counted() {
+        int[] times = new int[metCount];
+        for (int i = 0; i < metCount; i++) {
+            times[i] = met[i].inDocument;
+        }
+        return new Counted(Arrays.copyOf(met, metCount), times, beyond);
+    }
+
     /** All of the document has been mapped, or rejected. One that is tried again for want of memory is not counted again. */
-    public void done() {
+    public void done(Document document) {
+        Counted its = followed == null ? null : followed.get(document);
+        if (its != null) {
+            its.rows = all.rows().since(rowsBefore);
+        }
         finished = Math.max(finished, number);
     }
 }

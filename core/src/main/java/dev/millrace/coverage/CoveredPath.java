@@ -48,6 +48,10 @@ public final class CoveredPath {
     private long occurrences;
     private long documents;
     private @Nullable FirstMet first;
+    /** What of the two counts is of documents that the run has not settled. */
+    private long unsettledOccurrences;
+
+    private long unsettledDocuments;
 
     /** Of the document that is being read. */
     int inDocument;
@@ -140,6 +144,12 @@ public final class CoveredPath {
         return state() == PathState.UNMAPPED ? first : null;
     }
 
+    /** Where it was met first, whatever its state; null where nobody noted it. */
+    @Nullable
+    FirstMet firstMet() {
+        return first;
+    }
+
     public PathState state() {
         if (leafState != null) {
             return leafState;
@@ -225,6 +235,31 @@ public final class CoveredPath {
         return documents++ == 0;
     }
 
+    /** A document that was counted with it is not one that the run has settled. */
+    void leaveOut(int times) {
+        unsettledOccurrences += times;
+        unsettledDocuments++;
+    }
+
+    /** How often it was met in documents that the run has settled. */
+    long settledOccurrences() {
+        return occurrences - unsettledOccurrences;
+    }
+
+    /** In how many documents that the run has settled it was met; empty where {@link #documents} is. */
+    OptionalLong settledDocuments() {
+        return documents().isEmpty() ? OptionalLong.empty() : OptionalLong.of(documents - unsettledDocuments);
+    }
+
+    /** Adds what was counted of it elsewhere, of which nothing but sums is known. */
+    void count(long timesMet, long inDocuments, @Nullable FirstMet place) {
+        occurrences += timesMet;
+        documents += inDocuments;
+        if (place != null) {
+            foundAt(place);
+        }
+    }
+
     void foundAt(FirstMet place) {
         if (place.isBefore(first)) {
             first = place;
@@ -235,6 +270,8 @@ public final class CoveredPath {
     void count(CoveredPath other) {
         occurrences += other.occurrences;
         documents += other.documents;
+        unsettledOccurrences += other.unsettledOccurrences;
+        unsettledDocuments += other.unsettledDocuments;
         if (other.first != null) {
             foundAt(other.first);
         }
