@@ -151,7 +151,7 @@ class CoverageCommandTest {
                         "/batch/order/note/text() unmapped 1 1 2.xml#1, line 2:15");
         assertThat(coverage("--format", "json").out())
                 .startsWith(
-                        "{\"version\":1,\"contract\":\"orders\",\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
+                        "{\"version\":1,\"contract\":\"orders\",\"ledger\":null,\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
                 .contains("{\"path\":\"/batch/order/note\",\"kind\":\"text\",\"state\":\"unmapped\",\"documents\":1,"
                         + "\"occurrences\":1,\"first\":{\"document\":\"2.xml#1\",\"line\":2,\"column\":15}}");
     }
