@@ -171,7 +171,8 @@ public record LedgerTables(@Nullable String schema, LedgerNames names) {
                         required("last_run_id", SqlType.varchar(RUN_ID_LENGTH)),
                         required("path", SqlType.TEXT),
                         optional("first_document", SqlType.TEXT)),
-                new Columns(names.of(LedgerNames.COVERAGE) + "_pkey", List.of("contract_name", "row_hash")),
+                // With the longest prefix, one letter more would be too long for PostgreSQL.
+                new Columns(names.of(LedgerNames.COVERAGE) + "_key", List.of("contract_name", "row_hash")),
                 List.of(),
                 List.of(),
                 List.of());
