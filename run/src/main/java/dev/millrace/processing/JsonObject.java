@@ -136,12 +136,14 @@ final class JsonObject {
         return list;
     }
 
-    /** By the keys of an object, in their order. */
-    <T> Map<String, T> map(String key, Function<JsonObject, Function<String, T>> values) {
-        JsonObject object = object(key);
+    /** An object by its keys, in their order; empty where there is none, as an earlier version did not write it. */
+    <T> Map<String, T> map(String key, Function<JsonObject, Function<String, T>> value) {
         Map<String, T> map = new LinkedHashMap<>();
-        for (String name : object.values.keySet()) {
-            map.put(name, values.apply(object).apply(name));
+        if (has(key)) {
+            JsonObject object = object(key);
+            for (String name : object.values.keySet()) {
+                map.put(name, value.apply(object).apply(name));
+            }
         }
         return map;
     }

@@ -154,7 +154,7 @@ public final class ProductionProcessor {
     private RunSummary finished(@Nullable Load load, RunSummary counted, @Nullable Coverage coverage)
             throws TargetException {
         long nanoseconds = System.nanoTime() - start;
-        RunSummary summary = counted.lasting(nanoseconds / 1e9);
+        RunSummary summary = counted.lasting(RunMetrics.inMilliseconds(nanoseconds / 1e9));
         if (load != null) {
             finish(load.target(), summary, run.startedAt().plusNanos(nanoseconds), kept(summary, coverage));
         }
