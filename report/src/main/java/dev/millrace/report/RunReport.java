@@ -350,17 +350,8 @@ public final class RunReport {
         out.close().close().close().line();
     }
 
-    /** The tables of a code's rejects, those with the most of them first. */
     private String tablesOf(String code) {
-        Map<String, Long> tables = new HashMap<>();
-        summary.rejects().byTable().forEach((table, codes) -> {
-            if (codes.containsKey(code)) {
-                tables.put(table, codes.get(code));
-            }
-        });
-        return tables.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
+        return summary.rejects().tablesOf(code).entrySet().stream()
                 .map(table -> table.getKey() + " " + Amount.count(table.getValue()))
                 .collect(Collectors.joining(", "));
     }

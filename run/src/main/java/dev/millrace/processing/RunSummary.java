@@ -15,6 +15,7 @@ import dev.millrace.processing.RunOptions.MaxRejects;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -260,6 +261,18 @@ public record RunSummary(
         /** Of which nobody noted the tables. */
         public Rejects(List<Reject> first, Map<String, Long> byCode) {
             this(first, byCode, Map.of());
+        }
+
+        /** By table, how many rejects of a code there are; those tables first that have the most. */
+        public Map<String, Long> tablesOf(String code) {
+            Map<String, Long> tables = new LinkedHashMap<>();
+            byTable.entrySet().stream()
+                    .filter(table -> table.getValue().containsKey(code))
+                    .sorted(Comparator.comparing((Map.Entry<String, Map<String, Long>> table) ->
+                                    -table.getValue().getOrDefault(code, 0L))
+                            .thenComparing(Map.Entry::getKey))
+                    .forEach(table -> tables.put(table.getKey(), table.getValue().getOrDefault(code, 0L)));
+            return tables;
         }
     }
 
