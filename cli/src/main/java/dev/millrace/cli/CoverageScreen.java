@@ -114,8 +114,19 @@ final class CoverageScreen {
         } else if (!report.gaps().isEmpty()) {
             addGaps();
         }
+        absent(report).forEach(line -> {
+            lines.add("");
+            paragraph(line, INDENT);
+        });
         addTables();
         addCollapses();
+    }
+
+    /** What the contract ignores to no effect; a line, or none. */
+    static List<String> absent(CoverageReport report) {
+        return report.absent().isEmpty()
+                ? List.of()
+                : List.of("ignored, but no document has it: " + String.join(", ", report.absent()));
     }
 
     private void addGaps() {

@@ -135,7 +135,18 @@ class CoverageCommandTest {
         assertThat(found.exitCode()).as(found.all()).isZero();
         assertThat(found.out())
                 .startsWith("orders: 3 documents, of whose paths 3 are mapped, 2 ignored and nothing left out\n")
-                .doesNotContain("Neither");
+                .doesNotContain("Neither", "ignored, but");
+    }
+
+    @Test
+    void saysWhatIsIgnoredAndNoDocumentHas() throws IOException {
+        ignore("/batch/@sent, note, nota, '@odd'");
+
+        assertThat(coverage().out()).contains("\n  ignored, but no document has it: nota, @odd\n");
+        assertThat(coverage("--format", "json").out()).contains("\"ignored_absent\":[\"nota\",\"@odd\"]");
+        assertThat(Invocation.of("check", contract.toString(), in.toString()).all())
+                .contains("ignored, but no document has it: nota, @odd");
+        assertThat(command("run", "--dry-run").out()).doesNotContain("ignored, but");
     }
 
     @Test

@@ -85,7 +85,8 @@ class SettledCoverageTest {
                                 gap.path(), gap.kind(), gap.paths(), gap.documents(), gap.occurrences(), null))
                         .toList(),
                 report.tables(),
-                List.of());
+                List.of(),
+                report.absent());
     }
 
     /** Of paths that only documents had first which are not settled, another place is told. */
@@ -157,6 +158,18 @@ class SettledCoverageTest {
                 .isEqualTo(expected.report().gaps().stream()
                         .map(gap -> gap.first() == null ? "" : gap.first().document())
                         .toList());
+    }
+
+    @Test
+    void saysWhatIsIgnoredAndNoDocumentHas() throws Exception {
+        MappingContract contract = contract("note, nothing, '@no', '@yes', 'a0/n:b1', '//deep', '/r/b0/text()', 'c0[1 = 2]', '//none/*'");
+        Coverage coverage = new Coverage(contract);
+        assertThat(coverage.report().absent()).as("without a document nobody knows").isEmpty();
+        String text = "<r yes='1' xmlns:n='urn:n'><note/><a0><b1/></a0><x><deep/></x><b0>t</b0><c0/></r>";
+        read(coverage, Document.ofBytes("d", text.getBytes(StandardCharsets.UTF_8), "test"), 0);
+
+        assertThat(coverage.report().absent()).containsExactly("nothing", "@no", "a0/n:b1", "//none/*");
+        assertThat(coverage.settled().report(contract).absent()).isEqualTo(coverage.report().absent());
     }
 
     @Test

@@ -180,7 +180,8 @@ public final class CoverageJson {
                         .toList(),
                 json.objects("collapses").stream()
                         .map(CoverageJson::readCollapse)
-                        .toList());
+                        .toList(),
+                json.has("ignored_absent") ? json.texts("ignored_absent") : List.of());
     }
 
     private static Collapses.Column readCollapse(JsonObject column) {
@@ -268,6 +269,7 @@ public final class CoverageJson {
             writeCollapse(json, column);
         }
         json.writeEndArray();
+        RejectJson.writeTexts(json, "ignored_absent", report.absent());
     }
 
     private static void writeCollapse(JsonGenerator json, Collapses.Column column) {

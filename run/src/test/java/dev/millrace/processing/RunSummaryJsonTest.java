@@ -109,7 +109,7 @@ class RunSummaryJsonTest {
                     + "\"tables\":[{\"table\":\"app_base\",\"elements\":null,\"items\":95,\"empty\":3,\"duplicates\":2,\"rows\":90}],"
                     + "\"collapses\":[{\"table\":\"app_base\",\"column\":\"income\",\"cells\":5,\"texts\":4,\"values\":3,\"exact\":true,"
                     + "\"causes\":{\"scale\":3},\"merged\":[{\"null\":false,\"value\":null,\"texts\":2,\"cells\":3,"
-                    + "\"document\":\"d4\",\"some_texts\":[]}]}]}";
+                    + "\"document\":\"d4\",\"some_texts\":[]}]}],\"ignored_absent\":[]}";
 
     @Test
     void theCoverageAloneIsWhatItsSchemaSays() throws IOException {

@@ -258,7 +258,8 @@ class RunSummaryReadTest {
                                     count(),
                                     count(),
                                     text(),
-                                    list(t -> text()))))));
+                                    list(t -> text()))))),
+                    list(i -> text()));
         }
 
         private CoverageReport.Path path() {
