@@ -60,6 +60,41 @@ final class CoverageScreen {
      * @param all whether every path is shown, and not only what is unmapped
      */
     List<String> lines(String contract, long rejected, boolean all) {
+        addHeadline(contract);
+        if (rejected > 0) {
+            paragraph(
+                    Amounts.count(rejected, "document") + (rejected == 1 ? " is" : " are")
+                            + " rejected: those that cannot be read to their end are not counted, the others count with"
+                            + " their paths and without rows ('millrace run --dry-run' says why)",
+                    INDENT);
+        }
+        addRest(all);
+        return lines;
+    }
+
+    /**
+     * All that a ledger has counted.
+     *
+     * @param runs those that have counted, in order; at least one
+     * @param notCounted documents of the ledger that are not counted
+     */
+    List<String> linesOfLedger(String contract, List<String> runs, long notCounted, boolean all) {
+        addHeadline(contract);
+        paragraph(
+                "as " + Amounts.count(runs.size(), "run") + " counted them, "
+                        + (runs.size() == 1 ? runs.get(0) : runs.get(0) + " to " + runs.get(runs.size() - 1)),
+                INDENT);
+        if (notCounted > 0) {
+            paragraph(
+                    Amounts.count(notCounted, "document") + " of the ledger " + (notCounted == 1 ? "is" : "are")
+                            + " not among them: their runs were killed, had --unmapped allow, or are of an earlier version",
+                    INDENT);
+        }
+        addRest(all);
+        return lines;
+    }
+
+    private void addHeadline(String contract) {
         long unmapped = report.paths(PathState.UNMAPPED);
         paragraph(
                 contract + ": " + Amounts.count(report.documents(), "document") + ", of whose paths "
@@ -68,13 +103,9 @@ final class CoverageScreen {
                         + " mapped, " + Amounts.count(report.paths(PathState.IGNORED)) + " ignored and "
                         + (unmapped == 0 ? "nothing left out" : Amounts.count(unmapped) + " neither"),
                 "");
-        if (rejected > 0) {
-            paragraph(
-                    Amounts.count(rejected, "document") + (rejected == 1 ? " is" : " are")
-                            + " rejected: those that cannot be read to their end are not counted, the others count with"
-                            + " their paths and without rows ('millrace run --dry-run' says why)",
-                    INDENT);
-        }
+    }
+
+    private void addRest(boolean all) {
         if (report.beyond() > 0) {
             paragraph(beyond(report), INDENT);
         }
@@ -83,9 +114,19 @@ final class CoverageScreen {
         } else if (!report.gaps().isEmpty()) {
             addGaps();
         }
+        absent(report).forEach(line -> {
+            lines.add("");
+            paragraph(line, INDENT);
+        });
         addTables();
         addCollapses();
-        return lines;
+    }
+
+    /** What the contract ignores to no effect; a line, or none. */
+    static List<String> absent(CoverageReport report) {
+        return report.absent().isEmpty()
+                ? List.of()
+                : List.of("ignored, but no document has it: " + String.join(", ", report.absent()));
     }
 
     private void addGaps() {

@@ -149,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
         ReportOutput page = reportFile == null ? ReportOutput.anywhere("millrace-demo-", console) : given;
-        if (page.write(contract, options, summary) && page.file() != null) {
+        if (page.write(summary) && page.file() != null) {
             screen.println("The run as a page, for a browser:");
             screen.println("  " + page.file());
         }

@@ -125,7 +125,8 @@ final class LedgerOptions {
         return Ledger.open(database, namesOf(contract));
     }
 
-    private static LedgerNames namesOf(MappingContract contract) {
+    /** The names of a contract's ledger where it is to be read: a prefix that is not named is none. */
+    static LedgerNames namesOf(MappingContract contract) {
         return contract.ledger().or(new LedgerNames(contract.schema(), ""));
     }
 

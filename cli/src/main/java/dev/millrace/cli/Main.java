@@ -101,6 +101,7 @@ public final class Main implements Runnable {
         commands.put("verify", VerifyCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("runs", RunsCommand::new);
+        commands.put("report", ReportCommand::new);
         commands.put("rejects", RejectsCommand::new);
         commands.put("forget", ForgetCommand::new);
         commands.put("generate", GenerateCommand::new);

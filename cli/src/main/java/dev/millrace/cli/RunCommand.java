@@ -216,7 +216,7 @@ final class RunCommand implements Callable<Integer> {
         awaitServers(options);
         Outcome outcome = run(mapping, options, lineage);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
-        boolean reported = report.write(mapping, options, outcome.summary());
+        boolean reported = report.write(outcome.summary());
         int manifested = manifest.write(mapping, options, outcome.summary(), !noProgress);
         try {
             boolean told = tell(output, mapping, options, outcome.summary(), exitCode);

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class SummaryScreen {
 
     private static final int SHOWN_CODES = 10;
+    /** Tables that a code's rejects are in. */
+    private static final int SHOWN_TABLES = 8;
     private static final int BAR_WIDTH = 24;
     /** Names of what stayed empty, at most. */
     private static final int EMPTY_SHOWN = 8;
@@ -282,6 +284,14 @@ final class SummaryScreen {
             Reject example = example(code.getKey());
             if (example != null) {
                 add(" ".repeat(11) + "first: " + line(example), 18);
+            }
+            Map<String, Long> tables = summary.rejects().tablesOf(code.getKey());
+            if (tables.size() > 1) {
+                String counts = tables.entrySet().stream()
+                        .limit(SHOWN_TABLES)
+                        .map(table -> table.getKey() + " " + Amounts.count(table.getValue()))
+                        .collect(Collectors.joining(", "));
+                add(" ".repeat(11) + "in: " + counts + (tables.size() > SHOWN_TABLES ? " …" : ""), 15);
             }
         }
         if (codes.size() > SHOWN_CODES) {

@@ -58,6 +58,7 @@ final class TrialScreen {
         screen.addNotLookedAt();
         if (coverage.documents() > 0) {
             CoverageScreen.inShort(coverage).forEach(line -> screen.add(INDENT + line, INDENT.length()));
+            CoverageScreen.absent(coverage).forEach(line -> screen.add(INDENT + line, INDENT.length()));
         }
         return screen.lines;
     }

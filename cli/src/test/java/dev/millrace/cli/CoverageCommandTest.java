@@ -9,6 +9,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,7 +135,18 @@ class CoverageCommandTest {
         assertThat(found.exitCode()).as(found.all()).isZero();
         assertThat(found.out())
                 .startsWith("orders: 3 documents, of whose paths 3 are mapped, 2 ignored and nothing left out\n")
-                .doesNotContain("Neither");
+                .doesNotContain("Neither", "ignored, but");
+    }
+
+    @Test
+    void saysWhatIsIgnoredAndNoDocumentHas() throws IOException {
+        ignore("/batch/@sent, note, nota, '@odd'");
+
+        assertThat(coverage().out()).contains("\n  ignored, but no document has it: nota, @odd\n");
+        assertThat(coverage("--format", "json").out()).contains("\"ignored_absent\":[\"nota\",\"@odd\"]");
+        assertThat(Invocation.of("check", contract.toString(), in.toString()).all())
+                .contains("ignored, but no document has it: nota, @odd");
+        assertThat(command("run", "--dry-run").out()).doesNotContain("ignored, but");
     }
 
     @Test
@@ -151,7 +165,7 @@ class CoverageCommandTest {
                         "/batch/order/note/text() unmapped 1 1 2.xml#1, line 2:15");
         assertThat(coverage("--format", "json").out())
                 .startsWith(
-                        "{\"version\":1,\"contract\":\"orders\",\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
+                        "{\"version\":1,\"contract\":\"orders\",\"ledger\":null,\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
                 .contains("{\"path\":\"/batch/order/note\",\"kind\":\"text\",\"state\":\"unmapped\",\"documents\":1,"
                         + "\"occurrences\":1,\"first\":{\"document\":\"2.xml#1\",\"line\":2,\"column\":15}}");
     }
@@ -215,6 +229,100 @@ class CoverageCommandTest {
             assertThat(failed.err()).contains("neither maps nor ignores /batch/@sent, which document 1.xml has");
             assertThat(open.isValid(1)).isTrue();
         }
+    }
+
+    private Invocation ofLedger(String... options) {
+        List<String> words = new ArrayList<>(List.of("coverage", contract.toString(), "--to", target));
+        words.addAll(List.of(options));
+        return Invocation.of(words.toArray(String[]::new));
+    }
+
+    @Test
+    void theLedgerTellsOfAllThatWasLoadedByTheContractThatIsGiven() throws Exception {
+        try (Connection open = DriverManager.getConnection(target)) {
+            Files.move(in.resolve("2.xml"), folder.resolve("2.xml"));
+            command("run", "--to", target, "--create-tables");
+            Files.move(folder.resolve("2.xml"), in.resolve("2.xml"));
+            Invocation second = command("run", "--to", target);
+            assertThat(second.out()).contains("3 read: 1 loaded, 0 rejected, 2 skipped");
+            command("run", "--to", target);
+
+            Invocation found = ofLedger();
+
+            assertThat(found.exitCode()).as(found.all()).isEqualTo(3);
+            assertThat(found.out().replaceAll("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}", "RUN")).isEqualTo("""
+                    orders: 3 documents, of whose paths 3 are mapped, 0 ignored and 2 neither
+                      as 2 runs counted them, RUN to RUN
+
+                      Neither mapped nor ignored  Documents  Times  First in
+                      --------------------------  ---------  -----  ------------------
+                      /batch/@sent                        2      2  1.xml
+                      /batch/order/note                   1      1  2.xml#1, line 2:15
+
+                      Table   Elements  Chosen  Skip-empty  Distinct  Rows
+                      ------  --------  ------  ----------  --------  ----
+                      orders         3       3                           3
+                      item           2       1                           1
+                    """);
+            assertThat(ofLedger("--all").out()).containsPattern("/batch/order/@kind +mapped +2 +2");
+            assertThat(ofLedger("--format", "json").out())
+                    .startsWith("{\"version\":1,\"contract\":\"orders\",\"ledger\":{\"runs\":2,\"first_run_id\":")
+                    .contains("\"documents_not_counted\":0},\"documents\":3,\"mapped\":3,\"ignored\":0,\"unmapped\":2,")
+                    .contains("\"collapses\":[]");
+
+            ignore("/batch/@sent, note");
+            Invocation ignored = ofLedger();
+            assertThat(ignored.exitCode()).as(ignored.all()).isZero();
+            assertThat(ignored.out()).startsWith("orders: 3 documents, of whose paths 3 are mapped, 2 ignored");
+            assertThat(open.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void theLedgerSaysHowManyDocumentsItHasNotCounted() throws Exception {
+        try (Connection open = DriverManager.getConnection(target)) {
+            command("run", "--to", target, "--create-tables", "--unmapped", "allow");
+            Invocation nothing = ofLedger();
+            assertThat(nothing.exitCode()).isEqualTo(2);
+            assertThat(nothing.err().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("no run of contract orders has counted paths in the ledger");
+
+            Files.writeString(in.resolve("3.xml"), "<batch><order id='4' kind='a'/></batch>");
+            command("run", "--to", target);
+
+            assertThat(ofLedger().out())
+                    .startsWith("orders: 1 document, of whose paths")
+                    .contains("3 documents of the ledger are not among them: their runs were killed");
+            assertThat(open.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void whatTheLedgerCannotTellIsToldInOneLine() throws Exception {
+        try (Connection open = DriverManager.getConnection(target)) {
+            assertIsOneLine(ofLedger(), "holds no ledger (processing_log");
+            command("run", "--to", target, "--create-tables");
+            assertIsOneLine(
+                    ofLedger("--from", in.toString()), "--from and --to exclude each other: coverage reads documents, or asks");
+            assertIsOneLine(ofLedger("--limit", "5"), "--limit is for documents that are read, with --from");
+            assertIsOneLine(ofLedger("--show-values"), "--show-values is for documents that are read, with --from");
+            Files.writeString(contract, CONTRACT.replace("IGNORE", "").replace("name: orders", "name: others"));
+            assertIsOneLine(
+                    ofLedger(), "no run of a contract \"others\" is in the ledger PUBLIC.processing_log – there are runs of: orders");
+            Files.writeString(contract, CONTRACT.replace("IGNORE", ""));
+            try (Statement statement = open.createStatement()) {
+                statement.execute("DROP TABLE \"processing_coverage\"");
+            }
+            assertIsOneLine(ofLedger(), "has no table processing_coverage, as no run of this version has written it");
+        }
+    }
+
+    private static void assertIsOneLine(Invocation refused, String text) {
+        assertThat(refused.exitCode()).as(refused.all()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err().lines()).singleElement().asString().contains(text);
     }
 
     @Test

@@ -175,6 +175,7 @@ class PrivacyTest {
         say(said, "broken", "run", contract.toString(), "--from", url, "--to", url, "--retry-rejects");
         said.put("processing_log", server.query("SELECT t::text FROM processing_log t"));
         said.put("processing_run", server.query("SELECT t::text FROM processing_run t"));
+        said.put("processing_coverage", server.query("SELECT t::text FROM processing_coverage t"));
 
         assertThat(said)
                 .allSatisfy((where, text) ->

@@ -67,6 +67,7 @@ class SummaryScreenTest {
                                 2  value-too-long: a text is longer than the column
                                    first: document 17, contact_base.first_name, line 12:31: 60
                                           characters – expected at most 50
+                                   in: address 1, contact_base 1
                                 1  no-content: the source holds no XML for this key (NULL or blank)
                                    first: document 18: NULL""");
     }
@@ -135,7 +136,12 @@ class SummaryScreenTest {
                                 Map.of("app_base", Map.of("income", Map.of("scale", 3L, "default", 1200L)))),
                         new FewerRows(200, 150, 1_234, 5, List.of("contact_base"))),
                 new Times(12.34567, 12_345_678, stages, "database load: workers waited 71 % of their time on it", 1),
-                new Rejects(rejects, Map.of("no-content", 1L, "value-too-long", 2L)),
+                new Rejects(
+                        rejects,
+                        Map.of("no-content", 1L, "value-too-long", 2L),
+                        Map.of(
+                                "contact_base", Map.of("value-too-long", 1L),
+                                "address", Map.of("value-too-long", 1L))),
                 Course.NONE,
                 null);
     }

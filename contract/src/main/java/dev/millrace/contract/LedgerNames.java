@@ -27,8 +27,14 @@ public record LedgerNames(@Nullable String schema, @Nullable String prefix) {
     /** The table of documents that runs have met which delete what is missing. */
     public static final String SEEN = "processing_seen";
 
+    /** The table of the paths of loaded documents. */
+    public static final String COVERAGE = "processing_coverage";
+
+    /** The table of what reports of runs need beside their summaries. */
+    public static final String REPORTS = "processing_report";
+
     /** All of them, without a prefix. */
-    public static final List<String> TABLES = List.of(RUNS, LOG, PENDING, SEEN);
+    public static final List<String> TABLES = List.of(RUNS, LOG, PENDING, SEEN, COVERAGE, REPORTS);
 
     /** In the contract's schema, without a prefix. */
     public static final LedgerNames DEFAULT = new LedgerNames(null, null);

@@ -157,7 +157,15 @@ class ContractProblemsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"processing_run", "processing_log", "processing_pending", "processing_seen", "Processing_Log"})
+            strings = {
+                "processing_run",
+                "processing_log",
+                "processing_pending",
+                "processing_seen",
+                "processing_coverage",
+                "processing_report",
+                "Processing_Log"
+            })
     void refusesTheNamesOfTheLedgersTables(String table) {
         String contract = "contract: 1\nname: x\ntables:\n  " + table
                 + ": { columns: { id: { path: '@id', type: bigint, key: true } } }\n";

@@ -24,6 +24,9 @@ public final class Coverage {
     private final RowCounts rows;
     private final Collapses collapses;
     private final boolean showValues;
+    /** What of {@link #rows} is of documents that the run has not settled. */
+    private final RowCounts unsettledRows;
+
     private final CoverageCollector collector;
 
     /** Nothing counted yet; values of documents are not kept. */
@@ -47,6 +50,7 @@ public final class Coverage {
         this.reached = reached;
         this.paths = new PathCoverage(reached);
         this.rows = new RowCounts(contract);
+        this.unsettledRows = new RowCounts(contract);
         this.collector = new CoverageCollector(this);
     }
 
@@ -85,6 +89,19 @@ public final class Coverage {
         return collapses;
     }
 
+    /**
+     * What was counted of the documents that the run has settled, as {@link CoverageCollector#settled} was told; nothing of others.
+     * Only when all that counts has ended.
+     */
+    public SettledCoverage settled() {
+        return SettledCoverage.of(this);
+    }
+
+    /** What of {@link #rows} is of documents that the run has not settled. */
+    RowCounts unsettledRows() {
+        return unsettledRows;
+    }
+
     /** What could be rows. */
     public RowCounts rows() {
         return rows;
@@ -101,6 +118,7 @@ public final class Coverage {
         }
         paths.add(other.paths);
         rows.add(other.rows);
+        unsettledRows.add(other.unsettledRows);
         collapses.add(other.collapses);
     }
 }

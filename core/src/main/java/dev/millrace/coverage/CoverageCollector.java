@@ -2,6 +2,7 @@ package dev.millrace.coverage;
 
 import dev.millrace.document.Document;
 import dev.millrace.document.Location;
+import dev.millrace.mapping.RowCounts;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.TagNames;
 import dev.millrace.xml.TagObserver;
@@ -9,10 +10,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +68,110 @@ public final class CoverageCollector implements TagObserver {
 
     private boolean ended;
     private int places;
+    /** Documents of which nobody has said yet whether the run has settled them; null where nobody asks. */
+    private @Nullable Map<Document, Counted> followed;
+    /** What is {@link #settled}, until the thread that counts looks. */
+    private final Queue<Batch> told = new ConcurrentLinkedQueue<>();
+
+    private RowCounts rowsBefore;
+
+    /** What was counted of a document. */
+    private static final class Counted {
+        private final long number;
+        private final TagCount[] counts;
+        /** How often each of the start tags was met, and texts in it. */
+        private final int[] tags;
+
+        private final int[] texts;
+        private final CoveredPath[] alone;
+        private final int[] timesAlone;
+        private final long beyond;
+        /** Null until all of it has been mapped, or rejected. */
+        private @Nullable RowCounts rows;
+
+        Counted(long number, TagCount[] counts, List<CoveredPath> alone, long beyond) {
+            this.number = number;
+            this.counts = counts;
+            this.tags = Arrays.stream(counts).mapToInt(count -> count.tags).toArray();
+            this.texts = Arrays.stream(counts).mapToInt(count -> count.texts).toArray();
+            this.alone = alone.toArray(CoveredPath[]::new);
+            this.timesAlone = alone.stream().mapToInt(path -> path.inDocument).toArray();
+            this.beyond = beyond;
+        }
+    }
+
+    /** @param settled some of the documents */
+    private record Batch(List<Document> documents, Set<Document> settled) {}
 
     CoverageCollector(Coverage coverage) {
         all = coverage;
         paths = coverage.paths();
         top = new TagCount(new TagNames(paths.top().name(), List.of()), paths.top(), paths.top(), new CoveredPath[0]);
+        rowsBefore = coverage.rows();
+    }
+
+    /**
+     * Keeps apart what is counted of documents that the run does not settle in the end: those that it skips, as an earlier run has loaded
+     * them, and those that are left when it breaks. What is not {@link #settled} is of them. To be called before the first document.
+     */
+    public void followDocuments() {
+        followed = new IdentityHashMap<>();
+    }
+
+    /**
+     * Says which documents of a batch the run has loaded or rejected, so that no other run will count them. Any thread may call it; each
+     * document is named once, by the object that was counted.
+     *
+     * @param settled some of {@code documents}, by identity; all others are not the run's
+     */
+    public void settled(List<Document> documents, Set<Document> settled) {
+        told.add(new Batch(documents, settled));
+    }
+
+    /** Nothing is counted any more, and all has been told that is settled. */
+    public void endFollowing() {
+        Map<Document, Counted> left = followed;
+        if (left != null) {
+            hearWhatIsSettled(left);
+            left.values().forEach(this::leaveOut);
+            followed = null;
+        }
+    }
+
+    private void hearWhatIsSettled(Map<Document, Counted> counted) {
+        for (Batch batch = told.poll(); batch != null; batch = told.poll()) {
+            for (Document document : batch.documents) {
+                Counted its = counted.remove(document);
+                if (its != null && !batch.settled.contains(document)) {
+                    leaveOut(its);
+                }
+            }
+        }
+    }
+
+    private void leaveOut(Counted document) {
+        for (int i = 0; i < document.counts.length; i++) {
+            TagCount count = document.counts[i];
+            int times = document.tags[i];
+            if (times > 0) {
+                count.element.current().leaveOut(times, document.number);
+                for (CoveredPath attribute : count.attributes) {
+                    if (attribute != null) {
+                        attribute.current().leaveOut(times, document.number);
+                    }
+                }
+            }
+            if (document.texts[i] > 0) {
+                paths.text(count.element.current()).current().leaveOut(document.texts[i], document.number);
+            }
+        }
+        for (int i = 0; i < document.alone.length; i++) {
+            document.alone[i].current().leaveOut(document.timesAlone[i], document.number);
+        }
+        paths.leaveOutDocument(document.beyond);
+        if (document.rows != null) {
+            all.unsettledRows().add(document.rows);
+        }
     }
 
     /** What was counted so far. */
@@ -81,6 +185,10 @@ public final class CoverageCollector implements TagObserver {
      * @param documentNumber which document of the source it is, from 0
      */
     public void begin(Document document, long documentNumber) {
+        if (followed != null) {
+            hearWhatIsSettled(followed);
+            rowsBefore = all.rows().copy();
+        }
         number = documentNumber;
         beyond = 0;
         all.rows().countFromNowOn(number > finished);
@@ -248,18 +356,26 @@ public final class CoverageCollector implements TagObserver {
         }
         ended = false;
         settled = number;
-        List<CoveredPath> unmapped = new ArrayList<>(0);
+        List<CoveredPath> fresh = new ArrayList<>(0);
         for (int i = 0; i < metCount; i++) {
-            settle(met[i], unmapped);
+            settle(met[i], fresh);
         }
         for (CoveredPath path : metAlone) {
-            settle(path, path.inDocument, path.firstInDocument, unmapped);
+            settle(path, path.inDocument, path.firstInDocument, fresh);
         }
         paths.countDocument(beyond);
+        if (followed != null) {
+            followed.put(document, new Counted(number, Arrays.copyOf(met, metCount), metAlone, beyond));
+        }
         forgetMet();
-        unmapped.sort(Comparator.comparingInt(path -> path.firstTag));
+        if (fresh.isEmpty()) {
+            return List.of();
+        }
+        fresh.sort(Comparator.comparingInt(path -> path.firstTag));
         // Only now, as an element's state depends on what is in it.
-        unmapped.removeIf(path -> path.state() != PathState.UNMAPPED);
+        List<CoveredPath> unmapped = fresh.stream()
+                .filter(path -> path.state() == PathState.UNMAPPED)
+                .toList();
         SortedSet<Integer> tagsOfUnmapped = new TreeSet<>();
         for (CoveredPath path : unmapped) {
             if (places < MOST_PLACES) {
@@ -268,38 +384,43 @@ public final class CoverageCollector implements TagObserver {
             }
         }
         Map<Integer, Location> found = tagsOfUnmapped.isEmpty() ? Map.of() : locate.apply(tagsOfUnmapped);
-        for (CoveredPath path : unmapped) {
+        // Also of the others: another contract may not map them.
+        for (CoveredPath path : fresh) {
             path.foundAt(new FirstMet(number, document.key(), found.get(path.firstTag)));
         }
         return unmapped;
     }
 
-    private void settle(TagCount count, List<CoveredPath> unmapped) {
+    private void settle(TagCount count, List<CoveredPath> fresh) {
         if (count.tags > 0) {
             count.around.current().met(count.element.current());
-            settle(count.element, count.tags, count.firstTag, unmapped);
+            settle(count.element, count.tags, count.firstTag, fresh);
             for (CoveredPath attribute : count.attributes) {
                 if (attribute == null) {
                     beyond += count.tags;
                 } else {
-                    settle(attribute, count.tags, count.firstTag, unmapped);
+                    settle(attribute, count.tags, count.firstTag, fresh);
                 }
             }
         }
         if (count.texts > 0) {
-            settle(paths.text(count.element.current()), count.texts, count.firstText, unmapped);
+            settle(paths.text(count.element.current()), count.texts, count.firstText, fresh);
         }
     }
 
-    private void settle(CoveredPath counted, int times, int firstTag, List<CoveredPath> unmapped) {
+    private void settle(CoveredPath counted, int times, int firstTag, List<CoveredPath> fresh) {
         CoveredPath path = counted.current();
         if (path.settle(times, firstTag, number)) {
-            unmapped.add(path);
+            fresh.add(path);
         }
     }
 
     /** All of the document has been mapped, or rejected. One that is tried again for want of memory is not counted again. */
-    public void done() {
+    public void done(Document document) {
+        Counted its = followed == null ? null : followed.get(document);
+        if (its != null) {
+            its.rows = all.rows().since(rowsBefore);
+        }
         finished = Math.max(finished, number);
     }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param gaps what is unmapped: the outermost paths of which nothing is mapped or ignored
  * @param tables what became of what could be rows, in the order of the contract
  * @param collapses columns with values that are not just what documents say, and which texts became one, in the order of the contract
+ * @param absent what the contract ignores and no document has, as the contract has it
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CoverageReport(
@@ -32,7 +33,20 @@ public record CoverageReport(
         List<Path> paths,
         List<Gap> gaps,
         List<Table> tables,
-        List<Collapses.Column> collapses) {
+        List<Collapses.Column> collapses,
+        List<String> absent) {
+
+    /** Of which nobody looked whether all has been met that the contract ignores. */
+    public CoverageReport(
+            long documents,
+            long beyond,
+            Map<PathState, Long> states,
+            List<Path> paths,
+            List<Gap> gaps,
+            List<Table> tables,
+            List<Collapses.Column> collapses) {
+        this(documents, beyond, states, paths, gaps, tables, collapses, List.of());
+    }
 
     /**
      * A path.
@@ -134,7 +148,8 @@ public record CoverageReport(
                 paths,
                 gaps,
                 tables,
-                coverage.collapses().columns());
+                coverage.collapses().columns(),
+                AbsentPaths.of(coverage));
     }
 
     private static Table table(TableMapping table, long elements, RowCounts counts) {

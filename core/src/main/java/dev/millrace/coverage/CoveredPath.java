@@ -53,6 +53,10 @@ public final class CoveredPath {
     private long occurrences;
     private long documents;
     private @Nullable FirstMet first;
+    /** What of the two counts is of documents that the run has not settled. */
+    private long unsettledOccurrences;
+
+    private long unsettledDocuments;
 
     /** Start tags in this element, for those who count. */
     Map<TagNames, TagCount> tags = Map.of();
@@ -69,6 +73,8 @@ public final class CoveredPath {
     int firstTag;
 
     private long lastDocument = -1;
+    /** The last document that was counted, and is not the run's. */
+    private long lastLeftOut = -1;
 
     private CoveredPath(
             PathKind kind,
@@ -152,6 +158,12 @@ public final class CoveredPath {
     public @Nullable FirstMet first() {
         // An element that was an empty one at first may have turned out to hold others.
         return state() == PathState.UNMAPPED ? first : null;
+    }
+
+    /** Where it was met first, whatever its state; null where nobody noted it. */
+    @Nullable
+    FirstMet firstMet() {
+        return first;
     }
 
     public PathState state() {
@@ -252,6 +264,38 @@ public final class CoveredPath {
         return documents++ == 0;
     }
 
+    /**
+     * A document that was counted with it is not one that the run has settled.
+     *
+     * @param document its number; may be told several times in a row, for it is met by several tags
+     */
+    void leaveOut(int times, long document) {
+        unsettledOccurrences += times;
+        if (lastLeftOut != document) {
+            lastLeftOut = document;
+            unsettledDocuments++;
+        }
+    }
+
+    /** How often it was met in documents that the run has settled. */
+    long settledOccurrences() {
+        return occurrences - unsettledOccurrences;
+    }
+
+    /** In how many documents that the run has settled it was met; empty where {@link #documents} is. */
+    OptionalLong settledDocuments() {
+        return documents().isEmpty() ? OptionalLong.empty() : OptionalLong.of(documents - unsettledDocuments);
+    }
+
+    /** Adds what was counted of it elsewhere, of which nothing but sums is known. */
+    void count(long timesMet, long inDocuments, @Nullable FirstMet place) {
+        occurrences += timesMet;
+        documents += inDocuments;
+        if (place != null) {
+            foundAt(place);
+        }
+    }
+
     void foundAt(FirstMet place) {
         if (place.isBefore(first)) {
             first = place;
@@ -263,6 +307,8 @@ public final class CoveredPath {
         occurrences += other.occurrences;
         documents += other.documents;
         hasOuter |= other.hasOuter;
+        unsettledOccurrences += other.unsettledOccurrences;
+        unsettledDocuments += other.unsettledDocuments;
         if (other.first != null) {
             foundAt(other.first);
         }

@@ -37,6 +37,10 @@ public final class PathCoverage {
     private int size;
     private long documents;
     private long beyond;
+    /** What of the two counts is of documents that the run has not settled. */
+    private long unsettledDocuments;
+
+    private long unsettledBeyond;
 
     /** @param reached of the contract; shared by all that are to be added */
     PathCoverage(ReachedPaths reached) {
@@ -217,6 +221,28 @@ public final class PathCoverage {
         beyond += withoutPath;
     }
 
+    /** A document that was counted is not one that the run has settled. */
+    void leaveOutDocument(long withoutPath) {
+        unsettledDocuments++;
+        unsettledBeyond += withoutPath;
+    }
+
+    /** How many documents were counted that the run has settled. */
+    long settledDocuments() {
+        return documents - unsettledDocuments;
+    }
+
+    /** {@link #beyond} of these. */
+    long settledBeyond() {
+        return beyond - unsettledBeyond;
+    }
+
+    /** Adds so many documents that were counted elsewhere. */
+    void countDocuments(long number, long withoutPath) {
+        documents += number;
+        beyond += withoutPath;
+    }
+
     /** Counts what is around records and has no path. */
     void countBeyond() {
         beyond++;
@@ -226,6 +252,8 @@ public final class PathCoverage {
     public void add(PathCoverage other) {
         documents += other.documents;
         beyond += other.beyond;
+        unsettledDocuments += other.unsettledDocuments;
+        unsettledBeyond += other.unsettledBeyond;
         become(top, other.top);
     }
 

@@ -41,8 +41,13 @@ final class ContractReach {
 
     /** What {@code ignore} names, with all that is within it. */
     Projection collectIgnored() {
+        return collectIgnored(contract.ignore());
+    }
+
+    /** What some of the paths of {@code ignore} name, with all that is within it. */
+    Projection collectIgnored(List<PathExpression> some) {
         Reach record = lets();
-        for (PathExpression ignored : contract.ignore()) {
+        for (PathExpression ignored : some) {
             Reach reach = reach(ignored, record);
             if (reach != null) {
                 reach.whole();

@@ -2,6 +2,7 @@ package dev.millrace.mapping;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.xml.Name;
+import dev.millrace.xml.Projection;
 import dev.millrace.xml.ProjectionWalk;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.PathNames;
@@ -40,6 +41,27 @@ public final class ReachedPaths {
                 named.add((name.attribute() ? "@" : "") + name.local());
             }
         }
+    }
+
+    /**
+     * One of the paths that a contract ignores, alone.
+     *
+     * @param text as the contract has it
+     * @param document where the document node is, seen from it
+     */
+    public record Ignored(String text, ProjectionWalk.Spot document) {}
+
+    /** Each of the paths that a contract ignores, but for those of which nobody can say what they reach. */
+    public static List<Ignored> ignored(MappingContract contract) {
+        List<Ignored> each = new ArrayList<>();
+        for (PathExpression path : contract.ignore()) {
+            List<PathExpression> lost = new ArrayList<>();
+            Projection reached = new ContractReach(contract, lost::add).collectIgnored(List.of(path));
+            if (!lost.contains(path)) {
+                each.add(new Ignored(path.text(), new ProjectionWalk(reached).document()));
+            }
+        }
+        return each;
     }
 
     /** The texts of expressions of which nobody can say what they reach. */

@@ -31,6 +31,25 @@ public final class RowCounts {
         ofDocument = new long[sums.length];
     }
 
+    private RowCounts(long[] sums) {
+        this.sums = sums;
+        this.ofDocument = new long[sums.length];
+    }
+
+    /** These counts as they are now. */
+    public RowCounts copy() {
+        return new RowCounts(sums.clone());
+    }
+
+    /** What was counted since there were only those of a {@link #copy}. */
+    public RowCounts since(RowCounts earlier) {
+        long[] more = sums.clone();
+        for (int i = 0; i < more.length; i++) {
+            more[i] -= earlier.sums[i];
+        }
+        return new RowCounts(more);
+    }
+
     void noteItem(int table) {
         note(table, Count.ITEMS);
     }
@@ -72,6 +91,13 @@ public final class RowCounts {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += other.sums[i];
         }
+    }
+
+    /** Adds what is known of a table's items: how many there were, and how many of them were left out by what. */
+    public void add(int table, long items, long empty, long duplicates) {
+        sums[table * COUNTS + Count.ITEMS.ordinal()] += items;
+        sums[table * COUNTS + Count.EMPTY.ordinal()] += empty;
+        sums[table * COUNTS + Count.DUPLICATES.ordinal()] += duplicates;
     }
 
     private long get(int table, Count count) {

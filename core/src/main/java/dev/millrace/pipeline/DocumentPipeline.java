@@ -256,7 +256,7 @@ public final class DocumentPipeline {
             map(document, record, key, hash, outcomes);
         }
         if (coverage != null) {
-            coverage.done();
+            coverage.done(document);
         }
         return records.size();
     }

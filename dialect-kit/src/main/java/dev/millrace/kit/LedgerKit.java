@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.SettledCoverage;
 import dev.millrace.database.Ddl;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.LedgerTakeover.Finding;
@@ -39,6 +41,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +107,15 @@ public abstract class LedgerKit {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"processing_run", "processing_log", "processing_pending", "processing_seen", "Processing_Log"})
+            strings = {
+                "processing_run",
+                "processing_log",
+                "processing_pending",
+                "processing_seen",
+                "processing_coverage",
+                "processing_report",
+                "Processing_Log"
+            })
     void refusesTablesOfItsNamesThatAreSomebodyElses(String table) throws Exception {
         createSchema(schema);
         createLogOfAnother(table);
@@ -211,6 +222,79 @@ public abstract class LedgerKit {
             assertThat(both.readable())
                     .allSatisfy(ledger -> assertThat(ledger.contracts()).isNotEmpty());
             assertThat(both.unreadable()).isEmpty();
+        }
+    }
+
+    @Test
+    void addsUpWhatTheDocumentsOfAllItsRunsHave() throws Exception {
+        createSchema(schema);
+        MappingContract contract = contract("");
+        run(contract);
+        assertThat(coverage().counted().documents()).isEqualTo(3);
+
+        run(contract);
+        assertThat(coverage().counted().documents()).as("nothing but skipped").isEqualTo(3);
+
+        write(4, "four");
+        write(5, "five");
+        RunSummary last = run(contract);
+
+        Ledger.Coverage kept = coverage();
+        assertThat(kept.notCounted()).isZero();
+        assertThat(kept.runs()).hasSize(2).last().isEqualTo(last.run().id());
+        assertThat(kept.counted().paths())
+                .extracting(
+                        path -> path.kind() + " " + path.path(),
+                        path -> path.documents().orElse(0),
+                        SettledCoverage.Path::occurrences,
+                        path -> Objects.requireNonNull(path.first()).document())
+                .containsExactlyInAnyOrder(
+                        tuple("ELEMENT /order", 5L, 5L, "1.xml"),
+                        tuple("ATTRIBUTE /order/@id", 5L, 5L, "1.xml"),
+                        tuple("TEXT /order", 5L, 5L, "1.xml"));
+        assertThat(kept.counted().tables()).containsExactly(new SettledCoverage.Table("orders", 4, 0, 0));
+        try (Ledger ledger = ledger()) {
+            assertThat(ledger.report(last.run().id())).isPresent();
+        }
+    }
+
+    /** What others have in the places of these two is left as it is. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsFromTheRunOnThatGivesAnEarlierLedgerItsTable(boolean taken) throws Exception {
+        createSchema(schema);
+        MappingContract contract = contract("");
+        run(contract);
+        execute("drop table {s}.\"processing_coverage\"");
+        execute("drop table {s}.\"processing_report\"");
+        try (Ledger ledger = ledger()) {
+            assertThatThrownBy(() -> ledger.coverage(schema))
+                    .isInstanceOf(TargetException.class)
+                    .hasMessageContaining("has no table processing_coverage");
+            assertThat(ledger.report(ledger.runs(1).get(0).info().runId())).isEmpty();
+        }
+        if (taken) {
+            createLogOfAnother("processing_coverage");
+        }
+        write(4, "four");
+
+        RunSummary next = run(contract);
+
+        assertThat(next.documents().loaded()).isEqualTo(1);
+        if (!taken) {
+            Ledger.Coverage kept = coverage();
+            assertThat(kept.counted().documents()).isEqualTo(1);
+            assertThat(kept.notCounted()).isEqualTo(3);
+        }
+    }
+
+    private Ledger ledger() throws TargetException {
+        return Ledger.open(tested().database(), new LedgerNames(hasSchemas() ? schema : null, null));
+    }
+
+    private Ledger.Coverage coverage() throws TargetException {
+        try (Ledger ledger = ledger()) {
+            return ledger.coverage(schema).orElseThrow();
         }
     }
 

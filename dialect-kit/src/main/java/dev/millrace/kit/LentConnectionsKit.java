@@ -237,14 +237,9 @@ public abstract class LentConnectionsKit {
         if (dialect.capabilities().contains(Capability.SCHEMAS)) {
             execute(dialect.createSchema("lent"));
         }
-        for (String table : List.of(
-                "lent_items",
-                "lent_orders",
-                "lent_buyers",
-                "processing_log",
-                "processing_run",
-                "processing_seen",
-                "processing_pending")) {
+        List<String> tables = new ArrayList<>(List.of("lent_items", "lent_orders", "lent_buyers"));
+        tables.addAll(LedgerNames.TABLES);
+        for (String table : tables) {
             execute("DROP TABLE IF EXISTS {s}.\"" + table + "\"");
         }
         execute("DROP TABLE IF EXISTS lent_xml");

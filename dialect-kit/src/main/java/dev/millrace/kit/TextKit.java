@@ -3,6 +3,7 @@ package dev.millrace.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.SqlType;
 import dev.millrace.dialect.Dialect;
@@ -105,7 +106,7 @@ public abstract class TextKit {
             execute(dialect.createSchema(SCHEMA));
         }
         List<String> tables = new ArrayList<>(TABLES);
-        tables.addAll(List.of("processing_log", "processing_run", "processing_seen", "processing_pending"));
+        tables.addAll(LedgerNames.TABLES);
         for (String table : tables) {
             execute("DROP TABLE IF EXISTS {s}.\"" + table + "\"");
         }

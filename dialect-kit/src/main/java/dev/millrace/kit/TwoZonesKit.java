@@ -89,8 +89,9 @@ public abstract class TwoZonesKit {
         if (dialect.capabilities().contains(Capability.SCHEMAS)) {
             execute(dialect.createSchema("zones"));
         }
-        for (String table :
-                List.of("zone_rows", "processing_log", "processing_run", "processing_seen", "processing_pending")) {
+        List<String> tables = new ArrayList<>(LedgerNames.TABLES);
+        tables.add("zone_rows");
+        for (String table : tables) {
             execute("DROP TABLE IF EXISTS {s}.\"" + table + "\"");
         }
         execute("DROP TABLE IF EXISTS zone_xml", "DROP TABLE IF EXISTS zone_log");

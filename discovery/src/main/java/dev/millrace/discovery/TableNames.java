@@ -1,5 +1,6 @@
 package dev.millrace.discovery;
 
+import dev.millrace.contract.LedgerNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,8 +30,7 @@ final class TableNames {
             parts.add(its);
             least.add(table.item.kept != null && table.item.isAny() ? 2 : 1);
         }
-        Set<String> taken =
-                new HashSet<>(Set.of("processing_run", "processing_log", "processing_pending", "processing_seen"));
+        Set<String> taken = new HashSet<>(LedgerNames.TABLES);
         taken.addAll(others);
         List<String> unique = names.unique(parts, least, taken);
         for (int i = 0; i < tables.size(); i++) {

@@ -1,9 +1,7 @@
 package dev.millrace.report;
 
 import dev.millrace.contract.MappingContract;
-import dev.millrace.contract.TableMapping;
-import dev.millrace.contract.TableMapping.Column;
-import dev.millrace.contract.TableMapping.ForeignKey;
+import dev.millrace.contract.TableShape;
 import dev.millrace.report.DiagramLayout.Edge;
 import dev.millrace.report.DiagramLayout.Placed;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +61,7 @@ public final class EntityDiagram {
      * @param many whether there can be several rows for a row of the parent
      */
     record Box(
-            TableMapping table,
+            TableShape table,
             List<String> lines,
             int keys,
             boolean many,
@@ -84,36 +81,42 @@ public final class EntityDiagram {
         }
     }
 
-    private final MappingContract contract;
+    private final List<TableShape> tables;
     private final Map<String, Note> notes;
     private final Function<String, @Nullable String> links;
 
-    private EntityDiagram(MappingContract contract, Map<String, Note> notes, Function<String, @Nullable String> links) {
-        this.contract = contract;
+    private EntityDiagram(
+            List<TableShape> tables, Map<String, Note> notes, Function<String, @Nullable String> links) {
+        this.tables = List.copyOf(tables);
         this.notes = Map.copyOf(notes);
         this.links = links;
     }
 
     /** The tables of a contract, with nothing added. */
     public static EntityDiagram of(MappingContract contract) {
-        return new EntityDiagram(contract, Map.of(), table -> null);
+        return of(TableShape.of(contract));
+    }
+
+    /** The tables of a contract of which no more is known, with nothing added; each behind its parent. */
+    public static EntityDiagram of(List<TableShape> tables) {
+        return new EntityDiagram(tables, Map.of(), table -> null);
     }
 
     /** @param added by the tables' names in the contract; of others nothing is said */
     public EntityDiagram noted(Map<String, Note> added) {
-        return new EntityDiagram(contract, added, links);
+        return new EntityDiagram(tables, added, links);
     }
 
     /** @param target where a table's box leads, by its name in the contract; null for nowhere */
     public EntityDiagram linked(Function<String, @Nullable String> target) {
-        return new EntityDiagram(contract, notes, target);
+        return new EntityDiagram(tables, notes, target);
     }
 
     /** Draws it: a figure that can be scrolled, and the list below it. */
     public void write(HtmlWriter out) {
         List<Box> roots = boxes();
         DiagramLayout layout = layout();
-        int count = contract.tables().size();
+        int count = tables.size();
         String label = "Diagram of " + Counted.of(count, "table") + "; the list behind it says the same";
         out.open("figure").line();
         out.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", label)
@@ -223,36 +226,36 @@ public final class EntityDiagram {
 
     private List<Box> boxes() {
         Map<Integer, List<Box>> below = new HashMap<>();
-        List<TableMapping> tables = contract.tables();
         // Children are behind their parents, so from the end all that is below a table is known.
         for (int i = tables.size() - 1; i >= 0; i--) {
-            TableMapping table = tables.get(i);
+            TableShape table = tables.get(i);
             Box box = box(table, below.getOrDefault(i, List.of()));
             below.computeIfAbsent(table.parent(), parent -> new ArrayList<>()).add(0, box);
         }
         return below.getOrDefault(-1, List.of());
     }
 
-    private Box box(TableMapping table, List<Box> children) {
+    private Box box(TableShape table, List<Box> children) {
         List<String> lines = new ArrayList<>();
-        List<Integer> key = table.key();
+        List<String> key = table.key();
         for (int i = 0; i < Math.min(key.size(), MOST_KEYS); i++) {
-            Column column = table.columns().get(key.get(i));
-            lines.add(shortened(column.name()));
+            lines.add(shortened(key.get(i)));
         }
         int keys = lines.size();
         if (key.size() > MOST_KEYS) {
             lines.set(keys - 1, "and " + (key.size() - MOST_KEYS + 1) + " more");
         }
-        int sets = table.rows().sets().size();
-        if (sets > 1) {
-            lines.add("union of " + sets);
+        if (table.sets() > 1) {
+            lines.add("union of " + table.sets());
         }
-        if (table.rows().nested() != null) {
+        if (table.nested()) {
             lines.add("rows within rows");
         }
-        referred(table).ifPresent(lines::add);
-        int others = table.columns().size() - key.size();
+        if (table.refersTo() != null) {
+            // To the parent a line leads.
+            lines.add(shortened("refers to " + table.refersTo()));
+        }
+        int others = table.columns() - key.size();
         if (others > 0) {
             lines.add(Counted.of(others, "other column"));
         }
@@ -260,25 +263,7 @@ public final class EntityDiagram {
         if (note != null) {
             lines.add(shortened(note.line()));
         }
-        return new Box(table, List.copyOf(lines), keys, isMany(table), note, List.copyOf(children));
-    }
-
-    /** Where the nearest foreign key leads, if it is not to the parent, to which a line leads. */
-    private Optional<String> referred(TableMapping table) {
-        List<ForeignKey> keys = table.keys().foreignKeys();
-        boolean toParent = keys.stream().anyMatch(key -> key.table() == table.parent());
-        return toParent || keys.isEmpty()
-                ? Optional.empty()
-                : keys.stream()
-                        .max((one, other) -> Integer.compare(one.table(), other.table()))
-                        .map(key -> shortened("refers to "
-                                + contract.tables().get(key.table()).name()));
-    }
-
-    private static boolean isMany(TableMapping table) {
-        return table.rows().nested() != null
-                || table.rows().sets().size() > 1
-                || table.rows().sets().get(0).rows() != null;
+        return new Box(table, List.copyOf(lines), keys, table.many(), note, List.copyOf(children));
     }
 
     static String shortened(String text) {

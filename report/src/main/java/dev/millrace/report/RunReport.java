@@ -1,6 +1,5 @@
 package dev.millrace.report;
 
-import dev.millrace.contract.MappingContract;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathKind;
@@ -40,27 +39,24 @@ public final class RunReport {
     /** Stages that take turns in the two threads of a worker; waiting for the own load is the other thread's time. */
     private static final Map<String, String> STAGES = stages();
 
-    private final MappingContract contract;
+    private static final String EARLIER_VERSION = "the run is of an earlier version of Millrace, which did not keep it.";
+
     private final RunSummary summary;
     private final Documents documents;
-    private final Map<String, String> about;
 
-    private RunReport(MappingContract contract, RunSummary summary, Map<String, String> about) {
-        this.contract = contract;
+    private RunReport(RunSummary summary) {
         this.summary = summary;
         this.documents = summary.documents();
-        this.about = about;
     }
 
     /**
      * The page.
      *
-     * @param contract what was run
-     * @param about what else is to be known of the run, in the order of the page: options without secrets, the environment
+     * @param summary of a run that has just ended, or as the ledger keeps it
      * @param madeBy the last line
      */
-    public static String html(MappingContract contract, RunSummary summary, Map<String, String> about, String madeBy) {
-        return new RunReport(contract, summary, about).page(madeBy);
+    public static String html(RunSummary summary, String madeBy) {
+        return new RunReport(summary).page(madeBy);
     }
 
     private static Map<String, String> stages() {
@@ -92,6 +88,11 @@ public final class RunReport {
         }
         page.section("about", "The run", this::about);
         return page.foot(madeBy).html();
+    }
+
+    /** Whether it is a run of a version that did not note what a run was given. */
+    private boolean isOfEarlierVersion() {
+        return summary.setup().equals(RunSummary.Setup.NONE);
     }
 
     private boolean isDry() {
@@ -270,7 +271,12 @@ public final class RunReport {
         Map<String, Note> notes = new HashMap<>();
         rows.forEach((table, count) ->
                 notes.put(table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
-        EntityDiagram.of(contract).noted(notes).write(out);
+        if (isOfEarlierVersion()) {
+            out.element("p", "How the tables belong together is not known: " + EARLIER_VERSION)
+                    .line();
+        } else {
+            EntityDiagram.of(summary.setup().tables()).noted(notes).write(out);
+        }
         wide(out, "Rows by table");
         out.open("table").line();
         out.open("thead").open("tr");
@@ -318,7 +324,7 @@ public final class RunReport {
     private void rejects(HtmlWriter out) {
         wide(out, "Rejects by code");
         out.open("table", "class", "rejects").line().open("thead").open("tr");
-        for (String heading : List.of("Documents", "Why", "The first")) {
+        for (String heading : List.of("Documents", "Why", "In", "The first")) {
             out.element("th", heading, "scope", "col");
         }
         out.close().close().line().open("tbody").line();
@@ -337,10 +343,17 @@ public final class RunReport {
                     },
                     "scope",
                     "row");
+            out.element("td", tablesOf(code.getKey()));
             out.element("td", first(code.getKey()));
             out.close().line();
         }
         out.close().close().close().line();
+    }
+
+    private String tablesOf(String code) {
+        return summary.rejects().tablesOf(code).entrySet().stream()
+                .map(table -> table.getKey() + " " + Amount.count(table.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private String first(String code) {
@@ -359,9 +372,13 @@ public final class RunReport {
 
     // Coverage
 
-    private static void coverage(HtmlWriter out, @Nullable CoverageReport coverage) {
+    private void coverage(HtmlWriter out, @Nullable CoverageReport coverage) {
         if (coverage == null) {
-            out.element("p", "Nothing was looked at: the run had --unmapped allow, or ended before its documents.")
+            out.element(
+                            "p",
+                            isOfEarlierVersion()
+                                    ? "Nothing is known of it: " + EARLIER_VERSION
+                                    : "Nothing was looked at: the run had --unmapped allow, or ended before its documents.")
                     .line();
             return;
         }
@@ -384,6 +401,14 @@ public final class RunReport {
                     .line();
         }
         if (coverage.paths().isEmpty()) {
+            if (coverage.documents() > 0) {
+                out.element(
+                                "p",
+                                "The paths are not in the ledger: those of a run are kept when it has loaded or rejected a document, and"
+                                        + " the ledger has the table for them.")
+                        .line();
+            }
+            rows(out, coverage);
             return;
         }
         if (unmapped > 0) {
@@ -575,7 +600,8 @@ public final class RunReport {
         all.put("Workers", Amount.count(summary.run().workers()));
         all.put("Connections", Amount.count(summary.run().connections()));
         all.put("Foreign keys", summary.tables().foreignKeysImplied() ? "implied by the contract" : "checked");
-        all.putAll(about);
+        all.putAll(summary.setup().options());
+        all.putAll(summary.setup().environment());
         out.open("dl", "class", "about").line();
         all.forEach((name, value) -> out.element("dt", name)
                 .element("dd", dd -> dd.element("code", value))

@@ -67,9 +67,7 @@ class BrowserTest {
         String html = page.equals("doc")
                 ? ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH)
                 : RunReport.html(
-                        contract,
                         ReportFixtures.run(contract, Status.FINISHED, which.equals("shop") ? 10 : 2_500),
-                        Map.of("--unmapped", "warn"),
                         "Made by a test");
 
         Visit visit = visit(Map.of("/", html));

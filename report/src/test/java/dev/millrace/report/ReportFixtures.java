@@ -3,6 +3,7 @@ package dev.millrace.report;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.contract.TableShape;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathKind;
@@ -128,7 +129,8 @@ final class ReportFixtures {
                                         "@buyer",
                                         new Location(12, 31),
                                         "60 characters " + evil))),
-                        Map.of("value-too-long", 50L)),
+                        Map.of("value-too-long", 50L),
+                        Map.of("orders", Map.of("value-too-long", 47L), "items", Map.of("value-too-long", 3L))),
                 new Course(List.of(Map.of("parse", 1.0, "load", 3.0), Map.of("parse", 1.0, "load", 3.0)), moments),
                 new CoverageReport(
                         1_000,
@@ -145,7 +147,8 @@ final class ReportFixtures {
                                 3,
                                 true,
                                 Map.of("trim", 5L),
-                                List.of(new Collapses.Merged(false, evil, 2, 3, "d4", List.of(evil)))))));
+                                List.of(new Collapses.Merged(false, evil, 2, 3, "d4", List.of(evil)))))),
+                new RunSummary.Setup(TableShape.of(contract), Map.of("--limit", "7"), Map.of("Java", "17")));
     }
 
     private static CoverageReport.Path path(String path, PathKind kind, PathState state, int depth) {

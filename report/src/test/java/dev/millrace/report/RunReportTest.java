@@ -6,8 +6,8 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Course;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.processing.RunSummaryJson;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class RunReportTest {
     private static final Pattern ADDRESS = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
 
     private static String html(RunSummary summary) {
-        return RunReport.html(ReportFixtures.shop(), summary, Map.of("--limit", "7"), "Made by a test");
+        return RunReport.html(summary, "Made by a test");
     }
 
     private static RunSummary run(Status status) {
@@ -68,11 +68,44 @@ class RunReportTest {
                 nothing.times(),
                 nothing.rejects(),
                 new Course(List.of(), List.of()),
-                null));
+                null,
+                nothing.setup()));
 
         assertThat(html)
                 .contains("Nothing was looked at: the run had --unmapped allow")
                 .doesNotContain("class=\"chart\"");
+    }
+
+    @Test
+    void saysInWhichTablesTheRejectsOfACodeAre() {
+        assertThat(html(run(Status.FINISHED))).contains("<td>orders 47, items 3</td>");
+    }
+
+    @Test
+    void saysWhatARunOfAnEarlierVersionHasNotKept() {
+        RunSummary run = run(Status.FINISHED);
+        String html = html(new RunSummary(
+                run.run(),
+                run.status(),
+                run.failure(),
+                run.documents(),
+                run.tables(),
+                run.times(),
+                run.rejects(),
+                run.course(),
+                null));
+
+        assertThat(html)
+                .contains("How the tables belong together is not known: the run is of an earlier version of Millrace")
+                .contains("Nothing is known of it: the run is of an earlier version of Millrace")
+                .doesNotContain("<svg class=\"diagram\"");
+    }
+
+    @Test
+    void saysThatThePathsAreNotInTheLedger() {
+        RunSummary run = RunSummaryJson.read(RunSummaryJson.write(run(Status.FINISHED)), null);
+
+        assertThat(html(run)).contains("The paths are not in the ledger").contains("What could be rows");
     }
 
     @Test
@@ -92,8 +125,7 @@ class RunReportTest {
     @Test
     void manyTablesAndPathsAreAPageOfSomeMegabytesAtMost() {
         MappingContract contract = ReportFixtures.tables(1_000, false);
-        String html = RunReport.html(
-                contract, ReportFixtures.run(contract, Status.FINISHED, 2_500), Map.of(), "Made by a test");
+        String html = html(ReportFixtures.run(contract, Status.FINISHED, 2_500));
 
         assertThat(html.length()).isLessThan(4_000_000);
     }

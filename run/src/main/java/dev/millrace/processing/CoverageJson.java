@@ -2,11 +2,16 @@ package dev.millrace.processing;
 
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.FirstMet;
+import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.PathState;
+import dev.millrace.document.Location;
 import dev.millrace.mapping.Collapses;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -31,29 +36,187 @@ public final class CoverageJson {
 
     private CoverageJson() {}
 
+    /**
+     * How far a ledger knows what it tells of.
+     *
+     * @param runs how many runs have counted
+     * @param firstRun the first of them
+     * @param lastRun the last of them
+     * @param notCounted documents of the ledger that are not counted
+     */
+    public record OfLedger(int runs, String firstRun, String lastRun, long notCounted) {}
+
     /** One object on one line, with every path. */
     public static String write(String contract, CoverageReport report) {
+        return write(contract, report, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param ledger where it is from; null where documents were read
+     */
+    public static String write(String contract, CoverageReport report, @Nullable OfLedger ledger) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             json.writeNumberProperty("version", VERSION);
             json.writeStringProperty("contract", contract);
-            writeCounts(json, report, Integer.MAX_VALUE);
-            json.writeArrayPropertyStart("paths");
-            for (CoverageReport.Path path : report.paths()) {
-                json.writeStartObject();
-                json.writeStringProperty("path", path.path());
-                json.writeStringProperty("kind", word(path.kind()));
-                json.writeStringProperty("state", word(path.state()));
-                writeNumber(json, "documents", path.documents());
-                json.writeNumberProperty("occurrences", path.occurrences());
-                writeFirst(json, path.first());
+            if (ledger == null) {
+                json.writeNullProperty("ledger");
+            } else {
+                json.writeObjectPropertyStart("ledger");
+                json.writeNumberProperty("runs", ledger.runs());
+                json.writeStringProperty("first_run_id", ledger.firstRun());
+                json.writeStringProperty("last_run_id", ledger.lastRun());
+                json.writeNumberProperty("documents_not_counted", ledger.notCounted());
                 json.writeEndObject();
             }
-            json.writeEndArray();
+            writeCounts(json, report, Integer.MAX_VALUE);
+            writePaths(json, report.paths());
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void writePaths(JsonGenerator json, List<CoverageReport.Path> paths) {
+        json.writeArrayPropertyStart("paths");
+        for (CoverageReport.Path path : paths) {
+            json.writeStartObject();
+            json.writeStringProperty("path", path.path());
+            json.writeStringProperty("kind", word(path.kind()));
+            json.writeStringProperty("state", word(path.state()));
+            writeNumber(json, "documents", path.documents());
+            json.writeNumberProperty("occurrences", path.occurrences());
+            writeFirst(json, path.first());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The paths alone, for {@link #readPaths}. */
+    static String writePaths(List<CoverageReport.Path> paths) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeNumberProperty("version", VERSION);
+            writePaths(json, paths);
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /**
+     * What {@link #writePaths} has written.
+     *
+     * @throws IllegalArgumentException when it was not, or is of another version
+     */
+    static List<CoverageReport.Path> readPaths(String text) {
+        JsonObject json = JsonObject.read(text);
+        if (json.count("version") != VERSION) {
+            throw new IllegalArgumentException("version");
+        }
+        List<CoverageReport.Path> paths = new ArrayList<>();
+        for (JsonObject path : json.objects("paths")) {
+            String written = path.text("path");
+            PathKind kind = constant(PathKind.class, path.text("kind"));
+            paths.add(new CoverageReport.Path(
+                    written,
+                    kind,
+                    constant(PathState.class, path.text("state")),
+                    steps(written) - (kind == PathKind.TEXT ? 0 : 1),
+                    path.countOrNull("documents"),
+                    path.count("occurrences"),
+                    readFirst(path)));
+        }
+        return paths;
+    }
+
+    /** How many steps a path has; a slash in a namespace does not begin one. */
+    private static int steps(String path) {
+        int steps = 0;
+        boolean inNamespace = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            inNamespace = c == '{' || inNamespace && c != '}';
+            steps += c == '/' && !inNamespace ? 1 : 0;
+        }
+        return steps;
+    }
+
+    /**
+     * What {@link #writeProperty} has written of a run's coverage.
+     *
+     * @param paths what it does not hold
+     * @throws IllegalArgumentException when something is not as it would be written
+     */
+    static CoverageReport readProperty(JsonObject json, List<CoverageReport.Path> paths) {
+        Map<PathState, Long> states = new EnumMap<>(PathState.class);
+        for (PathState state : PathState.values()) {
+            states.put(state, json.count(word(state)));
+        }
+        return new CoverageReport(
+                json.count("documents"),
+                json.count("beyond_limit"),
+                states,
+                paths,
+                json.objects("gaps").stream()
+                        .map(gap -> new CoverageReport.Gap(
+                                gap.text("path"),
+                                constant(PathKind.class, gap.text("kind")),
+                                (int) gap.count("paths"),
+                                gap.countOrNull("documents"),
+                                gap.count("occurrences"),
+                                readFirst(gap)))
+                        .toList(),
+                json.objects("tables").stream()
+                        .map(table -> new CoverageReport.Table(
+                                table.text("table"),
+                                table.countOrNull("elements"),
+                                table.count("items"),
+                                table.count("empty"),
+                                table.count("duplicates"),
+                                table.count("rows")))
+                        .toList(),
+                json.objects("collapses").stream()
+                        .map(CoverageJson::readCollapse)
+                        .toList(),
+                json.has("ignored_absent") ? json.texts("ignored_absent") : List.of());
+    }
+
+    private static Collapses.Column readCollapse(JsonObject column) {
+        return new Collapses.Column(
+                column.text("table"),
+                column.text("column"),
+                column.count("cells"),
+                column.count("texts"),
+                column.count("values"),
+                column.truth("exact"),
+                column.map("causes", causes -> causes::count),
+                column.objects("merged").stream()
+                        .map(merged -> new Collapses.Merged(
+                                merged.truth("null"),
+                                merged.textOrNull("value"),
+                                merged.count("texts"),
+                                merged.count("cells"),
+                                merged.text("document"),
+                                merged.texts("some_texts")))
+                        .toList());
+    }
+
+    private static @Nullable FirstMet readFirst(JsonObject json) {
+        if (!json.has("first")) {
+            return null;
+        }
+        JsonObject first = json.object("first");
+        return new FirstMet(
+                0,
+                first.text("document"),
+                first.has("line") ? new Location((int) first.count("line"), (int) first.count("column")) : null);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String word) {
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
     }
 
     /** As the property {@code coverage} of an object: counts, and the first gaps. */
@@ -106,6 +269,7 @@ public final class CoverageJson {
             writeCollapse(json, column);
         }
         json.writeEndArray();
+        RejectJson.writeTexts(json, "ignored_absent", report.absent());
     }
 
     private static void writeCollapse(JsonGenerator json, Collapses.Column column) {

@@ -26,6 +26,7 @@ import dev.millrace.workers.Worker;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlParser;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,8 @@ final class LoadPhase {
     private final RunListener listener;
     /** Of each thread that reads the source for the first time; null where nobody looks. */
     private final @Nullable List<Coverage> coverages;
+    /** What counts, by the clock of the worker that it counts for. */
+    private final Map<StageClock, CoverageCollector> collectors = new IdentityHashMap<>();
 
     /** Of documents whose rows are there already, so many that it is no chance. */
     private static final int ROWS_OF_OTHERS = 200;
@@ -85,7 +88,7 @@ final class LoadPhase {
         if (all != null && source instanceof FileSource files) {
             files.tellAround(aroundRecords(all, files));
         }
-        return run(
+        Loaded loaded = run(
                 source,
                 clock -> all == null ? () -> pipeline(clock, null) : counting(clock, all),
                 this::sink,
@@ -96,6 +99,8 @@ final class LoadPhase {
                     metrics.add(result);
                     RunSource.askLedgerAfterSkips(source, result);
                 });
+        collectors.values().forEach(CoverageCollector::endFollowing);
+        return loaded;
     }
 
     /** Loads withdrawn documents again, and skips all others. */
@@ -113,7 +118,10 @@ final class LoadPhase {
 
     private Sink<?> sink(int worker, StageClock clock) throws TargetException {
         if (load != null) {
-            return load.engine(worker, metrics.loadClock(clock), locator());
+            CoverageCollector collector = collectors.get(clock);
+            return collector == null
+                    ? load.engine(worker, metrics.loadClock(clock), locator())
+                    : load.engine(worker, metrics.loadClock(clock), locator(), collector::settled);
         }
         return options.into() == null || options.dryRun()
                 ? new CountingSink(contract)
@@ -223,6 +231,10 @@ final class LoadPhase {
         Coverage mine = all.another();
         Objects.requireNonNull(coverages).add(mine);
         CoverageCollector collector = mine.collector();
+        if (load != null) {
+            collector.followDocuments();
+            collectors.put(clock, collector);
+        }
         return () -> {
             DocumentPipeline made = pipeline(clock, collector);
             if (options.unmapped() == Unmapped.FAIL) {

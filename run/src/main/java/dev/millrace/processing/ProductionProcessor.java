@@ -1,8 +1,11 @@
 package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.Coverage;
+import dev.millrace.coverage.SettledCoverage;
 import dev.millrace.database.Load;
 import dev.millrace.database.RunInfo;
+import dev.millrace.database.RunLedger;
 import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.pipeline.StageClock;
@@ -122,11 +125,12 @@ public final class ProductionProcessor {
         if (load != null && loaded.isFinished()) {
             loaded = new KeysPhase(run, sources, load, loading, metrics).build(loaded);
         }
-        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, load, loading.coverage());
+        Coverage coverage = loading.coverage();
+        RunSummary summary = RunSummary.of(run, connections, metrics, loaded, load, coverage);
         if (load != null && options.deleteMissing() && loaded.isFinished()) {
             summary = MissingPhase.delete(run, load.target(), summary);
         }
-        return finished(load, summary);
+        return finished(load, summary, coverage);
     }
 
     private int tables() {
@@ -143,21 +147,29 @@ public final class ProductionProcessor {
     private RunSummary stoppedBeforeDocuments(@Nullable Load load) throws TargetException {
         RunMetrics nothing = new RunMetrics(run.clocks(), tables());
         Loaded stopped = Loaded.stopped(run.stop().reason(), Map.of());
-        return finished(load, RunSummary.of(run, 0, nothing, stopped, load, null));
+        return finished(load, RunSummary.of(run, 0, nothing, stopped, load, null), null);
     }
 
     /** With the time that it has taken as a whole, which is also what lies between its two times in the ledger. */
-    private RunSummary finished(@Nullable Load load, RunSummary counted) throws TargetException {
+    private RunSummary finished(@Nullable Load load, RunSummary counted, @Nullable Coverage coverage)
+            throws TargetException {
         long nanoseconds = System.nanoTime() - start;
-        RunSummary summary = counted.lasting(nanoseconds / 1e9);
+        RunSummary summary = counted.lasting(RunMetrics.inMilliseconds(nanoseconds / 1e9));
         if (load != null) {
-            finish(load.target(), summary, run.startedAt().plusNanos(nanoseconds));
+            finish(load.target(), summary, run.startedAt().plusNanos(nanoseconds), kept(summary, coverage));
         }
         LOG.info("{}", summary.inOneLine());
         return summary;
     }
 
-    private static void finish(Target target, RunSummary summary, Instant at) throws TargetException {
+    /** What the ledger keeps for later; nothing of a run that has settled no document. */
+    private static RunLedger.@Nullable Kept kept(RunSummary summary, @Nullable Coverage coverage) {
+        SettledCoverage settled = coverage == null ? SettledCoverage.NONE : coverage.settled();
+        return settled.documents() == 0 ? null : new RunLedger.Kept(settled, KeptReport.write(summary));
+    }
+
+    private static void finish(Target target, RunSummary summary, Instant at, RunLedger.@Nullable Kept kept)
+            throws TargetException {
         RunSummary.Documents documents = summary.documents();
         try {
             target.ledger()
@@ -168,7 +180,8 @@ public final class ProductionProcessor {
                             documents.loaded(),
                             documents.rejected(),
                             documents.skipped(),
-                            RunSummaryJson.write(summary));
+                            RunSummaryJson.write(summary),
+                            kept);
         } catch (TargetException e) {
             if (summary.status() == Status.FINISHED) {
                 throw e;

@@ -3,6 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.database.Ledger.RejectedEntry;
 import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import java.io.StringWriter;
 import java.util.List;
@@ -36,6 +37,20 @@ public final class RejectJson {
             json.writeNumberProperty("column_number", location.column());
         }
         json.writeStringProperty("message", fault.message());
+    }
+
+    /** What {@link #writeFault} has written. A code that this version does not know is another one, with its word in the message. */
+    static Fault readFault(JsonObject json) {
+        String word = json.text("code");
+        FaultCode code = FaultCode.of(word).orElse(FaultCode.OTHER);
+        String message = json.text("message");
+        return new Fault(
+                code,
+                json.textOrNull("table"),
+                json.textOrNull("column"),
+                json.textOrNull("path"),
+                json.has("line") ? new Location((int) json.count("line"), (int) json.count("column_number")) : null,
+                code.word().equals(word) ? message : word + ": " + message);
     }
 
     /** What the ledger holds of a reject, as properties of the object that is open. */

@@ -67,6 +67,8 @@ final class RunMetrics implements Progress {
     private @Nullable Moment lastMoment;
     private final List<Reject> rejects = new ArrayList<>();
     private final Map<String, Long> rejectsByCode = new TreeMap<>();
+    /** By table and code. */
+    private final Map<String, Map<String, Long>> rejectsByTable = new TreeMap<>();
 
     /** @param limit how many documents a run reads at most */
     RunMetrics(DocumentSource source, long limit, List<StageClock> clocks, int tables) {
@@ -158,7 +160,12 @@ final class RunMetrics implements Progress {
 
     private void addReject(Reject reject) {
         rejected++;
-        rejectsByCode.merge(reject.fault().code().word(), 1L, Long::sum);
+        String code = reject.fault().code().word();
+        rejectsByCode.merge(code, 1L, Long::sum);
+        String table = reject.fault().table();
+        if (table != null) {
+            rejectsByTable.computeIfAbsent(table, unseen -> new TreeMap<>()).merge(code, 1L, Long::sum);
+        }
         if (rejects.size() < RunSummary.SHOWN_REJECTS) {
             rejects.add(reject);
         }
@@ -299,7 +306,7 @@ final class RunMetrics implements Progress {
     }
 
     private Moment moment(double seconds) {
-        return new Moment(seconds, loaded + rejected, Arrays.stream(rows).sum(), bytes, stageSeconds());
+        return new Moment(inMilliseconds(seconds), loaded + rejected, Arrays.stream(rows).sum(), bytes, stageSeconds());
     }
 
     /** Everything has been read and loaded; keys may still be built. */
@@ -315,11 +322,13 @@ final class RunMetrics implements Progress {
     }
 
     Times times() {
-        return new Times(seconds(), bytes(), stageSeconds(), bottleneck(), retries.get());
+        return new Times(inMilliseconds(seconds()), bytes(), stageSeconds(), bottleneck(), retries.get());
     }
 
     synchronized Rejects rejects() {
-        return new Rejects(List.copyOf(rejects), Map.copyOf(rejectsByCode));
+        Map<String, Map<String, Long>> byTable = new TreeMap<>();
+        rejectsByTable.forEach((table, codes) -> byTable.put(table, new TreeMap<>(codes)));
+        return new Rejects(List.copyOf(rejects), new TreeMap<>(rejectsByCode), byTable);
     }
 
     /** Seconds by stage, summed over the workers, in the order of the stages. */
@@ -327,7 +336,7 @@ final class RunMetrics implements Progress {
         Map<String, Double> seconds = seconds(this::total);
         synchronized (this) {
             if (constraintNanos > 0) {
-                seconds.put(RunSummary.CONSTRAINTS, constraintNanos / 1e9);
+                seconds.put(RunSummary.CONSTRAINTS, inMilliseconds(constraintNanos / 1e9));
             }
         }
         return seconds;
@@ -336,9 +345,14 @@ final class RunMetrics implements Progress {
     private static Map<String, Double> seconds(ToLongFunction<Work> nanoseconds) {
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Work work : Work.values()) {
-            seconds.put(work.label(), nanoseconds.applyAsLong(work) / 1e9);
+            seconds.put(work.label(), inMilliseconds(nanoseconds.applyAsLong(work) / 1e9));
         }
         return seconds;
+    }
+
+    /** As precisely as the summary is written, so that what is read of it again is what it was. */
+    static double inMilliseconds(double seconds) {
+        return Math.round(seconds * 1e3) / 1e3;
     }
 
     /**

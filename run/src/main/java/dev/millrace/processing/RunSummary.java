@@ -3,6 +3,7 @@ package dev.millrace.processing;
 import dev.millrace.contract.ColumnMapping;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.contract.TableShape;
 import dev.millrace.coverage.Coverage;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.database.Load;
@@ -10,9 +11,11 @@ import dev.millrace.dialect.Database;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
 import dev.millrace.mapping.CellCounts;
+import dev.millrace.processing.RunOptions.MaxRejects;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it broke or was stopped, as text for people; "" if it finished
  * @param course how it went, over time and by worker
  * @param coverage what the contract made of the documents, and what it left out; null where nobody looked
+ * @param setup what it was given
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record RunSummary(
@@ -38,7 +42,22 @@ public record RunSummary(
         Times times,
         Rejects rejects,
         Course course,
-        @Nullable CoverageReport coverage) {
+        @Nullable CoverageReport coverage,
+        Setup setup) {
+
+    /** Of which nobody noted what it was given. */
+    public RunSummary(
+            Run run,
+            Status status,
+            String failure,
+            Documents documents,
+            Tables tables,
+            Times times,
+            Rejects rejects,
+            Course course,
+            @Nullable CoverageReport coverage) {
+        this(run, status, failure, documents, tables, times, rejects, course, coverage, Setup.NONE);
+    }
 
     /** The version of the JSON form. */
     public static final int VERSION = 1;
@@ -235,8 +254,100 @@ public record RunSummary(
      *
      * @param first the first {@value #SHOWN_REJECTS}
      * @param byCode how many rejects of each code
+     * @param byTable by table, how many of each code; without those that are no table's
      */
-    public record Rejects(List<Reject> first, Map<String, Long> byCode) {}
+    public record Rejects(List<Reject> first, Map<String, Long> byCode, Map<String, Map<String, Long>> byTable) {
+
+        /** Of which nobody noted the tables. */
+        public Rejects(List<Reject> first, Map<String, Long> byCode) {
+            this(first, byCode, Map.of());
+        }
+
+        /** By table, how many rejects of a code there are; those tables first that have the most. */
+        public Map<String, Long> tablesOf(String code) {
+            Map<String, Long> tables = new LinkedHashMap<>();
+            byTable.entrySet().stream()
+                    .filter(table -> table.getValue().containsKey(code))
+                    .sorted(Comparator.comparing((Map.Entry<String, Map<String, Long>> table) ->
+                                    -table.getValue().getOrDefault(code, 0L))
+                            .thenComparing(Map.Entry::getKey))
+                    .forEach(table -> tables.put(table.getKey(), table.getValue().getOrDefault(code, 0L)));
+            return tables;
+        }
+    }
+
+    /**
+     * What a run was given, for who reads of it later. Nothing of it is secret: log-ins are not among the options.
+     *
+     * @param tables the contract's
+     * @param options by their names on the command line, those that were given and those that matter anyway
+     * @param environment by its name for people: the version, Java, the machine
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Setup(List<TableShape> tables, Map<String, String> options, Map<String, String> environment) {
+
+        /** Where nobody noted it: in the ledger of an earlier version. */
+        public static final Setup NONE = new Setup(List.of(), Map.of(), Map.of());
+
+        public Setup {
+            tables = List.copyOf(tables);
+            // In their order, which Map.copyOf does not keep.
+            options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        }
+
+        static Setup of(MappingContract contract, RunOptions options) {
+            return new Setup(TableShape.of(contract), given(options), whereItRuns());
+        }
+
+        private static Map<String, String> given(RunOptions given) {
+            Map<String, String> options = new LinkedHashMap<>();
+            options.put("--batch-size", "" + given.batchDocuments());
+            options.put("--batch-bytes", "" + given.batchBytes());
+            if (given.limit() < Long.MAX_VALUE) {
+                options.put("--limit", "" + given.limit());
+            }
+            options.put("--on-existing", word(given.onExisting()));
+            options.put("--unmapped", word(given.unmapped()));
+            options.put("--constraints", word(given.constraints()));
+            putIf(given.createTables(), "--create-tables", options);
+            putIf(given.retryRejects(), "--retry-rejects", options);
+            putIf(given.deleteMissing(), "--delete-missing", options);
+            putIf(given.checkForeignKeys(), "--check-foreign-keys", options);
+            putIf(given.showValues(), "--show-values", options);
+            MaxRejects most = given.maxRejects();
+            if (!most.equals(MaxRejects.NONE)) {
+                options.put(
+                        "--max-rejects", most.count() < Long.MAX_VALUE ? "" + most.count() : most.percent() + "%");
+            }
+            options.put("--max-document-bytes", "" + given.limits().documentBytes());
+            return options;
+        }
+
+        private static void putIf(boolean given, String option, Map<String, String> options) {
+            if (given) {
+                options.put(option, "given");
+            }
+        }
+
+        private static String word(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+
+        private static Map<String, String> whereItRuns() {
+            Map<String, String> environment = new LinkedHashMap<>();
+            String version = RunSummary.class.getPackage().getImplementationVersion();
+            environment.put("Millrace", version == null ? "development build" : version);
+            environment.put("Java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+            Runtime machine = Runtime.getRuntime();
+            environment.put(
+                    "Machine",
+                    System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                            + machine.availableProcessors() + " cores, heap of at most " + (machine.maxMemory() >> 20)
+                            + " MiB");
+            return environment;
+        }
+    }
 
     /**
      * How a run went.
@@ -287,7 +398,8 @@ public record RunSummary(
                 metrics.times(),
                 metrics.rejects(),
                 metrics.course(),
-                coverage == null ? null : coverage.report());
+                coverage == null ? null : coverage.report(),
+                Setup.of(run.contract(), run.options()));
     }
 
     private static @Nullable FewerRows fewerRows(@Nullable Load load) {
@@ -315,13 +427,13 @@ public record RunSummary(
                 deleted,
                 reasonForOthers,
                 documents.forgotten);
-        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects, course, coverage);
+        return new RunSummary(run, newStatus, newFailure, now, tables, times, rejects, course, coverage, setup);
     }
 
     /** This summary of a run that has lasted so long. */
     RunSummary lasting(double seconds) {
         Times whole = new Times(seconds, times.bytesRead, times.stageSeconds, times.bottleneck, times.retries);
-        return new RunSummary(run, status, failure, documents, tables, whole, rejects, course, coverage);
+        return new RunSummary(run, status, failure, documents, tables, whole, rejects, course, coverage, setup);
     }
 
     /** For logs. */

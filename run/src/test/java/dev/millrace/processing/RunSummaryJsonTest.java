@@ -6,6 +6,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.millrace.contract.TableShape;
 import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.CoverageReport.Gap;
 import dev.millrace.coverage.CoverageReport.Table;
@@ -25,6 +26,7 @@ import dev.millrace.processing.RunSummary.Job;
 import dev.millrace.processing.RunSummary.Moment;
 import dev.millrace.processing.RunSummary.Rejects;
 import dev.millrace.processing.RunSummary.Run;
+import dev.millrace.processing.RunSummary.Setup;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.processing.RunSummary.Tables;
 import dev.millrace.processing.RunSummary.Times;
@@ -79,12 +81,13 @@ class RunSummaryJsonTest {
                                 + "\"commit\":0,\"constraints\":0},\"bottleneck\":\"database load\","
                                 + "\"load_path\":{\"app_base\":\"copy-binary\"},\"foreign_keys\":\"implied\",\"retries\":1,"
                                 + COURSE
-                                + "\"rejects_by_code\":{\"no-content\":1,\"value-too-long\":1},\"rejects_not_listed\":0,\"rejects\":["
+                                + "\"rejects_by_code\":{\"no-content\":1,\"value-too-long\":1},"
+                                + "\"rejects_by_table\":{\"contact_base\":{\"value-too-long\":1}},\"rejects_not_listed\":0,\"rejects\":["
                                 + "{\"document\":\"17\",\"stage\":\"map\",\"code\":\"value-too-long\",\"table\":\"contact_base\","
                                 + "\"column\":\"first_name\",\"path\":\"@first_name\",\"line\":12,\"column_number\":31,"
                                 + "\"message\":\"60 characters – expected at most 50\"},"
                                 + "{\"document\":\"18\",\"stage\":\"read\",\"code\":\"no-content\",\"table\":null,\"column\":null,"
-                                + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]}");
+                                + "\"path\":null,\"line\":null,\"column_number\":null,\"message\":\"NULL\"}]," + SETUP);
     }
 
     private static final String COURSE =
@@ -93,6 +96,12 @@ class RunSummaryJsonTest {
                     + "\"stages\":{\"read_wait\":[0,0],\"validate\":[0,0],\"parse\":[0.5,1.25],\"map\":[0,0],\"load_wait\":[0,0],"
                     + "\"encode\":[0,0],\"load\":[0,0],\"commit\":[0,0]}},";
 
+    private static final String SETUP =
+            "\"structure\":[{\"table\":\"app_base\",\"parent\":null,\"key\":[\"id\"],\"columns\":5,\"sets\":1,\"nested\":false,"
+                    + "\"many\":false,\"refers_to\":null},{\"table\":\"contact_base\",\"parent\":\"app_base\",\"key\":[\"id\",\"no\"],"
+                    + "\"columns\":3,\"sets\":2,\"nested\":false,\"many\":true,\"refers_to\":\"app_base\"}],"
+                    + "\"options\":{\"--limit\":\"7\"},\"environment\":{\"Java\":\"17\"}}";
+
     private static final String COVERAGE =
             "\"coverage\":{\"documents\":90,\"mapped\":12,\"ignored\":0,\"unmapped\":2,\"structure\":0,\"beyond_limit\":0,"
                     + "\"gaps_not_listed\":0,\"gaps\":[{\"path\":\"/a/@b\",\"kind\":\"attribute\",\"paths\":1,\"documents\":7,"
@@ -100,7 +109,7 @@ class RunSummaryJsonTest {
                     + "\"tables\":[{\"table\":\"app_base\",\"elements\":null,\"items\":95,\"empty\":3,\"duplicates\":2,\"rows\":90}],"
                     + "\"collapses\":[{\"table\":\"app_base\",\"column\":\"income\",\"cells\":5,\"texts\":4,\"values\":3,\"exact\":true,"
                     + "\"causes\":{\"scale\":3},\"merged\":[{\"null\":false,\"value\":null,\"texts\":2,\"cells\":3,"
-                    + "\"document\":\"d4\",\"some_texts\":[]}]}]}";
+                    + "\"document\":\"d4\",\"some_texts\":[]}]}],\"ignored_absent\":[]}";
 
     @Test
     void theCoverageAloneIsWhatItsSchemaSays() throws IOException {
@@ -123,7 +132,7 @@ class RunSummaryJsonTest {
     void saysWhyARunBroke() {
         assertThat(RunSummaryJson.write(summary(Status.FAILED, "connection \"lost\"", List.of())))
                 .contains("\"status\":\"failed\",\"failure\":\"connection \\\"lost\\\"\"")
-                .endsWith("\"rejects\":[]}");
+                .endsWith("\"rejects\":[]," + SETUP);
     }
 
     @Test
@@ -137,7 +146,7 @@ class RunSummaryJsonTest {
     @Test
     void saysHowManyRejectsItDoesNotList() {
         assertThat(RunSummaryJson.write(summary(Status.FINISHED, "", List.of())))
-                .contains("\"rejects_not_listed\":2,\"rejects\":[]");
+                .contains("\"rejects_not_listed\":2,\"rejects\":[],");
     }
 
     @Test
@@ -208,7 +217,10 @@ class RunSummaryJsonTest {
                         Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0),
                         "database load",
                         1),
-                new Rejects(rejects, new TreeMap<>(Map.of("value-too-long", 1L, "no-content", 1L))),
+                new Rejects(
+                        rejects,
+                        new TreeMap<>(Map.of("value-too-long", 1L, "no-content", 1L)),
+                        Map.of("contact_base", Map.of("value-too-long", 1L))),
                 new Course(
                         List.of(Map.of("read_wait", 0.5, "parse", 1.25, "load", 3.0, "load_wait", 9.0)),
                         List.of(
@@ -235,6 +247,13 @@ class RunSummaryJsonTest {
                                 3,
                                 true,
                                 Map.of("scale", 3L),
-                                List.of(new Collapses.Merged(false, null, 2, 3, "d4", List.of()))))));
+                                List.of(new Collapses.Merged(false, null, 2, 3, "d4", List.of()))))),
+                new Setup(
+                        List.of(
+                                new TableShape("app_base", -1, List.of("id"), 5, 1, false, false, null),
+                                new TableShape(
+                                        "contact_base", 0, List.of("id", "no"), 3, 2, false, true, "app_base")),
+                        Map.of("--limit", "7"),
+                        Map.of("Java", "17")));
     }
 }

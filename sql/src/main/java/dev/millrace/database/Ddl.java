@@ -27,6 +27,7 @@ public final class Ddl {
         if (withLedger) {
             LedgerTables ledger = new LedgerTables(ledgerSchema, contract.ledger());
             tables.addAll(List.of(ledger.runs(), ledger.log(), ledger.seen()));
+            tables.addAll(ledger.forLater());
         }
         tables.addAll(PhysicalNames.tables(dialect, contract));
         List<String> statements = new ArrayList<>();

@@ -1,9 +1,12 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.LedgerNames;
+import dev.millrace.coverage.SettledCoverage;
+import dev.millrace.database.ledger.CoverageRows;
 import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -22,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
@@ -36,6 +41,10 @@ public final class Ledger implements AutoCloseable {
     private final String log;
     /** Null where no table has ever been created to get its keys later. */
     private final @Nullable String pending;
+    /** These two are null in a ledger of an earlier version. */
+    private final @Nullable String coverage;
+
+    private final @Nullable String reports;
 
     private final LedgerFinder finder;
     private final LedgerTables tables;
@@ -136,12 +145,23 @@ public final class Ledger implements AutoCloseable {
      */
     public record Pending(String contract, String table, String constraint) {}
 
+    /**
+     * What was counted of a contract's documents, over all runs.
+     *
+     * @param runs the runs that have counted, in order; at least one
+     * @param notCounted documents that the ledger holds and whose run has not counted: it was killed, nobody looked, or it was a run of an
+     *     earlier version
+     */
+    public record Coverage(SettledCoverage counted, List<String> runs, long notCounted) {}
+
     private Ledger(
             Database database,
             Connection connection,
             String runs,
             String log,
             @Nullable String pending,
+            @Nullable String coverage,
+            @Nullable String reports,
             LedgerFinder finder,
             LedgerTables tables) {
         this.database = database;
@@ -149,6 +169,8 @@ public final class Ledger implements AutoCloseable {
         this.runs = runs;
         this.log = log;
         this.pending = pending;
+        this.coverage = coverage;
+        this.reports = reports;
         this.finder = finder;
         this.tables = tables;
     }
@@ -184,11 +206,15 @@ public final class Ledger implements AutoCloseable {
                 connection,
                 finder.resolved(ledger.runs()).qualified(dialect),
                 finder.resolved(ledger.log()).qualified(dialect),
-                finder.find(ledger.pending()).isEmpty()
-                        ? null
-                        : finder.resolved(ledger.pending()).qualified(dialect),
+                ifThere(ledger.pending(), finder, dialect),
+                ifThere(ledger.coverage(), finder, dialect),
+                ifThere(ledger.reports(), finder, dialect),
                 finder,
                 ledger);
+    }
+
+    private static @Nullable String ifThere(TableDefinition table, LedgerFinder finder, Dialect dialect) {
+        return finder.find(table).isEmpty() ? null : finder.resolved(table).qualified(dialect);
     }
 
     /** The other ledgers of the database, which hold documents of their own. */
@@ -235,13 +261,32 @@ public final class Ledger implements AutoCloseable {
 
     /** The latest runs of a contract, the last one first. {@code contract}: null for all. */
     public List<Run> runs(@Nullable String contract, int limit) throws TargetException {
+        return contract == null ? runs("", List.of(), limit) : runs(" WHERE [contract_name] = ?", List.of(contract), limit);
+    }
+
+    /** The run with an id. */
+    public Optional<Run> run(String runId) throws TargetException {
+        return runs(" WHERE [run_id] = ?", List.of(runId), 1).stream().findFirst();
+    }
+
+    /** The latest run whose end is written down. {@code contract}: null for any. */
+    public Optional<Run> lastEnded(@Nullable String contract) throws TargetException {
+        return runs(
+                        " WHERE [summary] IS NOT NULL" + (contract == null ? "" : " AND [contract_name] = ?"),
+                        contract == null ? List.of() : List.of(contract),
+                        1)
+                .stream()
+                .findFirst();
+    }
+
+    private List<Run> runs(String condition, List<String> values, int limit) throws TargetException {
         List<Run> found = query(
                 runs,
                 "SELECT [run_id], [contract_name], [contract_hash], [status], [started_at], [finished_at], [workers], [source], [documents_read],"
                         + " [documents_loaded], [documents_rejected], [documents_skipped], [summary] FROM []"
-                        + (contract == null ? "" : " WHERE [contract_name] = ?")
+                        + condition
                         + " ORDER BY [started_at] DESC, [run_id] DESC",
-                contract == null ? List.of() : List.of(contract),
+                values,
                 limit,
                 rows -> new Run(
                         new RunInfo(
@@ -283,6 +328,57 @@ public final class Ledger implements AutoCloseable {
                 .map(run ->
                         run.isOpen() ? run.with(works.getOrDefault(run.info().runId(), new Work())) : run)
                 .toList();
+    }
+
+    /**
+     * What runs have counted of a contract's documents; empty if none has.
+     *
+     * @throws TargetException when it cannot be read, or the ledger keeps no such thing
+     */
+    public Optional<Coverage> coverage(String contract) throws TargetException {
+        if (coverage == null) {
+            throw new TargetException(
+                    database.displayUrl() + " – the ledger " + label() + " has no table "
+                            + tables.coverage().name()
+                            + ", as no run of this version has written it – 'run' creates it, from then on what it loads is counted",
+                    true,
+                    null);
+        }
+        CoverageRows.Kept kept;
+        try {
+            kept = new CoverageRows(database.dialect(), coverage).read(connection, contract);
+        } catch (SQLException e) {
+            throw TargetException.unreadable(database, "the ledger cannot be read", e);
+        }
+        if (kept == null) {
+            return Optional.empty();
+        }
+        Set<String> counted = Set.copyOf(kept.runs());
+        long notCounted = 0;
+        for (long documents : query(
+                log,
+                "SELECT [run_id], " + database.dialect().count()
+                        + " FROM [] WHERE [contract_name] = ? GROUP BY [run_id] ORDER BY [run_id]",
+                List.of(contract),
+                Integer.MAX_VALUE,
+                rows -> counted.contains(rows.getString(1)) ? 0 : rows.getLong(2))) {
+            notCounted += documents;
+        }
+        return Optional.of(new Coverage(kept.coverage(), kept.runs(), notCounted));
+    }
+
+    /** What the report of a run needs beside its summary; empty where the run has kept nothing. */
+    public Optional<String> report(String runId) throws TargetException {
+        return reports == null
+                ? Optional.empty()
+                : query(
+                                reports,
+                                "SELECT [content] FROM [] WHERE [run_id] = ? ORDER BY [run_id]",
+                                List.of(runId),
+                                1,
+                                rows -> rows.getString(1))
+                        .stream()
+                        .findFirst();
     }
 
     /** Documents and rows by contract and status. */

@@ -2,9 +2,13 @@ package dev.millrace.database;
 
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Retrying;
+import dev.millrace.document.Document;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The loading of one run: creates the workers' engines, and has what they share. Thread-safe. */
@@ -48,6 +52,20 @@ public final class Load implements AutoCloseable {
     /** A new engine for a worker, with its own connection. */
     public MigrationEngine engine(int worker, LoadClock clock, RowLocator locator) throws TargetException {
         return engine(worker, clock, locator, false);
+    }
+
+    /**
+     * The same, and says which documents the run has settled.
+     *
+     * @param settled told, by the thread that loads, of each batch: its documents, and, by identity, those that are now loaded or rejected
+     *     by this run, a record of them at least
+     */
+    public MigrationEngine engine(
+            int worker, LoadClock clock, RowLocator locator, BiConsumer<List<Document>, Set<Document>> settled)
+            throws TargetException {
+        MigrationEngine engine = engine(worker, clock, locator);
+        engine.tellWhatIsSettled(settled);
+        return engine;
     }
 
     /** The same, without looking for the places of refused rows in their documents. */

@@ -9,6 +9,7 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.SqlFault;
+import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
@@ -23,12 +24,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +97,8 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private boolean settling;
     /** Documents that met with an unknown fault since one was loaded. */
     private int unknownFaults;
+    /** Of each batch, its documents and those that the run has settled; null where nobody asks. */
+    private @Nullable BiConsumer<List<Document>, Set<Document>> settled;
 
     /** @param withdrawnOnly whether it loads withdrawn documents again, and passes over all others */
     MigrationEngine(Load load, int worker, LoadClock clock, RowLocator locator, boolean withdrawnOnly)
@@ -124,6 +130,11 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             opened.close();
             throw e;
         }
+    }
+
+    /** See {@link Load#engine(int, LoadClock, RowLocator, BiConsumer)}. */
+    void tellWhatIsSettled(BiConsumer<List<Document>, Set<Document>> listener) {
+        settled = listener;
     }
 
     @Override
@@ -163,6 +174,11 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             // Nothing of what is open may wait until all workers have ended: some may be waiting for its locks.
             close();
             throw e;
+        }
+        if (settled != null) {
+            Set<Document> own = Collections.newSetFromMap(new IdentityHashMap<>());
+            attempts.forEach(attempt -> attempt.documents.forEach(document -> own.add(document.source())));
+            settled.accept(batch.stream().map(PendingDocument::source).toList(), own);
         }
         return result(attempts);
     }

@@ -1,12 +1,15 @@
 package dev.millrace.database;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.SettledCoverage;
+import dev.millrace.database.ledger.CoverageRows;
 import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.dialect.Database;
 import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.Dialect.Purpose;
 import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.dialect.Retrying;
+import dev.millrace.dialect.SqlFault;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.document.Skip;
 import dev.millrace.workers.Stop;
@@ -37,6 +40,21 @@ public final class RunLedger {
     public static final String IMPORTED = "imported";
 
     private static final String RUNNING = "running";
+
+    /** How often other runs can have added the same rows before it is given up to add to them. */
+    private static final int CONFLICTS = 5;
+
+    /**
+     * What a run leaves in the ledger for those who ask later.
+     *
+     * @param coverage what was counted of the documents that it has loaded or rejected
+     * @param report what its report needs beside the summary
+     */
+    public record Kept(SettledCoverage coverage, String report) {}
+
+    /** How a run ended. */
+    private record Ending(
+            Instant at, String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson) {}
 
     private final Database database;
     private final MappingContract contract;
@@ -190,12 +208,16 @@ public final class RunLedger {
     /** As the other, at this moment. */
     public void end(String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson)
             throws TargetException {
-        end(Instant.now(), status, read, loaded, rejected, skipped, summaryJson);
+        end(Instant.now(), status, read, loaded, rejected, skipped, summaryJson, null);
     }
 
     /**
-     * Writes the run's end, and forgets which documents it has met. {@code status}: finished, failed, stopped or {@link #IMPORTED};
-     * {@code summaryJson}: null where there is none.
+     * Writes the run's end, and forgets which documents it has met. What is kept for later is written in the same transaction, once, however
+     * often this has to be tried; where it cannot be written, a warning says so and the end is written without it.
+     *
+     * @param status finished, failed, stopped or {@link #IMPORTED}
+     * @param summaryJson null where there is none
+     * @param kept null where there is nothing
      */
     public void end(
             Instant at,
@@ -204,7 +226,8 @@ public final class RunLedger {
             long loaded,
             long rejected,
             long skipped,
-            @Nullable String summaryJson)
+            @Nullable String summaryJson,
+            @Nullable Kept kept)
             throws TargetException {
         // Who has given up already is not kept waiting for long; and nobody can stop this, it is what a stop comes to.
         RetryPolicy policy = status.equals("finished") || status.equals(IMPORTED)
@@ -215,7 +238,7 @@ public final class RunLedger {
             Retrying retrying = new Retrying(database, policy, new Stop());
             while (true) {
                 try {
-                    writeEnd(at, status, read, loaded, rejected, skipped, summaryJson);
+                    writeEnd(new Ending(at, status, read, loaded, rejected, skipped, summaryJson), kept);
                     return;
                 } catch (SQLException e) {
                     retrying.after(e);
@@ -228,35 +251,82 @@ public final class RunLedger {
         }
     }
 
-    private void writeEnd(
-            Instant at,
-            String status,
-            long read,
-            long loaded,
-            long rejected,
-            long skipped,
-            @Nullable String summaryJson)
-            throws SQLException {
+    private void writeEnd(Ending ending, @Nullable Kept kept) throws SQLException {
+        Dialect dialect = database.dialect();
+        try (Connection connection = database.connect(Purpose.LOAD)) {
+            connection.setAutoCommit(false);
+            Kept toKeep = kept;
+            int conflicts = 0;
+            while (true) {
+                // Whoever tries again after a lost answer must not add the same twice.
+                boolean wasRunning = update(connection, ending, " AND [status] = '" + RUNNING + "'");
+                if (!wasRunning) {
+                    update(connection, ending, "");
+                }
+                if (options.deleteMissing()) {
+                    new SeenDocuments(dialect, schema).forget(connection, Instant.now());
+                }
+                try {
+                    if (toKeep != null && wasRunning) {
+                        keep(connection, toKeep);
+                    }
+                    connection.commit();
+                } catch (SQLException e) {
+                    connection.rollback();
+                    boolean metAnother = dialect.classify(e) == SqlFault.DUPLICATE_KEY && ++conflicts <= CONFLICTS;
+                    if (toKeep == null || !metAnother && database.mayPass(e)) {
+                        throw e;
+                    }
+                    if (!metAnother) {
+                        LOG.warn(
+                                "{} – the ledger does not keep what 'coverage --to' and 'report' tell of this run: {}",
+                                database.displayUrl(),
+                                database.reason(e, options.showValues()));
+                        toKeep = null;
+                    }
+                    continue;
+                }
+                dialect.flush(connection);
+                return;
+            }
+        }
+    }
+
+    /** @return whether the run's row was there and met the condition */
+    private boolean update(Connection connection, Ending ending, String condition) throws SQLException {
         Dialect dialect = database.dialect();
         String update =
                 "UPDATE [] SET [status] = ?, [finished_at] = ?, [documents_read] = ?, [documents_loaded] = ?, [documents_rejected] = ?,"
-                        + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?";
-        try (Connection connection = database.connect(Purpose.LOAD);
-                PreparedStatement statement = connection.prepareStatement(
-                        LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
-            statement.setString(1, status);
-            statement.setObject(2, dialect.parameter(ledgerTime(at)));
-            statement.setLong(3, read);
-            statement.setLong(4, loaded);
-            statement.setLong(5, rejected);
-            statement.setLong(6, skipped);
-            statement.setString(7, summaryJson == null ? null : LedgerTables.storable(summaryJson));
+                        + " [documents_skipped] = ?, [summary] = ? WHERE [run_id] = ?" + condition;
+        try (PreparedStatement statement = connection.prepareStatement(
+                LedgerTables.statement(dialect, schema.runs().qualified(dialect), update))) {
+            statement.setString(1, ending.status);
+            statement.setObject(2, dialect.parameter(ledgerTime(ending.at)));
+            statement.setLong(3, ending.read);
+            statement.setLong(4, ending.loaded);
+            statement.setLong(5, ending.rejected);
+            statement.setLong(6, ending.skipped);
+            statement.setString(7, ending.summaryJson == null ? null : LedgerTables.storable(ending.summaryJson));
             statement.setString(8, run.runId());
-            statement.executeUpdate();
-            if (options.deleteMissing()) {
-                new SeenDocuments(dialect, schema).forget(connection, Instant.now());
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    private void keep(Connection connection, Kept kept) throws SQLException {
+        Dialect dialect = database.dialect();
+        if (schema.reports() != null) {
+            String insert = "INSERT INTO [] ([run_id], [contract_name], [content]) VALUES (?, ?, ?)";
+            try (PreparedStatement statement = connection.prepareStatement(
+                    LedgerTables.statement(dialect, schema.reports().qualified(dialect), insert))) {
+                statement.setString(1, run.runId());
+                statement.setString(2, contract.name());
+                statement.setString(3, LedgerTables.storable(kept.report));
+                statement.executeUpdate();
             }
-            dialect.flush(connection);
+        }
+        if (schema.coverage() != null) {
+            new CoverageRows(dialect, schema.coverage().qualified(dialect))
+                    .add(connection, contract.name(), run.runId(), kept.coverage);
         }
     }
 

@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param runs the ledger's table of runs
  * @param log the processing log
  * @param seen the ledger's table of documents that runs have read
+ * @param coverage the ledger's table of what was counted of documents; null where nothing is to be written into it
+ * @param reports the ledger's table of what reports need; null where nothing is to be written into it
  * @param tables the contract's, in its order
  * @param contract with the types of narrow columns that are there
  * @param keysWait whether the run loads tables that get their keys, foreign keys and indexes only after the rows
@@ -51,6 +53,8 @@ record TargetSchema(
         TableDefinition runs,
         TableDefinition log,
         TableDefinition seen,
+        @Nullable TableDefinition coverage,
+        @Nullable TableDefinition reports,
         List<TableDefinition> tables,
         MappingContract contract,
         boolean keysWait,
@@ -130,6 +134,10 @@ record TargetSchema(
         if (options.deleteMissing()) {
             needed.add(ledger.seen());
         }
+        boolean isNewLedger = ledgers.find(ledger.log()).isEmpty();
+        if (isNewLedger) {
+            needed.addAll(ledger.forLater());
+        }
         for (TableDefinition table : needed) {
             if (ledgers.find(table).isEmpty()) {
                 missing.add(table);
@@ -139,10 +147,71 @@ record TargetSchema(
         new TableCreation(database, contract, keysWait ? compared.plan() : null).create(missing, stop);
         List<String> warnings = new ArrayList<>(compared.warnings());
         warnings.addAll(database.dialect().warnings(connection, compared.missing()));
-        TableFinder after = missing.isEmpty() ? compared.finder() : new TableFinder(connection);
+        List<TableDefinition> lacking = isNewLedger || options.ledgerAlone()
+                ? List.of()
+                : ledger.forLater().stream()
+                        .filter(table -> ledgers.find(table).isEmpty())
+                        .toList();
+        Optional<String> notKept = isNewLedger || options.ledgerAlone()
+                ? Optional.empty()
+                : addForLater(database, contract, ledgers, ledger, lacking, stop);
+        notKept.ifPresent(warnings::add);
+        TableFinder after =
+                missing.isEmpty() && lacking.isEmpty() ? compared.finder() : new TableFinder(connection);
         TargetSchema prepared = of(database.dialect(), after, compared, keysWait, warnings);
         bringUpToDate(connection, database, after, prepared.log());
-        return prepared;
+        return notKept.isPresent() || options.ledgerAlone()
+                ? prepared
+                : prepared.keeping(new LedgerFinder(database.dialect(), after), ledger);
+    }
+
+    /**
+     * Gives a ledger of an earlier version what it lacks.
+     *
+     * @return why nothing can be kept for later, without which a run goes on
+     */
+    private static Optional<String> addForLater(
+            Database database,
+            MappingContract contract,
+            LedgerFinder ledgers,
+            LedgerTables ledger,
+            List<TableDefinition> lacking,
+            Stop stop)
+            throws SQLException {
+        String why;
+        List<String> others = ledgers.collisions(ledger.forLater());
+        if (!others.isEmpty()) {
+            why = String.join("; ", others);
+        } else {
+            try {
+                new TableCreation(database, contract, null).create(lacking, stop);
+                return Optional.empty();
+            } catch (TargetException e) {
+                why = "this user may not create table "
+                        + lacking.stream().map(TableDefinition::name).collect(Collectors.joining(" and "))
+                        + "; have the statements of 'millrace ddl --with-ledger' for it executed";
+            } catch (SQLException e) {
+                if (database.mayPass(e)) {
+                    throw e;
+                }
+                why = database.reason(e, false);
+            }
+        }
+        return Optional.of("the ledger does not keep what 'coverage --to' and 'report' tell of this run: " + why);
+    }
+
+    /** With the tables for later, which are there. */
+    private TargetSchema keeping(LedgerFinder ledgers, LedgerTables ledger) {
+        return new TargetSchema(
+                runs,
+                log,
+                seen,
+                ledgers.resolved(ledger.coverage()),
+                ledgers.resolved(ledger.reports()),
+                tables,
+                contract,
+                keysWait,
+                warnings);
     }
 
     private static TargetSchema of(
@@ -152,6 +221,8 @@ record TargetSchema(
                 ledgers.resolved(compared.ledger().runs()),
                 ledgers.resolved(compared.ledger().log()),
                 ledgers.resolved(compared.ledger().seen()),
+                null,
+                null,
                 compared.tables(),
                 compared.contract(),
                 keysWait,
@@ -488,6 +559,9 @@ record TargetSchema(
         // For a new ledger, all of its names are checked; for an existing one, only those that are used.
         if (use.deletesMissing() || ledgers.find(ledger.log()).isEmpty()) {
             used.add(ledger.seen());
+        }
+        if (ledgers.find(ledger.log()).isEmpty()) {
+            used.addAll(ledger.forLater());
         }
         List<String> problems = ledgers.collisions(used);
         if (Objects.equals(schema, ledger.schema())) {

@@ -48,7 +48,12 @@ public record LedgerTables(@Nullable String schema, LedgerNames names) {
 
     /** All of them. */
     public List<TableDefinition> all() {
-        return List.of(runs(), log(), pending(), seen());
+        return List.of(runs(), log(), pending(), seen(), coverage(), reports());
+    }
+
+    /** What runs keep for those who ask later, and can do without: ledgers of earlier versions lack it. */
+    public List<TableDefinition> forLater() {
+        return List.of(coverage(), reports());
     }
 
     public TableDefinition runs() {
@@ -143,6 +148,46 @@ public record LedgerTables(@Nullable String schema, LedgerNames names) {
                 new Columns(
                         names.of(LedgerNames.SEEN) + "_pkey",
                         List.of("run_id", "document_key", "worker", "transaction_number")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** What was counted of documents, by contract, added up over runs: see {@link CoverageRows}. */
+    public TableDefinition coverage() {
+        return new TableDefinition(
+                schema,
+                names.of(LedgerNames.COVERAGE),
+                List.of(
+                        required("occurrences", SqlType.BIGINT),
+                        optional("documents", SqlType.BIGINT),
+                        optional("first_number", SqlType.BIGINT),
+                        optional("first_line", SqlType.INTEGER),
+                        optional("first_column", SqlType.INTEGER),
+                        required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
+                        required("row_hash", SqlType.varchar(64)),
+                        required("kind", SqlType.varchar(WORD_LENGTH)),
+                        required("first_run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        required("last_run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        required("path", SqlType.TEXT),
+                        optional("first_document", SqlType.TEXT)),
+                // With the longest prefix, one letter more would be too long for PostgreSQL.
+                new Columns(names.of(LedgerNames.COVERAGE) + "_key", List.of("contract_name", "row_hash")),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** A row for each run that has loaded or rejected documents. */
+    public TableDefinition reports() {
+        return new TableDefinition(
+                schema,
+                names.of(LedgerNames.REPORTS),
+                List.of(
+                        required("run_id", SqlType.varchar(RUN_ID_LENGTH)),
+                        required("contract_name", SqlType.varchar(CONTRACT_LENGTH)),
+                        required("content", SqlType.TEXT)),
+                new Columns(names.of(LedgerNames.REPORTS) + "_pkey", List.of("run_id")),
                 List.of(),
                 List.of(),
                 List.of());

@@ -14,7 +14,7 @@ class LedgerTablesTest {
 
     @Test
     void noContractMayHaveATableOfTheirNames() {
-        assertThat(LedgerNames.TABLES).hasSize(4);
+        assertThat(LedgerNames.TABLES).hasSize(6);
         for (TableDefinition table : new LedgerTables(null, LedgerNames.DEFAULT).all()) {
             assertThat(LedgerNames.TABLES).contains(table.name());
             String contract = "contract: 1\nname: x\ntables: { " + table.name()
