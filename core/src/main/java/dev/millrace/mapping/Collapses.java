@@ -50,8 +50,9 @@ public final class Collapses {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        private static final int[] BITS_OF_POLICIES =
-                Policy.ALL.stream().mapToInt(policy -> valueOf(policy.name()).bit()).toArray();
+        private static final int[] BITS_OF_POLICIES = Policy.ALL.stream()
+                .mapToInt(policy -> valueOf(policy.name()).bit())
+                .toArray();
 
         /** The bit of the cause that a policy is. */
         static int bitOf(Policy policy) {
@@ -176,7 +177,10 @@ public final class Collapses {
      * @param value null for NULL
      * @param kept what the column keeps of the value; null where it keeps nothing
      */
-    private record Repeated(@Nullable String text, @Nullable Object value, @Nullable Value kept) {
+    private record Repeated(
+            @Nullable String text,
+            @Nullable Object value,
+            @Nullable Value kept) {
 
         boolean isOf(@Nullable Object otherText, @Nullable Object otherValue) {
             return Objects.equals(text, otherText) && Objects.equals(value, otherValue);

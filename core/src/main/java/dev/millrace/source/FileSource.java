@@ -75,6 +75,7 @@ public final class FileSource implements DocumentSource {
     private final AtomicLong bytesRead = new AtomicLong();
     /** Of the documents that have been given out. */
     private final AtomicLong bytesGiven = new AtomicLong();
+
     private long documentsGiven;
     /** Of all files together; 0 where that is not known, and negative where nobody has asked yet. */
     private volatile long bytesInAll = -1;

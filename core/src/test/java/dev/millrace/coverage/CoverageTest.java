@@ -379,8 +379,7 @@ class CoverageTest {
                 // One of the names is that of the element around.
                 String name = random.nextInt(20) == 0 ? "data" : "n" + random.nextInt(400);
                 String inner = random.nextInt(9) == 0 ? "data" : "i" + random.nextInt(3);
-                text.append("<%s a%d=''><%s b=''>x</%s></%s>"
-                        .formatted(name, random.nextInt(2), inner, inner, name));
+                text.append("<%s a%d=''><%s b=''>x</%s></%s>".formatted(name, random.nextInt(2), inner, inner, name));
             }
             texts.add(text + "</data><other/></r>");
         }

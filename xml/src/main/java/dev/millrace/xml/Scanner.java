@@ -101,7 +101,12 @@ final class Scanner {
     /** What tells of the tags, as {@link #told}. */
     private @Nullable TagTeller tagsTold;
 
-    Scanner(TreeBuilder builder, TextRules rules, XmlLimits limits, @Nullable PathObserver observer, @Nullable TagObserver tags) {
+    Scanner(
+            TreeBuilder builder,
+            TextRules rules,
+            XmlLimits limits,
+            @Nullable PathObserver observer,
+            @Nullable TagObserver tags) {
         this.builder = builder;
         this.rules = rules;
         this.limits = limits;

@@ -32,6 +32,7 @@ public final class XmlParser {
     private final XmlLimits limits;
     /** Of all that the thorough reader reads; the scanner tells them apart. */
     private final @Nullable PathObserver observer;
+
     private final TreeBuilder builder;
     private final Scanner scanner;
     private @Nullable ThoroughReader thorough;

@@ -36,7 +36,9 @@ final class TagObserverTest {
 
     @Test
     void tellsTheNamespacesThatPrefixesHaveRightHere() throws FaultException {
-        assertThat(told("<r><a xmlns='u' p:x='' xmlns:p='v'/><a xmlns:p='w' p:x=''/><a xmlns='u' p:x='' xmlns:p='v'/></r>"))
+        assertThat(
+                        told(
+                                "<r><a xmlns='u' p:x='' xmlns:p='v'/><a xmlns:p='w' p:x=''/><a xmlns='u' p:x='' xmlns:p='v'/></r>"))
                 .isEqualTo("""
                         r
                           Q{u}a
