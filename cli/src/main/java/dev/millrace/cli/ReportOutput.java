@@ -75,7 +75,7 @@ final class ReportOutput {
     }
 
     /** Nothing of it is secret: log-ins are not among the options, and source and target are told elsewhere. */
-    private static Map<String, String> about(RunOptions options) {
+    static Map<String, String> about(RunOptions options) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put(
                 "Batches",

@@ -71,6 +71,7 @@ final class SummaryScreen {
                                 : "finished";
             case STOPPED -> "stopped";
             case FAILED -> "broke";
+            case RUNNING -> "goes on";
         };
         add(run.job().contract() + ": " + (run.job().dryRun() ? "dry run " : "") + ending + " after "
                 + Amounts.duration(times.seconds()) + " (run " + run.id() + ")");

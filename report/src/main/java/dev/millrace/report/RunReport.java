@@ -16,6 +16,7 @@ import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.report.Chart.Series;
 import dev.millrace.report.EntityDiagram.Note;
 import dev.millrace.report.EntityDiagram.Tone;
+import dev.millrace.workers.Progress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -44,23 +46,45 @@ public final class RunReport {
     private final RunSummary summary;
     private final Documents documents;
     private final Map<String, String> about;
+    /** Of a run that goes on; null of one that has ended. */
+    private final @Nullable Progress progress;
 
-    private RunReport(MappingContract contract, RunSummary summary, Map<String, String> about) {
+    private RunReport(
+            MappingContract contract, RunSummary summary, @Nullable Progress progress, Map<String, String> about) {
         this.contract = contract;
         this.summary = summary;
         this.documents = summary.documents();
         this.about = about;
+        this.progress = progress;
     }
 
     /**
-     * The page.
+     * The page about a run that has ended.
      *
      * @param contract what was run
      * @param about what else is to be known of the run, in the order of the page: options without secrets, the environment
      * @param madeBy the last line
      */
     public static String html(MappingContract contract, RunSummary summary, Map<String, String> about, String madeBy) {
-        return new RunReport(contract, summary, about).page(madeBy);
+        return page(contract, summary, about, madeBy).html();
+    }
+
+    /** The same, for a {@link LivePage} whose run has ended. */
+    @API(status = API.Status.INTERNAL)
+    public static Page page(MappingContract contract, RunSummary summary, Map<String, String> about, String madeBy) {
+        return new RunReport(contract, summary, null, about).page(madeBy);
+    }
+
+    /**
+     * The page about a run that goes on, to be drawn again and again.
+     *
+     * @param summary what it has done until now
+     * @param progress how far it is
+     */
+    @API(status = API.Status.INTERNAL)
+    public static Page live(
+            MappingContract contract, RunSummary summary, Progress progress, Map<String, String> about, String madeBy) {
+        return new RunReport(contract, summary, progress, about).page(madeBy);
     }
 
     private static Map<String, String> stages() {
@@ -75,7 +99,7 @@ public final class RunReport {
         return stages;
     }
 
-    private String page(String madeBy) {
+    private Page page(String madeBy) {
         Page page = Page.titled(summary.run().job().contract() + (isDry() ? ", dry run" : ", run"))
                 .style(Page.resource("run.css"))
                 .lead(this::lead)
@@ -86,12 +110,19 @@ public final class RunReport {
             page.section("rejects", "Rejects", this::rejects);
         }
         CoverageReport coverage = summary.coverage();
-        page.section("coverage", "What the contract leaves out", out -> coverage(out, coverage));
+        page.section("coverage", "What the contract leaves out", out -> {
+            if (progress == null) {
+                coverage(out, coverage);
+            } else {
+                out.element("p", "It is counted while the run goes on, and shown when it has ended.")
+                        .line();
+            }
+        });
         if (coverage != null && !coverage.collapses().isEmpty()) {
             page.section("collapses", "Texts that became one value", out -> collapses(out, coverage));
         }
         page.section("about", "The run", this::about);
-        return page.foot(madeBy).html();
+        return page.foot(madeBy);
     }
 
     private boolean isDry() {
@@ -108,8 +139,13 @@ public final class RunReport {
 
     private void lead(HtmlWriter out) {
         boolean good = summary.status() == Status.FINISHED && documents.unsettled() == 0;
-        String tone = good ? "good" : summary.status() == Status.FINISHED ? "warn" : "bad";
+        String tone = summary.status() == Status.RUNNING
+                ? "soft"
+                : good ? "good" : summary.status() == Status.FINISHED ? "warn" : "bad";
         out.element("p", outcome(), "class", "outcome " + tone).line();
+        if (progress != null) {
+            progress(out, progress);
+        }
         if (!summary.failure().isEmpty()) {
             out.element("p", summary.failure(), "class", "lines").line();
         }
@@ -123,6 +159,25 @@ public final class RunReport {
                         "class",
                         "soft")
                 .line();
+    }
+
+    private static void progress(HtmlWriter out, Progress progress) {
+        OptionalDouble done = progress.done();
+        if (done.isPresent()) {
+            String percent = Amount.percent(done.getAsDouble());
+            out.open("p", "class", "progress");
+            out.element(
+                    "progress",
+                    percent,
+                    "value",
+                    String.format(Locale.ROOT, "%.4f", done.getAsDouble()),
+                    "aria-label",
+                    "How much of the source is done");
+            out.text(" " + percent).close().line();
+        }
+        if (!progress.finishing().isEmpty()) {
+            out.element("p", "Now: " + progress.finishing() + ".").line();
+        }
     }
 
     private String outcome() {
@@ -145,6 +200,7 @@ public final class RunReport {
         }
         String rest = others.isEmpty() ? "" : "; " + String.join(", ", others);
         return switch (summary.status()) {
+            case RUNNING -> "It goes on. Until now " + loaded + rest + ".";
             case FINISHED -> loaded + rest + ".";
             case STOPPED -> "Stopped before the end: " + loaded + rest + ".";
             case FAILED -> "Broke before the end: " + loaded + rest + ".";
