@@ -584,7 +584,7 @@ public final class RunReport {
                         "class",
                         "soft")
                 .line();
-        wide(out, "Texts that became one value");
+        wide(out, "Columns with such texts");
         out.open("table").line().open("thead").open("tr");
         for (String heading : List.of("Column", "Cells", "Texts", "Values", "By", "Most into one")) {
             out.element("th", heading, "scope", "col");
