@@ -217,8 +217,8 @@ final class RunCommand implements Callable<Integer> {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         RunOptions options = options();
-        awaitServers(options);
         watch.announce();
+        awaitServers(options);
         Outcome outcome = run(mapping, options, lineage, watch);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         boolean reported = report.write(mapping, options, outcome.summary());
@@ -247,7 +247,6 @@ final class RunCommand implements Callable<Integer> {
             lineage.ended(outcome.summary());
             return outcome;
         } catch (SourceException | TargetException | RuntimeException e) {
-            watch.broke(mapping);
             lineage.broke(e);
             throw e;
         }

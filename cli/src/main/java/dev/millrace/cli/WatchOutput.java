@@ -51,12 +51,12 @@ final class WatchOutput implements AutoCloseable {
      * @throws UsageException when the port cannot be had
      */
     static WatchOutput on(int port, Console console) throws UsageException {
-        if (port > HIGHEST_PORT) {
+        if (port < 0 || port > HIGHEST_PORT) {
             throw new UsageException(
                     WatchOptions.OPTION + ": " + port + " – expected a port from 1 to " + HIGHEST_PORT);
         }
         try {
-            return new WatchOutput(LivePage.open(port, said("Millrace", "The run has not begun yet.")), console);
+            return new WatchOutput(LivePage.open(port, said("The run has not begun yet.")), console);
         } catch (IOException e) {
             throw new UsageException(WatchOptions.OPTION + ": port " + port + " cannot be used – " + e.getMessage()
                     + "; give another one, or none for any that is free");
@@ -68,8 +68,8 @@ final class WatchOutput implements AutoCloseable {
         return new WatchOutput(null, console);
     }
 
-    private static Page said(String title, String sentence) {
-        return Page.titled(title)
+    private static Page said(String sentence) {
+        return Page.titled(Version.ofProgram())
                 .status(FOLLOWS)
                 .lead(out -> out.element("p", sentence))
                 .foot(MADE_BY);
@@ -129,18 +129,11 @@ final class WatchOutput implements AutoCloseable {
         }
     }
 
-    /** The run could not begin, or ended without a summary. */
-    void broke(MappingContract contract) {
-        if (page != null) {
-            page.end(said(contract.name(), "The run could not begin, or broke. Its terminal says why.")
-                    .status(STAYS + "."));
-        }
-    }
-
-    /** Lets browsers read the last page, for a second at most. */
+    /** Lets browsers read the last page, for a second at most; where there was no end, that the run has broken. */
     @Override
     public void close() {
         if (page != null) {
+            page.end(said("The run could not begin, or broke. Its terminal says why.").status(STAYS + "."));
             page.close();
         }
     }

@@ -246,7 +246,7 @@ public final class RunReport {
     // Time
 
     private void time(HtmlWriter out) {
-        if (!summary.times().bottleneck().isEmpty()) {
+        if (!summary.times().bottleneck().isEmpty() && documents.read() > 0) {
             out.element("p", "What limits the speed is " + summary.times().bottleneck() + ".")
                     .line();
         }
