@@ -327,13 +327,7 @@ public final class RunReport {
         rows.forEach((table, count) ->
                 notes.put(table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
         EntityDiagram.of(contract).noted(notes).write(out);
-        wide(out, "Rows by table");
-        out.open("table").line();
-        out.open("thead").open("tr");
-        for (String heading : List.of("Table", "Rows", "Loaded by", "What settings of the contract made")) {
-            out.element("th", heading, "scope", "col");
-        }
-        out.close().close().line().open("tbody").line();
+        out.table("Rows by table", List.of("Table", "Rows", "Loaded by", "What settings of the contract made"));
         for (Map.Entry<String, Long> table : rows.entrySet()) {
             out.open("tr").element("th", table.getKey(), "scope", "row");
             out.element("td", Amount.count(table.getValue()), "class", "number");
@@ -341,7 +335,7 @@ public final class RunReport {
             out.element("td", settings(table.getKey()));
             out.close().line();
         }
-        out.close().close().close().line();
+        out.closeTable();
         RunSummary.Cells cells = summary.tables().cells();
         if (!cells.emptyTables().isEmpty()) {
             out.element("p", "No row at all: " + String.join(", ", cells.emptyTables()) + ".")
@@ -459,12 +453,9 @@ public final class RunReport {
             return;
         }
         out.element("h3", "What could be rows").line();
-        wide(out, "What could be rows");
-        out.open("table").line().open("thead").open("tr");
-        for (String heading : List.of("Table", "Elements", "Chosen", "Left out by skip-empty", "By distinct", "Rows")) {
-            out.element("th", heading, "scope", "col");
-        }
-        out.close().close().line().open("tbody").line();
+        out.table(
+                "What could be rows",
+                List.of("Table", "Elements", "Chosen", "Left out by skip-empty", "By distinct", "Rows"));
         for (CoverageReport.Table table : coverage.tables()) {
             out.open("tr").element("th", table.name(), "scope", "row");
             out.element("td", number(table.elements()), "class", "number");
@@ -473,7 +464,7 @@ public final class RunReport {
             }
             out.close().line();
         }
-        out.close().close().close().line();
+        out.closeTable();
     }
 
     private static String number(OptionalLong number) {
@@ -584,12 +575,7 @@ public final class RunReport {
                         "class",
                         "soft")
                 .line();
-        wide(out, "Columns with such texts");
-        out.open("table").line().open("thead").open("tr");
-        for (String heading : List.of("Column", "Cells", "Texts", "Values", "By", "Most into one")) {
-            out.element("th", heading, "scope", "col");
-        }
-        out.close().close().line().open("tbody").line();
+        out.table("Columns with such texts", List.of("Column", "Cells", "Texts", "Values", "By", "Most into one"));
         for (Collapses.Column column : coverage.collapses()) {
             String about = column.exact() ? "" : "about ";
             out.open("tr");
@@ -607,7 +593,7 @@ public final class RunReport {
                     column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
             out.close().line();
         }
-        out.close().close().close().line();
+        out.closeTable();
     }
 
     private static String merged(Collapses.Merged merged) {
