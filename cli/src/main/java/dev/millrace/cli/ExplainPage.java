@@ -23,6 +23,7 @@ final class ExplainPage {
     private static final String STYLE = """
             .steps tbody th { width: 7rem; font-weight: 400; color: var(--soft); }
             .steps code, .spot code { white-space: pre-wrap; background: var(--panel); padding: 0 0.2rem; }
+            .wide td:last-child { width: 50%; }
             .of { font-weight: 400; font-size: 0.875rem; color: var(--soft); }
             """;
 

@@ -247,7 +247,7 @@ public final class RunReport {
 
     private void time(HtmlWriter out) {
         if (!summary.times().bottleneck().isEmpty() && documents.read() > 0) {
-            out.element("p", "What limits the speed is " + summary.times().bottleneck() + ".")
+            out.element("p", "What limits the speed is the " + summary.times().bottleneck() + ".")
                     .line();
         }
         List<Map<String, Double>> workers = summary.course().workers();
