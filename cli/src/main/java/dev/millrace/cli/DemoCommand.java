@@ -12,6 +12,7 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.report.Amounts;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;

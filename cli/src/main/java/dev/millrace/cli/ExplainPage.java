@@ -12,6 +12,7 @@ import dev.millrace.explain.Explanation.Spot;
 import dev.millrace.explain.Explanation.Step;
 import dev.millrace.explain.Explanation.Table;
 import dev.millrace.explain.Explanation.Why;
+import dev.millrace.report.Amounts;
 import dev.millrace.report.HtmlWriter;
 import dev.millrace.report.Page;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.report.Amounts;
 import dev.millrace.workers.Progress;
 import java.io.PrintStream;
 import java.util.ArrayDeque;

@@ -5,6 +5,7 @@ import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.report.Amounts;
 import dev.millrace.report.RunReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

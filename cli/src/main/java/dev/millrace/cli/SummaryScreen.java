@@ -13,6 +13,7 @@ import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Tables;
 import dev.millrace.processing.RunSummary.Times;
+import dev.millrace.report.Amounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -147,7 +147,7 @@ class WatchCommandTest {
         assertThat(run.get(PROMPT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.REJECTS);
         assertThat(last)
                 .contains("The run has ended: this page does not change any more, and is saved as " + report + ".")
-                .contains("Of the distinct paths of");
+                .contains("Of the paths of");
         String saved = Files.readString(report);
         assertThat(saved).doesNotContain("<script", "class=\"status\"");
         String main = saved.substring(saved.indexOf("<header>"), saved.indexOf("</footer>"));

@@ -77,13 +77,12 @@ final class PathTree {
         FirstMet first = path.first();
         out.element(
                 "span",
-                " " + Counted.of(path.occurrences(), "time")
+                " " + Amounts.count(path.occurrences(), "time")
                         + (path.documents().isPresent()
-                                ? " in " + Counted.of(path.documents().getAsLong(), "document")
+                                ? " in " + Amounts.count(path.documents().getAsLong(), "document")
                                 : "")
-                        + (first == null ? "" : ", first in " + first.document())
-                        + (first == null || first.location() == null ? "" : ", line " + first.location())
-                        + (missing > 0 ? "; " + Amount.count(missing) + " unmapped" : ""),
+                        + (first == null ? "" : ", first in " + CoverageWords.place(first))
+                        + (missing > 0 ? "; " + Amounts.count(missing) + " unmapped" : ""),
                 "class",
                 "soft");
     }

@@ -162,7 +162,7 @@ public final class RunReport {
     private static void progress(HtmlWriter out, Progress progress) {
         OptionalDouble done = progress.done();
         if (done.isPresent()) {
-            String percent = Amount.percent(done.getAsDouble());
+            String percent = Amounts.percent(done.getAsDouble());
             out.open("p", "class", "progress");
             out.element(
                     "progress",
@@ -183,18 +183,18 @@ public final class RunReport {
                 .mapToLong(Long::longValue)
                 .sum();
         String loaded = (isDry()
-                        ? Counted.of(documents.loaded(), "document") + " could be loaded"
-                        : Counted.of(documents.loaded(), "document") + (documents.loaded() == 1 ? " was" : " were")
+                        ? Amounts.count(documents.loaded(), "document") + " could be loaded"
+                        : Amounts.count(documents.loaded(), "document") + (documents.loaded() == 1 ? " was" : " were")
                                 + " loaded")
-                + " as " + Counted.of(rows, "row") + " of "
-                + Counted.of(summary.tables().rows().size(), "table") + " in "
-                + Amount.seconds(summary.times().seconds());
+                + " as " + Amounts.count(rows, "row") + " of "
+                + Amounts.count(summary.tables().rows().size(), "table") + " in "
+                + Amounts.duration(summary.times().seconds());
         List<String> others = new ArrayList<>();
         if (documents.rejected() > 0) {
-            others.add(Amount.count(documents.rejected()) + " rejected");
+            others.add(Amounts.count(documents.rejected()) + " rejected");
         }
         if (documents.skipped() > 0) {
-            others.add(Amount.count(documents.skipped()) + " skipped");
+            others.add(Amounts.count(documents.skipped()) + " skipped");
         }
         String rest = others.isEmpty() ? "" : "; " + String.join(", ", others);
         return switch (summary.status()) {
@@ -211,15 +211,15 @@ public final class RunReport {
                 .mapToLong(Long::longValue)
                 .sum();
         Map<String, String> figures = new LinkedHashMap<>();
-        figures.put("Documents read", Amount.count(documents.read()));
-        figures.put(isDry() ? "could be loaded" : "loaded", Amount.count(documents.loaded()));
-        figures.put("rejected", Amount.count(documents.rejected()));
-        figures.put("skipped", Amount.count(documents.skipped()));
-        figures.put("Rows", Amount.count(rows));
-        figures.put("XML", Amount.megabytes((double) summary.times().bytesRead()));
-        figures.put("Documents a second", Amount.of((documents.loaded() + documents.rejected()) / seconds));
-        figures.put("MB a second", Amount.of(summary.times().bytesRead() / seconds / 1e6));
-        figures.put("Retries", Amount.count(summary.times().retries()));
+        figures.put("Documents read", Amounts.count(documents.read()));
+        figures.put(isDry() ? "could be loaded" : "loaded", Amounts.count(documents.loaded()));
+        figures.put("rejected", Amounts.count(documents.rejected()));
+        figures.put("skipped", Amounts.count(documents.skipped()));
+        figures.put("Rows", Amounts.count(rows));
+        figures.put("XML", Amounts.megabytes((double) summary.times().bytesRead()));
+        figures.put("Documents a second", Amounts.figure((documents.loaded() + documents.rejected()) / seconds));
+        figures.put("MB a second", Amounts.figure(summary.times().bytesRead() / seconds / 1e6));
+        figures.put("Retries", Amounts.count(summary.times().retries()));
         out.open("dl", "class", "figures").line();
         figures.forEach((name, value) -> out.element(
                         "div", div -> div.element("dt", name).element("dd", value))
@@ -261,7 +261,7 @@ public final class RunReport {
             for (int i = 0; i < workers.size(); i++) {
                 Map<String, Double> worker = workers.get(i);
                 out.open("tr").element("th", "" + (i + 1), "scope", "row");
-                STAGES.keySet().forEach(stage -> out.element("td", Amount.seconds(worker.getOrDefault(stage, 0.0))));
+                STAGES.keySet().forEach(stage -> out.element("td", Amounts.duration(worker.getOrDefault(stage, 0.0))));
                 out.close().line();
                 bar(out, worker, most);
             }
@@ -281,7 +281,7 @@ public final class RunReport {
             out.element(
                             "p",
                             "Keys, foreign keys and indexes were built after the rows, in "
-                                    + Amount.seconds(constraints) + ".")
+                                    + Amounts.duration(constraints) + ".")
                     .line();
         }
     }
@@ -323,12 +323,12 @@ public final class RunReport {
         Map<String, Long> rows = summary.tables().rows();
         Map<String, Note> notes = new HashMap<>();
         rows.forEach((table, count) ->
-                notes.put(table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
+                notes.put(table, new Note(Amounts.count(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
         EntityDiagram.of(contract).noted(notes).write(out);
         out.table("Rows by table", List.of("Table", "Rows", "Loaded by", "What settings of the contract made"));
         for (Map.Entry<String, Long> table : rows.entrySet()) {
             out.open("tr").element("th", table.getKey(), "scope", "row");
-            out.element("td", Amount.count(table.getValue()), "class", "number");
+            out.element("td", Amounts.count(table.getValue()), "class", "number");
             out.element("td", summary.tables().loadPaths().getOrDefault(table.getKey(), ""));
             out.element("td", settings(table.getKey()));
             out.close().line();
@@ -357,7 +357,7 @@ public final class RunReport {
                 .values()
                 .forEach(counts -> counts.forEach((setting, count) -> sums.merge(setting, count, Long::sum)));
         return sums.entrySet().stream()
-                .map(sum -> Amount.count(sum.getValue()) + " " + sum.getKey())
+                .map(sum -> Amounts.count(sum.getValue()) + " " + sum.getKey())
                 .collect(Collectors.joining(", "));
     }
 
@@ -375,7 +375,7 @@ public final class RunReport {
         codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));
         for (Map.Entry<String, Long> code : codes) {
-            out.open("tr").element("td", Amount.count(code.getValue()), "class", "number");
+            out.open("tr").element("td", Amounts.count(code.getValue()), "class", "number");
             out.element(
                     "th",
                     th -> {
@@ -416,19 +416,15 @@ public final class RunReport {
         long unmapped = coverage.paths(PathState.UNMAPPED);
         out.element(
                         "p",
-                        "Of the distinct paths of " + Counted.of(coverage.documents(), "document") + ", "
-                                + Amount.count(coverage.paths(PathState.MAPPED))
-                                + (coverage.paths(PathState.MAPPED) == 1 ? " is" : " are") + " mapped, "
-                                + Amount.count(coverage.paths(PathState.IGNORED)) + " ignored on purpose, and "
-                                + (unmapped == 0 ? "nothing is left out" : Amount.count(unmapped) + " neither") + ".",
+                        "Of the paths of " + Amounts.count(coverage.documents(), "document") + " "
+                                + CoverageWords.states(coverage) + ".",
                         "class",
                         unmapped == 0 ? "good" : "warn")
                 .line();
         if (coverage.beyond() > 0) {
             out.element(
                             "p",
-                            "There are so many paths that not all are told apart: " + Amount.count(coverage.beyond())
-                                    + " elements, attributes and texts belong to none of those below.")
+                            "Note that " + CoverageWords.beyond(coverage) + ".")
                     .line();
         }
         if (coverage.paths().isEmpty()) {
@@ -458,7 +454,7 @@ public final class RunReport {
             out.open("tr").element("th", table.name(), "scope", "row");
             out.element("td", number(table.elements()), "class", "number");
             for (long count : List.of(table.items(), table.empty(), table.duplicates(), table.rows())) {
-                out.element("td", Amount.count(count), "class", "number");
+                out.element("td", Amounts.count(count), "class", "number");
             }
             out.close().line();
         }
@@ -466,7 +462,7 @@ public final class RunReport {
     }
 
     private static String number(OptionalLong number) {
-        return number.isPresent() ? Amount.count(number.getAsLong()) : "";
+        return number.isPresent() ? Amounts.count(number.getAsLong()) : "";
     }
 
     // Collapses
@@ -484,28 +480,20 @@ public final class RunReport {
             String about = column.exact() ? "" : "about ";
             out.open("tr");
             out.element("th", th -> th.element("code", column.table() + "." + column.column()), "scope", "row");
-            out.element("td", Amount.count(column.cells()), "class", "number");
-            out.element("td", about + Amount.count(column.texts()), "class", "number");
-            out.element("td", about + Amount.count(column.values()), "class", "number");
+            out.element("td", Amounts.count(column.cells()), "class", "number");
+            out.element("td", about + Amounts.count(column.texts()), "class", "number");
+            out.element("td", about + Amounts.count(column.values()), "class", "number");
             out.element(
                     "td",
                     column.causes().entrySet().stream()
-                            .map(cause -> Amount.count(cause.getValue()) + " " + cause.getKey())
+                            .map(cause -> Amounts.count(cause.getValue()) + " " + cause.getKey())
                             .collect(Collectors.joining(", ")));
             out.element(
                     "td",
-                    column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
+                    column.merged().isEmpty() ? "" : CoverageWords.merged(column.merged().get(0)));
             out.close().line();
         }
         out.closeTable();
-    }
-
-    private static String merged(Collapses.Merged merged) {
-        String value = merged.isNull() ? " to NULL" : merged.value() == null ? "" : " to “" + merged.value() + "”";
-        String some = merged.some().isEmpty()
-                ? ""
-                : merged.some().stream().map(text -> "“" + text + "”").collect(Collectors.joining(", ", ": ", ""));
-        return Counted.of(merged.texts(), "text") + value + some + "; first in document " + merged.document();
     }
 
     // The run
@@ -518,8 +506,8 @@ public final class RunReport {
                 summary.run().job().contract() + ", SHA-256 "
                         + summary.run().job().contractHash());
         all.put("Begun", Objects.toString(summary.run().startedAt()));
-        all.put("Workers", Amount.count(summary.run().workers()));
-        all.put("Connections", Amount.count(summary.run().connections()));
+        all.put("Workers", Amounts.count(summary.run().workers()));
+        all.put("Connections", Amounts.count(summary.run().connections()));
         all.put("Foreign keys", summary.tables().foreignKeysImplied() ? "implied by the contract" : "checked");
         all.putAll(about);
         out.open("dl", "class", "about").line();
