@@ -189,6 +189,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheLivePageServes() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.millrace.report.LivePage")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.sun.net.httpserver..")
+                .check(CLASSES);
+    }
+
+    @Test
     void theLibraryPrintsNothing() {
         GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(LIBRARY);
     }

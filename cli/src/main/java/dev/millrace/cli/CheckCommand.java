@@ -12,6 +12,7 @@ import dev.millrace.database.Target;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.processing.RunOptions;
+import dev.millrace.report.Amounts;
 import dev.millrace.source.SourceException;
 import dev.millrace.trial.TrialReport;
 import dev.millrace.workers.Stop;

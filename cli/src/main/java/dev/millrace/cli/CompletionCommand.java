@@ -66,7 +66,7 @@ final class CompletionCommand implements Callable<Integer> {
                 for (String word : option.names()) {
                     line.append(word.startsWith("--") ? " -l " + word.substring(2) : " -s " + word.substring(1));
                 }
-                if (option.arity().max() > 0) {
+                if (option.arity().min() > 0) {
                     line.append(isFile(option) ? " -r -F" : " -x");
                 }
                 lines.add(line + " -d " + quoted(HelpSections.plain(option.description())));

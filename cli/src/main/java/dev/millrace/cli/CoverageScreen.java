@@ -8,11 +8,12 @@ import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.PathState;
 import dev.millrace.mapping.Collapses;
+import dev.millrace.report.Amounts;
+import dev.millrace.report.CoverageWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows people what a contract makes of documents, and what it leaves out. */
@@ -48,7 +49,7 @@ final class CoverageScreen {
             }
         }
         if (report.beyond() > 0) {
-            lines.add(beyond(report));
+            lines.add(CoverageWords.beyond(report));
         }
         return lines;
     }
@@ -95,19 +96,15 @@ final class CoverageScreen {
     }
 
     private void addHeadline(String contract) {
-        long unmapped = report.paths(PathState.UNMAPPED);
         paragraph(
                 contract + ": " + Amounts.count(report.documents(), "document") + ", of whose paths "
-                        + Amounts.count(report.paths(PathState.MAPPED))
-                        + (report.paths(PathState.MAPPED) == 1 ? " is" : " are")
-                        + " mapped, " + Amounts.count(report.paths(PathState.IGNORED)) + " ignored and "
-                        + (unmapped == 0 ? "nothing left out" : Amounts.count(unmapped) + " neither"),
+                        + CoverageWords.states(report),
                 "");
     }
 
     private void addRest(boolean all) {
         if (report.beyond() > 0) {
-            paragraph(beyond(report), INDENT);
+            paragraph(CoverageWords.beyond(report), INDENT);
         }
         if (all) {
             addPaths();
@@ -208,19 +205,10 @@ final class CoverageScreen {
                     about + Amounts.count(column.texts()),
                     about + Amounts.count(column.values()),
                     String.join(", ", column.causes().keySet()),
-                    column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
+                    column.merged().isEmpty() ? "" : CoverageWords.merged(column.merged().get(0)));
         }
         lines.add("");
         lines.addAll(columns.lines(INDENT, width));
-    }
-
-    private static String merged(Collapses.Merged merged) {
-        String value = merged.isNull() ? " to NULL" : merged.value() == null ? "" : " to \"" + merged.value() + '"';
-        String some = merged.some().isEmpty()
-                ? ""
-                : merged.some().stream().map(text -> '"' + text + '"').collect(Collectors.joining(", ", " (", ""))
-                        + (merged.texts() > merged.some().size() ? " …)" : ")");
-        return Amounts.count(merged.texts(), "text") + value + some + "; first in " + merged.document();
     }
 
     private void paragraph(String text, String indent) {
@@ -229,11 +217,6 @@ final class CoverageScreen {
 
     private static String number(OptionalLong number) {
         return number.isPresent() ? Amounts.count(number.getAsLong()) : "";
-    }
-
-    private static String beyond(CoverageReport report) {
-        return "the documents have so many paths that not all are told apart: " + Amounts.count(report.beyond())
-                + " elements, attributes and texts belong to none of those that are";
     }
 
     private static String line(Gap gap) {
@@ -252,9 +235,6 @@ final class CoverageScreen {
     }
 
     private static String place(@Nullable FirstMet first) {
-        if (first == null) {
-            return "";
-        }
-        return TextTable.printable(first.document()) + (first.location() == null ? "" : ", line " + first.location());
+        return TextTable.printable(CoverageWords.place(first));
     }
 }

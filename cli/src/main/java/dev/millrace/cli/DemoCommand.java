@@ -12,6 +12,7 @@ import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.report.Amounts;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,6 +89,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Write the page about the run here (a temporary file, which is named).")
     private @Nullable String reportFile;
 
+    @Mixin
+    private final WatchOptions watching = new WatchOptions();
+
     @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
@@ -119,11 +124,20 @@ final class DemoCommand implements Callable<Integer> {
                     InterruptedException, VerificationException {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         ReportOutput given = ReportOutput.to(reportFile, console);
+        try (WatchOutput watch = watching.output(console)) {
+            return run(database, output, given, watch);
+        }
+    }
+
+    private int run(Database database, SummaryOutput output, ReportOutput given, WatchOutput watch)
+            throws UsageException, SourceException, TargetException, SQLException, IOException, ContractException,
+                    InterruptedException, VerificationException {
         PrintStream screen = output.screen();
         int width = console.terminal().width();
         String place = target.isGiven() ? database.displayUrl() : "a database in memory";
         String begin = Amounts.count(documents, "sample document") + " into table " + TABLE + " of " + place;
         Paragraph.wrap(begin, width, 2).forEach(screen::println);
+        watch.announce();
         SampleWriter writer = new SampleWriter(
                 new SampleApplications(Settings.of(SEED, Size.MEDIUM)),
                 1,
@@ -132,8 +146,11 @@ final class DemoCommand implements Callable<Integer> {
         GenerateCommand.writeTable(writer, database, TABLE);
         MappingContract contract = ContractReader.read(contractText(), CONTRACT).contract();
         RunOptions options = options(database);
-        Outcome outcome = RunCommand.run(contract, options, console, !noProgress);
+        Outcome outcome = RunCommand.run(contract, options, console, !noProgress, watch);
         RunSummary summary = outcome.summary();
+        ReportOutput page = reportFile == null ? ReportOutput.anywhere("millrace-demo-", console) : given;
+        Path saved = page.write(summary) ? page.file() : null;
+        watch.ended(summary, saved);
         screen.println();
         output.write(summary, ExitCode.of(summary, outcome.interrupted()));
         if (summary.documents().loaded() + summary.documents().skipped() > 0) {
@@ -148,10 +165,9 @@ final class DemoCommand implements Callable<Integer> {
         }
         screen.println();
         Paragraph.wrap(comparison(summary), width, 0).forEach(screen::println);
-        ReportOutput page = reportFile == null ? ReportOutput.anywhere("millrace-demo-", console) : given;
-        if (page.write(summary) && page.file() != null) {
+        if (saved != null) {
             screen.println("The run as a page, for a browser:");
-            screen.println("  " + page.file());
+            screen.println("  " + saved);
         }
         if (!target.isGiven()) {
             screen.println("To keep the database:");

@@ -4,6 +4,7 @@ import dev.millrace.contract.ContractDifference;
 import dev.millrace.contract.ContractDifference.Kind;
 import dev.millrace.contract.ContractDifference.Subject;
 import dev.millrace.database.SchemaChange;
+import dev.millrace.report.Amounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -57,6 +57,7 @@ final class ExitCode {
                         : REJECTS;
             case STOPPED -> interrupted == NOT_INTERRUPTED ? BROKEN : interrupted;
             case FAILED -> BROKEN;
+            case RUNNING -> throw new IllegalArgumentException("a run that goes on has no exit code");
         };
     }
 }

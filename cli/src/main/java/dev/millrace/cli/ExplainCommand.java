@@ -19,6 +19,7 @@ import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.Sources;
+import dev.millrace.report.Amounts;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.workers.Stop;

@@ -13,6 +13,7 @@ import dev.millrace.explain.Explanation.Spot;
 import dev.millrace.explain.Explanation.Step;
 import dev.millrace.explain.Explanation.Table;
 import dev.millrace.explain.Explanation.Why;
+import dev.millrace.report.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 

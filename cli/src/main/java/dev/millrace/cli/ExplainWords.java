@@ -15,6 +15,7 @@ import dev.millrace.explain.Explanation.Step;
 import dev.millrace.explain.Explanation.Table;
 import dev.millrace.explain.Explanation.Why;
 import dev.millrace.mapping.MappingTrace;
+import dev.millrace.report.Amounts;
 import dev.millrace.xml.path.PathExpression.Evaluator;
 import java.util.ArrayList;
 import java.util.List;

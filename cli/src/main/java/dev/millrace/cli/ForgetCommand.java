@@ -8,6 +8,7 @@ import dev.millrace.database.ForgottenDocuments.Held;
 import dev.millrace.database.ForgottenDocuments.Report;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.report.Amounts;
 import dev.millrace.workers.Stop;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.report.Amounts;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;

@@ -66,6 +66,7 @@ final class HelpSections {
                         "--differences",
                         "--summary",
                         "--report",
+                        "--watch",
                         "--manifest",
                         "--openlineage",
                         "--log-file",

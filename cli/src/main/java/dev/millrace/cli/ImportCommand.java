@@ -13,6 +13,7 @@ import dev.millrace.reference.ReferenceException;
 import dev.millrace.reference.ReferenceImport;
 import dev.millrace.reference.TargetTable;
 import dev.millrace.reference.TargetTables;
+import dev.millrace.report.Amounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

@@ -10,6 +10,7 @@ import dev.millrace.processing.LedgerImport;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunOptions.FromDatabase;
+import dev.millrace.report.Amounts;
 import dev.millrace.source.SourceException;
 import java.nio.file.Path;
 import java.util.List;

@@ -102,6 +102,7 @@ final class LineageOutput {
             case FINISHED -> State.COMPLETE;
             case FAILED -> State.FAIL;
             case STOPPED -> State.ABORT;
+            case RUNNING -> throw new IllegalArgumentException("a run that goes on has not ended");
         };
         end(state, state == State.COMPLETE ? null : summary.failure(), rows(summary));
     }

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.report.Amounts;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

@@ -13,6 +13,7 @@ import dev.millrace.processing.RunOptions.FromFiles;
 import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.report.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;

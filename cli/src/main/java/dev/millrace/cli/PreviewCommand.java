@@ -8,6 +8,7 @@ import dev.millrace.mapping.Row;
 import dev.millrace.pipeline.Outcome.Mapped;
 import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.pipeline.Outcome.Unselected;
+import dev.millrace.report.Amounts;
 import dev.millrace.source.SourceException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.report.Amounts;
 import dev.millrace.workers.Progress;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
@@ -158,7 +159,7 @@ final class ProgressReporter implements AutoCloseable {
     /** As much as the width holds: what is least missed goes first. */
     private String line(Progress run, Moment now) {
         long expected = run.expected().orElse(0);
-        OptionalDouble share = share(run, now, expected);
+        OptionalDouble share = run.done();
         String bar = share.isPresent() ? bar(share.getAsDouble(), BAR_WIDTH) : "";
         String percent = share.isPresent() ? Amounts.percent(share.getAsDouble()) : "";
         String documents = Amounts.count(now.documents()) + (expected > 0 ? "/" + Amounts.count(expected) : "");
@@ -181,7 +182,7 @@ final class ProgressReporter implements AutoCloseable {
 
     private String plainLine(Progress run, Moment now) {
         long expected = run.expected().orElse(0);
-        OptionalDouble share = share(run, now, expected);
+        OptionalDouble share = run.done();
         String documents = (expected > 0
                         ? Amounts.count(now.documents()) + " of " + Amounts.count(expected, run.unit())
                         : Amounts.count(now.documents(), run.unit()))
@@ -195,15 +196,6 @@ final class ProgressReporter implements AutoCloseable {
                         remaining(run, now),
                         bottleneck(run)),
                 ", ");
-    }
-
-    /** By documents where it is known how many there are, else by the bytes of files. */
-    private static OptionalDouble share(Progress run, Moment now, long expected) {
-        if (expected > 0) {
-            return OptionalDouble.of(Math.min(1, (double) now.documents() / expected));
-        }
-        OptionalDouble read = run.share();
-        return read.isPresent() && isFinishing(run) ? OptionalDouble.of(1) : read;
     }
 
     /** Behind the last document there is no pace to tell. */
@@ -247,7 +239,7 @@ final class ProgressReporter implements AutoCloseable {
      */
     private String remaining(Progress run, Moment now) {
         long expected = run.expected().orElse(0);
-        double share = share(run, now, expected).orElse(0);
+        double share = run.done().orElse(0);
         if (isFinishing(run) || share <= 0 || share >= 1 || now.documents() == 0) {
             return "";
         }

@@ -15,6 +15,7 @@ import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RejectExport;
 import dev.millrace.processing.RejectJson;
 import dev.millrace.processing.RunOptions.From;
+import dev.millrace.report.Amounts;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;

@@ -158,6 +158,9 @@ final class RunCommand implements Callable<Integer> {
                             + " rejects, what the contract leaves out.")
     private @Nullable String reportFile;
 
+    @Mixin
+    private final WatchOptions watching = new WatchOptions();
+
     @Option(
             names = "--manifest",
             paramLabel = "FILE",
@@ -203,20 +206,23 @@ final class RunCommand implements Callable<Integer> {
         }
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         ReportOutput report = ReportOutput.to(reportFile, console);
-        try (ManifestOutput manifest = ManifestOutput.to(manifestFile, dryRun, console)) {
-            return run(output, report, manifest);
+        try (ManifestOutput manifest = ManifestOutput.to(manifestFile, dryRun, console);
+                WatchOutput watch = watching.output(console)) {
+            return run(output, report, manifest, watch);
         }
     }
 
-    private int run(SummaryOutput output, ReportOutput report, ManifestOutput manifest)
+    private int run(SummaryOutput output, ReportOutput report, ManifestOutput manifest, WatchOutput watch)
             throws UsageException, SourceException, TargetException {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         RunOptions options = options();
+        watch.announce();
         awaitServers(options);
-        Outcome outcome = run(mapping, options, lineage);
+        Outcome outcome = run(mapping, options, lineage, watch);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         boolean reported = report.write(outcome.summary());
+        watch.ended(outcome.summary(), reported ? report.file() : null);
         int manifested = manifest.write(mapping, options, outcome.summary(), !noProgress);
         try {
             boolean told = tell(output, mapping, options, outcome.summary(), exitCode);
@@ -233,11 +239,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Outcome run(MappingContract mapping, RunOptions options, LineageOutput lineage)
+    private Outcome run(MappingContract mapping, RunOptions options, LineageOutput lineage, WatchOutput watch)
             throws SourceException, TargetException {
         lineage.started(mapping, options);
         try {
-            Outcome outcome = run(mapping, options, console, !noProgress);
+            Outcome outcome = run(mapping, options, console, !noProgress, watch);
             lineage.ended(outcome.summary());
             return outcome;
         } catch (SourceException | TargetException | RuntimeException e) {
@@ -361,6 +367,13 @@ final class RunCommand implements Callable<Integer> {
     /** Runs a contract, shows its progress and listens to Ctrl-C. */
     static Outcome run(MappingContract contract, RunOptions options, Console console, boolean showProgress)
             throws SourceException, TargetException {
+        return run(contract, options, console, showProgress, WatchOutput.nowhere(console));
+    }
+
+    /** The same, on a page too. */
+    static Outcome run(
+            MappingContract contract, RunOptions options, Console console, boolean showProgress, WatchOutput watch)
+            throws SourceException, TargetException {
         Terminal terminal = console.terminal();
         ProductionProcessor processor = new ProductionProcessor(contract, options);
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
@@ -374,7 +387,12 @@ final class RunCommand implements Callable<Integer> {
                     progress.note("Stopping after the batches under way. Ctrl-C again stops at once.");
                     processor.stop();
                 })) {
-            RunSummary summary = processor.run(showProgress ? progress::start : run -> {});
+            RunSummary summary = processor.run(run -> {
+                if (showProgress) {
+                    progress.start(run);
+                }
+                watch.follow(run, processor::soFar);
+            });
             return new Outcome(summary, interrupted.get());
         }
     }

@@ -5,6 +5,7 @@ import dev.millrace.cli.TextTable.Align;
 import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
+import dev.millrace.report.Amounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.millrace.cli.TextTable.Align;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.database.Ledger;
 import dev.millrace.database.TargetException;
+import dev.millrace.report.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

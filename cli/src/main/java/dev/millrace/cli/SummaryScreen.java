@@ -13,6 +13,7 @@ import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Run;
 import dev.millrace.processing.RunSummary.Tables;
 import dev.millrace.processing.RunSummary.Times;
+import dev.millrace.report.Amounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -73,6 +74,7 @@ final class SummaryScreen {
                                 : "finished";
             case STOPPED -> "stopped";
             case FAILED -> "broke";
+            case RUNNING -> "goes on";
         };
         add(run.job().contract() + ": " + (run.job().dryRun() ? "dry run " : "") + ending + " after "
                 + Amounts.duration(times.seconds()) + " (run " + run.id() + ")");

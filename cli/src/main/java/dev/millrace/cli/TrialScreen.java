@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.TextTable.Align;
 import dev.millrace.coverage.CoverageReport;
+import dev.millrace.report.Amounts;
 import dev.millrace.summary.PathSummary;
 import dev.millrace.trial.TrialReport;
 import dev.millrace.trial.TrialReport.Column;

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.TextTable.Align;
+import dev.millrace.report.Amounts;
 import dev.millrace.verification.VerificationReport;
 import dev.millrace.verification.VerificationReport.ColumnDifference;
 import dev.millrace.verification.VerificationReport.Difference;

@@ -204,7 +204,7 @@ class ExplainCommandTest {
 
         assertThat(page.exitCode()).isEqualTo(ExitCode.REJECTS);
         assertThat(page.out())
-                .startsWith("<!doctype html>\n<html lang=\"en\">")
+                .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
                 .endsWith("</html>\n")
                 .contains("prefers-color-scheme: dark", "far too long for it", "rejects its document")
                 .doesNotContain("<script", "http:", "https:", "url(", "@import", "<b>");

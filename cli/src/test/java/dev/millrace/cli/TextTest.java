@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.cli.TextTable.Align;
 import dev.millrace.cli.TextTable.Fit;
 import dev.millrace.contract.SqlType;
+import dev.millrace.report.Amounts;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -18,6 +18,16 @@ public interface Progress {
         return OptionalDouble.empty();
     }
 
+    /** How much is done, from 0 to 1: by documents where it is known how many there are, else by {@link #share}; empty where neither is known. */
+    default OptionalDouble done() {
+        OptionalLong expected = expected();
+        if (expected.isPresent() && expected.getAsLong() > 0) {
+            return OptionalDouble.of(Math.min(1, (double) (loaded() + rejected() + skipped()) / expected.getAsLong()));
+        }
+        OptionalDouble share = share();
+        return share.isPresent() && !finishing().isEmpty() ? OptionalDouble.of(1) : share;
+    }
+
     /** What is counted, in the singular. */
     default String unit() {
         return "document";

@@ -54,8 +54,8 @@ final class Chart {
     void writeRate(HtmlWriter out, String unit) {
         double[] rates = rates(series.get(0), PARTS);
         double top = niceAbove(max(rates));
-        begin(out, unit + " a second over time, at most " + Amount.of(max(rates)));
-        axes(out, top, Amount::of);
+        begin(out, unit + " a second over time, at most " + Amounts.figure(max(rates)));
+        axes(out, top, Amounts::figure);
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < PARTS; i++) {
             line.append(i == 0 ? "M" : "L").append(point(x(i), y(rates[i] / top)));
@@ -91,7 +91,7 @@ final class Chart {
                     above.append(below).append('Z').toString());
             out.element("title", series.get(s).name()).close();
         }
-        axes(out, 1, Amount::percent);
+        axes(out, 1, Amounts::percent);
         end(out);
         out.open("ul", "class", "legend");
         for (int s = 0; s < series.size(); s++) {
@@ -163,7 +163,7 @@ final class Chart {
             double x = LEFT + (WIDTH - LEFT - RIGHT) * i / 4.0;
             out.element(
                     "text",
-                    Amount.seconds(end() * i / 4),
+                    Amounts.duration(end() * i / 4),
                     "text-anchor",
                     place,
                     "x",
@@ -186,13 +186,13 @@ final class Chart {
         columns.forEach(column -> out.element("th", column, "scope", "col"));
         out.close().close().line().open("tbody").line();
         for (int i = 0; i < ROWS; i++) {
-            out.open("tr").element("th", Amount.seconds(end() * (i + 1) / ROWS), "scope", "row");
+            out.open("tr").element("th", Amounts.duration(end() * (i + 1) / ROWS), "scope", "row");
             if (rates != null) {
-                out.element("td", Amount.of(rates[i]));
+                out.element("td", Amounts.figure(rates[i]));
             }
             if (shares != null) {
                 for (int s = 0; s < shares.size(); s++) {
-                    out.element("td", Amount.percent(share(shares, s, i)));
+                    out.element("td", Amounts.percent(share(shares, s, i)));
                 }
             }
             out.close().line();

@@ -51,7 +51,7 @@ final class ContractPage {
                 .sum();
         out.element(
                         "p",
-                        Counted.of(contract.tables().size(), "table") + " with " + Counted.of(columns, "column")
+                        Amounts.count(contract.tables().size(), "table") + " with " + Amounts.count(columns, "column")
                                 + ", filled from XML documents.",
                         "class",
                         "soft")

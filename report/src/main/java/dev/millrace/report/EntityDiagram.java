@@ -117,7 +117,7 @@ public final class EntityDiagram {
         List<Box> roots = boxes();
         DiagramLayout layout = layout();
         int count = tables.size();
-        String label = "Diagram of " + Counted.of(count, "table") + "; the list behind it says the same";
+        String label = "Diagram of " + Amounts.count(count, "table") + "; the list behind it says the same";
         out.open("figure").line();
         out.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", label)
                 .line();
@@ -257,7 +257,7 @@ public final class EntityDiagram {
         }
         int others = table.columns() - key.size();
         if (others > 0) {
-            lines.add(Counted.of(others, "other column"));
+            lines.add(Amounts.count(others, "other column"));
         }
         Note note = notes.get(table.name());
         if (note != null) {

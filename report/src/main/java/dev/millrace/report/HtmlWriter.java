@@ -2,6 +2,7 @@ package dev.millrace.report;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,6 +66,24 @@ public final class HtmlWriter {
     public HtmlWriter text(String text) {
         escape(text);
         return this;
+    }
+
+    /**
+     * Begins a table, up to its first row, that is scrolled where it is wider than the window, also by keys; {@link #closeTable} ends it.
+     *
+     * @param label what it holds, for those who do not see it
+     */
+    public HtmlWriter table(String label, List<String> headings) {
+        open("div", "class", "wide", "role", "region", "tabindex", "0", "aria-label", label)
+                .line();
+        open("table").line().open("thead").open("tr");
+        headings.forEach(heading -> element("th", heading, "scope", "col"));
+        return close().close().line().open("tbody").line();
+    }
+
+    /** Ends what {@link #table} began. */
+    public HtmlWriter closeTable() {
+        return close().close().close().line();
     }
 
     /** A line break of the source, for those who read it and for comparisons. */

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A page in the look of all our pages: one file with its styles in it, which asks nobody for anything, so that it can be mailed and kept.
@@ -33,6 +37,7 @@ public final class Page {
     private final List<String> scripts = new ArrayList<>();
     private final List<String> styles = new ArrayList<>();
     private Consumer<HtmlWriter> lead = out -> {};
+    private String status = "";
     private String foot = "";
 
     private Page(String title) {
@@ -60,6 +65,12 @@ public final class Page {
         return this;
     }
 
+    /** What is to be known of the page itself, such as that it follows a run; a browser reads it aloud when it changes. */
+    public Page status(String text) {
+        status = text;
+        return this;
+    }
+
     /** The last line: by what the page was made, and of what. */
     public Page foot(String text) {
         foot = text;
@@ -72,21 +83,37 @@ public final class Page {
         return this;
     }
 
-    /** A script of the program's own, which runs when all of the page is there. Without one the page cannot run any. */
-    public Page script(String script) {
+    /** A script of the program's own, which runs when all of the page is there. The page can run no other. */
+    Page script(String script) {
         scripts.add(script);
         return this;
     }
 
     /** The whole page. */
     public String html() {
+        return around(content());
+    }
+
+    /** The whole page, of which what is seen has been drawn already. */
+    String around(String content) {
         HtmlWriter out = new HtmlWriter();
         out.trusted("<!DOCTYPE html>\n");
         out.open("html", "lang", "en").line();
         out.element("head", this::head).line();
-        out.open("body").line();
+        out.open("body").line().trusted(content);
+        scripts.forEach(script -> out.trusted("<script>" + script + "</script>\n"));
+        out.close().line().close().line();
+        return out.toString();
+    }
+
+    /** What is seen: all that is in the body but scripts. */
+    String content() {
+        HtmlWriter out = new HtmlWriter();
         out.element("a", "Skip to the content", "class", "skip", "href", "#main")
                 .line();
+        if (!status.isEmpty()) {
+            out.element("p", status, "class", "status", "role", "status").line();
+        }
         out.element("header", header -> {
                     header.element("h1", title).line();
                     lead.accept(header);
@@ -106,22 +133,32 @@ public final class Page {
         if (!foot.isEmpty()) {
             out.element("footer", footer -> footer.element("p", foot)).line();
         }
-        for (String script : scripts) {
-            out.trusted("<script>\n" + script.strip() + "\n</script>\n");
-        }
-        out.close().line().close().line();
         return out.toString();
     }
 
+    /** What the page may do: scripts are named by their hashes, so that nothing else can become one. */
+    String policy() {
+        String hashes =
+                scripts.stream().map(script -> " 'sha256-" + sha256(script) + "'").collect(Collectors.joining());
+        return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+                + (scripts.isEmpty() ? "" : "; script-src" + hashes + "; connect-src 'self'");
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return Base64.getEncoder().encodeToString(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
     private void head(HtmlWriter out) {
-        String policy =
-                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-                        + (scripts.isEmpty() ? "" : "; script-src 'unsafe-inline'; connect-src 'self'");
         out.line().open("meta", "charset", "utf-8").line();
         out.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .line();
         out.open("meta", "name", "color-scheme", "content", "light dark").line();
-        out.open("meta", "http-equiv", "Content-Security-Policy", "content", policy)
+        out.open("meta", "http-equiv", "Content-Security-Policy", "content", policy())
                 .line();
         // Without an icon browsers would ask the server for one.
         out.open("link", "rel", "icon", "href", "data:,").line();

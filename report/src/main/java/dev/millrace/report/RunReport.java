@@ -1,8 +1,6 @@
 package dev.millrace.report;
 
 import dev.millrace.coverage.CoverageReport;
-import dev.millrace.coverage.FirstMet;
-import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.PathState;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
@@ -15,6 +13,7 @@ import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.report.Chart.Series;
 import dev.millrace.report.EntityDiagram.Note;
 import dev.millrace.report.EntityDiagram.Tone;
+import dev.millrace.workers.Progress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -43,20 +43,40 @@ public final class RunReport {
 
     private final RunSummary summary;
     private final Documents documents;
+    /** Of a run that goes on; null of one that has ended. */
+    private final @Nullable Progress progress;
 
-    private RunReport(RunSummary summary) {
+    private RunReport(RunSummary summary, @Nullable Progress progress) {
         this.summary = summary;
         this.documents = summary.documents();
+        this.progress = progress;
     }
 
     /**
-     * The page.
+     * The page about a run that has ended.
      *
      * @param summary of a run that has just ended, or as the ledger keeps it
      * @param madeBy the last line
      */
     public static String html(RunSummary summary, String madeBy) {
-        return new RunReport(summary).page(madeBy);
+        return page(summary, madeBy).html();
+    }
+
+    /** The same, for a {@link LivePage} whose run has ended. */
+    @API(status = API.Status.INTERNAL)
+    public static Page page(RunSummary summary, String madeBy) {
+        return new RunReport(summary, null).page(madeBy);
+    }
+
+    /**
+     * The page about a run that goes on, to be drawn again and again.
+     *
+     * @param summary what it has done until now
+     * @param progress how far it is
+     */
+    @API(status = API.Status.INTERNAL)
+    public static Page live(RunSummary summary, Progress progress, String madeBy) {
+        return new RunReport(summary, progress).page(madeBy);
     }
 
     private static Map<String, String> stages() {
@@ -71,7 +91,7 @@ public final class RunReport {
         return stages;
     }
 
-    private String page(String madeBy) {
+    private Page page(String madeBy) {
         Page page = Page.titled(summary.run().job().contract() + (isDry() ? ", dry run" : ", run"))
                 .style(Page.resource("run.css"))
                 .lead(this::lead)
@@ -82,12 +102,19 @@ public final class RunReport {
             page.section("rejects", "Rejects", this::rejects);
         }
         CoverageReport coverage = summary.coverage();
-        page.section("coverage", "What the contract leaves out", out -> coverage(out, coverage));
+        page.section("coverage", "What the contract leaves out", out -> {
+            if (progress == null) {
+                coverage(out, coverage);
+            } else {
+                out.element("p", "It is counted while the run goes on, and shown when it has ended.")
+                        .line();
+            }
+        });
         if (coverage != null && !coverage.collapses().isEmpty()) {
             page.section("collapses", "Texts that became one value", out -> collapses(out, coverage));
         }
         page.section("about", "The run", this::about);
-        return page.foot(madeBy).html();
+        return page.foot(madeBy);
     }
 
     /** Whether it is a run of a version that did not note what a run was given. */
@@ -109,8 +136,13 @@ public final class RunReport {
 
     private void lead(HtmlWriter out) {
         boolean good = summary.status() == Status.FINISHED && documents.unsettled() == 0;
-        String tone = good ? "good" : summary.status() == Status.FINISHED ? "warn" : "bad";
+        String tone = summary.status() == Status.RUNNING
+                ? "soft"
+                : good ? "good" : summary.status() == Status.FINISHED ? "warn" : "bad";
         out.element("p", outcome(), "class", "outcome " + tone).line();
+        if (progress != null) {
+            progress(out, progress);
+        }
         if (!summary.failure().isEmpty()) {
             out.element("p", summary.failure(), "class", "lines").line();
         }
@@ -126,26 +158,46 @@ public final class RunReport {
                 .line();
     }
 
+    private static void progress(HtmlWriter out, Progress progress) {
+        OptionalDouble done = progress.done();
+        if (done.isPresent()) {
+            String percent = Amounts.percent(done.getAsDouble());
+            out.open("p", "class", "progress");
+            out.element(
+                    "progress",
+                    percent,
+                    "value",
+                    String.format(Locale.ROOT, "%.4f", done.getAsDouble()),
+                    "aria-label",
+                    "How much of the source is done");
+            out.text(" " + percent).close().line();
+        }
+        if (!progress.finishing().isEmpty()) {
+            out.element("p", "Now: " + progress.finishing() + ".").line();
+        }
+    }
+
     private String outcome() {
         long rows = summary.tables().rows().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         String loaded = (isDry()
-                        ? Counted.of(documents.loaded(), "document") + " could be loaded"
-                        : Counted.of(documents.loaded(), "document") + (documents.loaded() == 1 ? " was" : " were")
+                        ? Amounts.count(documents.loaded(), "document") + " could be loaded"
+                        : Amounts.count(documents.loaded(), "document") + (documents.loaded() == 1 ? " was" : " were")
                                 + " loaded")
-                + " as " + Counted.of(rows, "row") + " of "
-                + Counted.of(summary.tables().rows().size(), "table") + " in "
-                + Amount.seconds(summary.times().seconds());
+                + " as " + Amounts.count(rows, "row") + " of "
+                + Amounts.count(summary.tables().rows().size(), "table") + " in "
+                + Amounts.duration(summary.times().seconds());
         List<String> others = new ArrayList<>();
         if (documents.rejected() > 0) {
-            others.add(Amount.count(documents.rejected()) + " rejected");
+            others.add(Amounts.count(documents.rejected()) + " rejected");
         }
         if (documents.skipped() > 0) {
-            others.add(Amount.count(documents.skipped()) + " skipped");
+            others.add(Amounts.count(documents.skipped()) + " skipped");
         }
         String rest = others.isEmpty() ? "" : "; " + String.join(", ", others);
         return switch (summary.status()) {
+            case RUNNING -> "It goes on. Until now " + loaded + rest + ".";
             case FINISHED -> loaded + rest + ".";
             case STOPPED -> "Stopped before the end: " + loaded + rest + ".";
             case FAILED -> "Broke before the end: " + loaded + rest + ".";
@@ -158,15 +210,15 @@ public final class RunReport {
                 .mapToLong(Long::longValue)
                 .sum();
         Map<String, String> figures = new LinkedHashMap<>();
-        figures.put("Documents read", Amount.count(documents.read()));
-        figures.put(isDry() ? "could be loaded" : "loaded", Amount.count(documents.loaded()));
-        figures.put("rejected", Amount.count(documents.rejected()));
-        figures.put("skipped", Amount.count(documents.skipped()));
-        figures.put("Rows", Amount.count(rows));
-        figures.put("XML", Amount.megabytes((double) summary.times().bytesRead()));
-        figures.put("Documents a second", Amount.of((documents.loaded() + documents.rejected()) / seconds));
-        figures.put("MB a second", Amount.of(summary.times().bytesRead() / seconds / 1e6));
-        figures.put("Retries", Amount.count(summary.times().retries()));
+        figures.put("Documents read", Amounts.count(documents.read()));
+        figures.put(isDry() ? "could be loaded" : "loaded", Amounts.count(documents.loaded()));
+        figures.put("rejected", Amounts.count(documents.rejected()));
+        figures.put("skipped", Amounts.count(documents.skipped()));
+        figures.put("Rows", Amounts.count(rows));
+        figures.put("XML", Amounts.megabytes((double) summary.times().bytesRead()));
+        figures.put("Documents a second", Amounts.figure((documents.loaded() + documents.rejected()) / seconds));
+        figures.put("MB a second", Amounts.figure(summary.times().bytesRead() / seconds / 1e6));
+        figures.put("Retries", Amounts.count(summary.times().retries()));
         out.open("dl", "class", "figures").line();
         figures.forEach((name, value) -> out.element(
                         "div", div -> div.element("dt", name).element("dd", value))
@@ -191,8 +243,8 @@ public final class RunReport {
     // Time
 
     private void time(HtmlWriter out) {
-        if (!summary.times().bottleneck().isEmpty()) {
-            out.element("p", "What limits the speed is " + summary.times().bottleneck() + ".")
+        if (!summary.times().bottleneck().isEmpty() && documents.read() > 0) {
+            out.element("p", "What limits the speed is the " + summary.times().bottleneck() + ".")
                     .line();
         }
         List<Map<String, Double>> workers = summary.course().workers();
@@ -208,7 +260,7 @@ public final class RunReport {
             for (int i = 0; i < workers.size(); i++) {
                 Map<String, Double> worker = workers.get(i);
                 out.open("tr").element("th", "" + (i + 1), "scope", "row");
-                STAGES.keySet().forEach(stage -> out.element("td", Amount.seconds(worker.getOrDefault(stage, 0.0))));
+                STAGES.keySet().forEach(stage -> out.element("td", Amounts.duration(worker.getOrDefault(stage, 0.0))));
                 out.close().line();
                 bar(out, worker, most);
             }
@@ -228,7 +280,7 @@ public final class RunReport {
             out.element(
                             "p",
                             "Keys, foreign keys and indexes were built after the rows, in "
-                                    + Amount.seconds(constraints) + ".")
+                                    + Amounts.duration(constraints) + ".")
                     .line();
         }
     }
@@ -270,28 +322,22 @@ public final class RunReport {
         Map<String, Long> rows = summary.tables().rows();
         Map<String, Note> notes = new HashMap<>();
         rows.forEach((table, count) ->
-                notes.put(table, new Note(Counted.of(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
+                notes.put(table, new Note(Amounts.count(count, "row"), count == 0 ? Tone.MUTED : Tone.GOOD)));
         if (isOfEarlierVersion()) {
             out.element("p", "How the tables belong together is not known: " + EARLIER_VERSION)
                     .line();
         } else {
             EntityDiagram.of(summary.setup().tables()).noted(notes).write(out);
         }
-        wide(out, "Rows by table");
-        out.open("table").line();
-        out.open("thead").open("tr");
-        for (String heading : List.of("Table", "Rows", "Loaded by", "What settings of the contract made")) {
-            out.element("th", heading, "scope", "col");
-        }
-        out.close().close().line().open("tbody").line();
+        out.table("Rows by table", List.of("Table", "Rows", "Loaded by", "What settings of the contract made"));
         for (Map.Entry<String, Long> table : rows.entrySet()) {
             out.open("tr").element("th", table.getKey(), "scope", "row");
-            out.element("td", Amount.count(table.getValue()), "class", "number");
+            out.element("td", Amounts.count(table.getValue()), "class", "number");
             out.element("td", summary.tables().loadPaths().getOrDefault(table.getKey(), ""));
             out.element("td", settings(table.getKey()));
             out.close().line();
         }
-        out.close().close().close().line();
+        out.closeTable();
         RunSummary.Cells cells = summary.tables().cells();
         if (!cells.emptyTables().isEmpty()) {
             out.element("p", "No row at all: " + String.join(", ", cells.emptyTables()) + ".")
@@ -315,7 +361,7 @@ public final class RunReport {
                 .values()
                 .forEach(counts -> counts.forEach((setting, count) -> sums.merge(setting, count, Long::sum)));
         return sums.entrySet().stream()
-                .map(sum -> Amount.count(sum.getValue()) + " " + sum.getKey())
+                .map(sum -> Amounts.count(sum.getValue()) + " " + sum.getKey())
                 .collect(Collectors.joining(", "));
     }
 
@@ -333,7 +379,7 @@ public final class RunReport {
         codes.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));
         for (Map.Entry<String, Long> code : codes) {
-            out.open("tr").element("td", Amount.count(code.getValue()), "class", "number");
+            out.open("tr").element("td", Amounts.count(code.getValue()), "class", "number");
             out.element(
                     "th",
                     th -> {
@@ -352,7 +398,7 @@ public final class RunReport {
 
     private String tablesOf(String code) {
         return summary.rejects().tablesOf(code).entrySet().stream()
-                .map(table -> table.getKey() + " " + Amount.count(table.getValue()))
+                .map(table -> table.getKey() + " " + Amounts.count(table.getValue()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -385,19 +431,15 @@ public final class RunReport {
         long unmapped = coverage.paths(PathState.UNMAPPED);
         out.element(
                         "p",
-                        "Of the distinct paths of " + Counted.of(coverage.documents(), "document") + ", "
-                                + Amount.count(coverage.paths(PathState.MAPPED))
-                                + (coverage.paths(PathState.MAPPED) == 1 ? " is" : " are") + " mapped, "
-                                + Amount.count(coverage.paths(PathState.IGNORED)) + " ignored on purpose, and "
-                                + (unmapped == 0 ? "nothing is left out" : Amount.count(unmapped) + " neither") + ".",
+                        "Of the paths of " + Amounts.count(coverage.documents(), "document") + " "
+                                + CoverageWords.states(coverage) + ".",
                         "class",
                         unmapped == 0 ? "good" : "warn")
                 .line();
         if (coverage.beyond() > 0) {
             out.element(
                             "p",
-                            "There are so many paths that not all are told apart: " + Amount.count(coverage.beyond())
-                                    + " elements, attributes and texts belong to none of those below.")
+                            "Note that " + CoverageWords.beyond(coverage) + ".")
                     .line();
         }
         if (coverage.paths().isEmpty()) {
@@ -428,119 +470,22 @@ public final class RunReport {
             return;
         }
         out.element("h3", "What could be rows").line();
-        wide(out, "What could be rows");
-        out.open("table").line().open("thead").open("tr");
-        for (String heading : List.of("Table", "Elements", "Chosen", "Left out by skip-empty", "By distinct", "Rows")) {
-            out.element("th", heading, "scope", "col");
-        }
-        out.close().close().line().open("tbody").line();
+        out.table(
+                "What could be rows",
+                List.of("Table", "Elements", "Chosen", "Left out by skip-empty", "By distinct", "Rows"));
         for (CoverageReport.Table table : coverage.tables()) {
             out.open("tr").element("th", table.name(), "scope", "row");
             out.element("td", number(table.elements()), "class", "number");
             for (long count : List.of(table.items(), table.empty(), table.duplicates(), table.rows())) {
-                out.element("td", Amount.count(count), "class", "number");
+                out.element("td", Amounts.count(count), "class", "number");
             }
             out.close().line();
         }
-        out.close().close().close().line();
+        out.closeTable();
     }
 
     private static String number(OptionalLong number) {
-        return number.isPresent() ? Amount.count(number.getAsLong()) : "";
-    }
-
-    /** The documents' paths as a tree that opens. */
-    private static final class PathTree {
-
-        private final List<CoverageReport.Path> paths;
-        /** For each path, how many unmapped ones it and all that is in it are. */
-        private final int[] gaps;
-        /** For each path, whether it or something in it is mapped or ignored. */
-        private final boolean[] known;
-
-        private int at;
-
-        PathTree(List<CoverageReport.Path> paths) {
-            this.paths = paths;
-            gaps = new int[paths.size()];
-            known = new boolean[paths.size()];
-            for (int i = paths.size() - 1; i >= 0; i--) {
-                PathState state = paths.get(i).state();
-                gaps[i] += state == PathState.UNMAPPED ? 1 : 0;
-                known[i] |= state == PathState.MAPPED || state == PathState.IGNORED;
-                for (int above = i - 1; above >= 0; above--) {
-                    if (paths.get(above).depth() < paths.get(i).depth()) {
-                        gaps[above] += gaps[i];
-                        known[above] |= known[i];
-                        break;
-                    }
-                }
-            }
-        }
-
-        void write(HtmlWriter out) {
-            at = 0;
-            out.open("ul", "class", "tree").line();
-            while (at < paths.size()) {
-                item(out);
-            }
-            out.close().line();
-        }
-
-        private void item(HtmlWriter out) {
-            CoverageReport.Path path = paths.get(at);
-            boolean inner = at + 1 < paths.size() && paths.get(at + 1).depth() > path.depth();
-            int missing = gaps[at];
-            // What is unmapped as a whole need not be seen in all its parts.
-            boolean isOpen = missing > 0 && known[at] || path.depth() == 0;
-            out.open("li", "class", missing == 0 ? "clean" : null);
-            at++;
-            if (!inner) {
-                label(out, path, 0);
-            } else {
-                out.open("details", "open", isOpen ? "" : null);
-                out.element("summary", summary -> label(summary, path, missing)).line();
-                out.open("ul").line();
-                while (at < paths.size() && paths.get(at).depth() > path.depth()) {
-                    item(out);
-                }
-                out.close().close();
-            }
-            out.close().line();
-        }
-
-        private static void label(HtmlWriter out, CoverageReport.Path path, int missing) {
-            String name = path.kind() == PathKind.TEXT ? "text()" : path.path().substring(lastStep(path.path()));
-            out.element("code", name);
-            if (path.state() != PathState.STRUCTURE) {
-                String word = path.state().name().toLowerCase(Locale.ROOT);
-                out.text(" ").element("span", word, "class", "state " + word);
-            }
-            FirstMet first = path.first();
-            out.element(
-                    "span",
-                    " " + Counted.of(path.occurrences(), "time")
-                            + (path.documents().isPresent()
-                                    ? " in " + Counted.of(path.documents().getAsLong(), "document")
-                                    : "")
-                            + (first == null ? "" : ", first in " + first.document())
-                            + (first == null || first.location() == null ? "" : ", line " + first.location())
-                            + (missing > 0 ? "; " + Amount.count(missing) + " unmapped" : ""),
-                    "class",
-                    "soft");
-        }
-
-        /** Behind the last slash that is not within a namespace. */
-        private static int lastStep(String path) {
-            int depth = 0;
-            int start = 0;
-            for (int i = 0; i < path.length(); i++) {
-                char c = path.charAt(i);
-                depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-                start = c == '/' && depth == 0 ? i + 1 : start;
-            }
-            return start;
-        }
+        return number.isPresent() ? Amounts.count(number.getAsLong()) : "";
     }
 
     // Collapses
@@ -553,38 +498,25 @@ public final class RunReport {
                         "class",
                         "soft")
                 .line();
-        wide(out, "Texts that became one value");
-        out.open("table").line().open("thead").open("tr");
-        for (String heading : List.of("Column", "Cells", "Texts", "Values", "By", "Most into one")) {
-            out.element("th", heading, "scope", "col");
-        }
-        out.close().close().line().open("tbody").line();
+        out.table("Columns with such texts", List.of("Column", "Cells", "Texts", "Values", "By", "Most into one"));
         for (Collapses.Column column : coverage.collapses()) {
             String about = column.exact() ? "" : "about ";
             out.open("tr");
             out.element("th", th -> th.element("code", column.table() + "." + column.column()), "scope", "row");
-            out.element("td", Amount.count(column.cells()), "class", "number");
-            out.element("td", about + Amount.count(column.texts()), "class", "number");
-            out.element("td", about + Amount.count(column.values()), "class", "number");
+            out.element("td", Amounts.count(column.cells()), "class", "number");
+            out.element("td", about + Amounts.count(column.texts()), "class", "number");
+            out.element("td", about + Amounts.count(column.values()), "class", "number");
             out.element(
                     "td",
                     column.causes().entrySet().stream()
-                            .map(cause -> Amount.count(cause.getValue()) + " " + cause.getKey())
+                            .map(cause -> Amounts.count(cause.getValue()) + " " + cause.getKey())
                             .collect(Collectors.joining(", ")));
             out.element(
                     "td",
-                    column.merged().isEmpty() ? "" : merged(column.merged().get(0)));
+                    column.merged().isEmpty() ? "" : CoverageWords.merged(column.merged().get(0)));
             out.close().line();
         }
-        out.close().close().close().line();
-    }
-
-    private static String merged(Collapses.Merged merged) {
-        String value = merged.isNull() ? " to NULL" : merged.value() == null ? "" : " to “" + merged.value() + "”";
-        String some = merged.some().isEmpty()
-                ? ""
-                : merged.some().stream().map(text -> "“" + text + "”").collect(Collectors.joining(", ", ": ", ""));
-        return Counted.of(merged.texts(), "text") + value + some + "; first in document " + merged.document();
+        out.closeTable();
     }
 
     // The run
@@ -597,8 +529,8 @@ public final class RunReport {
                 summary.run().job().contract() + ", SHA-256 "
                         + summary.run().job().contractHash());
         all.put("Begun", Objects.toString(summary.run().startedAt()));
-        all.put("Workers", Amount.count(summary.run().workers()));
-        all.put("Connections", Amount.count(summary.run().connections()));
+        all.put("Workers", Amounts.count(summary.run().workers()));
+        all.put("Connections", Amounts.count(summary.run().connections()));
         all.put("Foreign keys", summary.tables().foreignKeysImplied() ? "implied by the contract" : "checked");
         all.putAll(summary.setup().options());
         all.putAll(summary.setup().environment());

@@ -1,164 +1,312 @@
 package dev.millrace.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.document.Skips;
+import dev.millrace.processing.RunSummary;
+import dev.millrace.processing.RunSummary.Documents;
 import dev.millrace.processing.RunSummary.Status;
+import dev.millrace.report.Browser.Look;
+import dev.millrace.report.Browser.Tab;
 import dev.millrace.report.ContractDocument.Format;
-import java.io.File;
-import java.io.IOException;
+import dev.millrace.workers.Progress;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Opens pages in a Chromium that is installed, with its console and its network watched. */
 @Timeout(300)
 class BrowserTest {
 
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-
-    private static Path browser = Path.of("");
+    private static final Map<String, String> PAGES = new ConcurrentHashMap<>();
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static @Nullable Browser browser;
+    private static @Nullable HttpServer server;
 
     @BeforeAll
-    static void find() {
-        List<Path> found = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)))
-                .filter(Files::isExecutable)
-                .toList();
-        assumeTrue(!found.isEmpty(), "install chromium to open pages in a browser");
-        browser = found.get(0);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "360,shop,doc",
-        "1024,shop,doc",
-        "1600,shop,doc",
-        "360,large,doc",
-        "1600,large,doc",
-        "360,shop,run",
-        "1024,shop,run",
-        "1600,large,run"
-    })
-    void opensWithoutAnErrorARequestOrAnythingBesideTheWindow(int width, String which, String page) throws Exception {
-        MappingContract contract = which.equals("shop") ? ReportFixtures.shop() : ReportFixtures.tables(300, false);
-        String html = page.equals("doc")
-                ? ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH)
-                : RunReport.html(
-                        ReportFixtures.run(contract, Status.FINISHED, which.equals("shop") ? 10 : 2_500),
-                        "Made by a test");
-
-        Visit visit = visit(Map.of("/", html));
-
-        assertThat(visit.console()).doesNotContain("CONSOLE");
-        assertThat(visit.requests()).containsExactly("/");
-        assertThat(visit.asked()).isEmpty();
-        // A window is 500 wide at least, but a frame can have any width.
-        String frame = "<title>-</title><iframe src='/page' style='width:" + width + "px' frameborder=0 onload=\""
-                + "document.title = 'width ' + this.contentDocument.documentElement.scrollWidth\"></iframe>";
-        assertThat(visit(Map.of("/", frame, "/page", html)).console()).contains("<title>width " + width + "</title>");
-    }
-
-    /** What the test above relies on. */
-    @Test
-    void seesErrorsAndRequests() throws Exception {
-        Visit visit = visit(Map.of(
-                "/",
-                "<title>x</title><img src='/picture'><link rel=stylesheet href='http://localhost:1/style'>"
-                        + "<script>console.log('said'); nothing()</script>"));
-
-        assertThat(visit.console()).contains("CONSOLE", "said");
-        assertThat(visit.requests()).contains("/", "/picture");
-        assertThat(visit.asked()).anyMatch(url -> url.contains("http://localhost:1/style"));
-    }
-
-    /**
-     * What happened while a page was open.
-     *
-     * @param console what the browser printed, the page as it is in the end among it
-     * @param requests the paths that the page's own server was asked for
-     * @param asked the addresses that the page has had the browser ask; the browser's own are not among them
-     */
-    private record Visit(String console, List<String> requests, List<String> asked) {}
-
-    /** @param pages by their paths; others are empty */
-    private Visit visit(Map<String, String> pages) throws IOException, InterruptedException {
-        List<String> requests = new CopyOnWriteArrayList<>();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            requests.add(exchange.getRequestURI().getPath());
+    static void start() throws Exception {
+        browser = Browser.start(folder);
+        HttpServer pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        pages.createContext("/", exchange -> {
             exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
             byte[] body =
-                    pages.getOrDefault(exchange.getRequestURI().getPath(), "").getBytes(StandardCharsets.UTF_8);
+                    PAGES.getOrDefault(exchange.getRequestURI().getPath(), "").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
             }
         });
-        server.start();
-        try {
-            String origin = "http://127.0.0.1:" + server.getAddress().getPort();
-            Path network = folder.resolve("network.json");
-            String console = open(origin + "/", network);
-            List<String> asked = Files.readString(network)
-                    .lines()
-                    .filter(line -> line.contains("\"initiator\":\"" + origin) && line.contains("\"url\":\""))
-                    .toList();
-            return new Visit(console, List.copyOf(requests), asked);
-        } finally {
+        pages.start();
+        server = pages;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (server != null) {
             server.stop(0);
         }
     }
 
-    private String open(String address, Path network) throws IOException, InterruptedException {
-        Path log = folder.resolve("log.txt");
-        List<String> command = new ArrayList<>(List.of(browser.toString(), "--headless", "--no-sandbox"));
-        command.addAll(Arrays.asList(
-                "--disable-gpu",
-                "--hide-scrollbars",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--disable-default-apps",
-                "--disable-extensions",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--enable-logging=stderr",
-                "--log-net-log=" + network,
-                "--window-size=1600,1000",
-                "--dump-dom",
-                address));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends").isTrue();
-        } finally {
-            process.destroyForcibly();
+    private static Tab tab() throws Exception {
+        return Objects.requireNonNull(browser).tab();
+    }
+
+    /** Where a page is served. */
+    private static String served(String html) {
+        String path = "/" + PAGES.size();
+        PAGES.put(path, html);
+        return "http://127.0.0.1:" + Objects.requireNonNull(server).getAddress().getPort() + path;
+    }
+
+    private static String html(String which, String page) {
+        MappingContract contract = which.equals("shop") ? ReportFixtures.shop() : ReportFixtures.tables(300, false);
+        return page.equals("doc")
+                ? ContractDocument.of(contract, Format.HTML, ReportFixtures.NAMES, "Made by a test", Instant.EPOCH)
+                : RunReport.html(
+                        ReportFixtures.run(contract, Status.FINISHED, which.equals("shop") ? 10 : 500),
+                        "Made by a test");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop,doc", "large,doc", "shop,run", "large,run"})
+    void opensWithoutAnErrorARequestOrAnythingBesideTheWindow(String which, String page) throws Exception {
+        String address = served(html(which, page));
+        try (Tab tab = tab()) {
+            for (Look look : Look.values()) {
+                for (int width : new int[] {360, 1024, 1600}) {
+                    tab.look(width, look).open(address);
+
+                    assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
+                            .as("%s, %d wide", look, width)
+                            .isEqualTo(width);
+                }
+            }
+            assertThat(tab.console()).isEmpty();
+            assertThat(tab.requests()).containsOnly(address);
         }
-        return Files.readString(log);
+    }
+
+    /** What the test above relies on. */
+    @Test
+    void seesErrorsAndRequests() throws Exception {
+        try (Tab tab = tab()) {
+            tab.open(served("<title>x</title><img src='/picture'><link rel=stylesheet href='http://localhost:1/style'>"
+                    + "<script>console.log('said'); nothing()</script>"));
+
+            assertThat(tab.console().toString()).contains("said", "nothing is not defined");
+            assertThat(tab.requests())
+                    .anyMatch(url -> url.endsWith("/picture"))
+                    .contains("http://localhost:1/style");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop,doc", "large,doc", "shop,run", "large,run"})
+    void everybodyCanUseIt(String which, String page) throws Exception {
+        boolean small = which.equals("shop");
+        String address = served(html(which, page));
+        try (Tab tab = tab()) {
+            // Both have the same colours.
+            for (Look look : small ? List.of(Look.LIGHT, Look.DARK) : List.of(Look.LIGHT)) {
+                tab.look(look == Look.LIGHT ? 1024 : 360, look).open(address);
+
+                assertThat(tab.violations(small)).as("%s", look).isEmpty();
+            }
+        }
+    }
+
+    /** What the test above relies on. */
+    @Test
+    void seesWhatNotEverybodyCanUse() throws Exception {
+        try (Tab tab = tab()) {
+            tab.open(served("<title>x</title><img src='data:,'><p style='color: #999'>grey</p>"));
+
+            assertThat(tab.violations(true).toString()).contains("image-alt", "color-contrast", "html-has-lang");
+        }
+    }
+
+    @Test
+    void aLivePageChangesAndKeepsWhatItsReaderDid() throws Exception {
+        MappingContract contract = ReportFixtures.shop();
+        try (LivePage live = LivePage.open(0, live(contract, 100));
+                Tab tab = tab()) {
+            tab.look(1024, Look.LIGHT).open(live.address().toString());
+            tab.await("document.querySelector('.outcome').textContent.includes(' 100 documents')");
+            assertThat(tab.violations(true)).isEmpty();
+            tab.evaluate("document.querySelector('#tables ~ details, figure ~ details').open = true;"
+                    + " document.querySelector('.scroll').focus({preventScroll: true}); scrollTo({top: 300, behavior: 'instant'})");
+
+            live.show(live(contract, 900));
+
+            tab.await("document.querySelector('.outcome').textContent.includes(' 900 documents')");
+            assertThat(tab.evaluate("document.querySelector('progress').value").asDouble())
+                    .isEqualTo(0.9);
+            assertThat(tab.evaluate("document.querySelector('#tables ~ details, figure ~ details').open")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(tab.evaluate("document.activeElement.className").asString())
+                    .isEqualTo("scroll");
+            assertThat(tab.evaluate("scrollY").asInt()).isEqualTo(300);
+            live.end(RunReport.page(ReportFixtures.run(contract, Status.FINISHED, 4), "Made by a test")
+                    .status("It has ended."));
+            live.close();
+            tab.await("document.querySelector('.status').textContent === 'It has ended.'");
+            assertThat(tab.evaluate("document.querySelectorAll('.tree li').length").asInt())
+                    .isPositive();
+            assertThat(tab.evaluate("source.readyState === EventSource.CLOSED").asBoolean())
+                    .isTrue();
+            assertThat(tab.console()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLivePageSaysThatItsConnectionIsLost() throws Exception {
+        try (Tab tab = tab()) {
+            try (LivePage live = LivePage.open(0, live(ReportFixtures.shop(), 100))) {
+                tab.open(live.address().toString());
+                tab.await("source.readyState === EventSource.OPEN");
+            }
+
+            tab.await("document.querySelector('.status').textContent.includes('lost its connection')");
+            assertThat(tab.evaluate("document.querySelector('.outcome').textContent").asString())
+                    .contains("100 documents");
+        }
+    }
+
+    /** Of a thousand documents so many are done. */
+    private static Page live(MappingContract contract, long done) {
+        RunSummary whole = ReportFixtures.run(contract, Status.RUNNING, 0);
+        RunSummary now = new RunSummary(
+                whole.run(),
+                whole.status(),
+                "",
+                new Documents(done, done, 0, 0, Skips.NONE, 0, "", 0),
+                whole.tables(),
+                whole.times(),
+                whole.rejects(),
+                whole.course(),
+                null,
+                whole.setup());
+        return RunReport.live(now, new Thousand(done), "Made by a test")
+                .status("This page follows the run.");
+    }
+
+    /**
+     * A run of a thousand documents.
+     *
+     * @param loaded so far
+     */
+    private record Thousand(long loaded) implements Progress {
+
+        @Override
+        public OptionalLong expected() {
+            return OptionalLong.of(1_000);
+        }
+
+        @Override
+        public long read() {
+            return loaded;
+        }
+
+        @Override
+        public long rejected() {
+            return 0;
+        }
+
+        @Override
+        public long skipped() {
+            return 0;
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public double seconds() {
+            return 1;
+        }
+
+        @Override
+        public String bottleneck() {
+            return "";
+        }
+    }
+
+    /**
+     * What can be done with a page. How long each takes, from the click to what is seen of it, is printed if {@code -Dmillrace.browser.times}
+     * is given.
+     */
+    @Test
+    void everyActionWorksWithAThousandTablesAndFiveThousandPaths() throws Exception {
+        MappingContract contract = ReportFixtures.tables(1_000, false);
+        String report = served(RunReport.html(
+                ReportFixtures.run(contract, Status.FINISHED, 2_500), "Made by a test"));
+        try (Tab tab = tab()) {
+            tab.look(1024, Look.LIGHT).open(report);
+            told("open the page", tab.evaluate("""
+                    new Promise(done => new PerformanceObserver(list => done(list.getEntriesByName('first-contentful-paint')[0].startTime))
+                        .observe({type: 'paint', buffered: true}))"""));
+            told("all of it is there", tab.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
+            tab.evaluate("""
+                    globalThis.timed = async action => {
+                      const begin = performance.now();
+                      action();
+                      await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+                      return performance.now() - begin;
+                    }""");
+
+            told("go to the paths", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
+            assertThat(tab.evaluate("location.hash").asString()).isEqualTo("#coverage");
+            String first = "document.querySelector('.tree details')";
+            told("close all paths", tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
+            assertThat(tab.evaluate(first + ".open").asBoolean()).isFalse();
+            told("open all paths", tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
+            assertThat(tab.evaluate(first + ".open").asBoolean()).isTrue();
+            String inner = first + ".querySelector('details')";
+            told("open a path", tab.evaluate("timed(() => " + inner + ".querySelector('summary').click())"));
+            assertThat(tab.evaluate(inner + ".open").asBoolean()).isTrue();
+            String clean = "getComputedStyle(document.querySelector('.tree .clean')).display === 'none'";
+            told("only what is left out", tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
+            assertThat(tab.evaluate(clean).asBoolean()).isTrue();
+            told("all again", tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
+            assertThat(tab.evaluate(clean).asBoolean()).isFalse();
+            told("the diagram as a list", tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
+            told("go to the tables", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
+            told("go to the end", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
+            assertThat(tab.console()).isEmpty();
+        }
+    }
+
+    private static void told(String action, JsonNode milliseconds) {
+        if (System.getProperty("millrace.browser.times") != null) {
+            System.out.printf("%-24s %5.0f ms%n", action, milliseconds.asDouble());
+        }
     }
 }

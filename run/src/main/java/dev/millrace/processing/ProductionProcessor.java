@@ -16,7 +16,9 @@ import dev.millrace.workers.Stop;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ public final class ProductionProcessor {
     private final long start = System.nanoTime();
     /** Loads into the target; null before the target is prepared, in a dry run, and for sinks of the caller's. */
     private @Nullable Load load;
+    /** Null before the first document is about to be read. */
+    private volatile @Nullable Supplier<RunSummary> soFar;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
         Instant startedAt = Instant.now();
@@ -82,6 +86,17 @@ public final class ProductionProcessor {
         run.stop().ask("stopped on request");
     }
 
+    /**
+     * What the run has done until now, with {@link Status#RUNNING}; empty until it is about to read its first document. What only the end tells
+     * is left out: how tables were loaded, what was deleted, coverage. Any thread may ask at any time. The run's threads wait while its
+     * counts are copied, for some microseconds and longer with thousands of columns, so ask about once a second.
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public Optional<RunSummary> soFar() {
+        Supplier<RunSummary> now = soFar;
+        return now == null ? Optional.empty() : Optional.of(now.get());
+    }
+
     private RunSummary runToTheEnd(RunListener listener) throws SourceException, TargetException {
         try {
             return phases(listener);
@@ -107,6 +122,7 @@ public final class ProductionProcessor {
             logBeginning(source, load);
             connections = source.connections() + (load == null ? 0 : options.workers());
             metrics = new RunMetrics(source, options.limit(), run.clocks(), tables());
+            soFar = () -> RunSummary.soFar(run, connections, metrics);
             loading = new LoadPhase(run, load, metrics, listener);
             loaded = loading.load(source);
             metrics.endOfLoading();

@@ -70,6 +70,8 @@ public record RunSummary(
 
     /** How a run ended. */
     public enum Status {
+        /** It goes on: the summary says what it has done until now ({@link ProductionProcessor#soFar}). */
+        RUNNING,
         /** Every document is loaded, rejected or skipped. */
         FINISHED,
         /** Something broke. Committed documents are complete, and the run can be started again. */
@@ -83,7 +85,17 @@ public record RunSummary(
      *
      * @param connections how many it had open at once
      */
-    public record Run(String id, Job job, Instant startedAt, int workers, int connections) {}
+    public record Run(String id, Job job, Instant startedAt, int workers, int connections) {
+
+        static Run of(RunContext run, int connections) {
+            return new Run(
+                    run.runId(),
+                    Job.of(run.contract(), run.options()),
+                    run.startedAt(),
+                    run.options().workers(),
+                    connections);
+        }
+    }
 
     /**
      * What it was to do.
@@ -383,12 +395,7 @@ public record RunSummary(
             @Nullable Coverage coverage) {
         boolean foreignKeysImplied = load != null && load.hasSkippedForeignKeyChecks();
         return new RunSummary(
-                new Run(
-                        run.runId(),
-                        Job.of(run.contract(), run.options()),
-                        run.startedAt(),
-                        run.options().workers(),
-                        connections),
+                Run.of(run, connections),
                 loaded.status(),
                 loaded.failure(),
                 metrics.documents(
@@ -399,6 +406,21 @@ public record RunSummary(
                 metrics.rejects(),
                 metrics.course(),
                 coverage == null ? null : coverage.report(),
+                Setup.of(run.contract(), run.options()));
+    }
+
+    /** Of a run that goes on. What only its end tells is left out: load paths, what was deleted, coverage. */
+    static RunSummary soFar(RunContext run, int connections, RunMetrics metrics) {
+        return new RunSummary(
+                Run.of(run, connections),
+                Status.RUNNING,
+                "",
+                metrics.documents("", 0),
+                metrics.tables(run.contract(), Map.of(), false, null),
+                metrics.times(),
+                metrics.rejects(),
+                metrics.course(),
+                null,
                 Setup.of(run.contract(), run.options()));
     }
 

@@ -1,12 +1,12 @@
-package dev.millrace.cli;
+package dev.millrace.report;
 
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Writes numbers for people. */
-final class Amounts {
+/** Writes numbers for people, on screens and pages alike. */
+public final class Amounts {
 
     private static final double MEGA = 1_000_000;
 
@@ -15,27 +15,35 @@ final class Amounts {
     private Amounts() {}
 
     /** {@code 1,234,567}. */
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** {@code 1,234,567}, or {@code 12.3} below a hundred. */
-    static String rate(double perUnit) {
+    public static String rate(double perUnit) {
         return perUnit < 99.95 ? String.format(Locale.ROOT, "%.1f", perUnit) : count(Math.round(perUnit));
     }
 
+    /** {@code 1,234}, or {@code 12.3} where it is not whole and below a hundred. */
+    public static String figure(double number) {
+        return number == Math.rint(number) ? count(Math.round(number)) : rate(number);
+    }
+
     /** {@code 1 document}, {@code 2 documents}. */
-    static String count(long number, String noun) {
+    public static String count(long number, String noun) {
         return count(number) + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** In megabytes of a million bytes, the unit of disks and networks. */
-    static String megabytes(double bytes) {
+    public static String megabytes(double bytes) {
         return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGA);
     }
 
-    /** {@code 0.42 s}, {@code 12.3 s}, {@code 4 min 05 s}, {@code 2 h 03 min}. */
-    static String duration(double seconds) {
+    /** {@code 0 s}, {@code 0.42 s}, {@code 12.3 s}, {@code 4 min 05 s}, {@code 2 h 03 min}. */
+    public static String duration(double seconds) {
+        if (seconds == 0) {
+            return "0 s";
+        }
         if (seconds < 10) {
             return String.format(Locale.ROOT, "%.2f s", seconds);
         }
@@ -49,7 +57,7 @@ final class Amounts {
     }
 
     /** {@code 4:05} or {@code 2:03:15}: for times that change on the screen. */
-    static String clock(double seconds) {
+    public static String clock(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
@@ -57,12 +65,12 @@ final class Amounts {
     }
 
     /** {@code 2026-11-30 23:15:00}, in the zone of who looks at it; programs are told in UTC. */
-    static String moment(Instant instant) {
+    public static String moment(Instant instant) {
         return MOMENT.format(instant.atZone(ZoneId.systemDefault()));
     }
 
     /** {@code 37 %}. */
-    static String percent(double share) {
+    public static String percent(double share) {
         return Math.round(share * 100) + " %";
     }
 }
