@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a {@link TagObserver} what a {@link Scanner} reads. Which names a start tag has is found while it is read, by following what came
- * after each name before: a tag like an earlier one costs one comparison for each attribute, and nothing is looked up or made. Used for one text after the other;
- * not thread-safe.
+ * after each name before: a tag like an earlier one costs one comparison for each attribute, and nothing is looked up or made. Used for one
+ * text after the other; not thread-safe.
  */
 final class TagTeller {
 
