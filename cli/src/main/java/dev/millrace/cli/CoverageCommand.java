@@ -103,8 +103,9 @@ final class CoverageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, SourceException, TargetException {
         if (source.isGiven() && target.isGiven()) {
-            throw new UsageException("--from and --to exclude each other: coverage reads documents, or asks the ledger of a"
-                    + " target for what runs have counted – give one of them");
+            throw new UsageException(
+                    "--from and --to exclude each other: coverage reads documents, or asks the ledger of a"
+                            + " target for what runs have counted – give one of them");
         }
         if (target.isGiven() || !source.isKnown(console) && target.isKnown(console)) {
             return ofLedger();
@@ -119,8 +120,9 @@ final class CoverageCommand implements Callable<Integer> {
 
     private int ofLedger() throws UsageException, TargetException {
         if (limit != null || showValues) {
-            throw new UsageException((limit != null ? "--limit" : "--show-values")
-                    + " is for documents that are read, with --from: the ledger has sums of all that was loaded, and no values");
+            throw new UsageException(
+                    (limit != null ? "--limit" : "--show-values")
+                            + " is for documents that are read, with --from: the ledger has sums of all that was loaded, and no values");
         }
         MappingContract contract = ContractFile.read(contractFile, ledger.names(), console);
         Database database = target.existing(login, console);
@@ -150,8 +152,8 @@ final class CoverageCommand implements Callable<Integer> {
     private void show(MappingContract contract, CoverageReport report, Ledger.Coverage kept) {
         List<String> runs = kept.runs();
         if (format == Format.json) {
-            CoverageJson.OfLedger from = new CoverageJson.OfLedger(
-                    runs.size(), runs.get(0), runs.get(runs.size() - 1), kept.notCounted());
+            CoverageJson.OfLedger from =
+                    new CoverageJson.OfLedger(runs.size(), runs.get(0), runs.get(runs.size() - 1), kept.notCounted());
             console.out().println(CoverageJson.write(contract.name(), report, from));
         } else {
             new CoverageScreen(report, console.tableWidth())

@@ -42,7 +42,10 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private final TargetOptions target = new TargetOptions();
 
-    @Option(names = "--run", paramLabel = "ID", description = "The run, as 'runs' lists it; else the last that has ended.")
+    @Option(
+            names = "--run",
+            paramLabel = "ID",
+            description = "The run, as 'runs' lists it; else the last that has ended.")
     private @Nullable String runId;
 
     @Option(names = "--contract", paramLabel = "NAME", description = "The last run of this contract that has ended.")
@@ -82,7 +85,8 @@ final class ReportCommand implements Callable<Integer> {
             throw new UsageException("-o is missing: name the file to write, such as -o run.html");
         }
         if (runId != null && contract != null) {
-            throw new UsageException("--run and --contract exclude each other: a run has one contract – give one of them");
+            throw new UsageException(
+                    "--run and --contract exclude each other: a run has one contract – give one of them");
         }
         Path file = OutputFile.of("-o", output);
         boolean isNew = !Files.exists(file);
@@ -126,8 +130,8 @@ final class ReportCommand implements Callable<Integer> {
         try {
             return RunSummaryJson.read(summary, found.ledger.report(id).orElse(null));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(
-                    database.displayUrl() + " – the ledger has of run " + id + " " + Objects.requireNonNull(e.getMessage()));
+            throw new UsageException(database.displayUrl() + " – the ledger has of run " + id + " "
+                    + Objects.requireNonNull(e.getMessage()));
         }
     }
 

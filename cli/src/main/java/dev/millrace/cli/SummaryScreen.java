@@ -28,6 +28,7 @@ final class SummaryScreen {
     private static final int SHOWN_CODES = 10;
     /** Tables that a code's rejects are in. */
     private static final int SHOWN_TABLES = 8;
+
     private static final int BAR_WIDTH = 24;
     /** Names of what stayed empty, at most. */
     private static final int EMPTY_SHOWN = 8;

@@ -174,6 +174,34 @@ class BadConnectionsTest {
                 run("--from", file, "--to", url, "--on-existing", "replace"), "orders – the user may not delete rows");
     }
 
+    /** What is kept for who asks later is not worth a run. */
+    @Test
+    void loadsWithoutTheRightToKeepCoverageAndReports() throws Exception {
+        server.execute(
+                "CREATE USER loader PASSWORD 'S3cret'",
+                "GRANT SELECT, INSERT ON orders, item TO loader",
+                "GRANT SELECT ON processing_pending TO loader",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON processing_run, processing_log TO loader");
+        String url = "jdbc:postgresql://localhost:" + server.port() + "/postgres?user=loader&password=S3cret";
+        Path file = Files.writeString(folder.resolve("901.xml"), SmallContract.document(901));
+
+        Invocation mayNotWrite = run("--from", file.toString(), "--to", url);
+
+        assertThat(mayNotWrite.exitCode()).as(mayNotWrite.all()).isZero();
+        String last = "SELECT status FROM processing_run r WHERE NOT EXISTS (SELECT 1 FROM processing_report p"
+                + " WHERE p.run_id = r.run_id) ORDER BY started_at DESC LIMIT 1";
+        assertThat(server.query(last)).contains("finished");
+
+        server.execute("DROP TABLE processing_coverage");
+        Files.writeString(folder.resolve("902.xml"), SmallContract.document(902));
+        Invocation mayNotCreate = run("--from", folder.resolve("902.xml").toString(), "--to", url);
+
+        assertThat(mayNotCreate.exitCode()).as(mayNotCreate.all()).isZero();
+        assertThat(mayNotCreate.out()).contains("1 read: 1 loaded");
+        assertThat(server.query("SELECT count(*) FROM pg_tables WHERE tablename = 'processing_coverage'"))
+                .contains("0");
+    }
+
     @Test
     void saysOfATableThatMayBeHiddenThatItMayBe() {
         String url = "jdbc:h2:" + folder.resolve("h2") + ";USER=reader;PASSWORD=S3cret";

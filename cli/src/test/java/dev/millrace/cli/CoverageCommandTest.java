@@ -250,7 +250,8 @@ class CoverageCommandTest {
             Invocation found = ofLedger();
 
             assertThat(found.exitCode()).as(found.all()).isEqualTo(3);
-            assertThat(found.out().replaceAll("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}", "RUN")).isEqualTo("""
+            assertThat(found.out().replaceAll("[0-9]{8}-[0-9]{6}-[0-9a-f]{6}", "RUN"))
+                    .isEqualTo("""
                     orders: 3 documents, of whose paths 3 are mapped, 0 ignored and 2 neither
                       as 2 runs counted them, RUN to RUN
 
@@ -305,12 +306,14 @@ class CoverageCommandTest {
             assertIsOneLine(ofLedger(), "holds no ledger (processing_log");
             command("run", "--to", target, "--create-tables");
             assertIsOneLine(
-                    ofLedger("--from", in.toString()), "--from and --to exclude each other: coverage reads documents, or asks");
+                    ofLedger("--from", in.toString()),
+                    "--from and --to exclude each other: coverage reads documents, or asks");
             assertIsOneLine(ofLedger("--limit", "5"), "--limit is for documents that are read, with --from");
             assertIsOneLine(ofLedger("--show-values"), "--show-values is for documents that are read, with --from");
             Files.writeString(contract, CONTRACT.replace("IGNORE", "").replace("name: orders", "name: others"));
             assertIsOneLine(
-                    ofLedger(), "no run of a contract \"others\" is in the ledger PUBLIC.processing_log – there are runs of: orders");
+                    ofLedger(),
+                    "no run of a contract \"others\" is in the ledger PUBLIC.processing_log – there are runs of: orders");
             Files.writeString(contract, CONTRACT.replace("IGNORE", ""));
             try (Statement statement = open.createStatement()) {
                 statement.execute("DROP TABLE \"processing_coverage\"");

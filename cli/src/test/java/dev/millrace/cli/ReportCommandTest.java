@@ -77,7 +77,14 @@ class ReportCommandTest {
 
     private String run(String... options) {
         List<String> words = new ArrayList<>(List.of(
-                "run", contract.toString(), "--from", in.toString(), "--to", target, "--create-tables", "--no-progress"));
+                "run",
+                contract.toString(),
+                "--from",
+                in.toString(),
+                "--to",
+                target,
+                "--create-tables",
+                "--no-progress"));
         words.addAll(List.of(options));
         Invocation run = Invocation.of(words.toArray(String[]::new));
         Matcher id = RUN.matcher(run.out());
@@ -131,34 +138,45 @@ class ReportCommandTest {
         run();
         String nothing = run();
         assertThat(report("--run", nothing).exitCode()).isZero();
-        assertThat(Files.readString(page)).contains("0 documents were loaded").contains("The paths are not in the ledger");
+        assertThat(Files.readString(page))
+                .contains("0 documents were loaded")
+                .contains("The paths are not in the ledger");
 
         execute("UPDATE \"processing_run\" SET \"summary\" = REGEXP_REPLACE(\"summary\", ',\"structure\":\\[.*', '}')");
         assertThat(report("--run", nothing).exitCode()).isZero();
-        assertThat(Files.readString(page)).contains("the run is of an earlier version of Millrace, which did not keep it");
+        assertThat(Files.readString(page))
+                .contains("the run is of an earlier version of Millrace, which did not keep it");
     }
 
     @Test
     void runsOfWhichThereIsNothingToTellAreToldInOneLine() throws Exception {
         assertIsRefused(report(), "holds no ledger (processing_log");
         String run = run();
-        assertIsRefused(report("--run", "20200101-000000-000000"), "no run 20200101-000000-000000 is in its ledger – the latest"
-                + " that have ended are " + run + "; 'runs' lists all");
+        assertIsRefused(
+                report("--run", "20200101-000000-000000"),
+                "no run 20200101-000000-000000 is in its ledger – the latest" + " that have ended are " + run
+                        + "; 'runs' lists all");
         assertIsRefused(report("--contract", "other"), "no run of a contract \"other\" has ended with a summary");
         assertIsRefused(report("--run", run, "--contract", "orders"), "--run and --contract exclude each other");
         execute("UPDATE \"processing_run\" SET \"summary\" = '{\"version\":7}'");
-        assertIsRefused(report(), "the ledger has of run " + run + " a summary of version 7, and this Millrace reads 1");
+        assertIsRefused(
+                report(), "the ledger has of run " + run + " a summary of version 7, and this Millrace reads 1");
         execute("UPDATE \"processing_run\" SET \"summary\" = NULL, \"status\" = 'failed'");
         assertIsRefused(report("--run", run), "run " + run + " failed before its documents");
         execute("UPDATE \"processing_run\" SET \"finished_at\" = NULL, \"status\" = 'running'");
-        assertIsRefused(report("--run", run), "no end of run " + run + " is written down: it is under way, or was killed");
+        assertIsRefused(
+                report("--run", run), "no end of run " + run + " is written down: it is under way, or was killed");
         assertIsRefused(report(), "no run has ended with a summary");
     }
 
     @Test
     void theFileIsLookedAtBeforeTheDatabaseIsAsked() {
         Invocation nowhere = Invocation.of(
-                "report", "--to", "jdbc:h2:" + folder.resolve("none"), "-o", folder.resolve("no/page.html").toString());
+                "report",
+                "--to",
+                "jdbc:h2:" + folder.resolve("none"),
+                "-o",
+                folder.resolve("no/page.html").toString());
         assertThat(nowhere.exitCode()).isEqualTo(2);
         assertThat(nowhere.err().lines()).singleElement().asString().startsWith("-o: cannot be written – no such file");
 

@@ -69,7 +69,7 @@ public final class CoverageCollector implements TagObserver {
     private boolean ended;
     private int places;
     /** Documents of which nobody has said yet whether the run has settled them; null where nobody asks. */
-    private @Nullable Map<Document, Counted> followed;
+    private @Nullable IdentityHashMap<Document, Counted> followed;
     /** What is {@link #settled}, until the thread that counts looks. */
     private final Queue<Batch> told = new ConcurrentLinkedQueue<>();
 
@@ -130,7 +130,7 @@ public final class CoverageCollector implements TagObserver {
 
     /** Nothing is counted any more, and all has been told that is settled. */
     public void endFollowing() {
-        Map<Document, Counted> left = followed;
+        IdentityHashMap<Document, Counted> left = followed;
         if (left != null) {
             hearWhatIsSettled(left);
             left.values().forEach(this::leaveOut);
@@ -138,7 +138,7 @@ public final class CoverageCollector implements TagObserver {
         }
     }
 
-    private void hearWhatIsSettled(Map<Document, Counted> counted) {
+    private void hearWhatIsSettled(IdentityHashMap<Document, Counted> counted) {
         for (Batch batch = told.poll(); batch != null; batch = told.poll()) {
             for (Document document : batch.documents) {
                 Counted its = counted.remove(document);

@@ -57,7 +57,11 @@ class SettledCoverageTest {
             text.append('<').append(name);
             for (String attribute : List.of("x", "y", "n:z", "o:z")) {
                 if (random.nextInt(3) == 0) {
-                    text.append(' ').append(attribute).append("='").append(random.nextInt(2)).append('\'');
+                    text.append(' ')
+                            .append(attribute)
+                            .append("='")
+                            .append(random.nextInt(2))
+                            .append('\'');
                 }
             }
             text.append('>').append(random.nextInt(3) == 0 ? "text" : "");
@@ -162,14 +166,18 @@ class SettledCoverageTest {
 
     @Test
     void saysWhatIsIgnoredAndNoDocumentHas() throws Exception {
-        MappingContract contract = contract("note, nothing, '@no', '@yes', 'a0/n:b1', '//deep', '/r/b0/text()', 'c0[1 = 2]', '//none/*'");
+        MappingContract contract =
+                contract("note, nothing, '@no', '@yes', 'a0/n:b1', '//deep', '/r/b0/text()', 'c0[1 = 2]', '//none/*'");
         Coverage coverage = new Coverage(contract);
-        assertThat(coverage.report().absent()).as("without a document nobody knows").isEmpty();
+        assertThat(coverage.report().absent())
+                .as("without a document nobody knows")
+                .isEmpty();
         String text = "<r yes='1' xmlns:n='urn:n'><note/><a0><b1/></a0><x><deep/></x><b0>t</b0><c0/></r>";
         read(coverage, Document.ofBytes("d", text.getBytes(StandardCharsets.UTF_8), "test"), 0);
 
         assertThat(coverage.report().absent()).containsExactly("nothing", "@no", "a0/n:b1", "//none/*");
-        assertThat(coverage.settled().report(contract).absent()).isEqualTo(coverage.report().absent());
+        assertThat(coverage.settled().report(contract).absent())
+                .isEqualTo(coverage.report().absent());
     }
 
     @Test
@@ -180,7 +188,10 @@ class SettledCoverageTest {
         }
         MappingContract contract = contract("c0");
         Coverage coverage = new Coverage(contract);
-        read(coverage, Document.ofBytes("d", text.append("</r>").toString().getBytes(StandardCharsets.UTF_8), "test"), 0);
+        read(
+                coverage,
+                Document.ofBytes("d", text.append("</r>").toString().getBytes(StandardCharsets.UTF_8), "test"),
+                0);
 
         SettledCoverage settled = coverage.settled();
 

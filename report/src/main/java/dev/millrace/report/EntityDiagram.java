@@ -85,8 +85,7 @@ public final class EntityDiagram {
     private final Map<String, Note> notes;
     private final Function<String, @Nullable String> links;
 
-    private EntityDiagram(
-            List<TableShape> tables, Map<String, Note> notes, Function<String, @Nullable String> links) {
+    private EntityDiagram(List<TableShape> tables, Map<String, Note> notes, Function<String, @Nullable String> links) {
         this.tables = List.copyOf(tables);
         this.notes = Map.copyOf(notes);
         this.links = links;

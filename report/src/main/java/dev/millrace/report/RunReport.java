@@ -39,7 +39,8 @@ public final class RunReport {
     /** Stages that take turns in the two threads of a worker; waiting for the own load is the other thread's time. */
     private static final Map<String, String> STAGES = stages();
 
-    private static final String EARLIER_VERSION = "the run is of an earlier version of Millrace, which did not keep it.";
+    private static final String EARLIER_VERSION =
+            "the run is of an earlier version of Millrace, which did not keep it.";
 
     private final RunSummary summary;
     private final Documents documents;

@@ -55,7 +55,7 @@ final class LoadPhase {
     /** Of each thread that reads the source for the first time; null where nobody looks. */
     private final @Nullable List<Coverage> coverages;
     /** What counts, by the clock of the worker that it counts for. */
-    private final Map<StageClock, CoverageCollector> collectors = new IdentityHashMap<>();
+    private final IdentityHashMap<StageClock, CoverageCollector> collectors = new IdentityHashMap<>();
 
     /** Of documents whose rows are there already, so many that it is no chance. */
     private static final int ROWS_OF_OTHERS = 200;

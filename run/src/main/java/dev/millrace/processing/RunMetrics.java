@@ -306,7 +306,8 @@ final class RunMetrics implements Progress {
     }
 
     private Moment moment(double seconds) {
-        return new Moment(inMilliseconds(seconds), loaded + rejected, Arrays.stream(rows).sum(), bytes, stageSeconds());
+        return new Moment(
+                inMilliseconds(seconds), loaded + rejected, Arrays.stream(rows).sum(), bytes, stageSeconds());
     }
 
     /** Everything has been read and loaded; keys may still be built. */

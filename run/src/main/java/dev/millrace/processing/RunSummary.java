@@ -283,7 +283,8 @@ public record RunSummary(
                     .sorted(Comparator.comparing((Map.Entry<String, Map<String, Long>> table) ->
                                     -table.getValue().getOrDefault(code, 0L))
                             .thenComparing(Map.Entry::getKey))
-                    .forEach(table -> tables.put(table.getKey(), table.getValue().getOrDefault(code, 0L)));
+                    .forEach(
+                            table -> tables.put(table.getKey(), table.getValue().getOrDefault(code, 0L)));
             return tables;
         }
     }
@@ -329,8 +330,7 @@ public record RunSummary(
             putIf(given.showValues(), "--show-values", options);
             MaxRejects most = given.maxRejects();
             if (!most.equals(MaxRejects.NONE)) {
-                options.put(
-                        "--max-rejects", most.count() < Long.MAX_VALUE ? "" + most.count() : most.percent() + "%");
+                options.put("--max-rejects", most.count() < Long.MAX_VALUE ? "" + most.count() : most.percent() + "%");
             }
             options.put("--max-document-bytes", "" + given.limits().documentBytes());
             return options;

@@ -79,7 +79,9 @@ public final class RunSummaryJson {
             RejectJson.writeTextOrNull(
                     json,
                     "parent",
-                    table.parent() < 0 ? null : setup.tables().get(table.parent()).name());
+                    table.parent() < 0
+                            ? null
+                            : setup.tables().get(table.parent()).name());
             RejectJson.writeTexts(json, "key", table.key());
             json.writeNumberProperty("columns", table.columns());
             json.writeNumberProperty("sets", table.sets());

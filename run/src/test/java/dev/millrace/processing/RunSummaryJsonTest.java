@@ -251,8 +251,7 @@ class RunSummaryJsonTest {
                 new Setup(
                         List.of(
                                 new TableShape("app_base", -1, List.of("id"), 5, 1, false, false, null),
-                                new TableShape(
-                                        "contact_base", 0, List.of("id", "no"), 3, 2, false, true, "app_base")),
+                                new TableShape("contact_base", 0, List.of("id", "no"), 3, 2, false, true, "app_base")),
                         Map.of("--limit", "7"),
                         Map.of("Java", "17")));
     }

@@ -81,7 +81,8 @@ class RunSummaryReadTest {
     void refusesAVersionThatItDoesNotKnow() {
         assertThatThrownBy(() -> RunSummaryJson.read("{\"version\":2}", null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a summary of version 2, and this Millrace reads 1 – use the Millrace that wrote it, or a newer one");
+                .hasMessage(
+                        "a summary of version 2, and this Millrace reads 1 – use the Millrace that wrote it, or a newer one");
     }
 
     @ParameterizedTest
@@ -200,7 +201,9 @@ class RunSummaryReadTest {
                             map(this::text),
                             random.nextBoolean(),
                             new RunSummary.Cells(
-                                    list(i -> text()), map(() -> list(i -> text())), map(() -> map(() -> map(this::count)))),
+                                    list(i -> text()),
+                                    map(() -> list(i -> text())),
+                                    map(() -> map(() -> map(this::count)))),
                             orNull(() -> new RunSummary.FewerRows(
                                     random.nextInt(), random.nextInt(), count(), count(), list(i -> text())))),
                     new RunSummary.Times(seconds(), count(), stages, text(), count()),
@@ -267,7 +270,9 @@ class RunSummaryReadTest {
             PathKind kind = one(PathKind.class);
             StringBuilder path = new StringBuilder();
             for (int i = 0; i < depth + (kind == PathKind.TEXT ? 0 : 1); i++) {
-                path.append('/').append(random.nextBoolean() ? "Q{urn:/x/y}" : "").append("name");
+                path.append('/')
+                        .append(random.nextBoolean() ? "Q{urn:/x/y}" : "")
+                        .append("name");
             }
             return new CoverageReport.Path(
                     path.toString(), kind, one(PathState.class), depth, someCount(), count(), first());

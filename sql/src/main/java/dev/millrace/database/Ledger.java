@@ -261,7 +261,9 @@ public final class Ledger implements AutoCloseable {
 
     /** The latest runs of a contract, the last one first. {@code contract}: null for all. */
     public List<Run> runs(@Nullable String contract, int limit) throws TargetException {
-        return contract == null ? runs("", List.of(), limit) : runs(" WHERE [contract_name] = ?", List.of(contract), limit);
+        return contract == null
+                ? runs("", List.of(), limit)
+                : runs(" WHERE [contract_name] = ?", List.of(contract), limit);
     }
 
     /** The run with an id. */

@@ -54,7 +54,13 @@ public final class RunLedger {
 
     /** How a run ended. */
     private record Ending(
-            Instant at, String status, long read, long loaded, long rejected, long skipped, @Nullable String summaryJson) {}
+            Instant at,
+            String status,
+            long read,
+            long loaded,
+            long rejected,
+            long skipped,
+            @Nullable String summaryJson) {}
 
     private final Database database;
     private final MappingContract contract;

@@ -156,8 +156,7 @@ record TargetSchema(
                 ? Optional.empty()
                 : addForLater(database, contract, ledgers, ledger, lacking, stop);
         notKept.ifPresent(warnings::add);
-        TableFinder after =
-                missing.isEmpty() && lacking.isEmpty() ? compared.finder() : new TableFinder(connection);
+        TableFinder after = missing.isEmpty() && lacking.isEmpty() ? compared.finder() : new TableFinder(connection);
         TargetSchema prepared = of(database.dialect(), after, compared, keysWait, warnings);
         bringUpToDate(connection, database, after, prepared.log());
         return notKept.isPresent() || options.ledgerAlone()

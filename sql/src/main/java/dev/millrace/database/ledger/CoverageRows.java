@@ -144,7 +144,8 @@ public final class CoverageRows {
     private Set<String> known(Connection connection, String contract) throws SQLException {
         Set<String> known = new HashSet<>();
         try (PreparedStatement select = prepare(
-                connection, "SELECT [row_hash] FROM [] WHERE [contract_name] = ? AND [kind] <> '" + Count.RUN.word() + "'")) {
+                connection,
+                "SELECT [row_hash] FROM [] WHERE [contract_name] = ? AND [kind] <> '" + Count.RUN.word() + "'")) {
             select.setString(1, contract);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -242,8 +243,9 @@ public final class CoverageRows {
     /** All that is kept of a contract; null if there is nothing. */
     public @Nullable Kept read(Connection connection, String contract) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        String sql = "SELECT [kind], [path], [documents], [occurrences], [first_run_id], [first_number], [first_document],"
-                + " [first_line], [first_column] FROM [] WHERE [contract_name] = ?";
+        String sql =
+                "SELECT [kind], [path], [documents], [occurrences], [first_run_id], [first_number], [first_document],"
+                        + " [first_line], [first_column] FROM [] WHERE [contract_name] = ?";
         try (PreparedStatement select = prepare(connection, sql)) {
             select.setString(1, contract);
             try (ResultSet found = select.executeQuery()) {
@@ -305,9 +307,8 @@ public final class CoverageRows {
                 continue;
             }
             // In the order of all runs: the number is one of its own run.
-            FirstMet first = row.first == null
-                    ? null
-                    : new FirstMet(paths.size(), row.first.document(), row.first.location());
+            FirstMet first =
+                    row.first == null ? null : new FirstMet(paths.size(), row.first.document(), row.first.location());
             paths.add(new SettledCoverage.Path(row.path, kind, row.documents, row.occurrences, first));
         }
         if (runs.isEmpty()) {
