@@ -89,16 +89,13 @@ final class WatchOutput implements AutoCloseable {
      *
      * @param soFar what the run has done until now; empty for nothing
      */
-    void follow(
-            MappingContract contract, RunOptions options, Progress progress, Supplier<Optional<RunSummary>> soFar) {
+    void follow(MappingContract contract, RunOptions options, Progress progress, Supplier<Optional<RunSummary>> soFar) {
         if (page == null) {
             return;
         }
         Map<String, String> about = ReportOutput.about(options);
         Thread thread = new Thread(
-                () -> draw(
-                        page,
-                        () -> soFar.get().map(now -> RunReport.live(contract, now, progress, about, MADE_BY))),
+                () -> draw(page, () -> soFar.get().map(now -> RunReport.live(contract, now, progress, about, MADE_BY))),
                 "watch");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
@@ -116,7 +113,10 @@ final class WatchOutput implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("{}: the page cannot be drawn any more – internal error {}", WatchOptions.OPTION, e.getClass().getName());
+            LOG.warn(
+                    "{}: the page cannot be drawn any more – internal error {}",
+                    WatchOptions.OPTION,
+                    e.getClass().getName());
         }
     }
 
@@ -133,7 +133,8 @@ final class WatchOutput implements AutoCloseable {
     @Override
     public void close() {
         if (page != null) {
-            page.end(said("The run could not begin, or broke. Its terminal says why.").status(STAYS + "."));
+            page.end(said("The run could not begin, or broke. Its terminal says why.")
+                    .status(STAYS + "."));
             page.close();
         }
     }

@@ -103,7 +103,8 @@ class BrowserTest {
                 for (int width : new int[] {360, 1024, 1600}) {
                     tab.look(width, look).open(address);
 
-                    assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
+                    assertThat(tab.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
                             .as("%s, %d wide", look, width)
                             .isEqualTo(width);
                 }
@@ -121,9 +122,7 @@ class BrowserTest {
                     + "<script>console.log('said'); nothing()</script>"));
 
             assertThat(tab.console().toString()).contains("said", "nothing is not defined");
-            assertThat(tab.requests())
-                    .anyMatch(url -> url.endsWith("/picture"))
-                    .contains("http://localhost:1/style");
+            assertThat(tab.requests()).anyMatch(url -> url.endsWith("/picture")).contains("http://localhost:1/style");
         }
     }
 
@@ -160,8 +159,9 @@ class BrowserTest {
             tab.look(1024, Look.LIGHT).open(live.address().toString());
             tab.await("document.querySelector('.outcome').textContent.includes(' 100 documents')");
             assertThat(tab.violations(true)).isEmpty();
-            tab.evaluate("document.querySelector('#tables ~ details, figure ~ details').open = true;"
-                    + " document.querySelector('.scroll').focus({preventScroll: true}); scrollTo({top: 300, behavior: 'instant'})");
+            tab.evaluate(
+                    "document.querySelector('#tables ~ details, figure ~ details').open = true;"
+                            + " document.querySelector('.scroll').focus({preventScroll: true}); scrollTo({top: 300, behavior: 'instant'})");
 
             live.show(live(contract, 900));
 
@@ -174,11 +174,13 @@ class BrowserTest {
             assertThat(tab.evaluate("document.activeElement.className").asString())
                     .isEqualTo("scroll");
             assertThat(tab.evaluate("scrollY").asInt()).isEqualTo(300);
-            live.end(RunReport.page(contract, ReportFixtures.run(contract, Status.FINISHED, 4), Map.of(), "Made by a test")
+            live.end(RunReport.page(
+                            contract, ReportFixtures.run(contract, Status.FINISHED, 4), Map.of(), "Made by a test")
                     .status("It has ended."));
             live.close();
             tab.await("document.querySelector('.status').textContent === 'It has ended.'");
-            assertThat(tab.evaluate("document.querySelectorAll('.tree li').length").asInt())
+            assertThat(tab.evaluate("document.querySelectorAll('.tree li').length")
+                            .asInt())
                     .isPositive();
             assertThat(tab.evaluate("source.readyState === EventSource.CLOSED").asBoolean())
                     .isTrue();
@@ -195,7 +197,8 @@ class BrowserTest {
             }
 
             tab.await("document.querySelector('.status').textContent.includes('lost its connection')");
-            assertThat(tab.evaluate("document.querySelector('.outcome').textContent").asString())
+            assertThat(tab.evaluate("document.querySelector('.outcome').textContent")
+                            .asString())
                     .contains("100 documents");
         }
     }
@@ -283,7 +286,9 @@ class BrowserTest {
                       return performance.now() - begin;
                     }""");
 
-            told("go to the paths", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
+            told(
+                    "go to the paths",
+                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
             assertThat(tab.evaluate("location.hash").asString()).isEqualTo("#coverage");
             String first = "document.querySelector('.tree details')";
             told("close all paths", tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
@@ -298,9 +303,15 @@ class BrowserTest {
             assertThat(tab.evaluate(clean).asBoolean()).isTrue();
             told("all again", tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
             assertThat(tab.evaluate(clean).asBoolean()).isFalse();
-            told("the diagram as a list", tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
-            told("go to the tables", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
-            told("go to the end", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
+            told(
+                    "the diagram as a list",
+                    tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
+            told(
+                    "go to the tables",
+                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
+            told(
+                    "go to the end",
+                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
             assertThat(tab.console()).isEmpty();
         }
     }
