@@ -230,6 +230,17 @@ public final class Browser implements AutoCloseable {
             return value == null ? JSON.nullNode() : value;
         }
 
+        /** Milliseconds of a core that the page has taken until now; others that use the machine do not count. */
+        public double busyMillis() throws Exception {
+            call("Performance.enable", Map.of("timeDomain", "threadTicks"));
+            for (JsonNode metric : call("Performance.getMetrics", Map.of()).get("metrics")) {
+                if (metric.get("name").asString().equals("TaskDuration")) {
+                    return 1000 * metric.get("value").asDouble();
+                }
+            }
+            throw new IOException("the browser does not tell it");
+        }
+
         /** Waits until an expression is true. */
         public void await(String expression) throws Exception {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
