@@ -205,7 +205,9 @@ final class CoverageScreen {
                     about + Amounts.count(column.texts()),
                     about + Amounts.count(column.values()),
                     String.join(", ", column.causes().keySet()),
-                    column.merged().isEmpty() ? "" : CoverageWords.merged(column.merged().get(0)));
+                    column.merged().isEmpty()
+                            ? ""
+                            : CoverageWords.merged(column.merged().get(0)));
         }
         lines.add("");
         lines.addAll(columns.lines(INDENT, width));

@@ -176,8 +176,10 @@ final class ExplainPage {
     }
 
     private void cell(HtmlWriter out, Cell cell, Row row) {
-        out.element("h3", h3 -> h3.text(cell.column() + " ")
-                        .element("span", cell.type() + ", " + cell.place(), "class", "of"))
+        out.element(
+                        "h3",
+                        h3 -> h3.text(cell.column() + " ")
+                                .element("span", cell.type() + ", " + cell.place(), "class", "of"))
                 .line();
         steps(out, "How " + cell.column() + " came to be", () -> {
             boolean path = cell.origin().kind().equals("path");

@@ -111,7 +111,10 @@ final class WatchOutput implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("{}: the page cannot be drawn any more – internal error {}", WatchOptions.OPTION, e.getClass().getName());
+            LOG.warn(
+                    "{}: the page cannot be drawn any more – internal error {}",
+                    WatchOptions.OPTION,
+                    e.getClass().getName());
         }
     }
 
@@ -128,7 +131,8 @@ final class WatchOutput implements AutoCloseable {
     @Override
     public void close() {
         if (page != null) {
-            page.end(said("The run could not begin, or broke. Its terminal says why.").status(STAYS + "."));
+            page.end(said("The run could not begin, or broke. Its terminal says why.")
+                    .status(STAYS + "."));
             page.close();
         }
     }

@@ -50,10 +50,13 @@ class PagesInBrowserTest {
                 for (int width : new int[] {360, 1600}) {
                     tab.look(width, look).open(address);
 
-                    assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
+                    assertThat(tab.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
                             .as("%s, %d wide", look, width)
                             .isEqualTo(width);
-                    assertThat(tab.violations(true)).as("%s, %d wide", look, width).isEmpty();
+                    assertThat(tab.violations(true))
+                            .as("%s, %d wide", look, width)
+                            .isEmpty();
                 }
             }
             assertThat(tab.console()).isEmpty();
@@ -93,8 +96,8 @@ class PagesInBrowserTest {
     void explanationOfAReject() throws Exception {
         Path document = Files.writeString(folder.resolve("2.xml"), SmallContract.tooLong(2));
 
-        Invocation explained = Invocation.of(
-                "explain", SmallContract.in(folder).toString(), document.toString(), "--format", "html");
+        Invocation explained =
+                Invocation.of("explain", SmallContract.in(folder).toString(), document.toString(), "--format", "html");
 
         assertThat(explained.exitCode()).as(explained.err()).isEqualTo(ExitCode.REJECTS);
         assertIsFine(Files.writeString(folder.resolve("rejected.html"), explained.out()));

@@ -61,10 +61,10 @@ class WatchCommandTest {
     @BeforeEach
     void write() throws Exception {
         contract = SmallContract.in(folder);
-        Files.writeString(
-                contract, Files.readString(contract).replace("record: /order ", "record: /orders/order "));
+        Files.writeString(contract, Files.readString(contract).replace("record: /order ", "record: /orders/order "));
         pipe = folder.resolve("orders.xml");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         report = folder.resolve("run.html");
     }
 
@@ -130,8 +130,10 @@ class WatchCommandTest {
         BufferedReader events = follow(address());
         try (OutputStream documents = Files.newOutputStream(pipe);
                 Socket lazy = new Socket("127.0.0.1", address().getPort())) {
-            send(lazy.getOutputStream(), "GET " + address().getPath() + "/events HTTP/1.1\r\nHost: "
-                    + address().getAuthority() + "\r\n\r\n");
+            send(
+                    lazy.getOutputStream(),
+                    "GET " + address().getPath() + "/events HTTP/1.1\r\nHost: "
+                            + address().getAuthority() + "\r\n\r\n");
             send(documents, "<orders>" + SmallContract.document(1) + SmallContract.tooLong(2));
             send(documents, SmallContract.document(3) + "\n".repeat(100_000));
 
@@ -153,7 +155,8 @@ class WatchCommandTest {
         String main = saved.substring(saved.indexOf("<header>"), saved.indexOf("</footer>"));
         assertThat(last.replace("data: ", "")).contains(main);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .containsOnlyOnce("The run as a page that follows it, for a browser of this machine:\n  http://127.0.0.1:");
+                .containsOnlyOnce(
+                        "The run as a page that follows it, for a browser of this machine:\n  http://127.0.0.1:");
         assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("http://");
     }
 
@@ -204,13 +207,14 @@ class WatchCommandTest {
     @Test
     void refusesAPortThatIsInUseBeforeItReadsAnything() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            Invocation told = Invocation.of(
-                    "run", "none.yaml", "--from", "none", "--to", url, "--watch=" + other.getLocalPort());
+            Invocation told =
+                    Invocation.of("run", "none.yaml", "--from", "none", "--to", url, "--watch=" + other.getLocalPort());
 
             assertThat(told.exitCode()).isEqualTo(ExitCode.USAGE);
             assertThat(told.all())
-                    .isEqualTo("--watch: port " + other.getLocalPort()
-                            + " cannot be used – Address already in use; give another one, or none for any that is free\n");
+                    .isEqualTo(
+                            "--watch: port " + other.getLocalPort()
+                                    + " cannot be used – Address already in use; give another one, or none for any that is free\n");
         }
     }
 
@@ -233,7 +237,8 @@ class WatchCommandTest {
         Files.delete(pipe);
         Files.writeString(pipe, "<orders>" + SmallContract.document(1) + "</orders>");
 
-        assertThat(run("--summary", "-").get(PROMPT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+        assertThat(run("--summary", "-").get(PROMPT.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(ExitCode.OK);
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("{").endsWith("}\n");
         assertThat(err.toString(StandardCharsets.UTF_8)).containsPattern(ADDRESS);
     }

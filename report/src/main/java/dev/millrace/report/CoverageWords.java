@@ -28,9 +28,7 @@ public final class CoverageWords {
 
     /** Where something was met first; empty where it was not noted. */
     public static String place(@Nullable FirstMet first) {
-        return first == null
-                ? ""
-                : first.document() + (first.location() == null ? "" : ", line " + first.location());
+        return first == null ? "" : first.document() + (first.location() == null ? "" : ", line " + first.location());
     }
 
     /** How many texts became one value, and which, as far as that may be shown. */

@@ -196,8 +196,7 @@ public final class LivePage implements AutoCloseable {
 
     /** In a time that does not tell how much of a guess is right. */
     private static boolean isSame(String wanted, String path) {
-        return MessageDigest.isEqual(
-                wanted.getBytes(StandardCharsets.UTF_8), path.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(wanted.getBytes(StandardCharsets.UTF_8), path.getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean isReading(HttpExchange exchange) throws IOException {

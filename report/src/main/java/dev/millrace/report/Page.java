@@ -138,8 +138,9 @@ public final class Page {
 
     /** What the page may do: scripts are named by their hashes, so that nothing else can become one. */
     String policy() {
-        String hashes =
-                scripts.stream().map(script -> " 'sha256-" + sha256(script) + "'").collect(Collectors.joining());
+        String hashes = scripts.stream()
+                .map(script -> " 'sha256-" + sha256(script) + "'")
+                .collect(Collectors.joining());
         return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
                 + (scripts.isEmpty() ? "" : "; script-src" + hashes + "; connect-src 'self'");
     }

@@ -438,9 +438,7 @@ public final class RunReport {
                         unmapped == 0 ? "good" : "warn")
                 .line();
         if (coverage.beyond() > 0) {
-            out.element(
-                            "p",
-                            "Note that " + CoverageWords.beyond(coverage) + ".")
+            out.element("p", "Note that " + CoverageWords.beyond(coverage) + ".")
                     .line();
         }
         if (coverage.paths().isEmpty()) {
@@ -514,7 +512,9 @@ public final class RunReport {
                             .collect(Collectors.joining(", ")));
             out.element(
                     "td",
-                    column.merged().isEmpty() ? "" : CoverageWords.merged(column.merged().get(0)));
+                    column.merged().isEmpty()
+                            ? ""
+                            : CoverageWords.merged(column.merged().get(0)));
             out.close().line();
         }
         out.closeTable();

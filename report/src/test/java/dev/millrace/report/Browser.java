@@ -147,7 +147,8 @@ public final class Browser implements AutoCloseable {
 
     private void received(JsonNode message) {
         if (message.has("id")) {
-            CompletableFuture<JsonNode> answer = answers.remove(message.get("id").asInt());
+            CompletableFuture<JsonNode> answer =
+                    answers.remove(message.get("id").asInt());
             if (answer != null) {
                 answer.complete(message);
             }
@@ -229,6 +230,17 @@ public final class Browser implements AutoCloseable {
             return value == null ? JSON.nullNode() : value;
         }
 
+        /** Milliseconds of a core that the page has taken until now; others that use the machine do not count. */
+        public double busyMillis() throws Exception {
+            call("Performance.enable", Map.of("timeDomain", "threadTicks"));
+            for (JsonNode metric : call("Performance.getMetrics", Map.of()).get("metrics")) {
+                if (metric.get("name").asString().equals("TaskDuration")) {
+                    return 1000 * metric.get("value").asDouble();
+                }
+            }
+            throw new IOException("the browser does not tell it");
+        }
+
         /** Waits until an expression is true. */
         public void await(String expression) throws Exception {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -245,9 +257,11 @@ public final class Browser implements AutoCloseable {
          */
         public List<String> violations(boolean withColours) throws Exception {
             evaluate(axe() + ";0");
-            JsonNode found = evaluate("axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: "
-                    + withColours + "}}}).then(result => result.violations.map(one => one.id + ': ' + one.help + ' – ' + one.nodes.length + ' times, such as '"
-                    + " + one.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary).join(' | ')))");
+            JsonNode found = evaluate(
+                    "axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: "
+                            + withColours
+                            + "}}}).then(result => result.violations.map(one => one.id + ': ' + one.help + ' – ' + one.nodes.length + ' times, such as '"
+                            + " + one.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary).join(' | ')))");
             List<String> violations = new ArrayList<>();
             found.forEach(one -> violations.add(one.asString()));
             return violations;
@@ -263,7 +277,8 @@ public final class Browser implements AutoCloseable {
                     }
                 }
                 case "Runtime.consoleAPICalled" -> console.add(what.get("args").toString());
-                case "Runtime.exceptionThrown" -> console.add(what.get("exceptionDetails").toString());
+                case "Runtime.exceptionThrown" ->
+                    console.add(what.get("exceptionDetails").toString());
                 case "Log.entryAdded" -> console.add(what.get("entry").toString());
                 default -> {
                     // Nobody asked for it.

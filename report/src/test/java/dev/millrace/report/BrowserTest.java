@@ -44,6 +44,8 @@ class BrowserTest {
 
     private static @Nullable Browser browser;
     private static @Nullable HttpServer server;
+    /** What a page had taken of a core at its last action. */
+    private static double busy;
 
     @BeforeAll
     static void start() throws Exception {
@@ -101,7 +103,8 @@ class BrowserTest {
                 for (int width : new int[] {360, 1024, 1600}) {
                     tab.look(width, look).open(address);
 
-                    assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
+                    assertThat(tab.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
                             .as("%s, %d wide", look, width)
                             .isEqualTo(width);
                 }
@@ -119,9 +122,7 @@ class BrowserTest {
                     + "<script>console.log('said'); nothing()</script>"));
 
             assertThat(tab.console().toString()).contains("said", "nothing is not defined");
-            assertThat(tab.requests())
-                    .anyMatch(url -> url.endsWith("/picture"))
-                    .contains("http://localhost:1/style");
+            assertThat(tab.requests()).anyMatch(url -> url.endsWith("/picture")).contains("http://localhost:1/style");
         }
     }
 
@@ -158,8 +159,9 @@ class BrowserTest {
             tab.look(1024, Look.LIGHT).open(live.address().toString());
             tab.await("document.querySelector('.outcome').textContent.includes(' 100 documents')");
             assertThat(tab.violations(true)).isEmpty();
-            tab.evaluate("document.querySelector('#tables ~ details, figure ~ details').open = true;"
-                    + " document.querySelector('.scroll').focus({preventScroll: true}); scrollTo({top: 300, behavior: 'instant'})");
+            tab.evaluate(
+                    "document.querySelector('#tables ~ details, figure ~ details').open = true;"
+                            + " document.querySelector('.scroll').focus({preventScroll: true}); scrollTo({top: 300, behavior: 'instant'})");
 
             live.show(live(contract, 900));
 
@@ -176,7 +178,8 @@ class BrowserTest {
                     .status("It has ended."));
             live.close();
             tab.await("document.querySelector('.status').textContent === 'It has ended.'");
-            assertThat(tab.evaluate("document.querySelectorAll('.tree li').length").asInt())
+            assertThat(tab.evaluate("document.querySelectorAll('.tree li').length")
+                            .asInt())
                     .isPositive();
             assertThat(tab.evaluate("source.readyState === EventSource.CLOSED").asBoolean())
                     .isTrue();
@@ -193,7 +196,8 @@ class BrowserTest {
             }
 
             tab.await("document.querySelector('.status').textContent.includes('lost its connection')");
-            assertThat(tab.evaluate("document.querySelector('.outcome').textContent").asString())
+            assertThat(tab.evaluate("document.querySelector('.outcome').textContent")
+                            .asString())
                     .contains("100 documents");
         }
     }
@@ -269,11 +273,9 @@ class BrowserTest {
         String report = served(RunReport.html(
                 ReportFixtures.run(contract, Status.FINISHED, 2_500), "Made by a test"));
         try (Tab tab = tab()) {
+            busy = tab.busyMillis();
             tab.look(1024, Look.LIGHT).open(report);
-            told("open the page", tab.evaluate("""
-                    new Promise(done => new PerformanceObserver(list => done(list.getEntriesByName('first-contentful-paint')[0].startTime))
-                        .observe({type: 'paint', buffered: true}))"""));
-            told("all of it is there", tab.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
+            told("open the page", tab, tab.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
             tab.evaluate("""
                     globalThis.timed = async action => {
                       const begin = performance.now();
@@ -282,31 +284,34 @@ class BrowserTest {
                       return performance.now() - begin;
                     }""");
 
-            told("go to the paths", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
+            told("go to the paths", tab, tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
             assertThat(tab.evaluate("location.hash").asString()).isEqualTo("#coverage");
             String first = "document.querySelector('.tree details')";
-            told("close all paths", tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
+            told("close all paths", tab, tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
             assertThat(tab.evaluate(first + ".open").asBoolean()).isFalse();
-            told("open all paths", tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
+            told("open all paths", tab, tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
             assertThat(tab.evaluate(first + ".open").asBoolean()).isTrue();
             String inner = first + ".querySelector('details')";
-            told("open a path", tab.evaluate("timed(() => " + inner + ".querySelector('summary').click())"));
+            told("open a path", tab, tab.evaluate("timed(() => " + inner + ".querySelector('summary').click())"));
             assertThat(tab.evaluate(inner + ".open").asBoolean()).isTrue();
             String clean = "getComputedStyle(document.querySelector('.tree .clean')).display === 'none'";
-            told("only what is left out", tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
+            told("only what is left out", tab, tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
             assertThat(tab.evaluate(clean).asBoolean()).isTrue();
-            told("all again", tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
+            told("all again", tab, tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
             assertThat(tab.evaluate(clean).asBoolean()).isFalse();
-            told("the diagram as a list", tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
-            told("go to the tables", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
-            told("go to the end", tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
+            told("the diagram as a list", tab, tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
+            told("go to the tables", tab, tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
+            told("go to the end", tab, tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
             assertThat(tab.console()).isEmpty();
         }
     }
 
-    private static void told(String action, JsonNode milliseconds) {
+    private static void told(String action, Tab tab, JsonNode milliseconds) throws Exception {
         if (System.getProperty("millrace.browser.times") != null) {
-            System.out.printf("%-24s %5.0f ms%n", action, milliseconds.asDouble());
+            double before = busy;
+            busy = tab.busyMillis();
+            System.out.printf(
+                    "%-24s %6.0f ms, %6.0f ms of a core%n", action, milliseconds.asDouble(), busy - before);
         }
     }
 }

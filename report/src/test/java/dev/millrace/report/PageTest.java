@@ -40,7 +40,8 @@ class PageTest {
         String html = Page.titled("live").script("document.title = 'x';").html();
 
         assertThat(html)
-                .contains("script-src &#39;sha256-50Gb08pbYvh/czsoacHlOU9i8miF5rMrUy6xPcLN6qo=&#39;; connect-src &#39;self&#39;",
+                .contains(
+                        "script-src &#39;sha256-50Gb08pbYvh/czsoacHlOU9i8miF5rMrUy6xPcLN6qo=&#39;; connect-src &#39;self&#39;",
                         "<script>document.title = 'x';</script>")
                 .doesNotContain("<nav");
     }
