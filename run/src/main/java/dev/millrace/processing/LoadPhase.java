@@ -113,7 +113,10 @@ final class LoadPhase {
 
     private Sink<?> sink(int worker, StageClock clock) throws TargetException {
         if (load != null) {
-            return load.engine(worker, metrics.loadClock(clock), locator());
+            Staging staging = run.staging();
+            return staging == null
+                    ? load.engine(worker, metrics.loadClock(clock), locator())
+                    : staging.sink(load.target(), worker, metrics.loadClock(clock), locator());
         }
         return options.into() == null || options.dryRun()
                 ? new CountingSink(contract)
