@@ -54,6 +54,8 @@ public final class Lake implements AutoCloseable {
     private static final double SHARE_OF_ROWS = 0.5;
 
     private static final long CATALOG_BYTES = 192_000_000;
+    /** Files of text are read in blocks of some rows of the largest size. */
+    private static final long VIEWS_BYTES = 512_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
@@ -69,6 +71,7 @@ public final class Lake implements AutoCloseable {
     private final Database database;
     private final boolean hasSchema;
     private final Publisher.Steps steps;
+    private final long groupBytes;
     private @Nullable RunOptions options;
     private @Nullable Publisher publisher;
     private @Nullable KnownDocuments known;
@@ -82,7 +85,8 @@ public final class Lake implements AutoCloseable {
             List<Group.Sealed> groups,
             LakeDatabase catalog,
             boolean hasSchema,
-            Publisher.Steps steps) {
+            Publisher.Steps steps,
+            long groupBytes) {
         this.directory = directory;
         this.lock = lock;
         this.contract = contract;
@@ -93,6 +97,7 @@ public final class Lake implements AutoCloseable {
         this.database = catalog.database(directory);
         this.hasSchema = hasSchema;
         this.steps = steps;
+        this.groupBytes = groupBytes;
     }
 
     /** Whether a directory is a lake, or was begun as one. */
@@ -133,10 +138,11 @@ public final class Lake implements AutoCloseable {
      *     hold the contract's tables
      */
     public static Lake open(Path directory, MappingContract contract, Form form) throws TargetException {
-        return open(directory, contract, form, Publisher.Steps.NOBODY);
+        return open(directory, contract, form, Publisher.Steps.NOBODY, Long.MAX_VALUE);
     }
 
-    static Lake open(Path directory, MappingContract contract, Form form, Publisher.Steps steps)
+    /** @param groupBytes of memory, from which on a worker's rows are written, if that is less than what it has anyway */
+    static Lake open(Path directory, MappingContract contract, Form form, Publisher.Steps steps, long groupBytes)
             throws TargetException {
         LakeDirectory files = new LakeDirectory(directory);
         MappingContract held = contract.withoutSchema();
@@ -153,11 +159,12 @@ public final class Lake implements AutoCloseable {
             }
             files.recover(groups, before);
             LakeDescription description = before.with(merged(files, before.tables(), tables));
+            checkPartition(files, description, tables);
             List<LakeTable> own = tables.stream()
                     .map(table -> table(description, table.name()).orElseThrow())
                     .toList();
             catalog = catalog(files, description, groups, held.name());
-            return new Lake(files, lock, held, description, own, groups, catalog, contract.schema() != null, steps);
+            return new Lake(files, lock, held, description, own, groups, catalog, contract.schema() != null, steps, groupBytes);
         } catch (TargetException | RuntimeException | Error e) {
             close(catalog, lock);
             throw e;
@@ -178,6 +185,15 @@ public final class Lake implements AutoCloseable {
             throw files.problem("holds files that are "
                     + (there.partition() == null ? "not partitioned" : "partitioned by " + there.partition())
                     + " – leave --partition out, or name another directory");
+        }
+    }
+
+    private static void checkPartition(LakeDirectory files, LakeDescription description, List<LakeTable> tables)
+            throws TargetException {
+        String column = description.partition();
+        if (column != null && tables.stream().noneMatch(table -> Partition.isIn(column, table))) {
+            throw files.problem("--partition " + column
+                    + ": no table of the contract has such a column – name one of a table, or load-day");
         }
     }
 
@@ -257,7 +273,7 @@ public final class Lake implements AutoCloseable {
         LakeDatabase views = null;
         try {
             Path temporary = Paths.get(System.getProperty("java.io.tmpdir"), "millrace-duckdb-" + ProcessHandle.current().pid());
-            views = new LakeDatabase(CATALOG_BYTES, Runtime.getRuntime().availableProcessors(), temporary);
+            views = new LakeDatabase(VIEWS_BYTES, Runtime.getRuntime().availableProcessors(), temporary);
             views.addViews(files, description, groups);
         } catch (SQLException | IOException e) {
             close(views, null);
@@ -343,7 +359,7 @@ public final class Lake implements AutoCloseable {
                     load.engine(worker, clock, locator),
                     clock,
                     worker,
-                    (long) (bytes * SHARE_OF_ROWS));
+                    Math.min(groupBytes, (long) (bytes * SHARE_OF_ROWS)));
         } catch (SQLException e) {
             close(staging, null);
             throw unreadable(directory, e);
@@ -363,7 +379,7 @@ public final class Lake implements AutoCloseable {
         writeRun(runId);
         known = new KnownDocuments(catalog, contract.name(), runId);
         publisher = new Publisher(
-                directory, description, tables, groups, contract, runId, asked.showValues(), steps);
+                directory, description, tables, groups, contract, runId, target.run().startedAt(), asked.showValues(), steps);
     }
 
     private void writeRun(String runId) throws SQLException, IOException {

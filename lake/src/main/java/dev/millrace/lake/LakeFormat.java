@@ -140,7 +140,7 @@ public enum LakeFormat {
         long row = Math.min(LONGEST_ROW, Math.max(USUAL_ROW, largest));
         String form = this == CSV
                 ? "read_csv([" + files + "], auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
-                        + " nullstr = '', allow_quoted_nulls = false, max_line_size = " + row
+                        + " nullstr = '', allow_quoted_nulls = false, max_line_size = " + row + ", buffer_size = " + 2 * row
                 : "read_json([" + files + "], format = 'newline_delimited', maximum_object_size = " + row;
         return "SELECT " + values + " FROM " + form + ", hive_partitioning = false, compression = '" + compression.word()
                 + "', columns = {" + types + "})";

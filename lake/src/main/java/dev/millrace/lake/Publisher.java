@@ -44,6 +44,7 @@ final class Publisher {
     private final MappingContract contract;
     private final String runId;
     private final boolean showValues;
+    private final Partition partition;
     private final Steps steps;
     private final AtomicLong files = new AtomicLong();
     /** Of the last group; both guarded by this. */
@@ -59,6 +60,7 @@ final class Publisher {
             List<Group.Sealed> groups,
             MappingContract contract,
             String runId,
+            Instant startedAt,
             boolean showValues,
             Steps steps) {
         this.directory = directory;
@@ -67,6 +69,7 @@ final class Publisher {
         this.contract = contract;
         this.runId = runId;
         this.showValues = showValues;
+        this.partition = new Partition(description.partition(), startedAt);
         this.steps = steps;
         this.number = groups.size();
         this.seal = groups.isEmpty() ? "" : groups.get(groups.size() - 1).seal();
@@ -166,16 +169,19 @@ final class Publisher {
         if (count(staging, quoted) == 0) {
             return List.of();
         }
-        String ending = description.format().ending(description.compression());
+        String file = name + description.format().ending(description.compression());
         String select = "SELECT " + description.format().written(LakeDatabase.DUCK_DB, table.columns()) + " FROM " + quoted;
-        Part part = write(
-                staging,
-                table.name(),
-                select,
-                description.format().copyOptions(description.compression()),
-                table.name() + "/" + name + ending);
-        steps.done(Step.PART_WRITTEN);
-        return List.of(part);
+        List<Part> parts = new ArrayList<>();
+        for (Partition.Folder folder : partition.folders(staging, table)) {
+            parts.add(write(
+                    staging,
+                    table.name(),
+                    select + folder.where(),
+                    description.format().copyOptions(description.compression()),
+                    table.name() + "/" + folder.path() + file));
+            steps.done(Step.PART_WRITTEN);
+        }
+        return parts;
     }
 
     private Part write(LakeDatabase staging, @Nullable String table, String select, String options, String path)
