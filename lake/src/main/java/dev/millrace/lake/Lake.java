@@ -423,13 +423,28 @@ public final class Lake implements AutoCloseable {
             }
             directory.deleteTemporary();
         } catch (SQLException | IOException e) {
-            throw new TargetException(
-                    directory.shown() + " – the end of the run cannot be written: " + e.getMessage(), false, e);
+            if (hasFinished()) {
+                throw new TargetException(
+                        directory.shown() + " – the end of the run cannot be written: " + e.getMessage(), false, e);
+            }
+            // Why the run broke is told already. That matters, and not that its end cannot be written either.
+            LOG.debug("{} – the end of the run cannot be written", directory.shown(), e);
         } finally {
             if (known != null) {
                 known.close();
             }
             close(catalog, lock);
+        }
+    }
+
+    private boolean hasFinished() {
+        String runs = LakeDatabase.LEDGER.runs().qualified(LakeDatabase.DUCK_DB);
+        try (Statement statement = catalog.root().createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + runs + " WHERE status = 'finished' AND run_id = "
+                        + LakeDatabase.literal(publisher == null ? "" : publisher.runId()))) {
+            return row.next() && row.getLong(1) > 0;
+        } catch (SQLException e) {
+            return false;
         }
     }
 

@@ -97,11 +97,25 @@ final class Publisher {
      * @throws IOException also when nobody knows whether it is committed: the next run does
      */
     void publish(LakeDatabase staging, int worker) throws SQLException, IOException {
+        List<Path> uncommitted = new ArrayList<>();
+        try {
+            publish(staging, worker, uncommitted);
+        } catch (SQLException | IOException e) {
+            // The disk may be full.
+            for (Path file : uncommitted) {
+                Files.deleteIfExists(file);
+            }
+            throw e;
+        }
+    }
+
+    /** @param uncommitted is given the files that are in vain where this breaks */
+    private void publish(LakeDatabase staging, int worker, List<Path> uncommitted) throws SQLException, IOException {
         String log = LakeDatabase.LEDGER.log().qualified(LakeDatabase.DUCK_DB);
         String name = "part-" + runId + "-" + worker + "-" + files.incrementAndGet();
         List<Part> parts = new ArrayList<>();
         for (LakeTable table : tables) {
-            parts.addAll(write(staging, table, name));
+            parts.addAll(write(staging, table, name, uncommitted));
         }
         long documents = count(staging, log);
         long supersedes = count(staging, log + " WHERE attempt > 1") + count(staging, "removed");
@@ -114,9 +128,12 @@ final class Publisher {
                 null,
                 "SELECT " + LakeDatabase.logColumns() + " FROM " + log,
                 LakeFormat.PARQUET.copyOptions(description.compression()),
-                LakeDirectory.ledgerPath(name + LakeFormat.PARQUET.ending(description.compression())));
+                LakeDirectory.ledgerPath(name + LakeFormat.PARQUET.ending(description.compression())),
+                uncommitted);
         forceFolders(parts, ledger);
         steps.done(Step.LEDGER_WRITTEN);
+        // Whatever breaks from here on, they may be committed.
+        uncommitted.clear();
         commit(parts, ledger, worker, documents, supersedes);
         steps.done(Step.COMMITTED);
         for (Part part : parts) {
@@ -164,7 +181,8 @@ final class Publisher {
         seal = Group.seal(manifest);
     }
 
-    private List<Part> write(LakeDatabase staging, LakeTable table, String name) throws SQLException, IOException {
+    private List<Part> write(LakeDatabase staging, LakeTable table, String name, List<Path> uncommitted)
+            throws SQLException, IOException {
         String quoted = LakeDatabase.DUCK_DB.quote(table.name());
         if (count(staging, quoted) == 0) {
             return List.of();
@@ -178,15 +196,23 @@ final class Publisher {
                     table.name(),
                     select + folder.where(),
                     description.format().copyOptions(description.compression()),
-                    table.name() + "/" + folder.path() + file));
+                    table.name() + "/" + folder.path() + file,
+                    uncommitted));
             steps.done(Step.PART_WRITTEN);
         }
         return parts;
     }
 
-    private Part write(LakeDatabase staging, @Nullable String table, String select, String options, String path)
+    private Part write(
+            LakeDatabase staging,
+            @Nullable String table,
+            String select,
+            String options,
+            String path,
+            List<Path> uncommitted)
             throws SQLException, IOException {
         Path file = directory.top().resolve(path + LakeDirectory.UNCOMMITTED);
+        uncommitted.add(file);
         createFolder(file.getParent());
         long rows = staging.update(
                 "COPY (" + select + ") TO " + LakeDatabase.literal(file.toString()) + " (" + options + ")");
