@@ -326,7 +326,7 @@ final class ExplainCommand implements Callable<Integer> {
         TableMapping mapping = table(contract, question.table());
         Database database = target.readable(login, false, console);
         ledger.check(database.dialect());
-        try (TargetReader reader = TargetReader.open(database, contract, new Stop())) {
+        try (TargetReader reader = TargetReader.open(database, target.held(contract, console), new Stop())) {
             return byKey(contract, bounds, reader.documentOf(mapping.index(), keyValues(mapping)), from);
         }
     }

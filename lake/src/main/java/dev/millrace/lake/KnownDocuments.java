@@ -63,13 +63,17 @@ final class KnownDocuments implements AutoCloseable {
     /**
      * Takes keys in hand, as soon as no other worker has one of them.
      *
+     * @param former other keys that the ledger may hold the documents under; several workers can have documents with the same
      * @return what is known of them, as rows of the log; one at most for each key. A document that this run has met has no attempt
      */
-    synchronized List<@Nullable Object[]> take(Set<String> keys) throws SQLException, InterruptedException {
+    synchronized List<@Nullable Object[]> take(Set<String> keys, Set<String> former)
+            throws SQLException, InterruptedException {
         while (keys.stream().anyMatch(inHand::contains)) {
             wait();
         }
-        List<@Nullable Object[]> known = known(keys);
+        Set<String> all = new HashSet<>(former);
+        all.addAll(keys);
+        List<@Nullable Object[]> known = known(all);
         inHand.addAll(keys);
         return known;
     }

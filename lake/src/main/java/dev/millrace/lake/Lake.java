@@ -100,11 +100,6 @@ public final class Lake implements AutoCloseable {
         this.groupBytes = groupBytes;
     }
 
-    /** Whether a directory is a lake, or was begun as one. */
-    public static boolean isOne(Path directory) {
-        return Files.isDirectory(directory.resolve(LakeDirectory.HOME));
-    }
-
     /** As the other, without compression of files of text, and without folders for a column's values. */
     public static Lake open(Path directory, MappingContract contract, LakeFormat format) throws TargetException {
         return open(directory, contract, new Form(format, null, null));
@@ -155,7 +150,7 @@ public final class Lake implements AutoCloseable {
             checkForm(files, form, before);
             List<Group.Sealed> groups = files.groups();
             if (!groups.isEmpty() && !files.isLake()) {
-                files.describe();
+                throw files.problem("is without " + LakeDirectory.HOME + "/lake.json, which says what its tables are – restore it");
             }
             files.recover(groups, before);
             LakeDescription description = before.with(merged(files, before.tables(), tables));
@@ -263,6 +258,7 @@ public final class Lake implements AutoCloseable {
         LakeDirectory files = new LakeDirectory(directory);
         LakeDescription description = files.describe();
         List<Group.Sealed> groups = files.groups();
+        files.awaitNames(groups);
         if (wholeFiles) {
             for (Group.Sealed sealed : groups) {
                 for (Group.Part part : sealed.group().files()) {

@@ -20,12 +20,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,9 @@ final class LakeDirectory {
 
     /** Behind the name of a file that is not committed, or not known to be. */
     static final String UNCOMMITTED = ".tmp";
+
+    private static final int TRIES = 50;
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private static final int BLOCK = 1 << 17;
     private static final String DIGITS = "%08d";
@@ -299,6 +304,21 @@ final class LakeDirectory {
         }
     }
 
+    /**
+     * Waits for a run that has just committed files and is about to give them their names, so that nobody looks for one under the name
+     * that it had before. Not for long: the run may have been killed.
+     */
+    void awaitNames(List<Group.Sealed> groups) {
+        for (int i = 0; i < TRIES; i++) {
+            if (groups.stream()
+                    .flatMap(sealed -> sealed.group().files().stream())
+                    .noneMatch(part -> Files.exists(uncommitted(part)))) {
+                return;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
     Path uncommitted(Part part) {
         return top.resolve(part.path() + UNCOMMITTED);
     }
@@ -395,13 +415,12 @@ final class LakeDirectory {
 
     void moveForGood(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(to);
+        forceFolder(to.getParent());
     }
 
-    /** Has the disk keep the name of a file. Windows cannot be asked to, and does it by itself. */
-    static void forceFolder(Path file) throws IOException {
-        Path folder = file.getParent();
-        if (folder == null || folder.getFileSystem().getSeparator().equals("\\")) {
+    /** Has the disk keep the names of a folder's files. Windows cannot be asked to, and does it by itself. */
+    static void forceFolder(Path folder) throws IOException {
+        if (folder.getFileSystem().getSeparator().equals("\\")) {
             return;
         }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

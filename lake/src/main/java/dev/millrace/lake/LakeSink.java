@@ -78,12 +78,13 @@ final class LakeSink implements Sink<PendingDocument> {
     @Override
     public SinkResult accept(List<PendingDocument> batch) throws SinkException {
         Set<String> keys = new HashSet<>();
+        Set<String> former = new HashSet<>();
         for (PendingDocument document : batch) {
             keys.add(document.key());
-            keys.addAll(document.formerKeys());
+            former.addAll(document.formerKeys());
         }
         try {
-            List<@Nullable Object[]> entries = known.take(keys);
+            List<@Nullable Object[]> entries = known.take(keys, former);
             List<String> written = List.of();
             SinkResult result;
             try {
@@ -175,6 +176,9 @@ final class LakeSink implements Sink<PendingDocument> {
         } catch (IOException e) {
             throw new SinkException(
                     publisher.directory().shown() + " – files cannot be written: " + LakeDirectory.reason(e), e);
+        } catch (OutOfMemoryError e) {
+            // The batch is taken in: it must not be given a second time.
+            throw new SinkException(publisher.directory().shown() + " – files cannot be written: memory has run out", e);
         }
         clock.add(Part.COMMIT, System.nanoTime() - start);
     }

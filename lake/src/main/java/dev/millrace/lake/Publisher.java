@@ -157,7 +157,7 @@ final class Publisher {
         }
         one.add(directory.top().resolve(ledger.path()).getParent());
         for (Path folder : one) {
-            LakeDirectory.forceFolder(folder.resolve("any"));
+            LakeDirectory.forceFolder(folder);
         }
     }
 
@@ -222,8 +222,10 @@ final class Publisher {
 
     private static void createFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
+            Path above = folder.getParent();
+            createFolder(above);
             Files.createDirectories(folder);
-            LakeDirectory.forceFolder(folder);
+            LakeDirectory.forceFolder(above);
         }
     }
 
