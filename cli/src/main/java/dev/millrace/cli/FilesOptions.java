@@ -24,7 +24,8 @@ final class FilesOptions {
     @Option(
             names = "--partition",
             paramLabel = "COLUMN|load-day",
-            description = "Put the files of each value of a column, or of each day of loading, into a folder of their own.")
+            description =
+                    "Put the files of each value of a column, or of each day of loading, into a folder of their own.")
     private @Nullable String partition;
 
     /** Whether they say that the target is a directory. */
@@ -38,14 +39,16 @@ final class FilesOptions {
                 ? "--format"
                 : compression != null ? "--compression" : partition != null ? "--partition" : null;
         if (given != null) {
-            throw new UsageException(given + " is for files, but --to does not name a directory – leave it out, or name a"
-                    + " directory, with --format if it is not there yet");
+            throw new UsageException(
+                    given + " is for files, but --to does not name a directory – leave it out, or name a"
+                            + " directory, with --format if it is not there yet");
         }
     }
 
     Lake.Form form() throws UsageException {
         if (format == LakeFormat.PARQUET && compression != null) {
-            throw new UsageException("--compression is for csv and jsonl: Parquet is compressed by itself – leave it out");
+            throw new UsageException(
+                    "--compression is for csv and jsonl: Parquet is compressed by itself – leave it out");
         }
         return new Lake.Form(format, compression, partition);
     }

@@ -191,7 +191,8 @@ final class HelpSections {
             }
         }
         // Most commands call so the form of what they show.
-        return option.command() != null && option.command().findOption("--partition") != null
+        return option.command() != null
+                        && option.command().findOption("--partition") != null
                         && option.longestName().equals("--format")
                 ? FILES
                 : OTHERS;

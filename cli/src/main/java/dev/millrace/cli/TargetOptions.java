@@ -83,8 +83,8 @@ final class TargetOptions {
                     uri == null ? Path.of(named) : uri.isOpaque() ? Path.of(uri.getSchemeSpecificPart()) : Path.of(uri);
             return isFile || isFiles || Files.isDirectory(directory) ? directory : null;
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--to: " + DatabaseUrl.shown(named) + " – cannot be the name of a directory: "
-                    + e.getMessage());
+            throw new UsageException(
+                    "--to: " + DatabaseUrl.shown(named) + " – cannot be the name of a directory: " + e.getMessage());
         }
     }
 

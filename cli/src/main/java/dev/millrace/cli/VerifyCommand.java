@@ -166,7 +166,8 @@ final class VerifyCommand implements Callable<Integer> {
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         ManifestReport report;
         try {
-            report = ManifestInput.compare(manifest, target.held(mapping, console), to, console, !noProgress, interrupted);
+            report = ManifestInput.compare(
+                    manifest, target.held(mapping, console), to, console, !noProgress, interrupted);
         } catch (VerificationException e) {
             return stopped(e, interrupted);
         }

@@ -78,12 +78,24 @@ class LakeCommandTest {
         assertThat(of("status", "--to", lake).out()).containsPattern("orders +loaded +9 +27");
         assertThat(of("runs", "--to", lake).out()).containsPattern("orders +finished .* 9 +3 +0");
         assertThat(of("rejects", "--to", lake).out()).contains("order-4.xml").contains("overflow");
-        assertThat(of("rejects", "--to", lake, "--contract", contract).exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(of("rejects", "--to", lake, "--contract", contract).exitCode())
+                .isEqualTo(ExitCode.OK);
         Invocation verified = of("verify", contract, "--from", source, "--to", lake, "--no-progress");
         assertThat(verified.exitCode()).as(verified.all()).isEqualTo(ExitCode.OK);
         assertThat(verified.out()).contains("all 27 rows of 2 tables are as 9 documents give them");
         Invocation explained = of(
-                "explain", contract, "--from", source, "--to", lake, "--table", "orders", "--key", "3", "--column", "id");
+                "explain",
+                contract,
+                "--from",
+                source,
+                "--to",
+                lake,
+                "--table",
+                "orders",
+                "--key",
+                "3",
+                "--column",
+                "id");
         assertThat(explained.exitCode()).as(explained.all()).isEqualTo(ExitCode.OK);
 
         Files.writeString(source.resolve("order-4.xml"), SmallContract.document(4));
@@ -91,7 +103,9 @@ class LakeCommandTest {
 
         assertThat(retried.out()).contains("1 loaded, 2 rejected, 9 skipped");
         Invocation again = run();
-        assertThat(again.out()).contains("0 loaded, 0 rejected, 12 skipped").contains("10 loaded before, 2 rejected earlier");
+        assertThat(again.out())
+                .contains("0 loaded, 0 rejected, 12 skipped")
+                .contains("10 loaded before, 2 rejected earlier");
         assertThat(of("verify", contract, "--from", source, "--to", lake, "--no-progress")
                         .out())
                 .contains("all 30 rows of 2 tables");
@@ -111,7 +125,8 @@ class LakeCommandTest {
     @Test
     void aManifestOfTheRunIsComparedLater() {
         String manifest = folder.resolve("manifest.json").toString();
-        assertThat(run("--format", "parquet", "--manifest", manifest).exitCode()).isEqualTo(ExitCode.REJECTS);
+        assertThat(run("--format", "parquet", "--manifest", manifest).exitCode())
+                .isEqualTo(ExitCode.REJECTS);
 
         Invocation compared = of("verify", contract, "--manifest", manifest, "--to", lake, "--no-progress");
 
@@ -163,13 +178,20 @@ class LakeCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ddl CONTRACT --against", "check CONTRACT --against", "forget CONTRACT --all --yes --to",
-            "import-ledger CONTRACT --to", "demo --to", "discover SOURCE --to"})
+    @ValueSource(
+            strings = {
+                "ddl CONTRACT --against",
+                "check CONTRACT --against",
+                "forget CONTRACT --all --yes --to",
+                "import-ledger CONTRACT --to",
+                "demo --to",
+                "discover SOURCE --to"
+            })
     void commandsThatNeedADatabaseSaySo(String command) {
         run("--format", "parquet");
-        List<String> words = new ArrayList<>(List.of((command.replace("CONTRACT", contract.toString())
-                        .replace("SOURCE", source.toString()) + " " + lake)
-                .split(" ")));
+        List<String> words = new ArrayList<>(List.of(
+                (command.replace("CONTRACT", contract.toString()).replace("SOURCE", source.toString()) + " " + lake)
+                        .split(" ")));
         if (command.startsWith("import-ledger")) {
             words.addAll(List.of("--from", "jdbc:h2:mem:none", "--from-table", "t", "--key-column", "k"));
         }
@@ -177,7 +199,10 @@ class LakeCommandTest {
         Invocation refused = Invocation.of(words.toArray(String[]::new));
 
         assertThat(refused.exitCode()).as(refused.all()).isEqualTo(ExitCode.USAGE);
-        assertThat(refused.err()).as(command).contains("is a directory: files take run, verify").doesNotContain("\tat ");
+        assertThat(refused.err())
+                .as(command)
+                .contains("is a directory: files take run, verify")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -231,11 +256,15 @@ class LakeCommandTest {
             assertThat(loaded.find()).isTrue();
             assertThat(of("status", "--to", target, "--format", "json").out())
                     .contains("\"documents_loaded\":" + loaded.group(1).replace(",", "") + ",");
-            assertThat(command("mount", "-o", "remount,size=40m", disk.toString())).isZero();
+            assertThat(command("mount", "-o", "remount,size=40m", disk.toString()))
+                    .isZero();
 
             Invocation whole = of("run", contract, "--from", many, "--to", target, "--no-progress");
 
-            assertThat(whole.out()).as(whole.all()).contains("orders: finished after").contains("39,900 read: ");
+            assertThat(whole.out())
+                    .as(whole.all())
+                    .contains("orders: finished after")
+                    .contains("39,900 read: ");
             assertThat(of("verify", contract, "--from", many, "--to", target, "--no-progress")
                             .exitCode())
                     .isEqualTo(ExitCode.OK);

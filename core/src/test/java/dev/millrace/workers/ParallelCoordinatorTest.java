@@ -378,8 +378,7 @@ class ParallelCoordinatorTest {
     }
 
     private ParallelCoordinator pool(Sink<?> sink) throws Exception {
-        MappingContract contract =
-                ContractReader.read(CONTRACT, "numbers.yaml").contract();
+        MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
         StageClock clock = new StageClock();
         Supplier<DocumentPipeline> pipeline = () -> new DocumentPipeline(
                 contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);

@@ -110,7 +110,8 @@ final class KnownDocuments implements AutoCloseable {
     }
 
     private List<@Nullable Object[]> known(Set<String> keys) throws SQLException {
-        Object[] asked = isEmpty ? new Object[0] : keys.stream().filter(this::mayBe).toArray();
+        Object[] asked =
+                isEmpty ? new Object[0] : keys.stream().filter(this::mayBe).toArray();
         if (asked.length == 0) {
             return List.of();
         }
@@ -121,7 +122,8 @@ final class KnownDocuments implements AutoCloseable {
             while (rows.next()) {
                 @Nullable Object[] row = new @Nullable Object[columns.size()];
                 for (int i = 0; i < row.length; i++) {
-                    row[i] = LakeDatabase.DUCK_DB.read(rows, i + 1, columns.get(i).type());
+                    row[i] = LakeDatabase.DUCK_DB.read(
+                            rows, i + 1, columns.get(i).type());
                 }
                 // What this run has made of a document counts, and not what an earlier one has.
                 known.merge(String.valueOf(row[KEY]), row, (one, other) -> runId.equals(one[RUN]) ? one : other);

@@ -22,7 +22,6 @@ import java.nio.file.Paths;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +149,8 @@ public final class Lake implements AutoCloseable {
             checkForm(files, form, before);
             List<Group.Sealed> groups = files.groups();
             if (!groups.isEmpty() && !files.isLake()) {
-                throw files.problem("is without " + LakeDirectory.HOME + "/lake.json, which says what its tables are – restore it");
+                throw files.problem(
+                        "is without " + LakeDirectory.HOME + "/lake.json, which says what its tables are – restore it");
             }
             files.recover(groups, before);
             LakeDescription description = before.with(merged(files, before.tables(), tables));
@@ -159,7 +159,8 @@ public final class Lake implements AutoCloseable {
                     .map(table -> table(description, table.name()).orElseThrow())
                     .toList();
             catalog = catalog(files, description, groups, held.name());
-            return new Lake(files, lock, held, description, own, groups, catalog, contract.schema() != null, steps, groupBytes);
+            return new Lake(
+                    files, lock, held, description, own, groups, catalog, contract.schema() != null, steps, groupBytes);
         } catch (TargetException | RuntimeException | Error e) {
             close(catalog, lock);
             throw e;
@@ -168,8 +169,9 @@ public final class Lake implements AutoCloseable {
 
     private static void checkForm(LakeDirectory files, Form form, LakeDescription there) throws TargetException {
         if (form.format() != null && form.format() != there.format()) {
-            throw files.problem("holds files of another format: " + there.format().word() + ", and not "
-                    + form.format().word() + " – leave --format out, or name another directory");
+            throw files.problem(
+                    "holds files of another format: " + there.format().word() + ", and not "
+                            + form.format().word() + " – leave --format out, or name another directory");
         }
         if (form.compression() != null && form.compression() != there.compression()) {
             throw files.problem("holds files of another compression: "
@@ -241,7 +243,10 @@ public final class Lake implements AutoCloseable {
         return fault instanceof SQLException sql
                 ? new TargetException(
                         files.shown() + " – cannot be read: "
-                                + String.valueOf(sql.getMessage()).lines().findFirst().orElse(""),
+                                + String.valueOf(sql.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""),
                         false,
                         fault)
                 : files.broken("cannot be read", (IOException) fault);
@@ -268,7 +273,9 @@ public final class Lake implements AutoCloseable {
         }
         LakeDatabase views = null;
         try {
-            Path temporary = Paths.get(System.getProperty("java.io.tmpdir"), "millrace-duckdb-" + ProcessHandle.current().pid());
+            Path temporary = Paths.get(
+                    System.getProperty("java.io.tmpdir"),
+                    "millrace-duckdb-" + ProcessHandle.current().pid());
             views = new LakeDatabase(VIEWS_BYTES, Runtime.getRuntime().availableProcessors(), temporary);
             views.addViews(files, description, groups);
         } catch (SQLException | IOException e) {
@@ -296,9 +303,10 @@ public final class Lake implements AutoCloseable {
         }
         return switch (onExisting) {
             case SKIP, FAIL -> Optional.empty();
-            case REPLACE, RELOAD -> Optional.of("--on-existing " + onExisting.name().toLowerCase(Locale.ROOT)
-                    + ": rows in files cannot be replaced – use skip or fail, load into a new directory, or load a"
-                    + " database");
+            case REPLACE, RELOAD ->
+                Optional.of("--on-existing " + onExisting.name().toLowerCase(Locale.ROOT)
+                        + ": rows in files cannot be replaced – use skip or fail, load into a new directory, or load a"
+                        + " database");
         };
     }
 
@@ -375,7 +383,15 @@ public final class Lake implements AutoCloseable {
         writeRun(runId);
         known = new KnownDocuments(catalog, contract.name(), runId);
         publisher = new Publisher(
-                directory, description, tables, groups, contract, runId, target.run().startedAt(), asked.showValues(), steps);
+                directory,
+                description,
+                tables,
+                groups,
+                contract,
+                runId,
+                target.run().startedAt(),
+                asked.showValues(),
+                steps);
     }
 
     private void writeRun(String runId) throws SQLException, IOException {
@@ -436,8 +452,9 @@ public final class Lake implements AutoCloseable {
     private boolean hasFinished() {
         String runs = LakeDatabase.LEDGER.runs().qualified(LakeDatabase.DUCK_DB);
         try (Statement statement = catalog.root().createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + runs + " WHERE status = 'finished' AND run_id = "
-                        + LakeDatabase.literal(publisher == null ? "" : publisher.runId()))) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM " + runs + " WHERE status = 'finished' AND run_id = "
+                                + LakeDatabase.literal(publisher == null ? "" : publisher.runId()))) {
             return row.next() && row.getLong(1) > 0;
         } catch (SQLException e) {
             return false;

@@ -49,9 +49,7 @@ final class LakeDatabase implements DataSource, AutoCloseable {
         properties.setProperty("threads", String.valueOf(threads));
         properties.setProperty("temp_directory", temporary.toString());
         properties.setProperty("autoinstall_known_extensions", "false");
-        root = new DuckDBDriver()
-                .connect("jdbc:duckdb:", properties)
-                .unwrap(DuckDBConnection.class);
+        root = new DuckDBDriver().connect("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
         try {
             for (String setting : DUCK_DB.sessionSettings(root, Purpose.GENERAL)) {
                 execute(setting);
@@ -128,8 +126,8 @@ final class LakeDatabase implements DataSource, AutoCloseable {
 
     /** Writes a run's row into its file. */
     void writeRun(String runId, Path file) throws SQLException {
-        execute("COPY (SELECT * FROM " + LEDGER.runs().qualified(DUCK_DB) + " WHERE run_id = " + literal(runId) + ") TO "
-                + literal(file.toString()) + " (FORMAT json)");
+        execute("COPY (SELECT * FROM " + LEDGER.runs().qualified(DUCK_DB) + " WHERE run_id = " + literal(runId)
+                + ") TO " + literal(file.toString()) + " (FORMAT json)");
     }
 
     /** The ledger of documents as a table, which is what a ledger has to be, in the order of its keys. {@code contract}: null for all. */

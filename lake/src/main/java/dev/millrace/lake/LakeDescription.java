@@ -21,7 +21,11 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param partition how new files are put into folders; null for not at all
  */
-record LakeDescription(LakeFormat format, Compression compression, @Nullable String partition, List<LakeTable> tables) {
+record LakeDescription(
+        LakeFormat format,
+        Compression compression,
+        @Nullable String partition,
+        List<LakeTable> tables) {
     private static final String FORMAT = "millrace-lake";
     private static final int VERSION = 1;
     private static final JsonFactory JSON = new JsonFactory();
@@ -36,7 +40,8 @@ record LakeDescription(LakeFormat format, Compression compression, @Nullable Str
 
     /** One object on one line. */
     String write() {
-        return write(SealedJson.read(write(null).getBytes(StandardCharsets.UTF_8)).seal());
+        return write(
+                SealedJson.read(write(null).getBytes(StandardCharsets.UTF_8)).seal());
     }
 
     private String write(@Nullable String seal) {

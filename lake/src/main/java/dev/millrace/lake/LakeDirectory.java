@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -54,7 +53,6 @@ final class LakeDirectory {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private static final int BLOCK = 1 << 17;
-    private static final String DIGITS = "%08d";
 
     private final Path top;
     /** As the user wrote it. */
@@ -139,8 +137,9 @@ final class LakeDirectory {
      */
     void create() throws TargetException {
         if (shown.chars().anyMatch(c -> "*?[]{}".indexOf(c) >= 0 || Character.isISOControl(c))) {
-            throw problem("a directory of files cannot have *, ?, [, ], { or } in its name, which stand for several files –"
-                    + " name another one");
+            throw problem(
+                    "a directory of files cannot have *, ?, [, ], { or } in its name, which stand for several files –"
+                            + " name another one");
         }
         try {
             if (Files.exists(top) && !Files.isDirectory(top)) {
@@ -182,22 +181,26 @@ final class LakeDirectory {
 
     /** @throws TargetException when another run holds it */
     Lock lock() throws TargetException {
-        FileChannel channel = null;
-        FileLock lock = null;
         try {
-            channel = FileChannel.open(
-                    home().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
+            FileChannel channel =
+                    FileChannel.open(home().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isLocked(channel)) {
+                return new Lock(channel);
+            }
+            channel.close();
         } catch (IOException e) {
             throw broken("cannot be locked", e);
         }
-        if (lock == null) {
-            new Lock(channel).close();
-            throw problem("another run is writing into it, and files take one run at a time – wait until it has ended");
+        throw problem("another run is writing into it, and files take one run at a time – wait until it has ended");
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // A run of this process has it.
+            return false;
         }
-        return new Lock(channel);
     }
 
     /** @throws TargetException when it cannot be read, or is not as it was written */
@@ -205,8 +208,7 @@ final class LakeDirectory {
         try {
             return LakeDescription.read(Files.readAllBytes(description()));
         } catch (NoSuchFileException e) {
-            throw problem("holds no files of Millrace's ("
-                    + HOME + "/lake.json): nothing has been loaded here");
+            throw problem("holds no files of Millrace's (" + HOME + "/lake.json): nothing has been loaded here");
         } catch (IOException e) {
             throw broken("cannot be read", e);
         } catch (RuntimeException e) {
@@ -257,7 +259,8 @@ final class LakeDirectory {
             } catch (RuntimeException e) {
                 throw problem(HOME + "/manifests/" + name, CHANGED);
             }
-            if (read.group().number() != groups.size() + 1L || !read.group().previous().equals(seal)) {
+            if (read.group().number() != groups.size() + 1L
+                    || !read.group().previous().equals(seal)) {
                 throw problem(HOME + "/manifests/" + name, CHANGED);
             }
             seal = read.seal();
@@ -267,7 +270,7 @@ final class LakeDirectory {
     }
 
     private static String manifest(long number) {
-        return String.format(Locale.ROOT, DIGITS, number) + ".json";
+        return String.format(Locale.ROOT, "%08d.json", number);
     }
 
     /**
@@ -281,8 +284,10 @@ final class LakeDirectory {
         try {
             Path found = Files.exists(file) ? file : Files.exists(before) ? before : null;
             if (found == null) {
-                throw problem(part.path(), "is missing, and " + part.rows() + " rows with it – restore it, or load into a new"
-                        + " directory");
+                throw problem(
+                        part.path(),
+                        "is missing, and " + part.rows() + " rows with it – restore it, or load into a new"
+                                + " directory");
             }
             if (Files.size(found) != part.bytes()) {
                 throw problem(part.path(), CHANGED);
@@ -311,7 +316,7 @@ final class LakeDirectory {
     void awaitNames(List<Group.Sealed> groups) {
         for (int i = 0; i < TRIES; i++) {
             if (groups.stream()
-                    .flatMap(sealed -> sealed.group().files().stream())
+                    .flatMap(one -> one.group().files().stream())
                     .noneMatch(part -> Files.exists(uncommitted(part)))) {
                 return;
             }
@@ -419,8 +424,8 @@ final class LakeDirectory {
     }
 
     /** Has the disk keep the names of a folder's files. Windows cannot be asked to, and does it by itself. */
-    static void forceFolder(Path folder) throws IOException {
-        if (folder.getFileSystem().getSeparator().equals("\\")) {
+    static void forceFolder(@Nullable Path folder) throws IOException {
+        if (folder == null || folder.getFileSystem().getSeparator().equals("\\")) {
             return;
         }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -84,21 +84,14 @@ public enum LakeFormat {
         if (this == PARQUET) {
             return name;
         }
-        switch (type.kind()) {
-            case TIMESTAMP:
-                return "strftime(" + name + ", " + TIMESTAMP + ")";
-            case TIMESTAMPTZ:
-                return "strftime(" + name + " AT TIME ZONE 'UTC', " + INSTANT + ")";
-            case BYTES:
-                return "to_base64(" + name + ")";
-            case DECIMAL:
-                return this == JSONL && isText(type) ? "CAST(" + name + " AS varchar)" : name;
-            case REAL:
-            case DOUBLE:
-                return this == CSV ? name : number(name);
-            default:
-                return name;
-        }
+        return switch (type.kind()) {
+            case TIMESTAMP -> "strftime(" + name + ", " + TIMESTAMP + ")";
+            case TIMESTAMPTZ -> "strftime(" + name + " AT TIME ZONE 'UTC', " + INSTANT + ")";
+            case BYTES -> "to_base64(" + name + ")";
+            case DECIMAL -> this == JSONL && isText(type) ? "CAST(" + name + " AS varchar)" : name;
+            case REAL, DOUBLE -> this == CSV ? name : number(name);
+            default -> name;
+        };
     }
 
     /** JSON has no number that is infinite, or none at all. */
@@ -121,8 +114,11 @@ public enum LakeFormat {
      */
     String read(DuckDb duckDb, List<Column> columns, String files, long largest, Compression compression) {
         if (this == PARQUET) {
-            return "SELECT " + columns.stream().map(column -> duckDb.quote(column.name())).collect(Collectors.joining(", "))
-                    + " FROM read_parquet([" + files + "], hive_partitioning = false)";
+            return "SELECT "
+                    + columns.stream()
+                            .map(column -> duckDb.quote(column.name()))
+                            .collect(Collectors.joining(", ")) + " FROM read_parquet([" + files
+                    + "], hive_partitioning = false)";
         }
         String types = columns.stream()
                 .map(column -> LakeDatabase.literal(column.name()) + ": "
@@ -139,11 +135,12 @@ public enum LakeFormat {
                 .collect(Collectors.joining(", "));
         long row = Math.min(LONGEST_ROW, Math.max(USUAL_ROW, largest));
         String form = this == CSV
-                ? "read_csv([" + files + "], auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
-                        + " nullstr = '', allow_quoted_nulls = false, max_line_size = " + row + ", buffer_size = " + 2 * row
+                ? "read_csv([" + files
+                        + "], auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
+                        + " nullstr = '', allow_quoted_nulls = false, max_line_size = " + row + ", buffer_size = "
+                        + 2 * row
                 : "read_json([" + files + "], format = 'newline_delimited', maximum_object_size = " + row;
-        return "SELECT " + values + " FROM " + form + ", hive_partitioning = false, compression = '" + compression.word()
-                + "', columns = {" + types + "})";
+        return "SELECT " + values + " FROM " + form + ", hive_partitioning = false, compression = '"
+                + compression.word() + "', columns = {" + types + "})";
     }
-
 }

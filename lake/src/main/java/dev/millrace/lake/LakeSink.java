@@ -127,8 +127,8 @@ final class LakeSink implements Sink<PendingDocument> {
         }
         foreign.commit();
         if (!entries.isEmpty()) {
-            staging.execute("CREATE OR REPLACE TEMPORARY TABLE known AS SELECT document_key, run_id, attempt FROM " + log
-                    + " WHERE run_id <> " + LakeDatabase.literal(publisher.runId()) + " OR attempt = 0");
+            staging.execute("CREATE OR REPLACE TEMPORARY TABLE known AS SELECT document_key, run_id, attempt FROM "
+                    + log + " WHERE run_id <> " + LakeDatabase.literal(publisher.runId()) + " OR attempt = 0");
         }
     }
 
@@ -137,8 +137,9 @@ final class LakeSink implements Sink<PendingDocument> {
         if (entries.isEmpty()) {
             return;
         }
-        long gone = staging.update("INSERT INTO removed SELECT document_key FROM known k WHERE NOT EXISTS (SELECT 1 FROM "
-                + log + " l WHERE l.document_key = k.document_key)");
+        long gone =
+                staging.update("INSERT INTO removed SELECT document_key FROM known k WHERE NOT EXISTS (SELECT 1 FROM "
+                        + log + " l WHERE l.document_key = k.document_key)");
         isKept = isKept && gone == 0;
         staging.execute("DELETE FROM " + log + " WHERE run_id <> " + LakeDatabase.literal(publisher.runId())
                 + " OR attempt = 0");
@@ -178,7 +179,8 @@ final class LakeSink implements Sink<PendingDocument> {
                     publisher.directory().shown() + " – files cannot be written: " + LakeDirectory.reason(e), e);
         } catch (OutOfMemoryError e) {
             // The batch is taken in: it must not be given a second time.
-            throw new SinkException(publisher.directory().shown() + " – files cannot be written: memory has run out", e);
+            throw new SinkException(
+                    publisher.directory().shown() + " – files cannot be written: memory has run out", e);
         }
         clock.add(Part.COMMIT, System.nanoTime() - start);
     }
@@ -193,7 +195,8 @@ final class LakeSink implements Sink<PendingDocument> {
     @Override
     public Map<String, String> paths() {
         Map<String, String> paths = new LinkedHashMap<>();
-        engine.paths().forEach((table, path) -> paths.put(table, publisher.format().word()));
+        engine.paths()
+                .forEach((table, path) -> paths.put(table, publisher.format().word()));
         return paths;
     }
 

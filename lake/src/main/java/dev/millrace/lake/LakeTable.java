@@ -54,9 +54,12 @@ record LakeTable(String name, List<Column> columns, List<String> key) {
         }
         for (TableDefinition table : physical(duckDb, contract)) {
             String name = table.name();
-            if (!FOLDER.matcher(name).matches() || name.endsWith(" ") || DEVICE.matcher(name).matches()) {
-                problems.add("table " + name + " – cannot be the name of a folder everywhere: it begins with a letter or"
-                        + " digit, and has letters, digits, '_', '-', '$' and blanks – give the table another name");
+            if (!FOLDER.matcher(name).matches()
+                    || name.endsWith(" ")
+                    || DEVICE.matcher(name).matches()) {
+                problems.add(
+                        "table " + name + " – cannot be the name of a folder everywhere: it begins with a letter or"
+                                + " digit, and has letters, digits, '_', '-', '$' and blanks – give the table another name");
             }
             List<Column> columns = new ArrayList<>();
             for (TableDefinition.Column column : table.columns()) {

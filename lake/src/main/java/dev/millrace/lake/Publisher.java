@@ -188,7 +188,8 @@ final class Publisher {
             return List.of();
         }
         String file = name + description.format().ending(description.compression());
-        String select = "SELECT " + description.format().written(LakeDatabase.DUCK_DB, table.columns()) + " FROM " + quoted;
+        String select =
+                "SELECT " + description.format().written(LakeDatabase.DUCK_DB, table.columns()) + " FROM " + quoted;
         List<Part> parts = new ArrayList<>();
         for (Partition.Folder folder : partition.folders(staging, table)) {
             parts.add(write(
@@ -220,8 +221,8 @@ final class Publisher {
         return new Part(table, path, rows, Files.size(file), LakeDirectory.sha256(file));
     }
 
-    private static void createFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+    private static void createFolder(@Nullable Path folder) throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) {
             Path above = folder.getParent();
             createFolder(above);
             Files.createDirectories(folder);

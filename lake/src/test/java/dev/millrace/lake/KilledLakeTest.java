@@ -110,8 +110,7 @@ class KilledLakeTest {
             assertThat(files.map(Path::toString).filter(name -> name.endsWith(".tmp")))
                     .isEmpty();
         }
-        assertThat(LakeFixture.query(
-                        lake(), "SELECT count(*) FROM read_parquet('" + lake() + "/orders/*.parquet')"))
+        assertThat(LakeFixture.query(lake(), "SELECT count(*) FROM read_parquet('" + lake() + "/orders/*.parquet')"))
                 .containsExactly(String.valueOf(DOCUMENTS - rejected));
     }
 

@@ -93,19 +93,20 @@ final class LakeFixture {
             lines.append("<line product='p").append(line).append("'/>");
         }
         // Whatever a file of text could confuse.
-        String note =
-                switch (id % 5) {
-                    case 0 -> "";
-                    case 1 -> "<note/>";
-                    case 2 -> "<note>a \"quoted\", 'text'\n of two lines; \\N NULL ünïcödé 𝄞</note>";
-                    case 3 -> "<note>,</note>";
-                    default -> "<note>" + id + "</note>";
-                };
+        String note = switch (id % 5) {
+            case 0 -> "";
+            case 1 -> "<note/>";
+            case 2 -> "<note>a \"quoted\", 'text'\n of two lines; \\N NULL ünïcödé 𝄞</note>";
+            case 3 -> "<note>,</note>";
+            default -> "<note>" + id + "</note>";
+        };
         return "<order id='" + id + "' "
                 + (id % 7 == 0
                         ? ""
-                        : "paid='" + (id % 2 == 0) + "' total='" + id + "234567890123456789.0123456789' discount='0.0" + id % 10
-                                + "' weight='1.1' volume='" + (id % 3 == 0 ? "INF" : id % 3 == 1 ? "NaN" : "1.7976931348623157E308")
+                        : "paid='" + (id % 2 == 0) + "' total='" + id + "234567890123456789.0123456789' discount='0.0"
+                                + id % 10
+                                + "' weight='1.1' volume='"
+                                + (id % 3 == 0 ? "INF" : id % 3 == 1 ? "NaN" : "1.7976931348623157E308")
                                 + "' day='0001-01-01' noon='23:59:59.999999' placed='1582-10-10T02:30:00.000001'"
                                 + " received='2026-03-29T02:30:00.123456+02:00'"
                                 + " token='0b4c2f5e-1f0a-4d0e-9d4e-0123456789ab' picture='AAEC/w=='")
@@ -115,7 +116,8 @@ final class LakeFixture {
     /** Runs with defaults. */
     static RunSummary run(Path lake, MappingContract contract, LakeFormat format, Path source)
             throws TargetException, SourceException {
-        return run(lake, contract, new Lake.Form(format, null, null), source, Publisher.Steps.NOBODY, builder -> builder);
+        return run(
+                lake, contract, new Lake.Form(format, null, null), source, Publisher.Steps.NOBODY, builder -> builder);
     }
 
     /** Runs in batches of 20, each of which is a group. */

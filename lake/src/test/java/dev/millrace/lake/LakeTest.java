@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LakeTest {
-    private static final String ORDERS = "SELECT * REPLACE (hex(picture) AS picture, CAST(placed AS varchar) AS placed) FROM orders ORDER BY id";
+    private static final String ORDERS =
+            "SELECT * REPLACE (hex(picture) AS picture, CAST(placed AS varchar) AS placed) FROM orders ORDER BY id";
     private static final String LINES = "SELECT * FROM line ORDER BY ALL";
 
     @TempDir
@@ -92,7 +93,9 @@ class LakeTest {
                         builder -> builder);
                 List<String> rows = LakeFixture.query(directory, ORDERS);
                 rows.addAll(LakeFixture.query(directory, LINES));
-                rows.addAll(LakeFixture.query(directory, "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'orders'"
+                rows.addAll(LakeFixture.query(
+                        directory,
+                        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'orders'"
                                 + " ORDER BY ordinal_position"));
                 found.put(directory.getFileName().toString(), rows);
             }
@@ -101,8 +104,9 @@ class LakeTest {
         assertThat(found).hasSize(7);
         assertThat(found.values()).allSatisfy(rows -> assertThat(rows).isEqualTo(found.get("PARQUET-NONE")));
         assertThat(found.get("PARQUET-NONE").get(0))
-                .isEqualTo("1|false|1|1234567890123456789.0123456789|0.01|1.1|NaN|0001-01-01|23:59:59.999999"
-                        + "|1582-10-10 02:30:00.000001|2026-03-29T00:30:00.123456Z|0b4c2f5e-1f0a-4d0e-9d4e-0123456789ab|000102FF|");
+                .isEqualTo(
+                        "1|false|1|1234567890123456789.0123456789|0.01|1.1|NaN|0001-01-01|23:59:59.999999"
+                                + "|1582-10-10 02:30:00.000001|2026-03-29T00:30:00.123456Z|0b4c2f5e-1f0a-4d0e-9d4e-0123456789ab|000102FF|");
     }
 
     @Test
@@ -349,8 +353,8 @@ class LakeTest {
         refused(() -> Lake.open(lake, names, LakeFormat.PARQUET), "table ../line – cannot be the name of a folder");
         MappingContract nanoseconds = LakeFixture.contract(text -> text.replace("time(6)", "time(9)"));
         refused(() -> Lake.open(lake, nanoseconds, LakeFormat.PARQUET), "table orders, column noon – time(9)");
-        MappingContract shared = LakeFixture.contract(
-                text -> text.replace("  orders:\n", "  orders:\n    on-duplicate: keep-first\n"));
+        MappingContract shared =
+                LakeFixture.contract(text -> text.replace("  orders:\n", "  orders:\n    on-duplicate: keep-first\n"));
         refused(() -> Lake.open(lake, shared, LakeFormat.PARQUET), "on-duplicate: keep-first needs a database");
         MappingContract good = contract;
         refused(
@@ -398,8 +402,7 @@ class LakeTest {
         run();
 
         // As docs/lake.md shows it.
-        assertThat(LakeFixture.query(
-                        Lake.read(lake, false), "SELECT count(*) FROM '" + lake + "/orders/**/*.parquet'"))
+        assertThat(LakeFixture.query(Lake.read(lake, false), "SELECT count(*) FROM '" + lake + "/orders/**/*.parquet'"))
                 .containsExactly("95");
     }
 
@@ -410,7 +413,8 @@ class LakeTest {
 
     private static void refused(Action action, String words) {
         assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(TargetException.class, e -> assertThat(e.isUsage()).isTrue())
+                .isInstanceOfSatisfying(
+                        TargetException.class, e -> assertThat(e.isUsage()).isTrue())
                 .hasMessageContaining(words)
                 .message()
                 .doesNotContain("\n");

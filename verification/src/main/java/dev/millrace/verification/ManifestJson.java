@@ -35,7 +35,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class ManifestJson {
 
     private static final String FORMAT = "millrace-manifest";
-        private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{32}");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -46,7 +46,9 @@ public final class ManifestJson {
     /** One object on one line, without a line end. */
     public static String write(Manifest manifest) {
         String unsealed = write(manifest, null);
-        return write(manifest, SealedJson.read(unsealed.getBytes(StandardCharsets.UTF_8)).seal());
+        return write(
+                manifest,
+                SealedJson.read(unsealed.getBytes(StandardCharsets.UTF_8)).seal());
     }
 
     private static String write(Manifest manifest, @Nullable String seal) {
@@ -192,7 +194,9 @@ public final class ManifestJson {
                 excluded.add(SealedJson.checked(column, "excluded", String.class));
             }
             tables.add(new TargetState.Table(
-                    SealedJson.value(table, "table", String.class), rows(SealedJson.count(table, "rows"), table), excluded));
+                    SealedJson.value(table, "table", String.class),
+                    rows(SealedJson.count(table, "rows"), table),
+                    excluded));
         }
         Map<?, ?> fingerprint = SealedJson.value(top, "source_fingerprint", Map.class);
         return new Manifest(
@@ -221,5 +225,4 @@ public final class ManifestJson {
         }
         return new Rows(count, checksum);
     }
-
 }
