@@ -47,6 +47,7 @@ class ArchitectureTest {
         modules.put("sql", List.of("dialect..", "source.jdbc", "database.ledger", "database.keys", "database"));
         modules.put("samples", List.of("samples"));
         modules.put("run", List.of("processing"));
+        modules.put("lake", List.of("lake"));
         modules.put("verification", List.of("verification"));
         modules.put("import", List.of("reference"));
         modules.put("discovery", List.of("discovery.xsd", "discovery"));
@@ -180,7 +181,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        tree("dialect"), tree("source.jdbc"), tree("database"), tree("workers"), tree("samples"))
+                        tree("dialect"),
+                        tree("source.jdbc"),
+                        tree("database"),
+                        tree("workers"),
+                        tree("samples"),
+                        tree("lake"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
                         // How an engine says that the database has failed.

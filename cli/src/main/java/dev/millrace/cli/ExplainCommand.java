@@ -325,9 +325,9 @@ final class ExplainCommand implements Callable<Integer> {
         }
         From from = source.from(login, console);
         TableMapping mapping = table(contract, question.table());
-        Database database = target.existing(login, console);
+        Database database = target.readable(login, false, console);
         ledger.check(database.dialect());
-        try (TargetReader reader = TargetReader.open(database, contract, new Stop())) {
+        try (TargetReader reader = TargetReader.open(database, target.held(contract, console), new Stop())) {
             return byKey(contract, bounds, reader.documentOf(mapping.index(), keyValues(mapping)), from);
         }
     }

@@ -23,6 +23,7 @@ final class HelpSections {
     private static final int HANGING = 2;
 
     private static final String OTHERS = "Other options";
+    private static final String FILES = "Files";
 
     /** In the order of the help; what is named nowhere is one of the others. */
     private static final Map<String, List<String>> SECTIONS = sections();
@@ -43,6 +44,7 @@ final class HelpSections {
                         "--from-query",
                         "--key-range"));
         sections.put("Target", List.of("--to", "--to-user", "--to-password-file"));
+        sections.put(FILES, List.of("--compression", "--partition"));
         sections.put("Log-in", List.of("--user", "--password", "--password-file"));
         sections.put("The other system's log", List.of("--log", "--log-url", "--log-user", "--log-password-file"));
         sections.put(
@@ -189,6 +191,11 @@ final class HelpSections {
                 }
             }
         }
-        return OTHERS;
+        // Most commands call so the form of what they show.
+        return option.command() != null
+                        && option.command().findOption("--partition") != null
+                        && option.longestName().equals("--format")
+                ? FILES
+                : OTHERS;
     }
 }

@@ -37,6 +37,14 @@ final class LedgerNameOptions {
         }
     }
 
+    /** Refuses all of them where the ledger is files. */
+    void refuseForFiles() throws UsageException {
+        if (schema != null || prefix != null) {
+            throw new UsageException((schema == null ? "--ledger-prefix" : "--ledger-schema")
+                    + ": a directory of files has one ledger, which has no name – leave it out");
+        }
+    }
+
     /** Refuses a schema where the database has none. In a contract that is only a warning, since it may be for several databases. */
     void check(Dialect dialect) throws UsageException {
         if (schema != null && !dialect.capabilities().contains(Capability.SCHEMAS)) {

@@ -141,12 +141,14 @@ final class LedgerOptions {
 
     /** The contract that is named by its file. */
     MappingContract contractFile(Console console) throws UsageException {
-        return ContractFile.read(
-                OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), names(), console);
+        return target.held(
+                ContractFile.read(
+                        OutputFile.of("--contract", contractOrFile == null ? "" : contractOrFile), names(), console),
+                console);
     }
 
-    Database database(Console console) throws UsageException {
-        return target.existing(login, console);
+    Database database(Console console) throws UsageException, TargetException {
+        return target.readable(login, false, console);
     }
 
     LoginOptions login() {

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.dialect.Database;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,11 @@ final class LoginOptions {
 
     /** The database behind a URL; what of that has no effect is told to {@code err}. */
     Database database(String text, Own own, Console console) throws UsageException {
+        if (!DatabaseUrl.isOne(text) && isDirectory(text)) {
+            throw new UsageException(own.option() + ": " + TextTable.printable(text)
+                    + " – is a directory: files take run, verify, status, runs, rejects and explain, and all else needs a"
+                    + " database");
+        }
         DatabaseUrl url = DatabaseUrl.of(text, own.option());
         Logging.silenceDrivers();
         Properties login = new Properties();
@@ -94,6 +100,10 @@ final class LoginOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException(own.option() + ": " + e.getMessage());
         }
+    }
+
+    private static boolean isDirectory(String text) {
+        return text.startsWith("file:") || !text.isEmpty() && new File(text).isDirectory();
     }
 
     // Source and target often are one URL.

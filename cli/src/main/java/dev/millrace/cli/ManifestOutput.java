@@ -4,7 +4,6 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.document.WholeFile;
-import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.verification.Manifest;
 import dev.millrace.verification.ManifestJson;
@@ -49,12 +48,19 @@ final class ManifestOutput implements AutoCloseable {
         return new ManifestOutput(file, console);
     }
 
+    /** Opens what a run has loaded. */
+    interface Opening {
+        /** Null only for a run without a target. */
+        @Nullable
+        Database target() throws TargetException;
+    }
+
     /**
      * Reads the target and writes the manifest of a run that finished.
      *
      * @return 0 when it was written or none was asked for, else the exit code; then the user was told why
      */
-    int write(MappingContract contract, RunOptions options, RunSummary summary, boolean showProgress) {
+    int write(MappingContract contract, Opening opening, RunSummary summary, boolean showProgress) {
         if (file == null) {
             return ExitCode.OK;
         }
@@ -63,9 +69,9 @@ final class ManifestOutput implements AutoCloseable {
             notWritten("the run did not finish; start it again with the same command");
             return ExitCode.OK;
         }
-        Database target = Objects.requireNonNull(options.to(), "to");
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         try {
+            Database target = Objects.requireNonNull(opening.target(), "target");
             TargetState state =
                     ManifestInput.state(contract, target, OptionalLong.empty(), console, showProgress, interrupted);
             String manifest = ManifestJson.write(Manifest.of(Version.ofProgram(), summary, state)) + "\n";

@@ -6,6 +6,7 @@ import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.lake.Lake;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.Choice;
@@ -37,14 +38,18 @@ import picocli.CommandLine.Spec;
         description =
                 "Loads documents into tables, as a contract says. Start it again after whatever went wrong: what is"
                         + " loaded is not loaded twice.",
-        customSynopsis = "millrace run CONTRACT --from SOURCE --to URL [OPTION…]",
+        customSynopsis = {
+            "millrace run CONTRACT --from SOURCE --to URL [OPTION…]",
+            "millrace run CONTRACT --from SOURCE --to DIR --format parquet|csv|jsonl [OPTION…]"
+        },
         sortOptions = false,
         footer = {
             "",
             "Example:",
             "  millrace run loans.yaml --create-tables --user loader --password \\",
             "      --from jdbc:postgresql://localhost/intake \\",
-            "      --to jdbc:postgresql://localhost/warehouse"
+            "      --to jdbc:postgresql://localhost/warehouse",
+            "  millrace run loans.yaml --from loans --to lake --format parquet"
         },
         exitCodeList =
                 "3:Documents that the run has met are not in the target: rejected now or earlier, or not tried. Or --delete-missing could not delete all that it should.")
@@ -63,6 +68,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private final TargetOptions target = new TargetOptions();
+
+    @Mixin
+    private final FilesOptions files = new FilesOptions();
 
     @Mixin
     private final LedgerNameOptions ledger = new LedgerNameOptions();
@@ -96,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
                     "When tables that are created get keys, foreign keys and indexes: with the tables, or after the"
                             + " rows, which is faster; what cannot be fixed later comes with the tables all the same"
                             + " (after).")
-    private Constraints constraints = Constraints.AFTER;
+    private @Nullable Constraints constraints;
 
     @Option(
             names = "--check-foreign-keys",
@@ -216,14 +224,81 @@ final class RunCommand implements Callable<Integer> {
             throws UsageException, SourceException, TargetException {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
-        RunOptions options = options();
+        Path directory = target.directory(files.isGiven(), console);
+        if (directory == null) {
+            files.refuse();
+        } else {
+            refuseForFiles();
+            if (!dryRun) {
+                return runIntoFiles(output, report, watch, manifest, lineage, mapping, directory);
+            }
+        }
+        RunOptions options = options(
+                directory == null && (target.isKnown(console) || !dryRun) ? target.database(login, console) : null);
         watch.announce();
         awaitServers(options);
-        Outcome outcome = run(mapping, options, lineage, watch);
+        Outcome outcome = run(mapping, options, new ProductionProcessor(mapping, options), lineage, watch);
+        boolean reported = saved(report, watch, outcome);
+        int manifested = manifest.write(mapping, options::to, outcome.summary(), !noProgress);
+        return tell(output, mapping, options, outcome, reported, manifested);
+    }
+
+    /** What is for a database, before anything is opened. */
+    private void refuseForFiles() throws UsageException {
+        checkChoices();
+        Optional<String> refusal = Lake.refusal(onExisting, deleteMissing);
+        if (refusal.isPresent()) {
+            throw new UsageException(refusal.get());
+        }
+        if (constraints != null) {
+            throw new UsageException("--constraints: files have no keys – leave it out");
+        }
+        if (checkForeignKeys) {
+            throw new UsageException("--check-foreign-keys: files have no keys – leave it out");
+        }
+        ledger.refuseForFiles();
+    }
+
+    private int runIntoFiles(
+            SummaryOutput output,
+            ReportOutput report,
+            WatchOutput watch,
+            ManifestOutput manifest,
+            LineageOutput lineage,
+            MappingContract mapping,
+            Path directory)
+            throws UsageException, SourceException, TargetException {
+        RunOptions options;
+        Outcome outcome;
+        try (Lake lake = Lake.open(directory, mapping, files.form())) {
+            options = options(lake.database());
+            watch.announce();
+            if (options.from() instanceof FromDatabase from) {
+                retries.await(from.database());
+            }
+            outcome = run(mapping, options, lake.processor(options), lineage, watch);
+        }
+        boolean reported = saved(report, watch, outcome);
+        int manifested = manifest.write(
+                mapping.withoutSchema(), () -> Lake.read(directory, false), outcome.summary(), !noProgress);
+        return tell(output, mapping.withoutSchema(), options, outcome, reported, manifested);
+    }
+
+    /** Whether the page about the run is where it was asked for. */
+    private static boolean saved(ReportOutput report, WatchOutput watch, Outcome outcome) {
+        boolean saved = report.write(outcome.summary());
+        watch.ended(outcome.summary(), saved ? report.file() : null);
+        return saved;
+    }
+
+    private int tell(
+            SummaryOutput output,
+            MappingContract mapping,
+            RunOptions options,
+            Outcome outcome,
+            boolean reported,
+            int manifested) {
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
-        boolean reported = report.write(outcome.summary());
-        watch.ended(outcome.summary(), reported ? report.file() : null);
-        int manifested = manifest.write(mapping, options, outcome.summary(), !noProgress);
         try {
             boolean told = tell(output, mapping, options, outcome.summary(), exitCode);
             // Asked in any case: it says what is wrong with the log.
@@ -239,11 +314,16 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Outcome run(MappingContract mapping, RunOptions options, LineageOutput lineage, WatchOutput watch)
+    private Outcome run(
+            MappingContract mapping,
+            RunOptions options,
+            ProductionProcessor processor,
+            LineageOutput lineage,
+            WatchOutput watch)
             throws SourceException, TargetException {
         lineage.started(mapping, options);
         try {
-            Outcome outcome = run(mapping, options, console, !noProgress, watch);
+            Outcome outcome = run(processor, console, !noProgress, watch);
             lineage.ended(outcome.summary());
             return outcome;
         } catch (SourceException | TargetException | RuntimeException e) {
@@ -281,7 +361,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunOptions options() throws UsageException {
+    private RunOptions options(@Nullable Database to) throws UsageException {
         LimitOptions.positive("--workers", workers);
         LimitOptions.positive("--batch-size", batchDocuments);
         if (limit != null) {
@@ -289,7 +369,6 @@ final class RunCommand implements Callable<Integer> {
         }
         checkChoices();
         From from = source.from(login, console);
-        Database to = target.isKnown(console) || !dryRun ? target.database(login, console) : null;
         if (to != null) {
             ledger.check(to.dialect());
         }
@@ -308,7 +387,7 @@ final class RunCommand implements Callable<Integer> {
                 .retryPolicy(retries.policy())
                 .limits(limits.limits(workers))
                 .showValues(showValues)
-                .constraints(constraints)
+                .constraints(constraints == null ? Constraints.AFTER : constraints)
                 .checkForeignKeys(checkForeignKeys)
                 .unmapped(unmapped)
                 .build();
@@ -374,8 +453,13 @@ final class RunCommand implements Callable<Integer> {
     static Outcome run(
             MappingContract contract, RunOptions options, Console console, boolean showProgress, WatchOutput watch)
             throws SourceException, TargetException {
+        return run(new ProductionProcessor(contract, options), console, showProgress, watch);
+    }
+
+    private static Outcome run(
+            ProductionProcessor processor, Console console, boolean showProgress, WatchOutput watch)
+            throws SourceException, TargetException {
         Terminal terminal = console.terminal();
-        ProductionProcessor processor = new ProductionProcessor(contract, options);
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         try (ProgressReporter progress = new ProgressReporter(
                         console.err(),

@@ -1,6 +1,11 @@
 package dev.millrace.cli;
 
+import dev.millrace.contract.MappingContract;
+import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.lake.Lake;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +18,8 @@ final class TargetOptions {
             names = "--to",
             paramLabel = "URL",
             description =
-                    "The target database: a JDBC URL, or postgresql://USER@HOST/DATABASE. Else from the environment:"
-                            + " MILLRACE_TO.")
+                    "The target database: a JDBC URL, or postgresql://USER@HOST/DATABASE. To run, verify, status, runs,"
+                            + " rejects and explain also a directory of files. Else from the environment: MILLRACE_TO.")
     private @Nullable String url;
 
     @Option(
@@ -50,6 +55,52 @@ final class TargetOptions {
                     "--to is missing: name the target database, such as --to jdbc:postgresql://localhost/mydb");
         }
         return login.database(named, new LoginOptions.Own("--to", user, passwordFile, "MILLRACE_TO"), console);
+    }
+
+    /**
+     * The directory that is the target, if it is one: by a {@code file:} URL, or because it is there.
+     *
+     * @param isFiles whether another option says that it is one, so that it need not be there
+     */
+    @Nullable
+    Path directory(boolean isFiles, Console console) throws UsageException {
+        String named = url(console);
+        return named == null ? null : directory(named, isFiles);
+    }
+
+    private static @Nullable Path directory(String named, boolean isFiles) throws UsageException {
+        if (DatabaseUrl.isOne(named)) {
+            return null;
+        }
+        String file = "file:";
+        boolean isFile = named.regionMatches(true, 0, file, 0, file.length());
+        if (!isFile && (named.isEmpty() || DatabaseUrl.isOther(named))) {
+            return null;
+        }
+        try {
+            URI uri = isFile ? URI.create(named) : null;
+            Path directory =
+                    uri == null ? Path.of(named) : uri.isOpaque() ? Path.of(uri.getSchemeSpecificPart()) : Path.of(uri);
+            return isFile || isFiles || Files.isDirectory(directory) ? directory : null;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "--to: " + DatabaseUrl.shown(named) + " – cannot be the name of a directory: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A target that is there and is only read: a database, or a directory of files.
+     *
+     * @param wholeFiles whether all bytes of files are compared with what was written
+     */
+    Database readable(LoginOptions login, boolean wholeFiles, Console console) throws UsageException, TargetException {
+        Path directory = directory(false, console);
+        return directory == null ? existing(login, console) : Lake.read(directory, wholeFiles);
+    }
+
+    /** A contract as the target has it: a directory has neither schemas nor a named ledger. */
+    MappingContract held(MappingContract contract, Console console) throws UsageException {
+        return directory(false, console) == null ? contract : contract.withoutSchema();
     }
 
     /** As {@link #database}, for commands that create nothing: with a wrong name, connecting would create a file. */

@@ -133,7 +133,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (refusal.isPresent()) {
             throw new UsageException(refusal.get());
         }
-        Database to = target.existing(login, console);
+        Database to = target.readable(login, true, console);
         ledger.check(to.dialect());
         VerifyOptions options = new VerifyOptions(
                 from,
@@ -148,7 +148,7 @@ final class VerifyCommand implements Callable<Integer> {
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         VerificationReport report;
         try {
-            report = verify(mapping, options, console, !noProgress, interrupted);
+            report = verify(target.held(mapping, console), options, console, !noProgress, interrupted);
         } catch (VerificationException e) {
             return stopped(e, interrupted);
         }
@@ -161,12 +161,13 @@ final class VerifyCommand implements Callable<Integer> {
         SummaryOutput output = SummaryOutput.to(summaryFile, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         ManifestInput.check(name, manifest, mapping);
-        Database to = target.existing(login, console);
+        Database to = target.readable(login, true, console);
         ledger.check(to.dialect());
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         ManifestReport report;
         try {
-            report = ManifestInput.compare(manifest, mapping, to, console, !noProgress, interrupted);
+            report = ManifestInput.compare(
+                    manifest, target.held(mapping, console), to, console, !noProgress, interrupted);
         } catch (VerificationException e) {
             return stopped(e, interrupted);
         }

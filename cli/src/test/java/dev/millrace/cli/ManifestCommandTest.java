@@ -333,7 +333,7 @@ class ManifestCommandTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         try (ManifestOutput output = ManifestOutput.to(file.toString(), false, new Console(stream, stream, terminal))) {
-            int exitCode = output.write(mapping, options, summary, false);
+            int exitCode = output.write(mapping, options::to, summary, false);
             return new Written(exitCode, err.toString(StandardCharsets.UTF_8));
         }
     }

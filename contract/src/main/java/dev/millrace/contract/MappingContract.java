@@ -127,6 +127,25 @@ public record MappingContract(
                 slots);
     }
 
+    /** The same for a target that has neither schemas nor names for a ledger. */
+    @API(status = API.Status.INTERNAL)
+    public MappingContract withoutSchema() {
+        return new MappingContract(
+                name,
+                text,
+                description,
+                document,
+                null,
+                LedgerNames.DEFAULT,
+                source,
+                lets,
+                codes,
+                tables,
+                ignore,
+                scope,
+                slots);
+    }
+
     @API(status = API.Status.INTERNAL)
     public MappingContract {
         Objects.requireNonNull(name, "name");

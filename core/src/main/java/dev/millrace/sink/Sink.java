@@ -34,6 +34,14 @@ public interface Sink<T> extends AutoCloseable {
     SinkResult accept(List<T> batch) throws SinkException;
 
     /**
+     * Whether everything accepted so far is where it will be kept. A sink that gathers batches before it writes them says no in between:
+     * then the results of these batches are told, and counted, when it is. Asked after each {@link #accept} and after {@link #commit}.
+     */
+    default boolean isKept() {
+        return true;
+    }
+
+    /**
      * After the last batch: returns when everything that was accepted is where it will be kept.
      *
      * @throws SinkException when that cannot be done, or is not known

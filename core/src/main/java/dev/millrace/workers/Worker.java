@@ -62,6 +62,8 @@ public final class Worker<T> {
     private final Sink<T> sink;
     private final StageClock clock;
     private volatile long documentsLeft;
+    /** Results of which the sink does not know yet that they will be kept. Of the loading thread. */
+    private final List<BatchResult> accepted = new ArrayList<>();
     /** Whether the sink has been told how it ended. By the loading thread, and when that is over. */
     private boolean ended;
 
@@ -225,14 +227,20 @@ public final class Worker<T> {
         }
     }
 
-    private void loadWhileWanted(Consumer<BatchResult> results, Room room) throws InterruptedException, SinkException {
+    private void loadWhileWanted(Consumer<BatchResult> toldTo, Room room) throws InterruptedException, SinkException {
+        Consumer<BatchResult> results = result -> {
+            accepted.add(result);
+            tellKept(toldTo);
+        };
         boolean wanted = true;
         while (true) {
             Prepared<T> prepared = handOver.take();
             if (prepared == end) {
                 if (wanted) {
                     commit();
+                    tellKept(toldTo);
                 }
+                accepted.forEach(result -> documentsLeft += result.documents());
                 return;
             }
             documentsLeft += prepared.left();
@@ -262,6 +270,13 @@ public final class Worker<T> {
                 wanted = false;
             }
             documentsLeft += prepared.documents();
+        }
+    }
+
+    private void tellKept(Consumer<BatchResult> results) {
+        if (sink.isKept()) {
+            accepted.forEach(results);
+            accepted.clear();
         }
     }
 

@@ -7,8 +7,12 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.pipeline.DocumentPipeline;
+import dev.millrace.pipeline.Outcome;
 import dev.millrace.pipeline.StageClock;
 import dev.millrace.sink.CountingSink;
+import dev.millrace.sink.Sink;
+import dev.millrace.sink.SinkException;
+import dev.millrace.sink.SinkResult;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
@@ -292,6 +296,100 @@ class ParallelCoordinatorTest {
         assertThat(pool.documentsRead() - pool.documentsLeft()).isEqualTo(done.get());
         interrupter.join(Duration.ofSeconds(10).toMillis());
         assertNoThreadIsLeft();
+    }
+
+    /** Gathers batches, of which it keeps three at a time; breaks or gives up at the one that it is told. */
+    private static final class GatheringSink implements Sink<Outcome> {
+        private final CountingSink counting = new CountingSink(1);
+        private final int breaksAt;
+        private int batches;
+        private boolean committed;
+
+        GatheringSink(int breaksAt) {
+            this.breaksAt = breaksAt;
+        }
+
+        @Override
+        public Outcome prepare(Outcome outcome) {
+            return outcome;
+        }
+
+        @Override
+        public SinkResult accept(List<Outcome> batch) throws SinkException {
+            batches++;
+            if (batches == breaksAt) {
+                throw new SinkException("broken", null);
+            }
+            if (batches == -breaksAt) {
+                throw SinkException.stopped(new IOException("stopped"));
+            }
+            return counting.accept(batch);
+        }
+
+        @Override
+        public boolean isKept() {
+            return committed || batches % 3 == 0;
+        }
+
+        @Override
+        public void commit() {
+            committed = true;
+        }
+
+        @Override
+        public void close() {
+            counting.close();
+        }
+    }
+
+    @Test
+    void tellsOfBatchesWhenTheSinkKeepsThem() throws Exception {
+        List<Integer> told = new ArrayList<>();
+        GatheringSink sink = new GatheringSink(0);
+
+        End end = pool(sink).run(new Numbers(100), result -> {
+            assertThat(sink.isKept()).isTrue();
+            told.add(result.documents());
+        });
+
+        assertThat(end).isInstanceOf(End.OfSource.class);
+        assertThat(told).hasSize(10).containsOnly(10);
+    }
+
+    @Test
+    void tellsNothingOfBatchesThatAreLost() throws Exception {
+        List<BatchResult> told = new ArrayList<>();
+
+        End end = pool(new GatheringSink(6)).run(new Numbers(100), told::add);
+
+        assertThat(end).isInstanceOf(End.Failed.class);
+        assertThat(told).hasSize(3);
+    }
+
+    @Test
+    void leavesWhatASinkHasNotKeptWhenItGivesUp() throws Exception {
+        List<BatchResult> told = new ArrayList<>();
+        ParallelCoordinator pool = pool(new GatheringSink(-6));
+
+        pool.run(new Numbers(100), told::add);
+
+        assertThat(told).hasSize(3);
+        assertThat(pool.documentsLeft()).isEqualTo(70);
+    }
+
+    private ParallelCoordinator pool(Sink<?> sink) throws Exception {
+        MappingContract contract = ContractReader.read(CONTRACT, "numbers.yaml").contract();
+        StageClock clock = new StageClock();
+        Supplier<DocumentPipeline> pipeline = () -> new DocumentPipeline(
+                contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, "run", Instant.EPOCH, false, clock);
+        return new ParallelCoordinator(
+                List.of(new Worker<>(pipeline, sink, clock)),
+                10,
+                1 << 20,
+                Long.MAX_VALUE,
+                document -> 1,
+                OptionalLong.empty(),
+                stop);
     }
 
     private ParallelCoordinator pool(int workers, int batchDocuments, long batchBytes, long limit) throws Exception {

@@ -118,6 +118,10 @@ final class LoadPhase {
 
     private Sink<?> sink(int worker, StageClock clock) throws TargetException {
         if (load != null) {
+            Staging staging = run.staging();
+            if (staging != null) {
+                return staging.sink(load.target(), worker, metrics.loadClock(clock), locator());
+            }
             CoverageCollector collector = collectors.get(clock);
             return collector == null
                     ? load.engine(worker, metrics.loadClock(clock), locator())
@@ -231,7 +235,7 @@ final class LoadPhase {
         Coverage mine = all.another();
         Objects.requireNonNull(coverages).add(mine);
         CoverageCollector collector = mine.collector();
-        if (load != null) {
+        if (load != null && run.staging() == null) {
             collector.followDocuments();
             collectors.put(clock, collector);
         }

@@ -38,8 +38,12 @@ final class PreparePhase {
                 .showValues(options.showValues())
                 .retryPolicy(options.retryPolicy())
                 // Building keys after the rows can withdraw documents, which are then read again from the source.
-                .constraints(options.from().isReadOnce() ? Constraints.DURING : options.constraints())
-                .checkForeignKeys(options.checkForeignKeys());
+                .constraints(
+                        options.from().isReadOnce() || run.staging() != null
+                                ? Constraints.DURING
+                                : options.constraints())
+                .checkForeignKeys(options.checkForeignKeys())
+                .ledgerAlone(run.staging() != null);
         Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());
         target.warnings().forEach(LOG::warn);
         return new Load(target);

@@ -43,6 +43,12 @@ public final class ProductionProcessor {
     private volatile @Nullable Supplier<RunSummary> soFar;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
+        this(contract, options, null);
+    }
+
+    /** @param staging makes the workers' sinks; the options' database then holds nothing but the ledger */
+    @API(status = API.Status.INTERNAL)
+    public ProductionProcessor(MappingContract contract, RunOptions options, @Nullable Staging staging) {
         Instant startedAt = Instant.now();
         this.options = options;
         this.run = new RunContext(
@@ -51,7 +57,8 @@ public final class ProductionProcessor {
                 RunInfo.newId(startedAt),
                 startedAt,
                 Stream.generate(StageClock::new).limit(options.workers()).toList(),
-                new Stop());
+                new Stop(),
+                staging);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.millrace.pipeline.StageClock;
 import dev.millrace.workers.Stop;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the phases of one run share.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param contract as the caller gave it
  * @param clocks one for each worker
  * @param stop ends the run early
+ * @param staging makes the workers' sinks where rows do not go straight into the target; null where they do
  */
 record RunContext(
         MappingContract contract,
@@ -19,4 +21,5 @@ record RunContext(
         String runId,
         Instant startedAt,
         List<StageClock> clocks,
-        Stop stop) {}
+        Stop stop,
+        @Nullable Staging staging) {}

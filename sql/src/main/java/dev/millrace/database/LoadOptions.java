@@ -89,7 +89,7 @@ public final class LoadOptions {
     }
 
     /** Whether nothing but the ledger is written, so that no right to load the tables is needed. */
-    LoadOptions ledgerAlone(boolean value) {
+    public LoadOptions ledgerAlone(boolean value) {
         return with(copy -> copy.ledgerAlone = value);
     }
 

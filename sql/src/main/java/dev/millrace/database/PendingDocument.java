@@ -94,7 +94,8 @@ public final class PendingDocument {
         return new PendingDocument(new Rejected(stem(key) + suffix, source(), contentHash(), reason), null, null);
     }
 
-    String key() {
+    /** The key in the form of the log. */
+    public String key() {
         return key;
     }
 
@@ -120,7 +121,7 @@ public final class PendingDocument {
     }
 
     /** Keys under which the log may hold the document as rejected, from a time when less of it could be read. */
-    List<String> formerKeys() {
+    public List<String> formerKeys() {
         return formerKeys;
     }
 

@@ -144,7 +144,8 @@ public final class Target {
         return access;
     }
 
-    RunInfo run() {
+    /** The run. */
+    public RunInfo run() {
         return run;
     }
 

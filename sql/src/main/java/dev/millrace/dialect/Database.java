@@ -54,10 +54,18 @@ public final class Database {
     private final @Nullable Driver driver;
     /** Where connections come from; null for the driver. */
     private final @Nullable DataSource source;
+    /** What stands for it in messages. */
+    private final String shown;
 
     private Database(
-            String url, Properties login, Dialect dialect, @Nullable Driver driver, @Nullable DataSource source) {
+            String url,
+            Properties login,
+            Dialect dialect,
+            @Nullable Driver driver,
+            @Nullable DataSource source,
+            String shown) {
         this.url = url;
+        this.shown = shown;
         this.login = login;
         this.secrets = Secrets.of(url, login);
         this.dialect = dialect;
@@ -98,7 +106,7 @@ public final class Database {
             copy.remove("user");
             copy.remove("password");
         }
-        return new Database(url, copy, dialect, driver.orElse(null), null);
+        return new Database(url, copy, dialect, driver.orElse(null), null, Secrets.maskUrl(url));
     }
 
     /**
@@ -123,7 +131,19 @@ public final class Database {
      */
     public static Database of(String url, DataSource source) {
         Database known = of(url, new Properties());
-        return new Database(url, known.login, known.dialect, known.driver, source);
+        return new Database(url, known.login, known.dialect, known.driver, source, known.shown);
+    }
+
+    /**
+     * A database that Millrace itself has made in this process, such as one in memory.
+     *
+     * @param url says which dialect it has
+     * @param shown stands for it in messages
+     */
+    @API(status = API.Status.INTERNAL)
+    public static Database own(String url, DataSource source, String shown) {
+        Dialect dialect = Dialects.of(url).orElseThrow(() -> new IllegalArgumentException(url));
+        return new Database(url, new Properties(), dialect, null, source, shown);
     }
 
     /** A new connection of the caller's own; auto-commit is on. */
@@ -268,7 +288,7 @@ public final class Database {
 
     /** The URL for people: user and password masked. */
     public String displayUrl() {
-        return Secrets.maskUrl(url);
+        return shown;
     }
 
     /** Whether both are the same database with the same user, so that one statement can use the tables of both. */

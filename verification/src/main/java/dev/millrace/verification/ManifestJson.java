@@ -1,7 +1,7 @@
 package dev.millrace.verification;
 
-import dev.millrace.document.Sha256;
 import dev.millrace.processing.RejectJson;
+import dev.millrace.processing.SealedJson;
 import dev.millrace.verification.ManifestReport.Compared;
 import dev.millrace.verification.ManifestReport.TableResult;
 import dev.millrace.verification.VerificationReport.Rows;
@@ -9,12 +9,9 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +20,7 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -42,12 +35,10 @@ import tools.jackson.core.json.JsonFactory;
 public final class ManifestJson {
 
     private static final String FORMAT = "millrace-manifest";
-    private static final String SEAL = "seal";
     private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{32}");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private ManifestJson() {}
@@ -55,7 +46,9 @@ public final class ManifestJson {
     /** One object on one line, without a line end. */
     public static String write(Manifest manifest) {
         String unsealed = write(manifest, null);
-        return write(manifest, new Text(unsealed.getBytes(StandardCharsets.UTF_8)).seal());
+        return write(
+                manifest,
+                SealedJson.read(unsealed.getBytes(StandardCharsets.UTF_8)).seal());
     }
 
     private static String write(Manifest manifest, @Nullable String seal) {
@@ -95,7 +88,7 @@ public final class ManifestJson {
             }
             json.writeEndArray();
             if (seal != null) {
-                json.writeStringProperty(SEAL, seal);
+                json.writeStringProperty(SealedJson.SEAL, seal);
             }
             json.writeEndObject();
         }
@@ -155,13 +148,13 @@ public final class ManifestJson {
      * @throws ManifestException when it is no manifest, of another version, or not as it was written
      */
     public static Manifest read(byte[] content) throws ManifestException {
-        Text text;
+        SealedJson text;
         try {
-            text = new Text(content);
+            text = SealedJson.read(content);
         } catch (JacksonException e) {
             throw noManifest(e);
         }
-        Map<?, ?> top = text.top;
+        Map<?, ?> top = text.top();
         if (!FORMAT.equals(top.get("format"))) {
             throw noManifest(null);
         }
@@ -171,7 +164,7 @@ public final class ManifestJson {
                             + ", which this Millrace reads – use the Millrace that wrote it, or a newer one",
                     null);
         }
-        if (!text.seal().equals(top.get(SEAL))) {
+        if (!text.isWhole()) {
             throw changed(null);
         }
         try {
@@ -192,124 +185,44 @@ public final class ManifestJson {
     }
 
     private static Manifest manifest(Map<?, ?> top) {
-        Map<?, ?> documents = value(top, "documents", Map.class);
+        Map<?, ?> documents = SealedJson.value(top, "documents", Map.class);
         List<TargetState.Table> tables = new ArrayList<>();
-        for (Object element : value(top, "tables", List.class)) {
-            Map<?, ?> table = checked(element, "tables", Map.class);
+        for (Object element : SealedJson.value(top, "tables", List.class)) {
+            Map<?, ?> table = SealedJson.checked(element, "tables", Map.class);
             List<String> excluded = new ArrayList<>();
-            for (Object column : value(table, "excluded", List.class)) {
-                excluded.add(checked(column, "excluded", String.class));
+            for (Object column : SealedJson.value(table, "excluded", List.class)) {
+                excluded.add(SealedJson.checked(column, "excluded", String.class));
             }
             tables.add(new TargetState.Table(
-                    value(table, "table", String.class), rows(count(table, "rows"), table), excluded));
+                    SealedJson.value(table, "table", String.class),
+                    rows(SealedJson.count(table, "rows"), table),
+                    excluded));
         }
-        Map<?, ?> fingerprint = value(top, "source_fingerprint", Map.class);
+        Map<?, ?> fingerprint = SealedJson.value(top, "source_fingerprint", Map.class);
         return new Manifest(
-                value(top, "program", String.class),
-                value(top, "run_id", String.class),
-                value(top, "contract", String.class),
-                value(top, "contract_hash", String.class),
-                value(top, "source", String.class),
-                value(top, "target", String.class),
-                Instant.parse(value(top, "started_at", String.class)),
-                Instant.parse(value(top, "ended_at", String.class)),
+                SealedJson.value(top, "program", String.class),
+                SealedJson.value(top, "run_id", String.class),
+                SealedJson.value(top, "contract", String.class),
+                SealedJson.value(top, "contract_hash", String.class),
+                SealedJson.value(top, "source", String.class),
+                SealedJson.value(top, "target", String.class),
+                Instant.parse(SealedJson.value(top, "started_at", String.class)),
+                Instant.parse(SealedJson.value(top, "ended_at", String.class)),
                 new Manifest.Documents(
-                        count(documents, "read"),
-                        count(documents, "loaded"),
-                        count(documents, "replaced"),
-                        count(documents, "rejected"),
-                        count(documents, "skipped"),
-                        count(documents, "deleted")),
-                new TargetState(rows(count(fingerprint, "documents"), fingerprint), tables));
+                        SealedJson.count(documents, "read"),
+                        SealedJson.count(documents, "loaded"),
+                        SealedJson.count(documents, "replaced"),
+                        SealedJson.count(documents, "rejected"),
+                        SealedJson.count(documents, "skipped"),
+                        SealedJson.count(documents, "deleted")),
+                new TargetState(rows(SealedJson.count(fingerprint, "documents"), fingerprint), tables));
     }
 
     private static Rows rows(long count, Map<?, ?> object) {
-        String checksum = value(object, "checksum", String.class);
+        String checksum = SealedJson.value(object, "checksum", String.class);
         if (!CHECKSUM.matcher(checksum).matches()) {
             throw new IllegalArgumentException("checksum");
         }
         return new Rows(count, checksum);
-    }
-
-    private static long count(Map<?, ?> object, String key) {
-        long count = value(object, key, Long.class);
-        if (count < 0) {
-            throw new IllegalArgumentException(key);
-        }
-        return count;
-    }
-
-    private static <T> T value(Map<?, ?> object, String key, Class<T> type) {
-        return checked(object.get(key), key, type);
-    }
-
-    private static <T> T checked(@Nullable Object value, String key, Class<T> type) {
-        if (!type.isInstance(value)) {
-            throw new IllegalArgumentException(key);
-        }
-        return type.cast(value);
-    }
-
-    /** A JSON object, as maps, lists, texts, whole numbers and null for all else; empty where there is something else. And its digest without the seal. */
-    private static final class Text {
-        private final MessageDigest sha256 = Sha256.digest();
-        private final Map<?, ?> top;
-
-        /** @throws JacksonException when it is no JSON */
-        Text(byte[] content) {
-            try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), content)) {
-                Map<?, ?> first = json.nextToken() == JsonToken.START_OBJECT ? object(json, true) : Map.of();
-                top = json.nextToken() == null ? first : Map.of();
-            }
-        }
-
-        String seal() {
-            return HexFormat.of().formatHex(sha256.digest());
-        }
-
-        private Map<String, @Nullable Object> object(JsonParser json, boolean isTop) {
-            Map<String, @Nullable Object> object = new LinkedHashMap<>();
-            add("{", "");
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                if (isTop && name.equals(SEAL)) {
-                    object.put(name, json.getString());
-                    json.skipChildren();
-                    continue;
-                }
-                add("name", name);
-                object.put(name, value(json));
-            }
-            add("}", "");
-            return object;
-        }
-
-        private @Nullable Object value(JsonParser json) {
-            JsonToken token = json.currentToken();
-            if (token == JsonToken.START_OBJECT) {
-                return object(json, false);
-            }
-            if (token == JsonToken.START_ARRAY) {
-                List<@Nullable Object> list = new ArrayList<>();
-                add("[", "");
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value(json));
-                }
-                add("]", "");
-                return list;
-            }
-            String text = json.getString();
-            add(token.name(), text);
-            if (token == JsonToken.VALUE_NUMBER_INT && text.length() <= 18) {
-                return Long.valueOf(text);
-            }
-            return token == JsonToken.VALUE_STRING ? text : null;
-        }
-
-        /** No text can be taken for the end of another, as its length is before it. */
-        private void add(String kind, String text) {
-            sha256.update((kind + ' ' + text.length() + ' ' + text).getBytes(StandardCharsets.UTF_8));
-        }
     }
 }
