@@ -1,0 +1,49 @@
+package dev.millrace.spark;
+
+import dev.millrace.contract.MappingContract;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.xml.XmlLimits;
+import java.io.Serializable;
+import java.util.Iterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apiguardian.api.API;
+
+/**
+ * The documents of a Spark source: what to read, cut into partitions, and how a task makes documents of a partition. A task reads its
+ * partition as a {@link DocumentSource}, one document after the other, so that memory does not grow with it:
+ *
+ * <pre>{@code
+ * Documents documents = Documents.of(session.read().parquet("hdfs:///loans"), "loan_id", "payload");
+ * Documents.Reading reading = documents.reading();
+ * documents.rows().mapPartitions(rows -> {
+ *     try (DocumentSource source = reading.open(rows, contract, limits)) {
+ *         for (Document next = source.next(); next != null; next = source.next()) …
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>What the rows are is between {@link #rows} and {@link #reading}: keys with texts, names of files, or ranges of keys. The same source has the
+ * same partitions each time, and a partition the same documents, though not always in the same order. Immutable.
+ *
+ * @param description for people and the ledger, without secrets
+ * @param rows one partition for each piece of work
+ * @param reading what makes documents of a partition; goes to the executors with the task
+ * @param byKey whether all documents of a key are in the same partition
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Documents(String description, JavaRDD<Row> rows, Reading reading, boolean byKey) {
+
+    /** Makes documents of the rows of a partition, on an executor. */
+    @FunctionalInterface
+    public interface Reading extends Serializable {
+
+        /**
+         * @param rows of one partition
+         * @param contract says where the records of a file are
+         * @throws SourceException when the source cannot be opened; what is wrong with one document is that document's reject
+         */
+        DocumentSource open(Iterator<Row> rows, MappingContract contract, XmlLimits limits) throws SourceException;
+    }
+}
