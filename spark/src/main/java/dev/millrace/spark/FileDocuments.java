@@ -9,7 +9,6 @@ import dev.millrace.source.SourceException;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -49,21 +48,38 @@ public final class FileDocuments {
      */
     public static Documents of(SparkSession session, String specification, int partitions) throws SourceException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-        List<Found> files = found(specification, context.hadoopConfiguration());
-        List<Group> groups = groups(files, partitions);
-        JavaRDD<Row> rows = context.parallelize(groups, groups.size()).flatMap(group -> group.rows().iterator());
-        Broadcast<SerializableConfiguration> configuration =
-                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-        return new Documents(specification, rows, new Files(specification, configuration), true);
+        Parts parts = parts(session, specification, partitions);
+        JavaRDD<Row> rows = context.parallelize(parts.rows(), parts.rows().size()).flatMap(List::iterator);
+        return new Documents(specification, rows, parts.reading(), true);
     }
 
-    private record Found(String key, String path, long size) implements Serializable {}
+    /**
+     * The files as Documents have them, for whoever makes partitions of a kind of his own.
+     *
+     * @param rows of each partition: its files
+     * @param reading makes documents of them
+     */
+    public record Parts(List<List<Row>> rows, Documents.Reading reading) {}
 
-    private record Group(ArrayList<Found> files) implements Serializable {
+    /** As {@link #of}, before anything of Spark is made of it. */
+    public static Parts parts(SparkSession session, String specification, int partitions) throws SourceException {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        List<List<Row>> rows = new ArrayList<>();
+        for (Group group : groups(found(specification, context.hadoopConfiguration()), partitions)) {
+            rows.add(group.rows());
+        }
+        Broadcast<SerializableConfiguration> configuration =
+                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        return new Parts(rows, new Files(specification, configuration));
+    }
+
+    private record Found(String key, String path, long size) {}
+
+    private record Group(List<Found> files) {
         List<Row> rows() {
-            return files.stream()
-                    .map(file -> RowFactory.create(file.key, file.path, file.size))
-                    .toList();
+            List<Row> rows = new ArrayList<>();
+            files.forEach(file -> rows.add(RowFactory.create(file.key, file.path, file.size)));
+            return rows;
         }
     }
 
