@@ -1,9 +1,16 @@
 package dev.millrace.spark;
 
+import dev.millrace.contract.ContractException;
+import dev.millrace.contract.ContractReader;
+import dev.millrace.contract.ContractText;
+import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.source.SourceException;
 import dev.millrace.spark.tables.SparkTables;
 import dev.millrace.spark.tables.TablesOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,6 +21,24 @@ import org.apiguardian.api.API;
 public final class Millrace {
 
     private Millrace() {}
+
+    /**
+     * Reads a contract from any file system that Spark reads.
+     *
+     * @param file a path or URL
+     * @throws IOException when it cannot be read
+     * @throws ContractException when it is no contract, with every problem in it
+     */
+    public static MappingContract contract(SparkSession session, String file) throws IOException, ContractException {
+        Path path = new Path(file);
+        byte[] text;
+        try (InputStream in =
+                path.getFileSystem(session.sparkContext().hadoopConfiguration()).open(path)) {
+            text = in.readAllBytes();
+        }
+        return ContractReader.read(ContractText.of(text, file), LedgerNames.DEFAULT)
+                .contract();
+    }
 
     /**
      * The tables of documents, one Dataset for each, from one parse of each document. The contract says which columns hold the keys and the
