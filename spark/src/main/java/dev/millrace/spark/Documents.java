@@ -2,6 +2,7 @@ package dev.millrace.spark;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
 import java.io.Serializable;
@@ -45,5 +46,16 @@ public record Documents(String description, JavaRDD<Row> rows, Reading reading, 
          * @throws SourceException when the source cannot be opened; what is wrong with one document is that document's reject
          */
         DocumentSource open(Iterator<Row> rows, MappingContract contract, XmlLimits limits) throws SourceException;
+
+        /**
+         * The same for whoever has no contract yet: nothing is split.
+         *
+         * @param large is given texts that are too large for memory, where the source has such
+         * @throws SourceException also where a contract has to say what the source is
+         */
+        default DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large)
+                throws SourceException {
+            throw SourceException.usage("a database is not read here without a contract; read it as a Dataset of Spark's");
+        }
     }
 }

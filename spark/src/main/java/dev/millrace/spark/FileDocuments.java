@@ -1,13 +1,16 @@
 package dev.millrace.spark;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.discovery.Discovery;
 import dev.millrace.document.Document;
 import dev.millrace.mapping.DataMapper;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
+import dev.millrace.summary.DocumentTeller;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
+import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -165,12 +168,27 @@ public final class FileDocuments {
 
         @Override
         public DocumentSource open(Iterator<Row> rows, MappingContract contract, XmlLimits limits) {
+            return source(rows, DataMapper.projection(contract), contract.document().doctype(), limits, null);
+        }
+
+        @Override
+        public DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large) {
+            return source(rows, DocumentTeller.NOTHING, Doctype.INTERNAL, limits, large);
+        }
+
+        private DocumentSource source(
+                Iterator<Row> rows,
+                Projection projection,
+                Doctype doctype,
+                XmlLimits limits,
+                FileSource.@Nullable LargeTexts large) {
             return new OneAfterTheOther(
                     description,
                     rows,
-                    DataMapper.projection(contract),
-                    contract,
+                    projection,
+                    doctype,
                     limits,
+                    large,
                     configuration.value().value());
         }
     }
@@ -179,8 +197,9 @@ public final class FileDocuments {
         private final String description;
         private final Iterator<Row> rows;
         private final Projection projection;
-        private final MappingContract contract;
+        private final Doctype doctype;
         private final XmlLimits limits;
+        private final FileSource.@Nullable LargeTexts large;
         private final Configuration configuration;
         private volatile @Nullable FileSource file;
         private volatile boolean stopped;
@@ -189,14 +208,16 @@ public final class FileDocuments {
                 String description,
                 Iterator<Row> rows,
                 Projection projection,
-                MappingContract contract,
+                Doctype doctype,
                 XmlLimits limits,
+                FileSource.@Nullable LargeTexts large,
                 Configuration configuration) {
             this.description = description;
             this.rows = rows;
             this.projection = projection;
-            this.contract = contract;
+            this.doctype = doctype;
             this.limits = limits;
+            this.large = large;
             this.configuration = configuration;
         }
 
@@ -221,14 +242,15 @@ public final class FileDocuments {
 
         private FileSource open(Row row) throws SourceException {
             Path path = new Path(row.getString(1));
-            return FileSource.of(
+            FileSource opened = FileSource.of(
                     row.getString(0),
                     path.toString(),
                     row.getLong(2),
                     () -> path.getFileSystem(configuration).open(path),
                     projection,
-                    contract.document().doctype(),
+                    doctype,
                     limits);
+            return Discovery.withLarge(opened, large);
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
 import dev.millrace.source.ReadFault;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
@@ -89,6 +90,15 @@ public final class TableDocuments {
 
         @Override
         public DocumentSource open(Iterator<Row> rows, MappingContract contract, XmlLimits limits) {
+            return texts(rows, limits);
+        }
+
+        @Override
+        public DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large) {
+            return texts(rows, limits);
+        }
+
+        private DocumentSource texts(Iterator<Row> rows, XmlLimits limits) {
             return new RowSource(description, rows, row -> document(row, limits));
         }
 

@@ -81,7 +81,10 @@ public final class SparkTables implements AutoCloseable {
         this.forms = TableForm.all(contract);
         this.task = MappingTask.of(contract, options);
         int[] all = IntStream.range(0, forms.size()).toArray();
-        this.chunks = chunks(all).persist(options.storage()).setName("millrace tables of " + contract.name());
+        this.chunks = chunks(all).setName("millrace tables of " + contract.name());
+        if (kept) {
+            chunks.persist(options.storage());
+        }
     }
 
     private JavaRDD<Chunk> chunks(int... wanted) {
