@@ -240,11 +240,16 @@ public final class FileDocuments {
             return null;
         }
 
+        /** A local file as a run on one machine has it. */
+        private static String named(Path path) {
+            return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+        }
+
         private FileSource open(Row row) throws SourceException {
             Path path = new Path(row.getString(1));
             FileSource opened = FileSource.of(
                     row.getString(0),
-                    path.toString(),
+                    named(path),
                     row.getLong(2),
                     () -> path.getFileSystem(configuration).open(path),
                     projection,

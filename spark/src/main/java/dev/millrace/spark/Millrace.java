@@ -5,9 +5,14 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.ContractText;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.discovery.Draft;
+import dev.millrace.discovery.DraftException;
+import dev.millrace.discovery.DraftOptions;
 import dev.millrace.source.SourceException;
+import dev.millrace.spark.discover.SparkDiscovery;
 import dev.millrace.spark.tables.SparkTables;
 import dev.millrace.spark.tables.TablesOptions;
+import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.fs.Path;
@@ -85,5 +90,29 @@ public final class Millrace {
             throws SourceException {
         int tasks = session.sparkContext().defaultParallelism();
         return new SparkTables(session, FileDocuments.of(session, files, tasks), contract, options);
+    }
+
+    /**
+     * Drafts a contract of documents: the draft that {@code millrace discover} makes of them, byte for byte. Tasks read them, twice.
+     *
+     * @param documents with a column of keys, unique and not null, and one of documents: strings or binary
+     * @throws SourceException when the Dataset has no such columns
+     * @throws DraftException when there is nothing to draft, or not as it was asked for
+     */
+    public static Draft discover(Dataset<Row> documents, String keyColumn, String xmlColumn, DraftOptions options)
+            throws SourceException, DraftException {
+        return SparkDiscovery.draft(
+                TableDocuments.of(documents, keyColumn, xmlColumn, "dataset"), options, XmlLimits.DEFAULTS);
+    }
+
+    /**
+     * As the other one, of files.
+     *
+     * @param files a file, a directory (all *.xml below it), or a glob, on any file system that Spark reads
+     */
+    public static Draft discover(SparkSession session, String files, DraftOptions options)
+            throws SourceException, DraftException {
+        int tasks = session.sparkContext().defaultParallelism();
+        return SparkDiscovery.draft(FileDocuments.of(session, files, tasks), options, XmlLimits.DEFAULTS);
     }
 }

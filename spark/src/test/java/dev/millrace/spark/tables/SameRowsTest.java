@@ -17,6 +17,9 @@ import dev.millrace.pipeline.StageClock;
 import dev.millrace.samples.SampleApplications;
 import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.FileSource;
+import dev.millrace.spark.LocalSpark;
 import dev.millrace.spark.Millrace;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
@@ -33,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -93,6 +97,39 @@ class SameRowsTest {
         }
 
         assertSame(contract, documents);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> goldenCasesOfFilesGiveTheRowsOfOneMachine() throws IOException {
+        // The run of a query is its own.
+        return list(Path.of("../core/src/test/resources/cases")).stream()
+                .filter(folder -> !folder.endsWith("meta"))
+                .map(folder -> dynamicTest(folder.getFileName().toString(), () -> assertSameOfFiles(folder)));
+    }
+
+    private static void assertSameOfFiles(Path folder) throws Exception {
+        Path file = folder.resolve("contract.yaml");
+        MappingContract contract = ContractReader.read(file).contract();
+        Path input = folder.resolve("input").toAbsolutePath().normalize();
+        List<Document> documents = new ArrayList<>();
+        try (DocumentSource source = FileSource.open(
+                input.toString(),
+                DataMapper.projection(contract),
+                contract.document().doctype(),
+                XmlLimits.DEFAULTS)) {
+            for (Document next = source.next(); next != null; next = source.next()) {
+                documents.add(next);
+            }
+        }
+        Content expected = onOneMachine(contract, documents);
+        DataFrameReader reader =
+                SPARK.read().format("millrace").option("contract", file.toString()).option("rejects", "ignore");
+        for (TableMapping table : contract.tables()) {
+            Dataset<Row> rows = reader.option("table", table.name()).load(input.toString());
+            assertTyped(table, rows.schema());
+            assertThat(sorted(rows)).as(table.name()).isEqualTo(expected.tables().get(table.name()));
+        }
+        assertThat(rejects(reader.option("table", "rejects").load(input.toString()))).isEqualTo(expected.rejects());
     }
 
     private static void assertSame(MappingContract contract, List<Document> documents) throws Exception {
@@ -158,19 +195,24 @@ class SameRowsTest {
         for (TableMapping table : contract.tables()) {
             Dataset<Row> dataset = tables.table(table.name());
             assertTyped(table, dataset.schema());
-            rows.put(
-                    table.name(),
-                    dataset.collectAsList().stream()
-                            .map(row -> texts(row).toString())
-                            .sorted()
-                            .toList());
+            rows.put(table.name(), sorted(dataset));
         }
-        List<String> rejects = tables.rejects().collectAsList().stream()
+        return new Content(rows, rejects(tables.rejects()));
+    }
+
+    private static List<String> sorted(Dataset<Row> rows) {
+        return rows.collectAsList().stream()
+                .map(row -> texts(row).toString())
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> rejects(Dataset<Row> rows) {
+        return rows.collectAsList().stream()
                 .map(SameRowsTest::values)
                 .map(Arrays::toString)
                 .sorted()
                 .toList();
-        return new Content(rows, rejects);
     }
 
     private static Object[] values(Row row) {

@@ -16,6 +16,7 @@ import dev.millrace.pipeline.Outcome.Rejected;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
+import dev.millrace.spark.LocalSpark;
 import dev.millrace.spark.Millrace;
 import dev.millrace.spark.TableDocuments;
 import java.nio.charset.StandardCharsets;

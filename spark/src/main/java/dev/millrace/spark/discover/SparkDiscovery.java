@@ -1,12 +1,14 @@
-package dev.millrace.spark.tables;
+package dev.millrace.spark.discover;
 
 import dev.millrace.discovery.Discovery;
 import dev.millrace.discovery.Draft;
 import dev.millrace.discovery.DraftException;
 import dev.millrace.discovery.DraftOptions;
+import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
 import dev.millrace.xml.XmlLimits;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -28,13 +30,16 @@ public final class SparkDiscovery {
             throws SourceException, DraftException {
         JavaRDD<Row> rows = documents.rows();
         Documents.Reading reading = documents.reading();
-        return Discovery.of(
-                pass -> {
-                    FlatMapFunction<java.util.Iterator<Row>, byte[]> part = some ->
-                            List.of(pass.part(large -> reading.texts(some, limits, large))).iterator();
-                    return rows.mapPartitions(part).treeReduce(pass::both);
-                },
-                options,
-                limits);
+        return Discovery.of(pass -> run(pass, rows, reading, limits), options, limits);
+    }
+
+    private static byte[] run(Discovery.Pass pass, JavaRDD<Row> rows, Documents.Reading reading, XmlLimits limits)
+            throws SourceException {
+        if (rows.getNumPartitions() == 0) {
+            return pass.part(large -> DocumentSource.of("nothing", List.of()));
+        }
+        FlatMapFunction<Iterator<Row>, byte[]> part = some ->
+                List.of(pass.part(large -> reading.texts(some, limits, large))).iterator();
+        return rows.mapPartitions(part).treeReduce(pass::both);
     }
 }

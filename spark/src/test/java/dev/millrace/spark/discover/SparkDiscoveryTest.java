@@ -1,4 +1,4 @@
-package dev.millrace.spark.tables;
+package dev.millrace.spark.discover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import dev.millrace.samples.SampleApplications.Settings;
 import dev.millrace.samples.SampleApplications.Size;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.spark.FileDocuments;
+import dev.millrace.spark.LocalSpark;
 import dev.millrace.spark.TableDocuments;
 import dev.millrace.xml.XmlLimits;
 import java.io.IOException;
@@ -89,6 +90,16 @@ class SparkDiscoveryTest {
                         .text());
         // What only the second pass can tell.
         assertThat(draft).contains("key: true");
+    }
+
+    @Test
+    void noPartitionAtAllIsNothingToDraft() {
+        Dataset<Row> none = SPARK.emptyDataFrame().selectExpr("'1' as id", "'<a/>' as payload");
+
+        assertThatThrownBy(() -> SparkDiscovery.draft(
+                        TableDocuments.of(none, "id", "payload", "dataset"), DraftOptions.of("none"), LIMITS))
+                .isInstanceOf(DraftException.class)
+                .hasMessage("there is no document to draft a contract of");
     }
 
     @Test

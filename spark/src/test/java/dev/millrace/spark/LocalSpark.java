@@ -1,13 +1,13 @@
-package dev.millrace.spark.tables;
+package dev.millrace.spark;
 
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark of this process, for all tests. */
-final class LocalSpark {
+public final class LocalSpark {
 
     private LocalSpark() {}
 
-    static SparkSession session() {
+    public static SparkSession session() {
         return SparkSession.builder()
                 .master("local[2]")
                 .appName("tests")
