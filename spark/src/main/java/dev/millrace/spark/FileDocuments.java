@@ -17,9 +17,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -54,7 +52,7 @@ public final class FileDocuments {
         JavaRDD<Row> rows = context.parallelize(groups, groups.size()).flatMap(group -> group.rows().iterator());
         Broadcast<SerializableConfiguration> configuration =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-        return new Documents(specification, rows, new Files(specification, configuration), true);
+        return new Documents(specification, () -> rows, new Files(specification, configuration), true);
     }
 
     private record Found(String key, String path, long size) implements Serializable {}
@@ -97,10 +95,11 @@ public final class FileDocuments {
     }
 
     private static void addAll(FileSystem system, Path directory, Path root, List<Found> files) throws IOException {
-        RemoteIterator<LocatedFileStatus> below = system.listFiles(directory, true);
-        while (below.hasNext()) {
-            FileStatus file = below.next();
-            if (file.getPath().getName().matches(ENDINGS)) {
+        // Not listFiles, which asks for blocks and rights of each file: of local files, by a process for each.
+        for (FileStatus file : system.listStatus(directory)) {
+            if (file.isDirectory()) {
+                addAll(system, file.getPath(), root, files);
+            } else if (file.getPath().getName().matches(ENDINGS)) {
                 files.add(found(root, file));
             }
         }
