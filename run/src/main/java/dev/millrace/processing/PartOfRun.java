@@ -155,6 +155,11 @@ public final class PartOfRun implements Serializable {
         return runId;
     }
 
+    /** What is loaded where, for people, without secrets. */
+    public String description() {
+        return source + " into " + target;
+    }
+
     /** Only those documents of a source that may have one of the wanted keys; empty for all. For documents that have the source's keys. */
     public static DocumentSource only(DocumentSource source, Set<String> keys) {
         return new WithdrawnSource(source, keys);

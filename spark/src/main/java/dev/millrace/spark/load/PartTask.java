@@ -33,6 +33,11 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
         this.counters = counters;
     }
 
+    /** For Spark's pages, without secrets. */
+    String description() {
+        return part.description();
+    }
+
     @Override
     public byte[] apply(TaskContext context, scala.collection.Iterator<Row> rows) {
         try {

@@ -39,19 +39,14 @@ final class SparkCluster implements Cluster {
     private final SparkSession session;
     private final Documents documents;
     private final int connections;
-    private final String where;
     /** Of the run, once it loads. */
     private volatile @Nullable PartOfRun part;
 
-    /**
-     * @param connections tasks at a time
-     * @param where for Spark's pages, without secrets
-     */
-    SparkCluster(SparkSession session, Documents documents, int connections, String where) {
+    /** @param connections tasks at a time */
+    SparkCluster(SparkSession session, Documents documents, int connections) {
         this.session = session;
         this.documents = documents;
         this.connections = connections;
-        this.where = where;
     }
 
     @Override
@@ -150,7 +145,7 @@ final class SparkCluster implements Cluster {
             context.addJobTag(tag);
             int part = next.getAndIncrement();
             while (part < parts && !ended) {
-                context.setJobDescription("millrace load: part " + (part + 1) + " of " + parts + ", " + where);
+                context.setJobDescription("millrace load: part " + (part + 1) + " of " + parts + ", " + task.description());
                 try {
                     context.runJob(rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
                 } catch (Throwable e) {

@@ -2,6 +2,7 @@ package dev.millrace.spark.load;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.TargetException;
+import dev.millrace.processing.Cluster;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunListener;
 import dev.millrace.processing.RunOptions;
@@ -44,7 +45,13 @@ public final class SparkLoad {
      */
     public SparkLoad(SparkSession session, MappingContract contract, Documents documents, RunOptions options) {
         processor = new ProductionProcessor(
-                contract, options, new SparkCluster(session, documents, options.workers(), where(options)));
+                contract, options, cluster(session, documents, options.workers()));
+    }
+
+    /** The executors, for a processor of the caller's own. */
+    @API(status = API.Status.INTERNAL)
+    public static Cluster cluster(SparkSession session, Documents documents, int connections) {
+        return new SparkCluster(session, documents, connections);
     }
 
     /** Options for a load of these documents, with all defaults. */
@@ -53,11 +60,6 @@ public final class SparkLoad {
         return RunOptions.from(From.source(
                         description, () -> DocumentSource.of(description, Collections::emptyIterator)))
                 .unmapped(Unmapped.ALLOW);
-    }
-
-    private static String where(RunOptions options) {
-        return options.from().description()
-                + (options.to() == null ? "" : " into " + options.to().displayUrl());
     }
 
     /**

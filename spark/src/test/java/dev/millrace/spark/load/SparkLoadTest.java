@@ -225,8 +225,8 @@ class SparkLoadTest {
         JavaRDD<Row> twice = org.apache.spark.api.java.JavaSparkContext.fromSparkContext(session.sparkContext())
                 .parallelize(rows, 2)
                 .flatMap(row -> List.of(
-                                RowFactory.create(row.getString(0), row.getString(1)),
-                                RowFactory.create(row.getString(0), row.getString(1)))
+                                RowFactory.create(row.get(0).toString(), row.getString(1)),
+                                RowFactory.create(row.get(0).toString(), row.getString(1)))
                         .iterator());
         Documents documents =
                 TableDocuments.of(session.createDataFrame(twice, type), "k", "x", "documents that are there twice");
