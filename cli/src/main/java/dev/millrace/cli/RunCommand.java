@@ -6,6 +6,7 @@ import dev.millrace.database.Constraints;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
+import dev.millrace.processing.Cluster;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.Choice;
@@ -14,9 +15,11 @@ import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +54,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private final Console console;
+    /** Null where this process loads. */
+    private final @Nullable ClusterFrontEnd cluster;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -187,7 +192,21 @@ final class RunCommand implements Callable<Integer> {
     private final LimitOptions limits = new LimitOptions();
 
     RunCommand(Console console) {
+        this(console, null);
+    }
+
+    private RunCommand(Console console, @Nullable ClusterFrontEnd cluster) {
         this.console = console;
+        this.cluster = cluster;
+    }
+
+    /** The command as a cluster does it: {@code load}. */
+    static CommandSpec onCluster(Console console, ClusterFrontEnd cluster) {
+        CommandSpec load = CommandSpec.forAnnotatedObject(new RunCommand(console, cluster));
+        ClusterFrontEnd.NOT_OF_A_CLUSTER.forEach(name -> load.remove(load.findOption(name)));
+        load.addMixin("cluster", CommandSpec.forAnnotatedObject(cluster.options()));
+        load.usageMessage().customSynopsis(cluster.synopsis()).footer();
+        return load;
     }
 
     @Override
@@ -212,9 +231,28 @@ final class RunCommand implements Callable<Integer> {
             throws UsageException, SourceException, TargetException {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
-        RunOptions options = options();
-        awaitServers(options);
-        Outcome outcome = run(mapping, options, lineage);
+        checkChoices();
+        RunOptions options;
+        Cluster loading = null;
+        if (cluster == null) {
+            options = options(source.from(login, console), workers);
+            awaitServers(options);
+        } else {
+            ClusterFrontEnd.Source from = source.ofCluster(login, console);
+            if (from.database() != null) {
+                retries.await(from.database().database());
+            }
+            // All but the source is looked at before that is opened.
+            options(From.documents(from.text(), List.of()), cluster.connections());
+            ClusterFrontEnd.Opened opened = cluster.open(from, mapping, limits.limits(1));
+            loading = opened.cluster();
+            String description = opened.description();
+            options = options(
+                    From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)),
+                    cluster.connections());
+            retries.await(Objects.requireNonNull(options.to()));
+        }
+        Outcome outcome = run(mapping, options, loading, lineage);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());
         boolean reported = report.write(mapping, options, outcome.summary());
         int manifested = manifest.write(mapping, options, outcome.summary(), !noProgress);
@@ -233,11 +271,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Outcome run(MappingContract mapping, RunOptions options, LineageOutput lineage)
+    private Outcome run(
+            MappingContract mapping, RunOptions options, @Nullable Cluster loading, LineageOutput lineage)
             throws SourceException, TargetException {
         lineage.started(mapping, options);
         try {
-            Outcome outcome = run(mapping, options, console, !noProgress);
+            Outcome outcome = run(mapping, options, loading, console, !noProgress);
             lineage.ended(outcome.summary());
             return outcome;
         } catch (SourceException | TargetException | RuntimeException e) {
@@ -257,6 +296,10 @@ final class RunCommand implements Callable<Integer> {
     private boolean tell(
             SummaryOutput output, MappingContract mapping, RunOptions options, RunSummary summary, int exitCode) {
         boolean written = output.write(summary, exitCode);
+        if (cluster != null) {
+            // The next steps are commands of one machine, and their sources those of one.
+            return written;
+        }
         List<String> words = Objects.requireNonNull(spec)
                 .root()
                 .commandLine()
@@ -275,21 +318,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunOptions options() throws UsageException {
-        LimitOptions.positive("--workers", workers);
-        LimitOptions.positive("--batch-size", batchDocuments);
-        if (limit != null) {
-            LimitOptions.positive("--limit", limit);
-        }
-        checkChoices();
-        From from = source.from(login, console);
+    private RunOptions options(From from, int numberOfWorkers) throws UsageException {
         Database to = target.isKnown(console) || !dryRun ? target.database(login, console) : null;
         if (to != null) {
             ledger.check(to.dialect());
         }
         return RunOptions.from(from)
                 .to(to)
-                .workers(workers)
+                .workers(numberOfWorkers)
                 .batchDocuments(batchDocuments)
                 .batchBytes(batchBytes == null ? RunOptions.DEFAULT_BATCH_BYTES : batchBytes.bytes())
                 .limit(limit == null ? Long.MAX_VALUE : limit)
@@ -300,16 +336,25 @@ final class RunCommand implements Callable<Integer> {
                 .dryRun(dryRun)
                 .maxRejects(maxRejects(maxRejects))
                 .retryPolicy(retries.policy())
-                .limits(limits.limits(workers))
+                .limits(limits.limits(cluster == null ? numberOfWorkers : 1))
                 .showValues(showValues)
                 .constraints(constraints)
                 .checkForeignKeys(checkForeignKeys)
-                .unmapped(unmapped)
+                .unmapped(cluster == null ? unmapped : Unmapped.ALLOW)
                 .build();
     }
 
     /** Before anybody is asked for a password. */
     private void checkChoices() throws UsageException {
+        if (cluster == null) {
+            LimitOptions.positive("--workers", workers);
+        } else {
+            LimitOptions.positive("--connections", cluster.connections());
+        }
+        LimitOptions.positive("--batch-size", batchDocuments);
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
         RunOptions.Choices choices = new RunOptions.Choices(
                 limit != null,
                 source.isRange(),
@@ -361,8 +406,18 @@ final class RunCommand implements Callable<Integer> {
     /** Runs a contract, shows its progress and listens to Ctrl-C. */
     static Outcome run(MappingContract contract, RunOptions options, Console console, boolean showProgress)
             throws SourceException, TargetException {
+        return run(contract, options, null, console, showProgress);
+    }
+
+    private static Outcome run(
+            MappingContract contract,
+            RunOptions options,
+            @Nullable Cluster cluster,
+            Console console,
+            boolean showProgress)
+            throws SourceException, TargetException {
         Terminal terminal = console.terminal();
-        ProductionProcessor processor = new ProductionProcessor(contract, options);
+        ProductionProcessor processor = new ProductionProcessor(contract, options, cluster);
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);
         try (ProgressReporter progress = new ProgressReporter(
                         console.err(),

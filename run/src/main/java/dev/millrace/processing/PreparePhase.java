@@ -29,7 +29,15 @@ final class PreparePhase {
             return null;
         }
         RunInfo info = new RunInfo(run.runId(), run.startedAt(), source.description(), options.workers());
-        LoadOptions asked = LoadOptions.DEFAULTS
+        Target target = Target.prepare(
+                options.to(), run.contract(), info, loadOptions(options, sourceFiltered), run.stop());
+        target.warnings().forEach(LOG::warn);
+        return new Load(target);
+    }
+
+    /** How a run treats its target. */
+    static LoadOptions loadOptions(RunOptions options, boolean sourceFiltered) {
+        return LoadOptions.DEFAULTS
                 .createTables(options.createTables())
                 .retryRejects(options.retryRejects())
                 .sourceFiltered(sourceFiltered)
@@ -40,8 +48,5 @@ final class PreparePhase {
                 // Building keys after the rows can withdraw documents, which are then read again from the source.
                 .constraints(options.from().isReadOnce() ? Constraints.DURING : options.constraints())
                 .checkForeignKeys(options.checkForeignKeys());
-        Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());
-        target.warnings().forEach(LOG::warn);
-        return new Load(target);
     }
 }

@@ -29,6 +29,8 @@ public final class ProductionProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
 
     private final RunContext run;
+    /** Null where this process loads. */
+    private final @Nullable Cluster cluster;
     private final RunOptions options;
     /** By a clock that nobody can set. */
     private final long start = System.nanoTime();
@@ -36,6 +38,26 @@ public final class ProductionProcessor {
     private @Nullable Load load;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
+        this(contract, options, null);
+    }
+
+    /**
+     * One whose documents a cluster loads.
+     *
+     * @param options with a source that only names what the cluster reads, as many workers as load at a time, and a database
+     * @param cluster null for the workers of this process
+     */
+    @API(status = API.Status.INTERNAL)
+    public ProductionProcessor(MappingContract contract, RunOptions options, @Nullable Cluster cluster) {
+        if (cluster != null
+                && (options.to() == null
+                        || options.dryRun()
+                        || options.limit() < Long.MAX_VALUE
+                        || options.unmapped() != RunOptions.Unmapped.ALLOW)) {
+            throw new IllegalArgumentException(
+                    "a cluster loads all of its source into a database, and does not look for unmapped paths");
+        }
+        this.cluster = cluster;
         Instant startedAt = Instant.now();
         this.options = options;
         this.run = new RunContext(
@@ -90,8 +112,8 @@ public final class ProductionProcessor {
     }
 
     private RunSummary phases(RunListener listener) throws SourceException, TargetException {
-        RunSource sources = new RunSource(run);
-        LoadPhase loading;
+        RunSource sources = new RunSource(run, cluster);
+        Loading loading;
         RunMetrics metrics;
         Loaded loaded;
         int connections;
@@ -104,7 +126,9 @@ public final class ProductionProcessor {
             logBeginning(source, load);
             connections = source.connections() + (load == null ? 0 : options.workers());
             metrics = new RunMetrics(source, options.limit(), run.clocks(), tables());
-            loading = new LoadPhase(run, load, metrics, listener);
+            loading = cluster == null || load == null
+                    ? new LoadPhase(run, load, metrics, listener)
+                    : new ClusterLoading(run, cluster, load, metrics, listener);
             loaded = loading.load(source);
             metrics.endOfLoading();
         } catch (SourceException | TargetException e) {

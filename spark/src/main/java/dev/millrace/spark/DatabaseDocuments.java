@@ -12,6 +12,7 @@ import dev.millrace.xml.XmlLimits;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -56,7 +57,8 @@ public final class DatabaseDocuments {
                 from.xmlColumn(),
                 from.query(),
                 from.keyRange());
-        return new Documents(description, context.parallelize(ranges, ranges.size()), reading, true);
+        JavaRDD<Row> rows = context.parallelize(ranges, ranges.size());
+        return new Documents(description, () -> rows, reading, true);
     }
 
     /** Reads the range that the partition's only row is. */

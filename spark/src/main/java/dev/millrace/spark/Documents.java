@@ -7,6 +7,7 @@ import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apiguardian.api.API;
@@ -29,12 +30,17 @@ import org.apiguardian.api.API;
  * same partitions each time, and a partition the same documents, though not always in the same order. Immutable.
  *
  * @param description for people and the ledger, without secrets
- * @param rows one partition for each piece of work
+ * @param plan gives the rows, one partition for each piece of work, and the same each time; the first time may take as long as a shuffle
  * @param reading what makes documents of a partition; goes to the executors with the task
  * @param byKey whether all documents of a key are in the same partition
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Documents(String description, JavaRDD<Row> rows, Reading reading, boolean byKey) {
+public record Documents(String description, Supplier<JavaRDD<Row>> plan, Reading reading, boolean byKey) {
+
+    /** What the plan gives. */
+    public JavaRDD<Row> rows() {
+        return plan.get();
+    }
 
     /** Makes documents of the rows of a partition, on an executor. */
     @FunctionalInterface

@@ -19,9 +19,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -53,7 +51,7 @@ public final class FileDocuments {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
         Parts parts = parts(session, specification, partitions);
         JavaRDD<Row> rows = context.parallelize(parts.rows(), parts.rows().size()).flatMap(List::iterator);
-        return new Documents(specification, rows, parts.reading(), true);
+        return new Documents(specification, () -> rows, parts.reading(), true);
     }
 
     /**
@@ -116,10 +114,11 @@ public final class FileDocuments {
     }
 
     private static void addAll(FileSystem system, Path directory, Path root, List<Found> files) throws IOException {
-        RemoteIterator<LocatedFileStatus> below = system.listFiles(directory, true);
-        while (below.hasNext()) {
-            FileStatus file = below.next();
-            if (file.getPath().getName().matches(ENDINGS)) {
+        // Not listFiles, which asks for blocks and rights of each file: of local files, by a process for each.
+        for (FileStatus file : system.listStatus(directory)) {
+            if (file.isDirectory()) {
+                addAll(system, file.getPath(), root, files);
+            } else if (file.getPath().getName().matches(ENDINGS)) {
                 files.add(found(root, file));
             }
         }

@@ -66,7 +66,7 @@ public final class TableDocuments {
     private static Documents documents(Dataset<Row> selected, String xmlColumn, String description, boolean byKey) {
         boolean binary = selected.schema().apply(XML).dataType() instanceof BinaryType;
         return new Documents(
-                description, selected.javaRDD(), new Columns(description, xmlColumn, binary), byKey);
+                description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
     }
 
     private static DataType type(Dataset<Row> table, String column, String option, String description)

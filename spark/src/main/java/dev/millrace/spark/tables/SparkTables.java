@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.storage.StorageLevel;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of a contract, of the documents of a Dataset or of files: one typed Dataset for each, and what was rejected.
@@ -44,8 +45,9 @@ public final class SparkTables implements AutoCloseable {
     private final List<TableForm> forms;
     private final Documents documents;
     private final MappingTask task;
-    private final JavaRDD<Chunk> chunks;
-    private final boolean kept;
+    private final StorageLevel storage;
+    /** Rows of all tables; null until they are asked for. */
+    private @Nullable JavaRDD<Chunk> chunks;
     private final boolean covers;
     private final boolean times;
     private final Map<String, Dataset<Row>> tables = new LinkedHashMap<>();
@@ -77,14 +79,9 @@ public final class SparkTables implements AutoCloseable {
         this.documents = documents;
         this.covers = options.coverage();
         this.times = SparkTypes.hasTimes(session);
-        this.kept = !options.storage().equals(StorageLevel.NONE());
         this.forms = TableForm.all(contract);
         this.task = MappingTask.of(contract, options);
-        int[] all = IntStream.range(0, forms.size()).toArray();
-        this.chunks = chunks(all).setName("millrace tables of " + contract.name());
-        if (kept) {
-            chunks.persist(options.storage());
-        }
+        this.storage = options.storage();
     }
 
     private JavaRDD<Chunk> chunks(int... wanted) {
@@ -153,15 +150,25 @@ public final class SparkTables implements AutoCloseable {
 
     private Dataset<Row> made(int table) {
         // Without room for the others, only its own rows are made.
-        JavaRDD<Chunk> from = kept ? chunks : chunks(table);
+        JavaRDD<Chunk> from = storage.equals(StorageLevel.NONE()) ? chunks(table) : kept();
         JavaRDD<InternalRow> rows = from.filter(chunk -> chunk.table() == table).flatMap(Chunk::iterator);
         return spark.internalCreateDataFrame(rows.rdd(), forms.get(table).schema(times), false);
     }
 
+    private JavaRDD<Chunk> kept() {
+        JavaRDD<Chunk> all = chunks;
+        if (all == null) {
+            all = chunks(IntStream.range(0, forms.size()).toArray());
+            all.setName("millrace tables of " + contract.name()).persist(storage);
+            chunks = all;
+        }
+        return all;
+    }
+
     /** Gives back the room of the rows that are kept; waits for nothing. */
     @Override
-    public void close() {
-        if (kept) {
+    public synchronized void close() {
+        if (chunks != null) {
             chunks.unpersist(false);
         }
     }

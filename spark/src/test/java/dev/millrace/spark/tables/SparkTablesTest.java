@@ -124,7 +124,7 @@ class SparkTablesTest {
         Documents.Reading reading = documents.reading();
         return new Documents(
                 documents.description(),
-                documents.rows(),
+                documents.plan(),
                 (rows, contract, limits) -> {
                     DocumentSource source = reading.open(rows, contract, limits);
                     List<Document> all = new ArrayList<>();
