@@ -11,7 +11,6 @@ import dev.millrace.source.FileSource;
 import dev.millrace.source.ReadFault;
 import dev.millrace.source.SourceException;
 import dev.millrace.xml.XmlLimits;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -49,7 +48,10 @@ public final class TableDocuments {
     }
 
     private static final String KEY = "document_key";
-    private static final String XML = "document_xml";
+    /** The XML as it is, which declares its encoding. */
+    private static final String BYTES = "document_bytes";
+    /** The XML as the UTF-8 that texts are within Spark, which comes as bytes without a detour over characters. */
+    private static final String TEXT = "document_text";
 
     private static Dataset<Row> selected(
             Dataset<Row> table, String keyColumn, String xmlColumn, String description) throws SourceException {
@@ -60,11 +62,12 @@ public final class TableDocuments {
                     + ", which holds no XML; expected a string or binary column – name another one with --xml-column");
         }
         return table.select(
-                col(quoted(keyColumn)).cast(DataTypes.StringType).as(KEY), col(quoted(xmlColumn)).as(XML));
+                col(quoted(keyColumn)).cast(DataTypes.StringType).as(KEY),
+                col(quoted(xmlColumn)).cast(DataTypes.BinaryType).as(xml instanceof BinaryType ? BYTES : TEXT));
     }
 
     private static Documents documents(Dataset<Row> selected, String xmlColumn, String description, boolean byKey) {
-        boolean binary = selected.schema().apply(XML).dataType() instanceof BinaryType;
+        boolean binary = Arrays.asList(selected.schema().fieldNames()).contains(BYTES);
         return new Documents(
                 description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
     }
@@ -110,7 +113,7 @@ public final class TableDocuments {
                         null);
             }
             String key = row.getString(0);
-            byte[] content = content(row);
+            byte @Nullable [] content = row.getAs(1);
             if (content == null) {
                 return Document.unreadable(
                         key, description, Fault.of(FaultCode.NO_CONTENT, "column " + xmlColumn + " is NULL"));
@@ -119,12 +122,6 @@ public final class TableDocuments {
                 return Document.unreadable(key, description, ReadFault.tooLarge(content.length, limits));
             }
             return binary ? Document.ofBytes(key, content, description) : Document.ofText(key, content, description);
-        }
-
-        private byte @Nullable [] content(Row row) {
-            return row.isNullAt(1)
-                    ? null
-                    : binary ? row.getAs(1) : row.getString(1).getBytes(StandardCharsets.UTF_8);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_xml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.samples.SampleApplications;
@@ -12,6 +13,7 @@ import dev.millrace.samples.SampleApplications.Size;
 import dev.millrace.spark.LocalSpark;
 import dev.millrace.spark.Millrace;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +46,8 @@ class AgainstSparksReaderTest {
     private static final Path SQL = Path.of("../bench/spark/src/main/resources/dev/millrace/bench");
     private static final List<String> TABLES =
             List.of("app_base", "contact_base", "contact_address", "contact_employment", "scores");
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("millrace.spark.rounds", 3);
+    private static final double NANOS = 1e9;
 
     private static final SparkSession SPARK = LocalSpark.session();
 
@@ -124,25 +128,47 @@ class AgainstSparksReaderTest {
     void race() throws Exception {
         Dataset<Row> documents = documents(RACE, Size.MEDIUM);
         for (int round = 0; round < ROUNDS; round++) {
-            long start = System.nanoTime();
-            sparksOwn(documents).forEach((name, rows) -> write(rows, "theirs", name));
-            SPARK.catalog().clearCache();
-            long theirs = System.nanoTime() - start;
-            start = System.nanoTime();
-            try (SparkTables tables =
-                    Millrace.tables(documents, contract(), TablesOptions.defaults().withColumns("app_id", "xml"))) {
-                tables.all().forEach((name, rows) -> write(rows, "ours", name));
-                write(tables.rejects(), "ours", "rejects");
-            }
-            long ours = System.nanoTime() - start;
+            Spent theirs = spent(() -> {
+                sparksOwn(documents).forEach((name, rows) -> write(rows, "theirs", name));
+                SPARK.catalog().clearCache();
+            });
+            Spent ours = spent(() -> {
+                try (SparkTables tables =
+                        Millrace.tables(documents, contract(), TablesOptions.defaults().withColumns("app_id", "xml"))) {
+                    tables.all().forEach((name, rows) -> write(rows, "ours", name));
+                    write(tables.rejects(), "ours", "rejects");
+                }
+            });
             System.out.printf(
                     Locale.ROOT,
-                    "%d documents: Spark's reader %.1f s, tables %.1f s, %.1f times%n",
+                    "%d documents: Spark's reader %s, tables %s; %.1f times, of processor time %.1f times%n",
                     RACE,
-                    theirs / 1e9,
-                    ours / 1e9,
-                    (double) theirs / ours);
+                    theirs,
+                    ours,
+                    theirs.seconds() / ours.seconds(),
+                    theirs.processor() / ours.processor());
         }
+    }
+
+    /** Seconds; of the clock, and of processors, which other programs on the machine do not change. */
+    private record Spent(double seconds, double processor) {
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.1f s (%.1f s of processors)", seconds, processor);
+        }
+    }
+
+    private static Spent spent(ThrowingCallable work) throws Exception {
+        OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long start = System.nanoTime();
+        long processor = process.getProcessCpuTime();
+        try {
+            work.call();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        return new Spent((System.nanoTime() - start) / NANOS, (process.getProcessCpuTime() - processor) / NANOS);
     }
 
     private void write(Dataset<Row> rows, String whose, String table) {
