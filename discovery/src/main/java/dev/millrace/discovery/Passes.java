@@ -72,7 +72,6 @@ final class Passes {
      *
      * @param mostValues that each process may hold
      */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares it.
     record Looking(byte[] summary, DraftOptions options, XmlLimits limits, long mostValues) implements Discovery.Pass {
 
         @Override

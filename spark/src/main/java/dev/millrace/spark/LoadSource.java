@@ -95,6 +95,13 @@ public final class LoadSource {
                 : TableDocuments.byKey(table, key, xml, source.text(), parts);
     }
 
+    /** As {@link #documents}, for whoever does not mind in which partition a document is: nothing is moved. */
+    public Documents unmoved(SparkSession session, Source source, MappingContract contract, XmlLimits limits)
+            throws SourceException {
+        keepPartitions = true;
+        return documents(session, source, contract, limits);
+    }
+
     private Dataset<Row> table(SparkSession session, String named, String from) throws SourceException {
         DataFrameReader reader = session.read();
         for (Map.Entry<String, String> option : formatOptions().entrySet()) {

@@ -6,10 +6,11 @@ import dev.millrace.source.SourceException;
 import dev.millrace.spark.load.SparkLoad;
 import dev.millrace.xml.XmlLimits;
 import java.io.PrintStream;
+import java.util.Arrays;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
-/** The program for spark-submit: {@code load}, with the options of {@code millrace run}. */
+/** The program for spark-submit: {@code load}, with the options of {@code millrace run}, and {@code tables}. */
 public final class Main {
 
     /** The minor version of Spark that this was built with; the classes of another one are not compatible. */
@@ -35,6 +36,9 @@ public final class Main {
         if (unfit != null) {
             err.println(unfit);
             return USAGE;
+        }
+        if (args.length > 0 && args[0].equals(TablesProgram.NAME)) {
+            return TablesProgram.run(Arrays.copyOfRange(args, 1, args.length), out, err);
         }
         try (Load load = new Load()) {
             return dev.millrace.cli.Main.run(args, load, out, err);
