@@ -86,7 +86,7 @@ class SameRowsTest {
 
     @Test
     void loanApplicationsGiveTheRowsOfOneMachine() throws Exception {
-        int count = Integer.getInteger("millrace.spark.documents", 2_000);
+        int count = Integer.getInteger("millrace.spark.rows", 2_000);
         MappingContract contract = ContractReader.read(Path.of("../examples/loan-applications/contract.yaml"))
                 .contract();
         SampleApplications samples =
